@@ -1,0 +1,1 @@
+"""The grammar of the language, `hepsel.lark`, and what is generated from it."""

@@ -1,0 +1,1 @@
+"""The syntax of a program: text, tree, and back."""

@@ -1,0 +1,272 @@
+"""From text to syntax tree, with all syntax errors of a text at once."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from lark import Lark, Token
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from hepsel.syntax import tree
+from hepsel.syntax.builder import TreeBuilder
+from hepsel.syntax.diagnostics import Diagnostic, SourceText
+from hepsel.syntax.mistakes import NO_VERSION, explain
+from hepsel.syntax.tree import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES = 2_000_000
+MAX_ERRORS = 20
+MAX_DEPTH = 120
+
+BLOCKS = ("analysis", "define", "table", "object", "composite", "region")
+STATEMENTS = (
+    *("take", "select", "reject", "let", "sort", "keep", "external", "weight", "bin", "bins"),
+    *("histogram", "save", "expect"),
+)
+
+# A line that begins with one of these starts a statement: where the parser goes on after an error.
+_STATEMENT_START = re.compile(
+    r"^[ \t]*(?:hepsel|experiment|energy|luminosity|source|" + "|".join((*BLOCKS, *STATEMENTS)) + r")\b",
+    re.MULTILINE,
+)
+_NAMING = re.compile(r"\b(?:define|table|object|composite|region|let|weight)\s+([A-Za-z_][A-Za-z0-9_]*)")
+
+
+_STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\["\\])*+"|#[^\n]*+')
+_STRING_COMMENT_OR_BRACKET = re.compile(_STRING_OR_COMMENT.pattern + r"|[()\[\]]")
+
+_BLOCK_NAME = re.compile(r"^[ \t]*(?:object|composite|region)\s+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
+
+
+def grammar_text() -> str:
+    """Return the text of the grammar."""
+    return files("hepsel.grammar").joinpath("hepsel.lark").read_text(encoding="utf-8")
+
+
+def _cache_file() -> str | bool:
+    """Return where the parse tables are kept between runs (building them takes longer than checking a program)."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(root) / "hepsel"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    name = f"parse-tables-{sys.version_info.major}.{sys.version_info.minor}"
+    return str(folder / name) if os.access(folder, os.W_OK) else False
+
+
+@cache
+def _parser() -> Lark:
+    location = _cache_file()
+    return Lark(
+        grammar_text(),
+        parser="lalr",
+        start=["start", "expr"],
+        propagate_positions=True,
+        maybe_placeholders=False,
+        cache=location if isinstance(location, str) else False,
+    )
+
+
+def _read(text: str, start: Literal["start", "expr"]) -> Any:
+    return TreeBuilder().transform(_parser().parse(text, start=start))
+
+
+@cache
+def keywords() -> frozenset[str]:
+    """Return the words of the grammar; none of them can be defined."""
+    return frozenset(
+        str(terminal.pattern.value)
+        for terminal in _parser().terminals
+        if terminal.pattern.type == "str" and terminal.pattern.value.isalpha()
+    )
+
+
+def parse(source: SourceText) -> tuple[tree.Program | None, list[Diagnostic], frozenset[str]]:
+    """Parse a program.
+
+    Returns
+    -------
+    program
+        The tree of everything that could be understood, or `None`.
+    diagnostics
+        All syntax errors; a statement with one is left out of the tree.
+    lost
+        Names that the left-out statements would have defined, which are not to be reported as unknown.
+    """
+    text = _without_byte_order_mark(source.text)
+    if len(text) > MAX_BYTES:
+        span = source.span(0, 0)
+        return None, [Diagnostic("E101", "the program is longer than 2 MB", span)], frozenset()
+    if too_many := _too_many_brackets(source, text):
+        return None, [too_many], frozenset()
+    diagnostics: list[Diagnostic] = []
+    lost: set[str] = set()
+    while True:
+        try:
+            program = _read(text, "start")
+        except UnexpectedInput as error:
+            diagnostic = _diagnose(error, source, text)
+        else:
+            too_deep = _too_deep(program)
+            if too_deep is not None:
+                return None, [*diagnostics, too_deep], frozenset(lost)
+            return program, diagnostics, frozenset(lost)
+        diagnostics.append(diagnostic)
+        if diagnostic.code == NO_VERSION or len(diagnostics) >= MAX_ERRORS:
+            return None, diagnostics, frozenset(lost)
+        start, end = _statement_around(text, diagnostic.span.start)
+        broken = text[start:end]
+        lost.update(_NAMING.findall(broken))
+        if re.match(r"\s*analysis\b", broken):
+            lost.add("analysis")
+        if re.search(r"^[ \t]*take\b", broken, re.MULTILINE):
+            # The block has lost its beginning, which is not to be reported as well.
+            lost.update(_BLOCK_NAME.findall(text, 0, start)[-1:])
+        blanked = _blank(broken)
+        if blanked == broken:
+            return None, diagnostics, frozenset(lost)
+        text = text[:start] + blanked + text[end:]
+
+
+def parse_expression(text: str) -> tree.Expr:
+    """Parse one expression, such as a format's derived attribute.
+
+    Raises
+    ------
+    SyntaxProblem
+        When it is not an expression.
+    """
+    source = SourceText(text)
+    if len(text) > MAX_BYTES:
+        span = source.span(0, 0)
+        raise SyntaxProblem(Diagnostic("E101", "the expression is longer than 2 MB", span))
+    if too_many := _too_many_brackets(source, text):
+        raise SyntaxProblem(too_many)
+    try:
+        expression = cast("tree.Expr", _read(text, "expr"))
+    except UnexpectedInput as error:
+        raise SyntaxProblem(_diagnose(error, source, text, whole=False)) from None
+    if too_deep := _too_deep(expression):
+        raise SyntaxProblem(too_deep)
+    return expression
+
+
+class SyntaxProblem(Exception):
+    """An expression that does not parse."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+        super().__init__(diagnostic.message)
+
+
+def comments(text: str) -> Iterator[tuple[int, str]]:
+    """Yield position and text of every comment, in order."""
+    for match in _STRING_OR_COMMENT.finditer(text):
+        if match.group().startswith("#"):
+            yield match.start(), match.group().rstrip()
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of a program that has no syntax errors, without comments.
+
+    The type of a token is the name of its terminal in the grammar: `NAME`, `NUMBER`, `STRING`, or another for a keyword
+    or a sign.
+    """
+    return _parser().parse_interactive(_without_byte_order_mark(text), start="start").exhaust_lexer()
+
+
+def _without_byte_order_mark(text: str) -> str:
+    return " " + text[1:] if text.startswith("\ufeff") else text
+
+
+def _too_deep(root: tree.Node) -> Diagnostic | None:
+    """Refuse nesting that recursive code cannot walk; found without recursion."""
+    stack: list[tuple[tree.Node, int]] = [(root, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            return _nested_too_deep(node.span)
+        stack.extend((child, depth + 1) for child in tree.children(node))
+    return None
+
+
+def _too_many_brackets(source: SourceText, text: str) -> Diagnostic | None:
+    """Refuse what `_too_deep` does not see: brackets around brackets around the same thing."""
+    depth = 0
+    for match in _STRING_COMMENT_OR_BRACKET.finditer(text):
+        if match.group() in ("(", "["):
+            depth += 1
+            if depth > MAX_DEPTH:
+                return _nested_too_deep(source.span(*match.span()))
+        elif match.group() in (")", "]"):
+            depth = max(0, depth - 1)
+    return None
+
+
+def _nested_too_deep(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "E102",
+        f"the expression is nested more than {MAX_DEPTH} levels deep",
+        span,
+        "give parts of it a name, with `let` or `define`",
+    )
+
+
+def _statement_around(text: str, position: int) -> tuple[int, int]:
+    start, end = 0, len(text)
+    for match in _STATEMENT_START.finditer(text):
+        if match.start() <= position:
+            start = match.start()
+        else:
+            end = match.start()
+            break
+    return start, end
+
+
+def _blank(text: str) -> str:
+    # The first word of a block stays, so that the statements behind it keep a block to stand in.
+    header = re.match(r"\s*(?:object|composite|region)\s+[A-Za-z_][A-Za-z0-9_]*(?=\s*[^\s#])", text)
+    version = re.match(r"\s*hepsel\b\s*1?", text)
+    kept = next((match.group() for match in (version, header) if match), "")
+    rest = text[len(kept) :]
+    return kept + re.sub(r"[^\n]", " ", rest)
+
+
+def _diagnose(error: UnexpectedInput, source: SourceText, text: str, *, whole: bool = True) -> Diagnostic:
+    expected: set[str]
+    if isinstance(error, UnexpectedToken):
+        token: Token = error.token
+        if token.type == "$END":
+            position = len(text.rstrip())
+            length = 1
+        else:
+            position = cast("int", token.start_pos)
+            length = max(1, len(token))
+        expected = set(error.accepts or error.expected or ())
+    else:
+        failure = cast("UnexpectedCharacters", error)
+        position = cast("int", failure.pos_in_stream)
+        length = 1
+        expected = set(failure.allowed or ())
+    return explain(source, text, position, length, expected, _spelling(), whole=whole)
+
+
+@cache
+def _spelling() -> dict[str, str]:
+    """Return what each terminal of the grammar looks like in an error message."""
+    names = {"NAME": "a name", "NUMBER": "a number", "STRING": 'a "string"', "$END": "the end"}
+    spelled: dict[str, Any] = {
+        terminal.name: f"`{terminal.pattern.value}`"
+        for terminal in _parser().terminals
+        if terminal.pattern.type == "str"
+    }
+    return {**spelled, **names}
