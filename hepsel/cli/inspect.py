@@ -1,0 +1,195 @@
+"""`hepsel inspect`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hepsel.cli.console import console
+from hepsel.errors import DataError
+from hepsel.formats.contents import Contents, Tree, first_values, read_contents
+from hepsel.formats.fit import Fit, best_fit, fit
+from hepsel.formats.loader import builtin_formats, load_format
+from hepsel.formats.schema import Format
+from hepsel.formats.template import template
+
+_VALUES_WIDTH = 60
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option(
+    "--format",
+    "format_name",
+    metavar="NAME|FILE",
+    help="Compare with this format; without it, with the one that fits best.",
+)
+@click.option("--tree", "tree_name", metavar="NAME", help="Look at this tree.")
+@click.option(
+    "--events",
+    default=3,
+    show_default=True,
+    type=click.IntRange(0, 100),
+    metavar="N",
+    help="Show the values of the first N events.",
+)
+@click.option("--branches", is_flag=True, help="List all branches of the tree.")
+@click.option(
+    "--template", "as_template", is_flag=True, help="Print a first format file for this tree, to be completed."
+)
+@click.option("--json", "as_data", is_flag=True, help="Print everything as JSON.")
+def inspect(
+    file: Path,
+    format_name: str | None,
+    tree_name: str | None,
+    events: int,
+    branches: bool,
+    as_template: bool,
+    as_data: bool,
+) -> None:
+    """Show what a ROOT or Parquet file holds, which format fits it, and what is missing.
+
+    For a file that no format fits, list its branches.
+    """
+    names = builtin_formats() if format_name is None else (format_name,)
+    formats = [load_format(name) for name in names]
+    wanted = {tree for known in formats for tree in known.trees} if tree_name is None else {tree_name}
+    contents = read_contents(file, wanted)
+    if tree_name is not None:
+        contents = _only(contents, tree_name)
+    found = best_fit(formats, contents)
+    if format_name is None and found is not None and not found.fits:
+        found = None
+    if format_name is not None and found is None:
+        trees = " or ".join(formats[0].trees) or "no tree"
+        raise DataError(f"{file}: format {formats[0].name} reads {trees}: {_trees(contents)}")
+    tree = found.tree if found is not None else _largest(contents)
+    if as_template:
+        print(template(tree), end="")
+        return
+    report = _report(contents, tree, found, formats, events)
+    if found is None or branches:
+        report["branches"] = {column.name: column.type for column in tree.columns.values()}
+    if as_data:
+        print(json.dumps(report, indent=2, ensure_ascii=False, default=str))
+    else:
+        _print(report)
+
+
+def _only(contents: Contents, name: str) -> Contents:
+    trees = tuple(tree for tree in contents.trees if tree.name == name)
+    if not trees:
+        raise DataError(f"{contents.path}: no tree {name}: {_trees(contents)}")
+    return Contents(contents.path, trees)
+
+
+def _trees(contents: Contents) -> str:
+    names = [tree.name for tree in contents.trees if tree.name is not None]
+    if not contents.trees:
+        return "it has no tree at all"
+    return f"it has {', '.join(names)}" if names else "it is a Parquet file and has no trees"
+
+
+def _largest(contents: Contents) -> Tree:
+    if not contents.trees:
+        raise DataError(f"{contents.path}: {_trees(contents)}")
+    return max(contents.trees, key=lambda tree: (bool(tree.columns), tree.events))
+
+
+# ------------------------------------------------------------------ the report
+
+
+def _report(contents: Contents, tree: Tree, found: Fit | None, formats: list[Format], events: int) -> dict[str, Any]:
+    report: dict[str, Any] = {
+        "file": str(contents.path),
+        "trees": [{"name": held.name, "kind": held.kind, "events": held.events} for held in contents.trees],
+        "tree": tree.name,
+        "events": tree.events,
+        "formats": {
+            known.name: {"found": tried.found, "of": len(tried.attributes)}
+            for known in formats
+            if (tried := fit(known, contents)) is not None
+        },
+        "format": found.format.name if found is not None else None,
+    }
+    if found is not None:
+        report["collections"] = _collections(contents.path, found, events)
+        report["patterns"] = found.pattern_branches
+    return report
+
+
+def _collections(path: Path, found: Fit, events: int) -> dict[str, Any]:
+    names = sorted({item.branch for item in found.attributes if item.branch is not None})
+    shown = [name for name in names if found.tree.columns[name].kind != "other"]
+    values = first_values(path, found.tree, shown, events) if events else {}
+    return {
+        collection: {
+            "found": {
+                item.spec.name: {
+                    "branch": item.branch,
+                    "unit": item.spec.unit,
+                    "values": values.get(item.branch or ""),
+                }
+                for item in held
+                if item.state == "found"
+            },
+            "default": [item.spec.name for item in held if item.state == "default"],
+            "missing": {item.spec.name: list(item.spec.branches) for item in held if item.state == "missing"},
+        }
+        for collection in found.format.collections
+        if (held := found.of(collection))
+    }
+
+
+def _print(report: dict[str, Any]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    output = console()
+    where = f"tree {report['tree']}, " if report["tree"] is not None else ""
+    output.print(f"[bold]{escape(report['file'])}[/bold]: {where}{report['events']} events")
+    others = [tree for tree in report["trees"] if tree["name"] != report["tree"]]
+    if others:
+        names = ", ".join(f"{tree['name']} ({tree['events']})" for tree in others)
+        output.print(f"other trees: {escape(names)}", style="dim")
+    for name, tried in sorted(report["formats"].items(), key=lambda item: -item[1]["found"]):
+        mark = "fits: " if name == report["format"] else ""
+        output.print(f"{mark}{name}: {tried['found']} of {tried['of']} stored attributes")
+    if report["format"] is None:
+        output.print("no format fits; `--template` prints a first one of your own")
+    for name, held in report.get("collections", {}).items():
+        output.print(f"\n[bold]{name}[/bold]")
+        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+        table.add_column("attribute", no_wrap=True)
+        table.add_column("unit", no_wrap=True)
+        table.add_column("branch", overflow="fold")
+        table.add_column("values", overflow="fold")
+        for attribute, about in held["found"].items():
+            table.add_row(attribute, about["unit"] or "", escape(about["branch"]), escape(_values(about["values"])))
+        for attribute in held["default"]:
+            table.add_row(attribute, "", "[dim]absent, default[/dim]", "")
+        for attribute, tried in held["missing"].items():
+            table.add_row(f"[red]{attribute}[/red]", "", f"[red]missing[/red]: {escape(' or '.join(tried))}", "")
+        output.print(table)
+    for name, count in report.get("patterns", {}).items():
+        output.print(f"\n[bold]{name}[/bold]: {count} branches")
+    if "branches" in report:
+        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+        for name, typename in report["branches"].items():
+            table.add_row(escape(name), escape(typename))
+        output.print(table)
+
+
+def _values(values: list[Any] | None) -> str:
+    text = "" if values is None else "; ".join(_value(value) for value in values)
+    return text if len(text) <= _VALUES_WIDTH else f"{text[:_VALUES_WIDTH]}..."
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        shown = ", ".join(_value(item) for item in value[:4])
+        return f"[{shown}{', ...' if len(value) > 4 else ''}]"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

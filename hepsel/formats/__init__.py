@@ -1,0 +1,1 @@
+"""Data formats: how the standard vocabulary maps to what files store."""

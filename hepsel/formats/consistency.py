@@ -1,0 +1,150 @@
+"""What the parts of a format file must be to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from hepsel.formats.document import Document, nearest
+from hepsel.formats.schema import CollectionSpec, Format
+from hepsel.formats.source import KeyPath
+from hepsel.semantics.functions import CONSTANTS, FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
+from hepsel.semantics.units import UNITS
+from hepsel.syntax.parser import keywords
+
+_FUNCTIONS = frozenset((*FUNCTIONS, *REDUCERS, *OTHER_FUNCTIONS, *CONSTANTS))
+
+# An attribute may be called `weight` or `energy`, which are words only at the start of a statement.
+# It may not be one of these, which mean something else in an expression, or of every item.
+_NO_ATTRIBUTES = frozenset(
+    ("if", "then", "else", "and", "or", "not", "in", "for", "true", "false", "this", "p4", "parts")
+)
+
+
+def check_format(document: Document, data_format: Format) -> None:
+    """Check names, collections that are a part of others, links and enumerations.
+
+    Parameters
+    ----------
+    document
+        Takes note of what is wrong.
+    data_format
+        The format as it was read.
+    """
+    collections = data_format.collections
+    for spec in collections.values():
+        path = ("collections", spec.name)
+        if (problem := collection_problem(spec.name)) is not None:
+            document.problem(path, f"`{spec.name}` cannot name a collection: {problem}")
+        for attribute in spec.attributes:
+            inside = (*path, "attributes", attribute)
+            if (problem := attribute_problem(attribute)) is not None:
+                document.problem(inside, f"`{attribute}` cannot name an attribute: {problem}")
+        _check_collection(document, spec, path)
+        _check_base(document, spec, collections)
+        _check_links(document, spec, collections)
+    _check_enumerations(document, data_format)
+
+
+def attribute_problem(name: str) -> str | None:
+    """Say why an attribute cannot have this name."""
+    return _name_problem(name, _NO_ATTRIBUTES)
+
+
+def collection_problem(name: str) -> str | None:
+    """Say why a collection cannot have this name."""
+    return _name_problem(name, keywords())
+
+
+def _name_problem(name: str, words: Collection[str]) -> str | None:
+    """Say why something cannot have this name, given the words of the language that it cannot be."""
+    if not (name.isascii() and name.isidentifier()):
+        return "a name has letters, digits and `_`, no digit first"
+    for taken, meaning in (
+        (words, "a word of the language"),
+        (UNITS, "a unit"),
+        (_FUNCTIONS, "a function or constant of the language"),
+    ):
+        if name in taken:
+            return f"it is {meaning}"
+    return None
+
+
+def _check_collection(document: Document, spec: CollectionSpec, path: KeyPath) -> None:
+    if (spec.base is None) != (spec.where is None):
+        there, absent = ("where", "base") if spec.base is None else ("base", "where")
+        message = f"`{spec.name}` has `{there}` and no `{absent}`: they go together"
+        document.problem((*path, there), message)
+    if spec.base is not None:
+        for attribute in spec.attributes.values():
+            if attribute.expression is None:
+                message = (
+                    f"`{spec.name}` is a part of `{spec.base}`, where stored attributes belong:"
+                    f" `{attribute.name}` can only be derived here"
+                )
+                document.problem((*path, "attributes", attribute.name), message)
+    if spec.pattern is not None:
+        if not spec.single:
+            message = "only a single item (`single = true`) has a `pattern`"
+            document.problem((*path, "pattern"), message)
+        if spec.pattern.count("{name}") != 1:
+            message = "a `pattern` holds `{name}` once, as in `HLT_{name}`"
+            document.problem((*path, "pattern"), message)
+    if not spec.attributes and spec.base is None and spec.pattern is None:
+        document.problem(path, f"collection `{spec.name}` has no attributes")
+
+
+def _check_base(document: Document, spec: CollectionSpec, collections: Mapping[str, CollectionSpec]) -> None:
+    if spec.base is None:
+        return
+    path = ("collections", spec.name, "base")
+    if spec.single:
+        document.problem(path, f"`{spec.name}` is a single item and cannot be a part of a collection")
+    if spec.base not in collections:
+        message = f"there is no collection `{spec.base}`{nearest(spec.base, collections)}"
+        document.problem(path, message)
+    elif collections[spec.base].single:
+        document.problem(path, f"`{spec.base}` is a single item: only a collection has parts")
+    chain = [spec.name]
+    base: str | None = spec.base
+    while base is not None and base in collections and base not in chain:
+        chain.append(base)
+        base = collections[base].base
+    if base == spec.name:
+        message = f"`{spec.name}` is a part of itself: {' -> '.join([*chain, base])}"
+        document.problem(path, message)
+
+
+def _check_links(document: Document, spec: CollectionSpec, collections: Mapping[str, CollectionSpec]) -> None:
+    for attribute in spec.attributes.values():
+        target = attribute.target
+        if target is None:
+            continue
+        path = ("collections", spec.name, "attributes", attribute.name, "to")
+        if target not in collections:
+            message = f"there is no collection `{target}`{nearest(target, collections)}"
+            document.problem(path, message)
+        elif collections[target].single or collections[target].base is not None:
+            message = f"a link must go to a stored collection, and `{target}` is not one"
+            document.problem(path, message)
+
+
+def _check_enumerations(document: Document, data_format: Format) -> None:
+    attributes = {name for spec in data_format.collections.values() for name in spec.attributes}
+    owner: dict[str, str] = {}
+    for enumeration, values in data_format.enumerations.items():
+        path = ("enumerations", enumeration)
+        if enumeration in data_format.collections:
+            document.problem(path, f"enumeration `{enumeration}` has the name of a collection")
+        for place, value in enumerate(values):
+            if (problem := collection_problem(value)) is not None:
+                document.problem(path, f"`{value}` cannot be a value: {problem}")
+            if value in data_format.collections:
+                document.problem(path, f"value `{value}` has the name of a collection")
+            if value in attributes:
+                document.problem(path, f"value `{value}` has the name of an attribute")
+            if value in values[:place]:
+                document.problem(path, f"value `{value}` stands twice in `{enumeration}`")
+            elif value in owner:
+                message = f"value `{value}` is in both `{owner[value]}` and `{enumeration}`"
+                document.problem(path, message)
+            owner.setdefault(value, enumeration)

@@ -1,0 +1,277 @@
+"""What a ROOT or Parquet file holds: trees, numbers of events, columns and their first values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from hepsel.errors import DataError
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Kind = Literal["real", "int", "bool", "other"]
+
+_TREES = ("TTree", "TNtuple", "TNtupleD", "ROOT::RNTuple")
+_COLLECTION_ROLE = 1  # of an RNTuple field, by its specification
+_WHOLE = re.compile(r"u?int(8|16|32|64)(_t)?|(unsigned )?(char|short|int|long|long long)")
+_REAL = re.compile(r"float|double|halffloat|Float16_t|Double32_t")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A branch, a field, or a field of a record in one (`parent.field`).
+
+    Attributes
+    ----------
+    name
+        As in the file.
+    type
+        As the file calls it.
+    kind
+        What it is to a format; `other` for what a format cannot hold.
+    depth
+        0: one value per event, 1: one value per item, 2: a list per item.
+    """
+
+    name: str
+    type: str
+    kind: Kind
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A TTree or RNTuple of a ROOT file, or (without a name) the table of a Parquet file.
+
+    Only the trees that were asked for have their columns listed.
+    """
+
+    name: str | None
+    kind: str
+    events: int
+    columns: Mapping[str, Column]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The trees of a file."""
+
+    path: Path
+    trees: tuple[Tree, ...]
+
+
+def read_contents(path: Path, wanted: Collection[str]) -> Contents:
+    """Look into a file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    wanted
+        Names of trees: their columns are listed. In a file with none of them the tree with the
+        most events is taken, the first of several.
+
+    Raises
+    ------
+    DataError
+        When there is no such file, it is damaged, or it is neither ROOT nor Parquet.
+    """
+    if path.is_dir():
+        raise DataError(f"{path}: is a directory; name a file in it")
+    try:
+        with path.open("rb") as stream:
+            magic = stream.read(4)
+    except OSError as error:
+        raise DataError(f"{path}: cannot open the file: {error.strerror}") from None
+    if magic not in (b"root", b"PAR1"):
+        what = "the file is empty (0 bytes)" if not magic else "neither a ROOT nor a Parquet file"
+        raise DataError(f"{path}: {what}")
+    try:
+        trees = _root_trees(path, wanted) if magic == b"root" else (_parquet_table(path),)
+    except Exception as error:  # a damaged file makes uproot and pyarrow raise anything
+        raise _damaged(path, error) from error
+    return Contents(path, tuple(trees))
+
+
+def first_values(path: Path, tree: Tree, names: list[str], events: int) -> dict[str, list[Any]]:
+    """Return the values of some columns in the first events.
+
+    Raises
+    ------
+    DataError
+        When they cannot be read.
+    """
+    try:
+        if tree.name is None:
+            return _parquet_values(path, names, events)
+        return _root_values(path, tree, names, events)
+    except Exception as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> DataError:
+    told = str(error).strip().splitlines() or [type(error).__name__]
+    return DataError(f"{path}: cannot read the file, it seems to be damaged: {told[0][:300]}")
+
+
+# ------------------------------------------------------------------ ROOT
+
+
+def _root_trees(path: Path, wanted: Collection[str]) -> list[Tree]:
+    import uproot
+
+    with uproot.open(path) as directory:
+        found = {name: kind for name, kind in directory.classnames(cycle=False).items() if kind in _TREES}
+        events = {name: int(directory[name].num_entries) for name in found}
+        listed = set(wanted) & found.keys()
+        if not listed and found:
+            listed = {max(events, key=events.__getitem__)}
+        return [
+            Tree(
+                name,
+                kind.removeprefix("ROOT::"),
+                events[name],
+                {column.name: column for column in _root_columns(directory[name], kind)} if name in listed else {},
+            )
+            for name, kind in found.items()
+        ]
+
+
+def _root_columns(tree: Any, kind: str) -> Iterator[Column]:
+    import uproot
+
+    if kind == "ROOT::RNTuple":
+        yield from _field_columns(tree)
+        return
+    for name, branch in tree.iteritems(full_paths=False):
+        yield _from_typename(name, branch.typename)
+        if isinstance(branch.interpretation, uproot.AsObjects):
+            yield from _record_columns(name, branch)
+
+
+def _field_columns(tree: Any) -> Iterator[Column]:
+    """Yield the fields of an RNTuple: `RNTuple.keys` takes seconds for a thousand of them."""
+    fields = tree.field_records
+    inside: list[tuple[str, int]] = []  # path of a field, and how many lists its parts are in
+    for place, field in enumerate(fields):
+        top = field.parent_field_id == place
+        parent, depth = ("", 0) if top else inside[field.parent_field_id]
+        is_list = field.struct_role == _COLLECTION_ROLE
+        if not top and (field.field_name == "_0" or field.field_name.startswith(":_")):
+            # the item of a list, or a base class
+            inside.append((parent, depth + is_list))
+            continue
+        name = field.field_name if top else f"{parent}.{field.field_name}"
+        inside.append((name, depth + is_list))
+        column = _from_typename(name, field.type_name)
+        yield replace(column, depth=depth + column.depth)
+
+
+def _record_columns(name: str, branch: Any) -> Iterator[Column]:
+    import uproot
+
+    try:
+        form = branch.interpretation.awkward_form(branch.file)
+    except uproot.interpretation.objects.CannotBeAwkward:
+        return
+    depth = 0
+    while form.is_list:
+        depth, form = depth + 1, form.content
+    if form.is_record:
+        for field in form.fields:
+            content = form.content(field)
+            inner = content.type.primitive if content.is_numpy else str(content.type)
+            yield Column(f"{name}.{field}", inner, _kind(inner), depth)
+
+
+def _from_typename(name: str, typename: str) -> Column:
+    """Make a column of a C++ type, such as `std::vector<float>`, `float[]` or `uint32_t`.
+
+    Examples
+    --------
+    >>> _from_typename("pt", "std::vector<std::vector<float>>")
+    Column(name='pt', type='std::vector<std::vector<float>>', kind='real', depth=2)
+    >>> _from_typename("n", "uint32_t[]")
+    Column(name='n', type='uint32_t[]', kind='int', depth=1)
+    """
+    inner, depth = typename.replace("std::", ""), 0
+    while True:
+        if match := re.fullmatch(r"(.+?)\[\w*\](.*)", inner):
+            inner = match[1] + match[2]
+        elif match := re.fullmatch(r"vector<(.+)>", inner):
+            inner = match[1].strip()
+        else:
+            return Column(name, typename, _kind(inner), depth)
+        depth += 1
+
+
+def _kind(typename: str) -> Kind:
+    if typename in ("bool", "boolean"):
+        return "bool"
+    if _WHOLE.fullmatch(typename):
+        return "int"
+    return "real" if _REAL.fullmatch(typename) or typename in ("float32", "float64") else "other"
+
+
+def _root_values(path: Path, tree: Tree, names: list[str], events: int) -> dict[str, list[Any]]:
+    import uproot
+
+    values = {}
+    with uproot.open(path) as directory:
+        held = directory[tree.name]
+        for name in names:
+            parent, _, field = name.rpartition(".")
+            if tree.kind == "RNTuple" or name in held:
+                array = held[name].array(entry_stop=events)
+            else:
+                array = held[parent].array(entry_stop=events)[field]
+            values[name] = array.to_list()
+    return values
+
+
+# ------------------------------------------------------------------ Parquet
+
+
+def _parquet_table(path: Path) -> Tree:
+    import pyarrow.parquet
+
+    file = pyarrow.parquet.ParquetFile(path)
+    columns = {
+        column.name: column for field in file.schema_arrow for column in _arrow_columns(field.name, field.type, 0)
+    }
+    return Tree(None, "Parquet", int(file.metadata.num_rows), columns)
+
+
+def _arrow_columns(name: str, type_: pyarrow.DataType, depth: int) -> Iterator[Column]:
+    import pyarrow.types
+
+    inner = type_
+    while pyarrow.types.is_list(inner) or pyarrow.types.is_large_list(inner):
+        inner, depth = inner.value_type, depth + 1
+    if pyarrow.types.is_struct(inner) and "." not in name:
+        for field in inner:
+            yield from _arrow_columns(f"{name}.{field.name}", field.type, depth)
+    else:
+        yield Column(name, str(type_), _kind(str(inner)), depth)
+
+
+def _parquet_values(path: Path, names: list[str], events: int) -> dict[str, list[Any]]:
+    import pyarrow.parquet
+
+    tops = sorted({name.split(".")[0] for name in names})
+    file = pyarrow.parquet.ParquetFile(path)
+    batch = next(file.iter_batches(batch_size=max(events, 1), columns=tops), None)
+    rows = batch.to_pylist()[:events] if batch is not None else []
+    return {name: [_picked(row, name.split(".")) for row in rows] for name in names}
+
+
+def _picked(value: Any, fields: list[str]) -> Any:
+    if not fields or value is None:
+        return value
+    if isinstance(value, list):
+        return [_picked(item, fields) for item in value]
+    return _picked(value[fields[0]], fields[1:])

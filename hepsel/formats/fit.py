@@ -1,0 +1,133 @@
+"""How well a format fits what a file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from hepsel.formats.branches import resolve_branch, spellings
+from hepsel.formats.contents import Contents, Tree
+from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
+
+State = Literal["found", "default", "missing"]
+
+ENOUGH = 0.5
+"""Part of its stored attributes that a file must have for a format to fit it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAttribute:
+    """A stored attribute, and where the file has it.
+
+    Attributes
+    ----------
+    spec
+        The attribute.
+    branch
+        Name in the file; `None` where it has none of the branches.
+    """
+
+    collection: str
+    spec: AttributeSpec
+    branch: str | None
+
+    @property
+    def state(self) -> State:
+        """Found, absent with a default, or missing."""
+        if self.branch is not None:
+            return "found"
+        return "missing" if self.spec.default is None else "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A format and the tree of a file that it is for.
+
+    Attributes
+    ----------
+    format, tree
+        Which.
+    attributes
+        All stored attributes of the format.
+    pattern_branches
+        Number of branches for each single item that takes its attributes from a pattern.
+    """
+
+    format: Format
+    tree: Tree
+    attributes: tuple[FoundAttribute, ...]
+    pattern_branches: dict[str, int]
+
+    @property
+    def found(self) -> int:
+        """Number of stored attributes that the file has."""
+        return sum(attribute.branch is not None for attribute in self.attributes)
+
+    @property
+    def fraction(self) -> float:
+        """Part of the stored attributes that the file has."""
+        return self.found / len(self.attributes) if self.attributes else 0.0
+
+    @property
+    def fits(self) -> bool:
+        """Whether the file has enough of them."""
+        return self.fraction >= ENOUGH
+
+    def of(self, collection: str) -> list[FoundAttribute]:
+        """Return the stored attributes of a collection."""
+        return [found for found in self.attributes if found.collection == collection]
+
+
+def fit(data_format: Format, contents: Contents) -> Fit | None:
+    """Compare a format with a file.
+
+    Returns
+    -------
+    Fit or None
+        `None` when the file has none of the format's trees.
+    """
+    tree = _tree(data_format, contents)
+    if tree is None:
+        return None
+    attributes = tuple(
+        FoundAttribute(collection.name, spec, _resolved(spec, tree, data_format.separators))
+        for collection in data_format.collections.values()
+        for spec in collection.attributes.values()
+        if spec.expression is None
+    )
+    patterns = {
+        collection.name: sum(1 for _ in _of_pattern(collection, tree, data_format.separators))
+        for collection in data_format.collections.values()
+        if collection.pattern is not None
+    }
+    return Fit(data_format, tree, attributes, patterns)
+
+
+def best_fit(formats: list[Format], contents: Contents) -> Fit | None:
+    """Return the format that fits best: the largest part of its attributes, then most of them."""
+    fits = [found for found in (fit(known, contents) for known in formats) if found is not None]
+    return max(fits, key=lambda found: (found.fraction, found.found), default=None)
+
+
+def _tree(data_format: Format, contents: Contents) -> Tree | None:
+    by_name = {tree.name: tree for tree in contents.trees}
+    return next((by_name[name] for name in (*data_format.trees, None) if name in by_name), None)
+
+
+def _resolved(spec: AttributeSpec, tree: Tree, separators: tuple[str, ...]) -> str | None:
+    branch = resolve_branch(tree.columns, spec.branches, separators)
+    if spec.key_branches and resolve_branch(tree.columns, spec.key_branches, separators) is None:
+        return None
+    return branch
+
+
+def _of_pattern(collection: CollectionSpec, tree: Tree, separators: tuple[str, ...]) -> Iterator[str]:
+    assert collection.pattern is not None
+    starts = tuple(spelling.split("{name}")[0] for spelling in spellings(collection.pattern, separators))
+    end = collection.pattern.split("{name}")[1]
+    return (
+        name
+        for name, column in tree.columns.items()
+        if column.kind == "bool" and name.startswith(starts) and name.endswith(end)
+    )

@@ -1,0 +1,167 @@
+"""Format files (TOML) read into `Format`, and checked as carefully as a program."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from hepsel.errors import DataError, HepselError
+from hepsel.formats.attribute import Enumerations, read_attribute
+from hepsel.formats.consistency import check_format
+from hepsel.formats.document import Document, Table, nearest
+from hepsel.formats.schema import CollectionSpec, Format
+from hepsel.formats.source import FormatError, Problem, key_lines, line_of, parse
+
+_SUFFIX = ".toml"
+
+_FORMAT_KEYS = (
+    "name", "description", "trees", "separators", "style", "enumerations", "collections",
+)  # fmt: skip
+_COLLECTION_KEYS = ("description", "single", "base", "where", "pattern", "attributes")
+
+
+def builtin_formats() -> tuple[str, ...]:
+    """Return the names of the formats that come with hepsel."""
+    folder = resources.files("hepsel.formats")
+    names = (entry.name for entry in folder.iterdir() if entry.name.endswith(_SUFFIX))
+    return tuple(sorted(name.removesuffix(_SUFFIX) for name in names))
+
+
+def load_format(name_or_path: str) -> Format:
+    """Return a data format.
+
+    Parameters
+    ----------
+    name_or_path
+        Name of a built-in format, or path of a TOML file (it ends in `.toml` or has a folder).
+
+    Raises
+    ------
+    FormatError
+        If the file has problems: all of them, with lines.
+    HepselError
+        If there is no such format.
+    DataError
+        If the file cannot be read.
+    """
+    if name_or_path in builtin_formats():
+        return _builtin(name_or_path)
+    path = Path(name_or_path)
+    if path.suffix != _SUFFIX and len(path.parts) <= 1:
+        known = builtin_formats()
+        raise HepselError(
+            f"no format is called `{name_or_path}`{nearest(name_or_path, known)};"
+            f" there are {', '.join(known)}; one of your own is given by the path of its TOML file"
+        )
+    return read_format(_read_text(path), str(path))
+
+
+def read_format(text: str, source: str) -> Format:
+    """Read the text of a format file.
+
+    Parameters
+    ----------
+    text
+        The TOML.
+    source
+        Name of the file, for messages.
+
+    Raises
+    ------
+    FormatError
+        If it has problems: all of them, with lines.
+    """
+    document = Document()
+    data_format = _read(document, parse(text, source))
+    check_format(document, data_format)
+    if document.problems:
+        lines = key_lines(text)
+        problems = {Problem(line_of(lines, path), message) for path, message in document.problems}
+        raise FormatError(source, tuple(sorted(problems, key=lambda p: (p.line, p.message))))
+    return data_format
+
+
+def derived_expressions(data_format: Format) -> list[tuple[str, str | None, str]]:
+    """Return the expressions of a format, to be checked as those of a program are.
+
+    Returns
+    -------
+    list of tuple
+        Collection, attribute (`None` for the condition `where` of the collection) and text.
+        A bare name in an attribute is an attribute of its collection; in the condition, of the
+        collection's base.
+    """
+    found: list[tuple[str, str | None, str]] = []
+    for collection in data_format.collections.values():
+        if collection.where is not None:
+            found.append((collection.name, None, collection.where))
+        found.extend(
+            (collection.name, attribute.name, attribute.expression)
+            for attribute in collection.attributes.values()
+            if attribute.expression is not None
+        )
+    return found
+
+
+@cache
+def _builtin(name: str) -> Format:
+    file = resources.files("hepsel.formats").joinpath(name + _SUFFIX)
+    return read_format(file.read_text(encoding="utf-8"), name + _SUFFIX)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        message = f"{path}: not a text file (a format file is TOML in UTF-8)"
+        raise DataError(message) from None
+    except OSError as error:
+        raise DataError(f"{path}: cannot read the format file: {error.strerror}") from None
+
+
+def _read(document: Document, content: Table) -> Format:
+    document.unknown_keys(content, _FORMAT_KEYS, ())
+    for key in ("name", "description", "collections"):
+        if key not in content:
+            document.problem((), f"a format needs `{key}`")
+    listed = document.table(content, "enumerations", ())
+    enumerations = {name: document.texts(listed, name, ("enumerations",)) for name in listed}
+    tables = document.table(content, "collections", ())
+    return Format(
+        name=document.text(content, "name", ()) or "",
+        description=document.text(content, "description", ()) or "",
+        trees=document.texts(content, "trees", ()),
+        separators=document.texts(content, "separators", ()),
+        style=document.text(content, "style", ()),
+        enumerations=enumerations,
+        collections={
+            name: _read_collection(document, name, document.table(tables, name, ("collections",)), enumerations)
+            for name in tables
+        },
+    )
+
+
+def _read_collection(document: Document, name: str, table: Table, enumerations: Enumerations) -> CollectionSpec:
+    path = ("collections", name)
+    document.unknown_keys(table, _COLLECTION_KEYS, path)
+    inside = (*path, "attributes")
+    entries = document.table(table, "attributes", path)
+    return CollectionSpec(
+        name=name,
+        attributes={
+            attribute: read_attribute(
+                document,
+                attribute,
+                document.table(entries, attribute, inside),
+                (*inside, attribute),
+                enumerations,
+            )
+            for attribute in entries
+        },
+        description=document.text(table, "description", path) or "",
+        single=document.flag(table, "single", path),
+        base=document.text(table, "base", path),
+        where=document.text(table, "where", path),
+        pattern=document.text(table, "pattern", path),
+    )

@@ -1,0 +1,116 @@
+"""What a data format says: how the standard vocabulary maps to what a file stores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+StoredKind = Literal["real", "int", "bool", "enum", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSpec:
+    """One attribute of a collection: stored (`branches`) or derived (`expression`).
+
+    Attributes
+    ----------
+    name
+        Name in the vocabulary.
+    description
+        One sentence for `hepsel formats show`.
+    kind
+        Type of a stored value; derived attributes have the type of their expression.
+    branches
+        Spellings of the branch, tried in order. For a link: the branch of the index into the
+        target.
+    unit
+        Unit as stored (`None`: a pure number). Values are converted to base units (MeV, mm, ns,
+        fb^-1, rad).
+    is_list
+        Whether each item has a list of values (or links).
+    enumeration
+        Name of the enumeration that a stored integer stands for.
+    values
+        Enumeration value to the stored integers that mean it.
+    mask
+        Bits of the stored integer that count: the value is `stored & mask`.
+    target
+        Collection that a link points into.
+    key_branches
+        Branch of the key that says which container a link points into, spellings in order.
+    key
+        The key that stands for `target`; a link with another key is missing.
+    default
+        Value where the file has none of the branches; without it, such a file is refused. In the
+        attribute's own unit; an empty tuple for a list.
+    expression
+        Text of the expression that derives the attribute, in hepsel's own expression language, with
+        `this`.
+    """
+
+    name: str
+    description: str = ""
+    kind: StoredKind = "real"
+    branches: tuple[str, ...] = ()
+    unit: str | None = None
+    is_list: bool = False
+    enumeration: str | None = None
+    values: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    mask: int | None = None
+    target: str | None = None
+    key_branches: tuple[str, ...] = ()
+    key: int | None = None
+    default: bool | int | float | str | tuple[()] | None = None
+    expression: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSpec:
+    """A collection (any number of items per event) or a single item (`MET`, `event`, `trigger`).
+
+    `base` and `where` make it the part of another collection for which the condition holds: its
+    items keep their
+    identity and place there, and have its attributes besides their own. `pattern` gives stored
+    boolean attributes of
+    any name, such as `HLT_{name}`.
+    """
+
+    name: str
+    attributes: Mapping[str, AttributeSpec]
+    description: str = ""
+    single: bool = False
+    base: str | None = None
+    where: str | None = None
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A data format.
+
+    Attributes
+    ----------
+    name, description
+        As in `hepsel formats`.
+    trees
+        Names of the TTree or RNTuple, tried in order (Parquet files have none).
+    separators
+        Other spellings of the `.` in branch names, for example `:` in an RNTuple, tried after the
+        name as written.
+    enumerations
+        Name of an enumeration to its values, in order.
+    collections
+        Collections and single items by name.
+    style
+        Style of plots and good-run lists of the experiment that writes the format: data for `hepsel
+        run`.
+    """
+
+    name: str
+    description: str
+    trees: tuple[str, ...]
+    enumerations: Mapping[str, tuple[str, ...]]
+    collections: Mapping[str, CollectionSpec]
+    separators: tuple[str, ...] = ()
+    style: str | None = None

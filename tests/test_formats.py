@@ -1,0 +1,506 @@
+"""Format files: the built-in ones against real files, and what the loader refuses."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from hepsel.errors import DataError, ExitCode, HepselError
+from hepsel.formats.branches import resolve_branch
+from hepsel.formats.contents import first_values, read_contents
+from hepsel.formats.describe import describe
+from hepsel.formats.fit import Fit, fit
+from hepsel.formats.loader import builtin_formats, derived_expressions, load_format, read_format
+from hepsel.formats.source import FormatError, key_lines
+from hepsel.semantics.format_types import derived_types
+from hepsel.semantics.types import LUMINOSITY
+from hepsel.semantics.units import UNITS, parse_unit
+
+FILES = {
+    "physlite": [
+        "physlite/zee_mc20_100ev.root",
+        "physlite/ttbar_22.2.110_100ev.root",
+        "physlite/mc23_601229_50ev.root",
+        "physlite/rntuple_100ev.root",
+    ],
+    "nanoaod": ["nanoaod/nano_dy.root", "nanoaod/nano_tt_v12.root"],
+    "atlas_open_data": ["atlas_open_data_4l/data_A.4lep.root"],
+    "cms_open_data_2012": [
+        "adl_benchmark/Run2012B_SingleMu-restructured-1000.parquet",
+        "adl_benchmark/Run2012B_SingleMu_1000.root",
+    ],
+}
+
+# Documented branches that none of these files has.
+UNSEEN = {
+    "nanoaod": {
+        "Photon.cut_based",  # versions 8 and later; the file of version 12 is a skim without photons
+        "Tau.deeptau_2018_vs_jet",  # versions 11 and later; that skim has no taus either
+        "Tau.deeptau_2018_vs_electron",
+        "Tau.deeptau_2018_vs_muon",
+    },
+    "cms_open_data_2012": {  # collision data has no generated particles
+        f"GenParticle.{name}" for name in ("pt", "eta", "phi", "mass", "pdg_id", "status")
+    },
+}
+
+HEAD = 'name = "f"\ndescription = "d"\n'
+JET = '[collections.Jet.attributes]\npt = { branch = "jet_pt", unit = "GeV" }\n'
+
+
+# ------------------------------------------------------------------ built-in formats
+
+
+@functools.cache
+def fitted(name: str, file: Path) -> Fit:
+    data_format = load_format(name)
+    found = fit(data_format, read_contents(file, data_format.trees))
+    assert found is not None, file
+    return found
+
+
+def test_the_formats_that_come_with_hepsel() -> None:
+    assert builtin_formats() == ("atlas_open_data", "cms_open_data_2012", "nanoaod", "physlite")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_every_stored_attribute_is_in_a_real_file_or_listed_as_unseen(name: str, shared_data: Path) -> None:
+    seen, stored = set(), set()
+    for file in FILES[name]:
+        for item in fitted(name, shared_data / file).attributes:
+            stored.add(f"{item.collection}.{item.spec.name}")
+            if item.branch is not None:
+                seen.add(f"{item.collection}.{item.spec.name}")
+    assert stored - seen == UNSEEN.get(name, set())
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_stored_kinds_agree_with_what_the_files_hold(name: str, shared_data: Path) -> None:
+    """Whole numbers are not read as real ones, and lists of lists only where the format says so."""
+    data_format = load_format(name)
+    for file in FILES[name]:
+        found = fitted(name, shared_data / file)
+        for item in found.attributes:
+            if item.branch is None:
+                continue
+            column = found.tree.columns[item.branch]
+            where = f"{file}: {item.collection}.{item.spec.name} from {column}"
+            collection = data_format.collections[item.collection]
+            assert column.depth == (not collection.single) + item.spec.is_list, where
+            if item.spec.kind == "real":
+                assert column.kind == "real", where
+            else:
+                assert column.kind in ("int", "bool"), where
+
+
+@pytest.mark.parametrize("name", builtin_formats())
+def test_derived_attributes_of_built_in_formats_have_types(name: str) -> None:
+    types, problems = derived_types(load_format(name))
+    assert problems == []
+    assert len(types) == sum(a is not None for _, a, _ in derived_expressions(load_format(name)))
+
+
+@pytest.mark.parametrize("name", builtin_formats())
+def test_standard_names_have_their_dimension(name: str) -> None:
+    names = {
+        "energy": "pt mass energy px py pz sumet ptcone20 ptcone30 ptvarcone20 ptvarcone30 topoetcone20 topoetcone30",
+        "length": "d0 z0 z0_sin_theta dxy dz",
+        "number": "eta phi d0_significance sip3d pfreliso03 pfreliso04 minireliso btag jvt significance",
+        "true or false": "is_very_loose is_loose is_medium is_tight is_trigger_matched is_tight_id",
+        "flavour": "flavour",
+    }
+    dimensions = {name: told for told, listed in names.items() for name in listed.split()}
+    for collection in describe(load_format(name))["collections"]:
+        for attribute in collection["attributes"]:
+            wanted = dimensions.get(attribute["name"])
+            where = f"{collection['name']}.{attribute['name']}"
+            assert wanted is None or attribute["type"] == wanted, where
+            if wanted in ("energy", "length"):
+                assert attribute["unit"], where
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("file", FILES["physlite"])
+def test_keys_of_physlite_links_are_those_of_their_targets(file: str, shared_data: Path) -> None:
+    """Each link has its target's key, none (0), or that of the forward tracks, which no file holds."""
+    forward_tracks = 339503174
+    found = fitted("physlite", shared_data / file)
+    links = [item.spec for item in found.attributes if item.spec.kind == "link"]
+    assert len(links) == 5
+    branches = {
+        link.name: resolve_branch(found.tree.columns, link.key_branches, found.format.separators) or ""
+        for link in links
+    }
+    values = first_values(shared_data / file, found.tree, list(branches.values()), found.tree.events)
+    for link in links:
+        keys = set(flat(values[branches[link.name]]))
+        assert link.key in keys, link.name
+        assert keys <= {0, forward_tracks, link.key}, link.name
+
+
+def flat(values: object) -> list[int]:
+    if isinstance(values, list):
+        return [number for inner in values for number in flat(inner)]
+    assert isinstance(values, int)
+    return [values]
+
+
+def test_physlite_follows_the_track_that_belongs_to_the_type_of_muon() -> None:
+    muon = load_format("physlite").collections["Muon"]
+    assert muon.attributes["type"].values == {
+        "combined": (0,),
+        "standalone": (1,),
+        "segment_tagged": (2,),
+        "calo_tagged": (3,),
+        "forward": (4,),
+    }
+    assert (muon.attributes["combined_track"].key, muon.attributes["combined_track"].target) == (
+        873304470,
+        "CombinedMuonTrack",
+    )
+
+
+def test_a_part_of_a_collection_shows_the_attributes_of_the_whole() -> None:
+    described = describe(load_format("atlas_open_data"))
+    electron = next(c for c in described["collections"] if c["name"] == "Electron")
+    assert electron["base"] == "Lepton"
+    assert "ptcone30" in [attribute["name"] for attribute in electron["attributes"]]
+
+
+@pytest.mark.parametrize("name", builtin_formats())
+def test_descriptions_are_json(name: str) -> None:
+    described = describe(load_format(name))
+    assert json.loads(json.dumps(described))["name"] == name
+    for collection in described["collections"]:
+        for attribute in collection["attributes"]:
+            assert attribute["description"], f"{collection['name']}.{attribute['name']}"
+
+
+# ------------------------------------------------------------------ units and branches
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"),
+    [
+        ("eV", Fraction(1, 1_000_000)),
+        ("GeV", 1000),
+        ("TeV", 1_000_000),
+        ("um", Fraction(1, 1000)),
+        ("cm", 10),
+        ("m", 1000),
+        ("mrad", Fraction(1, 1000)),
+        ("pb", 1000),
+        ("ub", 10**9),
+        ("pb^-1", Fraction(1, 1000)),
+        ("fb^-1", 1),
+        ("GeV^2", 1_000_000),
+        ("GeV^-2", Fraction(1, 1_000_000)),
+    ],
+)
+def test_factors_of_units_are_exact(unit: str, factor: Fraction | int) -> None:
+    found = parse_unit(unit)
+    assert found is not None
+    assert isinstance(found.factor, Fraction)
+    assert found.factor == factor
+
+
+def test_powers_of_units() -> None:
+    root, inverse = parse_unit("GeV^(1/2)"), parse_unit("fb^-1")
+    assert root is not None
+    assert inverse is not None
+    assert root.factor == pytest.approx(math.sqrt(1000), rel=1e-15)
+    assert root.dimension.energy == Fraction(1, 2)
+    assert inverse.dimension == LUMINOSITY
+    assert UNITS["deg"].factor == pytest.approx(3.141592653589793 / 180, rel=1e-15)
+    assert [parse_unit(text) for text in ("gev", "GeV^", "GeV2", "GeV^(1/0)", "")] == [None] * 5
+
+
+def test_a_branch_is_found_as_written_before_other_spellings() -> None:
+    assert resolve_branch({"A.x", "A_x", "B.x"}, ["A.x"], ["_"]) == "A.x"
+    assert resolve_branch({"A_x.y", "B"}, ["C", "A.x.y"], [":", "_"]) == "A_x.y"
+    assert resolve_branch({"A_x_y"}, ["A.x.y"], ["_"]) is None
+    assert resolve_branch({"old", "new"}, ["new", "old"], []) == "new"
+
+
+# ------------------------------------------------------------------ loading
+
+
+def test_an_unknown_format_is_told_with_the_near_ones() -> None:
+    with pytest.raises(HepselError, match=r"no format is called `physlight`.*`physlite`") as raised:
+        load_format("physlight")
+    assert raised.value.exit_code == ExitCode.PROBLEMS
+
+
+def test_a_format_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="No such file"):
+        load_format(str(tmp_path / "absent.toml"))
+    with pytest.raises(DataError, match="Is a directory"):
+        load_format(str(tmp_path))
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError, match="not a text file"):
+        load_format(str(tmp_path / "binary.toml"))
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        HEAD
+        + """
+trees = "t"
+separators = ["_"]
+style = "CMS"
+enumerations.kind = ["good", "bad"]
+[collections.trigger]
+single = true
+pattern = "HLT_{name}"
+[collections.Thing]
+description = "All"
+[collections.Thing.attributes]
+kind = { branch = "k", enum = "kind", values = { good = [1, 2], bad = 0 }, mask = 3, default = "bad" }
+other = { branch = ["a", "b"], to = "Thing", list = true, key_branch = "c", key = 7 }
+sizes = { branch = "s", unit = "cm", list = true, default = [], description = "Sizes" }
+n = { branch = "n", type = "int", default = 0 }
+half = { value = "sizes[0] / 2" }
+[collections.Part]
+base = "Thing"
+where = "kind == good"
+""",
+        encoding="utf-8",
+    )
+    own = load_format(str(file))
+    assert (own.trees, own.separators, own.style) == (("t",), ("_",), "CMS")
+    assert own.collections["trigger"].pattern == "HLT_{name}"
+    thing = own.collections["Thing"].attributes
+    assert thing["kind"].values == {"good": (1, 2), "bad": (0,)}
+    assert (thing["kind"].kind, thing["kind"].mask, thing["kind"].default) == ("enum", 3, "bad")
+    assert (thing["other"].kind, thing["other"].branches) == ("link", ("a", "b"))
+    assert (thing["other"].key_branches, thing["other"].key) == (("c",), 7)
+    assert (thing["sizes"].unit, thing["sizes"].default, thing["sizes"].is_list) == ("cm", (), True)
+    assert thing["n"].default == 0
+    assert derived_expressions(own) == [
+        ("Thing", "half", "sizes[0] / 2"),
+        ("Part", None, "kind == good"),
+    ]
+    assert derived_types(own)[1] == []
+
+
+BAD = [
+    ("syntax", HEAD + "[collections.Jet\n", 3, "not valid TOML"),
+    ("twice", HEAD + 'name = "g"\n' + JET, 3, "not valid TOML: Cannot overwrite"),
+    ("nothing", "", 1, "a format needs `name`"),
+    ("no collections", HEAD, 1, "a format needs `collections`"),
+    ("unknown key", HEAD + 'tres = ["t"]\n' + JET, 3, "unknown key `tres` (did you mean `trees`?)"),
+    (
+        "unknown key of a collection",
+        HEAD + "[collections.Jet]\nsingel = true\n" + JET,
+        4,
+        "unknown key `singel` (did you mean `single`?)",
+    ),
+    (
+        "unknown key of an attribute",
+        HEAD + JET + 'm = { branch = "m", units = "GeV" }\n',
+        5,
+        "unknown key `units` (did you mean `unit`?)",
+    ),
+    ("wrong type", HEAD + "trees = 3\n" + JET, 3, "`trees` must be a text or a list of texts"),
+    ("true for text", HEAD + "style = true\n" + JET, 3, "`style` must be a text, not true or false"),
+    ("empty text", 'name = ""\ndescription = "d"\n' + JET, 1, "`name` is empty"),
+    ("no branch", HEAD + JET + 'mass = { unit = "GeV" }\n', 5, "`mass` needs `branch`"),
+    ("empty branch", HEAD + JET + "mass = { branch = [] }\n", 5, "`branch` is empty"),
+    ("attribute as text", HEAD + JET + 'mass = "jet_m"\n', 5, "`mass` must be a table, not a text"),
+    (
+        "unit",
+        HEAD + JET + 'mass = { branch = "m", unit = "Gev" }\n',
+        5,
+        "`Gev` is not a unit (did you mean `GeV`",
+    ),
+    (
+        "unit of an integer",
+        HEAD + JET + 'n = { branch = "n", type = "int", unit = "GeV" }\n',
+        5,
+        "an attribute of type int cannot have `unit`",
+    ),
+    (
+        "type",
+        HEAD + JET + 'n = { branch = "n", type = "float" }\n',
+        5,
+        "`float` is not a type; types are real, int, bool, enum, link",
+    ),
+    (
+        "branch of a derived attribute",
+        HEAD + JET + 'm = { value = "1", branch = "m" }\n',
+        5,
+        "a derived attribute (it has `value`) cannot have `branch`",
+    ),
+    (
+        "unknown enumeration",
+        HEAD + 'enumerations.kind = ["good"]\n' + JET + 'k = { branch = "k", enum = "kin", values = {} }\n',
+        6,
+        "there is no enumeration `kin` (did you mean `kind`?)",
+    ),
+    (
+        "unknown value of an enumeration",
+        HEAD
+        + 'enumerations.kind = ["good"]\n'
+        + JET
+        + '[collections.Jet.attributes.k]\nbranch = "k"\nenum = "kind"\n'
+        + "[collections.Jet.attributes.k.values]\ngod = 1\n",
+        10,
+        "`god` is not a value of `kind` (did you mean `good`?)",
+    ),
+    (
+        "one number for two values",
+        HEAD
+        + 'enumerations.kind = ["good", "bad"]\n'
+        + JET
+        + 'k = { branch = "k", enum = "kind", values = { good = 1, bad = [0, 1] } }\n',
+        6,
+        "the number 1 stands for both `good` and `bad`",
+    ),
+    (
+        "enumeration without values",
+        HEAD + 'enumerations.kind = ["good"]\n' + JET + 'k = { branch = "k", enum = "kind" }\n',
+        6,
+        "attribute `k` needs `values`",
+    ),
+    (
+        "a value that is an attribute",
+        HEAD + 'enumerations.kind = ["good", "pt"]\n' + JET,
+        3,
+        "value `pt` has the name of an attribute",
+    ),
+    (
+        "a value in two enumerations",
+        HEAD + 'enumerations.a = ["good"]\nenumerations.b = ["good"]\n' + JET,
+        4,
+        "value `good` is in both `a` and `b`",
+    ),
+    (
+        "link to nowhere",
+        HEAD + JET + 'other = { branch = "i", to = "Jets" }\n',
+        5,
+        "there is no collection `Jets` (did you mean `Jet`?)",
+    ),
+    (
+        "link to a single item",
+        HEAD + JET + 'up = { branch = "i", to = "E" }\n[collections.E]\nsingle = true\npattern = "{name}"\n',
+        5,
+        "a link must go to a stored collection, and `E` is not one",
+    ),
+    (
+        "half a key",
+        HEAD + JET + 'other = { branch = "i", to = "Jet", key = 3 }\n',
+        5,
+        "link `other` needs both `key` and `key_branch`, or neither",
+    ),
+    (
+        "base that is not there",
+        HEAD + JET + '[collections.B]\nbase = "Jets"\nwhere = "pt > 1 GeV"\n',
+        6,
+        "there is no collection `Jets` (did you mean `Jet`?)",
+    ),
+    (
+        "base in a circle",
+        HEAD + '[collections.A]\nbase = "B"\nwhere = "true"\n[collections.B]\nbase = "A"\nwhere = "true"\n',
+        4,
+        "`A` is a part of itself: A -> B -> A",
+    ),
+    (
+        "base without where",
+        HEAD + JET + '[collections.B]\nbase = "Jet"\n',
+        6,
+        "`B` has `base` and no `where`: they go together",
+    ),
+    (
+        "stored attribute of a part",
+        HEAD + JET + '[collections.B]\nbase = "Jet"\nwhere = "true"\nattributes.m = { branch = "m" }\n',
+        8,
+        "`m` can only be derived here",
+    ),
+    (
+        "keyword",
+        HEAD + '[collections.select.attributes]\npt = { branch = "x" }\n',
+        3,
+        "`select` cannot name a collection: it is a word of the language",
+    ),
+    (
+        "unit as a name",
+        HEAD + JET + 'm = { branch = "m" }\n',
+        5,
+        "`m` cannot name an attribute: it is a unit",
+    ),
+    (
+        "function as a name",
+        HEAD + JET + 'count = { branch = "n" }\n',
+        5,
+        "`count` cannot name an attribute: it is a function or constant of the language",
+    ),
+    (
+        "no name at all",
+        HEAD + JET + '"n-1" = { branch = "n" }\n',
+        5,
+        "`n-1` cannot name an attribute: a name has letters, digits and `_`",
+    ),
+    (
+        "default",
+        HEAD + JET + 'n = { branch = "n", type = "int", default = 0.5 }\n',
+        5,
+        "`default` of `n` must be a whole number",
+    ),
+    (
+        "default of a list",
+        HEAD + JET + "n = { branch = 'n', list = true, default = 0 }\n",
+        5,
+        "`default` of `n` must be [] (an empty list)",
+    ),
+    ("mask", HEAD + JET + 'n = { branch = "n", type = "int", mask = 0 }\n', 5, "must be above 0"),
+    (
+        "pattern",
+        HEAD + '[collections.trigger]\nsingle = true\npattern = "HLT"\n',
+        5,
+        "a `pattern` holds `{name}` once",
+    ),
+    ("no attributes", HEAD + "[collections.Jet]\n", 3, "collection `Jet` has no attributes"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "message"), [case[1:] for case in BAD], ids=[c[0] for c in BAD])
+def test_a_bad_format_file_is_refused_with_line_and_reason(text: str, line: int, message: str) -> None:
+    with pytest.raises(FormatError) as raised:
+        read_format(text, "own.toml")
+    told = [(problem.line, problem.message) for problem in raised.value.problems]
+    assert any(at == line and message in said for at, said in told), told
+    assert f"own.toml:{line}: " in str(raised.value)
+    assert raised.value.exit_code == ExitCode.PROBLEMS
+
+
+def test_all_problems_of_a_file_are_told_at_once_in_order() -> None:
+    text = HEAD + "style = 1\n" + JET + 'm = { branch = "m" }\nn = { branch = "n", unit = "kg" }\n'
+    with pytest.raises(FormatError) as raised:
+        read_format(text, "own.toml")
+    assert [problem.line for problem in raised.value.problems] == [3, 6, 7]
+
+
+def test_derived_expressions_are_checked() -> None:
+    own = read_format(HEAD + JET + 'a = { value = "b" }\nb = { value = "a" }\nc = { value = "pt + 1" }\n', "own.toml")
+    _, problems = derived_types(own)
+    assert [problem.attribute for problem in problems] == ["a", "b", "c"]
+    assert "is computed from itself" in problems[0].message
+    assert "`1` has no unit" in problems[2].message
+
+
+def test_lines_of_keys_over_several_lines() -> None:
+    text = 'a = """\nb = 1\n"""\nc = [\n  1, # [d]\n  2,\n]\n\n["x y".z]\ne.f = { g = 1 }\n'
+    lines = key_lines(text)
+    assert lines["a",] == 1
+    assert ("b",) not in lines
+    assert lines["c",] == 4
+    assert lines["x y", "z"] == 9
+    assert lines["x y", "z", "e", "f", "g"] == 10
