@@ -1,0 +1,106 @@
+"""The front end as one call: text and format in, typed program out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hepsel.errors import DataError
+from hepsel.formats.loader import load_format
+from hepsel.formats.schema import Format
+from hepsel.semantics.checker import check
+from hepsel.semantics.program import Program
+from hepsel.syntax.diagnostics import Diagnostic, ProgramError, SourceText
+from hepsel.syntax.mistakes import control_characters
+from hepsel.syntax.parser import MAX_BYTES, parse
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What is known of a program: `program` is `None` when there are errors among the diagnostics."""
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    source: SourceText
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that stop the program from running."""
+        return tuple(item for item in self.diagnostics if item.severity == "error")
+
+
+def check_text(text: str, data_format: Format | str, name: str = "<program>") -> Checked:
+    """Check a program given as text.
+
+    Parameters
+    ----------
+    text
+        The program.
+    data_format
+        A format, its name, or the path of its file.
+    name
+        How diagnostics call the program.
+    """
+    source = SourceText(text, name)
+    loaded = load_format(data_format) if isinstance(data_format, str) else data_format
+    tree, problems, lost = parse(source)
+    unseen = {item.span.start: item for item in control_characters(source)}
+    problems = [*unseen.values(), *(item for item in problems if item.span.start not in unseen)]
+    if tree is None:
+        return Checked(None, tuple(sorted(problems, key=lambda item: item.span.start)), source)
+    program, found = check(tree, source, loaded, lost)
+    diagnostics = sorted([*problems, *found], key=lambda item: (item.span.start, item.code))
+    return Checked(None if problems else program, tuple(diagnostics), source)
+
+
+def read_source(path: str | Path) -> str:
+    """Read a program's text.
+
+    Raises
+    ------
+    DataError
+        When there is no such file, or it is not text.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}") from None
+    return decoded(data, str(path))
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Return the text that the bytes of a program are.
+
+    Raises
+    ------
+    DataError
+        When they are not text, or too many.
+    """
+    if len(data) > MAX_BYTES:
+        raise DataError(f"{name}: larger than 2 MB; this is not a program")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{name}: not a text in UTF-8 (byte {error.start})") from None
+
+
+def check_file(path: str | Path, data_format: Format | str) -> Checked:
+    """Check a program in a file; see `check_text`."""
+    return check_text(read_source(path), data_format, str(path))
+
+
+def load_program(path_or_text: str | Path, data_format: Format | str) -> Program:
+    """Return the typed program of a file (a `Path`, or a name without line breaks) or of a text.
+
+    Raises
+    ------
+    ProgramError
+        With all diagnostics, when there are errors.
+    """
+    if isinstance(path_or_text, str) and "\n" in path_or_text:
+        checked = check_text(path_or_text, data_format)
+    else:
+        checked = check_file(path_or_text, data_format)
+    if checked.program is None:
+        raise ProgramError(checked.errors, checked.source)
+    return checked.program

@@ -1,0 +1,1 @@
+"""Meaning: names, types and units of a parsed program."""

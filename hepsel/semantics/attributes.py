@@ -1,0 +1,172 @@
+"""The types of attributes, and what items have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hepsel.formats.schema import AttributeSpec
+from hepsel.semantics import program as typed
+from hepsel.semantics.symbols import COMPONENT_TYPES, Symbols
+from hepsel.semantics.types import (
+    BOOL,
+    INT,
+    PURE,
+    REAL,
+    UNKNOWN,
+    EnumType,
+    IntType,
+    ItemType,
+    ListType,
+    RealType,
+    Type,
+)
+from hepsel.semantics.units import parse_unit
+from hepsel.syntax.tree import NOWHERE
+
+
+def stored_type(symbols: Symbols, spec: AttributeSpec) -> Type:
+    """Return the type of a stored attribute."""
+    element: Type
+    if spec.kind == "bool":
+        element = BOOL
+    elif spec.kind == "int":
+        element = INT
+    elif spec.kind == "enum":
+        name = spec.enumeration or ""
+        element = EnumType(name, symbols.format.enumerations.get(name, ()))
+    elif spec.kind == "link":
+        element = ItemType(spec.target or "")
+    else:
+        unit = parse_unit(spec.unit) if spec.unit else None
+        element = RealType(unit.dimension if unit else PURE)
+    return ListType(element) if spec.is_list else element
+
+
+class Attributes:
+    """Answers what type an attribute has; derived ones are typed when somebody first asks.
+
+    Parameters
+    ----------
+    symbols
+        Where collections are looked up, and typed expressions of the format are kept.
+    check_derived
+        Types the expression of a derived attribute: `(collection, attribute, text) -> expression`.
+    """
+
+    def __init__(self, symbols: Symbols, check_derived: Callable[[str, str, str], typed.Expr]) -> None:
+        self._symbols = symbols
+        self._check_derived = check_derived
+        self._active: set[tuple[str, str]] = set()
+
+    def type_of(self, collection: str, name: str, *, own_p4: bool = True) -> Type | None:
+        """Return the type of `item.name` for an item of `collection`, or `None` when it has no such attribute."""
+        symbols = self._symbols
+        found = typed.resolve(symbols.format, symbols.collections, collection, name, own_p4=own_p4)
+        match found:
+            case None:
+                return None
+            case typed.StoredAttribute(spec):
+                return stored_type(symbols, spec)
+            case typed.DerivedAttribute(origin, attribute):
+                return self._derived(origin, attribute)
+            case typed.BlockLet(name_of_block, let):
+                lets = [
+                    statement
+                    for statement in symbols.collections[name_of_block].statements
+                    if isinstance(statement, typed.LetItem) and statement.name == let
+                ]
+                return lets[-1].value.type
+            case typed.SlotItem(slot):
+                owner = symbols.collections[collection]
+                assert isinstance(owner, typed.CompositeBlock)
+                return ItemType(next(s.collection for s in owner.slots if s.name == slot))
+            case typed.Parts():
+                return ListType(typed.parts_type(symbols.collections, collection))
+            case typed.VectorComponent(component):
+                return COMPONENT_TYPES[component]
+            case typed.FromSource(sources):
+                return self._common(sources, name)
+
+    def _common(self, sources: tuple[str, ...], name: str) -> Type | None:
+        types = [kind for source in sources if (kind := self.type_of(source, name)) is not None]
+        first = types[0]
+        for kind in types[1:]:
+            if kind == first:
+                continue
+            numbers = {first, kind} <= {INT, REAL}
+            if not numbers:
+                return UNKNOWN if UNKNOWN in (first, kind) else None
+            first = REAL
+        return first
+
+    def conflict(self, collection: str, name: str) -> bool:
+        """Whether an attribute that has no type exists: the members of a union disagree on it."""
+        symbols = self._symbols
+        return typed.resolve(symbols.format, symbols.collections, collection, name) is not None
+
+    def _derived(self, collection: str, name: str) -> Type:
+        symbols = self._symbols
+        key = (collection, name)
+        if key not in symbols.derived:
+            text = symbols.format.collections[collection].attributes[name].expression
+            assert text is not None
+            if key in self._active:
+                symbols.report("E208", f"`{collection}.{name}` is computed from itself", NOWHERE, f"in `{text}`")
+                return UNKNOWN
+            self._active.add(key)
+            try:
+                symbols.derived[key] = self._check_derived(collection, name, text)
+            finally:
+                self._active.discard(key)
+        return symbols.derived[key].type
+
+    def names(self, collection: str) -> list[str]:
+        """Return the attributes that an item of `collection` has."""
+        symbols = self._symbols
+        own: set[str] = set()
+        if collection in symbols.format.collections:
+            spec = symbols.format.collections[collection]
+            own |= set(spec.attributes)
+            if spec.base is not None:
+                own |= set(self.names(spec.base))
+        elif collection.endswith(typed.PARTS_SUFFIX):
+            owner = collection.removesuffix(typed.PARTS_SUFFIX)
+            for leaf in typed.leaf_collections(symbols.collections, owner):
+                own |= set(self.names(leaf))
+        else:
+            block = symbols.collections[collection]
+            own |= {statement.name for statement in block.statements if isinstance(statement, typed.LetItem)}
+            if isinstance(block, typed.ObjectBlock):
+                for source in block.sources:
+                    own |= set(self.names(source))
+            else:
+                own |= {slot.name for slot in block.slots} | {"parts"}
+        own |= {
+            component
+            for component in typed.COMPONENTS
+            if typed.resolve(symbols.format, symbols.collections, collection, component)
+        }
+        return sorted(own - {"p4"})
+
+    def has_vector(self, collection: str, *, own_p4: bool = True) -> bool:
+        """Whether items of `collection` have a complete four-vector."""
+        symbols = self._symbols
+        if collection in symbols.format.collections:
+            return all(self.type_of(collection, name) is not None for name in ("px", "pz", "energy", "mass"))
+        if collection.endswith(typed.PARTS_SUFFIX):
+            owner = collection.removesuffix(typed.PARTS_SUFFIX)
+            return all(map(self.has_vector, typed.leaf_collections(symbols.collections, owner)))
+        block = symbols.collections[collection]
+        replaced = any(
+            isinstance(statement, typed.LetItem) and statement.name == "p4" for statement in block.statements
+        )
+        if replaced and own_p4:
+            return True
+        if isinstance(block, typed.ObjectBlock):
+            return all(map(self.has_vector, block.sources))
+        return all(self.has_vector(slot.collection) for slot in block.slots)
+
+
+def is_number(kind: Type) -> bool:
+    """Whether a type is an integer or a real."""
+    return isinstance(kind, IntType | RealType)

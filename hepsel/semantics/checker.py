@@ -1,0 +1,137 @@
+"""From syntax tree to typed program, or to all problems at once."""
+
+from __future__ import annotations
+
+import re
+
+from hepsel.formats.schema import Format
+from hepsel.semantics import program as typed
+from hepsel.semantics.blocks import BlockChecker
+from hepsel.semantics.expressions import ExpressionChecker, dimension
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import ENERGY, LUMINOSITY, UNKNOWN
+from hepsel.semantics.variants import Variants, is_variant, variant_span
+from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import Diagnostic, SourceText
+from hepsel.syntax.tree import Span
+
+LANGUAGE_VERSION = 1
+
+
+def check(
+    program: tree.Program,
+    source: SourceText,
+    data_format: Format,
+    lost: frozenset[str] = frozenset(),
+) -> tuple[typed.Program | None, list[Diagnostic]]:
+    """Check names, types and units of a program.
+
+    Parameters
+    ----------
+    program
+        As parsed.
+    source
+        Its text.
+    data_format
+        The format that it is checked against.
+    lost
+        Names of statements that did not parse: what uses them is not reported again.
+
+    Returns
+    -------
+    program
+        The typed program, or `None` if there are errors.
+    diagnostics
+        All problems, in the order of the text.
+    """
+    symbols = Symbols(data_format)
+    symbols.kinds.update(dict.fromkeys(lost, "lost"))
+    for block in program.blocks:
+        symbols.later.setdefault(block.name, block.name_span)
+    if program.version != LANGUAGE_VERSION:
+        symbols.report(
+            "E100",
+            "this is not a version of the language that this hepsel knows",
+            _first_line(source),
+            f"write `hepsel {LANGUAGE_VERSION}`",
+        )
+    if program.analysis is None and "analysis" in lost:
+        analysis = tree.Analysis("")
+    elif program.analysis is None:
+        symbols.report(
+            "E500",
+            "the header is missing",
+            _first_line(source),
+            'write `analysis "title"` behind the version',
+        )
+        analysis = tree.Analysis("")
+    else:
+        analysis = program.analysis
+        _header(analysis, symbols)
+    blocks = BlockChecker(symbols, source, frozenset(declared.name for declared in analysis.sources))
+    for note in analysis.annotations:
+        if isinstance(note, tree.Label):
+            symbols.report("E508", "only a criterion has a label", note.span, "say it in a `note`")
+    variants = Variants(symbols)
+    for block in program.blocks:
+        symbols.later.pop(block.name, None)
+        symbols.current = block.name
+        for plain in variants.spelled_out(block):
+            known = len(symbols.diagnostics)
+            blocks.check(plain)
+            if is_variant(block):
+                _at_the_variant(symbols, known, block)
+    blocks.expressions.complete()
+    diagnostics = sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
+    if any(item.severity == "error" for item in diagnostics):
+        return None, diagnostics
+    result = typed.Program(
+        data_format,
+        analysis,
+        source.text,
+        symbols.values,
+        symbols.tables,
+        symbols.collections,
+        symbols.regions,
+        symbols.derived,
+        symbols.where,
+    )
+    return result, diagnostics
+
+
+def _first_line(source: SourceText) -> Span:
+    """Return the place of the line that states the version."""
+    match = re.search(r"^[ \t]*(hepsel.*?)[ \t\r]*$", source.text, re.MULTILINE)
+    return source.span(*match.span(1)) if match else source.span(0, 0)
+
+
+def _at_the_variant(symbols: Symbols, known: int, block: tree.Block) -> None:
+    """Tell problems that a variant makes in the text that it repeats at the variant, where they are made."""
+    new = symbols.diagnostics[known:]
+    del symbols.diagnostics[known:]
+    for item in new:
+        if block.span.start <= item.span.start < block.span.end:
+            symbols.diagnostics.append(item)
+        elif item.severity == "error":
+            message = f"repeated like this, line {item.span.line} is wrong: {item.message}"
+            symbols.report(item.code, message, variant_span(block), item.proposal)
+
+
+def _header(analysis: tree.Analysis, symbols: Symbols) -> None:
+    expressions = ExpressionChecker(symbols)
+    for number, wanted, what, example in (
+        (analysis.energy, ENERGY, "energy", "13 TeV"),
+        (analysis.luminosity, LUMINOSITY, "luminosity", "36.1 fb^-1"),
+    ):
+        if number is None:
+            continue
+        kind = expressions.check(number).type
+        if number.unit is None:
+            symbols.report("E400", f"the {what} has no unit", number.span, f"write the unit, for example `{example}`")
+        elif kind != UNKNOWN and dimension(kind) != wanted:
+            symbols.report("E401", f"this is not the unit of {what}", number.span, f"for example `{example}`")
+    seen: set[str] = set()
+    for declared in analysis.sources:
+        if declared.name in seen:
+            symbols.report("E201", f"there are two sources `{declared.name}`", declared.span)
+        seen.add(declared.name)

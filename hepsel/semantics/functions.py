@@ -1,0 +1,70 @@
+"""The functions of the language that take numbers or four-vectors, and what each of them accepts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How many arguments a function takes, of which kind, and what comes out.
+
+    `arguments` is "pure" (pure numbers), "same" (any one dimension, which is the result's), "root" (one number, the
+    result has half its dimension), "ratio" (two numbers of one dimension, the result is pure) or "vectors" (items or
+    four-vectors).
+    """
+
+    count: int
+    arguments: Literal["pure", "same", "root", "ratio", "vectors"]
+    result: Literal["pure", "same", "root", "energy"] = "pure"
+    meaning: str = ""
+
+
+FUNCTIONS: dict[str, Signature] = {
+    "abs": Signature(1, "same", "same", "absolute value"),
+    "sqrt": Signature(1, "root", "root", "square root; missing below 0"),
+    "exp": Signature(1, "pure", meaning="e to the power"),
+    "log": Signature(1, "pure", meaning="natural logarithm"),
+    "log10": Signature(1, "pure", meaning="logarithm to base 10"),
+    "sin": Signature(1, "pure", meaning="sine"),
+    "cos": Signature(1, "pure", meaning="cosine"),
+    "tan": Signature(1, "pure", meaning="tangent"),
+    "asin": Signature(1, "pure", meaning="arc sine"),
+    "acos": Signature(1, "pure", meaning="arc cosine"),
+    "atan": Signature(1, "pure", meaning="arc tangent"),
+    "atan2": Signature(2, "ratio", meaning="angle of the point (second, first), -pi to pi"),
+    "sinh": Signature(1, "pure", meaning="hyperbolic sine"),
+    "cosh": Signature(1, "pure", meaning="hyperbolic cosine"),
+    "tanh": Signature(1, "pure", meaning="hyperbolic tangent"),
+    "floor": Signature(1, "pure", meaning="largest whole number not above"),
+    "ceil": Signature(1, "pure", meaning="smallest whole number not below"),
+    "min": Signature(2, "same", "same", "the smaller of two numbers; missing when one is missing"),
+    "max": Signature(2, "same", "same", "the larger of two numbers; missing when one is missing"),
+    "dphi": Signature(2, "vectors", meaning="difference in azimuth, absolute, 0 to pi"),
+    "dphi_signed": Signature(2, "vectors", meaning="difference in azimuth, -pi to pi"),
+    "deta": Signature(2, "vectors", meaning="difference in pseudorapidity, absolute"),
+    "dr": Signature(2, "vectors", meaning="distance in pseudorapidity and azimuth"),
+    "dr_rapidity": Signature(2, "vectors", meaning="distance in rapidity and azimuth"),
+    "mt": Signature(2, "vectors", "energy", "transverse mass sqrt(2 pT_a pT_b (1 - cos dphi))"),
+    "perp": Signature(2, "vectors", "energy", "momentum of the first across the direction of the second"),
+}
+
+REDUCERS = ("count", "any", "all", "sum", "min", "max", "mean", "largest", "smallest", "argmin", "argmax")
+"""Functions over a list or generator (`min` and `max` of two numbers are in `FUNCTIONS`)."""
+
+OTHER_FUNCTIONS = ("exists", "default")
+"""Functions about missing values."""
+
+CONSTANTS = ("pi",)
+
+COMPONENTS_USED: dict[str, tuple[str, ...]] = {
+    "dphi": ("phi",),
+    "dphi_signed": ("phi",),
+    "deta": ("eta",),
+    "dr": ("eta", "phi"),
+    "dr_rapidity": ("rapidity", "phi"),
+    "mt": ("pt", "phi"),
+    "perp": ("px", "py", "pz"),
+}
+"""Components of its arguments that a function of four-vectors looks at."""

@@ -1,0 +1,206 @@
+"""Finds cuts that can never pass, or that always do, by interval reasoning."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import PURE, BoolType, RealType
+from hepsel.syntax.tree import Span
+
+INF = math.inf
+
+_Remark = tuple[str, str, str]  # code, message, proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The numbers from `low` to `high`; an end is left out when it is `open`."""
+
+    low: float = -INF
+    high: float = INF
+    low_open: bool = False
+    high_open: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether no number is in it."""
+        return self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))
+
+    def meet(self, other: Interval) -> Interval:
+        """Return the numbers that are in both."""
+        low, low_open = max((self.low, self.low_open), (other.low, other.low_open))
+        high, high_closed = min((self.high, not self.high_open), (other.high, not other.high_open))
+        return Interval(low, high, low_open, not high_closed)
+
+    def within(self, other: Interval) -> bool:
+        """Whether every number of this one is in the other."""
+        return self.meet(other) == self
+
+
+_EVERYTHING = Interval()
+_POSITIVE = Interval(0.0, INF)
+_TURN = Interval(0.0, math.pi)
+
+_FUNCTIONS = {
+    **dict.fromkeys(("abs", "sqrt", "exp", "deta", "dr", "dr_rapidity", "mt", "perp"), _POSITIVE),
+    "cosh": Interval(1.0, INF),
+    **dict.fromkeys(("sin", "cos", "tanh"), Interval(-1.0, 1.0)),
+    **dict.fromkeys(("dphi", "acos"), _TURN),
+    **dict.fromkeys(("dphi_signed", "atan2"), Interval(-math.pi, math.pi)),
+    **dict.fromkeys(("asin", "atan"), Interval(-math.pi / 2, math.pi / 2)),
+}
+
+
+def interval(expr: typed.Expr) -> Interval:
+    """Return an interval that holds every value that a number can have."""
+    match expr:
+        case typed.Constant(value) if isinstance(value, int | float):
+            return Interval(float(value), float(value))
+        case typed.Component(_, name) | typed.Attribute(_, name) if name in ("pt", "mass"):
+            # Stored masses may be negative; transverse momenta and masses of sums are not.
+            is_pt = name == "pt" or isinstance(expr, typed.Component)
+            return _POSITIVE if is_pt else _EVERYTHING
+        case typed.Function(name) if name in _FUNCTIONS:
+            return _FUNCTIONS[name]
+        case typed.Reduce(kind) if kind in ("count_turns", "count_values"):
+            return _POSITIVE
+        case typed.Reduce(kind, items) if kind in ("min", "max", "mean", "largest", "smallest"):
+            return interval(items.body) if isinstance(items, typed.Comprehension) else _EVERYTHING
+        case typed.Reduce("sum", items) if isinstance(items, typed.Comprehension):
+            return _POSITIVE if interval(items.body).low >= 0 else _EVERYTHING
+        case typed.Negate(operand):
+            inner = interval(operand)
+            return Interval(-inner.high, -inner.low, inner.high_open, inner.low_open)
+        case typed.Arithmetic(operator, left, right):
+            return _arithmetic(operator, interval(left), interval(right))
+        case typed.Conditional(_, value, otherwise) | typed.Default(value, otherwise):
+            a, b = interval(value), interval(otherwise)
+            return Interval(min(a.low, b.low), max(a.high, b.high))
+    return _EVERYTHING
+
+
+def _arithmetic(operator: str, a: Interval, b: Interval) -> Interval:
+    match operator:
+        case "+":
+            return Interval(a.low + b.low, a.high + b.high)
+        case "-" if a.low > -INF or b.high < INF:
+            return Interval(a.low - b.high if b.high < INF else -INF, a.high - b.low if b.low > -INF else INF)
+        case "*" | "/" if a.low >= 0 and b.low >= 0:
+            return _POSITIVE
+    return _EVERYTHING
+
+
+_ALLOWED = {
+    "<": lambda value: Interval(-INF, value, False, True),
+    "<=": lambda value: Interval(-INF, value),
+    ">": lambda value: Interval(value, INF, True, False),
+    ">=": lambda value: Interval(value, INF),
+    "==": lambda value: Interval(value, value),
+}
+_SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a block has established about a quantity: where it lies if it exists, whether it does, and by which line."""
+
+    interval: Interval
+    exists: bool
+    line: int
+
+
+class Constraints:
+    """What the cuts of a block so far say about its quantities.
+
+    Parameters
+    ----------
+    symbols
+        Where warnings go.
+    """
+
+    def __init__(self, symbols: Symbols, known: dict[typed.Expr, _Known] | None = None) -> None:
+        self._symbols = symbols
+        self._known = known or {}
+
+    def copy(self) -> Constraints:
+        """Return constraints that can be added to on their own."""
+        return Constraints(self._symbols, dict(self._known))
+
+    def forget(self) -> None:
+        """Drop what is known: the attributes of the block's items mean something else from here on."""
+        self._known.clear()
+
+    def add(self, condition: typed.Expr, *, negated: bool, span: Span) -> None:
+        """Take note of a criterion, and warn when it can never pass or always does."""
+        if isinstance(condition, typed.Constant) and isinstance(condition.type, BoolType):
+            passes = bool(condition.value) != negated
+            self._symbols.report(
+                "W601" if passes else "W602", f"this cut {'always passes' if passes else 'can never pass'}", span
+            )
+            return
+        remarks = list(self._parts(condition, negated, span.line))
+        never = [remark for remark in remarks if remark is not None and remark[0] == "W602"]
+        # A cut that always passes says nothing new in any of its parts; `a < x < b` may well repeat one of its ends.
+        for code, message, proposal in never[:1] or [remark for remark in remarks[:1] if remark and all(remarks)]:
+            self._symbols.report(code, message, span, proposal)
+
+    def _parts(self, condition: typed.Expr, negated: bool, line: int) -> Iterator[_Remark | None]:
+        """Yield what there is to say about each of the conditions that have to hold together."""
+        if isinstance(condition, typed.Logical) and condition.operator == ("or" if negated else "and"):
+            for operand in condition.operands:
+                yield from self._parts(operand, negated, line)
+        elif isinstance(condition, typed.Not):
+            yield from self._parts(condition.operand, not negated, line)
+        elif isinstance(condition, typed.Compare):
+            yield self._compare(condition, negated, line)
+        else:
+            yield None
+
+    def _compare(self, condition: typed.Compare, negated: bool, line: int) -> _Remark | None:
+        operator, left, right = condition.operator, condition.left, condition.right
+        if isinstance(left, typed.Constant):
+            operator, left, right = _SWAPPED[operator], right, left  # type: ignore[assignment]
+        if not isinstance(right, typed.Constant) or not isinstance(right.value, int | float):
+            return None
+        if isinstance(right.value, bool) or isinstance(left, typed.Constant):
+            return None
+        if negated:
+            operator = _OPPOSITE.get(operator)  # type: ignore[assignment]
+        if operator not in _ALLOWED:
+            return None
+        # A quantity that is missing fails a `select` and passes a `reject`.
+        allowed = _ALLOWED[operator](float(right.value))
+        possible = interval(left)
+        known = self._known.get(left, _Known(possible, _always_exists(left), 0))
+        met = known.interval.meet(allowed)
+        self._known[left] = _Known(met, known.exists or not negated, line)
+        if met.empty and (known.exists or not negated):
+            if possible.meet(allowed).empty:
+                return "W602", "this cut can never pass", f"the quantity is {_range(possible, left)}"
+            return "W602", "this cut can never pass", f"line {known.line} asks for the opposite"
+        if not known.interval.within(allowed):
+            return None
+        if possible.within(allowed):
+            where = "" if known.exists or negated else " where the quantity exists"
+            return "W601", f"this cut always passes{where}", f"the quantity is {_range(possible, left)}"
+        if known.exists or negated:
+            return "W601", "this cut always passes", f"line {known.line} asks for it already"
+        return None
+
+
+def _always_exists(expr: typed.Expr) -> bool:
+    return isinstance(expr, typed.Reduce) and expr.kind in ("count_turns", "count_values")
+
+
+def _range(possible: Interval, expr: typed.Expr) -> str:
+    dimensionless = not isinstance(expr.type, RealType) or expr.type.dimension == PURE
+    if possible.high == INF:
+        return f"never below {possible.low:g}" if dimensionless or possible.low == 0 else "bounded below"
+    if possible.low == -INF:
+        return f"never above {possible.high:g}" if dimensionless else "bounded above"
+    return f"from {possible.low:g} to {possible.high:g}" if dimensionless else "bounded"

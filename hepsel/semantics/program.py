@@ -1,0 +1,683 @@
+"""The typed program: what the checker yields, and what the interpreter and the planner read.
+
+Names are resolved, units are converted to base units (MeV, mm, ns, fb^-1, rad), functions are expanded, chained
+comparisons are split and variants (`take ... without/with`) are spelled out. Every expression has a type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hepsel.formats.schema import AttributeSpec, Format
+from hepsel.semantics.types import ItemType, Type
+from hepsel.syntax import tree
+from hepsel.syntax.tree import NOWHERE, Span
+
+# ------------------------------------------------------------------ expressions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expr:
+    """Any typed expression."""
+
+    type: Type
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Expr):
+    """A literal in base units; an enumeration value is its name."""
+
+    value: bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Single(Expr):
+    """A single item of the format (`MET`, `event`, `trigger`): type `ItemType(name)`, never missing."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRef(Expr):
+    """A collection of the format or a block: type `ListType(ItemType(name))`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRef(Expr):
+    """A `define` (`name`) or a region's `let` (`region.name`): see `Program.values`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class This(Expr):
+    """The item that the statement of an object or composite block is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable(Expr):
+    """A variable of a generator; `uid` is unique within the program."""
+
+    name: str
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute(Expr):
+    """An attribute of an item; what it stands for depends on the item's collection: see `Program.resolve`."""
+
+    item: Expr
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VectorOf(Expr):
+    """The four-vector of an item."""
+
+    item: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class VectorArithmetic(Expr):
+    """`left + right` or `left - right` of four-vectors."""
+
+    operator: Literal["+", "-"]
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class VectorNegate(Expr):
+    """`-vector`."""
+
+    operand: Expr
+
+
+COMPONENTS = ("pt", "eta", "phi", "mass", "energy", "px", "py", "pz", "rapidity", "charge")
+
+
+@dataclass(frozen=True, slots=True)
+class Component(Expr):
+    """One of `COMPONENTS` of a four-vector."""
+
+    vector: Expr
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Expr):
+    """`+ - * /` on numbers, and `^`. `/` and `^` are always real; integers otherwise stay integers."""
+
+    operator: Literal["+", "-", "*", "/", "^"]
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Negate(Expr):
+    """`-number`."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Expr):
+    """A comparison of two numbers, or (`==`, `!=`) of booleans or values of one enumeration; missing operand: false."""
+
+    operator: tree.ComparisonOperator
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Expr):
+    """`left == right` of items (`!=` when negated); false when one is missing."""
+
+    left: Expr
+    right: Expr
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Membership(Expr):
+    """`item in collection` (`not in` when negated), by identity; false when the item is missing."""
+
+    item: Expr
+    collection: Expr
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Logical(Expr):
+    """`and`, `or` over two or more operands; a missing operand counts as false; never missing."""
+
+    operator: Literal["and", "or"]
+    operands: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Expr):
+    """`not operand`; a missing operand counts as false; never missing."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional(Expr):
+    """`if condition then value else otherwise`; a missing condition takes `otherwise`."""
+
+    condition: Expr
+    value: Expr
+    otherwise: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Expr):
+    """A function of numbers (`sqrt`, `atan2`, two-argument `min`) or of four-vectors (`dr`, `mt`): see `functions`."""
+
+    name: str
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableLookup(Expr):
+    """A value of a table: the first row whose half-open ranges hold the arguments, else `otherwise`, else missing."""
+
+    table: str
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exists(Expr):
+    """Whether a value or item is there."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Default(Expr):
+    """`operand`, or `otherwise` where it is missing."""
+
+    operand: Expr
+    otherwise: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class At(Expr):
+    """`list[index]`: from 0, negative from the end; missing outside or when the index is missing."""
+
+    list: Expr
+    index: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class SliceOf(Expr):
+    """`list[start:stop]` with constant bounds, as in Python."""
+
+    list: Expr
+    start: int | None
+    stop: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One `for`: a variable takes each element in turn; several take each unordered tuple of different places."""
+
+    variables: tuple[Variable, ...]
+    list: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension(Expr):
+    """The list of `body` for every turn of the loops (first loop outermost) for which `condition` is true.
+
+    `jets.pt`, `2 * jets.pt` and generators are all this. Its type is `ListType(body.type)`.
+    """
+
+    body: Expr
+    loops: tuple[Loop, ...]
+    condition: Expr | None
+
+
+ReduceKind = Literal["count_turns", "count_values", "any", "all", "sum", "min", "max", "mean", "largest", "smallest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce(Expr):
+    """A list reduced to one value.
+
+    `count_turns` counts the elements, `count_values` the elements that are not missing, `sum` of items or four-vectors
+    is a four-vector (components added in order; of nothing: zero, with charge 0), `largest` and `smallest` take the
+    `k`-th (from 1) in order, missing if there are fewer; all pass over missing elements.
+    """
+
+    kind: ReduceKind
+    list: Expr
+    k: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ArgBest(Expr):
+    """The item whose key is the `k`-th smallest (or largest); ties go to the earlier, missing keys do not take part.
+
+    `list` is a `Comprehension` with one loop of one variable; the result is that variable's item.
+    """
+
+    list: Comprehension
+    highest: bool
+    k: int = 1
+
+
+# ------------------------------------------------------------------ statements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """What a row of a cutflow is called and where it comes from."""
+
+    id: str
+    label: str
+    annotations: tuple[tree.Annotation, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`select` (or `reject`, when `negated`): keeps where the condition is true (drops where it is true)."""
+
+    criterion: Criterion
+    condition: Expr
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetItem:
+    """`let name = value` of a block of items; the name `p4` (type four-vector) replaces the item's four-vector."""
+
+    name: str
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Stable sort within the event; missing keys last, in their order."""
+
+    key: Expr
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFirst:
+    """The first `count` items of each event."""
+
+    criterion: Criterion
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepBest:
+    """At most one item of each event: smallest in lexicographic order; `keys` are (value, highest)."""
+
+    criterion: Criterion
+    keys: tuple[tuple[Expr, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalCut:
+    """A criterion that is recorded and never applied."""
+
+    criterion: Criterion
+
+
+ItemStatement = Filter | LetItem | Sort | KeepFirst | KeepBest | ExternalCut
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot of a composite and the collection that fills it."""
+
+    name: str
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectBlock:
+    """A collection of items of one or more collections (a union, in which an item stands once, at its first place)."""
+
+    name: str
+    sources: tuple[str, ...]
+    statements: tuple[ItemStatement, ...]
+    annotations: tuple[tree.Annotation, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeBlock:
+    """A collection of candidates.
+
+    Candidates come in lexicographic order of the slots' places. Slots of one collection have increasing places, unless
+    `ordered`. No two slots share a base item, however deep.
+    """
+
+    name: str
+    slots: tuple[Slot, ...]
+    ordered: bool
+    statements: tuple[ItemStatement, ...]
+    annotations: tuple[tree.Annotation, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+ItemBlock = ObjectBlock | CompositeBlock
+
+
+@dataclass(frozen=True, slots=True)
+class WeightFactor:
+    """`weight name = value`: multiplies the event weight from here on (a missing value gives weight 0)."""
+
+    name: str
+    value: Expr
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BinAxis:
+    """The `len(edges) - 1` half-open bins of an axis, in base units; `uniform` gives (bins, low, high)."""
+
+    value: Expr
+    edges: tuple[float, ...]
+    uniform: tuple[int, float, float] | None
+    unit: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBin:
+    """`bin "name" condition`."""
+
+    criterion: Criterion
+    condition: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class GridBins:
+    """`bins name = value AXIS vs ...`: one row for each cell, in row-major order."""
+
+    criterion: Criterion
+    name: str
+    axes: tuple[BinAxis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramFill:
+    """`histogram` of one or two axes.
+
+    A list fills once per element; two lists come from one collection and run in step; a list beside a single value
+    fills with that value each time. A missing value fills nothing. `fold` adds under- and overflow to the end bins.
+    """
+
+    name: str
+    axes: tuple[BinAxis, ...]
+    fold: bool
+    title: str | None
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedColumn:
+    """One column of a `save`: a value or a list of values per event."""
+
+    name: str
+    value: Expr
+    unit: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCount:
+    """One count of an `expect`; `after` is the id of the criterion or bin before it (`None` at the start)."""
+
+    after: str | None
+    value: float
+    uncertainties: tuple[tuple[float, float, str | None], ...]
+    sample: str | None
+    annotations: tuple[tree.Annotation, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+RegionStatement = (
+    Filter | ExternalCut | WeightFactor | NamedBin | GridBins | HistogramFill | SavedColumn | PublishedCount
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A set of events: those of `base` (all, when `None`) that pass the statements' filters in order.
+
+    A base gives its filters, external criteria and weights, not its bins, histograms, columns and counts.
+    """
+
+    name: str
+    base: str | None
+    statements: tuple[RegionStatement, ...]
+    annotations: tuple[tree.Annotation, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """Value, error and half-open ranges, in base units."""
+
+    value: float
+    error: float | None
+    ranges: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A lookup."""
+
+    name: str
+    parameters: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    otherwise: float | None
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A named event-level value: a `define`, or a region's `let`."""
+
+    name: str
+    expr: Expr
+    annotations: tuple[tree.Annotation, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+# ------------------------------------------------------------------ what an attribute stands for
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttribute:
+    """A stored column of the format's collection."""
+
+    spec: AttributeSpec
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedAttribute:
+    """An expression of the format, in which `This` is the item: `Program.derived[collection, name]`."""
+
+    collection: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLet:
+    """A `let` of the block itself."""
+
+    block: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotItem:
+    """The item in a slot of the composite."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The base items of the composite, in slot order."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorComponent:
+    """Computed from the item's four-vector."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromSource:
+    """What the item has under this name where it was taken from; sources that lack it give missing."""
+
+    sources: tuple[str, ...]
+
+
+PARTS_SUFFIX = ".parts"
+
+Resolution = StoredAttribute | DerivedAttribute | BlockLet | SlotItem | Parts | VectorComponent | FromSource
+
+
+@dataclass(frozen=True)
+class Program:
+    """A checked program against one format.
+
+    `collections`, `values`, `regions` and `tables` are in order of definition; `derived` holds the typed expressions of
+    the format's derived attributes that the program can reach, keyed by (collection, attribute), and `where` the typed
+    conditions of the format's collections that are a part of another (`CollectionSpec.base`).
+    """
+
+    format: Format
+    analysis: tree.Analysis
+    source: str
+    values: Mapping[str, Value]
+    tables: Mapping[str, Table]
+    collections: Mapping[str, ItemBlock]
+    regions: Mapping[str, Region]
+    derived: Mapping[tuple[str, str], Expr]
+    where: Mapping[str, Expr]
+
+    def resolve(self, collection: str, name: str, *, own_p4: bool = True) -> Resolution | None:
+        """Say what `item.name` stands for: see `resolve`."""
+        return resolve(self.format, self.collections, collection, name, own_p4=own_p4)
+
+
+def resolve(
+    data_format: Format,
+    blocks: Mapping[str, ItemBlock],
+    collection: str,
+    name: str,
+    *,
+    own_p4: bool = True,
+) -> Resolution | None:
+    """Say what `item.name` stands for, for an item seen in `collection`.
+
+    Parameters
+    ----------
+    data_format, blocks
+        Where collections are looked up.
+    collection
+        A collection or single item of the format, a block, or `composite.parts` (the base items of a composite whose
+        slots come from more than one collection).
+    name
+        The attribute. `p4` is not an attribute in this sense: see `VectorOf`.
+    own_p4
+        Whether a `let p4` of the block itself is in force (it is not in the block's statements before it).
+
+    Returns
+    -------
+    Resolution or None
+        `None` when there is no such attribute.
+    """
+    if collection in data_format.collections:
+        return _resolve_stored(data_format, collection, name)
+    if collection.endswith(PARTS_SUFFIX):
+        leaves = leaf_collections(blocks, collection.removesuffix(PARTS_SUFFIX))
+        return _from_sources(data_format, blocks, leaves, name)
+    block = blocks[collection]
+    lets = {statement.name for statement in block.statements if isinstance(statement, LetItem)}
+    if name in lets:
+        return BlockLet(collection, name)
+    if "p4" in lets and own_p4 and name in COMPONENTS and name != "charge":
+        return VectorComponent(name)
+    if isinstance(block, ObjectBlock):
+        return _from_sources(data_format, blocks, block.sources, name)
+    if name in {slot.name for slot in block.slots}:
+        return SlotItem(name)
+    if name == "parts":
+        return Parts()
+    return VectorComponent(name) if name in COMPONENTS else None
+
+
+def _resolve_stored(data_format: Format, collection: str, name: str) -> Resolution | None:
+    spec = data_format.collections[collection]
+    attribute = spec.attributes.get(name)
+    if attribute is not None:
+        if attribute.expression is None:
+            return StoredAttribute(attribute)
+        return DerivedAttribute(collection, name)
+    if spec.pattern is not None:
+        branch = spec.pattern.format(name=name)
+        return StoredAttribute(AttributeSpec(name, kind="bool", branches=(branch,)))
+    if spec.base is not None:
+        return FromSource((spec.base,)) if resolve(data_format, {}, spec.base, name) else None
+    has_vector = {"pt", "eta", "phi"} <= spec.attributes.keys() and (
+        "mass" in spec.attributes or "energy" in spec.attributes
+    )
+    return VectorComponent(name) if has_vector and name in COMPONENTS and name != "charge" else None
+
+
+def _from_sources(
+    data_format: Format, blocks: Mapping[str, ItemBlock], sources: tuple[str, ...], name: str
+) -> Resolution | None:
+    if any(resolve(data_format, blocks, source, name) is not None for source in sources):
+        return FromSource(sources)
+    return None
+
+
+def leaf_collections(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
+    """Return the collections, each once, whose items are the `parts` of an item of `collection`.
+
+    A collection of base items is its own leaf; an object block made of composites has their leaves.
+    """
+    return tuple(dict.fromkeys(_leaves(blocks, collection)))
+
+
+def _leaves(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
+    block = blocks.get(collection)
+    if isinstance(block, CompositeBlock):
+        return tuple(leaf for slot in block.slots for leaf in _leaves(blocks, slot.collection))
+    if isinstance(block, ObjectBlock) and is_composite(blocks, collection):
+        return tuple(leaf for source in block.sources for leaf in _leaves(blocks, source))
+    return (collection,)
+
+
+def is_composite(blocks: Mapping[str, ItemBlock], collection: str) -> bool:
+    """Whether the items of `collection` are candidates made of slots."""
+    block = blocks.get(collection)
+    if isinstance(block, ObjectBlock):
+        return any(is_composite(blocks, source) for source in block.sources)
+    return block is not None
+
+
+def parts_type(blocks: Mapping[str, ItemBlock], collection: str) -> ItemType:
+    """Return the type of the elements of `item.parts`."""
+    leaves = leaf_collections(blocks, collection)
+    return ItemType(leaves[0] if len(leaves) == 1 else collection + PARTS_SUFFIX)

@@ -1,0 +1,139 @@
+"""What a program's names stand for, and the list of its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hepsel.formats.schema import Format
+from hepsel.semantics import program as typed
+from hepsel.semantics.functions import CONSTANTS, FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
+from hepsel.semantics.types import ENERGY, PURE, REAL, EnumType, RealType, Type
+from hepsel.semantics.units import UNITS
+from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import Diagnostic
+from hepsel.syntax.parser import keywords
+from hepsel.syntax.tree import Span
+
+Kind = Literal["value", "function", "table", "collection", "region", "lost"]
+
+ALL_FUNCTIONS = frozenset({*FUNCTIONS, *REDUCERS, *OTHER_FUNCTIONS})
+
+_KIND_WORDS: dict[Kind, str] = {
+    "value": "a value",
+    "function": "a function",
+    "table": "a table",
+    "collection": "a collection",
+    "region": "a region",
+    "lost": "a name",
+}
+
+
+@dataclass
+class Symbols:
+    """Everything that the checker knows while it goes through a program."""
+
+    format: Format
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    values: dict[str, typed.Value] = field(default_factory=dict)
+    functions: dict[str, tree.Define] = field(default_factory=dict)
+    tables: dict[str, typed.Table] = field(default_factory=dict)
+    table_axes: dict[str, tuple[Type, ...]] = field(default_factory=dict)
+    collections: dict[str, typed.ItemBlock] = field(default_factory=dict)
+    regions: dict[str, typed.Region] = field(default_factory=dict)
+    derived: dict[tuple[str, str], typed.Expr] = field(default_factory=dict)
+    where: dict[str, typed.Expr] = field(default_factory=dict)
+    later: dict[str, Span] = field(default_factory=dict)
+    current: str | None = None
+    _reported: set[tuple[str, int, int, str]] = field(default_factory=set)
+    _uids: int = 0
+
+    def report(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        proposal: str | None = None,
+        replacement: str | None = None,
+    ) -> None:
+        """Add a problem, once for each place."""
+        # What has no place of its own, as a problem of the format, is told apart by its text.
+        key = (code, span.start, span.end, "" if span.end > span.start else message)
+        if key not in self._reported:
+            self._reported.add(key)
+            self.diagnostics.append(Diagnostic(code, message, span, proposal, replacement))
+
+    @contextmanager
+    def aside(self) -> Iterator[list[Diagnostic]]:
+        """Collect the problems of another text, such as an expression of the format, for a while."""
+        outer = self.diagnostics, self._reported
+        self.diagnostics, self._reported = [], set()
+        try:
+            yield self.diagnostics
+        finally:
+            self.diagnostics, self._reported = outer
+
+    @property
+    def errors(self) -> int:
+        """Number of errors so far."""
+        return sum(item.severity == "error" for item in self.diagnostics)
+
+    def uid(self) -> int:
+        """Return a number that no other variable has."""
+        self._uids += 1
+        return self._uids
+
+    def enumerations_with(self, value: str) -> Iterator[EnumType]:
+        """Yield the enumerations that have a value of this name."""
+        for name, values in self.format.enumerations.items():
+            if value in values:
+                yield EnumType(name, values)
+
+    def value_names(self) -> list[str]:
+        """Return all names that may stand in an expression."""
+        enumerated = [value for values in self.format.enumerations.values() for value in values]
+        return [*self.kinds, *self.format.collections, *CONSTANTS, *enumerated, "this", "true", "false"]
+
+    def reserved(self, name: str) -> str | None:
+        """Say what a name is already, if it cannot be given to something new."""
+        if name in keywords() or name == "this":
+            return "a word of the language"
+        if name in UNITS:
+            return "a unit"
+        if name in ALL_FUNCTIONS or name in CONSTANTS:
+            return "a function of the language" if name in ALL_FUNCTIONS else "a constant"
+        if name in self.format.collections:
+            return f"a collection of the format {self.format.name}"
+        for enumeration in self.enumerations_with(name):
+            return f"a value of the enumeration {enumeration.name}"
+        if name in self.kinds and self.kinds[name] != "lost":
+            return f"{_KIND_WORDS[self.kinds[name]]} defined before"
+        return None
+
+    def claim(self, name: str, span: Span, *, what: str = "name") -> bool:
+        """Check that a new name is free; report it when it is not.
+
+        Returns
+        -------
+        bool
+            Whether the name can be entered all the same: a name that only shadows a word, a unit or the like is, so
+            that its uses are not reported as well.
+        """
+        taken = self.reserved(name)
+        if taken is None:
+            return True
+        redefined = name in self.kinds
+        code = "E201" if redefined else "E202"
+        self.report(code, f"`{name}` is {taken}", span, f"choose another {what}, such as `my_{name}`")
+        return not redefined
+
+
+COMPONENT_TYPES: dict[str, Type] = {
+    **dict.fromkeys(("pt", "mass", "energy", "px", "py", "pz"), RealType(ENERGY)),
+    **dict.fromkeys(("eta", "phi", "rapidity", "charge"), RealType(PURE)),
+}
+assert set(COMPONENT_TYPES) == set(typed.COMPONENTS)
+assert RealType(PURE) == REAL

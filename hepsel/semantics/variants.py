@@ -1,0 +1,306 @@
+"""Spells out `take block without "label" with a = b`: the block again, with everything that depends on `a` copied.
+
+This works on syntax trees, before types: what comes out is a program without variants, in which copies have names such
+as `leptons[control]` that no program can write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from hepsel.semantics import foreign
+from hepsel.semantics.symbols import Symbols
+from hepsel.syntax import tree
+
+_Block = tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock
+_N = TypeVar("_N", bound=tree.Node)
+
+
+def references(node: tree.Node) -> frozenset[str]:
+    """Return the names that a node mentions, attributes excepted."""
+    return frozenset(_references(node))
+
+
+def _references(node: tree.Node) -> Iterable[str]:
+    for part in tree.walk(node):
+        match part:
+            case tree.Name(name) | tree.Source(name) | tree.With(name):
+                yield name
+            case tree.Call(function):
+                yield function
+            case tree.Histogram(name, values) | tree.Bins(name, values) if None in values:
+                yield name
+            case tree.Column(name, None):
+                yield name
+
+
+def is_variant(block: tree.Block) -> bool:
+    """Whether a block repeats another one with changes."""
+    first = block.statements[0] if isinstance(block, _Block) and block.statements else None
+    return isinstance(first, tree.Take) and bool(first.variants)
+
+
+def variant_span(block: tree.Block) -> tree.Span:
+    """Return where a block says what it changes."""
+    assert isinstance(block, _Block)
+    first = block.statements[0]
+    assert isinstance(first, tree.Take)
+    return first.variants[0].span.to(first.variants[-1].span)
+
+
+def labels(block: tree.Block) -> list[str]:
+    """Return the labels of a block's criteria."""
+    if not isinstance(block, _Block):
+        return []
+    return [label for statement in block.statements if (label := label_of(statement)) is not None]
+
+
+def label_of(statement: tree.Statement) -> str | None:
+    """Return the label of a statement."""
+    return next((note.text for note in statement.annotations if isinstance(note, tree.Label)), None)
+
+
+class Variants:
+    """Spells out the variants of a program, block by block.
+
+    Parameters
+    ----------
+    symbols
+        Where problems are reported.
+    """
+
+    def __init__(self, symbols: Symbols) -> None:
+        self._symbols = symbols
+        self._blocks: dict[str, tree.Block] = {}
+
+    def spelled_out(self, block: tree.Block) -> Sequence[tree.Block]:
+        """Return the blocks that stand for `block`: copies of what it changes, and then the block itself."""
+        result: Sequence[tree.Block] = (block,)
+        if is_variant(block):
+            assert isinstance(block, _Block)
+            take = block.statements[0]
+            assert isinstance(take, tree.Take)
+            result = self._variant(block, take)
+        for item in result:
+            self._blocks.setdefault(item.name, item)
+        return result
+
+    def _variant(self, block: _Block, take: tree.Take) -> Sequence[tree.Block]:
+        plain = replace(block, statements=(replace(take, variants=()), *block.statements[1:]))
+        base = self._base(block, take)
+        if base is None:
+            return (plain,)
+        new: dict[str, tree.Expr] = {}
+        dropped: dict[str, set[str]] = {}
+        complete = True
+        for variant in take.variants:
+            if isinstance(variant, tree.With):
+                complete &= self._substitutable(base, variant)
+                new[variant.old] = variant.new
+            else:
+                for label in variant.labels:
+                    complete &= self._drop(base, label, dropped, variant)
+        if not complete:
+            return (plain,)
+        changed = set(new) | set(dropped)
+        copied = self._dependents(base.name, changed) - {base.name}
+        renamed = {name: f"{name}[{block.name}]" for name in copied}
+        rewriter = _Rewriter(new, renamed)
+        copies = [
+            replace(
+                rewriter.rewrite(_without(self._blocks[name], dropped.get(name, set()))),
+                name=renamed[name],
+            )
+            for name in self._blocks
+            if name in copied
+        ]
+        body = rewriter.rewrite(_without(base, dropped.get(base.name, set())))
+        assert isinstance(body, _Block)
+        head = body.statements
+        if head and isinstance(head[0], tree.Take):
+            # What the variant itself cites stands beside what the repeated block cites.
+            start = replace(head[0], annotations=head[0].annotations + take.annotations, span=take.span)
+            head = (start, *head[1:])
+        notes = body.annotations + block.annotations
+        return (*copies, replace(block, statements=(*head, *block.statements[1:]), annotations=notes))
+
+    def _base(self, block: _Block, take: tree.Take) -> _Block | None:
+        if len(take.sources) != 1 or take.sources[0].slot is not None:
+            self._symbols.report("E507", "a variant repeats one block", take.span, "write `take block with a = b`")
+            return None
+        name = take.sources[0].name
+        base = self._blocks.get(name)
+        if type(base) is not type(block):
+            known = [n for n, b in self._blocks.items() if type(b) is type(block)]
+            near = foreign.nearest(name, known)
+            self._symbols.report(
+                "E507",
+                f"`{name}` is not {_a(block)} of this program, which a variant of {_a(block)} repeats",
+                take.sources[0].span,
+                f"did you mean {foreign.listed(near)}?" if near else None,
+            )
+            return None
+        assert isinstance(base, _Block)
+        return base
+
+    def _substitutable(self, base: _Block, variant: tree.With) -> bool:
+        reachable = self._reachable(base.name)
+        if variant.old in reachable:
+            if not isinstance(variant.new, tree.Name) and variant.old in self._taken(base.name):
+                self._symbols.report(
+                    "E507",
+                    f"`{variant.old}` is a collection, and so is what replaces it",
+                    variant.new.span,
+                    "write the name of an object or composite",
+                )
+                return False
+            return True
+        near = foreign.nearest(variant.old, reachable)
+        self._symbols.report(
+            "E507",
+            f"`{base.name}` does not depend on `{variant.old}`, so replacing it would change nothing",
+            variant.span,
+            f"did you mean {foreign.listed(near)}?" if near else None,
+        )
+        return False
+
+    def _drop(self, base: _Block, label: str, dropped: dict[str, set[str]], variant: tree.Without) -> bool:
+        """Find the block that has the label: the repeated one, or the nearest that it takes from."""
+        queue, known = [base.name], []
+        while queue:
+            name = queue.pop(0)
+            block = self._blocks.get(name)
+            if not isinstance(block, _Block):
+                continue
+            known += labels(block)
+            if label in labels(block):
+                dropped.setdefault(name, set()).add(label)
+                return True
+            queue += [
+                source.name
+                for statement in block.statements
+                if isinstance(statement, tree.Take)
+                for source in statement.sources
+            ]
+        near = foreign.nearest(label, known)
+        if near:
+            proposal = f"did you mean {foreign.listed(near)}?"
+        elif known:
+            proposal = f"labels there are {', '.join(known)}"
+        else:
+            proposal = 'give the criterion a label: `select ... as "label"`'
+        self._symbols.report("E210", f"`{base.name}` has no criterion with the label `{label}`", variant.span, proposal)
+        return False
+
+    def _taken(self, name: str) -> set[str]:
+        """Return what `name`, and what it depends on, take their items from."""
+        blocks = (self._blocks.get(item) for item in {name, *self._reachable(name)})
+        return {
+            source.name
+            for block in blocks
+            if isinstance(block, tree.ObjectBlock | tree.CompositeBlock)
+            for statement in block.statements
+            if isinstance(statement, tree.Take)
+            for source in statement.sources
+        }
+
+    def _reachable(self, name: str) -> set[str]:
+        found: set[str] = set()
+        stack = [name]
+        while stack:
+            block = self._blocks.get(stack.pop())
+            if block is None:
+                continue
+            names = references(block) | {
+                statement.name
+                for statement in getattr(block, "statements", ())
+                if isinstance(statement, tree.Let) and isinstance(block, tree.RegionBlock)
+            }
+            stack.extend(names - found)
+            found |= names
+        return found
+
+    def _dependents(self, name: str, changed: set[str]) -> set[str]:
+        """Return the blocks below `name`, itself included, that are changed or depend on something changed."""
+        memo: dict[str, bool] = {}
+
+        def depends(current: str) -> bool:
+            if current not in memo:
+                memo[current] = False
+                block = self._blocks.get(current)
+                if block is not None:
+                    below = references(block)
+                    deeper = [depends(item) for item in sorted(below)]  # all of them, to visit what is below each
+                    memo[current] = bool(below & changed) or any(deeper)
+            return memo[current] or current in changed
+
+        depends(name)
+        return {item for item in memo if item in self._blocks and depends(item)}
+
+
+def _without(block: tree.Block, dropped: set[str]) -> tree.Block:
+    if not dropped or not isinstance(block, _Block):
+        return block
+    kept = tuple(s for s in block.statements if label_of(s) not in dropped)
+    return replace(block, statements=kept)
+
+
+def _a(block: tree.Block) -> str:
+    words = {tree.ObjectBlock: "an object", tree.CompositeBlock: "a composite"}
+    return words.get(type(block), "a region")
+
+
+class _Rewriter:
+    """Puts new expressions and new names in the place of old names."""
+
+    def __init__(self, new: Mapping[str, tree.Expr], renamed: Mapping[str, str]) -> None:
+        self._new = new
+        self._renamed = renamed
+
+    def rewrite(self, node: _N) -> _N:
+        """Return a copy of the node with the names replaced."""
+        return self._node(node)  # type: ignore[no-any-return]
+
+    def _node(self, node: Any) -> Any:
+        match node:
+            case tree.Name(name) if name in self._new:
+                return replace(self._new[name], span=node.span)
+            case tree.Name(name) if name in self._renamed:
+                return replace(node, name=self._renamed[name])
+            case tree.Call(function) if function in self._renamed:
+                node = replace(node, function=self._renamed[function])
+            case tree.Source(name):
+                return replace(node, name=self._source(name))
+            case tree.Let(name) if name in self._new:
+                return replace(node, value=self._new[name])
+            case tree.Histogram(name, values) | tree.Bins(name, values) if None in values:
+                node = replace(node, values=tuple(v or self._named(name) for v in values))
+            case tree.Column(name, None):
+                node = replace(node, value=self._named(name))
+        changes = {}
+        for field in fields(node):
+            old = getattr(node, field.name)
+            if isinstance(old, tree.Node):
+                changes[field.name] = self._node(old)
+            elif isinstance(old, tuple):
+                changes[field.name] = self._tuple(old)
+        return replace(node, **changes)
+
+    def _tuple(self, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(
+            self._node(item) if isinstance(item, tree.Node) else self._tuple(item) if isinstance(item, tuple) else item
+            for item in items
+        )
+
+    def _named(self, name: str) -> tree.Expr | None:
+        if name in self._new:
+            return self._new[name]
+        return tree.Name(self._renamed[name]) if name in self._renamed else None
+
+    def _source(self, name: str) -> str:
+        new = self._new.get(name)
+        if isinstance(new, tree.Name):
+            return new.name
+        return self._renamed.get(name, name)

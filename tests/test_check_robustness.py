@@ -1,0 +1,83 @@
+"""Whatever the text, the front end answers with diagnostics, in time, and never with a traceback."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from data_files import EXAMPLES
+from diagnostic_cases import programs
+
+from hepsel.check import check_text
+from hepsel.syntax.diagnostics import render
+
+SEEDS = [*EXAMPLES.glob("*/*.hepsel"), *programs()]
+_TOKEN = re.compile(r'"[^"\n]*"|[A-Za-z_]\w*|[0-9.]+|\s+|.', re.DOTALL)
+
+
+def mutated(text: str, words: list[str], dice: random.Random) -> str:
+    """Leave out, double, swap or replace a few tokens of a program."""
+    tokens = _TOKEN.findall(text)
+    for _ in range(dice.randint(1, 4)):
+        at = dice.randrange(len(tokens))
+        match dice.randrange(4):
+            case 0:
+                tokens[at] = ""
+            case 1:
+                tokens[at] *= 2
+            case 2:
+                other = dice.randrange(len(tokens))
+                tokens[at], tokens[other] = tokens[other], tokens[at]
+            case _:
+                tokens[at] = dice.choice(words)
+    return "".join(tokens)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_mutated_programs(seed: int) -> None:
+    dice = random.Random(seed)
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS, key=Path.as_posix)]
+    words = sorted({word for text in texts for word in _TOKEN.findall(text)})
+    for _ in range(25):
+        text = mutated(dice.choice(texts), words, dice)
+        checked = check_text(text, dice.choice(["physlite", "nanoaod"]))
+        assert checked.program is not None or checked.errors, text
+        for item in checked.diagnostics:
+            assert render(item, checked.source)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "\n", "\x00", "hepsel", "hepsel 1", "hepsel 1.5", 'hepsel 1 analysis "t" {', "# only a comment",
+        "\ufeffhepsel 1",
+        'hepsel 1 analysis "t" define x = 0e999999999 GeV',
+        'hepsel 1 analysis "t" ' + "(" * 10_000,
+        'hepsel 1 analysis "t" define x = ' + "-" * 10_000 + "1",
+        'hepsel 1 analysis "t" define x = ' + "1 + " * 10_000 + "1",
+        'hepsel 1 analysis "t" define x = ' + "if true then 1 else " * 1_000 + "1",
+        'hepsel 1 analysis "t" define x = ' + "|" * 3_001,
+        'hepsel 1 analysis "t" define x = 1e-999999999 GeV',
+        'hepsel 1 analysis "t" define x = (2 GeV)^(1/3)^99999',
+        'hepsel 1 analysis "t" define x = -9223372036854775808',
+        'hepsel 1 analysis "t" object e take Electron keep first 1e30',
+        'hepsel 1 analysis "t" region r histogram h = count(Jet) bins 1e9 from 0 to 1',
+        'hepsel 1 analysis "t" region r histogram h = count(Jet) bins 10 from 1e16 to 1.0000000000000002e16',
+        "hepsel 99999999999999999999999",
+        'hepsel 1 analysis "t" object e take e',
+        'hepsel 1 analysis "t" region r take r',
+        'hepsel 1 analysis "t" object e take e without "x" with e = e',
+        'hepsel 1 analysis "t" define f(f) = f(f)',
+        'hepsel 1 analysis "t" define f(a, a) = a',
+        'hepsel 1 analysis "t" table t(x) 1 for 0 to 0',
+        'hepsel 1 analysis "t" composite c take ' + ", ".join(f"Jet a{i}" for i in range(200)),
+    ],
+    ids=range(29),
+)  # fmt: skip
+def test_odd_texts(text: str) -> None:
+    checked = check_text(text, "physlite")
+    assert checked.program is not None or checked.errors
+    for item in checked.diagnostics:
+        assert render(item, checked.source)

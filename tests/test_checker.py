@@ -1,0 +1,471 @@
+"""The typed program: what the checker makes of types, units, names, functions, variants and tables."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pytest
+
+from hepsel.check import check_text, load_program
+from hepsel.formats.loader import builtin_formats, derived_expressions, load_format
+from hepsel.semantics import program as typed
+from hepsel.semantics.expressions import ExpressionChecker
+from hepsel.semantics.format_types import derived_types
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import (
+    BOOL,
+    ENERGY,
+    INT,
+    LENGTH,
+    LUMINOSITY,
+    PURE,
+    REAL,
+    VECTOR,
+    EnumType,
+    ItemType,
+    ListType,
+    RealType,
+)
+from hepsel.semantics.walk import walk
+from hepsel.syntax import tree
+
+HEADER = 'hepsel 1\nanalysis "test"\n  source paper "a paper"\n'
+
+
+def program(body: str, data_format: str = "physlite") -> typed.Program:
+    return load_program(HEADER + body, data_format)
+
+
+def codes(body: str, data_format: str = "physlite") -> list[str]:
+    return [item.code for item in check_text(HEADER + body, data_format).diagnostics]
+
+
+def value(expression: str, data_format: str = "physlite") -> typed.Expr:
+    return program(f"define x = {expression}\n", data_format).values["x"].expr
+
+
+def the_filter(block: typed.ItemBlock | typed.Region, place: int = 0) -> typed.Filter:
+    filters = [statement for statement in block.statements if isinstance(statement, typed.Filter)]
+    return filters[place]
+
+
+# ---------------------------------------------------------------- units
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "dimension"),
+    [
+        ("0.1 GeV", 100.0, ENERGY),
+        ("0.3 GeV", 300.0, ENERGY),
+        ("91.1876 GeV", 91187.6, ENERGY),
+        ("13 TeV", 13e6, ENERGY),
+        ("511 keV", 0.511, ENERGY),
+        ("2.7 eV", 2.7e-6, ENERGY),
+        ("1 cm", 10.0, LENGTH),
+        ("20 um", 0.02, LENGTH),
+        ("2 m", 2000.0, LENGTH),
+        ("36.1 fb^-1", 36.1, LUMINOSITY),
+        ("1 pb^-1", 1e-3, LUMINOSITY),
+        ("3 ub", 3e9, LUMINOSITY**-1),
+        ("4 GeV^2", 4e6, ENERGY**2),
+        ("0.7 mrad", 0.0007, PURE),
+        ("2 rad", 2.0, PURE),
+    ],
+)
+def test_literals_are_exact_in_decimal(text: str, expected: float, dimension: object) -> None:
+    constant = value(text)
+    assert isinstance(constant, typed.Constant)
+    assert constant.value == expected
+    assert constant.type == RealType(dimension)  # type: ignore[arg-type]
+
+
+def test_irrational_units() -> None:
+    right_angle, root = value("90 deg"), value("8.5 GeV^(1/2)")
+    assert isinstance(right_angle, typed.Constant)
+    assert right_angle.value == pytest.approx(math.pi / 2, rel=1e-15)
+    assert isinstance(root, typed.Constant)
+    assert root.value == pytest.approx(8.5 * math.sqrt(1000), rel=1e-15)
+    assert root.type == RealType(ENERGY ** Fraction(1, 2))
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind"),
+    [
+        ("2", INT),
+        ("2.0", REAL),
+        ("2 + 3", INT),
+        ("2 * 3 - 1", INT),
+        ("2 / 3", REAL),
+        ("2 ^ 3", REAL),
+        ("2 + 3.0", REAL),
+        ("|-2|", INT),
+        ("-count(Jet)", INT),
+        ("sum(Jet.pt)", RealType(ENERGY)),
+        ("mean(Muon.quality)", REAL),
+        ("max(Muon.quality)", INT),
+        ("min(count(Jet), 2)", INT),
+        ("min(count(Jet), 2.5)", REAL),
+        ("Jet[0].pt / Jet[1].pt", REAL),
+        ("Jet[0].pt ^ 2", RealType(ENERGY**2)),
+        ("sqrt(Jet[0].pt ^ 2 + Jet[0].mass ^ 2)", RealType(ENERGY)),
+        ("Jet[0].pt / sqrt(sum(Jet.pt))", RealType(ENERGY ** Fraction(1, 2))),
+        ("Jet[0].pt ^ 0.5", RealType(ENERGY ** Fraction(1, 2))),
+        ("atan2(Jet[0].py, Jet[0].px)", REAL),
+        ("floor(2.5)", REAL),
+        ("Jet[0]", ItemType("Jet")),
+        ("Jet", ListType(ItemType("Jet"))),
+        ("Jet[0:2]", ListType(ItemType("Jet"))),
+        ("Jet.eta", ListType(REAL)),
+        ("Jet.pt * 2 > 30 GeV", ListType(BOOL)),
+        ("Jet[0] + Muon[0]", VECTOR),
+        ("-Jet[0]", VECTOR),
+        ("sum(Jet)", VECTOR),
+        ("(Jet[0] + Jet[1]).charge", REAL),
+        ("(Electron[0] - Muon[0]).charge", REAL),
+        ("mt(Jet[0], Muon[0])", RealType(ENERGY)),
+        ("dr(Jet[0], Muon[0])", REAL),
+        ("argmax(j.pt for j in Jet, 2)", ItemType("Jet")),
+        ("Muon[0].type", EnumType("muon_type", ("combined", "standalone", "segment_tagged", "calo_tagged", "forward"))),
+        ("exists(Jet[3])", BOOL),
+        ("default(Jet[0].pt, 0 GeV)", RealType(ENERGY)),
+        ("if count(Jet) > 1 then 1 else 2.5", REAL),
+        ("if count(Jet) > 1 then Jet[0] else Jet[1]", ItemType("Jet")),
+        ("if count(Jet) > 1 then Jet[0] else Muon[0]", VECTOR),
+        ("Jet[0] == Jet[1]", BOOL),
+        ("any(j.pt > 30 GeV for j in Jet)", BOOL),
+    ],
+)
+def test_types(expression: str, kind: object) -> None:
+    assert value(expression).type == kind
+
+
+# ---------------------------------------------------------------- names
+
+
+def test_an_enumeration_value_is_told_by_what_it_is_compared_with() -> None:
+    """`combined` may be a value of two enumerations; the other side of the comparison says which."""
+    data_format = load_format("physlite")
+    both = {**data_format.enumerations, "aaa_other": ("combined", "none")}
+    changed = type(data_format)(
+        **{
+            name: getattr(data_format, name)
+            for name in ("name", "description", "trees", "collections", "separators", "style")
+        },
+        enumerations=both,
+    )
+    text = HEADER + "object muons_\n  take Muon\n  select type == combined\n  select combined == type\n"
+    checked = check_text(text, changed)
+    assert checked.program is not None
+    for place in (0, 1):
+        condition = the_filter(checked.program.collections["muons_"], place).condition
+        assert isinstance(condition, typed.Compare)
+        assert condition.left.type == condition.right.type
+
+
+def test_functions_are_hygienic() -> None:
+    """Arguments mean what they mean outside; names of the body mean what they mean where it is defined."""
+    expr = value("1")  # the simplest program works
+    assert isinstance(expr, typed.Constant)
+    p = program(
+        "define a = 5.0\n"
+        "define add(x) = x + a\n"
+        "define nested(x) = add(x + 1)\n"
+        "object jets\n  take Jet\n  let y = nested(eta)\n"
+    )
+    let = next(s for s in p.collections["jets"].statements if isinstance(s, typed.LetItem))
+    outer = let.value
+    assert isinstance(outer, typed.Arithmetic)
+    assert isinstance(outer.right, typed.ValueRef)
+    assert outer.right.name == "a"
+    assert isinstance(outer.left, typed.Arithmetic)
+    assert isinstance(outer.left.left, typed.Attribute)
+    assert isinstance(outer.left.left.item, typed.This)
+    # The body does not see the item of the block that calls it.
+    assert codes("define f(x) = x + eta\nobject jets\n  take Jet\n  let y = f(1.0)\n") == ["E200"]
+
+
+def test_expanded_twice_a_function_has_variables_of_its_own() -> None:
+    p = program("define near(a) = any(dr(a, j) < 0.4 for j in Jet)\ndefine x = near(Muon[0]) and near(Electron[0])\n")
+    uids = [part.uid for part in walk(p.values["x"].expr) if isinstance(part, typed.Variable)]
+    loops = {
+        loop.variables[0].uid
+        for part in walk(p.values["x"].expr)
+        if isinstance(part, typed.Comprehension)
+        for loop in part.loops
+    }
+    assert len(loops) == 2
+    assert set(uids) == loops
+
+
+def test_lists_of_one_collection_go_item_by_item() -> None:
+    expr = value("Jet.pt / Jet.mass")
+    assert isinstance(expr, typed.Comprehension)
+    assert len(expr.loops) == 1
+    variable = expr.loops[0].variables[0]
+    assert {part.uid for part in walk(expr.body) if isinstance(part, typed.Variable)} == {variable.uid}
+    named = program("define pts = Jet.pt\ndefine ms = Jet.mass\ndefine r = pts / ms\n").values["r"].expr
+    assert isinstance(named, typed.Comprehension)
+    assert codes("define r = Jet[0:2].pt + Jet.pt\n") == ["E308"]
+
+
+def test_slots_parts_and_attributes() -> None:
+    p = program(
+        "object leptons\n  take Electron, Muon\n  let twice_charge = 2 * charge\n"
+        "composite pairs\n  take leptons a, leptons b\n  let qq = a.twice_charge + b.twice_charge\n"
+        "composite quads\n  take ordered pairs p, pairs q\n"
+        "object chosen\n  take quads\n"
+        "region r\n  let v = chosen[0].p.qq\n  let w = chosen[0].parts.twice_charge\n  select v == 0\n"
+    )
+    assert p.values["r.v"].expr.type == REAL
+    assert p.values["r.w"].expr.type == ListType(REAL)
+    assert p.resolve("quads", "p") == typed.SlotItem("p")
+    assert p.resolve("chosen", "p") == typed.FromSource(("quads",))
+    assert p.resolve("leptons", "type") == typed.FromSource(("Electron", "Muon"))  # electrons: missing
+    assert p.resolve("quads", "mass") == typed.VectorComponent("mass")
+    assert p.collections["quads"].ordered  # type: ignore[union-attr]
+
+
+def test_p4_replaces_the_vector_from_there_on() -> None:
+    p = program(
+        "object dressed\n  take Muon\n  select pt > 5 GeV\n  let p4 = p4 + Photon[0]\n  select pt > 5 GeV\n"
+        "object later\n  take dressed\n  select pt > 5 GeV\n"
+    )
+    assert p.resolve("dressed", "pt") == typed.VectorComponent("pt")
+    assert p.resolve("dressed", "pt", own_p4=False) == typed.FromSource(("Muon",))
+    assert p.resolve("later", "pt") == typed.FromSource(("dressed",))
+
+
+def test_region_lets_are_inherited() -> None:
+    p = program(
+        "region base\n  let lead = Jet[0].pt\n  select lead > 30 GeV\n"
+        "region tighter\n  take base\n  select lead > 60 GeV\n"
+        "region tightest\n  take tighter\n  select lead > 90 GeV\n"
+    )
+    condition = the_filter(p.regions["tightest"]).condition
+    assert isinstance(condition, typed.Compare)
+    assert condition.left == typed.ValueRef("base.lead", type=RealType(ENERGY))
+    assert p.regions["tightest"].base == "tighter"
+    assert codes("region a\n  let x = 1\nregion b\n  take a\n  let x = 2\n") == ["E201"]
+
+
+def test_identity_and_membership() -> None:
+    identity = value("Jet[0] != Jet[1]")
+    assert isinstance(identity, typed.Identity)
+    assert identity.negated
+    inside = value("Jet[0] not in Jet[0:2]")
+    assert isinstance(inside, typed.Membership)
+    assert inside.negated
+
+
+def test_chained_comparisons_are_split() -> None:
+    expr = value("1 < count(Jet) <= 4")
+    assert isinstance(expr, typed.Logical)
+    assert [part.operator for part in expr.operands if isinstance(part, typed.Compare)] == ["<", "<="]
+
+
+# ---------------------------------------------------------------- criteria
+
+
+def test_criteria_have_ids_labels_and_citations() -> None:
+    p = program(
+        "object e\n  take Electron\n  select pt > 7 GeV  # a remark\n  let x = eta\n"
+        '  reject |x| > 2 cite paper page 3 "eta" assume "why"\n  external "fit"\n  keep first 2 as "two"\n'
+    )
+    criteria = [s.criterion for s in p.collections["e"].statements if hasattr(s, "criterion")]
+    assert [(c.id, c.label) for c in criteria] == [
+        ("e.1", "pt > 7 GeV"),
+        ("e.2", "reject |x| > 2"),
+        ("e.3", "fit"),
+        ("e.4", "two"),
+    ]
+    assert [type(note) for note in criteria[1].annotations] == [tree.Cite, tree.Assume]
+
+
+# ---------------------------------------------------------------- variants
+
+VARIANTS = """
+define m_Z = 91.1876 GeV
+object leptons
+  take Electron
+  select pt > 7 GeV      as "pt"    cite paper page 2
+  select is_loose        as "id"
+composite pairs
+  take leptons a, leptons b
+  select |mass - m_Z| < 10 GeV      as "mass"
+region signal
+  select count(pairs) > 0           as "pair"   cite paper page 4
+  select |pairs[0].mass - m_Z| < 5 GeV
+  histogram n = count(pairs) bins 3 from 0 to 3
+"""
+
+
+def test_without_leaves_a_criterion_out() -> None:
+    p = program(
+        VARIANTS + 'object loose\n  take leptons without "id"\nobject all_\n  take leptons without "id", "pt"\n'
+    )
+    loose = p.collections["loose"]
+    assert isinstance(loose, typed.ObjectBlock)
+    assert loose.sources == ("Electron",)
+    assert [s.criterion.id for s in loose.statements if isinstance(s, typed.Filter)] == ["loose.1"]
+    assert the_filter(loose).criterion.annotations == (tree.Cite("paper", 2, None),)
+    assert p.collections["all_"].statements == ()
+
+
+def test_without_reaches_into_what_is_taken() -> None:
+    p = program(VARIANTS + 'object best\n  take leptons\n  keep first 1\nobject other\n  take best without "id"\n')
+    other = p.collections["other"]
+    assert isinstance(other, typed.ObjectBlock)
+    assert other.sources == ("leptons[other]",)
+    assert len([s for s in p.collections["leptons[other]"].statements if isinstance(s, typed.Filter)]) == 1
+
+
+def test_n_minus_one_region_keeps_histograms_and_citations() -> None:
+    p = program(VARIANTS + 'region n_minus_1\n  take signal without "pair"\n')
+    region = p.regions["n_minus_1"]
+    assert region.base is None
+    assert [type(s) for s in region.statements] == [typed.Filter, typed.HistogramFill]
+    whole = program(VARIANTS + "region same\n  take signal with m_Z = 90 GeV\n").regions["same"]
+    assert the_filter(whole).criterion.annotations == (tree.Cite("paper", 4, None),)
+
+
+def test_with_replaces_through_everything_that_depends_on_it() -> None:
+    p = program(VARIANTS + "region mirrored\n  take signal with m_Z = 125 GeV\n")
+    assert set(p.collections) == {"leptons", "pairs", "pairs[mirrored]"}
+
+    def constants(expr: typed.Expr) -> list[object]:
+        return [part.value for part in walk(expr) if isinstance(part, typed.Constant)]
+
+    region = p.regions["mirrored"]
+    assert 125e3 in constants(the_filter(region, 1).condition)
+    assert 125e3 in constants(the_filter(p.collections["pairs[mirrored]"]).condition)
+    used = {
+        part.name
+        for statement in region.statements
+        if isinstance(statement, typed.Filter)
+        for part in walk(statement.condition)
+        if isinstance(part, typed.CollectionRef)
+    }
+    assert used == {"pairs[mirrored]"}
+    # The original is as it was.
+    assert 125e3 not in constants(the_filter(p.collections["pairs"]).condition)
+
+
+def test_with_replaces_a_collection_and_variants_nest() -> None:
+    p = program(
+        VARIANTS
+        + 'object loose\n  take leptons without "id"\n'
+        + "composite loose_pairs\n  take pairs with leptons = loose\n"
+        + 'region control\n  take signal without "pair" with leptons = loose\n'
+        + "region control_h\n  take control with m_Z = 125 GeV\n"
+    )
+    pairs = p.collections["loose_pairs"]
+    assert isinstance(pairs, typed.CompositeBlock)
+    assert [slot.collection for slot in pairs.slots] == ["loose", "loose"]
+    control = p.collections["pairs[control]"]
+    assert isinstance(control, typed.CompositeBlock)
+    assert [slot.collection for slot in control.slots] == ["loose", "loose"]
+    assert len([s for s in p.regions["control_h"].statements if isinstance(s, typed.Filter)]) == 1
+
+
+# ---------------------------------------------------------------- tables
+
+
+def test_tables_are_in_base_units() -> None:
+    p = program(
+        "table sf(x, y) 0.9 +- 0.1 for 0 GeV to 10 GeV and -2.5 to 0, 1.1 for 10 GeV to 20 GeV and -2.5 to 2.5"
+        " otherwise 1\ndefine w = sf(Jet[0].pt, Jet[0].eta)\n"
+    )
+    table = p.tables["sf"]
+    assert table.rows == (
+        typed.TableRow(0.9, 0.1, ((0.0, 10e3), (-2.5, 0.0))),
+        typed.TableRow(1.1, None, ((10e3, 20e3), (-2.5, 2.5))),
+    )
+    assert table.otherwise == 1.0
+    assert isinstance(p.values["w"].expr, typed.TableLookup)
+
+
+# ---------------------------------------------------------------- axes
+
+
+def test_axes() -> None:
+    p = program("region r\n  histogram h = Jet.pt bins 3 from 0 GeV to 1 GeV\n  bins b = count(Jet) edges [0, 2, 5]\n")
+    fill, grid = p.regions["r"].statements
+    assert isinstance(fill, typed.HistogramFill)
+    assert fill.axes[0].edges == (0.0, 1000 / 3, 2000 / 3, 1000.0)
+    assert (fill.axes[0].uniform, fill.axes[0].unit) == ((3, 0.0, 1000.0), "GeV")
+    assert isinstance(grid, typed.GridBins)
+    assert (grid.axes[0].edges, grid.axes[0].uniform) == ((0.0, 2.0, 5.0), None)
+
+
+# ---------------------------------------------------------------- cuts that say nothing
+
+
+@pytest.mark.parametrize(
+    ("cuts", "expected"),
+    [
+        ("select x > 3\n  select x > 2", ["W601"]),
+        ("select x > 2\n  select x > 3", []),
+        ("select x > 3\n  select x >= 3", ["W601"]),
+        ("select x >= 3\n  select x > 3", []),
+        ("select x > 3\n  select x <= 3", ["W602"]),
+        ("select x >= 3\n  select x <= 3", []),
+        ("select 3 < x\n  reject x <= 3", ["W601"]),
+        ("reject x <= 3\n  select x > 3", []),  # drops the events without x
+        ("reject x <= 3\n  select x <= 3", ["W602"]),
+        ("reject x > 3\n  reject x <= 3", []),  # keeps the events without x
+        ("select x > 3\n  reject x > 2", ["W602"]),
+        ("select not x > 3\n  select x > 5", ["W602"]),
+        ("select 2 < x < 9\n  select 1 < x < 5", []),
+        ("select 2 < x < 5\n  select 1 < x < 9", ["W601"]),
+        ("select x > 3 or y > 3\n  select x < 2", []),
+        ("reject x > 3 or y > 3\n  select x > 4 and y < 9", ["W602"]),
+        ("select x == 3\n  select x > 2", ["W601"]),
+    ],
+)
+def test_intervals(cuts: str, expected: list[str]) -> None:
+    """`x` may be missing: what a `select` has let through exists, and what a `reject` has let through may not."""
+    assert codes(f"region r\n  let x = Jet[0].eta\n  let y = Jet[1].eta\n  {cuts}\n") == expected
+
+
+def test_intervals_of_counts_and_after_p4() -> None:
+    assert codes("region r\n  reject count(Jet) < 2\n  select count(Jet) >= 1\n") == ["W601"]
+    replaced = "object m_\n  take Muon\n  select pt > 5 GeV\n  let p4 = p4 + Photon[0]\n  select pt > 5 GeV\n"
+    assert codes(replaced) == []
+    assert codes("region a\n  select count(Jet) > 3\nregion b\n  take a\n  select count(Jet) > 2\n") == ["W601"]
+
+
+# ---------------------------------------------------------------- formats
+
+
+@pytest.mark.parametrize("name", builtin_formats())
+def test_derived_attributes_of_the_formats(name: str) -> None:
+    """Every expression of a format has a type; the condition of a part is true or false."""
+    data_format = load_format(name)
+    types, problems = derived_types(data_format)
+    assert problems == []
+    attributes = [(c, a) for c, a, _ in derived_expressions(data_format) if a is not None]
+    assert set(types) == set(attributes)
+    for collection in data_format.collections.values():
+        if collection.where is not None:
+            symbols = Symbols(data_format)
+            ExpressionChecker(symbols).use_collection(collection.name)
+            assert symbols.where[collection.name].type == BOOL
+
+
+def test_only_derived_attributes_that_are_used_are_typed() -> None:
+    p = program("object e\n  take Electron\n  select |z0_sin_theta| < 0.5 mm\n")
+    assert ("Electron", "z0_sin_theta") in p.derived
+    assert ("Electron", "d0_significance") not in p.derived
+    assert p.derived["Electron", "z0_sin_theta"].type == RealType(LENGTH)
+    assert "PrimaryVertex" in p.where  # through the tracks
+
+
+# ---------------------------------------------------------------- sizes
+
+
+def test_what_grows_out_of_hand_is_refused_quickly() -> None:
+    doubled = "".join(f"define l{i} = l{i - 1} + l{i - 1}\n" for i in range(1, 60))
+    assert "E213" in codes(f"define l0 = Jet.pt + Jet.pt\n{doubled}")
+    calls = "".join(f"define f{i}(x) = f{i - 1}(x) + f{i - 1}(x)\n" for i in range(1, 60))
+    assert "E213" in codes(f"define f0(x) = x + x\n{calls}define y = f59(1)\n")
