@@ -1,0 +1,175 @@
+"""Four-vectors: the one set of formulas. Inside a four-vector, NaN stands for a missing component."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hepsel.interpreter.values import call, divide
+
+
+class FourVector(ABC):
+    """A four-vector with a charge."""
+
+    @abstractmethod
+    def component(self, name: str) -> float:
+        """Return one of `hepsel.semantics.program.COMPONENTS`."""
+
+    @abstractmethod
+    def cartesian(self) -> Cartesian:
+        """Return the components that arithmetic works on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cartesian(FourVector):
+    """A four-vector that was computed, and so has nothing but its components."""
+
+    px: float
+    py: float
+    pz: float
+    energy: float
+    charge: float
+
+    def component(self, name: str) -> float:
+        """Return a component, by its formula."""
+        return _FORMULAS[name](self)
+
+    def cartesian(self) -> Cartesian:
+        """Return this vector."""
+        return self
+
+    def exists(self) -> bool:
+        """Whether no component of momentum and energy is missing."""
+        return not any(map(math.isnan, (self.px, self.py, self.pz, self.energy)))
+
+    def __add__(self, other: Cartesian) -> Cartesian:
+        return Cartesian(
+            self.px + other.px,
+            self.py + other.py,
+            self.pz + other.pz,
+            self.energy + other.energy,
+            self.charge + other.charge,
+        )
+
+    def __sub__(self, other: Cartesian) -> Cartesian:
+        return Cartesian(
+            self.px - other.px,
+            self.py - other.py,
+            self.pz - other.pz,
+            self.energy - other.energy,
+            self.charge - other.charge,
+        )
+
+    def __neg__(self) -> Cartesian:
+        return Cartesian(-self.px, -self.py, -self.pz, -self.energy, -self.charge)
+
+
+MISSING = Cartesian(math.nan, math.nan, math.nan, math.nan, math.nan)
+
+
+def from_polar(pt: float, eta: float, phi: float, *, mass: float, charge: float) -> Cartesian:
+    """Return the four-vector of an item whose mass is stored."""
+    px, py, pz = _momentum(pt, eta, phi)
+    return Cartesian(px, py, pz, call(np.sqrt, px * px + py * py + pz * pz + mass * mass), charge)
+
+
+def from_polar_energy(pt: float, eta: float, phi: float, *, energy: float, charge: float) -> Cartesian:
+    """Return the four-vector of an item whose energy is stored."""
+    return Cartesian(*_momentum(pt, eta, phi), energy, charge)
+
+
+def _momentum(pt: float, eta: float, phi: float) -> tuple[float, float, float]:
+    return pt * call(np.cos, phi), pt * call(np.sin, phi), pt * call(np.sinh, eta)
+
+
+def total(vectors: Iterable[Cartesian]) -> Cartesian:
+    """Add up a list from zero, in order, passing over vectors that do not exist and charges that are missing."""
+    px = py = pz = energy = charge = 0.0
+    for vector in vectors:
+        if vector.exists():
+            px, py, pz = px + vector.px, py + vector.py, pz + vector.pz
+            energy += vector.energy
+            charge += 0.0 if math.isnan(vector.charge) else vector.charge
+    return Cartesian(px, py, pz, energy, charge)
+
+
+def _pt(v: Cartesian) -> float:
+    return call(np.sqrt, v.px * v.px + v.py * v.py)
+
+
+def _mass(v: Cartesian) -> float:
+    square = v.energy * v.energy - (v.px * v.px + v.py * v.py + v.pz * v.pz)
+    return call(np.sqrt, 0.0 if square < 0 else square)
+
+
+_FORMULAS: dict[str, Callable[[Cartesian], float]] = {
+    "px": lambda v: v.px,
+    "py": lambda v: v.py,
+    "pz": lambda v: v.pz,
+    "energy": lambda v: v.energy,
+    "charge": lambda v: v.charge,
+    "pt": _pt,
+    "phi": lambda v: call(np.arctan2, v.py, v.px),
+    "eta": lambda v: call(np.arcsinh, divide(v.pz, _pt(v))),
+    "mass": _mass,
+    "rapidity": lambda v: 0.5 * call(np.log, divide(v.energy + v.pz, v.energy - v.pz)),
+}
+
+
+def dphi_signed(a: FourVector, b: FourVector) -> float:
+    """Return the difference in azimuth, from -pi to pi."""
+    difference = a.component("phi") - b.component("phi")
+    turns = call(np.floor, (difference + math.pi) / (2 * math.pi))
+    return difference - 2 * math.pi * turns
+
+
+def dphi(a: FourVector, b: FourVector) -> float:
+    """Return the absolute difference in azimuth, from 0 to pi."""
+    return abs(dphi_signed(a, b))
+
+
+def deta(a: FourVector, b: FourVector) -> float:
+    """Return the absolute difference in pseudorapidity."""
+    return abs(a.component("eta") - b.component("eta"))
+
+
+def dr(a: FourVector, b: FourVector) -> float:
+    """Return the distance in pseudorapidity and azimuth."""
+    return _hypotenuse(deta(a, b), dphi(a, b))
+
+
+def dr_rapidity(a: FourVector, b: FourVector) -> float:
+    """Return the distance in rapidity and azimuth."""
+    return _hypotenuse(abs(a.component("rapidity") - b.component("rapidity")), dphi(a, b))
+
+
+def _hypotenuse(x: float, y: float) -> float:
+    return call(np.sqrt, x * x + y * y)
+
+
+def mt(a: FourVector, b: FourVector) -> float:
+    """Return the transverse mass of two massless particles."""
+    product = 2 * a.component("pt") * b.component("pt")
+    return call(np.sqrt, product * (1 - call(np.cos, dphi(a, b))))
+
+
+def perp(a: FourVector, axis: FourVector) -> float:
+    """Return the momentum of `a` across the direction of `axis`: |a x axis| / |axis|."""
+    p, q = a.cartesian(), axis.cartesian()
+    x = p.py * q.pz - p.pz * q.py
+    y = p.pz * q.px - p.px * q.pz
+    z = p.px * q.py - p.py * q.px
+    return divide(_length(x, y, z), _length(q.px, q.py, q.pz))
+
+
+def _length(x: float, y: float, z: float) -> float:
+    return call(np.sqrt, x * x + y * y + z * z)
+
+
+FUNCTIONS: dict[str, Callable[[FourVector, FourVector], float]] = {
+    function.__name__: function for function in (dphi, dphi_signed, deta, dr, dr_rapidity, mt, perp)
+}

@@ -1,0 +1,862 @@
+"""The interpreter, construct by construct; expected values by hand or from the `vector` package."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+from typing import Any
+
+import pytest
+import vector
+from interpreted import make_event, places, program, run, value
+
+from hepsel.errors import DataError
+from hepsel.interpreter import evaluate_event
+from hepsel.semantics.reads import required_columns
+
+NAN = math.nan
+INF = math.inf
+EMPTY = make_event()
+
+
+def muons(*pts: float, **columns: list[Any]) -> list[dict[str, Any]]:
+    """Return muons with these pt in GeV and these columns."""
+    return [{"pt": pt, **{name: values[place] for name, values in columns.items()}} for place, pt in enumerate(pts)]
+
+
+# ------------------------------------------------------------------ numbers
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("7 / 2", 3.5),
+        ("7 * 2 - 3", 11),
+        ("2 ^ 3", 8.0),
+        ("-(3)", -3),
+        ("2 - 3 - 4", -5),
+        ("|-4|", 4),
+        ("sqrt(2)", math.sqrt(2)),
+        ("atan2(1, -1)", math.atan2(1, -1)),
+        ("log10(1000)", 3.0),
+        ("floor(-1.5)", -2.0),
+        ("ceil(-1.5)", -1.0),
+        ("min(2, 3)", 2),
+        ("max(2, 3.5)", 3.5),
+        ("1 / 0", INF),
+        ("log(0)", -INF),
+        ("0 / 0", None),
+        ("sqrt(-1)", None),
+        ("asin(2)", None),
+        ("1 / 0 - 1 / 0", None),
+        ("9223372036854775807 + 1", -(2**63)),
+        ("if 1 < 2 < 3 then 4 else 5", 4),
+        ("if 1 < 2 < 2 then 4 else 5", 5),
+        ("default(0 / 0, 7)", 7.0),
+        ("exists(1 / 0)", True),
+        ("exists(0 / 0)", False),
+        ("90 deg / pi", 0.5),
+    ],
+)
+def test_arithmetic(expression: str, expected: object) -> None:
+    found = value(expression, EMPTY)
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+def test_integers_stay_integers() -> None:
+    event = make_event(Muon=muons(1.0, 2.0, hits=[-3, 2**62]))
+    for expression, expected in (
+        ("-Muon[0].hits", 3),
+        ("|Muon[0].hits|", 3),
+        ("min(Muon[0].hits, 7)", -3),
+        ("max(Muon[0].hits, 7)", 7),
+        ("Muon[1].hits + Muon[1].hits", -(2**63)),
+        ("Muon[0].hits * 5 - 1", -16),
+        ("Muon[1].hits + 1 > Muon[1].hits", True),
+        ("Muon[1].hits + 1 > Muon[1].hits * 1.0", False),
+        ("Muon[0].hits / 2", -1.5),
+        ("Muon[0].hits ^ 2", 9.0),
+        ("default(Muon[5].hits, 0.5)", 0.5),
+        ("default(Muon[0].hits, 0.5)", -3.0),
+    ):
+        found = value(expression, event)
+        assert found == expected, expression
+        assert type(found) is type(expected), expression
+
+
+def test_squares_and_roots_are_exact_however_the_exponent_is_spelt() -> None:
+    event = make_event(Muon=muons(0.1))
+    x = 0.1 * 1000
+    for exponent in ("2", "n"):
+        found = value(f"(Muon[0].pt / 1 MeV) ^ {exponent}", event, "define n = 2")
+        assert found == x * x
+    assert value("(Muon[0].pt / 1 MeV) ^ 0.5", event) == math.sqrt(x)
+
+
+@pytest.mark.parametrize("operator", ["<", "<=", ">", ">=", "==", "!="])
+def test_comparisons_with_a_missing_operand_are_false(operator: str) -> None:
+    assert value(f"Muon[0].pt {operator} 1 GeV", EMPTY) is False
+    assert value(f"1 GeV {operator} Muon[0].pt", EMPTY) is False
+
+
+def test_nan_stored_and_value_that_does_not_exist_are_the_same() -> None:
+    stored = make_event(Muon=muons(NAN))
+    for event in (stored, EMPTY):
+        assert value("Muon[0].pt", event) is None
+        assert value("Muon[0].pt + 1 GeV", event) is None
+        assert value("exists(Muon[0].pt)", event) is False
+        assert value("not Muon[0].pt > 1 GeV", event) is True
+        assert value("default(Muon[0].pt, 3 GeV)", event) == 3000.0
+        assert value("min(Muon[0].pt, 3 GeV)", event) is None
+    assert value("exists(Muon[0])", stored) is True
+    assert value("exists(Muon[0])", EMPTY) is False
+
+
+def test_a_missing_boolean_is_false() -> None:
+    event = make_event(Electron=[{"pt": 1.0, "is_loose": None}])
+    loose = "Electron[0].is_loose"
+    assert value(loose, event) is None
+    assert value(f"not {loose}", event) is True
+    assert value(f"{loose} or 1 > 2", event) is False
+    assert value(f"if {loose} then 1 else 2", event) == 2
+    assert value(f"{loose} == false", event) is False
+    assert value("all(Electron.is_loose)", event) is False
+    assert value("any(Electron.is_loose)", event) is False
+    for word, kept in (("select", []), ("reject", [0])):
+        assert places(f"object o take Electron {word} is_loose", "o", event) == kept
+
+
+# ------------------------------------------------------------------ stored values
+
+
+def test_stored_values_are_converted() -> None:
+    event = make_event(
+        Muon=[{"pt": 1.5, "type": stored} for stored in (0, 2, 8, 15, 3)],
+        Electron=[{"pt": 1.0, "is_loose": 1, "mass": 0.511}, {"pt": 1.0, "is_loose": 6, "mass": 0.5}],
+        trigger={"mu26": 1},
+    )
+    assert value("Muon[0].pt", event) == 1500.0
+    assert value("Muon.type == combined", event) == [True, False, True, False, False]
+    assert value("Muon.type == standalone", event) == [False, True, False, False, False]
+    assert value("Muon.type != standalone", event) == [True, False, True, False, False]
+    assert value("Electron.is_loose", event) == [False, True]
+    assert value("Electron[0].mass", event) == 0.511
+    assert value("trigger.mu26", event) is True
+
+
+def test_defaults_stand_as_the_reader_fills_them_in() -> None:
+    event = make_event(
+        Muon=[{"pt": 1.0, "type": "forward"}],
+        Electron=[{"pt": 1.0, "is_loose": True}, {"pt": 1.0, "is_loose": False}],
+    )
+    assert value("Muon[0].type == forward", event) is True
+    assert value("Electron.is_loose", event) == [True, False]
+
+
+def test_links() -> None:
+    tracks = [{"d0": 1000.0}, {"d0": 2000.0}]
+    links = [(1, 77), (1, 0), (9, 77), (-1, 77), (None, 77)]
+    event = make_event(
+        Track=tracks,
+        Electron=[{"pt": 1.0, "track": link, "tracks": [link, (0, 77), (0, 5)]} for link in links],
+    )
+    assert value("Electron.track.d0", event) == [2.0, None, None, None, None]
+    assert value("Electron.d0", event) == [2.0, None, None, None, None]
+    assert value("Electron[0].tracks.d0", event) == [2.0, 1.0, None]
+    assert value("Electron[1].tracks[1].d0", event) == 1.0
+    assert value("count(t for t in Electron[0].tracks if exists(t))", event) == 2
+    assert value("Electron[0].track == Track[1]", event) is True
+    assert value("Electron[1].track != Track[1]", event) is False
+    assert value("Electron[0].track in Track", event) is True
+    single = make_event(Track=tracks, event={"best.index": 0, "run": 1, "number": 2})
+    assert value("event.best.d0", single) == 1.0
+
+
+def test_lists_of_an_item() -> None:
+    jets = [{"pt": 3.0, "widths": [0.5, NAN, 1.5]}, {"pt": 2.0, "widths": []}, {"pt": 1.0, "widths": None}]
+    event = make_event(Jet=jets)
+    assert value("Jet[0].widths", event) == [0.5, None, 1.5]
+    assert value("sum(Jet[0].widths)", event) == 2.0
+    assert value("Jet[0].widths[-1]", event) == 1.5
+    assert value("Jet[2].widths", event) == []
+    assert value("count(Jet[9].widths)", event) == 0
+    assert value("max(max(j.widths) for j in Jet)", event) == 1.5
+    union = "object both take Muon, Jet"
+    assert value("sum(count(b.widths) for b in both)", make_event(Jet=jets, Muon=muons(1.0)), union) == 2
+
+
+def test_a_part_of_a_collection_keeps_the_places_of_the_whole() -> None:
+    event = make_event(Jet=[{"pt": 30.0, "eta": 3.0}, {"pt": 20.0, "eta": 1.0}, {"pt": 10.0, "eta": NAN}])
+    assert places("object jets take CentralJet", "jets", event) == [1]
+    assert value("CentralJet.pt_squared", event) == [400.0]
+    assert value("CentralJet[0] == Jet[1]", event) is True
+    assert value("count(j for j in Jet if j not in CentralJet)", event) == 2
+    union = "object jets take CentralJet, Jet"
+    assert places(union, "jets", event) == [1, 0, 2]
+    assert value("jets.pt_squared", event, union) == [400.0, None, None]
+
+
+def test_unreadable_events_are_refused() -> None:
+    broken = {**EMPTY, "Muon.pt": [1.0], "Muon.eta": []}
+    with pytest.raises(DataError, match=r"Muon differ in length.*Muon.pt 1"):
+        value("count(Muon)", broken)
+    with pytest.raises(DataError, match=r"column Muon.hits was not read"):
+        value("Muon[0].hits", {"Muon.pt": [1.0], "event.run": 1, "event.number": 1})
+    with pytest.raises(DataError, match="no column of Jet was read"):
+        value("count(Jet)", {"event.run": 1, "event.number": 1})
+
+
+# ------------------------------------------------------------------ lists
+
+
+def test_indices_and_slices() -> None:
+    event = make_event(Muon=muons(1.0, 2.0, 3.0))
+    for index, expected in ((0, 1e3), (2, 3e3), (3, None), (-1, 3e3), (-3, 1e3), (-4, None)):
+        assert value(f"Muon[{index}].pt", event) == expected
+    assert value("Muon[1:].pt", event) == [2e3, 3e3]
+    assert value("Muon[:1].pt", event) == [1e3]
+    assert value("Muon[-2:9].pt", event) == [2e3, 3e3]
+    assert value("Muon[5:].pt", event) == []
+
+
+def test_reducers_pass_over_missing_values() -> None:
+    event = make_event(Muon=muons(3.0, NAN, 1.0, 2.0))
+    for expression, expected in (
+        ("count(Muon)", 4),
+        ("count(Muon.pt)", 3),
+        ("count(l for l in Muon if l.pt > 1 GeV)", 2),
+        ("sum(Muon.pt)", 6e3),
+        ("min(Muon.pt)", 1e3),
+        ("max(Muon.pt)", 3e3),
+        ("mean(Muon.pt)", 2e3),
+        ("largest(Muon.pt, 2)", 2e3),
+        ("smallest(Muon.pt, 3)", 3e3),
+        ("smallest(Muon.pt, 4)", None),
+        ("any(Muon.pt > 2 GeV)", True),
+        ("all(Muon.pt > 0 GeV)", False),
+        ("sum(Muon.hits)", 20),
+        ("mean(Muon.hits)", 5.0),
+        ("max(2 * Muon.pt - 1 GeV)", 5e3),
+    ):
+        assert value(expression, event) == expected, expression
+
+
+def test_reducers_of_nothing() -> None:
+    for expression, expected in (
+        ("count(Muon)", 0),
+        ("sum(Muon.pt)", 0.0),
+        ("sum(Muon.hits)", 0),
+        ("min(Muon.pt)", None),
+        ("max(Muon.pt)", None),
+        ("mean(Muon.pt)", None),
+        ("largest(Muon.pt, 1)", None),
+        ("any(Muon.pt > 2 GeV)", False),
+        ("all(Muon.pt > 2 GeV)", True),
+        ("sum(Muon).energy", 0.0),
+        ("sum(Muon).charge", 0.0),
+        ("sum(Muon).pt", 0.0),
+        ("sum(Muon).eta", None),
+        ("exists(argmin(l.pt for l in Muon))", False),
+        ("count(Muon[0:1])", 0),
+    ):
+        assert value(expression, EMPTY) == expected, expression
+
+
+def test_sums_add_in_order() -> None:
+    event = make_event(Muon=muons(1e20, 1.0, -1e20))
+    assert value("sum(Muon.pt)", event) == 0.0  # not 1 GeV, as a corrected sum would give
+
+
+def test_generators() -> None:
+    event = make_event(Muon=muons(1.0, 2.0, 4.0, charge=[1, -1, 1]), Jet=[{"pt": 10.0}, {"pt": 20.0}])
+    pairs = [a * b * 1e6 for a, b in combinations((1.0, 2.0, 4.0), 2)]
+    assert value("count(i for i, j in Muon)", event) == 3
+    assert value("sum(i.pt * j.pt for i, j in Muon)", event) == sum(pairs)
+    assert value("sum(i.pt * j.pt for i, j in Muon if i.charge == j.charge)", event) == 4e6
+    assert value("count(i for i, j, k in Muon)", event) == 1
+    both = "sum(l.pt / 1 GeV * (j.pt / 1 MeV) for l in Muon for j in Jet)"
+    assert value(both, event) == 7 * 30.0
+    dependent = "object es take Electron"
+    tracked = make_event(
+        Track=[{"d0": d} for d in (1000.0, 2000.0, 4000.0)],
+        Electron=[
+            {"pt": 1.0, "tracks": [(0, 77), (2, 77)]},
+            {"pt": 1.0, "tracks": []},
+            {"pt": 1.0, "tracks": [(1, 77)]},
+        ],
+    )
+    assert value("sum(t.d0 for e in es for t in e.tracks)", tracked, dependent) == 7.0
+    assert value("count(t for e in es for t in e.tracks if e.pt > 9 GeV)", tracked, dependent) == 0
+
+
+def test_nested_generators_see_the_outer_item() -> None:
+    event = make_event(Muon=muons(1.0, 2.0, phi=[0.0, 2.0]), Jet=[{"pt": 30.0, "phi": 2.1}, {"pt": 5.0, "phi": 0.1}])
+    text = "object far take Muon reject any(dr(this, j) < 0.4 for j in Jet if j.pt > 20 MeV)"
+    assert places(text, "far", event) == [0]
+    nearest = "sum(min(dphi(l, j) for j in Jet) for l in Muon)"
+    assert value(nearest, event) == pytest.approx(0.2)
+
+
+def test_argmin_and_argmax() -> None:
+    event = make_event(Muon=muons(2.0, NAN, 5.0, 2.0, 5.0, hits=[0, 1, 2, 3, 4]))
+    for expression, expected in (
+        ("argmin(l.pt for l in Muon)", 0),
+        ("argmin(l.pt for l in Muon, 2)", 3),
+        ("argmax(l.pt for l in Muon)", 2),
+        ("argmax(l.pt for l in Muon, 2)", 4),
+        ("argmax(l.pt for l in Muon, 4)", 3),
+        ("argmax(l.pt for l in Muon, 5)", None),
+        ("argmax(l.pt for l in Muon if l.hits > 2)", 4),
+    ):
+        assert value(f"({expression}).hits", event) == expected, expression
+
+
+# ------------------------------------------------------------------ objects
+
+
+def test_sort_is_stable_with_missing_last() -> None:
+    event = make_event(Muon=muons(2.0, NAN, 5.0, 2.0, INF, NAN, 5.0))
+    descending = "object l take Muon sort by pt descending"
+    ascending = "object l take Muon sort by pt ascending"
+    assert places(descending, "l", event) == [4, 2, 6, 0, 3, 1, 5]
+    assert places(ascending, "l", event) == [0, 3, 2, 6, 4, 1, 5]
+    assert places(f"{descending} keep first 2", "l", event) == [4, 2]
+
+
+def test_keep_best() -> None:
+    event = make_event(Muon=muons(1.0, 2.0, 2.0, 2.0, NAN, hits=[0, 3, 7, 7, 0]))
+    for keys, expected in (
+        ("lowest pt", [0]),
+        ("highest pt", [1]),
+        ("highest pt, highest hits", [2]),
+        ("lowest hits", [0]),
+        ("lowest hits, lowest pt", [0]),
+    ):
+        assert places(f"object l take Muon keep {keys}", "l", event) == expected, keys
+    assert places("object l take Muon select hits == 0 keep lowest -pt", "l", event) == [0]
+    assert places("object l take Muon keep lowest pt", "l", make_event(Muon=muons(NAN))) == []
+
+
+def test_statements_take_effect_in_order() -> None:
+    event = make_event(Muon=muons(1.0, 2.0, hits=[9, 0]))
+    assert places("object l take Muon select hits > 5 keep highest pt", "l", event) == [0]
+    assert places("object l take Muon keep highest pt select hits > 5", "l", event) == []
+
+
+def test_union_holds_an_item_once_as_its_first_source_has_it() -> None:
+    event = make_event(Muon=muons(1.0, 20.0), Electron=[{"pt": 5.0}])
+    text = """
+    object soft
+      take Muon
+      select pt < 15 GeV
+      let grade = 1
+    object every
+      take Muon
+      let grade = 2
+      let rank = 10 * grade
+    object leptons
+      take soft, Electron, every
+    """
+    found = evaluate_event(program(text), event).items("leptons")
+    assert [item.identity for item in found] == [("Muon", 0), ("Electron", 0), ("Muon", 1)]
+    assert value("leptons.grade", event, text) == [1, None, 2]
+    assert value("leptons.rank", event, text) == [None, None, 20]
+    assert value("leptons.hits", event, text) == [5, None, 5]
+    assert value("leptons.flavour == muon", event, text) == [True, False, True]
+    assert value("every[0] == soft[0]", event, text) is True
+    assert value("every[1] in soft", event, text) is False
+    assert value("every[1] not in soft", event, text) is True
+    assert value("every[7] not in soft", event, text) is False
+
+
+def test_item_cutflow() -> None:
+    text = """
+    object l
+      take Muon
+      select pt > 1 GeV
+      external "as judged by eye"
+      sort by pt descending
+      keep first 1
+    """
+    result = run(text, make_event(Muon=muons(1.0, 2.0, 3.0)), make_event(Muon=muons(5.0)), EMPTY)
+    rows = [(row["id"], row["applied"], row["items"]) for row in result["items"]["l"]]
+    assert rows == [("l.0", True, 4), ("l.1", True, 3), ("l.2", False, 3), ("l.3", True, 2)]
+
+
+# ------------------------------------------------------------------ composites
+
+
+def test_slots_of_one_collection_are_unordered() -> None:
+    event = make_event(Muon=muons(1.0, 2.0, 3.0))
+    assert places("composite c take Muon a, Muon b", "c", event) == [(0, 1), (0, 2), (1, 2)]
+    ordered = places("composite c take ordered Muon a, Muon b", "c", event)
+    assert ordered == [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)]
+
+
+def test_slots_of_one_collection_with_another_between_them() -> None:
+    event = make_event(Muon=muons(1.0, 2.0), Electron=[{"pt": 1.0}, {"pt": 2.0}])
+    found = places("composite c take Muon a, Electron e, Muon b", "c", event)
+    assert found == [(0, 0, 1), (0, 1, 1)]
+
+
+def test_slots_never_share_a_base_item_however_deep() -> None:
+    event = make_event(Muon=muons(1.0, 2.0, 3.0, 4.0))
+    text = """
+    object copies
+      take Muon
+    composite pairs
+      take Muon a, copies b
+    composite dimuons
+      take copies a, copies b
+    composite quads
+      take dimuons x, dimuons y
+    object best
+      take quads
+      keep first 1
+    composite fives
+      take best q, Muon l
+    """
+    assert places(text, "pairs", event) == [(i, j) for i in range(4) for j in range(4) if i != j]
+    pairs = list(combinations(range(4), 2))
+    disjoint = [(i, j) for i, j in combinations(range(6), 2) if not set(pairs[i]) & set(pairs[j])]
+    assert places(text, "quads", event) == disjoint
+    assert places(text, "fives", event) == []
+
+
+def test_parts_are_the_base_items_in_slot_order() -> None:
+    event = make_event(Muon=muons(1.0, 2.0, 3.0, 4.0))
+    text = """
+    composite dimuons
+      take Muon a, Muon b
+      select a.pt + b.pt == 5 GeV
+    composite quads
+      take ordered dimuons x, dimuons y
+      select x.a.pt > 1.5 GeV
+    object sorted_quads
+      take quads
+      let one = x.a
+    composite wrapped
+      take sorted_quads q
+    """
+    assert value("wrapped[0].parts.pt", event, text) == [2e3, 3e3, 1e3, 4e3]
+    assert value("quads[0].parts.pt", event, text) == [2e3, 3e3, 1e3, 4e3]
+    assert value("sorted_quads[0].parts.pt", event, text) == [2e3, 3e3, 1e3, 4e3]
+    assert value("sorted_quads[0].one.pt", event, text) == 2e3
+    assert value("quads[0].x.b.hits", event, text) == 5
+    assert value("count(quads[9].parts)", event, text) == 0
+    assert value("quads[0] == sorted_quads[0]", event, text) is True
+    assert value("argmax(l.pt for l in quads[0].parts, 2) == Muon[2]", event, text) is True
+
+
+def test_parts_of_slots_from_different_collections() -> None:
+    event = make_event(Muon=muons(1.0), Electron=[{"pt": 2.0}])
+    text = "composite c take Electron e, Muon l"
+    assert value("c[0].parts.pt", event, text) == [2e3, 1e3]
+    assert value("c[0].parts.hits", event, text) == [None, 5]
+    assert value("count(l for l in c[0].parts if l.flavour == muon)", event, text) == 1
+
+
+# ------------------------------------------------------------------ four-vectors
+
+_A = {"pt": 20.0, "eta": 0.4, "phi": 0.3, "charge": 1}
+_B = {"pt": 30.0, "eta": -1.2, "phi": 2.9, "charge": -1}
+_C = {"pt": 45.0, "eta": 2.1, "phi": -2.7, "charge": 1}
+_MUON_MASS = 105.6583755
+
+
+def _vector(item: dict[str, float]) -> vector.VectorObject4D:
+    polar = vector.obj(pt=item["pt"] * 1000, eta=item["eta"], phi=item["phi"], mass=_MUON_MASS)
+    return polar.to_pxpypzenergy()  # else a difference forgets the sign of the energy
+
+
+@pytest.mark.parametrize(
+    ("component", "expected"),
+    [
+        *((name, name) for name in ("pt", "eta", "phi", "mass", "px", "py", "pz", "rapidity")),
+        ("energy", "E"),
+    ],
+)
+def test_components(component: str, expected: str) -> None:
+    event = make_event(Muon=[_A, _B, _C])
+    a, b, c = map(_vector, (_A, _B, _C))
+    text = "composite pairs take Muon a, Muon b"
+    for expression, reference in (
+        ("(Muon[0] + Muon[1])", a + b),
+        ("(Muon[0] + Muon[1] - Muon[2])", a + b - c),
+        ("sum(Muon)", a + b + c),
+        ("pairs[0]", a + b),
+        ("(pairs[1] + Muon[1])", a + c + b),
+    ):
+        if component in ("mass", "rapidity") and "-" in expression:
+            continue  # not physical
+        found = value(f"{expression}.{component}", event, text)
+        assert found == pytest.approx(getattr(reference, expected), rel=1e-12), expression
+    of_item = value(f"Muon[0].{component}", event)
+    assert of_item == pytest.approx(getattr(a, expected), rel=1e-11)
+
+
+def test_charges_add() -> None:
+    event = make_event(Muon=[_A, _B, _C], Jet=[{"pt": 5.0, "energy": 10.0}])
+    assert value("(Muon[0] + Muon[2]).charge", event) == 2
+    assert value("(Muon[0] - Muon[1]).charge", event) == 2
+    assert value("(-Muon[0]).charge", event) == -1
+    assert value("sum(Muon).charge", event) == 1
+    assert value("(Muon[0] + Jet[0]).charge", event) is None
+    text = "composite c take Muon a, Muon b, Muon d"
+    assert value("c[0].charge", event, text) == 1
+
+
+def test_sums_of_items_pass_over_incomplete_ones() -> None:
+    event = make_event(Muon=[_A, {**_B, "eta": NAN}, _C])
+    a, c = _vector(_A), _vector(_C)
+    assert value("sum(Muon).mass", event) == pytest.approx((a + c).mass, rel=1e-12)
+    assert value("sum(Muon).charge", event) == 2
+    assert value("(Muon[0] + Muon[1]).mass", event) is None
+    assert value("(Muon[0] + Muon[1]).pt", event) is not None
+
+
+def test_angles_and_transverse_quantities() -> None:
+    event = make_event(Muon=[_A, _C], MET={"pt": 50.0, "phi": 1.0})
+    a, c = _vector(_A), _vector(_C)
+    for expression, expected in (
+        ("dphi(Muon[0], Muon[1])", abs(a.deltaphi(c))),
+        ("dphi_signed(Muon[0], Muon[1])", a.deltaphi(c)),
+        ("dphi_signed(Muon[1], Muon[0])", c.deltaphi(a)),
+        ("deta(Muon[1], Muon[0])", 1.7),
+        ("dr(Muon[0], Muon[1])", a.deltaR(c)),
+        ("dr_rapidity(Muon[0], Muon[1])", a.deltaRapidityPhi(c)),
+        ("dr(Muon[0] + Muon[1], Muon[0])", (a + c).deltaR(a)),
+        ("mt(Muon[0], MET)", math.sqrt(2 * 20e3 * 50e3 * (1 - math.cos(0.7)))),
+        ("dphi(Muon[0], MET)", 0.7),
+        ("perp(Muon[0], Muon[1])", a.to_Vector3D().cross(c.to_Vector3D()).mag / c.p),
+        ("(Muon[0] + MET).pt", (a + vector.obj(pt=50e3, eta=0, phi=1.0, mass=0)).pt),
+        ("MET.px", 50e3 * math.cos(1.0)),
+    ):
+        assert value(expression, event) == pytest.approx(expected, rel=1e-12), expression
+
+
+def test_plain_items_keep_their_stored_kinematics_to_the_last_bit() -> None:
+    eta = 1.2345678901234567
+    event = make_event(Muon=[{"pt": 33.3, "eta": eta, "phi": 2.2}, {"pt": 1.0}])
+    assert value("deta(Muon[0], Muon[1])", event) == eta
+    assert value("dphi(Muon[0], Muon[1])", event) == pytest.approx(2.2, rel=1e-15)
+    assert value("Muon[0].mass", event) == _MUON_MASS
+
+
+def test_stored_energy_takes_the_place_of_the_mass() -> None:
+    event = make_event(Jet=[{"pt": 30.0, "eta": 0.5, "phi": 1.0, "energy": 50.0}, {"pt": 30.0, "energy": 1.0}])
+    p = 30.0 * math.cosh(0.5)
+    assert value("Jet[0].mass", event) == pytest.approx(math.sqrt(2500 - p * p))
+    assert value("Jet[1].mass", event) == 0.0  # below zero
+    assert value("Jet[0].energy", event) == 50.0
+    assert value("(Jet[0] + Jet[1]).energy", event) == 51.0
+
+
+def test_let_p4_replaces_the_vector_from_there_on() -> None:
+    event = make_event(Muon=[_A, _B], Electron=[{"pt": 4.0, "eta": 0.5, "phi": 0.2, "charge": -1, "mass": 0.0}])
+    photon = vector.obj(pt=4e3, eta=0.5, phi=0.2, mass=0)
+    a, b = _vector(_A), _vector(_B)
+    text = """
+    object dressed
+      take Muon
+      let bare_pt = pt
+      let p4 = if dr(this, Electron[0]) < 0.5 then this + Electron[0] else this.p4
+      let dressed_pt = pt
+    object later
+      take dressed
+      sort by pt descending
+    composite pairs
+      take later a, later b
+    """
+    assert value("dressed.bare_pt", event, text) == [20e3, 30e3]
+    approx = pytest.approx
+    assert value("dressed.dressed_pt", event, text) == approx([(a + photon).pt, 30e3])
+    assert value("later[1].pt", event, text) == approx((a + photon).pt, rel=1e-12)
+    assert value("later[1].eta", event, text) == approx((a + photon).eta, rel=1e-12)
+    assert value("later[1].charge", event, text) == 1
+    assert value("later[1].hits", event, text) == 5
+    assert value("later[1] == Muon[0]", event, text) is True
+    assert value("pairs[0].mass", event, text) == approx((a + b + photon).mass, rel=1e-12)
+    assert value("pairs[0].parts.pt", event, text) == approx([30e3, (a + photon).pt], rel=1e-12)
+    assert value("dr(pairs[0].a, later[1])", event, text) == approx(b.deltaR(a + photon), rel=1e-12)
+    assert value("sum(later).energy", event, text) == approx((a + b + photon).E, rel=1e-12)
+
+
+# ------------------------------------------------------------------ definitions
+
+
+def test_definitions_and_functions() -> None:
+    text = """
+    define m_Z = 91.1876 GeV
+    define off(l) = |l - m_Z|
+    define lead = argmax(l.pt for l in Muon)
+    """
+    event = make_event(Muon=muons(1.0, 7.0))
+    assert value("off(90 GeV)", event, text) == pytest.approx(1187.6)
+    assert value("lead.pt", event, text) == 7e3
+    assert value("lead.pt", EMPTY, text) is None
+    assert value("lead == Muon[1]", event, text) is True
+
+
+def test_tables() -> None:
+    text = """
+    table efficiency(pt, eta)
+      0.5 for 0 GeV to 10 GeV and -1 to 1,
+      0.7 +- 0.1 for 10 GeV to 20 GeV and -1 to 1
+    table closed(x) 1 for 0 to 1 otherwise 9
+    """
+
+    def at(pt: float, eta: float) -> Any:
+        event = make_event(Muon=[{"pt": pt, "eta": eta}])
+        return value("efficiency(Muon[0].pt, Muon[0].eta)", event, text)
+
+    assert [at(0, -1), at(9.999, 0.5), at(10, 0), at(20, 0), at(5, 1)] == [0.5, 0.5, 0.7, None, None]
+    assert at(NAN, 0.0) is None
+    assert value("closed(0.5)", EMPTY, text) == 1
+    assert value("closed(1)", EMPTY, text) == 9
+    assert value("closed(0 / 0)", EMPTY, text) is None
+
+
+# ------------------------------------------------------------------ regions
+
+
+def _weighted(*pts: float, weight: float = 1.0, number: int = 1) -> dict[str, object]:
+    return make_event(Muon=muons(*pts), event={"run": 7, "number": number, "weight": weight})
+
+
+def test_cutflow_weights_and_inheritance() -> None:
+    text = """
+    region base
+      select count(Muon) > 0
+      weight w = event.weight
+      external "good run list"
+      histogram h = Muon[0].pt bins 2 from 0 GeV to 2 GeV
+      select Muon[0].pt > 1 GeV
+      save lead = Muon[0].pt
+    region tight
+      take base
+      weight two = 2
+      reject Muon[0].pt > 4 GeV
+    """
+    events = [
+        _weighted(3.0, weight=0.5, number=1),
+        _weighted(weight=9.0, number=2),
+        _weighted(1.0, weight=3.0, number=3),
+        _weighted(5.0, weight=2.0, number=4),
+    ]
+    result = run(text, *events, trace=True)
+
+    def rows(region: str) -> list[tuple[Any, ...]]:
+        keys = ("id", "applied", "events", "sumw", "sumw2")
+        return [tuple(row[key] for key in keys) for row in result["cutflow"][region]]
+
+    assert rows("base") == [
+        ("base.0", True, 4, 4.0, 4.0),
+        ("base.1", True, 3, 3.0, 3.0),
+        ("base.2", False, 3, 5.5, 13.25),
+        ("base.3", True, 2, 2.5, 4.25),
+    ]
+    assert rows("tight") == [
+        ("tight.0", True, 4, 4.0, 4.0),
+        ("base.1", True, 3, 3.0, 3.0),
+        ("base.2", False, 3, 5.5, 13.25),
+        ("base.3", True, 2, 2.5, 4.25),
+        ("tight.1", True, 1, 1.0, 1.0),
+    ]
+    assert set(result["histograms"]) == {"base/h"}
+    assert result["histograms"]["base/h"]["values"] == [0.0, 0.0, 3.0, 2.5]
+    assert result["columns"] == {"base": {"lead": [3e3, 5e3]}, "tight": {}}
+    assert result["selected"]["base"] == {"run": [7, 7], "event": [1, 4]}
+    assert result["selected"]["tight"] == {"run": [7], "event": [1]}
+    assert result["first_failed"]["tight"] == [None, "base.1", "base.3", "tight.1"]
+    assert result["missing_weights"] == {"base.w": 0, "tight.w": 0, "tight.two": 0}
+
+
+def test_a_missing_weight_counts_as_zero_and_is_reported() -> None:
+    text = "region r select count(Muon) > 0 weight w = event.weight select count(Muon) > 1"
+    result = run(text, _weighted(1.0, 2.0, weight=NAN), _weighted(weight=NAN), _weighted(1.0, 2.0))
+    assert result["missing_weights"] == {"r.w": 1}
+    last = result["cutflow"]["r"][-1]
+    assert (last["events"], last["sumw"], last["sumw2"]) == (2, 1.0, 1.0)
+
+
+def test_saved_columns_are_of_selected_events_wherever_the_save_stands() -> None:
+    result = run("region r save n = count(Muon) select count(Muon) > 1", _weighted(1.0), _weighted(1.0, 2.0))
+    assert result["columns"]["r"] == {"n": [2]}
+
+
+def test_bins() -> None:
+    text = """
+    region r
+      bin "some" count(Muon) >= 1
+      bin "many" count(Muon) >= 2
+      weight w = event.weight
+      bins grid = count(Muon) edges [0, 1, 3] vs Muon[0].pt edges [0 GeV, 1 GeV, 2 GeV]
+      select count(Muon) > 1
+      bin "late" count(Muon) < 9
+    """
+    events = [_weighted(0.5, weight=2.0), _weighted(1.0, 1.0, weight=3.0), EMPTY, _weighted(7.0)]
+    result = run(text, *events)
+    found = {row["name"]: (row["events"], row["sumw"]) for row in result["bins"]["r"]}
+    assert found == {
+        "some": (3, 3.0),
+        "many": (1, 1.0),
+        "grid[0,0]": (0, 0.0),
+        "grid[0,1]": (0, 0.0),
+        "grid[1,0]": (1, 2.0),
+        "grid[1,1]": (1, 3.0),
+        "late": (1, 3.0),
+    }
+    assert result["overlaps"] == {"r": 1}
+
+
+def test_histogram_edges_are_half_open() -> None:
+    text = """
+    region r
+      histogram h = Muon.pt / 1 GeV bins 3 from 0 to 3
+      histogram f = Muon.pt / 1 GeV edges [0, 1, 3] fold
+    """
+    event = make_event(Muon=muons(-1.0, 0.0, 1.0, 2.5, 3.0, INF, -INF, NAN))
+    histograms = run(text, event)["histograms"]
+    assert histograms["r/h"]["edges"] == [[0.0, 1.0, 2.0, 3.0]]
+    assert histograms["r/h"]["values"] == [2.0, 1.0, 1.0, 1.0, 2.0]
+    assert histograms["r/f"]["values"] == [0.0, 3.0, 4.0, 0.0]
+
+
+def test_histograms_of_two_axes() -> None:
+    text = """
+    region r
+      weight w = event.weight
+      histogram two = Muon.pt edges [0 GeV, 1 GeV, 2 GeV] vs Muon.hits edges [0, 10]
+      histogram mixed = Muon.pt edges [0 GeV, 1 GeV, 2 GeV] vs count(Muon) edges [0, 2]
+      histogram missing = Muon.pt edges [0 GeV, 2 GeV] vs Electron[0].pt edges [0 GeV, 1 GeV]
+    """
+    muon_list = muons(0.5, 1.5, 9.0, hits=[3, 30, -1])
+    event = make_event(Muon=muon_list, event={"run": 1, "number": 1, "weight": 2.0})
+    histograms = run(text, event)["histograms"]
+    assert histograms["r/two"]["values"] == [[0, 0, 0], [0, 2, 0], [0, 0, 2], [2, 0, 0]]
+    assert histograms["r/two"]["variances"] == [[0, 0, 0], [0, 4, 0], [0, 0, 4], [4, 0, 0]]
+    assert histograms["r/mixed"]["values"] == [[0, 0, 0], [0, 0, 2], [0, 0, 2], [0, 0, 2]]
+    assert histograms["r/missing"]["values"] == [[0, 0, 0]] * 3
+
+
+def test_decisions_of_one_event() -> None:
+    text = """
+    region base
+      select count(Muon) > 5
+    region r
+      take base
+      reject count(Muon) > 0
+      select count(Muon) > 0
+    """
+    event = evaluate_event(program(text), _weighted(1.0))
+    assert event.criteria("r") == {"base.1": False, "r.1": False, "r.2": True}
+    assert event.first_failed("r") == "base.1"
+    assert event.passes("r") is False
+
+
+def test_variants_repeat_with_changes() -> None:
+    text = """
+    object loose
+      take Muon
+      select pt > 1 GeV as "soft"
+      select |eta| < 2
+    object looser
+      take loose without "soft"
+    region base
+      let n = count(loose)
+      select n == 2
+      save n
+    region mirrored
+      take base with loose = looser
+    """
+    event = make_event(Muon=muons(0.5, 3.0, 4.0, eta=[0.0, 0.0, 5.0]))
+    assert places(text, "looser", event) == [0, 1]
+    result = run(text, event)
+    assert result["columns"] == {"base": {"n": []}, "mirrored": {"n": [2]}}
+
+
+def test_zero_events() -> None:
+    result = run("object l take Muon region r select count(l) > 0 histogram h = l.pt bins 2 from 0 GeV to 1 GeV")
+    assert result["events"] == 0
+    assert [row["events"] for row in result["cutflow"]["r"]] == [0, 0]
+    assert result["histograms"]["r/h"]["values"] == [0.0] * 4
+
+
+# ------------------------------------------------------------------ columns to read
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("count(Muon)", {"Muon.pt"}),
+        ("sum(Muon.hits)", {"Muon.hits"}),
+        ("dphi(Muon[0], MET)", {"Muon.phi", "MET.phi"}),
+        ("mt(Muon[0], MET)", {"Muon.pt", "Muon.phi", "MET.pt", "MET.phi"}),
+        ("Jet[0].mass", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),
+        ("Jet[0].energy", {"Jet.energy"}),
+        ("(Jet[0] + Jet[1]).pt", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),
+        ("sum(Muon).pt", {"Muon.pt", "Muon.eta", "Muon.phi", "Muon.charge"}),
+        ("Electron[0].d0", {"Electron.track.index", "Electron.track.key", "Track.d0"}),
+        ("exists(Electron[0].track)", {"Electron.track.index", "Electron.track.key", "Track.d0"}),
+        ("count(CentralJet)", {"Jet.eta"}),
+        ("CentralJet[0].pt_squared", {"Jet.eta", "Jet.pt"}),
+        ("sum(CentralJet).mass", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),
+        ("Muon[0].p4.eta", {"Muon.eta"}),
+        ("dphi(Muon[0] + Muon[1], MET)", {"Muon.pt", "Muon.eta", "Muon.phi", "Muon.charge", "MET.phi"}),
+        ("trigger.mu26", {"trigger.mu26"}),
+    ],
+)
+def test_required_columns(expression: str, expected: set[str]) -> None:
+    columns = required_columns(program(f"region r save x = {expression}"))
+    names = {name for column in columns for name in column.names}
+    assert names == expected | {"event.run", "event.number"}
+
+
+def test_required_columns_of_every_statement() -> None:
+    text = """
+    define first_electron = Electron[0].pt
+    object nearest
+      take Muon
+      sort by eta ascending
+      keep lowest phi
+    composite pairs
+      take Electron e, nearest l
+      select sum(count(t for t in p.tracks) for p in parts) > 0
+    region r
+      weight w = event.weight
+      bin "met" MET.pt > 1 GeV
+      bins b = MET.phi edges [0, 1]
+      histogram h = Jet[0].energy bins 2 from 0 GeV to 1 GeV
+    """
+    columns = required_columns(program(text))
+    assert {name for column in columns for name in column.names} == {
+        *("event.run", "event.number", "event.weight", "Electron.pt", "Muon.eta", "Muon.phi"),
+        *("Electron.tracks.index", "Electron.tracks.key", "Track.d0"),
+        *("MET.pt", "MET.phi", "Jet.energy"),
+    }
+
+
+def test_required_columns_of_blocks() -> None:
+    text = """
+    object leptons
+      take Electron, Muon
+      select pt > 1 GeV
+      let p4 = this + MET
+    composite pairs
+      take leptons a, leptons b
+      keep first 1
+    region r
+      select pairs[0].mass > 1 GeV
+    """
+    columns = required_columns(program(text))
+    names = {name for column in columns for name in column.names}
+    kinematics = {"pt", "eta", "phi", "charge"}
+    assert names == (
+        {f"{c}.{a}" for c in ("Electron", "Muon") for a in kinematics}
+        | {"Electron.mass", "MET.pt", "MET.phi", "event.run", "event.number"}
+    )
+    event = make_event(Muon=[_A, _B], Electron=[{"pt": 4.0}])
+    needed = {name: column for name, column in event.items() if name in names}
+    assert run(text, needed) == run(text, event)
