@@ -1,0 +1,1 @@
+"""What turns a plan into code: one folder for each kind of code."""

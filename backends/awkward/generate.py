@@ -1,0 +1,87 @@
+"""From a plan to a stand-alone Python script."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import jinja2
+
+from hepsel import __version__
+from hepsel.backends.awkward.names import comment, literal
+from hepsel.backends.awkward.runtime_text import runtime_text
+from hepsel.backends.awkward.tables import column_lines, constant_lines
+from hepsel.backends.awkward.writer import Writer
+from hepsel.plan.nodes import Plan
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+    )
+    return environment.get_template("script.py.j2")
+
+
+def generate(plan: Plan) -> str:
+    """Return the text of a stand-alone script.
+
+    Parameters
+    ----------
+    plan
+        A plan, optimised or not.
+
+    Returns
+    -------
+    str
+        Python that needs numpy, awkward, uproot and hist only. It can be imported (`process`, `read`, `merge`, `run`)
+        and executed.
+    """
+    writer = Writer(plan)
+    body = writer.body()
+    constants = constant_lines(plan, writer.names)
+    header = plan.header
+    used = "\n".join((*constants, "def select():", body))
+    imports, functions = runtime_text(used)
+    title = comment(header.title)[2:] or "selection"
+    return _template().render(
+        docstring=docstring(title, header.format),
+        facts=[comment(f"{name}: {text}") for name, text in header.facts],
+        version=__version__,
+        imports=imports,
+        functions=functions,
+        trees=_strings(header.trees),
+        separators=_strings(header.separators),
+        columns=column_lines(plan),
+        constants=constants,
+        body=body,
+    )
+
+
+def docstring(title: str, data_format: str) -> str:
+    """Return the docstring of a script, whatever its title holds."""
+    safe = title.replace("\\", "/").replace('"""', "'''").rstrip('"')
+    return f'"""{safe} (data format: {data_format})."""'
+
+
+def _strings(values: tuple[str, ...]) -> str:
+    return "(" + ", ".join(map(literal, values)) + ("," if len(values) == 1 else "") + ")"
+
+
+def load(code: str) -> ModuleType:
+    """Return generated code as a module.
+
+    Parameters
+    ----------
+    code
+        What `generate` returned.
+    """
+    module = ModuleType("hepsel_selection")
+    exec(compile(code, "<generated selection>", "exec"), module.__dict__)
+    return module

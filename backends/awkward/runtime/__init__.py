@@ -1,0 +1,1 @@
+"""What generated code needs while it runs; the functions that a program uses are copied into its script."""

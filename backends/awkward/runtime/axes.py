@@ -1,0 +1,255 @@
+"""Rows of a table that belong to the rows of the table above: items to events, elements to items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import awkward as ak
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+class Axis:
+    """The rows of one table.
+
+    Parameters
+    ----------
+    above
+        Number of rows of the table above.
+    parent
+        For each row, the row of the table above that it belongs to; in order.
+    index
+        For each row, the rows that it stands for in the tables that it was made from.
+    """
+
+    def __init__(self, above: int, parent: Array, *index: Array) -> None:
+        self.above = above
+        self.parent = parent
+        self.index = index
+        self.size = len(parent)
+
+    @cached_property
+    def starts(self) -> Array:
+        """First row of each parent, and at the end the number of rows."""
+        return offsets(np.bincount(self.parent, minlength=self.above))
+
+    @property
+    def place(self) -> Array:
+        """Place of each row among those of its parent, from 0."""
+        return np.arange(self.size) - self.starts[self.parent]
+
+
+def offsets(counts: Array) -> Array:
+    """Return where each of some groups starts, and at the end how long they are together."""
+    starts = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return starts
+
+
+def grouped(counts: Array) -> Axis:
+    """Return an axis with so many rows for each row of the table above."""
+    return Axis(len(counts), np.repeat(np.arange(len(counts)), counts))
+
+
+def stored(array: ak.Array, depth: int = 1) -> Axis:
+    """Return the axis of the items of a column of lists (or, at depth 2, of the elements of their lists)."""
+    layout = ak.to_layout(array)
+    starts = np.zeros(1, dtype=np.int64)
+    for _ in range(depth):
+        layout, starts = below(layout)
+    axis = grouped(np.diff(starts))
+    axis.starts = starts
+    return axis
+
+
+def below(layout: Any) -> tuple[Any, Array]:
+    """Return the elements of lists one after the other; where each list starts, and how many there are at the end."""
+    there = None
+    if layout.is_option:
+        there = np.asarray(layout.mask_as_bool(valid_when=True))
+        layout = layout.project()
+    elif layout.is_indexed:
+        layout = layout.project()
+    if layout.is_numpy:
+        layout = layout.to_RegularArray()
+    lists = layout.to_ListOffsetArray64(True)
+    starts = np.asarray(lists.offsets)
+    if there is not None:
+        counts = np.zeros(len(there), dtype=np.int64)
+        counts[there] = np.diff(starts)
+        starts = offsets(counts)
+    return lists.content[: starts[-1]], starts
+
+
+def where(source: Axis, mask: Array) -> Axis:
+    """Return the rows for which a condition is true."""
+    index = np.flatnonzero(mask)
+    return Axis(source.above, source.parent[index], index)
+
+
+def sort(source: Axis, key: Array, *, descending: bool) -> Axis:
+    """Return the rows of each parent in the order of a key: stable, missing keys last."""
+    missing = np.isnan(key)
+    order = np.lexsort((-key if descending else key, missing, source.parent))
+    return Axis(source.above, source.parent, order)
+
+
+def best(source: Axis, *keys: tuple[Array, bool]) -> Axis:
+    """Return for each parent the row with the lowest keys (highest, where that is true).
+
+    The first key decides, then the second, and so on, and last the order of the rows; a row that misses a key
+    does not take part.
+    """
+    rows = np.flatnonzero(~np.logical_or.reduce([np.isnan(key) for key, _ in keys]))
+    signed = [-key[rows] if highest else key[rows] for key, highest in keys]
+    parent = source.parent[rows]
+    order = np.lexsort((*reversed(signed), parent))
+    first = order[first_of_runs(parent[order])]
+    return Axis(source.above, parent[first], rows[first])
+
+
+def first_of_runs(values: Array) -> Array:
+    """Return where a new value begins."""
+    starts = np.ones(len(values), dtype=bool)
+    starts[1:] = values[1:] != values[:-1]
+    return starts
+
+
+class Joined(Axis):
+    """The rows of several axes with one parent: `order` has their places in the plain concatenation."""
+
+    def __init__(
+        self, above: int, parent: Array, order: Array, sizes: list[int]
+    ) -> None:
+        super().__init__(above, parent)
+        self.order = order
+        self.sizes = sizes
+
+    def source(self, number: int) -> Array:
+        """Return the rows in one of the sources, -1 for rows of the others."""
+        start = sum(self.sizes[:number])
+        row = self.order - start
+        return np.where((row >= 0) & (row < self.sizes[number]), row, -1)
+
+
+def concatenate(*sources: Axis) -> Joined:
+    """Return the rows of several axes: for each parent one source after the other."""
+    parents = np.concatenate([source.parent for source in sources])
+    order = np.argsort(parents, kind="stable")
+    sizes = [source.size for source in sources]
+    return Joined(sources[0].above, parents[order], order, sizes)
+
+
+def interleave(axis: Joined, *values: Any) -> Array:
+    """Return the values of several sources in the order of their concatenation."""
+    columns = [
+        value if isinstance(value, np.ndarray) else np.full(size, value)
+        for value, size in zip(values, axis.sizes, strict=True)
+    ]
+    return np.concatenate(columns)[axis.order]
+
+
+def combine(slots: Sequence[Axis], relations: Sequence[tuple[int, str, int]]) -> Axis:
+    """Return every combination of one row of each slot within a parent.
+
+    A relation `(i, "<", j)` asks that slot `i` has the earlier row of the two, `(i, "!=", j)` that they differ.
+    """
+    index = [np.arange(slots[0].size)]
+    parent = slots[0].parent
+    for number, slot in enumerate(slots[1:], start=1):
+        first = slot.starts[parent]
+        stop = slot.starts[parent + 1]
+        asked = [(i, relation) for i, relation, j in relations if j == number]
+        for i, relation in asked:
+            if relation == "<":
+                first = np.maximum(first, index[i] + 1)
+        counts = np.maximum(stop - first, 0)
+        left = np.repeat(np.arange(len(parent)), counts)
+        row = np.arange(len(left)) + np.repeat(first - offsets(counts)[:-1], counts)
+        index = [column[left] for column in index]
+        different = [index[i] != row for i, relation in asked if relation == "!="]
+        if different:
+            keep = np.flatnonzero(np.logical_and.reduce(different))
+            left, row = left[keep], row[keep]
+            index = [column[keep] for column in index]
+        index.append(row)
+        parent = parent[left]
+    return Axis(slots[0].above, parent, *index)
+
+
+def bounds(axis: Axis, parent: Array) -> tuple[Array, Array]:
+    """Return the first row of some parents, and the row behind the last (-1 has none)."""
+    if not axis.above:
+        nothing = np.zeros(len(parent), dtype=np.int64)
+        return nothing, nothing
+    known = np.maximum(parent, 0)
+    first = axis.starts[known]
+    return first, np.where(parent >= 0, axis.starts[known + 1], first)
+
+
+def expand(source: Axis, key: Array) -> Axis:
+    """Return for each key the rows of an axis that belong to that parent (none to -1)."""
+    first, stop = bounds(source, key)
+    counts = stop - first
+    parent = np.repeat(np.arange(len(key)), counts)
+    row = np.arange(len(parent)) + np.repeat(first - offsets(counts)[:-1], counts)
+    return Axis(len(key), parent, row)
+
+
+def each(size: int) -> Axis:
+    """Return an axis with one row for each row of a table."""
+    rows = np.arange(size)
+    return Axis(size, rows, rows)
+
+
+def flatten(source: Axis, above: Axis) -> Axis:
+    """Return the rows as belonging to the parents of their parents."""
+    return Axis(above.above, above.parent[source.parent])
+
+
+def take(values: Any, index: Array, missing: Any) -> Array:
+    """Return the values in some rows; `missing` in row -1."""
+    taken: Array
+    if isinstance(values, np.ndarray) and not len(values):
+        taken = np.full(len(index), missing, dtype=values.dtype)
+    else:
+        column = values[index] if isinstance(values, np.ndarray) else values
+        taken = np.where(index >= 0, column, missing)
+    return taken
+
+
+def element(
+    axis: Axis, place: Any, parent: Array | None = None, *, from_end: bool = False
+) -> Array:
+    """Return the row at a place among those of a parent, -1 where there is none.
+
+    Without `parent`, for each row of the table above; a place below 0 counts `from_end`, or is none.
+    """
+    if parent is None:
+        first, stop = axis.starts[:-1], axis.starts[1:]
+    else:
+        first, stop = bounds(axis, parent)
+    row = np.where(place < 0, stop, first) + place if from_end else first + place
+    there = (row >= first) & (row < stop)
+    found: Array = np.where(there if from_end else there & (place >= 0), row, -1)
+    return found
+
+
+def inverse(axis: Axis, size: int) -> Array:
+    """Return for each row of the source of an axis its row there, -1 where it was not taken."""
+    rows = np.full(size, -1, dtype=np.int64)
+    rows[axis.index[0]] = np.arange(axis.size)
+    return rows
+
+
+def is_first(axis: Axis, values: Array) -> Array:
+    """Return whether a value is the first of its kind among the rows of its parent."""
+    order = np.lexsort((values, axis.parent))
+    same = ~(first_of_runs(values[order]) | first_of_runs(axis.parent[order]))
+    first = np.ones(axis.size, dtype=bool)
+    first[order[same]] = False
+    return first

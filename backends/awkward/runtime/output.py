@@ -1,0 +1,249 @@
+"""Regions, and what they yield: cutflows, histograms, columns, lists of events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import awkward as ak
+import hist
+import numpy as np
+from hepsel.backends.awkward.runtime.axes import Array, Axis
+
+Result = dict[str, Any]
+
+
+class Region:
+    """The events of a region, step by step.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    events
+        Number of events.
+    """
+
+    def __init__(self, name: str, events: int) -> None:
+        self.name = name
+        self.passed = np.ones(events, dtype=bool)
+        self.weight: Array | None = None
+        self.failed = np.full(events, -1)
+        self.criteria: list[str] = []
+        self.cutflow: list[dict[str, Any]] = []
+        self.bins: list[dict[str, Any]] = []
+        self.named = np.zeros(events, dtype=np.int64)
+        self.missing_weights: dict[str, int] = {}
+        self.histograms: dict[str, hist.Hist[Any]] = {}
+        self.saved: list[tuple[str, Any, Axis | None, Array | None]] = []
+        self.report(f"{name}.0", "all events", applied=True)
+
+    def sums(self, mask: Array) -> dict[str, Any]:
+        """Return the number of events, and the sums of their weights and of the squares of these."""
+        events = int(np.count_nonzero(mask))
+        if self.weight is None:
+            return {"events": events, "sumw": float(events), "sumw2": float(events)}
+        weight = self.weight[mask]
+        return {
+            "events": events,
+            "sumw": added(weight),
+            "sumw2": added(weight * weight),
+        }
+
+    def report(self, identity: str, label: str, *, applied: bool) -> None:
+        """Add a row to the cutflow."""
+        row = {"id": identity, "label": label, "applied": applied}
+        self.cutflow.append({**row, **self.sums(self.passed)})
+
+    def select(self, identity: str, label: str, condition: Array) -> None:
+        """Keep the events for which a condition is true."""
+        self.failed[self.passed & ~condition] = len(self.criteria)
+        self.criteria.append(identity)
+        self.passed = self.passed & condition
+        self.report(identity, label, applied=True)
+
+    def external(self, identity: str, label: str) -> None:
+        """Report a criterion that cannot be applied."""
+        self.report(identity, label, applied=False)
+
+    def weigh(self, name: str, factor: Array) -> None:
+        """Multiply the event weight; a missing factor counts as 0."""
+        missing = np.isnan(factor)
+        key = f"{self.name}.{name}"
+        self.missing_weights[key] = int(np.count_nonzero(self.passed & missing))
+        known = np.where(missing, 0.0, factor)
+        self.weight = known if self.weight is None else self.weight * known
+
+    def bin(self, name: str, condition: Array) -> None:
+        """Report the events of a named part of the region."""
+        mask = self.passed & condition
+        self.named += mask
+        self.bins.append({"name": name, **self.sums(mask)})
+
+    def grid(self, name: str, *axes: tuple[Array, Array]) -> None:
+        """Report the events in each cell of a grid, given by values and edges."""
+        places = [cell(values, edges) for values, edges in axes]
+        shape = [len(edges) - 1 for _, edges in axes]
+        for place in np.ndindex(*shape):
+            inside = [found == k for found, k in zip(places, place, strict=True)]
+            mask = np.logical_and.reduce([self.passed, *inside])
+            title = f"{name}[{','.join(map(str, place))}]"
+            self.bins.append({"name": title, **self.sums(mask)})
+
+    def histogram(
+        self,
+        name: str,
+        *axes: tuple[Array, Array, str],
+        rows: Axis | None = None,
+        fold: bool = False,
+        title: str | None = None,
+    ) -> None:
+        """Fill a histogram of values with these edges, event by event or `rows` by row."""
+        keep = self.passed if rows is None else self.passed[rows.parent]
+        for values, _, _ in axes:
+            keep = keep & ~np.isnan(values)
+        place = np.zeros(int(np.count_nonzero(keep)), dtype=np.int64)
+        shape = []
+        for values, edges, _ in axes:
+            found = np.searchsorted(edges, values[keep], side="right")
+            if fold:
+                found = np.clip(found, 1, len(edges) - 1)
+            place = place * (len(edges) + 1) + found
+            shape.append(len(edges) + 1)
+        size = int(np.prod(shape))
+        weight = None
+        if self.weight is not None:
+            weight = (self.weight if rows is None else self.weight[rows.parent])[keep]
+        filled = hist.Hist(
+            *(hist.axis.Variable(edges, label=label) for _, edges, label in axes),
+            storage=hist.storage.Weight(),
+            label=title,
+        )
+        view: Any = filled.view(flow=True)
+        view["value"] = np.bincount(place, weight, size).reshape(shape)
+        squares = None if weight is None else weight * weight
+        view["variance"] = np.bincount(place, squares, size).reshape(shape)
+        self.histograms[f"{self.name}/{name}"] = filled
+
+    def save(
+        self,
+        name: str,
+        values: Any,
+        *,
+        rows: Axis | None = None,
+        valid: Array | None = None,
+    ) -> None:
+        """Keep a column for the selected events."""
+        self.saved.append((name, values, rows, valid))
+
+    def columns(self) -> dict[str, Any]:
+        """Return the saved columns of the selected events."""
+        found: dict[str, Any] = {}
+        for name, values, rows, valid in self.saved:
+            column = values
+            if valid is not None:
+                column = ak.mask(ak.Array(values), valid)
+            if rows is None:
+                found[name] = column[self.passed]
+            else:
+                counts = np.diff(rows.starts)
+                found[name] = ak.unflatten(ak.Array(column), counts)[self.passed]
+        return found
+
+    def first_failed(self) -> list[str | None]:
+        """Return for each event the first criterion that it failed."""
+        return [None if place < 0 else self.criteria[place] for place in self.failed]
+
+
+def added(values: Array) -> float:
+    """Return a sum, added in order."""
+    return float(np.cumsum(values)[-1]) if len(values) else 0.0
+
+
+def cell(values: Array, edges: Array) -> Array:
+    """Return the bin of each value, -1 or the number of bins where it is outside or missing."""
+    return np.searchsorted(edges, values, side="right") - 1
+
+
+def uniform(bins: int, low: float, high: float) -> Array:
+    """Return the edges of bins of one width."""
+    return low + np.arange(bins + 1) * (high - low) / bins
+
+
+def edges(*values: float) -> Array:
+    """Return the edges of bins."""
+    return np.array(values)
+
+
+def named(codes: Array, *names: str) -> ak.Array:
+    """Return the names of enumeration values; None for missing ones."""
+    return ak.mask(ak.Array(names), np.ones(len(names), dtype=bool))[
+        ak.mask(ak.Array(codes), codes >= 0)
+    ]
+
+
+def row(
+    identity: str, label: str, items: Any, *, applied: bool = True
+) -> dict[str, Any]:
+    """Return a row of an item-level cutflow."""
+    return {"id": identity, "label": label, "applied": applied, "items": int(items)}
+
+
+def results(
+    events: int,
+    items: Mapping[str, Any],
+    regions: Sequence[Region],
+    identifiers: Mapping[str, Array],
+    *,
+    trace: bool,
+) -> Result:
+    """Return what some events yield."""
+    found: Result = {
+        "events": events,
+        "cutflow": {region.name: region.cutflow for region in regions},
+        "items": dict(items),
+        "bins": {region.name: region.bins for region in regions},
+        "overlaps": {
+            region.name: int(np.count_nonzero(region.named > 1)) for region in regions
+        },
+        "missing_weights": {
+            name: number
+            for region in regions
+            for name, number in region.missing_weights.items()
+        },
+        "histograms": {
+            name: filled
+            for region in regions
+            for name, filled in region.histograms.items()
+        },
+        "columns": {region.name: region.columns() for region in regions},
+        "selected": {
+            region.name: {
+                name: values[region.passed] for name, values in identifiers.items()
+            }
+            for region in regions
+        },
+    }
+    if trace:
+        found["first_failed"] = {
+            region.name: region.first_failed() for region in regions
+        }
+    return found
+
+
+def merge_results(a: Any, b: Any) -> Any:
+    """Add the results of one set of events to those of another."""
+    if isinstance(a, dict):
+        return {
+            key: a[key]
+            if key in ("id", "label", "name", "applied")
+            else merge_results(a[key], b[key])
+            for key in a
+        }
+    if isinstance(a, list) and a and isinstance(a[0], dict):
+        return [merge_results(x, y) for x, y in zip(a, b, strict=True)]
+    if isinstance(a, ak.Array) or isinstance(b, ak.Array):
+        return ak.concatenate([a, b])
+    if isinstance(a, np.ndarray):
+        return np.concatenate([a, b])
+    return a + b

@@ -1,0 +1,342 @@
+"""Columns out of ROOT (TTree, RNTuple) and Parquet files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import awkward as ak
+import numpy as np
+import uproot
+from hepsel.backends.awkward.runtime.axes import Array, below
+from hepsel.backends.awkward.runtime.values import reals
+
+
+class FileError(Exception):
+    """A file that is missing, damaged, or not what was expected."""
+
+
+class MissingBranch(FileError):
+    """A file without a branch that is needed."""
+
+
+class Column(NamedTuple):
+    """Where a column is stored: spellings of its branch, and what its values are."""
+
+    branches: tuple[str, ...]
+    kind: str
+    depth: int
+    factor: float = 1.0
+    default: Any = None
+    like: str | None = None
+
+
+class Branch(NamedTuple):
+    """A branch of a file, or one field of the records in it."""
+
+    name: str
+    field: str | None = None
+
+
+class Source:
+    """An open file: what it has, and how to read a range of its events.
+
+    Parameters
+    ----------
+    path
+        A ROOT or Parquet file, or a URL that uproot understands.
+    trees
+        Names of the TTree or RNTuple, tried in order.
+    separators
+        What may stand for the first dot of a branch name.
+    """
+
+    def __init__(
+        self, path: str | Path, trees: Sequence[str], separators: Sequence[str]
+    ) -> None:
+        self.path = str(path)
+        self.separators = tuple(separators)
+        if "://" not in self.path and not Path(self.path).is_file():
+            what = "a folder" if Path(self.path).is_dir() else "no such file"
+            raise FileError(f"{self.path}: {what}")
+        self.is_parquet = is_parquet(self.path)
+        self._file: Any = None
+        self._tree: Any = None
+        self._keys: dict[str, Any] = {}
+        self._kept: tuple[Any, dict[Branch, ak.Array]] | None = None
+        try:
+            self.clusters = (
+                self._open_parquet() if self.is_parquet else self._open(trees)
+            )
+        except FileError:
+            raise
+        except Exception as problem:
+            raise FileError(
+                f"{self.path}: cannot be read ({first_line(problem)})"
+            ) from problem
+        self.entries = self.clusters[-1]
+        self._is_clustered = not isinstance(self._tree, uproot.TTree)
+
+    def _open(self, trees: Sequence[str]) -> list[int]:
+        """Open a ROOT file and return where its clusters begin, and its number of events."""
+        # Nothing is read twice, so that caches would only take memory.
+        self._file = uproot.open(self.path, array_cache=None)
+        names = {name.split(";")[0]: name for name in self._file.keys(recursive=False)}
+        found = next((tree for tree in trees if tree in names), None)
+        if found is None:
+            raise FileError(
+                f"{self.path}: has no {' or '.join(trees)}, only {', '.join(names) or 'nothing'}"
+            )
+        self._tree = self._file[found]
+        if isinstance(self._tree, uproot.TTree):
+            for name, branch in self._tree.iteritems(full_paths=False):
+                self._keys.setdefault(name, branch)
+        else:
+            # Fields of records are found through `_fields`: to list all takes seconds.
+            names = self._tree.keys(recursive=False)
+            self._keys = {name: self._tree[name] for name in names}
+        entries = int(self._tree.num_entries)
+        if isinstance(self._tree, uproot.TTree):
+            return [0, entries]
+        starts = [summary.num_first_entry for summary in self._tree.cluster_summaries]
+        return [*(int(start) for start in starts), entries] if entries else [0, 0]
+
+    def _open_parquet(self) -> list[int]:
+        """Look into a Parquet file and return where its row groups begin, and its number of events."""
+        metadata = ak.metadata_from_parquet(self.path)
+        form = metadata["form"]
+        self._keys = {name: form.content(name) for name in form.fields}
+        return [0, *(int(n) for n in np.cumsum(metadata["col_counts"]))]
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def branch(self, spellings: Sequence[str]) -> Branch | None:
+        """Return the first branch that the file has under one of its names."""
+        for written in spellings:
+            for name in self._spellings(written):
+                if name in self._keys:
+                    return Branch(name)
+                parent, _, field = name.rpartition(".")
+                if parent in self._keys and field in self._fields(parent):
+                    return Branch(parent, field)
+        return None
+
+    def _spellings(self, written: str) -> Iterator[str]:
+        yield written
+        for separator in self.separators:
+            yield written.replace(".", separator, 1)
+
+    def _fields(self, name: str) -> Sequence[str]:
+        """Return the fields of the records in a branch."""
+        form: Any = self._keys[name]
+        if isinstance(form, uproot.models.RNTuple.RField):
+            return list(form.keys(recursive=False))
+        if not self.is_parquet:
+            try:
+                form = form.interpretation.awkward_form(None)
+            except (
+                AttributeError,
+                TypeError,
+                uproot.interpretation.objects.CannotBeAwkward,
+            ):
+                return ()
+        fields: Sequence[str] = form.fields
+        return fields
+
+    def read(
+        self, columns: Mapping[str, Column], start: int = 0, stop: int | None = None
+    ) -> dict[str, ak.Array]:
+        """Read a range of events.
+
+        Parameters
+        ----------
+        columns
+            What to read.
+        start, stop
+            The first event, and the one behind the last.
+
+        Returns
+        -------
+        dict
+            The columns in base units; reals are 64 bits wide, missing ones NaN.
+        """
+        stop = self.entries if stop is None else min(stop, self.entries)
+        found = {name: self.branch(column.branches) for name, column in columns.items()}
+        for name, column in columns.items():
+            if found[name] is None and column.default is None:
+                raise MissingBranch(
+                    f"{self.path}: no branch for {name}; tried {', '.join(column.branches)}"
+                )
+        branches = {branch for branch in found.values() if branch is not None}
+        try:
+            raw = self._arrays(branches, start, stop)
+        except Exception as problem:
+            raise FileError(
+                f"{self.path}: cannot be read ({first_line(problem)})"
+            ) from problem
+        arrays = {
+            name: in_base_units(raw[branch], columns[name])
+            for name, branch in found.items()
+            if branch is not None
+        }
+        for name, column in columns.items():
+            if found[name] is None:
+                arrays[name] = filled(column, arrays, stop - start)
+        return {name: arrays[name] for name in columns}
+
+    def _arrays(
+        self, branches: set[Branch], start: int, stop: int
+    ) -> dict[Branch, ak.Array]:
+        """Return the branches for a range of events, as they are stored."""
+        first, last = self._whole_clusters(start, stop)
+        wanted = (frozenset(branches), first, last)
+        if self._kept is None or self._kept[0] != wanted:
+            self._kept = None  # frees its memory before more is taken
+            self._kept = wanted, self._read_range(branches, first, last)
+        arrays = self._kept[1]
+        if (first, last) == (start, stop):
+            self._kept = None
+            return arrays
+        return {
+            branch: array[start - first : stop - first]
+            for branch, array in arrays.items()
+        }
+
+    def _whole_clusters(self, start: int, stop: int) -> tuple[int, int]:
+        """Return the range of the clusters that some events are in: a cluster cannot be read in part."""
+        if not self._is_clustered or start == stop:
+            return start, stop
+        first = max(bound for bound in self.clusters if bound <= start)
+        return first, min(bound for bound in self.clusters if bound >= stop)
+
+    def _read_range(
+        self, branches: set[Branch], start: int, stop: int
+    ) -> dict[Branch, ak.Array]:
+        names = sorted({branch.name for branch in branches})
+        whole: Any
+        if self.is_parquet:
+            whole = self._row_groups(branches, start, stop)
+        elif isinstance(self._tree, uproot.TTree):
+            whole = {
+                name: self._keys[name].array(entry_start=start, entry_stop=stop)
+                for name in names
+            }
+        else:
+            whole = {}
+            if names:
+                whole = self._tree.arrays(names, entry_start=start, entry_stop=stop)
+        return {
+            branch: whole[branch.name]
+            if branch.field is None
+            else whole[branch.name][branch.field]
+            for branch in branches
+        }
+
+    def _row_groups(
+        self, branches: set[Branch], start: int, stop: int
+    ) -> dict[str, ak.Array]:
+        wanted = [
+            branch.name if branch.field is None else f"{branch.name}.{branch.field}"
+            for branch in branches
+        ]
+        if not wanted:
+            return {}
+        bounds = self.clusters
+        groups = [
+            number
+            for number in range(len(bounds) - 1)
+            if bounds[number] < stop and bounds[number + 1] > start
+        ]
+        if not groups:  # the types are wanted even so
+            groups = list(range(len(bounds) - 1))[:1]
+        array = ak.from_parquet(
+            self.path, columns=sorted(wanted), row_groups=set(groups) or None
+        )
+        first = bounds[groups[0]] if groups else 0
+        array = array[start - first : stop - first]
+        return {name: array[name] for name in array.fields}
+
+    def chunks(self, size: int) -> Iterator[tuple[int, int]]:
+        """Yield ranges of at most so many events: whole clusters, or parts of one.
+
+        Parts are half as large, because the whole of their cluster is in memory beside them.
+        """
+        start = 0
+        while start < self.entries:
+            stop = min(start + size, self.entries)
+            if self._is_clustered:
+                inside = [bound for bound in self.clusters if start < bound <= stop]
+                whole = start in self.clusters and inside
+                part = min([start + max(size // 2, 1), self.entries, *inside[:1]])
+                stop = inside[-1] if whole else part
+            yield start, stop
+            start = stop
+
+
+def is_parquet(path: str) -> bool:
+    """Whether a file is a Parquet file, by its first bytes (of a URL: by its name)."""
+    if "://" in path:
+        return path.endswith((".parquet", ".pq"))
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(4) == b"PAR1"
+    except OSError as problem:
+        raise FileError(f"{path}: cannot be read ({problem.strerror})") from problem
+
+
+def first_line(problem: Exception) -> str:
+    """Return what an exception says, in one line."""
+    text = str(problem).strip().splitlines()
+    return text[0][:200] if text else type(problem).__name__
+
+
+def in_base_units(array: ak.Array, column: Column) -> ak.Array:
+    """Widen reals to 64 bits, turn None into NaN there and multiply by the unit."""
+    if column.kind != "real":
+        return array
+    layout = ak.to_layout(array)
+    offsets = []
+    for _ in range(column.depth):
+        layout, starts = below(layout)
+        offsets.append(starts)
+    values = reals(ak.Array(layout), 0)
+    if column.factor != 1.0:
+        values = values * column.factor
+    layout = ak.contents.NumpyArray(values)
+    for starts in reversed(offsets):
+        layout = ak.contents.ListOffsetArray(ak.index.Index64(starts), layout)
+    return ak.Array(layout)
+
+
+def nested(values: Array, counts: Sequence[Array]) -> ak.Array:
+    """Return values as lists (of lists) of so many elements each."""
+    layout: Any = ak.contents.NumpyArray(values)
+    for number in reversed(counts):
+        bounds = np.zeros(len(number) + 1, dtype=np.int64)
+        np.cumsum(number, out=bounds[1:])
+        layout = ak.contents.ListOffsetArray(ak.index.Index64(bounds), layout)
+    return ak.Array(layout)
+
+
+def filled(column: Column, arrays: Mapping[str, ak.Array], events: int) -> ak.Array:
+    """Return the default of a column that a file lacks, in the shape of another column."""
+    if column.default == ():
+        shape = arrays[column.like] if column.like else None
+        counts = [] if shape is None else [ak.to_numpy(ak.num(shape))]
+        inner = [np.zeros(int(counts[0].sum()) if counts else events, dtype=np.int64)]
+        return nested(np.empty(0), [*counts, *inner])
+    value = column.default * column.factor if column.kind == "real" else column.default
+    if column.like is None:
+        return ak.Array(np.full(events, value))
+    counts = ak.to_numpy(ak.num(arrays[column.like]))
+    return nested(np.full(int(counts.sum()), value), [counts])

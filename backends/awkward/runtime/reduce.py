@@ -1,0 +1,71 @@
+"""Rows reduced to one value for each row of the table above; a value that is NaN is passed over."""
+
+from __future__ import annotations
+
+import numpy as np
+from hepsel.backends.awkward.runtime.axes import Array, Axis, first_of_runs, offsets
+
+
+def count(axis: Axis, mask: Array | None = None) -> Array:
+    """Return the number of rows (for which a condition is true)."""
+    if mask is None:
+        return np.diff(axis.starts)
+    return np.bincount(axis.parent[mask], minlength=axis.above)
+
+
+def any_of(axis: Axis, mask: Array) -> Array:
+    """Return whether a condition is true in any row."""
+    return count(axis, mask) > 0
+
+
+def all_of(axis: Axis, mask: Array) -> Array:
+    """Return whether a condition is true in all rows."""
+    none: Array = count(axis, ~mask) == 0
+    return none
+
+
+def total(axis: Axis, values: Array) -> Array:
+    """Return the sum, added row after row."""
+    if values.dtype.kind != "f":
+        sums = offsets(values)
+        return sums[axis.starts[1:]] - sums[axis.starts[:-1]]
+    known = np.where(np.isnan(values), 0.0, values)
+    sums = np.bincount(axis.parent, weights=known, minlength=axis.above)
+    # Without any row, numpy counts: it returns integers.
+    return sums.astype(np.float64, copy=False)
+
+
+def mean(axis: Axis, values: Array) -> Array:
+    """Return the mean; missing where there is nothing."""
+    return total(axis, values) / count(axis, ~np.isnan(values))
+
+
+def best_row(axis: Axis, keys: Array, k: int = 1, *, highest: bool) -> Array:
+    """Return the row with the k-th lowest (or highest) key, the earlier of equals; -1 where there is none."""
+    rows = np.flatnonzero(~np.isnan(keys))
+    parent = axis.parent[rows]
+    order = np.lexsort((-keys[rows] if highest else keys[rows], parent))
+    first = np.flatnonzero(first_of_runs(parent))
+    chosen = first + (k - 1)
+    chosen = chosen[chosen < np.append(first[1:], len(rows))]
+    found = np.full(axis.above, -1, dtype=np.int64)
+    found[parent[chosen]] = rows[order[chosen]]
+    return found
+
+
+def smallest(axis: Axis, values: Array, k: int = 1) -> Array:
+    """Return the k-th smallest value; missing (an integer: 0) where there are fewer."""
+    return extreme(axis, values, k, highest=False)
+
+
+def largest(axis: Axis, values: Array, k: int = 1) -> Array:
+    """Return the k-th largest value; missing (an integer: 0) where there are fewer."""
+    return extreme(axis, values, k, highest=True)
+
+
+def extreme(axis: Axis, values: Array, k: int, *, highest: bool) -> Array:
+    """Return the k-th smallest or largest value."""
+    row = best_row(axis, values, k, highest=highest)
+    found = np.full(axis.above, np.nan if values.dtype.kind == "f" else 0, values.dtype)
+    found[row >= 0] = values[row[row >= 0]]
+    return found

@@ -1,0 +1,140 @@
+"""The script around a selection: files in, results out."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import awkward as ak
+import uproot
+from hepsel.backends.awkward.runtime.output import Result, merge_results
+from hepsel.backends.awkward.runtime.reading import Column, FileError, Source
+from hepsel.backends.awkward.runtime.values import MissingValue
+
+Process = Callable[..., Result]
+
+
+def run_files(
+    files: Sequence[str | Path],
+    columns: Mapping[str, Column],
+    trees: Sequence[str],
+    separators: Sequence[str],
+    process: Process,
+    *,
+    chunk: int = 50_000,
+    trace: bool = False,
+) -> Result:
+    """Process all events of some files, chunk by chunk, and add up the results."""
+    total: Result | None = None
+    for path in files:
+        with Source(path, trees, separators) as source:
+            for start, stop in source.chunks(chunk) if source.entries else [(0, 0)]:
+                try:
+                    # No name for the columns: they are not kept while the next are read.
+                    found = process(
+                        source.read(columns, start, stop),
+                        events=stop - start,
+                        trace=trace,
+                    )
+                except MissingValue as problem:
+                    raise FileError(f"{path}: {problem}") from problem
+                total = found if total is None else merge_results(total, found)
+    if total is None:
+        raise FileError("no files were given")
+    return total
+
+
+def cutflow_text(result: Result) -> str:
+    """Return the cutflows as a table."""
+    lines = []
+    for region, rows in result["cutflow"].items():
+        lines.append(region)
+        before = rows[0]["events"]
+        for found in rows:
+            share = 100 * found["events"] / before if before else 0.0
+            mark = "" if found["applied"] else "  (not applied)"
+            numbers = f"{found['events']:>12} {found['sumw']:>14.6g} {share:>7.2f} %"
+            lines.append(f"  {numbers}  {found['label']}{mark}")
+            before = found["events"]
+        lines += [
+            f"  {found['events']:>12} {found['sumw']:>14.6g}            bin {found['name']}"
+            for found in result["bins"][region]
+        ]
+    return "\n".join(lines)
+
+
+def write(path: Path, content: Callable[[Path], None]) -> None:
+    """Write a file such that it is there as a whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        content(temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_results(result: Result, folder: Path) -> None:
+    """Write the cutflow, histograms, saved columns and selected events to a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = ("events", "cutflow", "items", "bins", "overlaps", "missing_weights")
+    text = json.dumps({name: result[name] for name in tables}, indent=2)
+    write(folder / "cutflow.json", lambda path: _write_text(path, text + "\n"))
+    if result["histograms"]:
+        write(folder / "histograms.root", lambda path: write_histograms(result, path))
+    for region, columns in result["columns"].items():
+        if columns:
+            table = ak.zip(columns, depth_limit=1)
+            target = folder / f"columns_{region}.parquet"
+            write(target, partial(ak.to_parquet, table))
+    write(folder / "events.csv", lambda path: write_events(result, path))
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def write_histograms(result: Result, path: Path) -> None:
+    """Write the histograms to a ROOT file, a folder for each region."""
+    with uproot.recreate(path) as file:
+        for name, filled in result["histograms"].items():
+            file[name] = filled
+
+
+def write_events(result: Result, path: Path) -> None:
+    """Write which events each region selects."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        names: list[str] = list(next(iter(result["selected"].values()), {}))
+        writer.writerow(["region", *names])
+        for region, columns in result["selected"].items():
+            for numbers in zip(*columns.values(), strict=True):
+                writer.writerow([region, *numbers])
+
+
+def command_line(run: Callable[..., Result], description: str) -> int:
+    """Run the script from the command line."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="ROOT or Parquet file")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder for the results"
+    )
+    parser.add_argument("--chunk", type=int, default=50_000, help="events at a time")
+    arguments = parser.parse_args()
+    try:
+        result = run(arguments.files, chunk=arguments.chunk)
+        if arguments.out is not None:
+            write_results(result, arguments.out)
+    except (FileError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 3
+    print(cutflow_text(result))
+    return 0

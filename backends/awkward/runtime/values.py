@@ -1,0 +1,87 @@
+"""Columns of nested arrays as flat ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import awkward as ak
+import numpy as np
+from hepsel.backends.awkward.runtime.axes import Array, below
+
+
+class MissingValue(Exception):
+    """An integer that is missing in the data: only other kinds of values can be."""
+
+
+def flat(array: ak.Array, depth: int) -> tuple[Array, Array | None]:
+    """Return all values one after the other, and which of them are there (`None`: all)."""
+    layout = ak.to_layout(array)
+    for _ in range(depth):
+        layout, _ = below(layout)
+    if layout.is_unknown:
+        return np.empty(0, dtype=np.int64), None
+    if layout.is_option:
+        there = np.asarray(layout.mask_as_bool(valid_when=True))
+        found = np.asarray(ak.to_numpy(layout.project()))
+        values = np.zeros(len(there), dtype=found.dtype)
+        values[there] = found
+        return values, there
+    return np.asarray(ak.to_numpy(layout)), None
+
+
+def reals(array: ak.Array, depth: int = 1) -> Array:
+    """Return all reals; missing ones are NaN."""
+    values, there = flat(array, depth)
+    values = values.astype(np.float64, copy=False)
+    return values if there is None else np.where(there, values, np.nan)
+
+
+def integers(array: ak.Array, depth: int = 1) -> Array:
+    """Return all integers, 64 bits wide."""
+    return exact_integers(array, depth).astype(np.int64, copy=False)
+
+
+def exact_integers(array: ak.Array, depth: int = 1) -> Array:
+    """Return all integers as they are stored."""
+    values, there = flat(array, depth)
+    if there is not None and not there.all():
+        raise MissingValue("an integer column has missing values")
+    return values
+
+
+def truths(array: ak.Array, depth: int = 1, mask: int = -1) -> Array:
+    """Return all truth values; missing ones are false.
+
+    A mask says which bits of stored numbers count; the default of a column is true or false and has no bits.
+    """
+    values, there = flat(array, depth)
+    if values.dtype.kind == "f":
+        values = np.where(np.isnan(values), 0, values)
+    masked = mask != -1 and values.dtype.kind != "b"
+    true: Array = (values.astype(np.int64) & mask) != 0 if masked else values != 0
+    return true if there is None else true & there
+
+
+def known(array: ak.Array, depth: int = 1) -> Array:
+    """Return which truth values are not missing."""
+    values, there = flat(array, depth)
+    if values.dtype.kind == "f":
+        return ~np.isnan(values)
+    return np.ones(len(values), dtype=bool) if there is None else there
+
+
+def codes(
+    array: ak.Array, meanings: Mapping[int, int], depth: int = 1, mask: int = -1
+) -> Array:
+    """Return the place in its enumeration of each stored number; -1 for any other number."""
+    values, there = flat(array, depth)
+    stored: Any = values if mask == -1 else values.astype(np.int64) & mask
+    if list(meanings.items()) == [(code, code) for code in range(len(meanings))]:
+        found = np.where((stored >= 0) & (stored < len(meanings)), stored, -1)
+        found = found.astype(np.int64)
+    else:
+        found = np.full(len(values), -1, dtype=np.int64)
+        for number, code in meanings.items():
+            found[stored == number] = code
+    return found if there is None else np.where(there, found, -1)

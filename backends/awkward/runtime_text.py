@@ -1,0 +1,122 @@
+"""Copies those functions of the runtime into a script that it needs."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "runtime"
+MODULES = ("axes", "values", "reduce", "kinematics", "reading", "output", "script")
+"""Modules of the runtime, in the order in which their functions stand in a script."""
+
+ALWAYS = ("Source", "Column", "merge_results", "run_files", "command_line")
+OWN = "hepsel."
+
+
+class Piece:
+    """A function, class or constant of the runtime: its text, and what it refers to."""
+
+    def __init__(self, text: str, names: set[str]) -> None:
+        self.text = text
+        self.names = names
+
+
+@cache
+def _pieces() -> tuple[dict[str, Piece], dict[str, str]]:
+    """Return the pieces by name, and the import statement that gives each imported name."""
+    pieces: dict[str, Piece] = {}
+    imports: dict[str, str] = {}
+    for module in MODULES:
+        source = (FOLDER / f"{module}.py").read_text(encoding="utf-8")
+        lines = source.splitlines()
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    imports[alias.asname or alias.name.split(".")[0]] = ast.unparse(ast.Import([alias]))
+            elif isinstance(node, ast.ImportFrom):
+                if node.module and not node.module.startswith(OWN):
+                    for alias in node.names:
+                        imports[alias.asname or alias.name] = node.module
+            else:
+                name = _name(node)
+                if name is not None:
+                    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+                    text = "\n".join(lines[first - 1 : node.end_lineno])
+                    pieces[name] = Piece(text, used_names(node))
+    return pieces, imports
+
+
+def _name(node: ast.stmt) -> str | None:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return node.name
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
+    return None
+
+
+def used_names(node: ast.AST) -> set[str]:
+    """Return the plain names that some code refers to."""
+    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+
+
+RUNTIME_NAMES: tuple[str, ...] = (*_pieces()[0], *_pieces()[1])
+
+
+def runtime_text(used: str) -> tuple[str, str]:
+    """Return the import statements and the functions that some code needs.
+
+    Parameters
+    ----------
+    used
+        The code that needs them.
+    """
+    pieces, imports = _pieces()
+    names = {node.id for node in ast.walk(ast.parse(used)) if isinstance(node, ast.Name)}
+    wanted: set[str] = set()
+    stack = [name for name in (*names, *ALWAYS) if name in pieces]
+    while stack:
+        name = stack.pop()
+        if name not in wanted:
+            wanted.add(name)
+            stack.extend(other for other in pieces[name].names if other in pieces)
+    texts = [pieces[name].text for name in pieces if name in wanted]
+    every = set(names).union(*(pieces[name].names for name in wanted)) | {"ak", "np", "Any", "Path", "sys", "Iterator"}
+    return import_text({name: imports[name] for name in every if name in imports}), "\n\n\n".join(texts)
+
+
+STANDARD = (
+    "argparse",
+    "collections",
+    "contextlib",
+    "csv",
+    "dataclasses",
+    "functools",
+    "json",
+    "os",
+    "pathlib",
+    "sys",
+    "tempfile",
+    "typing",
+)
+
+
+def import_text(imports: dict[str, str]) -> str:
+    """Return sorted import statements, those of the standard library first."""
+    groups: dict[bool, tuple[set[str], dict[str, set[str]]]] = {True: (set(), {}), False: (set(), {})}
+    for name, what in imports.items():
+        is_plain = what.startswith("import ")
+        module = what.split()[1] if is_plain else what
+        plain, members = groups[module.split(".")[0] in STANDARD]
+        if is_plain:
+            plain.add(what)
+        else:
+            members.setdefault(module, set()).add(name)
+    texts = []
+    for standard in (True, False):
+        plain, members = groups[standard]
+        lines = sorted(plain)
+        lines += [f"from {module} import {', '.join(sorted(members[module]))}" for module in sorted(members)]
+        if lines:
+            texts.append("\n".join(lines))
+    return "\n\n".join(texts)

@@ -1,0 +1,134 @@
+"""`hepsel compile`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from pprint import pformat
+from typing import TYPE_CHECKING
+
+import click
+
+from hepsel.check import check_text, decoded, read_source
+from hepsel.errors import DataError, ExitCode
+from hepsel.formats.loader import load_format
+from hepsel.syntax.diagnostics import SourceText, render
+from hepsel.syntax.parser import parse
+
+if TYPE_CHECKING:
+    from hepsel.plan import Plan
+    from hepsel.semantics.program import Program
+
+STAGES = ("tree", "typed", "plan", "code")
+BACKENDS = ("awkward",)
+_STDIN = "-"
+_WIDTH = 120
+
+
+@click.command("compile")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--format",
+    "format_name",
+    required=True,
+    metavar="NAME|FILE",
+    help="Data format that the code reads: see `hepsel formats`.",
+)
+@click.option(
+    "--backend", type=click.Choice(BACKENDS), default=BACKENDS[0], show_default=True, help="What to generate."
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option(
+    "--emit",
+    default="code",
+    show_default=True,
+    metavar="|".join([*STAGES, "plan:PASS"]),
+    help="Stage to print: `plan` before any pass, `plan:PASS` after that pass and those before it.",
+)
+@click.option(
+    "--item-cutflow/--no-item-cutflow",
+    default=True,
+    show_default=True,
+    help="Count the items after each statement of a block. Without it, the code may skip events sooner.",
+)
+def compile_(file: str, format_name: str, backend: str, output: Path | None, emit: str, item_cutflow: bool) -> int:
+    """Print the code, or an earlier stage, that a program becomes.
+
+    `-` reads standard input. Exit code 0: done; 1: the program has errors; 3: a file cannot be read or written.
+    """
+    stage, _, last_pass = emit.partition(":")
+    if stage not in STAGES or (last_pass and stage != "plan"):
+        raise click.BadParameter(f"no stage {emit!r}; there are {', '.join(STAGES)} and plan:PASS", param_hint="--emit")
+    name = "<stdin>" if file == _STDIN else file
+    text = decoded(sys.stdin.buffer.read(), name) if file == _STDIN else read_source(file)
+    if stage == "tree":
+        found = _tree(text, name)
+    else:
+        program = _program(text, name, format_name)
+        found = None if program is None else _stage(program, stage, last_pass, backend, item_cutflow)
+    if found is None:
+        return ExitCode.PROBLEMS
+    if output is None:
+        sys.stdout.write(found)
+    else:
+        _write(output, found)
+    return ExitCode.OK
+
+
+def _tree(text: str, name: str) -> str | None:
+    source = SourceText(text, name)
+    tree, problems, _ = parse(source)
+    for item in problems:
+        print(render(item, source), end="\n\n", file=sys.stderr)
+    return None if tree is None or problems else pformat(tree, width=_WIDTH) + "\n"
+
+
+def _program(text: str, name: str, format_name: str) -> Program | None:
+    checked = check_text(text, load_format(format_name), name)
+    for item in checked.errors:
+        print(render(item, checked.source), end="\n\n", file=sys.stderr)
+    return checked.program
+
+
+def _stage(program: Program, stage: str, last_pass: str, backend: str, item_cutflow: bool) -> str:
+    if stage == "typed":
+        parts = {
+            name: getattr(program, name) for name in ("values", "tables", "collections", "regions", "derived", "where")
+        }
+        return "".join(
+            f"{name} = {pformat(dict(part), width=_WIDTH, sort_dicts=False)}\n" for name, part in parts.items()
+        )
+    from hepsel.plan import PASSES, format_plan, lower, optimise
+
+    plan = lower(program, item_cutflow=item_cutflow)
+    if stage == "plan":
+        names = [name for name, _ in PASSES]
+        if last_pass and last_pass not in names:
+            raise click.BadParameter(f"no pass {last_pass!r}; there are {', '.join(names)}", param_hint="--emit")
+        return format_plan(optimise(plan, PASSES[: names.index(last_pass) + 1] if last_pass else ()))
+    return _code(optimise(plan), backend)
+
+
+def _code(plan: Plan, backend: str) -> str:
+    assert backend == "awkward"
+    from hepsel.backends.awkward import generate
+
+    return generate(plan)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all; a link stays a link."""
+    target = Path(os.path.realpath(path))
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        try:
+            draft.write_text(text, encoding="utf-8")
+            if target.exists():
+                shutil.copymode(target, draft)
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}") from None

@@ -1,0 +1,662 @@
+"""The columnar plan: flat columns over axes, each defined once.
+
+An *axis* is a set of rows. The root axis has one row for each event; every other axis has a parent axis, and its rows
+are grouped by the row of the parent that they belong to, in order. A *column* has one value for each row of one axis;
+a column without an axis is one value for all.
+
+The kinds of columns, and how each of them says that a value is missing:
+
+========  =============================  ================================================
+``real``  64-bit floating point          NaN
+``int``   64-bit integer                 a separate ``bool`` column, where it can happen
+``bool``  truth value                    false, and a separate ``bool`` column where it matters
+``enum``  place in the enumeration       -1
+``item``  row of the axis ``target``     -1
+========  =============================  ================================================
+
+Every operation is total: it yields a value, perhaps a missing one, for every row. So the order of evaluation never
+matters, and passes may drop rows that nothing observes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, TypeVar
+
+from hepsel.formats.schema import AttributeSpec
+from hepsel.syntax import tree
+
+Node = TypeVar("Node")
+
+Kind = Literal["axis", "real", "int", "bool", "enum", "item"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The name of a definition."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """One value for all rows; an enumeration value is its place (`enumeration` names it), a missing real is NaN."""
+
+    kind: Kind
+    value: bool | int | float
+    enumeration: str = ""
+
+
+Operand = Ref | Const
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """What defines an axis or a column."""
+
+
+# ------------------------------------------------------------------ axes
+
+
+@dataclass(frozen=True, slots=True)
+class Events(Op):
+    """The root axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Op):
+    """The items of a stored collection, or the elements of a list attribute of one: as many as `column` says."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Where(Op):
+    """The rows of `source` for which `mask` is true."""
+
+    source: Ref
+    mask: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A key of an ordering; a missing key comes last, ties stay in order."""
+
+    value: Operand
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted(Op):
+    """The rows of `source`, ordered within each parent."""
+
+    source: Ref
+    key: SortKey
+
+
+@dataclass(frozen=True, slots=True)
+class Best(Op):
+    """At most one row of `source` for each parent: the first by the keys, in their order; none of them missing."""
+
+    source: Ref
+    keys: tuple[SortKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Concat(Op):
+    """The rows of all `sources`, which share their parent `context`: within each parent one source after the other."""
+
+    context: Ref
+    sources: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """In a combination, the place of slot `later` is behind (`<`), or another (`!=`) than, the place of `earlier`."""
+
+    earlier: int
+    operator: Literal["<", "!="]
+    later: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """At least `count` rows of `axis`."""
+
+    axis: Ref
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Combine(Op):
+    """Every combination of one row of each slot for each row of `context`, in lexicographic order of the places.
+
+    `needs` says what an event must have for a combination that is used: those that share a base item are dropped, so
+    two pairs of leptons need four leptons.
+    """
+
+    context: Ref
+    slots: tuple[Ref, ...]
+    relations: tuple[Relation, ...]
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expand(Op):
+    """For each row of `context`, the rows of `source` that belong to the row `key` of the parent of `source`."""
+
+    context: Ref
+    source: Ref
+    key: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Op):
+    """One row for each row of `context`."""
+
+    context: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten(Op):
+    """The rows of `source`, belonging to the parents of their parents."""
+
+    source: Ref
+
+
+# ------------------------------------------------------------------ columns
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Op):
+    """A stored column; `exact` keeps unsigned 64-bit integers, which arithmetic turns into signed ones."""
+
+    column: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValid(Op):
+    """Where a stored column of truth values is not missing."""
+
+    column: str
+
+
+MapFunction = Literal[
+    "+", "-", "*", "/", "^", "neg", "abs", "sqrt", "exp", "log", "log10", "sin", "cos", "tan", "asin", "acos", "atan",
+    "atan2", "sinh", "cosh", "tanh", "floor", "ceil", "min", "max",
+    "<", "<=", ">", ">=", "==", "!=", "and", "or", "not", "where", "exists", "real", "asinh",
+    "transverse", "energy", "mass", "rapidity", "delta_phi", "delta_r", "transverse_mass", "perp",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Map(Op):
+    """A function of the values of one row.
+
+    `==` and `!=` are those of numpy (`nan != nan`); `real` turns integers into reals; `exists` is "not NaN" of reals
+    and "not negative" of enumerations and items. The last eight are the formulas of four-vectors.
+    """
+
+    function: MapFunction
+    arguments: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Op):
+    """The value of the first row of a table whose half-open ranges hold the arguments."""
+
+    table: str
+    arguments: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(Op):
+    """The same value in every row."""
+
+    value: Const
+
+
+@dataclass(frozen=True, slots=True)
+class Spread(Op):
+    """The value of the row's parent."""
+
+    value: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class View(Op):
+    """The same values on an axis with the same rows (see `Flatten`)."""
+
+    value: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Take(Op):
+    """The value in the row `index` of the axis of `value`; missing where the index is (only `nullable` ones are)."""
+
+    value: Operand
+    index: Ref
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Op):
+    """The row of the source (or of slot or source number `slot`) that a row of a derived axis stands for."""
+
+    axis: Ref
+    slot: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Merge(Op):
+    """On a `Concat` axis: the value of the row in the source that it comes from."""
+
+    axis: Ref
+    values: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Op):
+    """The number of the row itself."""
+
+    axis: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Parent(Op):
+    """The row of the parent axis."""
+
+    axis: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Position(Op):
+    """The place of the row among those of its parent, from 0."""
+
+    axis: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class ElementAt(Op):
+    """The row at place `index` among the rows of `axis` under `parent` (by default: under the row itself).
+
+    Missing where there is none, or no parent; `from_end` says that negative places count from the end.
+    """
+
+    axis: Ref
+    parent: Ref | None
+    index: Operand
+    from_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse(Op):
+    """For each row of the source of a `Where` axis, its row there; missing where it was not taken."""
+
+    axis: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class IsFirst(Op):
+    """Whether a value stands for the first time among the rows of its parent."""
+
+    axis: Ref
+    value: Ref
+
+
+ReduceKind = Literal["count", "any", "all", "sum", "min", "max", "mean", "largest", "smallest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce(Op):
+    """The rows of `axis` reduced to one value for each row of its parent; NaN is passed over.
+
+    `count` without a value counts rows, with one it counts where it is true. Without any value to reduce, `sum` and
+    `count` are 0, `any` is false, `all` is true, the others are missing (an integer: 0).
+    """
+
+    kind: ReduceKind
+    axis: Ref
+    value: Operand | None
+    k: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ArgBest(Op):
+    """The row of `axis` with the `k`-th lowest (or highest) key, for each row of its parent; ties go to the earlier."""
+
+    axis: Ref
+    key: Operand
+    highest: bool
+    k: int = 1
+
+
+# ------------------------------------------------------------------ the plan
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One axis or column.
+
+    Attributes
+    ----------
+    name
+        Unique in the plan, and an identifier.
+    kind
+        `axis`, or the kind of the column.
+    axis
+        Of a column: the axis of its rows (`None`: one value for all). Of an axis: its parent.
+    op
+        How it is made.
+    target
+        Of a column of items: the axis that they are rows of.
+    section
+        The block of the program that it belongs to, for readers.
+    texts
+        The criterion that a column of truth values decides.
+    """
+
+    name: str
+    kind: Kind
+    axis: str | None
+    op: Op
+    target: str | None = None
+    section: str = ""
+    texts: CutTexts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRead:
+    """A stored column that the plan may read.
+
+    Attributes
+    ----------
+    name
+        Logical name, such as `Electron.pt`, `Electron.track.index` or `trigger.HLT_mu26`.
+    collection
+        Collection or single item of the format (the one that holds the column, not a part of it).
+    spec
+        What the format says about it.
+    branches
+        Spellings of the branch: those of the attribute, or of the key of a link.
+    depth
+        Number of lists around a value in an event.
+    factor
+        Base units in the stored unit.
+    role
+        Which value of the attribute it is.
+    """
+
+    name: str
+    collection: str
+    spec: AttributeSpec
+    branches: tuple[str, ...]
+    depth: int
+    factor: float
+    role: Literal["value", "index", "key"] = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class CutTexts:
+    """What stands beside a criterion in the generated code."""
+
+    id: str
+    label: str
+    annotations: tuple[tree.Annotation, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A row of a block's item-level cutflow: the rows of `axis`, or those for which `mask` is true."""
+
+    texts: CutTexts
+    applied: bool
+    axis: Ref
+    mask: Operand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockOutput:
+    """The item-level cutflow of a block."""
+
+    name: str
+    rows: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CutStep:
+    """A criterion of a region; an external one has no condition."""
+
+    texts: CutTexts
+    condition: Operand | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeightStep:
+    """A factor of the event weight; NaN is missing."""
+
+    name: str
+    value: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class BinStep:
+    """A named bin."""
+
+    texts: CutTexts
+    name: str
+    condition: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class AxisFill:
+    """A histogram axis and the values that are filled: event by event, or row by row of the axis of `value`."""
+
+    value: Operand
+    edges: tuple[float, ...]
+    uniform: tuple[int, float, float] | None
+    unit: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridStep:
+    """A grid of bins."""
+
+    texts: CutTexts
+    name: str
+    axes: tuple[AxisFill, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramStep:
+    """A histogram filled with the events that have passed so far; `rows` is the axis of the values."""
+
+    name: str
+    axes: tuple[AxisFill, ...]
+    fold: bool
+    title: str | None
+    rows: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class SaveStep:
+    """A column of the selected events; with `rows` a list of values for each of them.
+
+    `valid` says where an integer or truth value is not missing, `values` are the names of an enumeration.
+    """
+
+    name: str
+    value: Operand
+    valid: Operand | None
+    rows: Ref | None
+    values: tuple[str, ...] = ()
+    unit: str = ""
+
+
+Step = CutStep | WeightStep | BinStep | GridStep | HistogramStep | SaveStep
+
+
+@dataclass(frozen=True, slots=True)
+class RegionOutput:
+    """What a region yields: its statements, those of its base first."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """One of the numbers (run, luminosity block, event) that say which event a row is."""
+
+    name: str
+    value: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTable:
+    """A table of the program."""
+
+    rows: tuple[tuple[float, tuple[tuple[float, float], ...]], ...]
+    otherwise: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the analysis is, for the top of generated code."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()
+    format: str = ""
+    trees: tuple[str, ...] = ()
+    separators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Definitions in an order in which each stands behind what it needs, and what is observed of them."""
+
+    header: Header
+    definitions: tuple[Definition, ...]
+    blocks: tuple[BlockOutput, ...]
+    regions: tuple[RegionOutput, ...]
+    identifiers: tuple[Identifier, ...]
+    reads: Mapping[str, ColumnRead]
+    tables: Mapping[str, PlanTable]
+    enumerations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+    def by_name(self) -> dict[str, Definition]:
+        """Return the definitions by name."""
+        return {definition.name: definition for definition in self.definitions}
+
+
+# ------------------------------------------------------------------ walking
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _fields(kind: type) -> tuple[str, ...]:
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(item.name for item in fields(kind))
+    return _FIELDS[kind]
+
+
+NODES = (
+    Op, SortKey, Need, ItemRow, BlockOutput, CutStep, WeightStep, BinStep, GridStep, HistogramStep, SaveStep, AxisFill,
+    RegionOutput, Identifier,
+)  # fmt: skip
+
+
+def refs(node: object) -> Iterator[str]:
+    """Yield the names that an operation or output refers to, in order."""
+    if isinstance(node, Ref):
+        yield node.name
+    elif isinstance(node, tuple):
+        for element in node:
+            yield from refs(element)
+    elif isinstance(node, NODES):
+        for name in _fields(type(node)):
+            yield from refs(getattr(node, name))
+
+
+def constants(node: object) -> Iterator[Const]:
+    """Yield the constants in an operation or output."""
+    if isinstance(node, Const):
+        yield node
+    elif isinstance(node, tuple):
+        for element in node:
+            yield from constants(element)
+    elif isinstance(node, NODES):
+        for name in _fields(type(node)):
+            yield from constants(getattr(node, name))
+
+
+def map_operands(node: Node, function: Callable[[Ref], Operand]) -> Node:
+    """Return an operation or output with `function` applied to everything that it refers to."""
+    return _mapped(node, function)  # type: ignore[return-value]
+
+
+def _mapped(node: object, function: Callable[[Ref], Operand]) -> object:
+    if isinstance(node, Ref):
+        return function(node)
+    if isinstance(node, tuple):
+        mapped = tuple(_mapped(element, function) for element in node)
+        return node if all(a is b for a, b in zip(mapped, node, strict=True)) else mapped
+    if isinstance(node, NODES):
+        changes: dict[str, Any] = {}
+        for name in _fields(type(node)):
+            old = getattr(node, name)
+            new = _mapped(old, function)
+            if new is not old:
+                changes[name] = new
+        return replace(node, **changes) if changes else node
+    return node
+
+
+def map_plan(plan: Plan, function: Callable[[Ref], Operand]) -> Plan:
+    """Return a plan with `function` applied to everything that its definitions and outputs refer to."""
+    return replace(
+        plan,
+        definitions=tuple(replace(d, op=map_operands(d.op, function)) for d in plan.definitions),
+        blocks=map_operands(plan.blocks, function),
+        regions=map_operands(plan.regions, function),
+        identifiers=map_operands(plan.identifiers, function),
+    )
+
+
+def rename(plan: Plan, names: Mapping[str, str]) -> Plan:
+    """Return a plan in which some definitions have new names."""
+    plan = map_plan(plan, lambda ref: Ref(names.get(ref.name, ref.name)))
+    definitions = tuple(
+        replace(
+            d,
+            name=names.get(d.name, d.name),
+            axis=None if d.axis is None else names.get(d.axis, d.axis),
+            target=None if d.target is None else names.get(d.target, d.target),
+        )
+        for d in plan.definitions
+    )
+    return replace(plan, definitions=definitions)
+
+
+def in_order(definitions: Mapping[str, Definition]) -> tuple[Definition, ...]:
+    """Return the definitions in their order, moved behind what they need where that is necessary."""
+    done: dict[str, Definition] = {}
+    for start in definitions:
+        stack = [(start, False)]
+        while stack:
+            name, needs_are_done = stack.pop()
+            if name in done:
+                continue
+            definition = definitions[name]
+            if needs_are_done:
+                done[name] = definition
+                continue
+            stack.append((name, True))
+            needs = [*refs(definition.op), *([definition.axis] if definition.axis else [])]
+            stack.extend((need, False) for need in reversed(needs) if need not in done)
+    return tuple(done.values())

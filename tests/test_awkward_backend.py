@@ -1,0 +1,297 @@
+"""The awkward backend: the scripts that it writes."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import json
+import os
+import subprocess
+import sys
+from functools import reduce
+from pathlib import Path
+
+import awkward as ak
+import numpy as np
+import pytest
+import uproot
+from plan_case import EVENTS, FORMAT, HEADER, columns, passing, program, results
+from results import plain
+
+from hepsel.backends.awkward import generate, load, names
+from hepsel.check import load_program
+from hepsel.plan import lower, optimise
+
+EXAMPLES = (
+    ("h4l/h4l.hepsel", "physlite"),
+    ("atlas_open_data_4l/selection.hepsel", "atlas_open_data"),
+    *((f"adl_benchmark/query{k}.hepsel", "cms_open_data_2012") for k in range(1, 9)),
+)
+PROGRAM = """
+object hard take Jet select pt > 25 GeV cite paper "hard"
+region r
+  select count(hard) >= 2 as "two jets" cite paper page 3 "at least two" assume "jets are clean" note "see text"
+  histogram lead = hard[0].pt bins 4 from 0 GeV to 100 GeV title "p_{T}"
+  save lead = hard[0].pt, all = hard.pt, n = count(hard)
+"""
+SOURCED = 'hepsel 1\nanalysis "test"\n  source paper "arXiv:1"\n' + PROGRAM
+
+
+def script(text: str = SOURCED) -> str:
+    return generate(optimise(lower(load_program(text, FORMAT))))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Write the events to a ROOT file as a user would have them: GeV, 32 bits."""
+    path = tmp_path / "events.root"
+    with uproot.recreate(path) as file:
+        arrays = {
+            name.partition(".")[2] if not name.startswith(("Muon", "MET")) else name.replace(".", "_"): array
+            for name, array in columns().items()
+        }
+        jets = ak.zip({name: arrays[name] for name in ("pt", "eta", "phi", "mass")})
+        jets["pt"] = jets.pt / 1000
+        file.mktree("Events", {"number": "uint64", "Jet": jets.type.content, "met": "float32"})
+        file["Events"].extend({"number": arrays["number"], "Jet": jets, "met": arrays["MET_pt"]})
+    return path
+
+
+def named_for_the_file(code: str) -> str:
+    """Let a script read what uproot calls the branches."""
+    for name in ("pt", "eta", "phi", "mass"):
+        code = code.replace(f'"Jet.{name}": Column(("{name}",)', f'"Jet.{name}": Column(("Jet_{name}",)')
+    return code
+
+
+# ------------------------------------------------------------------ the text
+
+
+@pytest.mark.parametrize(("path", "data_format"), EXAMPLES)
+def test_generated_code_is_formatted_and_free_of_lint(
+    examples: Path, tmp_path: Path, path: str, data_format: str
+) -> None:
+    ruff = Path(sys.executable).with_name("ruff")
+    if not ruff.exists():
+        pytest.skip("ruff is not installed")
+    code = generate(optimise(lower(load_program(examples / path, data_format))))
+    target = tmp_path / "selection.py"
+    target.write_text(code, encoding="utf-8")
+    for command in (["format", "--isolated", "--diff"], ["check", "--isolated", "--select", "E4,E7,E9,F,I,UP"]):
+        done = subprocess.run([ruff, *command, target], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+def test_plans_without_passes_are_formatted_too(tmp_path: Path) -> None:
+    ruff = Path(sys.executable).with_name("ruff")
+    if not ruff.exists():
+        pytest.skip("ruff is not installed")
+    condition = " and ".join(f"dr(Jet[{k}], Muon[{k + 1}]) + 1 > |Jet[{k}].eta| * {k}.5 + 2" for k in range(12))
+    text = f"region a_region_with_quite_a_long_name select {condition} save x = {' + '.join(['Jet[0].eta'] * 30)}"
+    target = tmp_path / "selection.py"
+    target.write_text(generate(lower(program(text))), encoding="utf-8")
+    done = subprocess.run([ruff, "format", "--isolated", "--diff", target], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_generation_is_reproducible(examples: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from hepsel.check import load_program;"
+        "from hepsel.plan import lower, optimise; from hepsel.backends.awkward import generate;"
+        "sys.stdout.write(generate(optimise(lower(load_program(Path(sys.argv[1]), 'physlite')))))"
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", code, examples / "h4l" / "h4l.hepsel"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(texts) == 1
+    assert next(iter(texts))
+
+
+def test_criteria_stand_beside_the_code() -> None:
+    code = script()
+    for line in (
+        "# r.1: two jets",
+        '# cite paper, page 3: "at least two"',
+        "# assume jets are clean",
+        "# note see text",
+        "# hard.1: pt > 25 GeV",
+        "# ---- object hard",
+        "# ---- region r",
+        "# source: paper arXiv:1",
+    ):
+        assert line in code
+
+
+def test_a_script_needs_only_what_users_have() -> None:
+    tree = ast.parse(script())
+    imported = {
+        alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    }
+    imported |= {
+        node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+    }
+    assert imported - set(sys.stdlib_module_names) == {"awkward", "hist", "numpy", "uproot"}
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "type"]
+
+
+def test_only_needed_functions_are_copied() -> None:
+    assert "def combine(" not in script()
+    assert "def delta_r(" not in script()
+    assert "def combine(" in script(HEADER + "composite p take Jet a, Jet b region r")
+
+
+def test_doctests_of_names() -> None:
+    assert doctest.testmod(names) == (0, 2)
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\r\x0cb", "\u202eabc", "\u2028import os", "\x00", "\\", "\"'", "\ud800"])
+def test_literals_and_comments_stay_on_their_line(text: str) -> None:
+    assert ast.literal_eval(names.literal(text)) == text
+    assert len(names.literal(text).splitlines()) == 1
+    assert names.comment(text).startswith("#")
+    assert len(names.comment(text).splitlines()) == 1
+
+
+HOSTILE = (
+    '\\"\\"\\" + __import__("os").system("false") + \\"\\"\\"'.replace('__import__("os").system("false")', "1/0"),
+    "'); raise SystemExit(7) #",
+    "{{ 7 * 7 }} {% raw %} {# x #}",
+    "ends with a backslash \\\\",
+    "\\\\N{BULLET} \\\\x41 %s {0}",
+    "Größe µ 中文 😀",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_texts_of_the_program_stay_texts(text: str) -> None:
+    source = f'''hepsel 1
+analysis "{text}"
+  source paper "{text}"
+object o take Jet select pt > 25 GeV as "{text}" note "{text}"
+region r
+  external "{text}" cite paper "{text}"
+  select count(o) > 0 as "{text} 2" assume "{text}"
+  bin "{text}" count(o) > 1
+  histogram h = count(o) edges [0, 2, 5] title "{text}"
+'''
+    expected = text.replace('\\"', '"').replace("\\\\", "\\")
+    code = script(source)
+    tree = ast.parse(code)
+    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "select")
+    called = {
+        node.func.id for node in ast.walk(function) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert called <= {"stored", "reals", "where", "count", "row", "Region", "exact_integers", "edges", "results"}
+    result = results(optimise(lower(load_program(source, FORMAT))))
+    assert [row["label"] for row in result["cutflow"]["r"]] == ["all events", expected, expected + " 2"]
+    assert result["items"]["o"][1]["label"] == expected
+    assert result["bins"]["r"][0]["name"] == expected
+
+
+@pytest.mark.parametrize("name", ["np", "columns", "n_events", "row", "Region", "print", "match", "results", "Jet_pt"])
+def test_names_of_the_program_hide_nothing(name: str) -> None:
+    text = f"object {name} take Jet select pt > 25 GeV region r select count({name}) >= 2"
+    assert passing(results(optimise(lower(program(text)))), "r") == [5, 2]
+    text = f"region {name} select count(Jet) >= 2"
+    assert passing(results(optimise(lower(program(text)))), name) == [5, 3]
+
+
+# ------------------------------------------------------------------ what it computes
+
+
+def test_values_by_hand() -> None:
+    result = results(optimise(lower(load_program(SOURCED, FORMAT))))
+    assert passing(result, "r") == [5, 2]
+    assert result["columns"]["r"] == {
+        "lead": [50e3, 60e3],
+        "all": [[50e3, 40e3, 30e3], [60e3, 60e3]],
+        "n": [3, 2],
+    }
+    assert result["selected"]["r"] == {"event": [0, 4]}
+    assert result["first_failed"]["r"] == [None, "r.1", "r.1", "r.1", None]
+    assert result["histograms"]["r/lead"]["values"] == [0, 0, 0, 2, 0, 0]
+
+
+def test_results_are_additive() -> None:
+    module = load(script())
+    arrays = {name: columns()[name] for name in module.COLUMNS}
+    parts = [{name: array[a:b] for name, array in arrays.items()} for a, b in ((0, 1), (1, 1), (1, 4), (4, 5))]
+    merged = reduce(module.merge, [module.process(part, trace=True) for part in parts])
+    assert plain(merged) == plain(module.process(arrays, trace=True))
+    assert merged["events"] == EVENTS
+
+
+def test_option_types_are_read_like_others() -> None:
+    module = load(script())
+    arrays = {name: columns()[name] for name in module.COLUMNS}
+    options = {name: ak.mask(array, array >= 0) for name, array in arrays.items()}
+    assert plain(module.process(options)) == plain(module.process(arrays))
+
+
+def test_a_missing_integer_is_refused() -> None:
+    module = load(script())
+    arrays = {name: columns()[name] for name in module.COLUMNS}
+    arrays["event.number"] = ak.Array([1, None, 3, 4, 5])
+    with pytest.raises(module.MissingValue, match="integer"):
+        module.process(arrays)
+
+
+def test_event_numbers_keep_64_bits() -> None:
+    module = load(script(HEADER + "region r"))
+    large = 2**64 - 1
+    result = module.process({"event.number": ak.Array(np.array([5, large], dtype=np.uint64))})
+    assert result["selected"]["r"]["event"].tolist() == [5, large]
+
+
+# ------------------------------------------------------------------ as a script
+
+
+def execute(code: str, folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    path = folder / "selection.py"
+    path.write_text(code, encoding="utf-8")
+    command = [sys.executable, "-I", path.name, *map(str, arguments)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_script_runs_and_writes_its_results(data: Path, tmp_path: Path) -> None:
+    code = named_for_the_file(script())
+    done = execute(code, tmp_path, data, data, "--out", "out")
+    assert done.returncode == 0, done.stderr
+    assert "two jets" in done.stdout
+    out = tmp_path / "out"
+    assert sorted(path.name for path in out.iterdir()) == [
+        "columns_r.parquet",
+        "cutflow.json",
+        "events.csv",
+        "histograms.root",
+    ]
+    found = json.loads((out / "cutflow.json").read_text())
+    assert [row["events"] for row in found["cutflow"]["r"]] == [10, 4]
+    table = ak.from_parquet(out / "columns_r.parquet")
+    assert table["lead"].tolist() == [50e3, 60e3, 50e3, 60e3]
+    assert (out / "events.csv").read_text().split() == ["region,event", "r,0", "r,4", "r,0", "r,4"]
+    with uproot.open(out / "histograms.root") as file:
+        assert file["r/lead"].values().tolist() == [0, 0, 4, 0]
+
+
+def test_small_chunks_give_the_same(data: Path) -> None:
+    module = load(named_for_the_file(script()))
+    assert module.num_entries(data) == EVENTS
+    whole = plain(module.run([data], trace=True))
+    for chunk in (1, 2, 3):
+        assert plain(module.run([data], chunk=chunk, trace=True)) == whole
+
+
+@pytest.mark.parametrize("wrong", ["nothing.root", ".", "selection.py"])
+def test_a_script_says_what_is_wrong_and_leaves_nothing(tmp_path: Path, data: Path, wrong: str) -> None:
+    done = execute(named_for_the_file(script()), tmp_path, data, wrong, "--out", "out")
+    assert done.returncode == 3
+    assert wrong in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,178 @@
+"""The columnar plan: what programs are lowered to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from plan_case import left, passing, program, results
+
+from hepsel.check import load_program
+from hepsel.plan import PASSES, Plan, format_plan, lower, optimise
+from hepsel.plan.nodes import Definition, Events, Read, Ref, Where, refs
+
+EXAMPLES = (
+    ("h4l/h4l.hepsel", "physlite"),
+    ("atlas_open_data_4l/selection.hepsel", "atlas_open_data"),
+    *((f"adl_benchmark/query{k}.hepsel", "cms_open_data_2012") for k in range(1, 9)),
+)
+
+
+def assert_sound(plan: Plan) -> None:
+    """Every name is defined once, before it is used; columns belong to axes, outputs to definitions."""
+    known: dict[str, Definition] = {}
+    for definition in plan.definitions:
+        assert definition.name.isidentifier()
+        assert definition.name not in known
+        for name in refs(definition.op):
+            assert name in known, f"{definition.name} needs {name}, which is not defined before it"
+        if definition.axis is not None:
+            assert known[definition.axis].kind == "axis"
+        else:
+            assert definition.kind != "axis" or isinstance(definition.op, Events)
+        if isinstance(definition.op, Read):
+            assert definition.op.column in plan.reads
+        known[definition.name] = definition
+    for output in (plan.blocks, plan.regions, plan.identifiers):
+        assert set(refs(output)) <= known.keys()
+
+
+@pytest.mark.parametrize(("path", "data_format"), EXAMPLES)
+def test_plans_are_sound_after_every_pass(examples: Path, path: str, data_format: str) -> None:
+    plan = lower(load_program(examples / path, data_format))
+    assert_sound(plan)
+    for _, function in PASSES:
+        plan = function(plan)
+        assert_sound(plan)
+
+
+def test_a_plan_is_printed() -> None:
+    plan = optimise(lower(program("object hard take Jet select pt > 25 GeV region r select count(hard) >= 2")))
+    assert format_plan(plan) == (
+        "plan 'test' for toy\n"
+        "\n"
+        "reads Jet.pt, event.number\n"
+        "\n"
+        "# events\n"
+        "events: axis = all events\n"
+        "\n"
+        "# hard\n"
+        "Jet: axis of events = stored Jet.pt\n"
+        "Jet_pt: real on Jet = read Jet.pt\n"
+        "# hard.1: pt > 25 GeV\n"
+        "hard_1: bool on Jet = Jet_pt > 25000.0\n"
+        "hard: axis of events = Jet where hard_1\n"
+        "\n"
+        "# event\n"
+        "event_number: int on events = read event.number as it is\n"
+        "\n"
+        "# r\n"
+        "n_hard: int on events = count hard\n"
+        "r_1: bool on events = n_hard >= 2\n"
+        "\n"
+        "items hard\n"
+        "  hard.0 = count Jet  # taken\n"
+        "  hard.1 = count Jet where hard_1  # pt > 25 GeV\n"
+        "\n"
+        "region r\n"
+        "  select r.1 = r_1  # count(hard) >= 2\n"
+    )
+
+
+def filters(plan: Plan) -> int:
+    """Count how often rows are really dropped."""
+    return sum(isinstance(definition.op, Where) for definition in plan.definitions)
+
+
+def test_cheap_criteria_are_masked_together() -> None:
+    plan = lower(program("object j take Jet select pt > 25 GeV select |eta| < 2 select mass < 5 GeV"))
+    assert filters(plan) == 1
+
+
+def test_rows_are_dropped_before_an_expensive_criterion() -> None:
+    text = "object j take Jet select pt > 25 GeV select all(dr(this, k) > 0.4 for k in Muon) select |eta| < 2"
+    plan = lower(program(text))
+    assert filters(plan) == 2
+
+
+@pytest.mark.parametrize(
+    ("statements", "items"),
+    [
+        # Jets: 50 40 30 20 | | NaN 45 10 | 35 | 60 60
+        ("select pt < 47 GeV keep first 1", [10, 6, 3]),
+        ("keep first 1 select pt < 47 GeV", [10, 4, 1]),
+        ("sort by pt ascending keep first 1 select pt < 15 GeV", [10, 4, 1]),
+        ("keep lowest pt", [10, 4]),
+        ("reject pt > 25 GeV", [10, 3]),
+        ('external "x" select pt > 55 GeV', [10, 10, 2]),
+    ],
+)
+def test_statements_take_effect_in_order(statements: str, items: list[int]) -> None:
+    assert left(results(lower(program(f"object j take Jet {statements}"))), "j") == items
+
+
+def test_this_sees_survivors_and_a_generator_all() -> None:
+    text = """
+        object j take Jet
+          select pt > 35 GeV
+          select count(k for k in Jet if k.pt > this.pt) == 0
+        region r
+    """
+    # Behind the first: 50 40 | | 45 | | 60 60; each is compared with all jets of its event.
+    assert left(results(lower(program(text))), "j") == [10, 5, 4]
+
+
+def test_p4_holds_from_its_place_on() -> None:
+    text = """
+        object j take Jet
+          select pt > 45 GeV
+          let p4 = this + this
+          select pt > 110 GeV
+        region r
+          let total = sum(j).pt
+          save total, first = j[0].mass
+    """
+    result = results(lower(program(text)))
+    assert left(result, "j") == [10, 3, 2]  # 50 | 60 60, then 120 120
+    # The two at phi = 0 and 0.5, each 120 GeV.
+    assert result["columns"]["r"]["total"][4] == pytest.approx(240e3 * 0.9689124217106447, rel=1e-12)
+    assert result["columns"]["r"]["total"][0] == 0.0
+
+
+def test_missing_values_in_criteria() -> None:
+    text = """
+        region r
+          select MET.pt != 10 GeV
+          select not (MET.pt < 150 GeV)
+          select exists(Jet[0].pt) or count(Jet) == 0
+    """
+    # MET: 10 200 150 NaN 120. A missing value is different from nothing, and not less than anything.
+    assert passing(results(lower(program(text))), "r") == [5, 3, 2, 1]
+
+
+def test_without_item_cutflow_nothing_counts_items() -> None:
+    checked = program("object j take Jet select pt > 25 GeV region r select count(j) > 0")
+    assert lower(checked).blocks
+    assert not lower(checked, item_cutflow=False).blocks
+
+
+def test_names_of_variants_and_long_names_are_identifiers() -> None:
+    name = "a" * 200
+    plan = lower(program(f"object {name} take Jet select pt > 5 GeV object b take {name} region r select count(b) > 0"))
+    assert_sound(plan)
+    assert passing(results(plan), "r") == [5, 4]
+
+
+def test_weights_that_are_missing_count_as_zero_and_are_reported() -> None:
+    text = "region r weight w = MET.pt / (10 GeV) select count(Jet) > 0 histogram n = count(Jet) edges [0, 2, 5]"
+    result = results(lower(program(text)))
+    assert [row["sumw"] for row in result["cutflow"]["r"]] == [5.0, 28.0]
+    assert [row["sumw2"] for row in result["cutflow"]["r"]] == [5.0, 370.0]
+    assert result["missing_weights"] == {"r.w": 1}
+    assert result["histograms"]["r/n"]["values"] == [0.0, 0.0, 28.0, 0.0]
+
+
+def test_refs_are_found_in_outputs() -> None:
+    plan = lower(program("region r select MET.pt > 5 GeV"))
+    (step,) = plan.regions[0].steps
+    assert [Ref(name) for name in refs(step)] == [step.condition]  # type: ignore[union-attr]

@@ -1,0 +1,108 @@
+"""Random programs over random events give the same results on every execution path.
+
+HEPSEL_RANDOM_PROGRAMS asks for another number of programs, and these are then other ones in every run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from functools import reduce
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from random_events import NUMBER, SEEDS, Events, make_events
+from random_programs import FORMAT, RandomProgram, programs
+from results import differences, plain
+
+from hepsel.backends.awkward import generate, load
+from hepsel.check import check_text
+from hepsel.formats.loader import load_format
+from hepsel.interpreter import interpret
+from hepsel.plan.lower import lower
+from hepsel.plan.passes import PASSES, optimise
+from hepsel.semantics.program import Program
+
+PARTS = 20
+ASKED = os.environ.get("HEPSEL_RANDOM_PROGRAMS")
+EXAMPLES = -(-int(ASKED or 80) // PARTS)
+LARGEST = {1: 12, 2: 12, 3: 6, 4: 6}
+"""Most items of a collection, by the number of base items in a candidate: the interpreter forms all combinations."""
+
+compared: Counter[str] = Counter()
+
+
+def checked(program: RandomProgram) -> Program:
+    """Return the typed program; the generator writes no wrong ones."""
+    result = check_text(program.text, load_format(str(FORMAT)))
+    assert result.program is not None, [problem.message for problem in result.errors]
+    return result.program
+
+
+def process(code: str, *samples: Events) -> Any:
+    """Return what generated code yields for some events, chunk by chunk, in the end added up."""
+    module = load(code)
+    chunks = [module.process(chunk.read(module.COLUMNS), events=len(chunk.plain), trace=True) for chunk in samples]
+    return plain(reduce(module.merge, chunks))
+
+
+def paths(program: Program) -> Iterator[tuple[str, str]]:
+    """Yield the generated code with all passes, without each of them and without any."""
+    plan = lower(program)
+    yield "all passes", generate(optimise(plan))
+    for name, _ in PASSES:
+        yield f"without {name}", generate(optimise(plan, [one for one in PASSES if one[0] != name]))
+    yield "no pass", generate(plan)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_path_gives_the_same_results(part: int, capsys: pytest.CaptureFixture[str]) -> None:
+    # A seed for each part: derandomised parts would all see the same programs.
+    @seed(part if ASKED is None else int.from_bytes(os.urandom(4)))
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
+    )
+    @given(programs(), st.integers(0, SEEDS - 1), st.integers(0, NUMBER))
+    def compare(text: RandomProgram, events_seed: int, number: int) -> None:
+        program = checked(text)
+        events = make_events(events_seed, LARGEST[text.degree]).part(0, number)
+        expected = plain(interpret(program, events.plain, trace=True))
+        done = set()
+        for name, code in paths(program):
+            if code not in done:
+                assert not list(differences(expected, process(code, events))), f"interpreter and awkward, {name}"
+                done.add(code)
+        chunks = [events.part(0, number // 3), events.part(number // 3, number)]
+        optimised = generate(optimise(lower(program)))
+        assert not list(differences(expected, process(optimised, *chunks))), "interpreter and awkward in two chunks"
+        without = generate(optimise(lower(program, item_cutflow=False)))
+        expected["items"] = {}
+        assert not list(differences(expected, process(without, events))), "interpreter and awkward, no item cutflow"
+        compared["programs"] += 1
+
+    before = compared["programs"]
+    compare()
+    with capsys.disabled():
+        print(f" part {part}: {compared['programs'] - before} programs compared ", end="")
+    assert compared["programs"] - before >= EXAMPLES
+
+
+def test_the_comparison_sees_a_difference() -> None:
+    expected = {
+        "cutflow": {"r": [{"events": 3, "sumw": 3.0, "sumw2": 3.0}]},
+        "columns": {"r": {"a": [1.0, None, True]}},
+    }
+    assert not list(differences(expected, expected))
+    for found in (
+        {**expected, "cutflow": {"r": [{"events": 4, "sumw": 3.0, "sumw2": 3.0}]}},
+        {**expected, "cutflow": {"r": [{"events": 3, "sumw": 3.0 + 1e-9, "sumw2": 3.0}]}},
+        {**expected, "columns": {"r": {"a": [1.0, 0.0, True]}}},
+        {**expected, "columns": {"r": {"a": [1.0, None, 1]}}},
+        {**expected, "columns": {"r": {"a": [1.0, None]}}},
+        {"cutflow": expected["cutflow"]},
+    ):
+        assert list(differences(expected, found))
