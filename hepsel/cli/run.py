@@ -1,0 +1,259 @@
+"""`hepsel run`."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from hepsel.check import load_program
+from hepsel.cli.console import console
+from hepsel.errors import DataError, ExitCode
+from hepsel.run.engine import generate_code
+from hepsel.run.execute import DEFAULT_CHUNK, Outcome, Progress, Settings, execute
+from hepsel.run.good_runs import read_good_runs
+from hepsel.run.inputs import Entries, find_files, parse_entries
+from hepsel.run.manifest import job_data, manifest_data
+from hepsel.run.outputs import (
+    ColumnsFormat,
+    Layout,
+    check_directory,
+    replaced_directory,
+    to_json,
+    write_outputs,
+)
+from hepsel.run.plots import Style
+from hepsel.run.report import cutflow_data, tables
+from hepsel.run.state import FOLDER, State
+from hepsel.syntax.diagnostics import printable
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+_STYLES = ("ATLAS", "CMS", "plain")
+
+
+class _EntriesType(click.ParamType[Entries]):
+    name = "START:STOP"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Entries:
+        if isinstance(value, Entries):
+            return value
+        entries = parse_entries(value)
+        if entries is None:
+            self.fail(f"{value!r} is not START:STOP, for example 0:1000, 500: or :1000", param, ctx)
+        return entries
+
+
+@click.command()
+@click.argument("program_path", metavar="FILE.hepsel")
+@click.argument("data", nargs=-1, required=True, metavar="DATA...")
+@click.option(
+    "--format",
+    "format_name",
+    required=True,
+    metavar="NAME|FILE",
+    help="Data format of the files: see `hepsel formats`.",
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Write all results there.")
+@click.option("--json", "as_data", is_flag=True, help="Print the cutflow as JSON, not as tables.")
+@click.option("--entries", type=_EntriesType(), default=Entries(), help="Only these events.")
+@click.option(
+    "--chunk",
+    type=click.IntRange(min=1),
+    default=DEFAULT_CHUNK,
+    show_default=True,
+    metavar="N",
+    help="Events in memory at a time, for each worker.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Local processes.",
+)
+@click.option(
+    "--good-runs",
+    "good_runs_paths",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Only events of this good-run list (ATLAS XML or CMS JSON); several add up.",
+)
+@click.option("--skip-bad-files", is_flag=True, help="Go on without files that cannot be read.")
+@click.option("--trace", is_flag=True, help="Write for every event the first criterion it failed.")
+@click.option(
+    "--columns",
+    type=click.Choice(["parquet", "root"]),
+    default="parquet",
+    show_default=True,
+    help="File format of saved columns.",
+)
+@click.option(
+    "--style",
+    type=click.Choice(_STYLES, case_sensitive=False),
+    help="Look of the pictures; without it, that of the format's experiment.",
+)
+@click.option("--no-hash", is_flag=True, help="Leave the hashes of the data files out of the manifest.")
+@click.option("--interpreter", is_flag=True, help="Run the interpreter, not the generated code: slow, to compare.")
+def run(
+    program_path: str,
+    data: tuple[str, ...],
+    format_name: str,
+    out: Path | None,
+    as_data: bool,
+    entries: Entries,
+    chunk: int,
+    workers: int,
+    good_runs_paths: tuple[Path, ...],
+    skip_bad_files: bool,
+    trace: bool,
+    columns: str,
+    style: str | None,
+    no_hash: bool,
+    interpreter: bool,
+) -> int:
+    """Run a program over data files: ROOT (FILE or FILE:TREE) or Parquet, patterns, @LIST.
+
+    Prints the cutflow; with --out, also writes histograms, columns, lists of events and a manifest.
+
+    Exit code 0: done; 1: the program has errors; 3: data cannot be read; 4: done, but for skipped files;
+    130: interrupted (the same command goes on from the files that were finished).
+    """
+    if trace and out is None:
+        raise click.UsageError("--trace writes a file: say where with --out DIR")
+    started = _now()
+    program = load_program(Path(program_path), format_name)
+    files = find_files(data)
+    good_runs = read_good_runs(good_runs_paths) if good_runs_paths else None
+    if out is not None:
+        check_directory(out)
+    settings = Settings(chunk, workers, entries, good_runs, trace, interpreter, skip_bad_files)
+    code = generate_code(program)
+    job = job_data(program, code, good_runs)
+    options = {"chunk": chunk, "trace": trace, "interpreter": interpreter}
+    state = None if out is None else State(out / FOLDER, {**job, **options})
+    with _told_where_to_go_on(out), _progress() as progress:
+        outcome = execute(program, files, settings, code=code, state=state, progress=progress)
+        hashes = _hashes(outcome, progress) if out is not None and not no_hash else None
+    cutflow = cutflow_data(program, outcome)
+    if out is not None:
+        manifest = manifest_data(
+            job,
+            outcome,
+            hashes or [None] * len(outcome.files),
+            command=sys.argv[1:],
+            program_path=program_path,
+            options={
+                **options,
+                "entries": [entries.start, entries.stop],
+                "good_runs": [str(path) for path in good_runs_paths],
+            },
+            started=started,
+            finished=_now(),
+        )
+        layout = Layout(cast(ColumnsFormat, columns), _style(style, program.format.style))
+        try:
+            with replaced_directory(out) as directory:
+                write_outputs(directory, program, outcome.result, cutflow, manifest, layout)
+        except OSError as error:
+            raise DataError(f"{out}: cannot write the results: {error.strerror or error}") from error
+    _show(cutflow, as_data=as_data)
+    for skipped in outcome.skipped:
+        print(printable(f"hepsel: skipped {skipped.file}: {skipped.reason}"), file=sys.stderr)
+    return ExitCode.PARTIAL if outcome.skipped else ExitCode.OK
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _style(chosen: str | None, of_format: str | None) -> Style:
+    style = chosen or of_format
+    return cast(Style, style) if style in _STYLES else "plain"
+
+
+def _show(cutflow: dict[str, Any], *, as_data: bool) -> None:
+    if as_data:
+        print(to_json(cutflow), end="")
+        return
+    output = console()
+    for table in tables(cutflow):
+        output.print(table)
+
+
+@contextlib.contextmanager
+def _told_where_to_go_on(out: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        if out is not None and (out / FOLDER).is_dir():
+            message = f"hepsel: finished files are kept in {out / FOLDER}; the same command goes on from them"
+            print(printable(message), file=sys.stderr)
+        raise
+
+
+# ------------------------------------------------------------------ progress
+
+
+class _Bar:
+    """Progress of a run on a terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task: TaskID | None = None
+
+    def start(self, total: int, what: str = "events") -> None:
+        if self._task is not None:
+            self.bar.remove_task(self._task)
+        self._task = self.bar.add_task(what, total=total)
+
+    def advance(self, amount: int) -> None:
+        assert self._task is not None
+        self.bar.advance(self._task, amount)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Progress | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    shown = _Bar()
+    with shown.bar:
+        yield shown
+
+
+def _hashes(outcome: Outcome, progress: Progress | None) -> list[str]:
+    from hepsel.run.inputs import sha256
+
+    if progress is not None:
+        progress.start(len(outcome.files), "files hashed")
+    hashes = []
+    for file in outcome.files:
+        hashes.append(sha256(file.file.path))
+        if progress is not None:
+            progress.advance(1)
+    return hashes

@@ -1,0 +1,167 @@
+"""What turns columns into results: the generated code, or the interpreter over the same columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hepsel.errors import DataError
+from hepsel.formats.schema import Format
+from hepsel.run.good_runs import GoodRuns
+from hepsel.run.inputs import OpenedFile, damaged
+from hepsel.semantics.program import Program, SavedColumn
+from hepsel.semantics.reads import EVENT, event_id
+from hepsel.semantics.types import ListType, RealType
+
+if TYPE_CHECKING:
+    import awkward as ak
+
+    from hepsel.backends.awkward.runtime.reading import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a worker needs to know besides its units of work; it travels to other processes.
+
+    Attributes
+    ----------
+    program
+        What is run.
+    code
+        The code generated from it. The interpreter reads files with it too.
+    good_runs, trace, interpreter, chunk
+        See `Settings`.
+    """
+
+    program: Program
+    code: str
+    good_runs: GoodRuns | None
+    trace: bool
+    interpreter: bool
+    chunk: int
+
+
+def generate_code(program: Program) -> str:
+    """Return the code of the awkward backend for a program."""
+    from hepsel.backends.awkward import generate
+    from hepsel.plan import lower, optimise
+
+    return generate(optimise(lower(program)))
+
+
+_LUMINOSITY_BLOCK = ("run", "luminosity_block")
+
+
+def check_good_runs(data_format: Format) -> None:
+    """Refuse good-run lists for a format that does not say where an event was taken.
+
+    Raises
+    ------
+    DataError
+        When it has no run or no luminosity block.
+    """
+    known = dict(event_id(data_format))
+    lacking = [f"{EVENT}.{key}" for key in _LUMINOSITY_BLOCK if key not in known]
+    if lacking:
+        raise DataError(
+            f"the format {data_format.name} has no {' and no '.join(lacking)}: "
+            "good-run lists cannot be applied to its files"
+        )
+
+
+class Engine:
+    """Reads columns and processes them."""
+
+    def __init__(self, job: Job) -> None:
+        from hepsel.backends.awkward import load
+
+        self._job = job
+        self._module = load(job.code)
+        self._columns = self._module.COLUMNS
+        self._identifiers = {key: f"{EVENT}.{name}" for key, name in event_id(job.program.format)}
+        self._open: tuple[OpenedFile, Source] | None = None
+
+    def read(self, file: OpenedFile, start: int, stop: int) -> dict[str, ak.Array]:
+        """Return the columns of a range of a file's events, by logical name.
+
+        Raises
+        ------
+        DataError
+            When the file lacks a branch, or is damaged.
+        """
+        from hepsel.backends.awkward.runtime.reading import FileError, MissingBranch
+
+        try:
+            return self._source(file).read(self._columns, start, stop)
+        except MissingBranch as error:
+            raise DataError(str(error)) from error
+        except FileError as error:
+            cause = error.__cause__
+            raise damaged(file.file, cause if isinstance(cause, Exception) else error) from error
+
+    def _source(self, file: OpenedFile) -> Source:
+        """Return the open file: it stays open from chunk to chunk, for opening one can take longer than its events."""
+        from hepsel.backends.awkward.runtime.reading import Source
+
+        if self._open is None or self._open[0] != file:
+            if self._open is not None:
+                self._open[1].close()
+            trees = () if file.tree is None else (file.tree,)
+            separators = self._job.program.format.separators
+            self._open = file, Source(file.file.path, trees, separators)
+        return self._open[1]
+
+    def process(self, file: OpenedFile, columns: Mapping[str, ak.Array], events: int) -> dict[str, Any]:
+        """Return the results of the events in these columns of a file; `events` is their number.
+
+        Raises
+        ------
+        DataError
+            When a value is missing in the file that its format does not know to be missing.
+        """
+        if self._job.interpreter:
+            return self._interpret(columns, events)
+        try:
+            result: dict[str, Any] = self._module.process(columns, events=events, trace=self._job.trace)
+        except self._module.MissingValue as error:
+            raise DataError(f"{file.file.path}: {error}") from error
+        return result
+
+    def _interpret(self, columns: Mapping[str, ak.Array], events: int) -> dict[str, Any]:
+        from hepsel.interpreter import interpret
+
+        program = self._job.program
+        lists = {name: column.to_list() for name, column in columns.items()}
+        listed = ({name: values[k] for name, values in lists.items()} for k in range(events))
+        result: dict[str, Any] = interpret(program, listed, trace=self._job.trace)
+        for name, region in program.regions.items():
+            table = result["columns"][name]
+            for statement in region.statements:
+                if isinstance(statement, SavedColumn):
+                    table[statement.name] = _typed(statement, table[statement.name])
+        return result
+
+    def identifiers(self, columns: Mapping[str, ak.Array]) -> dict[str, ak.Array]:
+        """Return run, luminosity block and number of events, those of them that the format has."""
+        return {key: columns[name] for key, name in self._identifiers.items()}
+
+    def luminosity_blocks(self, columns: Mapping[str, ak.Array]) -> tuple[Any, Any]:
+        """Return run and luminosity block of each event as numpy arrays."""
+        import numpy as np
+
+        run, block = (np.asarray(columns[self._identifiers[key]]) for key in _LUMINOSITY_BLOCK)
+        return run, block
+
+
+def _typed(statement: SavedColumn, values: list[Any]) -> ak.Array:
+    """Return a column of the interpreter with the type that it has in the program, however few values there are."""
+    import awkward as ak
+    import numpy as np
+
+    kind = statement.value.type
+    element = kind.element if isinstance(kind, ListType) else kind
+    array = ak.Array(values)
+    if not isinstance(element, RealType):
+        return array
+    return ak.fill_none(ak.values_astype(array, np.float64), np.nan, axis=-1)

@@ -1,0 +1,300 @@
+"""Input files: from what stands on the command line to files whose events are counted."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import itertools
+import os
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hepsel.errors import DataError
+
+_ROOT_MAGIC = b"root"
+_PARQUET_MAGIC = b"PAR1"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file as it was named: its path, and the tree where the user said which."""
+
+    path: Path
+    tree: str | None = None
+
+    def __str__(self) -> str:
+        return str(self.path) if self.tree is None else f"{self.path}:{self.tree}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file that was found to be readable.
+
+    Attributes
+    ----------
+    file
+        Which one.
+    tree
+        Name of the TTree or RNTuple that holds the events; `None` for Parquet.
+    bounds
+        Where its clusters or row groups begin, and at the end the number of its events: ranges between them are the
+        cheapest to read.
+    size, modified
+        Bytes, and time of the last change in nanoseconds since 1970: they tell whether it is still the same file.
+    """
+
+    file: InputFile
+    tree: str | None
+    bounds: tuple[int, ...]
+    size: int
+    modified: int
+
+    @property
+    def events(self) -> int:
+        """Number of events in it."""
+        return self.bounds[-1]
+
+    @property
+    def identity(self) -> tuple[str, str | None, int, int]:
+        """What makes the same file: absolute path, tree, size and time of change."""
+        return str(self.file.path.resolve()), self.tree, self.size, self.modified
+
+
+# ------------------------------------------------------------------ names
+
+
+def find_files(arguments: Iterable[str]) -> tuple[InputFile, ...]:
+    """Find the files that arguments of the command line name.
+
+    Parameters
+    ----------
+    arguments
+        Paths, patterns (`data/*.root`, `**` for any depth), either of them with `:TREE` behind it, or `@LIST`, a text
+        file with one of these in each line.
+
+    Returns
+    -------
+    tuple of InputFile
+        In the order of the arguments; those of a pattern in alphabetical order.
+
+    Raises
+    ------
+    DataError
+        When a pattern fits no file, a name is a directory, or a file is named twice (its events would count twice).
+    """
+    found: dict[tuple[Path, str | None], InputFile] = {}
+    for file in _named(arguments):
+        key = (file.path.resolve(), file.tree)
+        if key in found:
+            raise DataError(f"{file}: this file is given twice, its events would be counted twice")
+        found[key] = file
+    return tuple(found.values())
+
+
+def _named(arguments: Iterable[str]) -> Iterator[InputFile]:
+    for argument in arguments:
+        if argument.startswith("@") and not os.path.lexists(argument):
+            yield from _named(_lines(Path(argument[1:])))
+        else:
+            yield from _expanded(argument)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    except OSError as error:
+        raise DataError(f"{path}: cannot read the list of files: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not a list of files: it is not text") from error
+    names = [line for line in lines if line and not line.startswith("#")]
+    for name in names:
+        if name.startswith("@"):
+            raise DataError(f"{path}: a list of files cannot name another list ({name})")
+    return names
+
+
+def _expanded(argument: str) -> list[InputFile]:
+    if "://" in argument:
+        raise DataError(f"{argument}: remote files are not read, copy it here first")
+    if os.path.lexists(argument):
+        return [InputFile(Path(argument))]
+    name, tree = argument, None
+    before, colon, after = argument.rpartition(":")
+    if colon and before and after:
+        name, tree = before, after
+    if os.path.lexists(name):
+        return [InputFile(Path(name), tree)]
+    if not glob.has_magic(name):
+        raise DataError(f"{name}: no such file")
+    matches = sorted(glob.glob(name, recursive=True))
+    files = [InputFile(Path(match), tree) for match in matches if not os.path.isdir(match)]
+    if not files:
+        raise DataError(f"{name}: no file fits this pattern")
+    return files
+
+
+# ------------------------------------------------------------------ opening
+
+
+def open_file(file: InputFile, trees: Sequence[str]) -> OpenedFile:
+    """Look into a file: find its tree and the number of its events.
+
+    Parameters
+    ----------
+    file
+        The file.
+    trees
+        Names of the tree that the format knows, for a file that was named without one.
+
+    Raises
+    ------
+    DataError
+        When there is no such file, it is damaged, or it has no such tree.
+    """
+    path = file.path
+    try:
+        status = path.stat()
+        if path.is_dir():
+            raise DataError(f"{path}: is a directory; name its files, for example '{path}/*.root'")
+        if not path.is_file():  # opening a pipe would wait for ever
+            raise DataError(f"{path}: is not a file")
+        with path.open("rb") as stream:
+            magic = stream.read(4)
+    except OSError as error:
+        raise DataError(f"{path}: cannot open the file: {error.strerror}") from error
+    if not magic:
+        raise DataError(f"{path}: the file is empty (0 bytes)")
+    if magic == _ROOT_MAGIC:
+        tree, bounds = _open_root(file, trees)
+    elif magic == _PARQUET_MAGIC:
+        tree, bounds = None, _open_parquet(file)
+    else:
+        raise DataError(f"{path}: neither a ROOT nor a Parquet file")
+    return OpenedFile(file, tree, bounds, status.st_size, status.st_mtime_ns)
+
+
+def _open_root(file: InputFile, trees: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    import uproot
+
+    wanted = trees if file.tree is None else (file.tree,)
+    try:
+        with uproot.open(file.path) as directory:
+            held = {
+                name: kind
+                for name, kind in directory.classnames(cycle=False).items()
+                if kind in ("TTree", "TNtuple", "TNtupleD", "ROOT::RNTuple")
+            }
+            for name in wanted:
+                if name in held:
+                    return name, _bounds_of_tree(directory[name])
+    except Exception as error:  # a damaged file makes uproot raise anything
+        raise damaged(file, error) from error
+    has = f"it has {', '.join(sorted(held)[:10])}" if held else "it has no tree at all"
+    raise DataError(f"{file.path}: no tree {' or '.join(wanted)}: {has}")
+
+
+def _bounds_of_tree(tree: Any) -> tuple[int, ...]:
+    events = int(tree.num_entries)
+    # A TTree's branches each have baskets of their own length; only an RNTuple is cut through all of them.
+    clusters = getattr(tree, "cluster_summaries", None) or ()
+    starts = {int(cluster.num_first_entry) for cluster in clusters}
+    return tuple(sorted({0, *starts, events}))
+
+
+def _open_parquet(file: InputFile) -> tuple[int, ...]:
+    import pyarrow
+    import pyarrow.parquet
+
+    if file.tree is not None:
+        raise DataError(f"{file.path}: no tree {file.tree}: Parquet files have no trees")
+    try:
+        metadata = pyarrow.parquet.read_metadata(file.path)
+        lengths = [metadata.row_group(k).num_rows for k in range(metadata.num_row_groups)]
+    except (OSError, pyarrow.ArrowException) as error:
+        raise damaged(file, error) from error
+    return tuple(itertools.accumulate(lengths, initial=0))
+
+
+def damaged(file: InputFile, error: Exception) -> DataError:
+    """Return the error that says that a file cannot be read, with the first line of the reason."""
+    told = str(error).strip().splitlines() or [type(error).__name__]
+    reason = told[0].strip().rstrip(".,:")
+    return DataError(f"{file.path}: cannot read the file, it seems to be damaged: {reason[:300]}")
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's content."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+# ------------------------------------------------------------------ entry ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A half-open range of events, counted through all files in their order; `stop` may be open."""
+
+    start: int = 0
+    stop: int | None = None
+
+    def of_files(self, counts: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the part of the range that lies in each of the files, in the file's own counting."""
+        parts = []
+        before = 0
+        for count in counts:
+            start = min(max(self.start - before, 0), count)
+            stop = count if self.stop is None else min(max(self.stop - before, 0), count)
+            parts.append((start, max(start, stop)))
+            before += count
+        return parts
+
+
+def parse_entries(text: str) -> Entries | None:
+    """Read `START:STOP`, each of which may be left out.
+
+    Returns
+    -------
+    Entries or None
+        `None` when it is no such thing.
+
+    Examples
+    --------
+    >>> parse_entries("100:200")
+    Entries(start=100, stop=200)
+    >>> parse_entries(":1000")
+    Entries(start=0, stop=1000)
+    """
+    before, colon, after = text.partition(":")
+    if not colon or any(part and not (part.isascii() and part.isdigit()) for part in (before, after)):
+        return None
+    start, stop = int(before or 0), int(after) if after else None
+    return None if stop is not None and stop < start else Entries(start, stop)
+
+
+def cut(part: tuple[int, int], length: int, bounds: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """Cut a range of events into ranges of at most `length` events, at some of `bounds` where they lie close enough.
+
+    They depend on the file alone and not on the number of workers, so that sums come out the same to the last bit.
+
+    Examples
+    --------
+    >>> cut((0, 25), 10)
+    [(0, 10), (10, 20), (20, 25)]
+    >>> cut((0, 25), 10, bounds=(0, 4, 8, 25))
+    [(0, 8), (8, 18), (18, 25)]
+    """
+    start, end = part
+    ranges = []
+    while start < end:
+        stop = min(start + length, end)
+        if stop < end:
+            place = bisect_right(bounds, stop) - 1
+            if place >= 0 and bounds[place] > start:
+                stop = bounds[place]
+        ranges.append((start, stop))
+        start = stop
+    return ranges

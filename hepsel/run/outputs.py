@@ -1,0 +1,262 @@
+"""The output directory: written beside its place under another name and put there when it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from hepsel.errors import DataError
+from hepsel.run.plots import Style, draw, pictures
+from hepsel.run.result import Result
+from hepsel.run.state import FOLDER
+from hepsel.semantics.program import Program, SavedColumn
+
+if TYPE_CHECKING:
+    import awkward as ak
+
+CUTFLOW = "cutflow.json"
+MANIFEST = "manifest.json"
+
+_OUTPUTS = (
+    CUTFLOW,
+    MANIFEST,
+    FOLDER,
+    "histograms.root",
+    "histogram_*.png",
+    "events_*.csv",
+    "columns_*.parquet",
+    "columns_*.root",
+    "trace.csv",
+)
+
+ColumnsFormat = Literal["parquet", "root"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What is written, where there is a choice."""
+
+    columns: ColumnsFormat = "parquet"
+    style: Style = "plain"
+
+
+def check_directory(path: Path) -> None:
+    """Refuse an output directory that holds something else than the outputs of a run.
+
+    Raises
+    ------
+    DataError
+        When the path is a file, or a directory with other things in it.
+    """
+    try:
+        entries = {entry.name for entry in os.scandir(path)}
+    except FileNotFoundError:
+        parent = path.absolute().parent
+        if not parent.is_dir():
+            raise DataError(f"{path}: the directory {parent} does not exist") from None
+        return
+    except OSError as error:
+        raise DataError(f"{path}: cannot use it as output directory: {error.strerror}") from error
+    foreign = sorted(name for name in entries if not _is_output(name))
+    if not foreign and entries and FOLDER not in entries and not {CUTFLOW, MANIFEST} <= entries:
+        foreign = sorted(entries)  # the names fit, but no run left them like this
+    if foreign:
+        raise DataError(
+            f"{path}: this directory holds {foreign[0]}, which is not the output of a run: "
+            "name another directory, or move the file away"
+        )
+
+
+def _is_output(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in _OUTPUTS)
+
+
+@contextlib.contextmanager
+def replaced_directory(path: Path) -> Iterator[Path]:
+    """Give an empty directory beside `path` to write into, and put it in the place of `path` at the end.
+
+    When anything goes wrong, `path` stays what it was. A symbolic link is followed.
+    """
+    target = path.resolve()
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    try:
+        # mkdtemp's directories are private; results are as readable as other new files.
+        temporary.chmod(0o777 & ~_umask())
+        yield temporary
+        _swap(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _swap(new: Path, target: Path) -> None:
+    if not target.exists():
+        new.rename(target)
+        return
+    old = new.with_suffix(".old")
+    target.rename(old)
+    try:
+        new.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _umask() -> int:
+    # The only way to ask for it is to set it.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def write_outputs(
+    directory: Path,
+    program: Program,
+    result: Result,
+    cutflow: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+    layout: Layout,
+) -> None:
+    """Write all results into an empty directory.
+
+    Parameters
+    ----------
+    directory
+        Where to.
+    program
+        The program that was run.
+    result
+        Its result.
+    cutflow, manifest
+        Contents of `cutflow.json` and `manifest.json`.
+    layout
+        How columns and pictures are written.
+    """
+    write_json(directory / CUTFLOW, cutflow)
+    _write_histograms(directory, program, result, layout.style)
+    for region in program.regions:
+        _write_events(directory / f"events_{region}.csv", result["selected"][region])
+        _write_columns(directory, program, region, result["columns"][region], layout.columns)
+    if "first_failed" in result:
+        _write_trace(directory / "trace.csv", result)
+    write_json(directory / MANIFEST, manifest)
+
+
+def write_json(path: Path, data: Mapping[str, Any]) -> None:
+    """Write data as indented JSON."""
+    path.write_text(to_json(data), encoding="utf-8")
+
+
+def to_json(data: Mapping[str, Any]) -> str:
+    """Return data as indented JSON; a number that JSON does not know (an infinite sum) is null."""
+    return json.dumps(_finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    if isinstance(value, float) and value - value != 0:
+        return None
+    return value
+
+
+def _write_histograms(directory: Path, program: Program, result: Result, style: Style) -> None:
+    import uproot
+
+    drawn = pictures(program, result)
+    if not drawn:
+        return
+    with uproot.recreate(directory / "histograms.root") as file:
+        for picture in drawn:
+            file[f"{picture.region}/{picture.name}"] = picture.histogram
+    for picture in drawn:
+        path = directory / f"histogram_{picture.region}_{picture.name}.png"
+        path.write_bytes(draw(picture, style))
+
+
+def _write_events(path: Path, selected: Mapping[str, ak.Array]) -> None:
+    if selected:
+        _write_csv(path, {name: array.to_list() for name, array in selected.items()})
+
+
+def _write_trace(path: Path, result: Result) -> None:
+    # One row for each event and region.
+    identifiers = {name: array.to_list() for name, array in result["identifiers"].items()}
+    regions = result["first_failed"]
+    repeated = {name: [value for value in values for _ in regions] for name, values in identifiers.items()}
+    names = list(regions) * result["events"]
+    failed = [ids[event] for event in range(result["events"]) for ids in regions.values()]
+    _write_csv(path, {**repeated, "region": names, "first_failed": failed})
+
+
+def _write_csv(path: Path, columns: Mapping[str, list[Any]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+
+
+# ------------------------------------------------------------------ columns
+
+
+def _write_columns(
+    directory: Path, program: Program, region: str, columns: Mapping[str, ak.Array], kind: ColumnsFormat
+) -> None:
+    if not columns:
+        return
+    path = directory / f"columns_{region}.{kind}"
+    if kind == "root":
+        _write_root(path, columns)
+    else:
+        statements = program.regions[region].statements
+        units = {item.name: item.unit for item in statements if isinstance(item, SavedColumn)}
+        _write_parquet(path, columns, units)
+
+
+def _write_parquet(path: Path, columns: Mapping[str, ak.Array], units: Mapping[str, str]) -> None:
+    import awkward as ak
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    arrays = {name: ak.to_arrow(column, extensionarray=False) for name, column in columns.items()}
+    schema = pa.schema(
+        pa.field(name, array.type, metadata={"unit": units[name]} if units.get(name) else None)
+        for name, array in arrays.items()
+    )
+    pyarrow.parquet.write_table(pa.Table.from_arrays(list(arrays.values()), schema=schema), path)
+
+
+def _write_root(path: Path, columns: Mapping[str, ak.Array]) -> None:
+    import uproot
+
+    with uproot.recreate(path) as file:
+        # `mktree` on purpose: the jagged columns get counters of their own, as `n<name>`.
+        plain = {name: _for_tree(path, name, column) for name, column in columns.items()}
+        tree = file.mktree("columns", {name: array.type.content for name, array in plain.items()})
+        if len(next(iter(plain.values()))):
+            tree.extend(plain)
+
+
+def _for_tree(path: Path, name: str, column: ak.Array) -> ak.Array:
+    """Return a column that a TTree can hold: in one with missing values they become NaN, and the others reals."""
+    import awkward as ak
+    import numpy as np
+
+    kind = str(column.type)
+    if "string" in kind:
+        raise DataError(f"{path.name}: the column {name} holds names, which ROOT files cannot: use --columns parquet")
+    if "?" not in kind and "unknown" not in kind:
+        return column
+    reals = ak.values_astype(column, np.float64)
+    return ak.fill_none(reals, np.nan, axis=-1)

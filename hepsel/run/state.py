@@ -1,0 +1,133 @@
+"""Results of finished files, kept while a run is under way, so that an interrupted one can go on.
+
+A result is kept as JSON with its arrays beside it, in one zip file, rather than pickled: reading a pickle runs whatever
+code is in it, and an output directory may come from somebody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from hepsel.run.result import Result, make_histogram
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FOLDER = ".hepsel"
+_ARRAY = "$array"
+_AWKWARD = "$awkward"
+_HISTOGRAM = "$histogram"
+
+
+class State:
+    """The results of finished files in one folder.
+
+    Parameters
+    ----------
+    folder
+        Made when the first result is stored.
+    job
+        All that a result depends on besides its file: program, format, options, versions.
+    """
+
+    def __init__(self, folder: Path, job: Mapping[str, Any]) -> None:
+        self._folder = folder
+        self._job = job
+
+    def load(self, identity: object) -> Result | None:
+        """Return the result of a file, if it is there and whole."""
+        try:
+            return loads(self._path(identity).read_bytes())
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+            return None  # as good as not there: the file is simply done again
+
+    def store(self, identity: object, result: Result) -> None:
+        """Keep the result of a file."""
+        path = self._path(identity)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".part")
+        temporary.write_bytes(dumps(result))
+        os.replace(temporary, path)
+
+    def _path(self, identity: object) -> Path:
+        text = json.dumps([self._job, identity], sort_keys=True)
+        return self._folder / f"{hashlib.sha256(text.encode()).hexdigest()}.zip"
+
+
+def dumps(result: Result) -> bytes:
+    """Return a result as bytes."""
+    import numpy as np
+
+    arrays: list[NDArray[Any]] = []
+    text = json.dumps(_plain(result, arrays))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("result.json", text)
+        for index, array in enumerate(arrays):
+            with archive.open(f"{index}.npy", "w") as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
+    return stream.getvalue()
+
+
+def loads(content: bytes) -> Result:
+    """Return a result from the bytes that `dumps` made of it."""
+    import numpy as np
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+
+        def array(index: int) -> NDArray[Any]:
+            with archive.open(f"{index}.npy") as member:
+                loaded: NDArray[Any] = np.lib.format.read_array(member, allow_pickle=False)
+                return loaded
+
+        def restored(mapping: dict[str, Any]) -> Any:
+            if _ARRAY in mapping:
+                return array(mapping[_ARRAY])
+            if _AWKWARD in mapping:
+                import awkward as ak
+
+                buffers = mapping["buffers"]
+                return ak.from_buffers(mapping[_AWKWARD], mapping["length"], buffers)
+            return make_histogram(**mapping[_HISTOGRAM]) if _HISTOGRAM in mapping else mapping
+
+        return cast(Result, json.loads(archive.read("result.json"), object_hook=restored))
+
+
+def _plain(value: Any, arrays: list[NDArray[Any]]) -> Any:
+    import awkward as ak
+    import hist
+    import numpy as np
+
+    if isinstance(value, Mapping):
+        return {key: _plain(inner, arrays) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner, arrays) for inner in value]
+    if isinstance(value, np.ndarray):
+        arrays.append(value)
+        return {_ARRAY: len(arrays) - 1}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, ak.Array):
+        form, length, buffers = ak.to_buffers(ak.to_packed(value))
+        return {
+            _AWKWARD: form.to_json(),
+            "length": length,
+            "buffers": _plain({key: np.asarray(buffer) for key, buffer in buffers.items()}, arrays),
+        }
+    if isinstance(value, hist.Hist):
+        view: Any = value.view(flow=True)
+        return {
+            _HISTOGRAM: {
+                "edges": [[float(edge) for edge in axis.edges] for axis in value.axes],
+                "values": _plain(np.array(view["value"]), arrays),
+                "variances": _plain(np.array(view["variance"]), arrays),
+            }
+        }
+    return value

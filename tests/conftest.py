@@ -1,0 +1,33 @@
+"""Fixtures and settings for all tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import data_files
+import pytest
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip tests marked `shared` where ``../shared/data`` is not."""
+    if item.get_closest_marker("shared"):
+        data_files.shared_data()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder ``../shared/data``; skips where it is not."""
+    return data_files.shared_data()
+
+
+@pytest.fixture(scope="session")
+def data_file() -> Callable[[str], Path]:
+    """Return the function that finds a real file by name; skips where it cannot be had."""
+    return data_files.data_file
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    """Return the folder of the examples."""
+    return data_files.EXAMPLES

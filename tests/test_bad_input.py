@@ -1,0 +1,204 @@
+"""Data that cannot be read: one clear line that names the file, the right exit code, nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import awkward as ak
+import numpy as np
+import pytest
+import uproot
+from run_command import PROGRAM, hepsel, write_events
+
+FORMAT = "cms_open_data_2012"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.hepsel").write_text(PROGRAM)
+    write_events(tmp_path / "good.root", 60)
+    return tmp_path
+
+
+def damage(folder: Path, keep: float) -> None:
+    content = (folder / "good.root").read_bytes()
+    (folder / "bad.root").write_bytes(content[: int(len(content) * keep)])
+
+
+def overwritten(folder: Path) -> None:
+    """Keep the file's end, where its directory is, and overwrite what the baskets hold."""
+    content = bytearray((folder / "good.root").read_bytes())
+    with uproot.open(folder / "good.root") as file:
+        branch = file["Events"]["Muon_pt"]
+        start = branch.member("fBasketSeek")[0]
+    content[start : start + 400] = np.random.default_rng(1).bytes(400)
+    (folder / "bad.root").write_bytes(content)
+
+
+def other_tree(folder: Path) -> None:
+    with uproot.recreate(folder / "bad.root") as file:
+        file["others"] = {"x": np.arange(3.0)}
+
+
+def no_tree(folder: Path) -> None:
+    with uproot.recreate(folder / "bad.root") as file:
+        file["h"] = np.histogram([1.0, 2.0])
+
+
+def truncated_parquet(folder: Path) -> None:
+    ak.to_parquet(ak.Array([{"x": 1.0}] * 1000), folder / "whole.parquet")
+    content = (folder / "whole.parquet").read_bytes()
+    (folder / "bad.root").write_bytes(content[: len(content) // 2])
+
+
+BAD: dict[str, tuple[Callable[[Path], object], str]] = {
+    "missing": (lambda _: None, "no such file"),
+    "a directory": (lambda folder: (folder / "bad.root").mkdir(), "is a directory"),
+    "empty file": (lambda folder: (folder / "bad.root").touch(), "the file is empty"),
+    "garbage": (
+        lambda folder: (folder / "bad.root").write_bytes(np.random.default_rng(2).bytes(10_000_000)),
+        "neither a ROOT nor a Parquet file",
+    ),
+    "text": (lambda folder: (folder / "bad.root").write_text("hello"), "neither a ROOT nor a Parquet"),
+    "only the first letters": (lambda folder: (folder / "bad.root").write_text("root"), "damaged"),
+    "cut off early": (lambda folder: damage(folder, 0.05), "damaged"),
+    "cut off half-way": (lambda folder: damage(folder, 0.5), "damaged"),
+    "cut off late": (lambda folder: damage(folder, 0.97), "damaged"),
+    "overwritten": (overwritten, "damaged"),
+    "wrong tree": (other_tree, "no tree Events: it has others"),
+    "no tree": (no_tree, "it has no tree at all"),
+    "missing branch": (
+        lambda folder: write_events(folder / "bad.root", 5, leave_out="Muon_eta"),
+        "no branch for Muon.eta",
+    ),
+    "truncated Parquet": (truncated_parquet, "damaged"),
+    "dangling link": (lambda folder: (folder / "bad.root").symlink_to("nowhere"), "No such file"),
+    "pipe": (lambda folder: os.mkfifo(folder / "bad.root"), "is not a file"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_file_stops_the_run(folder: Path, case: str) -> None:
+    make, reason = BAD[case]
+    make(folder)
+    before = sorted(os.listdir(folder))
+    code, out, err = hepsel("run", "p.hepsel", "bad.root", "good.root", "--format", FORMAT, "--out", "out")
+    assert code == 3
+    assert out == ""
+    assert err.startswith("hepsel: bad.root: ")
+    assert reason in err
+    assert err.count("\n") == 1
+    left = [name for name in os.listdir(folder) if name not in before]
+    assert left in ([], ["out"])
+    assert left == [] or os.listdir("out") == [".hepsel"]  # finished files are kept to go on from
+
+
+@pytest.mark.parametrize("case", [case for case in BAD if case != "missing"])
+def test_a_bad_file_is_skipped_on_demand(folder: Path, case: str) -> None:
+    make, reason = BAD[case]
+    make(folder)
+    arguments = ("--format", FORMAT, "--json")
+    code, out, err = hepsel("run", "p.hepsel", "bad.root", "good.root", *arguments, "--skip-bad-files")
+    assert code == 4
+    assert err.startswith("hepsel: skipped bad.root: ")
+    assert reason in err
+    code, alone, _ = hepsel("run", "p.hepsel", "good.root", *arguments)
+    assert code == 0
+    skipping, good = json.loads(out), json.loads(alone)
+    assert skipping["regions"] == good["regions"]
+    assert [file["path"] for file in skipping["skipped_files"]] == ["bad.root"]
+    assert (skipping["complete"], good["complete"]) == (False, True)
+
+
+def test_all_files_bad(folder: Path) -> None:
+    (folder / "bad.root").touch()
+    code, out, err = hepsel("run", "p.hepsel", "bad.root", "--format", FORMAT, "--skip-bad-files")
+    assert (code, out) == (3, "")
+    assert "none of the files can be read" in err
+    assert "bad.root: the file is empty" in err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_no_permission(folder: Path) -> None:
+    shutil.copy(folder / "good.root", folder / "bad.root")
+    (folder / "bad.root").chmod(0)
+    code, _, err = hepsel("run", "p.hepsel", "bad.root", "--format", FORMAT)
+    assert (code, err) == (3, "hepsel: bad.root: cannot open the file: Permission denied\n")
+
+
+@pytest.mark.usefixtures("folder")
+def test_no_permission_as_the_system_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.open
+
+    def refusing(self: Path, *arguments: object, **options: object) -> object:
+        if self.name == "good.root":
+            raise PermissionError(13, "Permission denied")
+        return real(self, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "open", refusing)
+    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT)
+    assert (code, err) == (3, "hepsel: good.root: cannot open the file: Permission denied\n")
+
+
+def test_no_events_are_no_error(folder: Path) -> None:
+    write_events(folder / "none.root", 0)
+    code, out, err = hepsel("run", "p.hepsel", "none.root", "--format", FORMAT, "--out", "out", "--json")
+    assert (code, err) == (0, "")
+    rows = json.loads(out)["regions"][0]["rows"]
+    assert [row["events"] for row in rows] == [0] * len(rows)
+    assert {row["efficiency"] for row in rows} == {None}
+    assert (folder / "out" / "columns_pairs_found.parquet").is_file()
+    assert (folder / "out" / "events_pairs_found.csv").read_text() == "run,luminosity_block,event\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["none*.root"], "none*.root: no file fits this pattern"),
+        (["good.root", "good.root"], "good.root: this file is given twice"),
+        (["good.root", "./g*.root"], "good.root: this file is given twice"),
+        (["@list.txt"], "list.txt: cannot read the list of files: No such file"),
+        (["good.root:other"], "good.root: no tree other: it has Events"),
+        (["https://example.org/a.root"], "remote files are not read"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_names_that_name_nothing(arguments: list[str], message: str) -> None:
+    code, _, err = hepsel("run", "p.hepsel", *arguments, "--format", FORMAT)
+    assert code == 3
+    assert message in err
+
+
+def test_an_output_directory_with_other_things_is_left_alone(folder: Path) -> None:
+    (folder / "out").mkdir()
+    (folder / "out" / "thesis.tex").write_text("precious")
+    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--out", "out")
+    assert code == 3
+    assert "out: this directory holds thesis.tex" in err
+    assert os.listdir(folder / "out") == ["thesis.tex"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_output_directory_that_is_a_file() -> None:
+    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--out", "p.hepsel")
+    assert (code, err) == (3, "hepsel: p.hepsel: cannot use it as output directory: Not a directory\n")
+
+
+@pytest.mark.parametrize("entries", ["5", "a:b", "9:3", "-1:5"])
+@pytest.mark.usefixtures("folder")
+def test_bad_entries(entries: str) -> None:
+    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, f"--entries={entries}")
+    assert code == 2
+    assert "START:STOP" in err
+
+
+def test_good_runs_need_luminosity_blocks(folder: Path) -> None:
+    (folder / "list.json").write_text('{"1": [[1, 9]]}')
+    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", "atlas_open_data", "--good-runs", "list.json")
+    assert code == 3
+    assert "has no event.luminosity_block: good-run lists cannot be applied" in err

@@ -1,0 +1,244 @@
+"""Columns out of files: every kind of file, every spelling, every damage."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import awkward as ak
+import numpy as np
+import pytest
+import uproot
+
+from hepsel.backends.awkward.runtime.reading import Column, FileError, MissingBranch, Source
+
+PHYSLITE = {
+    "Electron.pt": Column(("AnalysisElectronsAuxDyn.pt",), "real", 1),
+    "Electron.tracks.index": Column(("AnalysisElectronsAuxDyn.trackParticleLinks.m_persIndex",), "link", 2),
+    "Electron.tracks.key": Column(("AnalysisElectronsAuxDyn.trackParticleLinks.m_persKey",), "link", 2),
+    "Muon.track.key": Column(("AnalysisMuonsAuxDyn.combinedTrackParticleLink.m_persKey",), "link", 1),
+    "Track.covariance": Column(("GSFTrackParticlesAuxDyn.definingParametersCovMatrixDiag",), "real", 2),
+    "event.number": Column(("EventInfoAuxDyn.eventNumber",), "int", 0),
+}
+PHYSLITE_FILES = ("zee_mc20_100ev.root", "ttbar_22.2.110_100ev.root", "rntuple_100ev.root")
+
+
+def physlite(path: Path) -> Source:
+    return Source(path, ("CollectionTree", "EventData"), (":",))
+
+
+@pytest.mark.parametrize("name", PHYSLITE_FILES)
+def test_physlite_by_another_reader(shared_data: Path, name: str) -> None:
+    path = shared_data / "physlite" / name
+    with physlite(path) as source, uproot.open(path) as file:
+        found = source.read(PHYSLITE)
+        is_rntuple = "EventData" in file
+        tree = file["EventData" if is_rntuple else "CollectionTree"]
+        point = ":" if is_rntuple else "."
+        pt = tree[f"AnalysisElectronsAuxDyn{point}pt"].array()
+        links = tree[f"AnalysisElectronsAuxDyn{point}trackParticleLinks"].array()
+        number = tree[f"EventInfoAuxDyn{point}eventNumber"].array()
+    assert source.entries == 100
+    assert found["Electron.pt"].type.content == ak.types.ListType(ak.types.NumpyType("float64"))
+    assert found["Electron.pt"].tolist() == pt.tolist()
+    assert found["Electron.tracks.index"].tolist() == links["m_persIndex"].tolist()
+    assert found["Electron.tracks.key"].tolist() == links["m_persKey"].tolist()
+    assert found["event.number"].tolist() == number.tolist()
+    assert set(ak.flatten(found["Electron.tracks.key"], axis=None)) == {0, 776133387}
+    assert set(ak.flatten(found["Muon.track.key"])) <= {0, 873304470}
+    assert ak.all(ak.num(found["Track.covariance"], axis=2) == 5)
+
+
+@pytest.mark.parametrize("name", PHYSLITE_FILES)
+def test_ranges_are_parts_of_the_whole(shared_data: Path, name: str) -> None:
+    with physlite(shared_data / "physlite" / name) as source:
+        whole = source.read(PHYSLITE)
+        for start, stop in ((0, 7), (7, 60), (99, 100), (60, 60)):
+            part = source.read(PHYSLITE, start, stop)
+            assert {k: v.tolist() for k, v in part.items()} == {k: v[start:stop].tolist() for k, v in whole.items()}
+
+
+def test_nested_parquet(shared_data: Path) -> None:
+    path = shared_data / "adl_benchmark" / "Run2012B_SingleMu-restructured-1000.parquet"
+    columns = {
+        "Jet.pt": Column(("Jet_pt", "Jet.pt"), "real", 1, factor=1000.0),
+        "Muon.charge": Column(("Muon.charge",), "int", 1),
+        "MET.pt": Column(("MET.pt",), "real", 0, factor=1000.0),
+    }
+    raw = ak.from_parquet(path)
+    with Source(path, (), ()) as source:
+        found = source.read(columns)
+        part = source.read(columns, 400, 420)
+    assert source.entries == len(raw) == 1000
+    assert "?" not in str(found["Jet.pt"].type)
+    expected = [[np.float64(pt) * 1000 for pt in event] for event in raw["Jet", "pt"].tolist()]
+    assert found["Jet.pt"].tolist() == expected
+    assert found["MET.pt"].tolist() == [pt * 1000 for pt in raw["MET", "pt"].tolist()]
+    assert part["Muon.charge"].tolist() == raw["Muon", "charge"][400:420].tolist()
+
+
+# ------------------------------------------------------------------ files made here
+
+
+@pytest.fixture
+def rntuple(tmp_path: Path) -> Path:
+    """Write an RNTuple of four clusters of ten events."""
+    path = tmp_path / "clusters.root"
+    rows = {"pt": [[float(k), float(k) + 0.5] for k in range(40)], "number": np.arange(40, dtype=np.uint64)}
+    with uproot.recreate(path) as file:
+        pieces = [{name: ak.Array(values[a : a + 10]) for name, values in rows.items()} for a in range(0, 40, 10)]
+        ntuple = file.mkrntuple("Events", pieces[0])
+        for piece in pieces[1:]:
+            ntuple.extend(piece)
+    return path
+
+
+COLUMNS = {
+    "Jet.pt": Column(("pt",), "real", 1, factor=1000.0),
+    "event.number": Column(("number",), "int", 0),
+}
+
+
+def test_chunks_follow_clusters(rntuple: Path) -> None:
+    with Source(rntuple, ("Events",), ()) as source:
+        assert source.clusters == [0, 10, 20, 30, 40]
+        assert list(source.chunks(25)) == [(0, 20), (20, 40)]
+        assert list(source.chunks(100)) == [(0, 40)]
+        assert list(source.chunks(8)) == [
+            (k, min(k + 4, 10 * (k // 10 + 1))) for k in (0, 4, 8, 10, 14, 18, 20, 24, 28, 30, 34, 38)
+        ]
+        for size in (1, 3, 8, 25):
+            read = [source.read(COLUMNS, start, stop) for start, stop in source.chunks(size)]
+            assert ak.concatenate([part["event.number"] for part in read]).tolist() == list(range(40))
+            pt = ak.concatenate([part["Jet.pt"] for part in read]).tolist()
+            assert pt == [[1000.0 * k, 1000.0 * k + 500] for k in range(40)]
+
+
+def test_a_cluster_is_read_once(rntuple: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ranges = []
+    read_range = Source._read_range
+
+    def spy(self: Source, branches: object, start: int, stop: int) -> object:
+        ranges.append((start, stop))
+        return read_range(self, branches, start, stop)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Source, "_read_range", spy)
+    with Source(rntuple, ("Events",), ()) as source:
+        for start, stop in source.chunks(4):
+            source.read(COLUMNS, start, stop)
+    assert ranges == [(0, 10), (10, 20), (20, 30), (30, 40)]
+
+
+@pytest.mark.parametrize("suffix", ["root", "parquet"])
+def test_a_file_without_events(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"empty.{suffix}"
+    if suffix == "root":
+        with uproot.recreate(path) as file:
+            file.mktree("Events", {"pt": "var * float32", "number": "uint64"})
+    else:
+        ak.to_parquet(ak.Array({"pt": ak.Array([[1.0]])[:0], "number": np.empty(0, dtype=np.uint64)}), path)
+    with Source(path, ("Events",), ()) as source:
+        assert source.entries == 0
+        assert list(source.chunks(10)) == []
+        found = source.read(COLUMNS, 0, 0)
+    assert {name: len(array) for name, array in found.items()} == {"Jet.pt": 0, "event.number": 0}
+
+
+def test_missing_reals_become_nan(tmp_path: Path) -> None:
+    path = tmp_path / "options.parquet"
+    ak.to_parquet(ak.Array({"pt": [[1.0, None], None, []], "number": [1, 2, 3]}), path)
+    with Source(path, (), ()) as source:
+        found = source.read(COLUMNS)
+    assert [len(event) for event in found["Jet.pt"]] == [2, 0, 0]
+    assert found["Jet.pt"][0, 0] == 1000.0
+    assert np.isnan(found["Jet.pt"][0, 1])
+
+
+def test_a_branch_that_is_missing(rntuple: Path) -> None:
+    wanted = {**COLUMNS, "Jet.eta": Column(("Jet.eta", "jet_eta"), "real", 1)}
+    with (
+        Source(rntuple, ("Events",), ()) as source,
+        pytest.raises(MissingBranch, match=r"clusters\.root: no branch for Jet\.eta; tried Jet\.eta, jet_eta"),
+    ):
+        source.read(wanted)
+
+
+def test_defaults_stand_in_for_missing_branches(rntuple: Path) -> None:
+    wanted = {
+        **COLUMNS,
+        "Jet.mass": Column(("m",), "real", 1, factor=1000.0, default=0.5, like="Jet.pt"),
+        "Jet.cells": Column(("cells",), "real", 2, default=(), like="Jet.pt"),
+        "event.weight": Column(("w",), "real", 0, default=1.0),
+    }
+    with Source(rntuple, ("Events",), ()) as source:
+        found = source.read(wanted, 3, 5)
+    assert found["Jet.mass"].tolist() == [[500.0, 500.0]] * 2
+    assert found["Jet.cells"].tolist() == [[[], []]] * 2
+    assert found["event.weight"].tolist() == [1.0, 1.0]
+
+
+def test_separators_spell_branches_differently(tmp_path: Path) -> None:
+    path = tmp_path / "spelling.root"
+    with uproot.recreate(path) as file:
+        file.mkrntuple("Events", {"Aux:pt": np.arange(3.0)})
+    with Source(path, ("Events",), (":",)) as source:
+        assert source.read({"x": Column(("Aux.pt",), "real", 0)})["x"].tolist() == [0.0, 1.0, 2.0]
+    with Source(path, ("Events",), ()) as source, pytest.raises(MissingBranch):
+        source.read({"x": Column(("Aux.pt",), "real", 0)})
+
+
+# ------------------------------------------------------------------ damage
+
+
+def no_such(path: Path) -> None:
+    path.unlink()
+
+
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def text(path: Path) -> None:
+    path.write_text("these are not the events you are looking for\n" * 100)
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("damage", [no_such, folder, empty, text, cut_short])
+def test_damaged_files_are_named(rntuple: Path, damage: Callable[[Path], None]) -> None:
+    damage(rntuple)
+    with pytest.raises(FileError, match=r"clusters\.root"), Source(rntuple, ("Events",), ()) as source:
+        source.read(COLUMNS)
+
+
+def test_a_file_with_another_tree_says_what_it_has(rntuple: Path) -> None:
+    with pytest.raises(FileError, match="has no CollectionTree, only Events"):
+        Source(rntuple, ("CollectionTree",), ())
+
+
+def test_damage_in_the_middle_is_found_when_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "middle.root"
+    with uproot.recreate(path) as file:
+        file["Events"] = {"x": np.random.default_rng(1).normal(size=100_000), "number": np.arange(100_000)}
+    size = path.stat().st_size
+    with path.open("r+b") as raw:
+        raw.seek(size // 3)
+        raw.write(b"\0" * 5000)
+    columns = {"x": Column(("x",), "real", 0), "n": Column(("number",), "int", 0)}
+    with Source(path, ("Events",), ()) as source, pytest.raises(FileError, match=r"middle\.root: cannot be read"):
+        source.read(columns)
+
+
+def test_a_copy_reads_the_same(rntuple: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.root"
+    shutil.copy(rntuple, copy)
+    with Source(rntuple, ("Events",), ()) as a, Source(str(copy), ("Events",), ()) as b:
+        assert a.read(COLUMNS)["Jet.pt"].tolist() == b.read(COLUMNS)["Jet.pt"].tolist()

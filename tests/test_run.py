@@ -1,0 +1,475 @@
+"""`hepsel run`: results against plain loops, the same for every way of running, and what is written."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import itertools
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import awkward as ak
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import run_command
+import uproot
+from run_command import PROGRAM, Event, hepsel, passing, selected_muons, write_events
+
+from hepsel.check import load_program
+from hepsel.run.execute import Settings, execute, run_program
+from hepsel.run.inputs import Entries, InputFile, cut, find_files, parse_entries
+from hepsel.run.outputs import replaced_directory
+from hepsel.run.plots import as_mathtext
+from hepsel.run.result import make_histogram
+from hepsel.run.state import State, dumps, loads
+
+FORMAT = ("--format", "cms_open_data_2012")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.hepsel").write_text(PROGRAM)
+    return tmp_path
+
+
+@pytest.fixture
+def made(folder: Path) -> list[Event]:
+    """Write three files; returns their events in order."""
+    return [e for k in (1, 2, 3) for e in write_events(folder / f"data_{k}.root", 40 * k, seed=k)]
+
+
+def region(out: str) -> dict[str, Any]:
+    (found,) = json.loads(out)["regions"]
+    return dict(found)
+
+
+def rows(found: Mapping[str, Any]) -> list[tuple[str, int, float]]:
+    return [(row["label"], row["events"], row["sumw"]) for row in found["rows"]]
+
+
+def expected(made: list[Event]) -> list[tuple[str, int, Any]]:
+    return [(label, count, pytest.approx(sumw, rel=1e-12)) for label, count, sumw in run_command.cutflow(made)]
+
+
+# ------------------------------------------------------------------ results
+
+
+@pytest.mark.parametrize("extra", [(), ("--chunk", "7"), ("--interpreter",), ("--workers", "2", "--chunk", "11")])
+def test_cutflow_against_plain_loops(made: list[Event], extra: tuple[str, ...]) -> None:
+    code, out, err = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--json", *extra)
+    assert (code, err) == (0, "")
+    assert rows(region(out)) == expected(made)
+    muons = [block for block in json.loads(out)["objects"] if block["name"] == "muons"]
+    counts = [
+        sum(len(e.muons) for e in made),
+        sum(m.pt > 20 for e in made for m in e.muons),
+        sum(len(selected_muons(e)) for e in made),
+    ]
+    assert [row["items"] for row in muons[0]["rows"]] == counts
+
+
+def test_efficiencies_errors_and_citations(made: list[Event]) -> None:
+    _, out, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--json")
+    counts = [count for _, count, _ in run_command.cutflow(made)]
+    found = region(out)["rows"]
+    assert [row["efficiency"] for row in found] == [count / counts[0] for count in counts]
+    assert [row["step_efficiency"] for row in found[1:]] == [b / a for a, b in itertools.pairwise(counts)]
+    sumw2 = sum((e.met / 50) ** 2 for e in passing(made))
+    assert found[-1]["error"] == pytest.approx(math.sqrt(sumw2), rel=1e-12)
+    cut_on_pt = json.loads(out)["objects"][0]["rows"][1]
+    assert cut_on_pt["citations"] == [{"source": "paper", "page": 3, "quote": "above 20 GeV"}]
+
+
+@pytest.mark.parametrize(("entries", "part"), [("30:90", slice(30, 90)), (":5", slice(5)), ("200:", slice(200, None))])
+def test_entries_count_through_all_files(made: list[Event], entries: str, part: slice) -> None:
+    _, out, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--json", f"--entries={entries}")
+    assert rows(region(out)) == expected(made[part])
+
+
+def test_a_tree_behind_a_colon_and_a_list_of_files(folder: Path, made: list[Event]) -> None:
+    (folder / "list.txt").write_text("# all\ndata_1.root:Events\n\ndata_[23].root\n")
+    _, out, _ = hepsel("run", "p.hepsel", "@list.txt", *FORMAT, "--json")
+    assert rows(region(out)) == expected(made)
+
+
+def test_good_runs_come_first(folder: Path, made: list[Event]) -> None:
+    (folder / "a.json").write_text('{"100": [[0, 3]]}')
+    (folder / "b.json").write_text('{"101": [[2, 99]]}')
+    good = [e for e in made if (e.run == 100 and e.block <= 3) or (e.run == 101 and e.block >= 2)]
+    lists = ("--good-runs", "a.json", "--good-runs", "b.json")
+    code, out, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--json", "--out", "out", "--trace", *lists)
+    everything, *others = expected(good)
+    count = float(len(made))
+    assert code == 0
+    assert rows(region(out)) == [("all events", len(made), count), ("good runs", len(good), len(good)), *others]
+    assert everything[1] == len(good)
+    failed = {int(row["event"]): row["first_failed"] for row in table("out/trace.csv")}
+    assert {number for number, row in failed.items() if row == "good runs"} == {e.number for e in made if e not in good}
+    assert len(failed) == len(made)
+
+
+# ------------------------------------------------------------------ the same, however it is run
+
+
+def everything(folder: Path) -> dict[str, Any]:
+    """Return what was written, without times, command and the order in which pictures are compressed."""
+    with uproot.open(folder / "histograms.root") as file:
+        histogram = file["pairs_found/lead"]
+        contents = histogram.values(flow=True).tolist(), histogram.variances(flow=True).tolist()
+    manifest = json.loads((folder / "manifest.json").read_text())
+    kept = {key: manifest[key] for key in ("program_sha256", "format_sha256", "code_sha256", "inputs")}
+    texts = {path.name: path.read_text() for path in folder.iterdir() if path.suffix in (".csv",)}
+    columns = pq.read_table(folder / "columns_pairs_found.parquet").to_pylist()
+    return {
+        "cutflow": (folder / "cutflow.json").read_text(),
+        "histogram": contents,
+        "manifest": kept,
+        "columns": columns,
+        **texts,
+    }
+
+
+@pytest.mark.usefixtures("made")
+def test_workers_change_nothing(folder: Path) -> None:
+    for workers in ("1", "2"):
+        code, _, err = hepsel(
+            "run", "p.hepsel", "data_*.root", *FORMAT, "--chunk", "3", "--trace", "--out", workers, "--workers", workers
+        )
+        assert (code, err) == (0, "")
+    assert everything(folder / "1") == everything(folder / "2")
+
+
+@pytest.mark.usefixtures("made")
+def test_the_interpreter_agrees(folder: Path) -> None:
+    hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--trace", "--out", "code")
+    hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--trace", "--out", "judge", "--interpreter")
+    assert everything(folder / "code") == everything(folder / "judge")
+
+
+def test_run_program(folder: Path, made: list[Event]) -> None:
+    program = load_program(folder / "p.hepsel", "cms_open_data_2012")
+    result = run_program(program, [folder / "data_1.root", "data_2.root", "data_3.root"], Settings(chunk=50))
+    found = [(row["label"], row["events"], row["sumw"]) for row in result["cutflow"]["pairs_found"]]
+    assert found == expected(made)
+
+
+# ------------------------------------------------------------------ going on after an interruption
+
+
+@pytest.mark.usefixtures("made")
+def test_finished_files_are_not_read_again(folder: Path) -> None:
+    program = load_program(folder / "p.hepsel", "cms_open_data_2012")
+    files = find_files(["data_*.root"])
+    state = State(folder / "state", {"job": 1})
+
+    class Interrupted:
+        """Presses Ctrl-C when the second file is done."""
+
+        done = 0
+
+        def start(self, total: int, what: str = "events") -> None:
+            assert (total, what) == (240, "events")
+
+        def advance(self, amount: int) -> None:
+            self.done += amount
+            if self.done > 40:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        execute(program, files, Settings(), state=state, progress=Interrupted())
+    assert len(os.listdir(folder / "state")) == 1
+
+    # Same size and time of change, other content: whoever reads the file again falls over it.
+    status = os.stat("data_1.root")
+    with uproot.open("data_1.root") as file:
+        start = file["Events"]["Muon_pt"].member("fBasketSeek")[0]
+    content = bytearray(Path("data_1.root").read_bytes())
+    content[start : start + 200] = bytes(200)
+    Path("data_1.root").write_bytes(content)
+    os.utime("data_1.root", ns=(status.st_atime_ns, status.st_mtime_ns))
+    outcome = execute(program, files, Settings(), state=state)
+    assert outcome.result["events"] == 240
+    assert len(os.listdir(folder / "state")) == 3
+
+    os.utime("data_1.root")
+    with pytest.raises(Exception, match=r"data_1\.root"):
+        execute(program, files, Settings(), state=state)
+    other = State(folder / "state", {"job": 2})
+    with pytest.raises(Exception, match=r"data_1\.root"):
+        execute(program, files, Settings(), state=other)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c(folder: Path, workers: str) -> None:
+    for k in range(6):
+        write_events(folder / f"data_{k}.root", 400, seed=k + 1)
+    command = [sys.executable, "-c", "from hepsel.cli.main import main; main()", "run", "p.hepsel", "data_*.root"]
+    command += [*FORMAT, "--out", "out", "--chunk", "5", "--workers", workers]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    state = folder / "out" / ".hepsel"
+    deadline = time.monotonic() + 120
+    while not (state.is_dir() and list(state.glob("*.zip"))) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "the same command goes on" in err
+    assert "Traceback" not in err
+    assert os.listdir(folder / "out") == [".hepsel"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    assert not state.exists()
+    code, _, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "again", "--chunk", "5")
+    assert code == 0
+    assert everything(folder / "out") == everything(folder / "again")
+
+
+def test_a_result_survives_being_kept(folder: Path, made: list[Event]) -> None:
+    program = load_program(folder / "p.hepsel", "cms_open_data_2012")
+    result = run_program(program, ["data_3.root"], Settings(trace=True))
+    again = loads(dumps(result))
+    assert again["cutflow"] == result["cutflow"]
+    assert again["first_failed"] == result["first_failed"]
+    assert again["histograms"]["pairs_found/lead"] == result["histograms"]["pairs_found/lead"]
+    for name, column in result["columns"]["pairs_found"].items():
+        kept = again["columns"]["pairs_found"][name]
+        assert kept.to_list() == column.to_list()
+        assert kept.type == column.type
+    assert len(made) == 240
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"garbage" * 50])
+def test_a_damaged_state_is_as_good_as_none(tmp_path: Path, content: bytes) -> None:
+    state = State(tmp_path, {})
+    name = hashlib.sha256(json.dumps([{}, "x"], sort_keys=True).encode()).hexdigest()
+    (tmp_path / f"{name}.zip").write_bytes(content)
+    assert state.load("x") is None
+
+
+# ------------------------------------------------------------------ what is written
+
+
+def table(path: str) -> list[dict[str, str]]:
+    with open(path, newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_output_directory(folder: Path, made: list[Event]) -> None:
+    code, _, err = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out", "--trace")
+    assert (code, err) == (0, "")
+    assert sorted(os.listdir("out")) == [
+        "columns_pairs_found.parquet",
+        "cutflow.json",
+        "events_pairs_found.csv",
+        "histogram_pairs_found_lead.png",
+        "histograms.root",
+        "manifest.json",
+        "trace.csv",
+    ]
+    assert sorted(os.listdir(folder)) == ["data_1.root", "data_2.root", "data_3.root", "out", "p.hepsel"]
+    chosen = list(passing(made))
+    identity = [{"run": str(e.run), "luminosity_block": str(e.block), "event": str(e.number)} for e in chosen]
+    assert table("out/events_pairs_found.csv") == identity
+
+    columns = pq.read_table("out/columns_pairs_found.parquet")
+    assert columns["lead"].to_pylist() == [selected_muons(e)[0].pt * 1000 for e in chosen]
+    assert columns["all_pt"].to_pylist() == [[m.pt * 1000 for m in selected_muons(e)] for e in chosen]
+    assert columns["n"].to_pylist() == [len(selected_muons(e)) for e in chosen]
+    assert columns.schema.field("lead").metadata == {b"unit": b"MeV"}
+
+    edges = [20 + 10 * k for k in range(9)]
+    with uproot.open("out/histograms.root") as file:
+        histogram = file["pairs_found/lead"]
+    assert histogram.axis().edges().tolist() == edges
+    assert histogram.axis().member("fTitle") == "p_{T}^{lead} [GeV]"
+    contents = [0.0] * 10
+    for e in chosen:
+        contents[sum(edge <= selected_muons(e)[0].pt for edge in edges)] += e.met / 50
+    assert histogram.values(flow=True).tolist() == pytest.approx(contents, rel=1e-12)
+    assert (folder / "out" / "histogram_pairs_found_lead.png").read_bytes().startswith(b"\x89PNG")
+
+    manifest = json.loads((folder / "out" / "manifest.json").read_text())
+    files = [Path(f"data_{k}.root") for k in (1, 2, 3)]
+    assert [item["sha256"] for item in manifest["inputs"]] == [
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    ]
+    assert [item["events"] for item in manifest["inputs"]] == [40, 80, 120]
+    assert manifest["program_sha256"] == hashlib.sha256(PROGRAM.encode()).hexdigest()
+
+
+def test_trace(made: list[Event]) -> None:
+    hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out", "--trace")
+    chosen = list(passing(made))
+    first = ["" if e in chosen else "pairs_found.1" if len(selected_muons(e)) < 2 else "pairs_found.2" for e in made]
+    found = table("out/trace.csv")
+    assert [row["first_failed"] for row in found] == first
+    assert [int(row["event"]) for row in found] == [e.number for e in made]
+    assert {row["region"] for row in found} == {"pairs_found"}
+
+
+def test_columns_as_root(made: list[Event]) -> None:
+    code, _, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out", "--columns", "root", "--no-hash")
+    assert code == 0
+    with uproot.open("out/columns_pairs_found.root") as file:
+        found = file["columns"].arrays(["lead", "all_pt", "n"]).to_list()
+    assert found == [
+        {
+            "lead": selected_muons(e)[0].pt * 1000,
+            "all_pt": [m.pt * 1000 for m in selected_muons(e)],
+            "n": len(selected_muons(e)),
+        }
+        for e in passing(made)
+    ]
+    manifest = json.loads(Path("out/manifest.json").read_text())
+    assert {item["sha256"] for item in manifest["inputs"]} == {None}
+
+
+@pytest.mark.usefixtures("made")
+def test_an_earlier_output_is_replaced(folder: Path) -> None:
+    hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "out", "--trace")
+    code, _, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out")
+    assert code == 0
+    assert json.loads((folder / "out" / "cutflow.json").read_text())["events"] == 240
+    assert not (folder / "out" / "trace.csv").exists()
+
+
+def test_nothing_is_left_when_writing_fails(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.mkdir()
+    (target / "cutflow.json").write_text("old")
+
+    def fail() -> None:
+        with replaced_directory(target) as folder:
+            (folder / "cutflow.json").write_text("half of the n")
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        fail()
+    assert os.listdir(tmp_path) == ["out"]
+    assert (target / "cutflow.json").read_text() == "old"
+
+
+@pytest.mark.usefixtures("made")
+def test_external_criteria_make_a_result_incomplete(folder: Path) -> None:
+    text = PROGRAM.replace(
+        "  select a.charge + b.charge == 0\n",
+        '  select a.charge + b.charge == 0\n  external "vertex fit" cite paper\n',
+    )
+    text += "\nregion no_pairs\n  select count(muons) >= 1\n"
+    (folder / "p.hepsel").write_text(text)
+    _, out, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--json")
+    data = json.loads(out)
+    assert [(found["complete"], found["not_applied"]) for found in data["regions"]] == [
+        (False, ["pairs.2"]),
+        (True, []),
+    ]
+    assert data["complete"] is False
+    _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
+    assert "vertex fit (not applied)" in shown
+    assert "incomplete: pairs_found depends on criteria that were not applied (pairs.2)" in shown
+
+
+@pytest.mark.usefixtures("made")
+def test_published_counts_and_bins(folder: Path) -> None:
+    text = PROGRAM + '  expect 12 +- 3 stat for "data"\n  bin "low" MET.pt < 40 GeV\n  bin "all" MET.pt > 0 GeV\n'
+    (folder / "p.hepsel").write_text(text + "  bins met = MET.pt edges [0 GeV, 40 GeV, 100 GeV]\n")
+    _, out, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--json")
+    found = region(out)
+    (count,) = found["rows"][-1]["expected"]
+    assert (count["value"], count["sample"]) == (12.0, "data")
+    low, all_, *cells = found["bins"]
+    assert low["events"] == cells[0]["events"] == found["events_in_several_bins"]
+    assert all_["events"] == found["rows"][-1]["events"] == cells[0]["events"] + cells[1]["events"]
+    assert [(cell["cell"][0]["low"], cell["cell"][0]["high"], cell["cell"][0]["unit"]) for cell in cells] == [
+        (0.0, 40.0, "GeV"),
+        (40.0, 100.0, "GeV"),
+    ]
+    _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
+    assert "12 ± 3 stat (data)" in shown
+    assert "bins overlap:" in shown
+
+
+# ------------------------------------------------------------------ small parts
+
+
+def test_find_files_sorts_patterns(folder: Path) -> None:
+    for name in ("b.root", "a.root", "c.txt"):
+        (folder / name).touch()
+    assert find_files(["*.root:T", "c.txt"]) == (
+        InputFile(Path("a.root"), "T"),
+        InputFile(Path("b.root"), "T"),
+        InputFile(Path("c.txt")),
+    )
+    (folder / "odd[1]:x.root").touch()
+    assert find_files(["odd[1]:x.root"]) == (InputFile(Path("odd[1]:x.root")),)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (":", [(0, 10), (0, 0), (0, 5)]),
+        ("4:12", [(4, 10), (0, 0), (0, 2)]),
+        ("10:", [(10, 10), (0, 0), (0, 5)]),
+        ("99:", [(10, 10), (0, 0), (5, 5)]),
+        ("0:0", [(0, 0), (0, 0), (0, 0)]),
+    ],
+)
+def test_entry_ranges(text: str, parts: list[tuple[int, int]]) -> None:
+    entries = parse_entries(text)
+    assert isinstance(entries, Entries)
+    assert entries.of_files([10, 0, 5]) == parts
+
+
+def test_cut_covers_every_event_once() -> None:
+    random = np.random.default_rng(3)
+    for _ in range(200):
+        start, count, length = random.integers(0, 50), random.integers(0, 100), random.integers(1, 30)
+        bounds = sorted({0, *random.integers(0, 150, 6).tolist(), 150})
+        ranges = cut((start, start + count), length, bounds)
+        assert [k for a, b in ranges for k in range(a, b)] == list(range(start, start + count))
+        assert all(0 < b - a <= length for a, b in ranges)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("m_{4l}", "$m_{4l}$"),
+        ("#DeltaR", "$\\DeltaR$"),
+        ("plain words", "plain words"),
+        ("$m$ already", "$m$ already"),
+        ("5 $", "5 \\$"),
+    ],
+)
+def test_titles(text: str, shown: str) -> None:
+    assert as_mathtext(text) == shown
+
+
+def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(folder: Path) -> None:
+    write_events(folder / "d.root", 50)
+    text = PROGRAM + (
+        "  histogram plane = MET.pt bins 4 from 0 GeV to 100 GeV vs muons[0].eta edges [-3, 0, 1, 3]\n"
+        '  histogram odd = MET.pt bins 4 from 0 GeV to 100 GeV title "#nosuchsymbol_{{"\n'
+    )
+    (folder / "p.hepsel").write_text(text)
+    for style in ("ATLAS", "CMS", "plain"):
+        code, _, err = hepsel("run", "p.hepsel", "d.root", *FORMAT, "--out", "out", "--style", style)
+        assert (code, err) == (0, "")
+        assert {"histogram_pairs_found_plane.png", "histogram_pairs_found_odd.png"} <= set(os.listdir("out"))
+    with uproot.open("out/histograms.root") as file:
+        assert file["pairs_found/plane"].axis(1).edges().tolist() == [-3, 0, 1, 3]
+
+
+def test_histograms_add_in_order() -> None:
+    total = make_histogram([[0, 1]], [0, 1, 0], [0, 1, 0]) + make_histogram([[0, 1]], [1, 2, 3], [1, 4, 9])
+    assert total.values(flow=True).tolist() == [1, 3, 3]
+    assert ak.Array(total.variances(flow=True)).to_list() == [1, 5, 9]
