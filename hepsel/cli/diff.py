@@ -1,0 +1,93 @@
+"""`hepsel diff`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+import click
+from rich.console import Console
+
+from hepsel.check import check_text, read_source
+from hepsel.compare.diff import compare_programs
+from hepsel.compare.report import to_html, to_json, to_latex, to_markdown, to_terminal
+from hepsel.compare.score import score
+from hepsel.errors import ExitCode, HepselError
+from hepsel.formats.loader import load_format
+from hepsel.semantics.program import Program
+from hepsel.syntax.diagnostics import ProgramError, printable
+
+_WRITERS = {"json": to_json, "markdown": to_markdown, "html": to_html, "latex": to_latex}
+
+
+_NOTHING = 'hepsel 1\nanalysis "nothing"\n'
+
+
+class _Trouble(HepselError):
+    """A program that cannot be compared; as for `git diff`, 1 means a difference, so this is another code."""
+
+    exit_code = ExitCode.DATA
+
+
+@click.command()
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option("--format", "format_name", required=True, metavar="NAME|FILE", help="Data format of both programs.")
+@click.option("--format-b", "format_b", metavar="NAME|FILE", help="Data format of B, if it is another one.")
+@click.option("--truth", type=click.Choice(["A", "B"]), help="Score the other program against this one.")
+@click.option(
+    "--output",
+    type=click.Choice(["table", *_WRITERS]),
+    default="table",
+    show_default=True,
+    help="How the result is written.",
+)
+@click.option("--all", "everything", is_flag=True, help="List what is identical or equivalent too.")
+@click.option("--quiet", is_flag=True, help="Print nothing: the exit code says it.")
+@click.option(
+    "--seconds", type=click.FloatRange(min=0.001), default=2.0, show_default=True, help="Solver's limit per question."
+)
+def diff(
+    first: str,
+    second: str,
+    format_name: str,
+    format_b: str | None,
+    truth: Literal["A", "B"] | None,
+    output: str,
+    everything: bool,
+    quiet: bool,
+    seconds: float,
+) -> int:
+    """Compare what two programs mean, criterion by criterion.
+
+    With `--truth B`, `missing` is what B says and A does not. Exit code 0: the same; 1: different; 2 or more: trouble,
+    such as a program with errors.
+    """
+    programs = _load(first, format_name), _load(second, format_b or format_name)
+    comparison = compare_programs(*programs, names=("A", "B"), seconds=seconds, reference=truth or "A")
+    scores = None if truth is None else score(comparison, "first" if truth == "A" else "second")
+    rows = comparison.rows if everything else comparison.differences
+    if quiet:
+        pass
+    elif output == "table":
+        # Redirected, a table is as wide as it needs to be.
+        console = Console(width=None if sys.stdout.isatty() else 200, soft_wrap=False)
+        console.print(printable(f"A: {first}"), printable(f"B: {second}"), sep="\n", markup=False, highlight=False)
+        to_terminal(comparison, rows, scores, console)
+    else:
+        print(_WRITERS[output](comparison, rows, scores))
+    return ExitCode.OK if comparison.same else ExitCode.PROBLEMS
+
+
+def _load(path: str, format_name: str) -> Program:
+    text = _NOTHING if _is_nothing(path) else read_source(path)
+    checked = check_text(text, load_format(format_name), path)
+    if checked.program is None:
+        raise _Trouble(str(ProgramError(checked.errors, checked.source)))
+    return checked.program
+
+
+def _is_nothing(path: str) -> bool:
+    """Whether git stands this path in the place of a file that is not there on one side."""
+    return Path(path) == Path("/dev/null")

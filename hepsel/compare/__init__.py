@@ -1,0 +1,1 @@
+"""Semantic comparison of programs: criterion by criterion, with proof or counterexample."""

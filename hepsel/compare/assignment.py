@@ -1,0 +1,85 @@
+"""The best one-to-one pairing of two small sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_EPSILON = 1e-9
+
+
+def best_pairs(scores: Sequence[Sequence[float]], least: float) -> list[tuple[int, int]]:
+    """Pair rows with columns so that the sum of the scores is as large as possible.
+
+    Parameters
+    ----------
+    scores
+        Score of every row with every column, not negative.
+    least
+        Pairs with a smaller score are not made.
+
+    Returns
+    -------
+    list of (row, column)
+        In order of the rows.
+    """
+    if not scores or not scores[0]:
+        return []
+    wide = [[score if score >= least else 0.0 for score in row] for row in scores]
+    flipped = len(wide) > len(wide[0])
+    if flipped:
+        wide = [list(column) for column in zip(*wide, strict=True)]
+    pairs = _hungarian([[-score for score in row] for row in wide])
+    found = [(row, column) for row, column in pairs if wide[row][column] > 0]
+    return sorted((column, row) for row, column in found) if flipped else sorted(found)
+
+
+def _hungarian(cost: list[list[float]]) -> list[tuple[int, int]]:
+    """Return the cheapest assignment of each row to its own column (no more rows than columns), in O(n^2 m).
+
+    The method of shortest augmenting paths with potentials; row and column 0 are sentinels.
+    """
+    rows, columns = len(cost), len(cost[0])
+    row_potential, column_potential = [0.0] * (rows + 1), [0.0] * (columns + 1)
+    row_of = [0] * (columns + 1)
+    for row in range(1, rows + 1):
+        row_of[0] = row
+        at, nearest, before, done = 0, [float("inf")] * (columns + 1), [0] * (columns + 1), [False] * (columns + 1)
+        while row_of[at] != 0:
+            done[at] = True
+            here, step, following = row_of[at], float("inf"), 0
+            for column in range(1, columns + 1):
+                if done[column]:
+                    continue
+                reduced = cost[here - 1][column - 1] - row_potential[here] - column_potential[column]
+                if reduced < nearest[column]:
+                    nearest[column], before[column] = reduced, at
+                if nearest[column] < step:
+                    step, following = nearest[column], column
+            for column in range(columns + 1):
+                if done[column]:
+                    row_potential[row_of[column]] += step
+                    column_potential[column] -= step
+                else:
+                    nearest[column] -= step
+            at = following
+        while at != 0:
+            row_of[at] = row_of[before[at]]
+            at = before[at]
+    return [(row_of[column] - 1, column - 1) for column in range(1, columns + 1) if row_of[column] != 0]
+
+
+def ties(scores: Sequence[Sequence[float]], pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pairs that could as well be other ones: two of them exchange partners, or one takes a free one.
+
+    Each is given as (row, the column that fits it as well).
+    """
+    found = []
+    taken = {column for _, column in pairs}
+    free = [column for column in range(len(scores[0]) if scores else 0) if column not in taken]
+    for row, column in pairs:
+        for other_row, other in pairs:
+            together = scores[row][column] + scores[other_row][other]
+            if other_row != row and scores[row][other] + scores[other_row][column] >= together - _EPSILON:
+                found.append((row, other))
+        found += [(row, other) for other in free if scores[row][other] >= scores[row][column] - _EPSILON]
+    return found

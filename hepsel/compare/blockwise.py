@@ -1,0 +1,271 @@
+"""The verdicts on one block and its counterpart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from hepsel.compare.assignment import best_pairs
+from hepsel.compare.deltas import Delta, DeltaKind, deltas
+from hepsel.compare.entries import Entry, Kind
+from hepsel.compare.show import number
+from hepsel.compare.smt import Answer, Prover
+from hepsel.compare.verdicts import Row, Verdict
+from hepsel.semantics import program as typed
+from hepsel.semantics.program import Expr
+from hepsel.semantics.types import BOOL
+from hepsel.semantics.walk import walk
+
+BARRIERS: tuple[Kind, ...] = ("first", "keep")
+"""Statements on whose other side a criterion means something else."""
+
+_PENALTY: dict[DeltaKind, float] = {
+    "value": 0.1, "bound": 0.1, "sense": 0.3, "scope": 0.3, "order": 0.05, "missing": 0.2, "extra": 0.2,
+}  # fmt: skip
+_LEAST = 0.2
+_LARGEST_GROUP = 8
+
+_WORST: tuple[tuple[DeltaKind, Verdict], ...] = (
+    ("sense", Verdict.CONTRADICTORY),
+    ("scope", Verdict.SCOPE),
+    ("value", Verdict.VALUE),
+    ("bound", Verdict.BOUND),
+    ("missing", Verdict.MISSING),
+    ("extra", Verdict.EXTRA),
+    ("order", Verdict.ORDER),
+)
+
+Explain = Callable[[Entry, Entry, Answer], str | None]
+"""Turns a counterexample into a sentence, if the interpreter confirms it."""
+
+
+@dataclass
+class BlockComparison:
+    """Compares the entries of one block with those of its counterpart.
+
+    Attributes
+    ----------
+    first, second
+        The entries, in order.
+    prover, explain
+        Proofs and counterexamples.
+    ignore_p4
+        Whether `before let p4` and `after` it are not told apart, because only one of the two has such a statement.
+    """
+
+    first: Sequence[Entry]
+    second: Sequence[Entry]
+    prover: Prover
+    explain: Explain
+    ignore_p4: bool
+    rows: list[Row] = field(default_factory=list)
+
+    def compare(self) -> list[Row]:
+        """Give every entry of the two a verdict; what has no counterpart is missing or extra."""
+        a, b = list(self.first), list(self.second)
+        self._identical(a, b)
+        self._equivalent(a, b)
+        self._alike(a, b)
+        self._exclusive(a, b)
+        self._redundant(a, self.first)
+        self._redundant(b, self.second, of_second=True)
+        self.rows += [Row(Verdict.MISSING, (entry,), ()) for entry in a]
+        self.rows += [Row(Verdict.EXTRA, (), (entry,)) for entry in b]
+        return self.rows
+
+    # -------------------------------------------------------------- the same
+
+    def _identical(self, a: list[Entry], b: list[Entry]) -> None:
+        for exact in (True, False):  # names decide between equal ones
+            for entry in list(a):
+                same = [e for e in b if e.kind == entry.kind and e.content == entry.content]
+                named = [e for e in same if not exact or _name(e) == _name(entry)]
+                if named:
+                    a.remove(entry)
+                    b.remove(named[0])
+                    self.rows.append(Row(Verdict.IDENTICAL, (entry,), (named[0],)))
+
+    def _equivalent(self, a: list[Entry], b: list[Entry]) -> None:
+        for entry in _criteria(a):
+            for other in _criteria(b):
+                if _related(entry, other) and entry.kind == other.kind and self._proven((entry,), (other,)):
+                    self._take(a, b, Row(Verdict.EQUIVALENT, (entry,), (other,), how="proven equivalent"))
+                    break
+        for ours, theirs in _groups(_cuts(a), _cuts(b)):
+            if self._proven(ours, theirs):
+                how = "proven equivalent, taken together"
+                self._take(a, b, Row(Verdict.EQUIVALENT, ours, theirs, how=how))
+
+    def _proven(self, a: Sequence[Entry], b: Sequence[Entry]) -> bool:
+        return self.prover.equivalent(_all(a), _all(b)).holds is True
+
+    def _redundant(self, rest: list[Entry], whole: Sequence[Entry], *, of_second: bool = False) -> None:
+        """Find criteria that the others of their own block imply: with them or without, the same passes."""
+        dropped: list[Entry] = []
+        for entry in _cuts(rest):
+            stage = _stage(whole, entry)
+            given = [
+                other
+                for other in _cuts(whole)
+                if other is not entry and other not in dropped and _stage(whole, other) <= stage
+            ]
+            given = [other for other in given if _related(entry, other)]
+            if self.prover.implies((other.content for other in given), entry.content):
+                dropped.append(entry)
+                rest.remove(entry)
+                by = ", ".join(other.id for other in given) or "it is always true"
+                details = (f"implied by {by}" if given else by,)
+                how = "proven to change nothing"
+                first, second = ((), (entry,)) if of_second else ((entry,), ())
+                self.rows.append(Row(Verdict.EQUIVALENT, first, second, details, how))
+
+    # -------------------------------------------------------------- different
+
+    def _alike(self, a: list[Entry], b: list[Entry]) -> None:
+        found: dict[tuple[int, int], tuple[Delta, ...]] = {}
+        scores = []
+        for i, entry in enumerate(a):
+            row = []
+            for j, other in enumerate(b):
+                differing = self._deltas(entry, other)
+                if differing is not None:
+                    found[i, j] = differing
+                row.append(_score(entry, other, differing))
+            scores.append(row)
+        for differing_row in [self._differing(a[i], b[j], found[i, j]) for i, j in best_pairs(scores, _LEAST)]:
+            self._take(a, b, differing_row)
+
+    def _deltas(self, entry: Entry, other: Entry) -> tuple[Delta, ...] | None:
+        if entry.kind != other.kind:
+            return None
+        if entry.kind == "external":
+            return None
+        differing = deltas(entry.content, other.content)
+        if differing is None or entry.kind == "row":
+            return differing
+        if self.ignore_p4:
+            differing = tuple(delta for delta in differing if delta.kind != "order" or delta.first is not None)
+        kinds = {delta.kind for delta in differing}
+        apart = {"sense", "value"} <= kinds and entry.kind == "criterion"
+        return None if apart and not self.prover.exclude(entry.content, other.content) else differing
+
+    def _differing(self, entry: Entry, other: Entry, differing: tuple[Delta, ...]) -> Row:
+        verdict = next((v for kind, v in _WORST if any(d.kind == kind for d in differing)), Verdict.IDENTICAL)
+        details = tuple(dict.fromkeys(_detail(delta) for delta in differing))
+        if entry.kind not in ("criterion", "bin") or verdict is Verdict.IDENTICAL:
+            return Row(verdict, (entry,), (other,), details)
+        answer = self.prover.equivalent(entry.content, other.content)
+        example = self.explain(entry, other, answer)
+        return Row(verdict, (entry,), (other,), details, _how(answer, example), example)
+
+    def _exclusive(self, a: list[Entry], b: list[Entry]) -> None:
+        for entry in _cuts(a):
+            for other in _cuts(b):
+                if _quantities(entry) == _quantities(other) and self.prover.exclude(entry.content, other.content):
+                    details = ("nothing passes both",)
+                    row = Row(Verdict.CONTRADICTORY, (entry,), (other,), details, "proven never both true")
+                    self._take(a, b, row)
+                    break
+
+    def _take(self, a: list[Entry], b: list[Entry], row: Row) -> None:
+        for entry in row.first:
+            a.remove(entry)
+        for entry in row.second:
+            b.remove(entry)
+        self.rows.append(row)
+
+
+def _name(entry: Entry) -> str:
+    return entry.label or entry.id
+
+
+def _criteria(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.kind in ("criterion", "bin")]
+
+
+def _cuts(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.kind == "criterion"]
+
+
+def _all(entries: Sequence[Entry]) -> Expr:
+    if len(entries) == 1:
+        return entries[0].content
+    return typed.Logical("and", tuple(entry.content for entry in entries), type=BOOL)
+
+
+def _stage(entries: Sequence[Entry], entry: Entry) -> int:
+    """Return how many statements like `keep` stand before an entry."""
+    place = next(i for i, other in enumerate(entries) if other is entry)
+    return sum(other.kind in BARRIERS for other in entries[:place])
+
+
+def _quantities(entry: Entry) -> frozenset[Expr]:
+    found = typed.Attribute, typed.Reduce, typed.Component, typed.CollectionRef, typed.Single
+    return frozenset(expr for expr in walk(entry.content) if isinstance(expr, found))
+
+
+def _related(a: Entry, b: Entry) -> bool:
+    return not _quantities(a).isdisjoint(_quantities(b))
+
+
+def _groups(a: Sequence[Entry], b: Sequence[Entry]) -> list[tuple[tuple[Entry, ...], tuple[Entry, ...]]]:
+    """Group what is about the same quantities, directly or through others."""
+    todo = [*a, *b]
+    groups = []
+    while todo:
+        group = [todo.pop(0)]
+        for entry in group:  # grows while it is walked through
+            near = [other for other in todo if _related(entry, other)]
+            group += near
+            todo = [other for other in todo if other not in near]
+        ours, theirs = tuple(e for e in group if e in a), tuple(e for e in group if e in b)
+        if ours and theirs and len(group) <= _LARGEST_GROUP:
+            groups.append((ours, theirs))
+    return groups
+
+
+def _score(entry: Entry, other: Entry, differing: tuple[Delta, ...] | None) -> float:
+    if differing is None:
+        return 0.0
+    score = 1.0 - sum(_PENALTY[delta.kind] for delta in differing if delta.kind != "value")
+    values = [delta for delta in differing if delta.kind == "value"]
+    # Many numbers can differ in one histogram; the nearer the numbers, the likelier they are the same cut.
+    score -= min(0.3, sum(0.1 * _distance(delta) for delta in values))
+    score += 0.05 * (entry.label is not None and entry.label == other.label)
+    score += 0.01 * SequenceMatcher(None, entry.id, other.id).ratio()
+    return max(score, _LEAST)
+
+
+def _distance(delta: Delta) -> float:
+    x, y = delta.first, delta.second
+    if not (isinstance(x, int | float) and isinstance(y, int | float)):
+        return 1.0
+    return abs(x - y) / (abs(x) + abs(y))
+
+
+def _detail(delta: Delta) -> str:
+    match delta.kind:
+        case "value":
+            return f"{number(delta.first, delta.type)} against {number(delta.second, delta.type)}"
+        case "bound" | "sense" if delta.first is not None:
+            return f"{delta.first} against {delta.second}"
+        case "sense":
+            return "one is the negation of the other"
+        case "scope":
+            return f"{_plain(delta.first)} against {_plain(delta.second)}"
+        case "missing" | "extra":
+            return f"the last key is {delta.kind}"
+    return "in another order" if delta.first is None else f"{delta.first} against {delta.second}"
+
+
+def _plain(name: object) -> str:
+    return str(name).split(" of both")[0].split(" of the ")[0]
+
+
+def _how(answer: Answer, example: str | None) -> str:
+    if example is not None:
+        return "counterexample, confirmed by the interpreter"
+    if answer.holds is None:
+        return "undecided within the time limit; normal forms are compared"
+    return "normal forms are compared"

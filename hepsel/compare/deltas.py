@@ -1,0 +1,163 @@
+"""How far two normal forms are from each other: the same cut with another number, or something else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hepsel.compare.keys import ORDERED
+from hepsel.compare.normal import BEFORE_P4
+from hepsel.semantics import program as typed
+from hepsel.semantics.program import Expr
+from hepsel.semantics.types import EnumType, Type
+from hepsel.semantics.walk import children
+
+DeltaKind = Literal["value", "bound", "sense", "scope", "order", "missing", "extra"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """One place at which two expressions of one build differ.
+
+    `value`: a number or a value of an enumeration; `bound`: `<` against `<=`; `sense`: `<` against `>`, a negation, or
+    `lowest` against `highest`; `scope`: another collection; `order`: before or after `let p4`, ordered or not,
+    keys in another order; `missing`, `extra`: keys that only one has.
+    """
+
+    kind: DeltaKind
+    first: object = None
+    second: object = None
+    type: Type | None = None
+
+
+def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
+    """Return where two expressions of one build differ; `None` when they are not of one build."""
+    if a == b:
+        return ()
+    negated = isinstance(a, typed.Not) is not isinstance(b, typed.Not)
+    if negated and a.type == b.type:
+        positive = _positive(a), _positive(b)
+        below = deltas(*positive)
+        comparisons = all(isinstance(expr, typed.Compare) for expr in positive)
+        return None if below is None else _negated(below, comparisons=comparisons)
+    if isinstance(a, typed.Function) is not isinstance(b, typed.Function):
+        return _past_p4(a, b)
+    if type(a) is not type(b):
+        return None
+    if isinstance(a, typed.Function) and isinstance(b, typed.Function) and a.name == b.name == "keep":
+        return _keys(a.arguments, b.arguments)
+    own = _own(a, b)
+    if own is None:
+        return None
+    return _below(own, tuple(children(a)), tuple(children(b)))
+
+
+def _below(own: tuple[Delta, ...], a: tuple[Expr, ...], b: tuple[Expr, ...]) -> tuple[Delta, ...] | None:
+    if len(a) != len(b):
+        return None
+    found = list(own)
+    for x, y in zip(a, b, strict=True):
+        below = deltas(x, y)
+        if below is None:
+            return None
+        found += below
+    return tuple(found)
+
+
+def _keys(a: tuple[Expr, ...], b: tuple[Expr, ...]) -> tuple[Delta, ...] | None:
+    """Compare the keys of two `keep`: the same ones in another order, the first ones only, or one by one."""
+    if len(a) == len(b):
+        return (Delta("order"),) if set(a) == set(b) else _below((), a, b)
+    common = min(len(a), len(b))
+    below = _below((), a[:common], b[:common])
+    return None if below is None else (*below, Delta("missing" if len(a) > len(b) else "extra"))
+
+
+def _positive(expr: Expr) -> Expr:
+    return expr.operand if isinstance(expr, typed.Not) else expr
+
+
+def _negated(below: tuple[Delta, ...], *, comparisons: bool) -> tuple[Delta, ...] | None:
+    # not (x > 3) against x <= 3: the senses differ twice, so not at all; what is left is the missing x.
+    senses = [delta for delta in below if delta.kind == "sense"]
+    if senses and not comparisons:
+        return None
+    if senses:
+        others = [delta for delta in below if delta.kind not in ("sense", "bound")]
+        return (*others, Delta("bound", "as written", "negated"))
+    return (*below, Delta("sense"))
+
+
+def _past_p4(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
+    marked, other = (a, b) if isinstance(a, typed.Function) else (b, a)
+    if isinstance(marked, typed.Function) and marked.name == BEFORE_P4:
+        below = deltas(marked.arguments[0], other)
+        return None if below is None else (*below, Delta("order"))
+    return None
+
+
+def _own(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
+    """Compare what two expressions of one class say besides their operands."""
+    match a, b:
+        case typed.Constant(x), typed.Constant(y):
+            if isinstance(x, bool) or isinstance(y, bool) or isinstance(x, str) is not isinstance(y, str):
+                return None
+            if a.type != b.type and isinstance(a.type, EnumType):
+                return None
+            return () if x == y else (Delta("value", x, y, a.type),)
+        case typed.CollectionRef(x), typed.CollectionRef(y):
+            return () if x == y else (Delta("scope", x, y),)
+        case typed.Compare(x), typed.Compare(y):
+            return _comparison(x, y)
+        case typed.Function(x), typed.Function(y) if x != y:
+            kind = next((kind for kind, names in _ALTERNATIVES if {x, y} <= set(names)), None)
+            return None if kind is None else (Delta(kind, x, y),)
+        case typed.Reduce(x, _, k), typed.Reduce(y, _, m) if x == y:
+            return () if k == m else (Delta("value", k, m),)
+        case typed.ArgBest(_, x, k), typed.ArgBest(_, y, m):
+            return (*(() if x == y else (Delta("sense", x, y),)), *(() if k == m else (Delta("value", k, m),)))
+        case typed.SliceOf(_, x, u), typed.SliceOf(_, y, v):
+            return () if (x, u) == (y, v) else (Delta("value", _slice(x, u), _slice(y, v)),)
+        case typed.TableLookup(x), typed.TableLookup(y):
+            return () if x == y else (Delta("value", x, y),)
+    return () if _saying(a) == _saying(b) else None
+
+
+_ALTERNATIVES: tuple[tuple[DeltaKind, tuple[str, ...]], ...] = (
+    ("sense", ("lowest", "highest")),
+    ("sense", ("ascending", "descending")),
+    ("order", ("ordered", "unordered")),
+    ("value", ("histogram", "folded")),
+)
+
+
+def _comparison(x: str, y: str) -> tuple[Delta, ...] | None:
+    if x == y:
+        return ()
+    if ORDERED[x] != ORDERED[y]:
+        return (Delta("bound", x, y),)
+    if ORDERED[x] == "=" or x[0] != y[0]:
+        same = len(x) == len(y) or ORDERED[x] == "="
+        return (Delta("sense", x, y),) if same else (Delta("sense", x, y), Delta("bound", x, y))
+    return (Delta("bound", x, y),)
+
+
+def _saying(expr: Expr) -> tuple[object, ...]:
+    match expr:
+        case typed.Single(name) | typed.Attribute(_, name) | typed.Component(_, name) | typed.Function(name):
+            return (name,)
+        case typed.Variable(_, uid):
+            return (uid,)
+        case typed.VectorArithmetic(operator) | typed.Arithmetic(operator) | typed.Logical(operator):
+            return (operator,)
+        case typed.Identity(negated=negated) | typed.Membership(negated=negated):
+            return (negated,)
+        case typed.Comprehension(_, loops, condition):
+            return tuple(len(loop.variables) for loop in loops), condition is None
+        case typed.Reduce(kind):
+            return (kind,)
+    return ()
+
+
+def _slice(start: int | None, stop: int | None) -> str:
+    return f"[{'' if start is None else start}:{'' if stop is None else stop}]"

@@ -1,0 +1,205 @@
+"""Two programs, compared criterion by criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from hepsel.compare.blockwise import BlockComparison
+from hepsel.compare.counterexample import Explainer
+from hepsel.compare.entries import Block, Entry, blocks_of, slot_names, slot_places
+from hepsel.compare.keys import key
+from hepsel.compare.matching import Matching, Tie, match_blocks, shared_ids
+from hepsel.compare.normal import Normaliser
+from hepsel.compare.order import with_order
+from hepsel.compare.smt import Prover
+from hepsel.compare.verdicts import Comparison, Row, Verdict
+from hepsel.semantics import program as typed
+from hepsel.semantics.program import Expr, Program
+from hepsel.semantics.walk import map_children
+
+_INHERITED = ("criterion", "external", "weight")
+
+
+def compare_programs(
+    first: Program,
+    second: Program,
+    *,
+    names: tuple[str, str] = ("A", "B"),
+    seconds: float = 2.0,
+    reference: Literal["A", "B"] = "A",
+) -> Comparison:
+    """Compare what two programs mean.
+
+    Parameters
+    ----------
+    first, second
+        The programs.
+    names
+        How messages call them.
+    seconds
+        Time limit of the solver for each question.
+    reference
+        What only this program says is missing, what only the other says is extra.
+    """
+    if reference == "A":
+        return _Programs(first, second, names, Prover(seconds)).compare()
+    found = _Programs(second, first, (names[1], names[0]), Prover(seconds)).compare()
+    pairs = tuple((a, b) for b, a in found.matching.pairs)
+    ties = tuple(Tie(tie.chosen, tie.first, tie.instead) for tie in found.matching.ties)
+    rows = tuple(replace(row, first=row.second, second=row.first) for row in found.rows)
+    return Comparison(first, second, names, Matching(pairs, ties), rows)
+
+
+class _Programs:
+    def __init__(self, first: Program, second: Program, names: tuple[str, str], prover: Prover) -> None:
+        self._programs = first, second
+        self._names = names
+        self._prover = prover
+        self._matching = match_blocks(first, second)
+        ids = shared_ids(first, second, self._matching)
+        slots = _common_slots(first, second, self._matching, ids)
+        normalisers = [Normaliser(p, i, s) for p, i, s in zip(self._programs, ids, slots, strict=True)]
+        self._blocks = [blocks_of(p, i, s) for p, i, s in zip(self._programs, ids, slots, strict=True)]
+        self._explainer = Explainer(self._programs, (normalisers[0], normalisers[1]), names)
+        self._absorbed: tuple[set[str], set[str]] = (set(), set())
+
+    def compare(self) -> Comparison:
+        rows: list[Row] = []
+        pairs = sorted(self._matching.pairs, key=lambda pair: list(self._blocks[0]).index(pair[0]))
+        for one, other in pairs:
+            rows += self._pair(one, other)
+        for name, block in self._blocks[0].items():
+            if name not in self._matching.second and name not in self._absorbed[0]:
+                rows += [Row(Verdict.MISSING, (entry,), ()) for entry in block.entries]
+        matched = set(self._matching.second.values())
+        for name, block in self._blocks[1].items():
+            if name not in matched and name not in self._absorbed[1]:
+                rows += [Row(Verdict.EXTRA, (), (entry,)) for entry in block.entries]
+        rows = _replacements(_scopes(_once(rows)))
+        return Comparison(*self._programs, self._names, self._matching, tuple(rows))
+
+    def _pair(self, one: str, other: str) -> list[Row]:
+        first, second = self._entries(one, other)
+        with_p4 = [any(entry.kind == "p4" for entry in entries) for entries in (first, second)]
+        comparison = BlockComparison(
+            first, second, self._prover, self._explainer.explain, ignore_p4=with_p4[0] is not with_p4[1]
+        )
+        rows = with_order(comparison.compare(), first, second)
+        places = {id(entry): place for place, entry in enumerate(first)}
+        return sorted(rows, key=lambda row: places[id(row.first[0])] if row.first else len(places))
+
+    def _entries(self, one: str, other: str) -> tuple[list[Entry], list[Entry]]:
+        """Return the entries of two blocks, with those of blocks below that have no counterparts of their own."""
+        first, second = self._blocks[0][one], self._blocks[1][other]
+        if first.kind == "region":
+            ours, theirs = self._chain(0, one), self._chain(1, other)
+            second_of = self._matching.second
+            common = [
+                (i, j) for i, a in enumerate(ours) for j, b in enumerate(theirs) if i and j and second_of.get(a) == b
+            ]
+            i, j = min(common, key=sum, default=(len(ours), len(theirs)))
+            return self._inherited(0, ours[:i]), self._inherited(1, theirs[:j])
+        counterparts = set(self._matching.second), set(self._matching.second.values())
+        return self._with_sources(0, first, counterparts[0]), self._with_sources(1, second, counterparts[1])
+
+    def _chain(self, side: int, name: str) -> list[str]:
+        chain = [name]
+        while (base := self._blocks[side][chain[-1]].base) is not None:
+            chain.append(base)
+        return chain
+
+    def _inherited(self, side: int, chain: Sequence[str]) -> list[Entry]:
+        own, *bases = chain
+        self._absorbed[side].update(bases)
+        below = [
+            entry for base in reversed(bases) for entry in self._blocks[side][base].entries if entry.kind in _INHERITED
+        ]
+        return below + list(self._blocks[side][own].entries)
+
+    def _with_sources(self, side: int, block: Block, counterparts: set[str]) -> list[Entry]:
+        entries = list(block.entries)
+        while len(block.uses) == 1 and block.kind == "object":
+            source = self._blocks[side].get(block.uses[0])
+            if source is None or source.name in counterparts or source.kind != "object":
+                break
+            self._absorbed[side].add(source.name)
+            entries = [*source.entries, *(entry for entry in entries if entry.kind != "source")]
+            block = source
+        return entries
+
+
+def _common_slots(
+    a: Program, b: Program, matching: Matching, ids: tuple[Mapping[str, str], Mapping[str, str]]
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
+    """Name slots by what fills them where the same fills both composites, and by their places elsewhere."""
+    by_name = slot_names(a, ids[0]), slot_names(b, ids[1])
+    by_place = slot_places(a), slot_places(b)
+    result = dict(by_place[0]), dict(by_place[1])
+    for one, other in matching.pairs:
+        ours = {key: name for key, name in by_name[0].items() if key[0] == one}
+        theirs = {key: name for key, name in by_name[1].items() if key[0] == other}
+        if sorted(ours.values()) == sorted(theirs.values()):
+            result[0].update(ours)
+            result[1].update(theirs)
+    return result
+
+
+def _once(rows: Iterable[Row]) -> list[Row]:
+    """Say once what is said of copies of one statement (`take r without ...` repeats statements)."""
+    seen = set()
+    result = []
+    for row in rows:
+        place = tuple((entry.kind, entry.span.start, entry.span.end, entry.id.rsplit(".")[-1]) for entry in row.first)
+        other = tuple((entry.kind, entry.span.start, entry.span.end, entry.id.rsplit(".")[-1]) for entry in row.second)
+        known = (place, other, row.verdict)
+        if row.kind in ("source", "pairing", "row") or known not in seen:
+            result.append(row)
+        seen.add(known)
+    return result
+
+
+def _scopes(rows: Sequence[Row]) -> list[Row]:
+    """Find what is missing in one place and extra in another."""
+    result = list(rows)
+    for missing in [row for row in rows if _is_alone(row) and row.kind != "source"]:
+        wanted = key(_anywhere(missing.first[0].content))
+        for extra in result:
+            if extra.verdict is not Verdict.EXTRA or extra.first or extra.kind != missing.kind:
+                continue
+            if key(_anywhere(extra.second[0].content)) == wanted:
+                one, other = missing.first[0], extra.second[0]
+                elsewhere = f"in {one.block} against in {other.block}"
+                details = (elsewhere if one.block != other.block else "on another item",)
+                result[result.index(missing)] = Row(Verdict.SCOPE, missing.first, extra.second, details)
+                result.remove(extra)
+                break
+    return result
+
+
+def _is_alone(row: Row) -> bool:
+    return row.verdict is Verdict.MISSING and not row.second
+
+
+def _anywhere(expr: Expr) -> Expr:
+    """Forget which collections an expression is about."""
+    match expr:
+        case typed.CollectionRef():
+            return replace(expr, name="")
+        case typed.Attribute(item, name) if name.startswith("slot "):
+            return replace(expr, item=_anywhere(item), name="slot")
+    return map_children(expr, _anywhere)
+
+
+def _replacements(rows: Sequence[Row]) -> list[Row]:
+    """Note where something extra stands in the place of something missing."""
+    extras = [row.second[0] for row in rows if row.verdict is Verdict.EXTRA and not row.first]
+    result = []
+    for row in rows:
+        if _is_alone(row):
+            entry = row.first[0]
+            instead = [e for e in extras if e.kind == entry.kind and e.label is not None and e.label == entry.label]
+            row = replace(row, details=(*row.details, *(f"instead, {e.id} is there" for e in instead[:1])))
+        result.append(row)
+    return result

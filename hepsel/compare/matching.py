@@ -1,0 +1,157 @@
+"""Which block of one program is which of the other: by what they are and how they are used, not by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hepsel.compare.assignment import best_pairs, ties
+from hepsel.compare.entries import Block, blocks_of, slot_names
+from hepsel.compare.keys import key, shape
+from hepsel.semantics import program as typed
+from hepsel.semantics.program import Program
+
+_ALIKE = 0.15  # below this similarity, two blocks are not counterparts
+_SAME_NAME = 1e-4  # names and order decide between counterparts that are otherwise equally good
+_SAME_ORDER = 1e-6
+_USE, _SOURCE, _ENTRY = 0.5, 2.0, 1.0
+
+Features = Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A block that has another, equally good counterpart; the names decided."""
+
+    first: str
+    chosen: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Pairs of block names of two programs, and the ties among them."""
+
+    pairs: tuple[tuple[str, str], ...]
+    ties: tuple[Tie, ...]
+
+    @property
+    def second(self) -> Mapping[str, str]:
+        """The counterpart in the second program, by name in the first."""
+        return dict(self.pairs)
+
+
+def match_blocks(a: Program, b: Program) -> Matching:
+    """Find the counterparts of the blocks of `a` in `b`.
+
+    Counterparts are first sought with all names forgotten; then once more, now that it is known which names mean the
+    same, so that what a block uses and what uses it counts fully.
+    """
+    matching = _match(a, b, _signatures(a), _signatures(b))
+    return _match(a, b, *shared_ids(a, b, matching))
+
+
+def shared_ids(a: Program, b: Program, matching: Matching) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the blocks of the two programs are called in normal forms: counterparts alike."""
+    second = matching.second
+    ids_b = {name: f"{name} of the second" for name in _names(b)}
+    ids_b |= {second[name]: f"{name} of both" for name in second}
+    ids_a = {name: f"{name} of both" if name in second else f"{name} of the first" for name in _names(a)}
+    return ids_a, ids_b
+
+
+def _names(program: Program) -> tuple[str, ...]:
+    return (*program.tables, *program.collections, *program.regions)
+
+
+def _signatures(program: Program) -> dict[str, str]:
+    """Name blocks by what kind they are and which collections of the format they come from."""
+    result = dict.fromkeys(program.tables, "table") | dict.fromkeys(program.regions, "region")
+    for name, block in program.collections.items():
+        kind = "object" if isinstance(block, typed.ObjectBlock) else f"composite of {len(block.slots)}"
+        leaves = typed.leaf_collections(program.collections, name)
+        result[name] = f"{kind} from {', '.join(sorted(_roots(program, leaves)))}"
+    return result
+
+
+def _roots(program: Program, names: tuple[str, ...]) -> set[str]:
+    roots: set[str] = set()
+    for name in names:
+        block = program.collections.get(name)
+        if isinstance(block, typed.ObjectBlock):
+            roots |= _roots(program, block.sources)
+        elif isinstance(block, typed.CompositeBlock):
+            roots |= _roots(program, tuple(slot.collection for slot in block.slots))
+        else:
+            roots.add(name)
+    return roots
+
+
+def _match(a: Program, b: Program, ids_a: Mapping[str, str], ids_b: Mapping[str, str]) -> Matching:
+    blocks_a = blocks_of(a, ids_a, slot_names(a, ids_a))
+    blocks_b = blocks_of(b, ids_b, slot_names(b, ids_b))
+    features_a, features_b = _features(a, blocks_a, ids_a), _features(b, blocks_b, ids_b)
+    pairs: list[tuple[str, str]] = []
+    tied: list[Tie] = []
+    for kind in ("table", "object", "composite", "region"):
+        of_a = [block for block in blocks_a.values() if block.kind == kind]
+        of_b = [block for block in blocks_b.values() if block.kind == kind]
+        alike = [[_similarity(features_a[x.name], features_b[y.name]) for y in of_b] for x in of_a]
+        if len(of_a) == len(of_b) == 1:
+            alike = [[max(alike[0][0], _ALIKE)]]
+        scores = [
+            [
+                score + _SAME_NAME * (x.name == y.name) + _SAME_ORDER * (i == j) if score >= _ALIKE else 0.0
+                for j, (y, score) in enumerate(zip(of_b, row, strict=True))
+            ]
+            for i, (x, row) in enumerate(zip(of_a, alike, strict=True))
+        ]
+        found = best_pairs(scores, _ALIKE)
+        pairs += [(of_a[i].name, of_b[j].name) for i, j in found]
+        chosen = dict(found)
+        tied += [Tie(of_a[i].name, of_b[chosen[i]].name, of_b[j].name) for i, j in ties(alike, found)]
+    return Matching(tuple(pairs), tuple(tied))
+
+
+def _similarity(a: Features, b: Features) -> float:
+    whole = a.total() + b.total()
+    return 2 * (a & b).total() / whole if whole else 1.0
+
+
+def _features(program: Program, blocks: Mapping[str, Block], ids: Mapping[str, str]) -> dict[str, Features]:
+    """Collect what each block says, in full and without its numbers, and where it is used."""
+    result = {name: _own(program, block, blocks, ids) for name, block in blocks.items()}
+    for block in blocks.values():
+        for source in set(block.uses) & result.keys():
+            _add(result[source], f"fills {block.kind} {ids[block.name]}", _USE)
+        for entry in block.entries:
+            text = shape(entry.content)
+            for name in result:
+                if f"{ids[name]}(" in text and entry.kind != "source":
+                    _add(result[name], f"used {block.kind} {text}", _USE)
+        if block.base is not None:
+            _add(result[block.base], "base", _USE)
+    return result
+
+
+def _own(program: Program, block: Block, blocks: Mapping[str, Block], ids: Mapping[str, str]) -> Features:
+    features: Features = Counter()
+    if block.kind in ("object", "composite"):
+        for root in _roots(program, (block.name,)):
+            _add(features, f"root {root}", _SOURCE)
+    chain: Block | None = block
+    while chain is not None:
+        weight = _ENTRY if chain is block else _ENTRY / 2
+        for entry in chain.entries:
+            _add(features, f"{entry.kind} {key(entry.content)}", weight)
+            _add(features, f"{entry.kind} {shape(entry.content)}", weight)
+        if chain.base is not None:
+            _add(features, f"base {ids[chain.base]}", _ENTRY)
+        chain = blocks[chain.base] if chain.base is not None else None
+    return features
+
+
+def _add(features: Features, feature: str, weight: float) -> None:
+    # Counters hold whole numbers: a hundred of them are one unit of weight.
+    features[feature] += round(100 * weight)

@@ -1,0 +1,538 @@
+"""One form for all spellings of an expression: names forgotten, definitions expanded, negations pushed in.
+
+Every rewriting here is exact: it holds for all doubles, infinities and missing values included. What only holds for
+real numbers (`(a + b) + c` against `a + (b + c)`) is left alone. The one exception is the order of the arguments of
+symmetric functions (`dr`, `dphi`), which can matter in the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from hepsel.compare.keys import key, shape
+from hepsel.interpreter.evaluate import Scope, evaluate
+from hepsel.semantics import program as typed
+from hepsel.semantics.program import Expr, Program
+from hepsel.semantics.types import BOOL, VECTOR, BoolType, IntType, ItemType, ListType, RealType, Type
+from hepsel.semantics.walk import map_children
+from hepsel.syntax.tree import ComparisonOperator
+
+BEFORE_P4 = "before p4"
+"""Function that stands around an item where its block has not yet replaced the four-vector."""
+
+_ITEM = ItemType("")
+_TRUE = typed.Constant(True, type=BOOL)
+_FALSE = typed.Constant(False, type=BOOL)
+
+SWAPPED: dict[ComparisonOperator, ComparisonOperator] = {
+    "<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!=",
+}  # fmt: skip
+OPPOSITE: dict[ComparisonOperator, ComparisonOperator] = {
+    "<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "==",
+}  # fmt: skip
+_SYMMETRIC = ("dphi", "deta", "dr", "dr_rapidity", "mt", "min", "max")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an expression stands.
+
+    Attributes
+    ----------
+    block
+        The block whose item is `this`.
+    own_p4
+        Whether the block's `let p4`, if it has one, is in force.
+    depth
+        Number of generator variables around the expression.
+    variables
+        The variables around it, by the number that the checker gave them.
+    """
+
+    block: str | None = None
+    own_p4: bool = True
+    depth: int = 0
+    variables: Mapping[int, Expr] | None = None
+
+
+class Normaliser:
+    """Brings the expressions of one program to normal form.
+
+    Parameters
+    ----------
+    program
+        The program.
+    ids
+        What blocks and tables are called in normal forms; names that it lacks stay.
+    slots
+        What the slots of composites are called, by block and slot name.
+    """
+
+    def __init__(self, program: Program, ids: Mapping[str, str], slots: Mapping[tuple[str, str], str]) -> None:
+        self._program = program
+        self._ids = ids
+        self._slots = slots
+
+    def id(self, name: str) -> str:
+        """Return what a block or a collection of the format is called in normal forms."""
+        return self._ids.get(name, name)
+
+    def criteria(self, condition: Expr, place: Place, *, negated: bool) -> list[tuple[Expr, tuple[Expr, ...]]]:
+        """Split a condition into the criteria that must all hold.
+
+        Returns
+        -------
+        list
+            For each its normal form, and the parts of the condition that it is made of (those of a negated condition
+            in `Not`).
+        """
+        parts = [
+            (self.truth(part, place, sign=sign), part if sign else typed.Not(part, type=BOOL, span=part.span))
+            for part, sign in self._split(condition, sign=not negated)
+        ]
+        result: list[tuple[Expr, tuple[Expr, ...]]] = []
+        for normal, part in parts:
+            # The normal form of a part may be a conjunction again, through definitions.
+            inner = normal.operands if isinstance(normal, typed.Logical) and normal.operator == "and" else (normal,)
+            result += [(each, (part,)) for each in inner]
+        return _merge_bounds([entry for entry in result if entry[0] != _TRUE])
+
+    def _split(self, expr: Expr, *, sign: bool) -> Iterator[tuple[Expr, bool]]:
+        match expr:
+            case typed.Not(operand):
+                yield from self._split(operand, sign=not sign)
+            case typed.Logical(operator, operands) if (operator == "and") is sign:
+                for operand in operands:
+                    yield from self._split(operand, sign=sign)
+            case typed.ValueRef(name) if isinstance(expr.type, BoolType):
+                yield from self._split(self._program.values[name].expr, sign=sign)
+            case _:
+                yield expr, sign
+
+    # ---------------------------------------------------------------- conditions
+
+    def truth(self, expr: Expr, place: Place, *, sign: bool = True) -> Expr:
+        """Return the normal form of "is true" (of "is not true", without `sign`): never missing."""
+        match expr:
+            case typed.ValueRef(name):
+                return self.truth(self._program.values[name].expr, place, sign=sign)
+            case typed.Not(operand):
+                return self.truth(operand, place, sign=not sign)
+            case typed.Logical(operator, operands):
+                both = [self.truth(operand, place, sign=sign) for operand in operands]
+                return join(both, conjunction=(operator == "and") is sign)
+            case typed.Conditional(condition, value, otherwise):
+                c, not_c = (self.truth(condition, place, sign=s) for s in (True, False))
+                a, b = (self.truth(e, place, sign=sign) for e in (value, otherwise))
+                first, second = join([c, a], conjunction=True), join([not_c, b], conjunction=True)
+                return join([first, second], conjunction=False)
+            case typed.Reduce("any" | "all" as kind, typed.Comprehension() as items):
+                return self._quantifier(kind == "any", items, place, sign=sign)
+        return literal(self.value(expr, place), sign=sign)
+
+    def _quantifier(self, some: bool, items: typed.Comprehension, place: Place, *, sign: bool) -> Expr:
+        # all(c if f) is not any(f and not c), missing values included: a missing c is not true.
+        loops, inner = self._loops(items.loops, place)
+        body = self.truth(items.body, inner, sign=some)
+        if items.condition is not None:
+            body = join([self.truth(items.condition, inner), body], conjunction=True)
+        if body == _FALSE:
+            return _FALSE if some is sign else _TRUE
+        listed = typed.Comprehension(body, loops, None, type=ListType(BOOL))
+        found = typed.Reduce("any", listed, 1, type=BOOL)
+        return found if some is sign else typed.Not(found, type=BOOL)
+
+    def _loops(self, loops: tuple[typed.Loop, ...], place: Place) -> tuple[tuple[typed.Loop, ...], Place]:
+        result = []
+        for loop in loops:
+            items = self.value(loop.list, place)
+            bound = tuple(
+                typed.Variable("v", place.depth + number, type=_erased(variable.type))
+                for number, variable in enumerate(loop.variables)
+            )
+            result.append(typed.Loop(bound, items))
+            known = {**(place.variables or {}), **{o.uid: n for o, n in zip(loop.variables, bound, strict=True)}}
+            place = replace(place, depth=place.depth + len(bound), variables=known)
+        return tuple(result), place
+
+    # ---------------------------------------------------------------- values
+
+    def value(self, expr: Expr, place: Place) -> Expr:
+        """Return the normal form of a value."""
+        match expr:
+            case typed.ValueRef(name):
+                return self.value(self._program.values[name].expr, place)
+            case typed.Variable(_, uid):
+                assert place.variables is not None
+                return place.variables[uid]
+            case typed.This():
+                return self._this(place)
+            case typed.CollectionRef(name):
+                return typed.CollectionRef(self.id(name), type=ListType(_ITEM))
+            case typed.TableLookup(table, arguments):
+                normal = tuple(self.value(argument, place) for argument in arguments)
+                return typed.TableLookup(self.id(table), normal, type=expr.type)
+            case typed.Attribute(item, name):
+                return self._attribute(item, name, expr.type, place)
+            case typed.VectorOf(item):
+                return self._vector(self.value(item, place), _collection(item), place, expr)
+            case typed.Component(vector, name):
+                inner = self.value(vector, place)
+                if isinstance(inner, typed.VectorOf):
+                    return typed.Attribute(inner.item, name, type=expr.type)
+                return typed.Component(inner, name, type=expr.type)
+            case typed.Comprehension():
+                return self._comprehension(expr, place)
+            case typed.Reduce():
+                return self._reduce(expr, place)
+            case typed.Not() | typed.Logical():
+                return self.truth(expr, place)
+            case typed.Conditional(condition, value, otherwise):
+                return self._conditional(expr, condition, value, otherwise, place)
+        below = map_children(expr, lambda child: self.value(child, place))
+        return _folded(_simplified(replace(below, type=_erased(below.type))))
+
+    def _this(self, place: Place) -> Expr:
+        this = typed.This(type=_ITEM)
+        if place.block is None or place.own_p4 or not has_p4(self._program, place.block):
+            return this
+        return typed.Function(BEFORE_P4, (this,), type=_ITEM)
+
+    def _conditional(self, expr: Expr, condition: Expr, value: Expr, otherwise: Expr, place: Place) -> Expr:
+        test = self.truth(condition, place)
+        a, b = self.value(value, place), self.value(otherwise, place)
+        if test == _TRUE or a == b:
+            return a
+        if test == _FALSE:
+            return b
+        if isinstance(test, typed.Not):
+            test, a, b = test.operand, b, a
+        return typed.Conditional(test, a, b, type=_erased(expr.type))
+
+    def _comprehension(self, expr: typed.Comprehension, place: Place) -> Expr:
+        loops, inner = self._loops(expr.loops, place)
+        condition = None if expr.condition is None else self.truth(expr.condition, inner)
+        body = self.value(expr.body, inner)
+        return typed.Comprehension(body, loops, None if condition == _TRUE else condition, type=_erased(expr.type))
+
+    def _reduce(self, expr: typed.Reduce, place: Place) -> Expr:
+        if expr.kind in ("any", "all") and isinstance(expr.list, typed.Comprehension):
+            return self.truth(expr, place)
+        items = self.value(expr.list, place)
+        kind = expr.kind
+        if kind == "count_turns" and isinstance(items, typed.Comprehension):
+            alone = len(items.loops) == 1 and len(items.loops[0].variables) == 1
+            if alone and items.condition is None:
+                items = items.loops[0].list
+            else:
+                items = replace(items, body=_TRUE, type=ListType(BOOL))
+        if kind == "max":
+            kind = "largest"
+        if kind == "min":
+            kind = "smallest"
+        return typed.Reduce(kind, items, expr.k, type=expr.type)
+
+    # ---------------------------------------------------------------- attributes and four-vectors
+
+    def _attribute(self, item: Expr, name: str, kind: Type, place: Place) -> Expr:
+        inner = self.value(item, place)
+        collection = _collection(item)
+        own_p4 = place.own_p4 or not isinstance(item, typed.This)
+        return self._meaning(inner, collection, name, kind, own_p4, place)
+
+    def _meaning(self, item: Expr, collection: str, name: str, kind: Type, own_p4: bool, place: Place) -> Expr:
+        program, seen = self._program, collection
+        found = program.resolve(seen, name, own_p4=own_p4)
+        while isinstance(found, typed.FromSource) and len(found.sources) == 1:
+            seen, own_p4 = found.sources[0], True
+            found = program.resolve(seen, name)
+        plain = typed.Attribute(item, name, type=_erased(kind))
+        match found:
+            case typed.BlockLet(block, let):
+                return self._inlined(item, block, let, place)
+            case typed.SlotItem(slot):
+                return replace(plain, name=self._slots[seen, slot])
+            case typed.VectorComponent() if (composite := self._formed(seen, own_p4=own_p4)) is not None:
+                vector = self._sum_of_slots(item, composite, place)
+                return typed.Component(vector, name, type=kind)
+            case typed.FromSource(sources) if self._differs(sources, name):
+                return replace(plain, name=self._by_source(sources, name, kind, place))
+        return plain
+
+    def _inlined(self, item: Expr, block: str, let: str, place: Place) -> Expr:
+        statements = self._program.collections[block].statements
+        number, statement = next(
+            (n, s) for n, s in enumerate(statements) if isinstance(s, typed.LetItem) and s.name == let
+        )
+        there = Place(block, p4_place(statements) < number, place.depth, place.variables)
+        return _put_this(self.value(statement.value, there), item)
+
+    def _differs(self, sources: tuple[str, ...], name: str) -> bool:
+        """Whether an attribute is anywhere below made by a `let` or a slot: not the same for all items of a union."""
+        for source in sources:
+            match self._program.resolve(source, name):
+                case typed.BlockLet() | typed.SlotItem():
+                    return True
+                case typed.FromSource(below) if self._differs(below, name):
+                    return True
+        return False
+
+    def _by_source(self, sources: tuple[str, ...], name: str, kind: Type, place: Place) -> str:
+        this = typed.This(type=_ITEM)
+        texts = []
+        for source in sources:
+            if self._program.resolve(source, name) is not None:
+                meaning = self._meaning(this, source, name, kind, True, place)
+                texts.append(f"{self.id(source)}: {key(meaning)}")
+        return "{" + "; ".join(texts) + "}"
+
+    def _vector(self, item: Expr, collection: str, place: Place, whole: Expr) -> Expr:
+        own_p4 = not (isinstance(item, typed.Function) and item.name == BEFORE_P4)
+        composite = self._formed(collection, own_p4=own_p4)
+        if composite is None:
+            return typed.VectorOf(item, type=whole.type)
+        return self._sum_of_slots(item, composite, place)
+
+    def _formed(self, collection: str, *, own_p4: bool) -> typed.CompositeBlock | None:
+        """Return the composite whose items these are, if their four-vectors are still the sums of their slots."""
+        block = self._program.collections.get(collection)
+        while block is not None and not (own_p4 and has_p4(self._program, block.name)):
+            if isinstance(block, typed.CompositeBlock):
+                return block
+            if len(block.sources) > 1:
+                return None
+            block, own_p4 = self._program.collections.get(block.sources[0]), True
+        return None
+
+    def _sum_of_slots(self, item: Expr, composite: typed.CompositeBlock, place: Place) -> Expr:
+        vectors = []
+        for slot in composite.slots:
+            part = typed.Attribute(item, self._slots[composite.name, slot.name], type=_ITEM)
+            vectors.append(self._vector(part, slot.collection, place, typed.VectorOf(part, type=VECTOR)))
+        total = vectors[0]
+        for vector in vectors[1:]:
+            total = _simplified(typed.VectorArithmetic("+", total, vector, type=VECTOR))
+        return total
+
+
+def p4_place(statements: tuple[typed.ItemStatement, ...]) -> float:
+    """Return the place of the `let p4` among statements: behind all of them if there is none."""
+    for number, statement in enumerate(statements):
+        if isinstance(statement, typed.LetItem) and statement.name == "p4":
+            return number
+    return float("inf")
+
+
+def has_p4(program: Program, block: str) -> bool:
+    """Whether a block replaces the four-vectors of its items."""
+    found = program.collections.get(block)
+    return found is not None and p4_place(found.statements) < len(found.statements)
+
+
+# ------------------------------------------------------------------ conditions
+
+
+def literal(atom: Expr, *, sign: bool) -> Expr:
+    """Return a condition or its negation."""
+    if isinstance(atom, typed.Constant):
+        return _TRUE if (atom.value is True) is sign else _FALSE
+    if isinstance(atom, typed.Compare) and atom.operator == "==" and atom.right == _TRUE:
+        return literal(atom.left, sign=sign)
+    if isinstance(atom, typed.Not) and not sign:
+        return atom.operand
+    if sign:
+        return atom
+    if isinstance(atom, typed.Compare) and total(atom.left) and total(atom.right):
+        return replace(atom, operator=OPPOSITE[atom.operator])
+    return typed.Not(atom, type=BOOL)
+
+
+def join(operands: list[Expr], *, conjunction: bool) -> Expr:
+    """Return the conjunction or disjunction of conditions in normal form."""
+    operator = "and" if conjunction else "or"
+    flat: list[Expr] = []
+    for operand in operands:
+        same = isinstance(operand, typed.Logical) and operand.operator == operator
+        flat += cast("typed.Logical", operand).operands if same else (operand,)
+    neutral, absorbing = (_TRUE, _FALSE) if conjunction else (_FALSE, _TRUE)
+    if absorbing in flat:
+        return absorbing
+    flat = [operand for operand in dict.fromkeys(flat) if operand != neutral]
+    flat = [merged for merged, _ in _merge_bounds([(operand, ()) for operand in flat], conjunction=conjunction)]
+    if not flat:
+        return neutral
+    if len(flat) == 1:
+        return flat[0]
+    return typed.Logical(cast("Any", operator), tuple(sorted(flat, key=sort_key)), type=BOOL)
+
+
+def sort_key(expr: Expr) -> tuple[str, str]:
+    """Return what operands whose order does not matter are sorted by: first what a changed number leaves alone."""
+    return shape(expr), key(expr)
+
+
+_Part = tuple[Expr, tuple[Expr, ...]]
+
+
+def _merge_bounds(parts: list[_Part], *, conjunction: bool = True) -> list[_Part]:
+    """Write `-c < x` and `x < c` as `|x| < c` (and their negations likewise)."""
+    result: list[_Part] = []
+    for normal, origins in parts:
+        for place, (other, other_origins) in enumerate(result):
+            merged = _absolute_bound(normal, other, conjunction=conjunction)
+            if merged is not None:
+                result[place] = (merged, tuple(dict.fromkeys((*other_origins, *origins))))
+                break
+        else:
+            result.append((normal, origins))
+    return result
+
+
+def _absolute_bound(first: Expr, second: Expr, *, conjunction: bool) -> Expr | None:
+    negated = isinstance(first, typed.Not)
+    if isinstance(second, typed.Not) is not negated:
+        return None
+    a, b = (expr.operand if isinstance(expr, typed.Not) else expr for expr in (first, second))
+    if not (isinstance(a, typed.Compare) and isinstance(b, typed.Compare) and a.left == b.left):
+        return None
+    # and: x < c, x > -c; or: x > c, x < -c. Negated, the other way round.
+    inside = conjunction is not negated
+    upper, lower = (a, b) if a.operator.startswith("<") is inside else (b, a)
+    if upper.operator not in (("<", "<=") if inside else (">", ">=")) or lower.operator != SWAPPED[upper.operator]:
+        return None
+    if not _are_opposite(upper.right, lower.right) or _is_absolute(upper.left):
+        return None
+    absolute = typed.Function("abs", (abs_form(upper.left),), type=upper.left.type)
+    return literal(typed.Compare(upper.operator, absolute, upper.right, type=BOOL), sign=not negated)
+
+
+def _is_absolute(expr: Expr) -> bool:
+    return isinstance(expr, typed.Function) and expr.name == "abs"
+
+
+def _are_opposite(a: Expr, b: Expr) -> bool:
+    if not (isinstance(a, typed.Constant) and isinstance(b, typed.Constant)):
+        return False
+    x, y = a.value, b.value
+    numbers = isinstance(x, int | float) and isinstance(y, int | float)
+    return numbers and BOOL not in (a.type, b.type) and x == -cast("float", y)
+
+
+# ------------------------------------------------------------------ values
+
+
+def total(expr: Expr) -> bool:
+    """Whether a value is never missing, whatever the event."""
+    match expr:
+        case typed.Constant():
+            return True
+        case typed.Reduce(kind):
+            counts = kind in ("count_turns", "count_values")
+            return counts or (kind == "sum" and isinstance(expr.type, IntType))
+        case typed.Default(_, otherwise):
+            return total(otherwise)
+        case typed.Conditional(_, value, otherwise):
+            return total(value) and total(otherwise)
+        case typed.Negate(operand):
+            return total(operand)
+        case typed.Arithmetic(_, left, right):
+            return isinstance(expr.type, IntType) and total(left) and total(right)
+        case typed.Compare() | typed.Logical() | typed.Not() | typed.Exists() | typed.Identity() | typed.Membership():
+            return True
+    return False
+
+
+def _simplified(expr: Expr) -> Expr:
+    match expr:
+        case typed.Compare():
+            return _comparison(expr)
+        case typed.Identity(left, right):
+            a, b = sorted((left, right), key=sort_key)
+            return replace(expr, left=a, right=b)
+        case typed.Arithmetic("-", left, right):
+            return _simplified(replace(expr, operator="+", right=negative(right)))
+        case typed.Arithmetic("+" | "*", left, right) | typed.VectorArithmetic("+", left, right):
+            a, b = sorted((left, right), key=sort_key)
+            return replace(expr, left=a, right=b)
+        case typed.Negate(operand):
+            return negative(operand)
+        case typed.Function("abs", (operand,)):
+            inner = operand.arguments[0] if _is_absolute(operand) else operand  # type: ignore[attr-defined]
+            return replace(expr, arguments=(abs_form(inner),))
+        case typed.Function(name, arguments) if name in _SYMMETRIC:
+            return replace(expr, arguments=tuple(sorted(arguments, key=sort_key)))
+        case typed.Exists(operand) if total(operand):
+            return _TRUE
+        case typed.Default(operand) if total(operand):
+            return operand
+    return expr
+
+
+def negative(expr: Expr) -> Expr:
+    """Return `-expr`, without two signs in a row."""
+    if isinstance(expr, typed.Negate):
+        return expr.operand
+    return _folded(typed.Negate(expr, type=expr.type))
+
+
+def abs_form(expr: Expr) -> Expr:
+    """Return the one of `x` and `-x` that stands for both inside `|x|`."""
+    return min(expr, _opposite(expr), key=sort_key)
+
+
+def _opposite(expr: Expr) -> Expr:
+    if isinstance(expr, typed.Arithmetic) and expr.operator == "+":
+        return _simplified(replace(expr, left=negative(expr.left), right=negative(expr.right)))
+    return negative(expr)
+
+
+def _comparison(expr: typed.Compare) -> Expr:
+    left, right, operator = expr.left, expr.right, expr.operator
+    constant = isinstance(left, typed.Constant), isinstance(right, typed.Constant)
+    if constant == (True, True):
+        return _folded(expr)
+    if constant == (True, False) or (constant == (False, False) and sort_key(right) < sort_key(left)):
+        left, right, operator = right, left, SWAPPED[operator]
+    if isinstance(right, typed.Constant):
+        if isinstance(right.value, bool) and operator == "!=":
+            operator, right = "==", _FALSE if right.value else _TRUE
+        if isinstance(left, typed.Negate) and isinstance(left.type, RealType):
+            return replace(expr, operator=SWAPPED[operator], left=left.operand, right=negative(right))
+    return replace(expr, operator=operator, left=left, right=right)
+
+
+def _folded(expr: Expr) -> Expr:
+    """Evaluate arithmetic on constants as the interpreter does."""
+    match expr:
+        case typed.Constant(value) if isinstance(expr.type, RealType) and isinstance(value, int):
+            return replace(expr, value=float(value))
+        case typed.Arithmetic(_, typed.Constant(), typed.Constant()) | typed.Negate(typed.Constant()):
+            pass
+        case typed.Compare(_, typed.Constant(), typed.Constant()):
+            pass
+        case typed.Function(_, arguments) if arguments and all(isinstance(a, typed.Constant) for a in arguments):
+            pass
+        case _:
+            return expr
+    folded = evaluate(expr, Scope(cast("Any", None)))
+    return typed.Constant(folded, type=expr.type) if isinstance(folded, bool | int | float) else expr
+
+
+def _put_this(expr: Expr, item: Expr) -> Expr:
+    if isinstance(expr, typed.This):
+        return item
+    return map_children(expr, lambda child: _put_this(child, item))
+
+
+def _collection(item: Expr) -> str:
+    assert isinstance(item.type, ItemType)
+    return item.type.collection
+
+
+def _erased(kind: Type) -> Type:
+    """Forget through which collection an item is seen."""
+    if isinstance(kind, ItemType):
+        return _ITEM
+    return ListType(_erased(kind.element)) if isinstance(kind, ListType) else kind

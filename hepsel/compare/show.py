@@ -1,0 +1,62 @@
+"""Normal forms and numbers as people read them."""
+
+from __future__ import annotations
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.program import Expr
+from hepsel.semantics.types import ENERGY, LENGTH, LUMINOSITY, TIME, RealType, Type
+
+_UNITS = {LENGTH: "mm", TIME: "ns", LUMINOSITY: "fb^-1", ENERGY: "MeV"}
+_GEV = 1000.0
+
+
+def number(value: object, kind: Type | None) -> str:
+    """Return a value with its unit: energies in GeV from 1 GeV on."""
+    if value is None:
+        return "missing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        if not isinstance(kind, RealType):
+            return f"{value:.12g}"
+        if kind.dimension == ENERGY and abs(value) >= _GEV:
+            return f"{value / _GEV:.12g} GeV"
+        unit = _UNITS.get(kind.dimension)
+        return f"{value:.12g} {unit}" if unit is not None and value != 0 else f"{value:.12g}"
+    return str(value)
+
+
+def brief(expr: Expr) -> str:
+    """Return a normal form in something like the language, for messages."""
+    match expr:
+        case typed.Constant(value):
+            return number(value, expr.type)
+        case typed.This():
+            return "this"
+        case typed.Attribute(typed.This(), name):
+            return name
+        case typed.Attribute(item, name) | typed.Component(item, name):
+            return f"{brief(item)}.{name}"
+        case typed.VectorOf(item):
+            return brief(item)
+        case typed.CollectionRef(name) | typed.Single(name):
+            return name.removesuffix(" of both").removesuffix(" of the first").removesuffix(" of the second")
+        case typed.Function("abs", (operand,)):
+            return f"|{brief(operand)}|"
+        case typed.Function(name, arguments):
+            return f"{name}({', '.join(map(brief, arguments))})"
+        case typed.Arithmetic(operator, left, right) | typed.Compare(operator, left, right):
+            return f"{brief(left)} {operator} {brief(right)}"
+        case typed.VectorArithmetic(operator, left, right):
+            return f"({brief(left)} {operator} {brief(right)})"
+        case typed.Negate(operand):
+            return f"-{brief(operand)}"
+        case typed.At(items, index):
+            return f"{brief(items)}[{brief(index)}]"
+        case typed.Reduce("count_turns" | "count_values", items):
+            return f"count({brief(items)})"
+        case typed.Comprehension(_, loops):
+            return ", ".join(brief(loop.list) for loop in loops) + " if ..."
+        case typed.Reduce(kind, items):
+            return f"{kind}({brief(items)})"
+    return "..."

@@ -1,0 +1,363 @@
+"""Proofs about criteria with z3: whether two of them can ever decide differently.
+
+A quantity is a pair: whether it exists, and its value. Only what holds for doubles exactly is told to the solver:
+order, equality, negation, absolute values, the smaller and larger of two numbers, choices, counts. Every other quantity
+(sums, quotients, masses, angles, what a generator finds) is a name that stands for the same value wherever the same
+normal form stands, and of which no more is known than that it is missing where what it is made from is.
+
+Doubles, infinities included, embed into the reals in an order-preserving way that keeps negation (infinities go to
+numbers beyond all others). A proof over the reals therefore holds for doubles; a counterexample need not be one, which
+is why it is evaluated by the interpreter before it is shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from hepsel.compare.normal import BEFORE_P4
+from hepsel.errors import HepselError
+from hepsel.semantics import program as typed
+from hepsel.semantics.program import Expr
+from hepsel.semantics.types import BoolType, EnumType, IntType, ItemType, RealType
+from hepsel.semantics.walk import map_children, walk
+
+Value = bool | int | float | str | None
+"""What a counterexample says of a quantity; `None`: it is missing."""
+
+_EXACT = 2.0**53  # whole numbers up to here are doubles, so comparing an integer with one is exact
+_NOT_NEGATIVE = ("sqrt", "exp", "deta", "dr", "dr_rapidity", "dphi", "mt", "perp", "acos", "cosh")
+_COUNTS = ("count_turns", "count_values")
+
+
+class SolverMissing(HepselError):
+    """The solver is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("comparing programs needs the solver z3: pip install 'hepsel[smt]'")
+
+
+@cache
+def _z3() -> Any:
+    try:
+        return import_module("z3")
+    except ImportError:
+        raise SolverMissing from None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the solver found out.
+
+    Attributes
+    ----------
+    holds
+        Whether it is proven (`True`), refuted (`False`), or undecided within the time limit (`None`).
+    values
+        When refuted: values of the quantities for which it does not hold.
+    """
+
+    holds: bool | None
+    values: Mapping[Expr, Value] | None = None
+
+
+class Prover:
+    """Decides whether criteria are the same.
+
+    Parameters
+    ----------
+    seconds
+        Time limit of each question.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._milliseconds = max(1, round(1000 * seconds))
+
+    def equivalent(self, a: Expr, b: Expr) -> Answer:
+        """Whether two conditions are always both true or both not."""
+        aligned = self._aligned(a, b)
+        if a == aligned:
+            return Answer(True)
+        facts = _Facts()
+        return self._ask(facts, facts.truth(a) != facts.truth(aligned))
+
+    def implies(self, given: Iterable[Expr], then: Expr) -> bool:
+        """Whether a condition is proven to be true wherever all of the given ones are."""
+        facts = _Facts()
+        z3 = _z3()
+        known = [facts.truth(condition) for condition in given]
+        return self._ask(facts, z3.And(*known, z3.Not(facts.truth(then)))).holds is True
+
+    def exclude(self, a: Expr, b: Expr) -> bool:
+        """Whether two conditions, each of which can be true, are proven never to be true together."""
+        facts = _Facts()
+        first, second = facts.truth(a), facts.truth(b)
+        return self._ask(facts, _z3().And(first, second)).holds is True and all(
+            self._ask(facts, alone).holds is False for alone in (first, second)
+        )
+
+    def _ask(self, facts: _Facts, refutation: Any) -> Answer:
+        """Look for values that make `refutation` true, first for ones that all exist."""
+        z3 = _z3()
+        solver = z3.Solver()
+        solver.set("timeout", self._milliseconds)
+        solver.add(*facts.known, refutation)
+        verdict = solver.check()
+        if verdict == z3.unsat:
+            return Answer(True)
+        if verdict != z3.sat:
+            return Answer(None)
+        solver.push()
+        solver.add(*facts.existing())
+        if solver.check() != z3.sat:
+            solver.pop()
+            solver.check()
+        return Answer(False, facts.values(solver.model()))
+
+    def _aligned(self, a: Expr, b: Expr) -> Expr:
+        """Put the generators of `a` in the place of those of `b` that are proven to find the same."""
+        ours = [expr for expr in walk(a) if isinstance(expr, typed.Comprehension)]
+        if not ours:
+            return b
+        return self._with_generators(b, ours)
+
+    def _with_generators(self, expr: Expr, ours: list[typed.Comprehension]) -> Expr:
+        if isinstance(expr, typed.Comprehension):
+            for candidate in ours:
+                if candidate == expr or self._same_turns(candidate, expr):
+                    return candidate
+        return map_children(expr, lambda child: self._with_generators(child, ours))
+
+    def _same_turns(self, a: typed.Comprehension, b: typed.Comprehension) -> bool:
+        if a.loops != b.loops or a.type != b.type:
+            return False
+        true = typed.Constant(True, type=BoolType())
+        same = self.equivalent(a.condition or true, b.condition or true).holds is True
+        if a.body == b.body:
+            return same
+        # Bodies that are never missing and equally true are the same value.
+        never_missing = all(isinstance(x.body, typed.Logical | typed.Not | typed.Compare) for x in (a, b))
+        return same and never_missing and self.equivalent(a.body, b.body).holds is True
+
+
+class _Facts:
+    """Translates conditions, and remembers what is known of the quantities in them."""
+
+    def __init__(self) -> None:
+        self.known: list[Any] = []
+        self._quantities: dict[Expr, tuple[Any, Any]] = {}
+        self._items: dict[Expr, Any] = {}
+        self._codes: dict[str, int] = {}
+
+    # -------------------------------------------------------------- conditions
+
+    def truth(self, expr: Expr) -> Any:
+        """Return the formula of "is true": false where the value is missing."""
+        z3 = _z3()
+        match expr:
+            case typed.Constant(value):
+                return z3.BoolVal(value is True)
+            case typed.Logical(operator, operands):
+                combine = z3.And if operator == "and" else z3.Or
+                return combine(*map(self.truth, operands))
+            case typed.Not(operand):
+                return z3.Not(self.truth(operand))
+            case typed.Compare(operator, left, right):
+                return self._comparison(expr, operator, left, right)
+            case typed.Exists(operand):
+                return self._exists(operand)
+        exists, value = self._value(expr)
+        return z3.And(exists, value)
+
+    def _comparison(self, expr: Expr, operator: str, left: Expr, right: Expr) -> Any:
+        z3 = _z3()
+        kinds = {isinstance(side.type, IntType) for side in (left, right)}
+        if kinds == {True, False} and not _exact_constant(right):
+            exists, value = self._name(expr)
+            return z3.And(exists, value)
+        (left_exists, a), (right_exists, b) = self._value(left), self._value(right)
+        relation = {
+            "<": lambda: a < b, "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b,
+            "==": lambda: a == b, "!=": lambda: a != b,
+        }[operator]()  # fmt: skip
+        return z3.And(left_exists, right_exists, relation)
+
+    def _exists(self, expr: Expr) -> Any:
+        if isinstance(expr.type, ItemType):
+            return self._item(expr)
+        if isinstance(expr.type, IntType | RealType | BoolType | EnumType):
+            return self._value(expr)[0]
+        return self._name(typed.Exists(expr, type=BoolType()))[1]
+
+    # -------------------------------------------------------------- values
+
+    def _value(self, expr: Expr) -> tuple[Any, Any]:
+        """Return whether a number, boolean or enumeration value exists, and what it is."""
+        z3 = _z3()
+        match expr:
+            case typed.Constant(value):
+                return z3.BoolVal(True), self._constant(expr, value)
+            case typed.Logical() | typed.Not() | typed.Compare() | typed.Exists():
+                return z3.BoolVal(True), self.truth(expr)
+            case typed.Negate(operand) if isinstance(expr.type, RealType) or _small(operand):
+                exists, value = self._value(operand)
+                return exists, -value
+            case typed.Function("abs", (operand,)) if isinstance(expr.type, RealType) and not _is_int(operand):
+                exists, value = self._value(operand)
+                return exists, z3.If(value < 0, -value, value)
+            case typed.Function("min" | "max" as name, (left, right)) if _is_int(left) is _is_int(right):
+                (left_exists, a), (right_exists, b) = self._value(left), self._value(right)
+                lower = name == "min"
+                return z3.And(left_exists, right_exists), z3.If((a < b) if lower else (a > b), a, b)
+            case typed.Conditional(condition, chosen, otherwise) if _is_int(chosen) is _is_int(otherwise):
+                test = self.truth(condition)
+                (chosen_exists, a), (otherwise_exists, b) = self._value(chosen), self._value(otherwise)
+                return z3.If(test, chosen_exists, otherwise_exists), z3.If(test, a, b)
+            case typed.Default(operand, otherwise) if _is_int(operand) is _is_int(otherwise):
+                (exists, a), (otherwise_exists, b) = self._value(operand), self._value(otherwise)
+                return z3.Or(exists, otherwise_exists), z3.If(exists, a, b)
+            case typed.Arithmetic("+", left, right) if _small(expr):
+                (_, a), (_, b) = self._value(left), self._value(right)
+                return z3.BoolVal(True), a + b
+        return self._name(expr)
+
+    def _constant(self, expr: Expr, value: object) -> Any:
+        z3 = _z3()
+        if isinstance(value, bool):
+            return z3.BoolVal(value)
+        if isinstance(value, str):
+            return z3.IntVal(self._code(value))
+        assert isinstance(value, int | float)
+        if isinstance(expr.type, IntType):
+            return z3.IntVal(value)
+        # Infinities are beyond all other doubles; see above.
+        fraction = Fraction(value) if math.isfinite(value) else Fraction(10) ** 400 * (1 if value > 0 else -1)
+        return z3.RatVal(fraction.numerator, fraction.denominator)
+
+    def _code(self, value: str) -> int:
+        return self._codes.setdefault(value, len(self._codes))
+
+    def _name(self, expr: Expr) -> tuple[Any, Any]:
+        """Return the name of a quantity of which the solver knows nothing but a few facts."""
+        if expr in self._quantities:
+            return self._quantities[expr]
+        z3 = _z3()
+        number = len(self._quantities)
+        sort = {BoolType: z3.Bool, RealType: z3.Real}.get(type(expr.type), z3.Int)
+        exists, value = z3.Bool(f"exists{number}"), sort(f"value{number}")
+        self._quantities[expr] = exists, value
+        self._state(expr, exists, value)
+        return exists, value
+
+    def _state(self, expr: Expr, exists: Any, value: Any) -> None:
+        z3 = _z3()
+        if isinstance(expr.type, EnumType):
+            codes = [value == self._code(name) for name in expr.type.values]
+            self.known.append(z3.Or(*codes))
+        match expr:
+            case typed.Reduce(kind):
+                if kind in _COUNTS:
+                    self.known += [exists, value >= 0]
+                elif kind in ("any", "all"):
+                    self.known.append(exists)
+            case typed.Compare() | typed.Identity() | typed.Membership() | typed.Exists():
+                self.known.append(exists)
+            case typed.Arithmetic(_, left, right):
+                self.known += [z3.Implies(exists, self._exists(side)) for side in (left, right)]
+            case typed.Function(name, arguments) if name != BEFORE_P4:
+                self.known += [
+                    z3.Implies(exists, self._exists(argument))
+                    for argument in arguments
+                    if isinstance(argument.type, IntType | RealType)
+                ]
+                if name in _NOT_NEGATIVE:
+                    self.known.append(value >= 0)
+                if name == "sqrt" and not _is_int(arguments[0]):
+                    there, radicand = self._value(arguments[0])
+                    self.known.append(exists == z3.And(there, radicand >= 0))
+            case typed.Component(_, "pt" | "mass"):
+                self.known.append(value >= 0)  # computed, not stored: a square root
+            case typed.Attribute(item, _) if isinstance(item.type, ItemType):
+                self.known.append(z3.Implies(exists, self._item(item)))
+
+    def _item(self, item: Expr) -> Any:
+        """Return the formula that an item exists."""
+        z3 = _z3()
+        match item:
+            case typed.This() | typed.Single():
+                return z3.BoolVal(True)
+            case typed.Function(name, (inner,)) if name == BEFORE_P4:
+                return self._item(inner)
+            case typed.Attribute(composite, name) if name.startswith("slot "):
+                return self._item(composite)
+            case typed.At(typed.CollectionRef() as collection, typed.Constant(int() as place)):
+                _, count = self._value(typed.Reduce("count_turns", collection, 1, type=IntType()))
+                return count > place if place >= 0 else count >= -place
+        if item not in self._items:
+            self._items[item] = z3.Bool(f"item{len(self._items)}")
+        return self._items[item]
+
+    # -------------------------------------------------------------- answers
+
+    def existing(self) -> list[Any]:
+        """Return the wish that everything exists."""
+        return [exists for exists, _ in self._quantities.values()]
+
+    def values(self, model: Any) -> dict[Expr, Value]:
+        """Return the values of the quantities in a model."""
+        z3 = _z3()
+        names = {code: name for name, code in self._codes.items()}
+        result: dict[Expr, Value] = {}
+        for expr, (exists, value) in self._quantities.items():
+            if not z3.is_true(model.eval(exists, model_completion=True)):
+                result[expr] = None
+                continue
+            found = model.eval(value, model_completion=True)
+            if isinstance(expr.type, BoolType):
+                result[expr] = z3.is_true(found)
+            elif isinstance(expr.type, RealType):
+                result[expr] = float(found.as_fraction()) if z3.is_rational_value(found) else None
+            else:
+                number = found.as_long()
+                result[expr] = names.get(number) if isinstance(expr.type, EnumType) else number
+        return result
+
+
+def _is_int(expr: Expr) -> bool:
+    return isinstance(expr.type, IntType)
+
+
+def _small(expr: Expr) -> bool:
+    """Whether an integer is so small that it never wraps around: made of counts and small constants."""
+    match expr:
+        case typed.Constant(int() as value):
+            return abs(value) < _EXACT
+        case typed.Reduce(kind):
+            return kind in _COUNTS
+        case typed.Negate(operand):
+            return _small(operand)
+        case typed.Arithmetic("+", left, right):
+            return _is_int(expr) and _small(left) and _small(right)
+    return False
+
+
+def _exact_constant(expr: Expr) -> bool:
+    return isinstance(expr, typed.Constant) and isinstance(expr.value, int | float) and abs(expr.value) <= _EXACT
+
+
+def assigned(expr: Expr, values: Mapping[Expr, Value]) -> Expr:
+    """Return a normal form with the quantities of a counterexample replaced by their values."""
+    if expr in values:
+        return constant(expr, values[expr])
+    return map_children(expr, lambda child: assigned(child, values))
+
+
+def constant(expr: Expr, value: Value) -> Expr:
+    """Return a value of the type of an expression; for the interpreter, `None` is missing."""
+    literal = typed.Constant(False, type=expr.type, span=expr.span)
+    return replace(literal, value=value)  # type: ignore[arg-type]

@@ -1,0 +1,99 @@
+"""What a comparison says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hepsel.compare.entries import REPORTED_APART, Entry, Kind
+from hepsel.compare.matching import Matching
+from hepsel.semantics.program import Program
+
+
+class Verdict(StrEnum):
+    """What is said of a criterion: it has exactly one of these."""
+
+    IDENTICAL = "identical"
+    EQUIVALENT = "equivalent"
+    VALUE = "value differs"
+    BOUND = "bound differs"
+    SCOPE = "scope differs"
+    ORDER = "order differs"
+    CONTRADICTORY = "contradictory"
+    MISSING = "missing"
+    EXTRA = "extra"
+
+    @property
+    def same(self) -> bool:
+        """Whether there is no difference."""
+        return self in (Verdict.IDENTICAL, Verdict.EQUIVALENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A verdict, and what it is about.
+
+    Attributes
+    ----------
+    verdict
+        The verdict.
+    first, second
+        The entries of the two programs: one each as a rule; none where it is missing or extra; several where
+        some together say what others say.
+    details
+        What differs, for people.
+    how
+        What the verdict rests on.
+    counterexample
+        Values that the two decide differently, if some are known and the interpreter agrees.
+    """
+
+    verdict: Verdict
+    first: tuple[Entry, ...]
+    second: tuple[Entry, ...]
+    details: tuple[str, ...] = ()
+    how: str = "normal forms are compared"
+    counterexample: str | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its entries."""
+        return (self.first or self.second)[0].kind
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is about output and not about the selection."""
+        return self.kind in REPORTED_APART
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All verdicts on two programs.
+
+    Attributes
+    ----------
+    first, second
+        The programs.
+    names
+        How they are called, such as by the names of their files.
+    matching
+        Which blocks are counterparts.
+    rows
+        The verdicts, in the order of the first program; what only the second has stands last in its block.
+    """
+
+    first: Program
+    second: Program
+    names: tuple[str, str]
+    matching: Matching
+    rows: tuple[Row, ...]
+
+    @property
+    def differences(self) -> tuple[Row, ...]:
+        """The rows that say a difference."""
+        return tuple(row for row in self.rows if not row.verdict.same)
+
+    @property
+    def same(self) -> bool:
+        """Whether the programs mean the same."""
+        return not self.differences
