@@ -1,0 +1,1 @@
+"""What of a paper matters for its selection, found without a model."""

@@ -1,0 +1,166 @@
+"""HTML, as arXiv and others make it from LaTeX, as blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from hepsel.extract.reading.mathematics import TooDeep, plain_latex
+from hepsel.extract.reading.source import Block, BlockKind
+
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_BREAKS = frozenset(
+    ["p", "div", "section", "article", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "body", "figure"]
+)
+_SKIPPED = frozenset(["script", "style", "nav", "head", "svg", "template", "annotation", "annotation-xml"])
+_VOID = frozenset(
+    ["br", "hr", "img", "input", "link", "meta", "col", "wbr", "source", "area", "base", "embed", "track"]
+)
+_SCRIPT_TAGS = {"sub": "_", "sup": "^"}
+
+
+def html_blocks(text: str) -> Iterator[Block]:
+    """Return the blocks of an HTML page; nothing that it refers to is looked at."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    reader.finish()
+    yield from reader.blocks
+
+
+class _Reader(HTMLParser):
+    """Collects blocks. It holds the open elements in a list, so that depth costs nothing but memory."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[Block] = []
+        self._text: list[str] = []
+        self._kind: BlockKind = "text"
+        self._entries = 0
+        self._skip: list[str] = []  # open elements inside one whose text is not shown
+        self._rows: list[list[str]] | None = None
+        self._aside: list[tuple[list[str], BlockKind]] = []  # text that a footnote interrupts
+        self._notes: list[str] = []
+        self._open: list[tuple[str, str]] = []
+
+    # -------------------------------------------------------------- elements
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about = {key: value or "" for key, value in attrs}
+        if self._skip:
+            if tag not in _VOID:
+                self._skip.append(tag)
+            return
+        if tag in _SKIPPED:
+            self._skip.append(tag)
+            return
+        if tag == "math":
+            self._math(about.get("alttext"))
+            return
+        classes = about.get("class", "")
+        if tag not in _VOID:
+            self._open.append((tag, classes))
+        if "ltx_note_content" in classes or about.get("role") == "doc-footnote":
+            self._aside.append((self._text, self._kind))
+            self._text = []
+        elif "ltx_note_mark" in classes or "ltx_note_type" in classes:
+            self._skip.append(tag)
+            self._open.pop()
+        elif tag in _HEADINGS:
+            self._end("heading")
+        elif tag in ("figcaption", "caption"):
+            self._end("caption")
+        elif tag == "table" and "ltx_equation" not in classes and "ltx_eqn_table" not in classes:
+            self._end("text")
+            self._rows = []
+        elif tag == "tr" and self._rows is not None:
+            self._rows.append([])
+        elif tag in ("td", "th") and self._rows is not None:
+            self._text = []
+        elif "ltx_bibitem" in classes or about.get("role") == "doc-biblioentry":
+            self._end("reference")
+        elif tag in _BREAKS and not self._aside and self._kind != "reference" and self._rows is None:
+            self._end("text" if self._kind != "caption" else "caption")
+        elif tag in _SCRIPT_TAGS:
+            self._text.append(f"{_SCRIPT_TAGS[tag]}{{")
+        elif tag == "br":
+            self._text.append(" ")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skip:
+            if tag in self._skip:
+                while self._skip and self._skip.pop() != tag:
+                    pass
+            return
+        if not any(name == tag for name, _ in self._open[-50:]):
+            return
+        classes = ""
+        while self._open:
+            name, classes = self._open.pop()
+            if name == tag:
+                break
+        if ("ltx_note_content" in classes) and self._aside:
+            self._notes.append("".join(self._text))
+            self._text, self._kind = self._aside.pop()
+        elif tag in _HEADINGS or tag in ("figcaption", "caption"):
+            self._end("text")
+        elif tag in ("td", "th") and self._rows:
+            self._rows[-1].append(self._taken())
+        elif tag == "table" and self._rows is not None:
+            rows = tuple(tuple(row) for row in self._rows if any(cell.strip() for cell in row))
+            self._rows = None
+            if rows:
+                self.blocks.append(Block("table", rows=rows))
+        elif "ltx_bibitem" in classes:
+            self._end("text")
+        elif tag in _BREAKS and not self._aside and self._kind != "reference" and self._rows is None:
+            self._end("text" if self._kind != "caption" else "caption")
+        elif tag in _SCRIPT_TAGS:
+            self._text.append("}")
+
+    def handle_data(self, data: str) -> None:
+        if not self._skip:
+            self._text.append(re.sub(r"\s+", " ", data))
+
+    def _math(self, source: str | None) -> None:
+        if source is None:
+            return  # the text inside is all there is
+        try:
+            self._text.append(plain_latex(source, formula=True))
+        except TooDeep:
+            self._text.append(source)
+        self._skip.append("math")
+
+    # -------------------------------------------------------------- blocks
+
+    def _taken(self) -> str:
+        text = re.sub(r"([_^])\{(.?)\}", r"\1\2", "".join(self._text)).strip()
+        self._text = []
+        return re.sub(r"[_^](?=\s|$)", "", text)
+
+    def _end(self, following: BlockKind) -> None:
+        text = self._taken()
+        if text and self._kind == "reference":
+            self._entries += 1
+            found = re.match(r"\[(?P<key>[^\]]{1,40})\]\s*(?P<text>.*)", text, re.DOTALL)
+            key, rest = (found["key"], found["text"]) if found else (str(self._entries), text)
+            self.blocks.append(Block("reference", rest, key=key))
+        elif text:
+            self.blocks.append(Block(self._kind, text))
+        if not self._aside:
+            self.blocks += [Block("footnote", note) for note in self._notes if note.strip()]
+            self._notes = []
+        self._kind = following
+
+    def finish(self) -> None:
+        """Put in what is left at the end."""
+        while self._aside:
+            self._notes.append("".join(self._text))
+            self._text, self._kind = self._aside.pop()
+        self._end("text")
