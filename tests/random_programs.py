@@ -950,14 +950,16 @@ class Writer:
     def _of_values(self, collection: str) -> list[str]:
         return [name for name, kind in self.info(collection).attributes.items() if kind in VALUES]
 
+    def _numbers(self, collection: str) -> list[str]:
+        return [name for kind in NUMBERS for name in self._attributes(collection, kind)]
+
     def _telling(self, scope: Scope) -> str:
         """Write a value in which rules show that few programs would put to the test otherwise."""
         what = self.pick(("angle", "best", "in", "power", "table"))
         if what == "best":
-            items, collection = self.items(scope, 1, lambda name: bool(self._of_values(name)))
-            variable = (self.name("x"), ItemOf(collection))
-            keys = [name for kind in NUMBERS for name in self._attributes(collection, kind)]
-            clause = f"{variable[0]}.{self.pick(keys)} for {variable[0]} in {items}"
+            items, collection = self.items(scope, 1, lambda name: bool(self._numbers(name)))
+            x = self.name("x")
+            clause = f"{x}.{self.pick(self._numbers(collection))} for {x} in {items}"
             rank = self.pick(("", "", ", 2"))
             return f"{self.pick(('argmin', 'argmax'))}({clause}{rank}).{self.pick(self._of_values(collection))}"
         if what == "in":

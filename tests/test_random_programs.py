@@ -28,7 +28,7 @@ from hepsel.semantics.program import Program
 
 PARTS = 20
 ASKED = os.environ.get("HEPSEL_RANDOM_PROGRAMS")
-EXAMPLES = -(-int(ASKED or 80) // PARTS)
+EXAMPLES = -(-int(ASKED or 2000) // PARTS)
 LARGEST = {1: 12, 2: 12, 3: 6, 4: 6}
 """Most items of a collection, by the number of base items in a candidate: the interpreter forms all combinations."""
 
