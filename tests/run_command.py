@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import awkward as ak
 import numpy as np
+import pyarrow.parquet as pq
 import uproot
 
 from hepsel.cli import main
@@ -138,3 +141,21 @@ def cutflow(made: list[Event]) -> list[tuple[str, int, float]]:
         ("two muons", len(two), float(len(two))),
         ("opposite charges", len(charges), sum(e.met / 50 for e in charges)),
     ]
+
+
+def everything(folder: Path) -> dict[str, Any]:
+    """Return what was written, without times, command and the order in which pictures are compressed."""
+    with uproot.open(folder / "histograms.root") as file:
+        histogram = file["pairs_found/lead"]
+        contents = histogram.values(flow=True).tolist(), histogram.variances(flow=True).tolist()
+    manifest = json.loads((folder / "manifest.json").read_text())
+    kept = {key: manifest[key] for key in ("program_sha256", "format_sha256", "code_sha256", "inputs")}
+    texts = {path.name: path.read_text() for path in folder.iterdir() if path.suffix in (".csv",)}
+    columns = pq.read_table(folder / "columns_pairs_found.parquet").to_pylist()
+    return {
+        "cutflow": (folder / "cutflow.json").read_text(),
+        "histogram": contents,
+        "manifest": kept,
+        "columns": columns,
+        **texts,
+    }

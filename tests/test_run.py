@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 import run_command
 import uproot
-from run_command import PROGRAM, Event, hepsel, passing, selected_muons, write_events
+from run_command import PROGRAM, Event, everything, hepsel, passing, selected_muons, write_events
 
 from hepsel.check import load_program
 from hepsel.run.execute import Settings, execute, run_program
@@ -121,24 +121,6 @@ def test_good_runs_come_first(folder: Path, made: list[Event]) -> None:
 # ------------------------------------------------------------------ the same, however it is run
 
 
-def everything(folder: Path) -> dict[str, Any]:
-    """Return what was written, without times, command and the order in which pictures are compressed."""
-    with uproot.open(folder / "histograms.root") as file:
-        histogram = file["pairs_found/lead"]
-        contents = histogram.values(flow=True).tolist(), histogram.variances(flow=True).tolist()
-    manifest = json.loads((folder / "manifest.json").read_text())
-    kept = {key: manifest[key] for key in ("program_sha256", "format_sha256", "code_sha256", "inputs")}
-    texts = {path.name: path.read_text() for path in folder.iterdir() if path.suffix in (".csv",)}
-    columns = pq.read_table(folder / "columns_pairs_found.parquet").to_pylist()
-    return {
-        "cutflow": (folder / "cutflow.json").read_text(),
-        "histogram": contents,
-        "manifest": kept,
-        "columns": columns,
-        **texts,
-    }
-
-
 @pytest.mark.usefixtures("made")
 def test_workers_change_nothing(folder: Path) -> None:
     for workers in ("1", "2"):
@@ -219,7 +201,7 @@ def test_ctrl_c(folder: Path, workers: str) -> None:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     state = folder / "out" / ".hepsel"
     deadline = time.monotonic() + 120
-    while not (state.is_dir() and list(state.glob("*.zip"))) and time.monotonic() < deadline:
+    while not (state.is_dir() and list(state.glob("*.zip"))) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=120)

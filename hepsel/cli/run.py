@@ -80,6 +80,11 @@ class _EntriesType(click.ParamType[Entries]):
     help="Local processes.",
 )
 @click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Workers of a dask cluster instead: the scheduler's address, for example tcp://host:8786.",
+)
+@click.option(
     "--good-runs",
     "good_runs_paths",
     type=click.Path(path_type=Path),
@@ -112,6 +117,7 @@ def run(
     entries: Entries,
     chunk: int,
     workers: int,
+    cluster: str | None,
     good_runs_paths: tuple[Path, ...],
     skip_bad_files: bool,
     trace: bool,
@@ -129,13 +135,15 @@ def run(
     """
     if trace and out is None:
         raise click.UsageError("--trace writes a file: say where with --out DIR")
+    if cluster is not None and workers > 1:
+        raise click.UsageError("--workers is about this machine; a cluster has workers of its own")
     started = _now()
     program = load_program(Path(program_path), format_name)
     files = find_files(data)
     good_runs = read_good_runs(good_runs_paths) if good_runs_paths else None
     if out is not None:
         check_directory(out)
-    settings = Settings(chunk, workers, entries, good_runs, trace, interpreter, skip_bad_files)
+    settings = Settings(chunk, workers, entries, good_runs, trace, interpreter, skip_bad_files, cluster)
     code = generate_code(program)
     job = job_data(program, code, good_runs)
     options = {"chunk": chunk, "trace": trace, "interpreter": interpreter}

@@ -7,30 +7,25 @@ run that was interrupted and taken up again.
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from hepsel.errors import DataError
-from hepsel.run.engine import Engine, Job, check_good_runs, generate_code
+from hepsel.run.engine import Job, check_good_runs, generate_code
 from hepsel.run.good_runs import GoodRuns
 from hepsel.run.inputs import (
     Entries,
     InputFile,
     OpenedFile,
     cut,
-    damaged,
     find_files,
-    open_file,
 )
-from hepsel.run.result import Result, merge, standard, with_good_runs
+from hepsel.run.result import Result, merge
 from hepsel.run.state import State
+from hepsel.run.workers import LocalWorkers, OpenTask, Unit, UnitTask, Workers
 from hepsel.semantics.program import Program
 
 DEFAULT_CHUNK = 50_000
@@ -47,6 +42,8 @@ class Settings:
         Events that are in memory at a time, for each worker.
     workers
         Local processes; with 1, all is done in this one.
+    cluster
+        Address of a dask scheduler, whose workers take the place of local processes.
     entries
         Events to read, counted through all files.
     good_runs
@@ -66,6 +63,7 @@ class Settings:
     trace: bool = False
     interpreter: bool = False
     skip_bad_files: bool = False
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +166,8 @@ def execute(
     """
     if settings.good_runs is not None:
         check_good_runs(program.format)
+    if settings.cluster is not None:  # its workers are not in this directory
+        files = [replace(file, path=file.path.absolute()) for file in files]
     job = Job(
         program,
         code if code is not None else generate_code(program),
@@ -183,7 +183,7 @@ def execute(
             raise error
         skipped[file] = str(error).removeprefix(f"{file.path}: ")
 
-    with _Workers(job, settings.workers) as workers:
+    with _workers(job, settings) as workers:
         opened = _open_all(files, program.format.trees, workers, failed)
         ranges = settings.entries.of_files([file.events for file in opened])
         work = [_FileWork.of(file, part, settings.chunk) for file, part in zip(opened, ranges, strict=True)]
@@ -199,16 +199,15 @@ def execute(
     )
 
 
+def _workers(job: Job, settings: Settings) -> AbstractContextManager[Workers]:
+    if settings.cluster is None:
+        return LocalWorkers(job, settings.workers)
+    from hepsel.run.cluster import ClusterWorkers
+
+    return ClusterWorkers(job, settings.cluster)
+
+
 # ------------------------------------------------------------------ files and their units
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A range of the events of a file that one worker reads, chunk by chunk."""
-
-    file: OpenedFile
-    start: int
-    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +240,9 @@ class _FileWork:
 _Failed = Callable[[InputFile, DataError], None]
 
 
-def _open_all(files: Sequence[InputFile], trees: Sequence[str], workers: _Workers, failed: _Failed) -> list[OpenedFile]:
+def _open_all(files: Sequence[InputFile], trees: Sequence[str], workers: Workers, failed: _Failed) -> list[OpenedFile]:
     opened: dict[int, OpenedFile] = {}
-    tasks = [_OpenTask(file, tuple(trees)) for file in files]
+    tasks = [OpenTask(file, tuple(trees)) for file in files]
     for index, outcome in workers.run(tasks):
         if isinstance(outcome, DataError):
             failed(files[index], outcome)
@@ -254,7 +253,7 @@ def _open_all(files: Sequence[InputFile], trees: Sequence[str], workers: _Worker
 
 def _process_all(
     work: Sequence[_FileWork],
-    workers: _Workers,
+    workers: Workers,
     state: State | None,
     progress: Progress,
     failed: _Failed,
@@ -269,7 +268,7 @@ def _process_all(
             item.results[0] = kept
             progress.advance(item.part[1] - item.part[0])
     bad: set[InputFile] = set()
-    for number, outcome in workers.run([_UnitTask(item.units[index]) for item, index in tasks]):
+    for number, outcome in workers.run([UnitTask(item.units[index]) for item, index in tasks]):
         item, index = tasks[number]
         progress.advance(item.units[index].stop - item.units[index].start)
         if isinstance(outcome, DataError):
@@ -280,155 +279,3 @@ def _process_all(
         item.results[index] = outcome
         if item.finished and state is not None:
             state.store(item.identity, item.result())
-
-
-# ------------------------------------------------------------------ workers
-
-
-@dataclass(frozen=True, slots=True)
-class _OpenTask:
-    file: InputFile
-    trees: tuple[str, ...]
-
-    def __call__(self, _: Worker) -> OpenedFile:
-        return open_file(self.file, self.trees)
-
-
-@dataclass(frozen=True, slots=True)
-class _UnitTask:
-    unit: Unit
-
-    def __call__(self, worker: Worker) -> Result:
-        return worker.process(self.unit)
-
-
-_T = TypeVar("_T", covariant=True)
-
-
-class _Task(Protocol[_T]):
-    def __call__(self, worker: Worker, /) -> _T: ...
-
-
-class _Stopped(Exception):
-    """The run was interrupted: a worker ends after the chunk in hand."""
-
-
-class Worker:
-    """Processes units of work, in this process or another."""
-
-    def __init__(self, job: Job, stopped: Callable[[], bool] = lambda: False) -> None:
-        self._job = job
-        self._stopped = stopped
-        self._engine: Engine | None = None  # made when the first unit comes: opening files needs none
-
-    def process(self, unit: Unit) -> Result:
-        """Return the result of a unit.
-
-        Raises
-        ------
-        DataError
-            When the file cannot be read.
-        """
-        part = (unit.start, unit.stop)
-        chunks = cut(part, self._job.chunk, unit.file.bounds) or [part]
-        return merge([self._chunk(unit.file, start, stop) for start, stop in chunks])
-
-    def _chunk(self, file: OpenedFile, start: int, stop: int) -> Result:
-        if self._stopped():
-            raise _Stopped
-        if self._engine is None:
-            self._engine = Engine(self._job)
-        engine = self._engine
-        try:
-            columns = engine.read(file, start, stop)
-        except DataError:
-            raise
-        except Exception as error:  # a damaged file makes the libraries raise anything
-            raise damaged(file.file, error) from error
-        if self._job.good_runs is None:
-            return self._result(file, columns, columns, stop - start)
-        good = self._job.good_runs.mask(*engine.luminosity_blocks(columns))
-        kept = {name: column[good] for name, column in columns.items()}
-        return with_good_runs(self._result(file, kept, columns, int(good.sum())), good)
-
-    def _result(self, file: OpenedFile, columns: dict[str, Any], all_columns: dict[str, Any], events: int) -> Result:
-        assert self._engine is not None
-        result = standard(self._engine.process(file, columns, events))
-        if self._job.trace:
-            result["identifiers"] = self._engine.identifiers(all_columns)
-        return result
-
-
-class _Workers:
-    """Runs tasks in this process or in several others.
-
-    Ctrl-C reaches the workers too, as they belong to the terminal's process group; they ignore it, and stop after the
-    chunk in hand when this process says so.
-    """
-
-    def __init__(self, job: Job, count: int) -> None:
-        self._job = job
-        self._count = count
-        self._pool: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> _Workers:
-        if self._count > 1:
-            context = multiprocessing.get_context("spawn")
-            self._stop = context.Event()
-            self._pool = ProcessPoolExecutor(
-                self._count, context, initializer=_initialise, initargs=(self._job, self._stop)
-            )
-        else:
-            self._worker = Worker(self._job)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._stop.set()
-            self._pool.shutdown(cancel_futures=True)
-
-    def run(self, tasks: Sequence[_Task[_T]]) -> Iterator[tuple[int, _T | DataError]]:
-        """Yield the number of each task with its value, or with the error that its data gave, as they are done."""
-        if self._pool is None:
-            for number, task in enumerate(tasks):
-                with _data_error_of() as caught:
-                    value = task(self._worker)
-                yield number, caught[0] if caught else value
-            return
-        futures: dict[Future[_T], int] = {self._pool.submit(_call, task): number for number, task in enumerate(tasks)}
-        pending = set(futures)
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                try:
-                    with _data_error_of() as caught:
-                        value = future.result()
-                except BrokenProcessPool as error:
-                    raise DataError(
-                        "a worker process ended without a word, perhaps for want of memory: "
-                        "try fewer workers or a smaller chunk"
-                    ) from error
-                yield futures[future], caught[0] if caught else value
-
-
-@contextlib.contextmanager
-def _data_error_of() -> Iterator[list[DataError]]:
-    caught: list[DataError] = []
-    try:
-        yield caught
-    except DataError as error:
-        caught.append(error)
-
-
-_worker: Worker | None = None  # of this process, when it is one of the pool
-
-
-def _initialise(job: Job, stop: Any) -> None:
-    global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = Worker(job, stop.is_set)
-
-
-def _call(task: _Task[_T]) -> _T:
-    assert _worker is not None
-    return task(_worker)
