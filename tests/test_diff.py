@@ -227,7 +227,7 @@ CHANGES = [
     ("select pt > 7 GeV  ", "select pt > 7.5 GeV ", "value differs"),
     ("|eta| < 2.47", "|eta| <= 2.47", "bound differs"),
     ("select is_loose   ", "reject is_loose   ", "contradictory"),
-    ('select |d0| < 1 mm                  as "3.7"    cite table "3.7 abs(d0) < 1 mm"', "", "missing"),
+    ('select |d0| < 1 mm               as "3.7"  cite table "3.7 abs(d0) < 1 mm"', "", "missing"),
     ("take electrons, muons", "take muons, electrons", "order differs"),
     ("lowest |m12 - m_Z|, lowest |m34 - m_Z|", "lowest |m34 - m_Z|, lowest |m12 - m_Z|", "order differs"),
     ("take ordered dileptons", "take dileptons", "order differs"),

@@ -449,3 +449,45 @@ def test_what_cannot_be_formatted_is_said_and_left_alone(tmp_path: Path) -> None
     assert f"{tmp_path / 'none.hepsel'}: cannot be read: No such file" in result.stderr
     assert f"{tmp_path}: cannot be read: Is a directory" in result.stderr
     assert other.read_text() == CLEAN, "the others are formatted all the same"
+
+
+def test_annotations_of_successive_statements_stand_in_columns() -> None:
+    wide = "count(l for l in leptons if l.pt > 20 GeV) == 4"
+    text = f"""hepsel 1
+object e
+  take Electron
+  select pt > 7 GeV as "2.2" cite table "ET"
+  select |eta| < 2.47 as "acceptance" cite table "eta"
+  select {wide} as "w" cite table "w"
+  select is_loose cite table "loose"
+
+  select charge > 0 as "q" cite table "q"
+  # a comment
+  select is_tight as "t" cite table "t" assume "{"x" * 60}"
+  select n > 1 as "n"
+"""
+    assert (
+        assert_kept(text)
+        == f"""hepsel 1
+
+object e
+  take Electron
+  select pt > 7 GeV    as "2.2"         cite table "ET"
+  select |eta| < 2.47  as "acceptance"  cite table "eta"
+  select {wide}  as "w"  cite table "w"
+  select is_loose      cite table "loose"
+
+  select charge > 0  as "q"  cite table "q"
+  # a comment
+  select is_tight  as "t"
+      cite table "t"
+      assume "{"x" * 60}"
+  select n > 1     as "n"
+"""
+    )
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
+def test_the_examples_are_formatted(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert format_source(text) == text

@@ -16,12 +16,13 @@ from lark import Token
 
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import ProgramError, SourceText
-from hepsel.syntax.layout import ANNOTATION_GAP, NEW_LINE, WIDTH, Chunks, Document, Writer
+from hepsel.syntax.layout import NEW_LINE, WIDTH, Chunks, Document, Space, Writer
 from hepsel.syntax.parser import comments, parse, tokens
 
 _HEADER_LINES = ("EXPERIMENT", "ENERGY", "LUMINOSITY", "SOURCE")
 _HEADER_COLUMN = len("luminosity") + 1
 _BODY = 2  # indentation of what stands in a block
+_WIDEST_ALIGNED = (40, 60)  # what stands before aligned annotations; what is wider keeps to itself
 
 
 def format_source(text: str, name: str = "<program>") -> str:
@@ -95,6 +96,8 @@ class _Formatter:
         )
         self._align_header(chunks)
         self._chunks = chunks
+        for place in (0, 1):
+            self._align_annotations(place)
         self._writer = Writer(chunks)
 
     # ------------------------------------------------------------ reading
@@ -158,6 +161,52 @@ class _Formatter:
         for first in sources:
             chunks.gaps[first + 2] = widest + 2 - len(self._tokens[first + 1])
 
+    def _align_annotations(self, place: int) -> None:
+        """Give the first annotations of successive statements a common column; then what follows labels another one."""
+        for run in self._runs():
+            widths = {item: self._width_before(item, place) for item in run if self._can_align(item, place)}
+            column = max(widths.values(), default=0)
+            for item, width in widths.items():
+                if self._chunks.fits_flat(item.first, self._end_of_line(item), self._room(item) - (column - width)):
+                    self._chunks.gaps[item.annotations[place]] += column - width
+        self._chunks.measure()
+
+    def _can_align(self, item: _Item, place: int) -> bool:
+        if len(item.annotations) <= place or item.annotations[place] >= self._end_of_line(item):
+            return False
+        narrow = all(self._width_before(item, before) <= _WIDEST_ALIGNED[before] for before in range(place + 1))
+        return narrow and (place == 0 or self._tokens[item.annotations[0]].type == "AS")
+
+    def _width_before(self, item: _Item, place: int) -> int:
+        return self._chunks.width(item.first, item.annotations[place])
+
+    def _end_of_line(self, item: _Item) -> int:
+        """Return the token behind the annotations that stand beside the statement, not on lines of their own."""
+        chunks, room = self._chunks, self._room(item)
+        if chunks.fits_flat(item.first, item.last + 1, room):
+            return item.last + 1
+        first, *rest = [*item.annotations, item.last + 1]
+        # A label stays with its criterion while there is room.
+        labelled = rest and self._tokens[first].type == "AS" and chunks.fits_flat(item.first, rest[0], room)
+        return rest[0] if labelled else first
+
+    def _room(self, item: _Item) -> int:
+        return WIDTH - (_BODY if item.body else 0)
+
+    def _runs(self) -> Iterator[list[_Item]]:
+        """Yield the statements between which nothing stands, neither blank lines nor comments."""
+        run: list[_Item] = []
+        behind = 0
+        for item in self._items:
+            start = _start(self._tokens[item.first])
+            if item.first in self._own_line or self._text.count("\n", behind, start) > 1 or not item.body:
+                yield run
+                run = []
+            if item.body:
+                run.append(item)
+            behind = _end(self._tokens[item.last])
+        yield run
+
     # ------------------------------------------------------------ writing
 
     def run(self) -> str:
@@ -209,20 +258,15 @@ class _Formatter:
     def _document(self, item: _Item) -> Document:
         chunks = self._chunks
         stop = item.last + 1
-        width = WIDTH - (_BODY if item.body else 0)
-        if self._tokens[item.first].type != "TABLE":
-            if chunks.fits_flat(item.first, stop, width):
-                return chunks.flat(item.first, stop)
-            main = chunks.sequence
-        else:
-            main = chunks.table
+        table = self._tokens[item.first].type == "TABLE"
+        if not table and chunks.fits_flat(item.first, stop, self._room(item)):
+            return chunks.flat(item.first, stop)
+        end_of_line = self._end_of_line(item)
         bounds = [*item.annotations, stop]
-        parts: list[Document] = [main(item.first, bounds[0])]
+        parts: list[Document] = [(chunks.table if table else chunks.sequence)(item.first, bounds[0])]
         for first, behind in pairwise(bounds):
-            # A label stays with its criterion while there is room.
-            beside = first == bounds[0] and self._tokens[first].type == "AS"
-            fits = beside and chunks.fits_flat(item.first, behind, width)
-            parts += [ANNOTATION_GAP if fits else NEW_LINE, chunks.flat(first, behind)]
+            beside = first < end_of_line and not table
+            parts += [Space(chunks.gaps[first]) if beside else NEW_LINE, chunks.flat(first, behind)]
         return parts
 
 

@@ -52,7 +52,7 @@ class Indented:
 # An integer is the number of a token.
 Document = int | Space | Break | Group | Indented | Sequence["Document"]
 
-ANNOTATION_GAP = Space(2)
+_ANNOTATION_GAP = 2
 NEW_LINE = Break(0)  # outside groups, which is always broken
 
 
@@ -96,12 +96,16 @@ class Chunks:
         self._ranks = self._find_ranks()
         self.gaps = [self._gap(index) for index in range(len(tokens))]  # before each token
         for index in annotations:
-            self.gaps[index] = ANNOTATION_GAP.width
-        widths = (gap + len(text) for gap, text in zip(self.gaps, self.texts, strict=True))
-        self._widths = list(accumulate(widths, initial=0))
+            self.gaps[index] = _ANNOTATION_GAP
+        self.measure()
         # Number of tokens before each one behind which a comment keeps the next from standing on the same line.
         broken = (index in trailing or index + 1 in own_line for index in range(len(tokens)))
         self._broken = list(accumulate(broken, initial=0))
+
+    def measure(self) -> None:
+        """Take note of changed gaps."""
+        widths = (gap + len(text) for gap, text in zip(self.gaps, self.texts, strict=True))
+        self._widths = list(accumulate(widths, initial=0))
 
     # ------------------------------------------------------------ what the tokens are
 
@@ -179,9 +183,11 @@ class Chunks:
 
     def fits_flat(self, start: int, stop: int, width: int) -> bool:
         """Return whether a range of tokens can stand on one line."""
-        return not self.is_broken(start, stop - 1) and (
-            self._widths[stop] - self._widths[start] - self.gaps[start] <= width
-        )
+        return not self.is_broken(start, stop - 1) and self.width(start, stop) <= width
+
+    def width(self, start: int, stop: int) -> int:
+        """Return how wide a range of tokens is on one line."""
+        return self._widths[stop] - self._widths[start] - self.gaps[start]
 
     def is_broken(self, first: int, last: int) -> bool:
         """Return whether a comment stands between two tokens."""
