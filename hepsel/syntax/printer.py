@@ -46,6 +46,11 @@ def print_statement(statement: tree.Statement) -> str:
     return _main(statement)
 
 
+def print_annotation(annotation: tree.Annotation) -> str:
+    """Return the text of an annotation."""
+    return _annotation(annotation)
+
+
 def quoted(text: str) -> str:
     """Return a string literal; the language has none for a text with line ends.
 

@@ -11,7 +11,7 @@ from itertools import product
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import CONTRARY, TextNumber
+from hepsel.extract.checking.numbers import CONTRARY, TextNumber, whole
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.extract.checking.wording import Site, clause_at, quantities, rejecting
 from hepsel.semantics.types import PURE
@@ -71,26 +71,28 @@ class Judge:
         self._sites = tuple(sites)
         self._context = context
         self._numbers: tuple[Candidate, ...] = tuple((site, number) for site in sites for number in site.numbers)
+        self.used: set[Candidate] = set()
+        """The numbers of the text that were found to be those of the criterion."""
 
     # -------------------------------------------------------------- requirements
 
     def requirements(self, required: Sequence[Requirement]) -> list[Doubt]:
         """Return the doubts about a condition."""
         doubts: list[Doubt] = []
-        used: set[Candidate] = set()
         simple = [claim for one in required if len(one.members) == 1 for claim in one.members[0]]
-        doubts += self._together(simple, used)
+        doubts += self._together(simple)
         for one in required:
             if len(one.members) > 1:
-                doubts += self._alternatives(one.members, used)
+                doubts += self._alternatives(one.members)
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
             doubts += self.objects()
         return doubts
 
-    def _together(self, claims: Sequence[Claim], used: set[Candidate]) -> list[Doubt]:
+    def _together(self, claims: Sequence[Claim]) -> list[Doubt]:
         """Return the doubts about claims that all have to hold; each number of the text confirms one of them."""
         bounds = [claim for claim in claims if isinstance(claim, Bound)]
-        doubts = self._bounds(bounds, used)
+        doubts, chosen = self._bounds(bounds)
+        self.used |= chosen
         for claim in claims:
             if isinstance(claim, Word):
                 doubts += self._word(claim)
@@ -98,22 +100,17 @@ class Judge:
                 doubts.append(_not_comparable(claim))
         return doubts
 
-    def _bounds(self, bounds: Sequence[Bound], used: set[Candidate], beside: tuple[Word, ...] = ()) -> list[Doubt]:
+    def _bounds(self, bounds: Sequence[Bound], beside: tuple[Word, ...] = ()) -> tuple[list[Doubt], set[Candidate]]:
         """Give each bound a number of the text of its own; `beside` are words that restrict the whole statement."""
+        free = [candidate for candidate in self._numbers if candidate not in self.used]
+        judged = [{candidate: self._bound(bound, candidate, beside) for candidate in free} for bound in bounds]
+        chosen = _pair(judged)
+        used = set(chosen.values())
         doubts: list[Doubt] = []
-        judged = [
-            (bound, {c: self._bound(bound, c, beside) for c in self._numbers if c not in used}) for bound in bounds
-        ]
-        open_ = list(range(len(judged)))
-        chosen: dict[int, Candidate] = {}
-        _pair(open_, judged, chosen)
-        used |= set(chosen.values())
-        for index in open_:
+        for index, (bound, options) in enumerate(zip(bounds, judged, strict=True)):
             if index not in chosen:
-                bound, options = judged[index]
-                free = [doubt for candidate, doubt in options.items() if candidate not in used]
-                doubts += self._best_doubt(bound, free)
-        return doubts
+                doubts += self._best_doubt(bound, [doubt for one, doubt in options.items() if one not in used])
+        return doubts, used
 
     def _best_doubt(self, bound: Bound, doubts: Sequence[Doubt | None]) -> list[Doubt]:
         """Return the doubt about the number that comes nearest, if words do not say what a number might."""
@@ -125,7 +122,7 @@ class Judge:
             return []
         return [_number_doubt(bound, self._numbers)]
 
-    def _alternatives(self, members: Sequence[Member], used: set[Candidate]) -> list[Doubt]:
+    def _alternatives(self, members: Sequence[Member]) -> list[Doubt]:
         """Return the doubts about `not a or b`, which a paper states as "those with a must have b", or as an or."""
         with_bounds = [i for i, member in enumerate(members) if any(isinstance(c, Bound) for c in member)]
         spoken_or = any(
@@ -138,17 +135,15 @@ class Judge:
             if sum(kept) > 1 and not spoken_or:
                 continue
             as_said = dict(zip(with_bounds, kept, strict=False))
-            doubts, chosen = self._one_way(members, as_said, used)
+            doubts, chosen = self._one_way(members, as_said)
             if best is None or len(doubts) < len(best):
                 best = doubts
                 if not doubts:
-                    used |= chosen
+                    self.used |= chosen
                     break
         return best or []
 
-    def _one_way(
-        self, members: Sequence[Member], as_said: dict[int, bool], used: set[Candidate]
-    ) -> tuple[list[Doubt], set[Candidate]]:
+    def _one_way(self, members: Sequence[Member], as_said: dict[int, bool]) -> tuple[list[Doubt], set[Candidate]]:
         bounds: list[Bound] = []
         doubts: list[Doubt] = []
         antecedents = tuple(
@@ -165,10 +160,9 @@ class Judge:
                     bounds.append(_turned(claim, as_said.get(index, True), antecedents))
         if not bounds:
             doubts += self._words_only(members)
-        mine = set(used)
         beside = tuple(word for bound in bounds for word in bound.words)
-        doubts += self._bounds(bounds, mine, beside)
-        return doubts, mine - used
+        more, chosen = self._bounds(bounds, beside)
+        return doubts + more, chosen
 
     def _words_only(self, members: Sequence[Member]) -> list[Doubt]:
         """Judge alternatives of words alone: "only combined muons are used" leaves the polarity open."""
@@ -217,7 +211,7 @@ class Judge:
         turned = ", of what is rejected" if rejected else ""
         return Doubt(
             Verdict.DIRECTION,
-            f"`{bound.sense} {bound.written}` is required, and the quotation says `{_sign(number)}{turned}`",
+            f"`{bound.sense} {bound.written}` is required, and the quotation says `{site.said(number)}`{turned}",
             f"compare with the source: {_shown(site)}",
         )
 
@@ -346,8 +340,8 @@ class Judge:
     def _counted_in_words(self, bound: Bound) -> bool:
         """Whether the quotation says "there is one" or "there is none", as it is required, without a number."""
         kinds = bound.about.objects
-        one = _canonical(bound.sense, bound.value) == (">=", Fraction(1))
-        none = _canonical(bound.sense, bound.value) in (("<=", Fraction(0)), ("==", Fraction(0)))
+        one = whole(bound.sense, bound.value) == (">=", Fraction(1))
+        none = whole(bound.sense, bound.value) in (("<=", Fraction(0)), ("==", Fraction(0)))
         if not (one or none):
             return False
         for site in self._sites:
@@ -371,6 +365,7 @@ class Judge:
                 doubts.append(_number_doubt(bound, self._numbers))
             else:
                 left.remove(found)
+                self.used.add(found)
         return doubts
 
     def choice(self, kind: str) -> list[Doubt]:
@@ -410,6 +405,7 @@ class Judge:
         return [] if None in doubts else [doubt for doubt in doubts if doubt is not None][:1]
 
 
+_SHOWN = 240  # characters of a sentence in a proposal
 _IN_WORDS = {
     "<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "equal to", "!=": "different from",
 }  # fmt: skip
@@ -418,14 +414,12 @@ _STOP_WORDS = frozenset(
 )
 
 
-def _pair(
-    open_: Sequence[int], judged: Sequence[tuple[Bound, dict[Candidate, Doubt | None]]], chosen: dict[int, Candidate]
-) -> None:
+def _pair(judged: Sequence[dict[Candidate, Doubt | None]]) -> dict[int, Candidate]:
     """Pair bounds with numbers about which there is no doubt, as many as possible (augmenting paths)."""
     owner: dict[Candidate, int] = {}
 
     def place(index: int, seen: set[Candidate]) -> bool:
-        for candidate, doubt in judged[index][1].items():
+        for candidate, doubt in judged[index].items():
             if doubt is not None or candidate in seen:
                 continue
             seen.add(candidate)
@@ -434,33 +428,24 @@ def _pair(
                 return True
         return False
 
-    for index in open_:
+    for index in range(len(judged)):
         place(index, set())
-    chosen |= {index: candidate for candidate, index in owner.items()}
+    return {index: candidate for candidate, index in owner.items()}
 
 
 def _same_value(bound: Bound, number: TextNumber) -> bool:
     if bound.dimension != number.dimension and bound.value != 0:
         return False
     if bound.counted and bound.sense is not None and number.sense is not None and number.dimension == PURE:
-        wanted = _canonical(bound.sense, bound.value)
-        return number.value == bound.value or _canonical(number.sense, number.value) == wanted
+        wanted = whole(bound.sense, bound.value)
+        return number.value == bound.value or whole(number.sense, number.value) == wanted
     return number.value == bound.value
-
-
-def _canonical(sense: Sense | None, value: Fraction) -> tuple[Sense | None, Fraction]:
-    """Return a bound of a whole number without `<` and `>`."""
-    if sense == ">":
-        return ">=", value + 1
-    if sense == "<":
-        return "<=", value - 1
-    return sense, value
 
 
 def _same_sense(bound: Bound, said: Sense, number: TextNumber) -> bool:
     assert bound.sense is not None
     if bound.counted:
-        return _canonical(bound.sense, bound.value) == _canonical(said, number.value)
+        return whole(bound.sense, bound.value) == whole(said, number.value)
     if said == bound.sense:
         return True
     return number.loose and said in ("<", ">", "<=", ">=") and said[0] == bound.sense[0]
@@ -561,14 +546,12 @@ def _not_comparable(claim: Compared) -> Doubt:
     )
 
 
-def _sign(number: TextNumber) -> str:
-    return f"{number.sense} ..."
-
-
 def _objects(kinds: frozenset[str]) -> str:
     return ", ".join(sorted(kind.replace("_", " ") + "s" for kind in kinds)) or "events"
 
 
 def _shown(site: Site) -> str:
     text = site.passage.text
-    return f'"{text[:160]}{"..." if len(text) > 160 else ""}"'
+    start = max(0, min(site.part.start - 40, len(text) - _SHOWN))
+    shown = text[start : start + _SHOWN]
+    return f'"{"..." if start else ""}{shown}{"..." if start + _SHOWN < len(text) else ""}"'

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from hepsel.extract.reading.model import Box
-from hepsel.syntax.tree import Span
+from hepsel.syntax.tree import NOWHERE, Span
 
 
 class Verdict(StrEnum):
@@ -51,6 +51,8 @@ class Evidence:
         Likeness from 0 to 100; 100 is the same up to spaces and notation.
     places
         The rectangles of the text, one per printed line.
+    span
+        Where the citation stands in the program.
     """
 
     source: str
@@ -60,6 +62,7 @@ class Evidence:
     text: str = ""
     score: float = 0.0
     places: tuple[Box, ...] = ()
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,10 @@ class Finding:
         What can be done about it.
     evidence
         The quotations, in the order of the program.
+    place
+        What of the statement the verdict is about: the statement, or one of its citations.
+    replacement
+        Text that would mend `place`, where that is certain.
     """
 
     id: str
@@ -94,17 +101,35 @@ class Finding:
     message: str
     proposal: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    place: Span = NOWHERE
+    replacement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """A sentence or table row that looks like a cut and that nothing in the program cites."""
+    """A sentence or table row that looks like a cut, and that the program does not use, or not all of it.
+
+    Attributes
+    ----------
+    source
+        The name by which the program cites the paper.
+    where, page, section, text
+        The sentence or row.
+    said
+        What in it no criterion uses: bounds such as `< 2.47`, relations such as `opposite charge`. Empty where it has
+        nothing of the kind and is not cited at all.
+    score
+        How much it looks like a cut; see `hepsel.extract.choosing.cuts`.
+    places
+        The rectangles of the text, one per printed line.
+    """
 
     source: str
     where: str
     page: int
     section: str
     text: str
+    said: tuple[str, ...]
     score: int
     places: tuple[Box, ...] = ()
 
@@ -160,6 +185,7 @@ class ProvenanceReport:
                     "page": item.page,
                     "section": item.section,
                     "text": item.text,
+                    "said": list(item.said),
                     "score": item.score,
                     "places": _places(item.places),
                 }

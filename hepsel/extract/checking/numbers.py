@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.semantics.types import PURE, Dimension
@@ -82,8 +82,22 @@ class TextNumber:
     alternative: bool = False
     factor: Fraction | None = None
 
+    @property
+    def counts(self) -> bool:
+        """Whether it may be a number of things."""
+        return self.dimension == PURE and self.value.denominator == 1 and self.factor is None
 
-@cache
+
+def whole(sense: Sense | None, value: Fraction) -> tuple[Sense | None, Fraction]:
+    """Return a bound of a whole number without `<` and `>`."""
+    if sense == ">":
+        return ">=", value + 1
+    if sense == "<":
+        return "<=", value - 1
+    return sense, value
+
+
+@lru_cache(8192)
 def numbers_in(text: str) -> tuple[TextNumber, ...]:
     """Return the numbers of a text, in order, without those in names, scripts, citations and labels."""
     found = _united(text, list(_bare(text)))

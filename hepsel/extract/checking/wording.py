@@ -24,6 +24,7 @@ _PRONOUN = re.compile(r"\b(?:they|them|it|its|their|these|those|this|such|both)\
 _JOINED = re.compile(r"(?:\s|,|and|or|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
 _BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*\)")
+_SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
 _BACK = 2  # sentences before one with "they"
 
 
@@ -62,6 +63,13 @@ class Site:
             return _BRACKETED_WORDS.sub(_second, text)
         return re.sub(r"\([^()\d]{2,40}\)", lambda found: " " * len(found[0]), text)
 
+    def said(self, number: TextNumber) -> str:
+        """Return a number with the sign or words of its bound."""
+        text = self.passage.text
+        behind = _SIGN.match(text[number.stop :])
+        end = number.stop + (behind.end() if behind is not None and number.reach == number.start else 0)
+        return text[number.reach : end].strip()
+
     def clause(self, number: TextNumber) -> tuple[int, int]:
         """Return the range of the statement that a number belongs to."""
         if self.passage.is_row:
@@ -76,7 +84,7 @@ class Site:
         if earlier and not _between_signs(text, earlier[-1], number):
             start = max(start, earlier[-1].stop)
         window = text[start : number.reach]
-        if re.match(r"\s*(?:<=?|>=?|≤|≥)", text[number.stop :]):
+        if _SIGN.match(text[number.stop :]):
             later = [n.start for n in numbers_in(self.passage.text) if n.start > number.end]
             window = text[number.stop : later[0] if later else len(text)]
         return window
