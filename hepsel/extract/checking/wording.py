@@ -17,6 +17,7 @@ _CLAUSE = re.compile(
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
     re.IGNORECASE,
 )
+_BOTH = re.compile(r"\s*\)?\s*(?:for|if|when|in)\b[^<>≤≥=]*?(\s(?:and|or|but)\s|,\s)", re.IGNORECASE)
 _FOR = re.compile(
     r"^\s*\)?\s*(?:for|of|in the case of)\s+(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){0,2}?", re.IGNORECASE
 )
@@ -24,6 +25,7 @@ _PRONOUN = re.compile(r"\b(?:they|them|it|its|their|these|those|this|such|both)\
 _JOINED = re.compile(r"(?:\s|,|and|or|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
 _BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*\)")
+_PLACE = re.compile("(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
 _BACK = 2  # sentences before one with "they"
 
@@ -49,6 +51,12 @@ class Site:
         """The passage."""
         return self.library.passages[self.part.index]
 
+    def whole_row(self) -> Site:
+        """Return the row that a cell is of; what is no row stays as it is."""
+        if not self.passage.is_row:
+            return self
+        return Site(self.library, Part(self.part.index, 0, len(self.passage.text)))
+
     @property
     def numbers(self) -> tuple[TextNumber, ...]:
         """The numbers that were quoted."""
@@ -70,11 +78,48 @@ class Site:
         end = number.stop + (behind.end() if behind is not None and number.reach == number.start else 0)
         return text[number.reach : end].strip()
 
+    def restrictions(self, number: TextNumber) -> frozenset[str]:
+        """Return the words that restrict for which objects a number holds, as they stand in its clause."""
+        start, end = self.clause(number)
+        clause = " ".join(self.reading(number)[start:end].split())
+        found = (pattern.search(clause) for pattern in vocabulary().restrictions)
+        return frozenset(re.sub(r"[\s-]", "", match[0].lower()) for match in found if match is not None)
+
+    def place(self, number: TextNumber) -> int | None:
+        """Return which of several objects a number is for, from 1, where the text says so."""
+        window = self.window(number)
+        symbols = _PLACE.findall(window)
+        if symbols:
+            return int(symbols[-1])
+        row = [n for n in numbers_in(self.passage.text) if n.reach == number.reach and n.sense == number.sense]
+        if len(row) > 1 and not any(n.alternative for n in row):
+            return row.index(number) + 1
+        text = self.reading(number)
+        start, _ = self.clause(number)
+        before = text[start : number.start]
+        found = [
+            (match.end(), which)
+            for which, pattern in vocabulary().ordinals.items()
+            for match in pattern.finditer(before)
+        ]
+        return max(found)[1] if found else None
+
     def clause(self, number: TextNumber) -> tuple[int, int]:
         """Return the range of the statement that a number belongs to."""
+        text = self.passage.text
         if self.passage.is_row:
-            return 0, len(self.passage.text)
-        return clause_at(self.passage.text, number.start)
+            return 0, len(text)
+        start, end = clause_at(text, number.start)
+        # `> 0.1 for same-flavour pairs and > 0.2 for different-flavour pairs`
+        for other in numbers_in(text):
+            if other.sense is None or number.sense is None or other.reach == number.reach:
+                continue
+            first, second = sorted((other, number), key=lambda one: one.start)
+            divider = _BOTH.match(text, first.stop, second.reach)
+            if divider is None or not start <= first.start < second.start < end:
+                continue
+            start, end = (start, divider.start(1)) if number is first else (divider.end(1), end)
+        return start, end
 
     def window(self, number: TextNumber) -> str:
         """Return the words that name the quantity of a number: those before its bound, as far as the number before."""
@@ -99,6 +144,8 @@ class Site:
                 return frozenset().union(*(mention.kinds for mention in inside))
             return self._surroundings(found)
         start, end = self.clause(number)
+        if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
+            found = tuple(m for m in found if m.kinds != {"vertex"})  # with respect to which a track is measured
         if counted:
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
             if behind:
