@@ -19,6 +19,7 @@ from plan_case import EVENTS, FORMAT, HEADER, columns, passing, program, results
 from results import plain
 
 from hepsel.backends.awkward import generate, load, names
+from hepsel.backends.awkward.runtime.values import codes
 from hepsel.check import load_program
 from hepsel.plan import lower, optimise
 
@@ -295,3 +296,11 @@ def test_a_script_says_what_is_wrong_and_leaves_nothing(tmp_path: Path, data: Pa
     assert wrong in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("stored", [np.uint8, np.uint16, np.int32, np.uint64])
+def test_enumerations_of_every_width(stored: type) -> None:
+    numbers = ak.unflatten(np.array([0, 7, 1], dtype=stored), [2, 1])
+    assert codes(numbers, {0: 0, 1: 1}).tolist() == [0, -1, 1]
+    assert codes(numbers, {7: 0, 1: 1}).tolist() == [-1, 0, 1]
+    assert codes(numbers, {0: 0, 1: 1}, mask=3).tolist() == [0, -1, 1]

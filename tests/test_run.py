@@ -216,6 +216,28 @@ def test_ctrl_c(folder: Path, workers: str) -> None:
     assert everything(folder / "out") == everything(folder / "again")
 
 
+@pytest.mark.usefixtures("made")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ctrl_c_in_a_finaliser_is_not_lost(folder: Path) -> None:
+    class Finalised:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)
+
+    class Interrupting:
+        def start(self, total: int, what: str = "events") -> None:
+            assert (total > 60, what) == (True, "events")
+
+        def advance(self, amount: int) -> None:
+            assert amount > 0
+            Finalised()
+
+    program = load_program(folder / "p.hepsel", "cms_open_data_2012")
+    with pytest.raises(KeyboardInterrupt):
+        execute(program, find_files(["data_*.root"]), Settings(), progress=Interrupting())
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_a_result_survives_being_kept(folder: Path, made: list[Event]) -> None:
     program = load_program(folder / "p.hepsel", "cms_open_data_2012")
     result = run_program(program, ["data_3.root"], Settings(trace=True))

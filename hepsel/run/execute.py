@@ -7,8 +7,10 @@ run that was interrupted and taken up again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -183,11 +185,11 @@ def execute(
             raise error
         skipped[file] = str(error).removeprefix(f"{file.path}: ")
 
-    with _workers(job, settings) as workers:
+    with _workers(job, settings) as workers, _interruptible() as check:
         opened = _open_all(files, program.format.trees, workers, failed)
         ranges = settings.entries.of_files([file.events for file in opened])
         work = [_FileWork.of(file, part, settings.chunk) for file, part in zip(opened, ranges, strict=True)]
-        _process_all(work, workers, state, progress or _Silent(), failed)
+        _process_all(work, workers, state, progress or _Silent(), failed, check)
     done = [item for item in work if item.file.file not in skipped]
     if not done:
         reasons = "\n".join(f"  {file}: {reason}" for file, reason in skipped.items())
@@ -197,6 +199,34 @@ def execute(
         files=tuple(item.file for item in done),
         skipped=tuple(SkippedFile(file, skipped[file]) for file in files if file in skipped),
     )
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], None]]:
+    """Yield what raises `KeyboardInterrupt` after Ctrl-C.
+
+    Python raises it at once, too; but the exception is lost where it happens to meet a finaliser of a library.
+    """
+    interrupted = False
+
+    def interrupt(*_: object) -> None:
+        nonlocal interrupted
+        interrupted = True
+        raise KeyboardInterrupt
+
+    def check() -> None:
+        if interrupted:
+            raise KeyboardInterrupt
+
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not ours or threading.current_thread() is not threading.main_thread():
+        yield check
+        return
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _workers(job: Job, settings: Settings) -> AbstractContextManager[Workers]:
@@ -257,6 +287,7 @@ def _process_all(
     state: State | None,
     progress: Progress,
     failed: _Failed,
+    check: Callable[[], None],
 ) -> None:
     progress.start(sum(stop - start for start, stop in (item.part for item in work)))
     tasks: list[tuple[_FileWork, int]] = []
@@ -269,6 +300,7 @@ def _process_all(
             progress.advance(item.part[1] - item.part[0])
     bad: set[InputFile] = set()
     for number, outcome in workers.run([UnitTask(item.units[index]) for item, index in tasks]):
+        check()
         item, index = tasks[number]
         progress.advance(item.units[index].stop - item.units[index].start)
         if isinstance(outcome, DataError):

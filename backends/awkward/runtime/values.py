@@ -76,10 +76,9 @@ def codes(
 ) -> Array:
     """Return the place in its enumeration of each stored number; -1 for any other number."""
     values, there = flat(array, depth)
-    stored: Any = values if mask == -1 else values.astype(np.int64) & mask
+    stored: Any = values.astype(np.int64) & mask  # wide and signed, whatever is stored
     if list(meanings.items()) == [(code, code) for code in range(len(meanings))]:
         found = np.where((stored >= 0) & (stored < len(meanings)), stored, -1)
-        found = found.astype(np.int64)
     else:
         found = np.full(len(values), -1, dtype=np.int64)
         for number, code in meanings.items():
