@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hepsel.check import Checked, check_text, decoded, read_source
+from hepsel.cli.files import write_whole
 from hepsel.errors import ExitCode
 from hepsel.formats.loader import load_format
 from hepsel.syntax.diagnostics import Diagnostic, as_json, render
@@ -40,6 +41,12 @@ if TYPE_CHECKING:
     metavar="NAME=PAPER",
     help="The paper that the programs declare as source NAME; repeatable.",
 )
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --paper: write program and papers side by side, as a file for a browser.",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print the diagnostics as JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
 def check(
@@ -47,6 +54,7 @@ def check(
     format_name: str,
     paper: Path | None,
     references: tuple[str, ...],
+    html: Path | None,
     as_data: bool,
     strict: bool,
 ) -> int:
@@ -57,6 +65,8 @@ def check(
     """
     data_format = load_format(format_name)
     papers = None
+    if html is not None and (len(files) > 1 or (paper is None and not references)):
+        raise click.UsageError("--html is about one program and its papers: give one FILE and --paper or --ref")
     if paper is not None or references:
         # Reading papers takes what checking a program does not.
         from hepsel.cli.evidence import Papers, parse_references
@@ -71,10 +81,13 @@ def check(
         report, doubts = None, []
         if papers is not None and checked.program is not None:
             from hepsel.cli.evidence import evidence
+            from hepsel.cli.evidence import html as evidence_as_html
             from hepsel.extract.checking.diagnostics import diagnostics as diagnostics_of
 
             report = evidence(checked.source, papers)
             doubts = list(diagnostics_of(report))
+            if html is not None:
+                write_whole(html, evidence_as_html(checked.source, report, papers))
         failed |= bool(checked.errors or doubts)
         failed |= strict and any(item.severity == "warning" for item in checked.diagnostics)
         if as_data:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from pathlib import Path
 from pprint import pformat
@@ -12,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from hepsel.check import check_text, decoded, read_source
-from hepsel.errors import DataError, ExitCode
+from hepsel.cli.files import write_whole
+from hepsel.errors import ExitCode
 from hepsel.formats.loader import load_format
 from hepsel.syntax.diagnostics import SourceText, render
 from hepsel.syntax.parser import parse
@@ -73,7 +72,7 @@ def compile_(file: str, format_name: str, backend: str, output: Path | None, emi
     if output is None:
         sys.stdout.write(found)
     else:
-        _write(output, found)
+        write_whole(output, found)
     return ExitCode.OK
 
 
@@ -116,19 +115,3 @@ def _code(plan: Plan, backend: str) -> str:
     from hepsel.backends.awkward import generate
 
     return generate(plan)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file as a whole or not at all; a link stays a link."""
-    target = Path(os.path.realpath(path))
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        try:
-            draft.write_text(text, encoding="utf-8")
-            if target.exists():
-                shutil.copymode(target, draft)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}") from None

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from hepsel.extract.checking import Omission, ProvenanceReport, check_provenance
-from hepsel.extract.reading import Document, read_document
+from hepsel.extract.reading import Document, draw_pages, read_document
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText, printable
 from hepsel.syntax.parser import parse
@@ -37,7 +37,11 @@ class Papers:
         self._read: dict[Path, Document] = {}
 
     def of(self, program: tree.Program, name: str) -> dict[str, Document]:
-        """Return the papers by the names that a program has for them.
+        """Return the papers by the names that a program has for them; `files` says what it raises."""
+        return {source: self._document(file) for source, file in self.files(program, name).items()}
+
+    def files(self, program: tree.Program, name: str) -> dict[str, Path]:
+        """Return the files of the papers by the names that a program has for them.
 
         Raises
         ------
@@ -58,7 +62,7 @@ class Papers:
                     f"{name}: which source is {self._paper}? It declares {declared}; say so with --ref NAME=FILE"
                 )
             files[main] = self._paper
-        return {source: self._document(files[source]) for source in sources if source in files}
+        return {source: files[source] for source in sources if source in files}
 
     def _document(self, file: Path) -> Document:
         if file not in self._read:
@@ -71,6 +75,17 @@ def evidence(source: SourceText, papers: Papers) -> ProvenanceReport:
     program, _, _ = parse(source)
     assert program is not None
     return check_provenance(program, papers.of(program, source.name))
+
+
+def html(source: SourceText, report: ProvenanceReport, papers: Papers) -> str:
+    """Return a program, its papers and the verdicts as one file for a browser."""
+    from hepsel.extract.reporting import html_report, pages_shown
+
+    program, _, _ = parse(source)
+    assert program is not None
+    files = papers.files(program, source.name)
+    pictures = {name: draw_pages(files[name], numbers) for name, numbers in pages_shown(report).items()}
+    return html_report(source, report, papers.of(program, source.name), pictures)
 
 
 def summary(report: ProvenanceReport) -> Iterator[str]:

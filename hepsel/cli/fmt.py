@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import os
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 import click
 
+from hepsel.cli.files import write_whole
 from hepsel.errors import DataError, ExitCode, HepselError
 from hepsel.syntax.formatter import format_source
 
@@ -55,7 +53,7 @@ def _format(file: str, *, check: bool, diff: bool) -> ExitCode:
     if file == _STDIN:
         _print(after)
     elif changed:
-        _replace(file, after)
+        write_whole(Path(file), after)
         print(f"reformatted {name}", file=sys.stderr)
     return ExitCode.OK
 
@@ -82,20 +80,3 @@ def _print_diff(before: str, after: str, name: str) -> None:
     lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
     for line in lines:
         _print(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
-
-
-def _replace(file: str, text: str) -> None:
-    """Replace a file's content in one step, so that it is never seen half written; a link stays a link."""
-    path = os.path.realpath(file)
-    try:
-        with tempfile.NamedTemporaryFile(dir=os.path.dirname(path), prefix=".hepsel-", delete=False) as draft:
-            try:
-                draft.write(text.encode("utf-8"))
-                draft.flush()
-                shutil.copymode(path, draft.name)
-                os.replace(draft.name, path)
-            except BaseException:
-                os.unlink(draft.name)
-                raise
-    except OSError as error:
-        raise DataError(f"{file}: cannot be written: {error.strerror}") from None

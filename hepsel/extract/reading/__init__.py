@@ -4,7 +4,7 @@
 """
 
 from hepsel.extract.reading.model import Box, Cell, Document, Heading, Page, Reference, Sentence, Table, TableRow
-from hepsel.extract.reading.read import read_document
+from hepsel.extract.reading.read import draw_pages, read_document
 
 __all__ = [
     "Box",
@@ -16,5 +16,6 @@ __all__ = [
     "Sentence",
     "Table",
     "TableRow",
+    "draw_pages",
     "read_document",
 ]

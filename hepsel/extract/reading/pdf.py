@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +24,7 @@ _REFUSALS = {
     "no pages": "the PDF has no pages",
     "pages": f"the PDF has more than {worker.MAX_PAGES} pages",
     "characters": f"the PDF has more than {worker.MAX_CHARACTERS} characters",
+    "pixels": "the PDF has a page that is too large to be drawn",
     "memory": f"the PDF needs more than {worker.MEMORY >> 30} GB of memory",
 }
 
@@ -78,17 +79,8 @@ def read_pdf(data: bytes, name: str) -> tuple[RawPage, ...]:
     DataError
         Where there is no text to be had: damaged, encrypted, too large, or a scanned picture.
     """
-    if find_spec("pypdfium2") is None:
-        raise DataError("reading a PDF needs pypdfium2: install hepsel[llm]")
-    answer = _ask(data, name)
-    end = answer.find(b"\n")
-    try:
-        header = json.loads(answer[: end + 1])
-    except ValueError:
-        raise DataError(f"{name}: {_REFUSALS['broken']}") from None
-    if "refused" in header:
-        raise DataError(f"{name}: {_REFUSALS[header['refused']]}")
-    pages = tuple(_pages(header, answer, end + 1))
+    header, answer, start = _ask(data, name)
+    pages = tuple(_pages(header, answer, start))
     if sum(len(page.glyphs) for page in pages) < _FEWEST_CHARACTERS * len(pages):
         raise DataError(
             f"{name}: the PDF holds pictures of pages and no text; recognise the text first, for example with OCRmyPDF"
@@ -96,9 +88,40 @@ def read_pdf(data: bytes, name: str) -> tuple[RawPage, ...]:
     return pages
 
 
-def _ask(data: bytes, name: str) -> bytes:
+def draw_pages(data: bytes, name: str, numbers: Sequence[int]) -> dict[int, bytes]:
+    """Return WebP pictures of pages of a PDF, by the numbers of the pages.
+
+    Raises
+    ------
+    DataError
+        Where they cannot be drawn.
+    """
+    header, answer, start = _ask(data, name, *map(str, numbers))
+    pictures = {}
+    for number, size in zip(numbers, header["sizes"], strict=True):
+        pictures[number] = answer[start : start + size]
+        start += size
+    return pictures
+
+
+def _ask(data: bytes, name: str, *arguments: str) -> tuple[dict[str, Any], bytes, int]:
+    """Return the header of the worker's answer, the answer, and where what the header announces begins in it."""
+    if find_spec("pypdfium2") is None:
+        raise DataError("reading a PDF needs pypdfium2: install hepsel[llm]")
+    answer = _run_worker(data, name, arguments)
+    end = answer.find(b"\n")
+    try:
+        header = json.loads(answer[: end + 1])
+    except ValueError:
+        raise DataError(f"{name}: {_REFUSALS['broken']}") from None
+    if "refused" in header:
+        raise DataError(f"{name}: {_REFUSALS[header['refused']]}")
+    return header, answer, end + 1
+
+
+def _run_worker(data: bytes, name: str, arguments: Sequence[str]) -> bytes:
     # `-P`: the folder of the script is not searched for modules.
-    command = [sys.executable, "-P", str(Path(worker.__file__))]
+    command = [sys.executable, "-P", str(Path(worker.__file__)), *arguments]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=_WALL_SECONDS, check=False)
     except subprocess.TimeoutExpired:

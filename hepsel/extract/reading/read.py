@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hepsel.errors import DataError
@@ -64,6 +64,19 @@ def read_document(path: Path) -> Document:
     if not any(document.sentences) and not any(document.tables):
         raise DataError(f"{path}: no text was found in it")
     return document
+
+
+def draw_pages(path: Path, numbers: Sequence[int]) -> dict[int, bytes]:
+    """Return WebP pictures of pages of a PDF, by the numbers of the pages, which count from 1.
+
+    Raises
+    ------
+    DataError
+        Where they cannot be drawn.
+    """
+    from hepsel.extract.reading import pdf
+
+    return pdf.draw_pages(_load(path), path.name, numbers) if numbers else {}
 
 
 def _load(path: Path) -> bytes:

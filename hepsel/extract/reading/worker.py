@@ -1,16 +1,17 @@
-"""The process that opens a PDF: bytes on standard input, characters and lines on standard output.
+"""The process that opens a PDF: bytes on standard input; on standard output characters and lines, or page pictures.
 
 A PDF library reads whatever is in a file, so it gets a process of its own, with limits on memory and time, and
 neither the name of the file nor anything else of the user's. This file is run as a script and imports nothing of
 hepsel; `hepsel.extract.reading.pdf` starts it and reads its answer.
 
 The answer is a line of JSON and then the arrays that it announces, page by page: `CHARACTERS` per character and
-`LINES` per horizontal or vertical line.
+four numbers per horizontal or vertical line. With numbers of pages as arguments, it announces their pictures.
 """
 
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import math
 import sys
@@ -21,8 +22,10 @@ from typing import Any, Final
 MAX_PAGES = 1000
 MAX_CHARACTERS = 5_000_000
 MAX_OBJECTS = 200_000  # drawn objects of one page that are looked at
+MAX_PIXELS = 50_000_000  # of the picture of a page
 MEMORY = 4 << 30  # bytes
 SECONDS = 60
+PICTURE_SCALE = 1.6  # pixels per point: the small print can be read
 
 # Per character: unicode, font, flags; x0, y0, x1, y1, baseline, size.
 CHARACTERS: Final = ("I", "H", "B", "f")
@@ -44,8 +47,9 @@ def main() -> None:
     """Read a PDF from standard input and write what it holds to standard output."""
     _limit()
     data = sys.stdin.buffer.read()
+    blocks: list[bytes]
     try:
-        header, blocks = _read(data)
+        header, blocks = _draw(data, [int(number) for number in sys.argv[1:]]) if sys.argv[1:] else _read(data)
     except _Refused as refused:
         header, blocks = {"refused": str(refused)}, []
     except MemoryError:
@@ -53,7 +57,7 @@ def main() -> None:
     out = sys.stdout.buffer
     out.write(json.dumps(header).encode() + b"\n")
     for block in blocks:
-        out.write(block.tobytes())
+        out.write(block)
 
 
 def _limit() -> None:
@@ -64,7 +68,22 @@ def _limit() -> None:
         resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-def _read(data: bytes) -> tuple[dict[str, Any], list[array[Any]]]:
+def _draw(data: bytes, numbers: list[int]) -> tuple[dict[str, Any], list[bytes]]:
+    """Return WebP pictures of pages, which are counted from 1."""
+    library: Any = import_module("pypdfium2")
+    document = library.PdfDocument(data)
+    pictures = []
+    for number in numbers:
+        page = document[number - 1]
+        if page.get_width() * page.get_height() * PICTURE_SCALE**2 > MAX_PIXELS:
+            raise _Refused("pixels")
+        file = io.BytesIO()
+        page.render(scale=PICTURE_SCALE).to_pil().save(file, "WEBP", quality=50)
+        pictures.append(file.getvalue())
+    return {"sizes": [len(picture) for picture in pictures]}, pictures
+
+
+def _read(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     pdfium: Any = import_module("pypdfium2.raw")  # has no type information
     pdfium.FPDF_InitLibrary()
     pdfium.FPDFText_GetTextObject.restype = ctypes.c_void_p  # a number, by which styles are remembered
@@ -99,7 +118,7 @@ def _read(data: bytes) -> tuple[dict[str, Any], list[array[Any]]]:
         )
         blocks += [*characters, lines, figures]
         pdfium.FPDF_ClosePage(page)
-    return {"fonts": list(fonts), "pages": pages}, blocks
+    return {"fonts": list(fonts), "pages": pages}, [block.tobytes() for block in blocks]
 
 
 class _PageReader:
