@@ -12,6 +12,15 @@ from rich.markup import escape as markup
 from rich.table import Table
 
 from hepsel.compare.entries import Entry
+from hepsel.compare.event_report import (
+    Section,
+    effect_cells,
+    effect_data,
+    event_data,
+    event_lines,
+    event_sections,
+)
+from hepsel.compare.events import EventReport, Measured
 from hepsel.compare.score import Score, Scores
 from hepsel.compare.verdicts import Comparison, Row, Verdict
 from hepsel.syntax.diagnostics import printable
@@ -27,22 +36,26 @@ _STYLES = {
 }
 
 
-def to_terminal(comparison: Comparison, rows: Sequence[Row], scores: Scores | None, console: Console) -> None:
+def to_terminal(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None, console: Console
+) -> None:
     """Print the comparison."""
-    for title, part in _parts(rows):
-        table = Table(title=title, title_justify="left", show_lines=True, expand=False)
-        for column, name in zip(COLUMNS, ("", "", *comparison.names, ""), strict=True):
-            table.add_column(f"{column}" + (f": {markup(printable(name))}" if name and name != column else ""))
-        for row in part:
-            verdict, *cells = _cells(comparison, row)
-            style = _STYLES.get(row.verdict, "yellow")
-            table.add_row(f"[{style}]{verdict}[/]", *(markup(cell) for cell in cells))
+    styles = {verdict.value: _STYLES.get(verdict, "yellow") for verdict in Verdict}
+    for section in _sections(comparison, rows, events):
+        table = Table(title=section.title, title_justify="left", show_lines=section.columns[0] == COLUMNS[0])
+        for column in section.columns:
+            name = {"A": comparison.names[0], "B": comparison.names[1]}.get(column, column)
+            table.add_column(markup(column if name == column else f"{column}: {printable(name)}"))
+        for cells in section.rows:
+            first, *others = map(markup, cells)
+            style = styles.get(cells[0])
+            table.add_row(f"[{style}]{first}[/]" if style else first, *others)
         console.print(table)
-    for line in summary(comparison, scores):
+    for line in summary(comparison, scores, events):
         console.print(line, markup=False, highlight=False)
 
 
-def summary(comparison: Comparison, scores: Scores | None) -> list[str]:
+def summary(comparison: Comparison, scores: Scores | None, events: EventReport | None) -> list[str]:
     """Return the lines behind the table: how many of each verdict, ties, scores."""
     counts = {verdict: sum(row.verdict is verdict for row in comparison.rows) for verdict in Verdict}
     listed = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number)
@@ -59,6 +72,7 @@ def summary(comparison: Comparison, scores: Scores | None) -> list[str]:
         if scores.labels:
             lines.append(f"labels of the truth: {right} of {len(scores.labels)} said")
         lines += [f"  {label} {verdict}" for label, verdict in scores.labels.items() if not verdict.same]
+    lines += event_lines(comparison, events) if events is not None else []
     return [printable(line) for line in lines]
 
 
@@ -66,8 +80,11 @@ def _score_line(name: str, score: Score) -> str:
     return f"{name}: precision {score.precision:.3f}, recall {score.recall:.3f}, F1 {score.f1:.3f}"
 
 
-def to_data(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) -> dict[str, Any]:
+def to_data(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None
+) -> dict[str, Any]:
     """Return the comparison as plain data."""
+    measured = _measured(comparison, events)
     sources = comparison.first.source, comparison.second.source
     result: dict[str, Any] = {
         "programs": list(comparison.names),
@@ -87,6 +104,7 @@ def to_data(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) 
                 "details": list(row.details),
                 "how": row.how,
                 "counterexample": row.counterexample,
+                **({} if id(row) not in measured else effect_data(*measured[id(row)])),
             }
             for row in rows
         ],
@@ -97,12 +115,16 @@ def to_data(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) 
             "blocks": {name: _score_data(score) for name, score in scores.blocks.items()},
             "labels": {label: verdict.value for label, verdict in scores.labels.items()},
         }
+    if events is not None:
+        result["events"] = event_data(events)
     return result
 
 
-def to_json(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) -> str:
+def to_json(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
+) -> str:
     """Return the comparison as JSON."""
-    return json.dumps(to_data(comparison, rows, scores), indent=2, ensure_ascii=False)
+    return json.dumps(to_data(comparison, rows, scores, events), indent=2, ensure_ascii=False)
 
 
 def _entry_data(entry: Entry, source: str) -> dict[str, Any]:
@@ -128,14 +150,17 @@ def _score_data(score: Score) -> dict[str, Any]:
     }
 
 
-def to_markdown(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) -> str:
+def to_markdown(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
+) -> str:
     """Return the comparison as Markdown."""
     lines = []
-    for title, part in _parts(rows):
-        lines += [f"**{title}**", "", _markdown_row(COLUMNS), _markdown_row(["---"] * len(COLUMNS))]
-        lines += [_markdown_row([_markdown(cell) for cell in _cells(comparison, row)]) for row in part]
+    for section in _sections(comparison, rows, events):
+        lines += [f"**{section.title}**", "", _markdown_row(section.columns)]
+        lines += [_markdown_row(["---"] * len(section.columns))]
+        lines += [_markdown_row([_markdown(cell) for cell in cells]) for cells in section.rows]
         lines.append("")
-    lines += [f"- {_markdown(line.strip())}" for line in summary(comparison, scores)]
+    lines += [f"- {_markdown(line.strip())}" for line in summary(comparison, scores, events)]
     return "\n".join(lines)
 
 
@@ -148,17 +173,19 @@ def _markdown(text: str) -> str:
     return text.translate(special).replace("\n", "<br>")
 
 
-def to_html(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) -> str:
+def to_html(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
+) -> str:
     """Return the comparison as HTML tables: a fragment to be put into a page."""
     lines = []
-    for title, part in _parts(rows):
-        head = "".join(f"<th>{column}</th>" for column in COLUMNS)
-        lines += [f"<table><caption>{escape(title)}</caption>", f"<tr>{head}</tr>"]
-        for row in part:
-            cells = "".join(f"<td>{_html(cell)}</td>" for cell in _cells(comparison, row))
+    for section in _sections(comparison, rows, events):
+        head = "".join(f"<th>{escape(column)}</th>" for column in section.columns)
+        lines += [f"<table><caption>{escape(section.title)}</caption>", f"<tr>{head}</tr>"]
+        for row in section.rows:
+            cells = "".join(f"<td>{_html(cell)}</td>" for cell in row)
             lines.append(f"<tr>{cells}</tr>")
         lines.append("</table>")
-    items = "".join(f"<li>{_html(line.strip())}</li>" for line in summary(comparison, scores))
+    items = "".join(f"<li>{_html(line.strip())}</li>" for line in summary(comparison, scores, events))
     return "\n".join([*lines, f"<ul>{items}</ul>"])
 
 
@@ -166,14 +193,20 @@ def _html(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def to_latex(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) -> str:
+def to_latex(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
+) -> str:
     """Return the comparison as LaTeX: `longtable`s, with the rest as comments."""
     lines = []
-    for title, part in _parts(rows):
-        lines += [rf"% {title}", r"\begin{longtable}{llp{4cm}p{4cm}p{4cm}}", _latex_row(COLUMNS) + r" \hline"]
-        lines += [_latex_row([_latex(cell) for cell in _cells(comparison, row)]) for row in part]
+    for section in _sections(comparison, rows, events):
+        wide = section.columns[: len(COLUMNS)] == COLUMNS
+        rest = len(section.columns) - 2
+        columns = "ll" + rest * f"p{{{12 / rest:.3g}cm}}" if wide else "l" * len(section.columns)
+        lines += [rf"% {section.title}", rf"\begin{{longtable}}{{{columns}}}"]
+        lines += [_latex_row(map(_latex, section.columns)) + r" \hline"]
+        lines += [_latex_row([_latex(cell) for cell in cells]) for cells in section.rows]
         lines.append(r"\end{longtable}")
-    return "\n".join([*lines, *(f"% {line}" for line in summary(comparison, scores))])
+    return "\n".join([*lines, *(f"% {line}" for line in summary(comparison, scores, events))])
 
 
 def _latex_row(cells: Iterable[str]) -> str:
@@ -191,13 +224,27 @@ def _latex(text: str) -> str:
     return text.translate(_LATEX)
 
 
-def _parts(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    """Split rows into those about the selection and those about output alone."""
-    parts = [
-        ("selection", [row for row in rows if not row.apart]),
-        ("histograms and columns", [row for row in rows if row.apart]),
+def _sections(comparison: Comparison, rows: Sequence[Row], events: EventReport | None) -> list[Section]:
+    """Split rows into those about the selection and those about output alone; events follow."""
+    measured = _measured(comparison, events)
+    columns = COLUMNS if events is None else (*COLUMNS, "alone", "given the others")
+
+    def cells(row: Row) -> tuple[str, ...]:
+        own = _cells(comparison, row)
+        return own if events is None else (*own, *effect_cells(*measured.get(id(row), ())))
+
+    sections = [
+        Section("selection", columns, [cells(row) for row in rows if not row.apart]),
+        Section("histograms and columns", columns, [cells(row) for row in rows if row.apart]),
     ]
-    return [(title, part) for title, part in parts if part]
+    sections = [section for section in sections if section.rows]
+    return sections if events is None else sections + event_sections(comparison, events)
+
+
+def _measured(comparison: Comparison, events: EventReport | None) -> dict[int, tuple[Measured, Measured]]:
+    if events is None:
+        return {}
+    return {id(row): pair for row, pair in zip(comparison.differences, events.effects, strict=True)}
 
 
 def _cells(comparison: Comparison, row: Row) -> tuple[str, ...]:
