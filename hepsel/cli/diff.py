@@ -14,7 +14,7 @@ from hepsel.check import check_text, read_source
 from hepsel.cli.options import EntriesType
 from hepsel.cli.progress import shown_progress
 from hepsel.compare.diff import compare_programs
-from hepsel.compare.event_file import EXTENSIONS, event_file
+from hepsel.compare.event_file import EXTENSIONS, disagreement_columns, event_file
 from hepsel.compare.events import compare_events
 from hepsel.compare.report import to_html, to_json, to_latex, to_markdown, to_terminal
 from hepsel.compare.score import score
@@ -119,7 +119,8 @@ def diff(
         files = find_files((*data, *more_data))
         with contextlib.ExitStack() as stack:
             progress = stack.enter_context(shown_progress())
-            sink = None if events_path is None else stack.enter_context(event_file(events_path, ours.format))
+            columns = disagreement_columns(ours.format)
+            sink = None if events_path is None else stack.enter_context(event_file(events_path, columns))
             events = compare_events(
                 comparison, files, entries=entries, chunk=chunk, interpreter=interpreter, sink=sink, progress=progress
             )

@@ -1,4 +1,4 @@
-"""The file with all events on which two programs disagree: CSV or Parquet, written as the events are found."""
+"""Files with lists of events: CSV or Parquet, written as the events are found."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ EXTENSIONS = (".csv", ".parquet")
 _Rows = Sequence[Mapping[str, int | str]]
 
 
-def columns_of(data_format: Format) -> dict[str, str]:
-    """Return the columns of the file for a format, each with its type: `int` or `text`."""
+def disagreement_columns(data_format: Format) -> dict[str, str]:
+    """Return the columns of a list of events on which two programs disagree, each with its type."""
     identifiers = {name: "int" for name, _ in event_id(data_format)}
     texts = dict.fromkeys(("criterion", "label", "alone", "given_others"), "text")
     return {"region": "text", "selected_by": "text", **identifiers, "file": "text", "entry": "int", **texts}
@@ -62,8 +62,15 @@ class EventFile:
 
 
 @contextlib.contextmanager
-def event_file(path: Path, data_format: Format) -> Iterator[EventFile]:
+def event_file(path: Path, columns: Mapping[str, str]) -> Iterator[EventFile]:
     """Give a file to write into; it is put in its place when it is whole.
+
+    Parameters
+    ----------
+    path
+        Where to, `.csv` or `.parquet`.
+    columns
+        The columns, each with its type: `int` or `text`.
 
     Raises
     ------
@@ -77,7 +84,7 @@ def event_file(path: Path, data_format: Format) -> Iterator[EventFile]:
     os.close(handle)
     temporary = Path(name)
     try:
-        file = EventFile(temporary, columns_of(data_format))
+        file = EventFile(temporary, columns)
         try:
             yield file
         finally:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from hepsel.compare.events import Disagreement, EventReport, Measured, Moved
+from hepsel.compare.sections import Section, cells
 from hepsel.compare.verdicts import Comparison
 from hepsel.syntax.diagnostics import printable
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A table: its title, headings and rows."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: list[tuple[str, ...]]
 
 
 def effect_cells(*measured: Measured) -> tuple[str, ...]:
@@ -73,15 +64,16 @@ def event_sections(comparison: Comparison, report: EventReport) -> list[Section]
 
 
 def _disagreement(event: Disagreement) -> tuple[str, ...]:
-    cells = (
-        event.region,
-        event.selected_by,
-        *map(str, event.identifiers.values()),
-        f"{event.criterion} ({event.label})",
-        "\n".join(event.alone) or "none",
-        "\n".join(event.given) or "none",
+    return cells(
+        (
+            event.region,
+            event.selected_by,
+            *event.identifiers.values(),
+            f"{event.criterion} ({event.label})",
+            "\n".join(event.alone) or "none",
+            "\n".join(event.given) or "none",
+        )
     )
-    return tuple("\n".join(map(printable, cell.split("\n"))) for cell in cells)
 
 
 def event_lines(comparison: Comparison, report: EventReport) -> list[str]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hepsel.compare.chunks import Chunk, read_chunks
 from hepsel.compare.effects import Change, Effect, Questions, RegionPair
 from hepsel.compare.verdicts import Comparison, Row
 from hepsel.compare.versions import OBSERVED
-from hepsel.errors import DataError
 from hepsel.run.engine import Engine, Job
 from hepsel.run.execute import DEFAULT_CHUNK, Progress
-from hepsel.run.inputs import Entries, InputFile, OpenedFile, cut, damaged, open_file
+from hepsel.run.inputs import Entries, InputFile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -191,16 +191,9 @@ def compare_events(
     questions = Questions(comparison)
     job = Job(questions.program, _code(questions), None, True, interpreter, chunk)
     engine = Engine(job)
-    opened = [open_file(file, comparison.first.format.trees) for file in files]
-    parts = (entries or Entries()).of_files([file.events for file in opened])
-    if progress is not None:
-        progress.start(sum(stop - start for start, stop in parts))
     run = _Run(questions, sink)
-    for file, part in zip(opened, parts, strict=True):
-        for start, stop in cut(part, chunk, file.bounds):
-            run.add(engine, file, start, stop)
-            if progress is not None:
-                progress.advance(stop - start)
+    for part in read_chunks(engine, comparison.first.format, files, entries or Entries(), chunk, progress):
+        run.add(engine, part)
     return run.report()
 
 
@@ -219,23 +212,18 @@ class _Run:
         self._shown: dict[str, list[Disagreement]] = {pair.first: [] for pair in questions.pairs}
         self._names = [identity(row) for row in questions.comparison.differences]
 
-    def add(self, engine: Engine, file: OpenedFile, start: int, stop: int) -> None:
-        try:
-            read = engine.read(file, start, stop)
-        except DataError:
-            raise
-        except Exception as error:  # a damaged file makes the libraries raise anything
-            raise damaged(file.file, error) from error
-        result = engine.process(file, read, stop - start)
-        chunk = _Chunk(result, engine.identifiers(read), str(file.file.path), start, stop - start)
-        self._counts.events += stop - start
+    def add(self, engine: Engine, part: Chunk) -> None:
+        events = part.stop - part.start
+        result = engine.process(part.file, part.columns, events)
+        chunk = _Answers(result, engine.identifiers(part.columns), str(part.file.file.path), part.start, events)
+        self._counts.events += events
         for number, effects in enumerate(self._questions.effects):
             for side, effect in enumerate(effects):
                 self._count(chunk, number, side, effect)
         for pair in self._questions.pairs:
             self._pair(chunk, pair)
 
-    def _count(self, chunk: _Chunk, number: int, side: int, effect: Effect) -> None:
+    def _count(self, chunk: _Answers, number: int, side: int, effect: Effect) -> None:
         counts = self._counts
         moved = chunk.none()
         for change in effect.events:
@@ -250,7 +238,7 @@ class _Run:
             if chunk.first_time(column):
                 counts.columns[column] = counts.columns.get(column, 0) + int(chunk.numbers(column).sum())
 
-    def _pair(self, chunk: _Chunk, pair: RegionPair) -> None:
+    def _pair(self, chunk: _Answers, pair: RegionPair) -> None:
         first, second = (chunk.mask(column) for column in pair.columns)
         known = self._counts.tables.get(pair.first, (0, 0, 0, 0))
         found = first & second, first & ~second, second & ~first, ~first & ~second
@@ -265,7 +253,7 @@ class _Run:
             self._sink.add([event.row() for event in listed])
 
     def _disagreements(
-        self, chunk: _Chunk, pair: RegionPair, first: NDArray[Any], second: NDArray[Any]
+        self, chunk: _Answers, pair: RegionPair, first: NDArray[Any], second: NDArray[Any]
     ) -> Iterator[Disagreement]:
         names = self._questions.comparison.names
         movers = [list(self._movers(chunk, pair, side)) for side in (0, 1)]
@@ -279,7 +267,7 @@ class _Run:
                 label, alone, given,
             )  # fmt: skip
 
-    def _movers(self, chunk: _Chunk, pair: RegionPair, side: int) -> Iterator[tuple[str, NDArray[Any]]]:
+    def _movers(self, chunk: _Answers, pair: RegionPair, side: int) -> Iterator[tuple[str, NDArray[Any]]]:
         region = (pair.first, pair.second)[side]
         for name, effects in zip(self._names, self._questions.effects, strict=True):
             for change in effects[side].events:
@@ -318,7 +306,7 @@ class _Run:
         return Moved(change.name, gained, lost)
 
 
-class _Chunk:
+class _Answers:
     """The answers for one chunk of events."""
 
     def __init__(

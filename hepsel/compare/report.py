@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape as markup
-from rich.table import Table
 
 from hepsel.compare.entries import Entry
 from hepsel.compare.event_report import (
-    Section,
     effect_cells,
     effect_data,
     event_data,
@@ -22,6 +18,7 @@ from hepsel.compare.event_report import (
 )
 from hepsel.compare.events import EventReport, Measured
 from hepsel.compare.score import Score, Scores
+from hepsel.compare.sections import Section, html, latex, markdown, print_sections
 from hepsel.compare.verdicts import Comparison, Row, Verdict
 from hepsel.syntax.diagnostics import printable
 
@@ -41,18 +38,8 @@ def to_terminal(
 ) -> None:
     """Print the comparison."""
     styles = {verdict.value: _STYLES.get(verdict, "yellow") for verdict in Verdict}
-    for section in _sections(comparison, rows, events):
-        table = Table(title=section.title, title_justify="left", show_lines=section.columns[0] == COLUMNS[0])
-        for column in section.columns:
-            name = {"A": comparison.names[0], "B": comparison.names[1]}.get(column, column)
-            table.add_column(markup(column if name == column else f"{column}: {printable(name)}"))
-        for cells in section.rows:
-            first, *others = map(markup, cells)
-            style = styles.get(cells[0])
-            table.add_row(f"[{style}]{first}[/]" if style else first, *others)
-        console.print(table)
-    for line in summary(comparison, scores, events):
-        console.print(line, markup=False, highlight=False)
+    lines = summary(comparison, scores, events)
+    print_sections(_sections(comparison, rows, events), lines, console, styles)
 
 
 def summary(comparison: Comparison, scores: Scores | None, events: EventReport | None) -> list[str]:
@@ -154,88 +141,37 @@ def to_markdown(
     comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
 ) -> str:
     """Return the comparison as Markdown."""
-    lines = []
-    for section in _sections(comparison, rows, events):
-        lines += [f"**{section.title}**", "", _markdown_row(section.columns)]
-        lines += [_markdown_row(["---"] * len(section.columns))]
-        lines += [_markdown_row([_markdown(cell) for cell in cells]) for cells in section.rows]
-        lines.append("")
-    lines += [f"- {_markdown(line.strip())}" for line in summary(comparison, scores, events)]
-    return "\n".join(lines)
-
-
-def _markdown_row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _markdown(text: str) -> str:
-    special = str.maketrans({char: f"\\{char}" for char in "\\`*_|<>[]"})
-    return text.translate(special).replace("\n", "<br>")
+    return markdown(_sections(comparison, rows, events), summary(comparison, scores, events))
 
 
 def to_html(
     comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
 ) -> str:
     """Return the comparison as HTML tables: a fragment to be put into a page."""
-    lines = []
-    for section in _sections(comparison, rows, events):
-        head = "".join(f"<th>{escape(column)}</th>" for column in section.columns)
-        lines += [f"<table><caption>{escape(section.title)}</caption>", f"<tr>{head}</tr>"]
-        for row in section.rows:
-            cells = "".join(f"<td>{_html(cell)}</td>" for cell in row)
-            lines.append(f"<tr>{cells}</tr>")
-        lines.append("</table>")
-    items = "".join(f"<li>{_html(line.strip())}</li>" for line in summary(comparison, scores, events))
-    return "\n".join([*lines, f"<ul>{items}</ul>"])
-
-
-def _html(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return html(_sections(comparison, rows, events), summary(comparison, scores, events))
 
 
 def to_latex(
     comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
 ) -> str:
     """Return the comparison as LaTeX: `longtable`s, with the rest as comments."""
-    lines = []
-    for section in _sections(comparison, rows, events):
-        wide = section.columns[: len(COLUMNS)] == COLUMNS
-        rest = len(section.columns) - 2
-        columns = "ll" + rest * f"p{{{12 / rest:.3g}cm}}" if wide else "l" * len(section.columns)
-        lines += [rf"% {section.title}", rf"\begin{{longtable}}{{{columns}}}"]
-        lines += [_latex_row(map(_latex, section.columns)) + r" \hline"]
-        lines += [_latex_row([_latex(cell) for cell in cells]) for cells in section.rows]
-        lines.append(r"\end{longtable}")
-    return "\n".join([*lines, *(f"% {line}" for line in summary(comparison, scores, events))])
-
-
-def _latex_row(cells: Iterable[str]) -> str:
-    return " & ".join(cells) + r" \\"
-
-
-_LATEX = str.maketrans(
-    {char: f"\\{char}" for char in "&%$#_{}"}
-    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "\n": r" \newline "}
-)
-
-
-def _latex(text: str) -> str:
-    return text.translate(_LATEX)
+    return latex(_sections(comparison, rows, events), summary(comparison, scores, events))
 
 
 def _sections(comparison: Comparison, rows: Sequence[Row], events: EventReport | None) -> list[Section]:
     """Split rows into those about the selection and those about output alone; events follow."""
     measured = _measured(comparison, events)
-    columns = COLUMNS if events is None else (*COLUMNS, "alone", "given the others")
+    first, second = comparison.names
+    named = [{"A": first, "B": second}.get(column, column) for column in COLUMNS]
+    columns = tuple(named if events is None else [*named, "alone", "given the others"])
 
     def cells(row: Row) -> tuple[str, ...]:
         own = _cells(comparison, row)
         return own if events is None else (*own, *effect_cells(*measured.get(id(row), ())))
 
     sections = [
-        Section("selection", columns, [cells(row) for row in rows if not row.apart]),
-        Section("histograms and columns", columns, [cells(row) for row in rows if row.apart]),
+        Section("selection", columns, [cells(row) for row in rows if not row.apart], wide=True),
+        Section("histograms and columns", columns, [cells(row) for row in rows if row.apart], wide=True),
     ]
     sections = [section for section in sections if section.rows]
     return sections if events is None else sections + event_sections(comparison, events)
