@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Literal
@@ -10,11 +11,18 @@ import click
 from rich.console import Console
 
 from hepsel.check import check_text, read_source
+from hepsel.cli.options import EntriesType
+from hepsel.cli.progress import shown_progress
 from hepsel.compare.diff import compare_programs
+from hepsel.compare.event_file import EXTENSIONS, disagreement_columns, event_file
+from hepsel.compare.events import compare_events
 from hepsel.compare.report import to_html, to_json, to_latex, to_markdown, to_terminal
 from hepsel.compare.score import score
-from hepsel.errors import ExitCode, HepselError
+from hepsel.compare.versions import shifted
+from hepsel.errors import DataError, ExitCode, HepselError
 from hepsel.formats.loader import load_format
+from hepsel.run.execute import DEFAULT_CHUNK
+from hepsel.run.inputs import Entries, find_files
 from hepsel.semantics.program import Program
 from hepsel.syntax.diagnostics import ProgramError, printable
 
@@ -46,6 +54,30 @@ class _Trouble(HepselError):
 @click.option("--all", "everything", is_flag=True, help="List what is identical or equivalent too.")
 @click.option("--quiet", is_flag=True, help="Print nothing: the exit code says it.")
 @click.option(
+    "--data",
+    multiple=True,
+    metavar="FILES...",
+    help="Run both programs over these files: which events does each difference move?",
+)
+@click.argument("more_data", nargs=-1, metavar="")
+@click.option(
+    "--events",
+    "events_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write all events on which the programs disagree: .csv or .parquet.",
+)
+@click.option("--entries", type=EntriesType(), default=Entries(), help="Only these events of the data.")
+@click.option(
+    "--chunk",
+    type=click.IntRange(min=1),
+    default=DEFAULT_CHUNK,
+    show_default=True,
+    metavar="N",
+    help="Events in memory at a time.",
+)
+@click.option("--interpreter", is_flag=True, help="Run the interpreter, not generated code: slow, to compare.")
+@click.option(
     "--seconds", type=click.FloatRange(min=0.001), default=2.0, show_default=True, help="Solver's limit per question."
 )
 def diff(
@@ -58,14 +90,40 @@ def diff(
     everything: bool,
     quiet: bool,
     seconds: float,
+    data: tuple[str, ...],
+    more_data: tuple[str, ...],
+    events_path: Path | None,
+    entries: Entries,
+    chunk: int,
+    interpreter: bool,
 ) -> int:
     """Compare what two programs mean, criterion by criterion.
 
     With `--truth B`, `missing` is what B says and A does not. Exit code 0: the same; 1: different; 2 or more: trouble,
     such as a program with errors.
     """
-    programs = _load(first, format_name), _load(second, format_b or format_name)
-    comparison = compare_programs(*programs, names=("A", "B"), seconds=seconds, reference=truth or "A")
+    if more_data and not data:
+        raise click.UsageError(f"unexpected argument {more_data[0]}: data files stand behind --data")
+    if events_path is not None and not data:
+        raise click.UsageError("--events needs data: name the files with --data FILES")
+    if events_path is not None and events_path.suffix not in EXTENSIONS:
+        raise click.UsageError(f"--events {events_path}: the name must end with {' or '.join(EXTENSIONS)}")
+    ours, theirs = _load(first, format_name), _load(second, format_b or format_name)
+    if data:
+        theirs = shifted(theirs, ours)
+    comparison = compare_programs(ours, theirs, names=("A", "B"), seconds=seconds, reference=truth or "A")
+    events = None
+    if data:
+        if ours.format != theirs.format:
+            raise DataError("the programs are for different formats: the same files cannot be read by both")
+        files = find_files((*data, *more_data))
+        with contextlib.ExitStack() as stack:
+            progress = stack.enter_context(shown_progress())
+            columns = disagreement_columns(ours.format)
+            sink = None if events_path is None else stack.enter_context(event_file(events_path, columns))
+            events = compare_events(
+                comparison, files, entries=entries, chunk=chunk, interpreter=interpreter, sink=sink, progress=progress
+            )
     scores = None if truth is None else score(comparison, "first" if truth == "A" else "second")
     rows = comparison.rows if everything else comparison.differences
     if quiet:
@@ -74,9 +132,9 @@ def diff(
         # Redirected, a table is as wide as it needs to be.
         console = Console(width=None if sys.stdout.isatty() else 200, soft_wrap=False)
         console.print(printable(f"A: {first}"), printable(f"B: {second}"), sep="\n", markup=False, highlight=False)
-        to_terminal(comparison, rows, scores, console)
+        to_terminal(comparison, rows, scores, events, console)
     else:
-        print(_WRITERS[output](comparison, rows, scores))
+        print(_WRITERS[output](comparison, rows, scores, events))
     return ExitCode.OK if comparison.same else ExitCode.PROBLEMS
 
 

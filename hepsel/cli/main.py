@@ -19,6 +19,7 @@ _COMMANDS = {
     "compile": ("hepsel.cli.compile", "Print the code, or an earlier stage, that a program becomes."),
     "run": ("hepsel.cli.run", "Run a program over ROOT or Parquet files."),
     "diff": ("hepsel.cli.diff", "Compare what two programs mean, criterion by criterion."),
+    "compare": ("hepsel.cli.compare", "Compare results with other results: events, cutflows."),
     "read": ("hepsel.cli.read", "Show what was understood of a paper."),
     "formats": ("hepsel.cli.formats", "Show the data formats and their vocabulary."),
     "inspect": ("hepsel.cli.inspect", "Show what a data file holds and which format fits it."),

@@ -7,17 +7,19 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import click
 
 from hepsel.check import load_program
 from hepsel.cli.console import console
+from hepsel.cli.options import EntriesType
+from hepsel.cli.progress import shown_progress
 from hepsel.errors import DataError, ExitCode
 from hepsel.run.engine import generate_code
 from hepsel.run.execute import DEFAULT_CHUNK, Outcome, Progress, Settings, execute
 from hepsel.run.good_runs import read_good_runs
-from hepsel.run.inputs import Entries, find_files, parse_entries
+from hepsel.run.inputs import Entries, find_files
 from hepsel.run.manifest import job_data, manifest_data
 from hepsel.run.outputs import (
     ColumnsFormat,
@@ -32,22 +34,7 @@ from hepsel.run.report import cutflow_data, tables
 from hepsel.run.state import FOLDER, State
 from hepsel.syntax.diagnostics import printable
 
-if TYPE_CHECKING:
-    from rich.progress import TaskID
-
 _STYLES = ("ATLAS", "CMS", "plain")
-
-
-class _EntriesType(click.ParamType[Entries]):
-    name = "START:STOP"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Entries:
-        if isinstance(value, Entries):
-            return value
-        entries = parse_entries(value)
-        if entries is None:
-            self.fail(f"{value!r} is not START:STOP, for example 0:1000, 500: or :1000", param, ctx)
-        return entries
 
 
 @click.command()
@@ -62,7 +49,7 @@ class _EntriesType(click.ParamType[Entries]):
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Write all results there.")
 @click.option("--json", "as_data", is_flag=True, help="Print the cutflow as JSON, not as tables.")
-@click.option("--entries", type=_EntriesType(), default=Entries(), help="Only these events.")
+@click.option("--entries", type=EntriesType(), default=Entries(), help="Only these events.")
 @click.option(
     "--chunk",
     type=click.IntRange(min=1),
@@ -148,7 +135,7 @@ def run(
     job = job_data(program, code, good_runs)
     options = {"chunk": chunk, "trace": trace, "interpreter": interpreter}
     state = None if out is None else State(out / FOLDER, {**job, **options})
-    with _told_where_to_go_on(out), _progress() as progress:
+    with _told_where_to_go_on(out), shown_progress() as progress:
         outcome = execute(program, files, settings, code=code, state=state, progress=progress)
         hashes = _hashes(outcome, progress) if out is not None and not no_hash else None
     cutflow = cutflow_data(program, outcome)
@@ -206,52 +193,6 @@ def _told_where_to_go_on(out: Path | None) -> Iterator[None]:
             message = f"hepsel: finished files are kept in {out / FOLDER}; the same command goes on from them"
             print(printable(message), file=sys.stderr)
         raise
-
-
-# ------------------------------------------------------------------ progress
-
-
-class _Bar:
-    """Progress of a run on a terminal."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
-
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task: TaskID | None = None
-
-    def start(self, total: int, what: str = "events") -> None:
-        if self._task is not None:
-            self.bar.remove_task(self._task)
-        self._task = self.bar.add_task(what, total=total)
-
-    def advance(self, amount: int) -> None:
-        assert self._task is not None
-        self.bar.advance(self._task, amount)
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Progress | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
-    shown = _Bar()
-    with shown.bar:
-        yield shown
 
 
 def _hashes(outcome: Outcome, progress: Progress | None) -> list[str]:

@@ -48,8 +48,22 @@ def compare_programs(
     found = _Programs(second, first, (names[1], names[0]), Prover(seconds)).compare()
     pairs = tuple((a, b) for b, a in found.matching.pairs)
     ties = tuple(Tie(tie.chosen, tie.first, tie.instead) for tie in found.matching.ties)
-    rows = tuple(replace(row, first=row.second, second=row.first) for row in found.rows)
-    return Comparison(first, second, names, Matching(pairs, ties), rows)
+    return Comparison(
+        first,
+        second,
+        names,
+        Matching(pairs, ties),
+        tuple(map(_turned, found.rows)),
+        (found.blocks[1], found.blocks[0]),
+        {(a, b): (ours, theirs) for (b, a), (theirs, ours) in found.together.items()},
+        (found.slots[1], found.slots[0]),
+    )
+
+
+def _turned(row: Row) -> Row:
+    """Return a verdict with the two programs exchanged."""
+    pair = None if row.pair is None else (row.pair[1], row.pair[0])
+    return replace(row, first=row.second, second=row.first, pair=pair, units=tuple(map(_turned, row.units)))
 
 
 class _Programs:
@@ -59,10 +73,11 @@ class _Programs:
         self._prover = prover
         self._matching = match_blocks(first, second)
         ids = shared_ids(first, second, self._matching)
-        slots = _common_slots(first, second, self._matching, ids)
+        self._slots = slots = _common_slots(first, second, self._matching, ids)
         normalisers = [Normaliser(p, i, s) for p, i, s in zip(self._programs, ids, slots, strict=True)]
-        self._blocks = [blocks_of(p, i, s) for p, i, s in zip(self._programs, ids, slots, strict=True)]
+        self._blocks = (blocks_of(first, ids[0], slots[0]), blocks_of(second, ids[1], slots[1]))
         self._explainer = Explainer(self._programs, (normalisers[0], normalisers[1]), names)
+        self._together: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._absorbed: tuple[set[str], set[str]] = (set(), set())
 
     def compare(self) -> Comparison:
@@ -78,7 +93,9 @@ class _Programs:
             if name not in matched and name not in self._absorbed[1]:
                 rows += [Row(Verdict.EXTRA, (), (entry,)) for entry in block.entries]
         rows = _replacements(_scopes(_once(rows)))
-        return Comparison(*self._programs, self._names, self._matching, tuple(rows))
+        return Comparison(
+            *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
+        )
 
     def _pair(self, one: str, other: str) -> list[Row]:
         first, second = self._entries(one, other)
@@ -86,7 +103,8 @@ class _Programs:
         comparison = BlockComparison(
             first, second, self._prover, self._explainer.explain, ignore_p4=with_p4[0] is not with_p4[1]
         )
-        rows = with_order(comparison.compare(), first, second)
+        rows = [replace(row, pair=(one, other)) for row in with_order(comparison.compare(), first, second)]
+        self._together[one, other] = _blocks_in(first, one), _blocks_in(second, other)
         places = {id(entry): place for place, entry in enumerate(first)}
         return sorted(rows, key=lambda row: places[id(row.first[0])] if row.first else len(places))
 
@@ -146,17 +164,26 @@ def _common_slots(
     return result
 
 
+def _blocks_in(entries: Iterable[Entry], block: str) -> tuple[str, ...]:
+    """Return the blocks of which entries are made, in order; the last is `block` itself, though it may say nothing."""
+    below = dict.fromkeys(entry.block for entry in entries if entry.block != block)
+    return (*below, block)
+
+
 def _once(rows: Iterable[Row]) -> list[Row]:
     """Say once what is said of copies of one statement (`take r without ...` repeats statements)."""
-    seen = set()
-    result = []
+    seen: dict[object, int] = {}
+    result: list[Row] = []
     for row in rows:
         place = tuple((entry.kind, entry.span.start, entry.span.end, entry.id.rsplit(".")[-1]) for entry in row.first)
         other = tuple((entry.kind, entry.span.start, entry.span.end, entry.id.rsplit(".")[-1]) for entry in row.second)
         known = (place, other, row.verdict)
         if row.kind in ("source", "pairing", "row") or known not in seen:
+            seen[known] = len(result)
             result.append(row)
-        seen.add(known)
+        else:
+            first = result[seen[known]]
+            result[seen[known]] = replace(first, units=(*first.places, row))
     return result
 
 
@@ -172,7 +199,8 @@ def _scopes(rows: Sequence[Row]) -> list[Row]:
                 one, other = missing.first[0], extra.second[0]
                 elsewhere = f"in {one.block} against in {other.block}"
                 details = (elsewhere if one.block != other.block else "on another item",)
-                result[result.index(missing)] = Row(Verdict.SCOPE, missing.first, extra.second, details)
+                units = (*missing.places, *extra.places)
+                result[result.index(missing)] = Row(Verdict.SCOPE, missing.first, extra.second, details, units=units)
                 result.remove(extra)
                 break
     return result

@@ -10,7 +10,8 @@ from hepsel.compare.blockwise import BARRIERS
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.verdicts import Row, Verdict
 
-_FILLS: tuple[Kind, ...] = ("bin", "bins", "histogram")
+FILLS: tuple[Kind, ...] = ("bin", "bins", "histogram")
+"""What holds the events that have passed so far."""
 
 _MATTERS: frozenset[tuple[Kind, Kind]] = frozenset(
     [
@@ -18,7 +19,7 @@ _MATTERS: frozenset[tuple[Kind, Kind]] = frozenset(
         *((one, other) for one in BARRIERS for other in BARRIERS),
         ("source", "source"),
         ("sort", "sort"),
-        *((kind, fill) for kind in ("criterion", "weight") for fill in _FILLS),
+        *((kind, fill) for kind in ("criterion", "weight") for fill in FILLS),
     ]
 )
 
@@ -37,7 +38,7 @@ def with_order(rows: Sequence[Row], first: Sequence[Entry], second: Sequence[Ent
         for i in paired
         for j in paired
         if i < j
-        and _matters(result[i].kind, result[j].kind)
+        and matters(result[i].kind, result[j].kind)
         and (before[id(result[i].first[0])] < before[id(result[j].first[0])])
         is not (after[id(result[i].second[0])] < after[id(result[j].second[0])])
     }
@@ -53,5 +54,6 @@ def with_order(rows: Sequence[Row], first: Sequence[Entry], second: Sequence[Ent
     return result
 
 
-def _matters(a: Kind, b: Kind) -> bool:
+def matters(a: Kind, b: Kind) -> bool:
+    """Whether it matters which of two statements, of these kinds, stands first."""
     return (a, b) in _MATTERS or (b, a) in _MATTERS

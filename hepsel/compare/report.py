@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape as markup
-from rich.table import Table
 
 from hepsel.compare.entries import Entry
+from hepsel.compare.event_report import (
+    effect_cells,
+    effect_data,
+    event_data,
+    event_lines,
+    event_sections,
+)
+from hepsel.compare.events import EventReport, Measured
 from hepsel.compare.score import Score, Scores
+from hepsel.compare.sections import Section, html, latex, markdown, print_sections
 from hepsel.compare.verdicts import Comparison, Row, Verdict
 from hepsel.syntax.diagnostics import printable
 
@@ -27,22 +33,16 @@ _STYLES = {
 }
 
 
-def to_terminal(comparison: Comparison, rows: Sequence[Row], scores: Scores | None, console: Console) -> None:
+def to_terminal(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None, console: Console
+) -> None:
     """Print the comparison."""
-    for title, part in _parts(rows):
-        table = Table(title=title, title_justify="left", show_lines=True, expand=False)
-        for column, name in zip(COLUMNS, ("", "", *comparison.names, ""), strict=True):
-            table.add_column(f"{column}" + (f": {markup(printable(name))}" if name and name != column else ""))
-        for row in part:
-            verdict, *cells = _cells(comparison, row)
-            style = _STYLES.get(row.verdict, "yellow")
-            table.add_row(f"[{style}]{verdict}[/]", *(markup(cell) for cell in cells))
-        console.print(table)
-    for line in summary(comparison, scores):
-        console.print(line, markup=False, highlight=False)
+    styles = {verdict.value: _STYLES.get(verdict, "yellow") for verdict in Verdict}
+    lines = summary(comparison, scores, events)
+    print_sections(_sections(comparison, rows, events), lines, console, styles)
 
 
-def summary(comparison: Comparison, scores: Scores | None) -> list[str]:
+def summary(comparison: Comparison, scores: Scores | None, events: EventReport | None) -> list[str]:
     """Return the lines behind the table: how many of each verdict, ties, scores."""
     counts = {verdict: sum(row.verdict is verdict for row in comparison.rows) for verdict in Verdict}
     listed = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number)
@@ -59,6 +59,7 @@ def summary(comparison: Comparison, scores: Scores | None) -> list[str]:
         if scores.labels:
             lines.append(f"labels of the truth: {right} of {len(scores.labels)} said")
         lines += [f"  {label} {verdict}" for label, verdict in scores.labels.items() if not verdict.same]
+    lines += event_lines(comparison, events) if events is not None else []
     return [printable(line) for line in lines]
 
 
@@ -66,8 +67,11 @@ def _score_line(name: str, score: Score) -> str:
     return f"{name}: precision {score.precision:.3f}, recall {score.recall:.3f}, F1 {score.f1:.3f}"
 
 
-def to_data(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) -> dict[str, Any]:
+def to_data(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None
+) -> dict[str, Any]:
     """Return the comparison as plain data."""
+    measured = _measured(comparison, events)
     sources = comparison.first.source, comparison.second.source
     result: dict[str, Any] = {
         "programs": list(comparison.names),
@@ -87,6 +91,7 @@ def to_data(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) 
                 "details": list(row.details),
                 "how": row.how,
                 "counterexample": row.counterexample,
+                **({} if id(row) not in measured else effect_data(*measured[id(row)])),
             }
             for row in rows
         ],
@@ -97,12 +102,16 @@ def to_data(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) 
             "blocks": {name: _score_data(score) for name, score in scores.blocks.items()},
             "labels": {label: verdict.value for label, verdict in scores.labels.items()},
         }
+    if events is not None:
+        result["events"] = event_data(events)
     return result
 
 
-def to_json(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) -> str:
+def to_json(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
+) -> str:
     """Return the comparison as JSON."""
-    return json.dumps(to_data(comparison, rows, scores), indent=2, ensure_ascii=False)
+    return json.dumps(to_data(comparison, rows, scores, events), indent=2, ensure_ascii=False)
 
 
 def _entry_data(entry: Entry, source: str) -> dict[str, Any]:
@@ -128,76 +137,50 @@ def _score_data(score: Score) -> dict[str, Any]:
     }
 
 
-def to_markdown(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) -> str:
+def to_markdown(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
+) -> str:
     """Return the comparison as Markdown."""
-    lines = []
-    for title, part in _parts(rows):
-        lines += [f"**{title}**", "", _markdown_row(COLUMNS), _markdown_row(["---"] * len(COLUMNS))]
-        lines += [_markdown_row([_markdown(cell) for cell in _cells(comparison, row)]) for row in part]
-        lines.append("")
-    lines += [f"- {_markdown(line.strip())}" for line in summary(comparison, scores)]
-    return "\n".join(lines)
+    return markdown(_sections(comparison, rows, events), summary(comparison, scores, events))
 
 
-def _markdown_row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _markdown(text: str) -> str:
-    special = str.maketrans({char: f"\\{char}" for char in "\\`*_|<>[]"})
-    return text.translate(special).replace("\n", "<br>")
-
-
-def to_html(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) -> str:
+def to_html(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
+) -> str:
     """Return the comparison as HTML tables: a fragment to be put into a page."""
-    lines = []
-    for title, part in _parts(rows):
-        head = "".join(f"<th>{column}</th>" for column in COLUMNS)
-        lines += [f"<table><caption>{escape(title)}</caption>", f"<tr>{head}</tr>"]
-        for row in part:
-            cells = "".join(f"<td>{_html(cell)}</td>" for cell in _cells(comparison, row))
-            lines.append(f"<tr>{cells}</tr>")
-        lines.append("</table>")
-    items = "".join(f"<li>{_html(line.strip())}</li>" for line in summary(comparison, scores))
-    return "\n".join([*lines, f"<ul>{items}</ul>"])
+    return html(_sections(comparison, rows, events), summary(comparison, scores, events))
 
 
-def _html(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
-
-
-def to_latex(comparison: Comparison, rows: Sequence[Row], scores: Scores | None) -> str:
+def to_latex(
+    comparison: Comparison, rows: Sequence[Row], scores: Scores | None, events: EventReport | None = None
+) -> str:
     """Return the comparison as LaTeX: `longtable`s, with the rest as comments."""
-    lines = []
-    for title, part in _parts(rows):
-        lines += [rf"% {title}", r"\begin{longtable}{llp{4cm}p{4cm}p{4cm}}", _latex_row(COLUMNS) + r" \hline"]
-        lines += [_latex_row([_latex(cell) for cell in _cells(comparison, row)]) for row in part]
-        lines.append(r"\end{longtable}")
-    return "\n".join([*lines, *(f"% {line}" for line in summary(comparison, scores))])
+    return latex(_sections(comparison, rows, events), summary(comparison, scores, events))
 
 
-def _latex_row(cells: Iterable[str]) -> str:
-    return " & ".join(cells) + r" \\"
+def _sections(comparison: Comparison, rows: Sequence[Row], events: EventReport | None) -> list[Section]:
+    """Split rows into those about the selection and those about output alone; events follow."""
+    measured = _measured(comparison, events)
+    first, second = comparison.names
+    named = [{"A": first, "B": second}.get(column, column) for column in COLUMNS]
+    columns = tuple(named if events is None else [*named, "alone", "given the others"])
 
+    def cells(row: Row) -> tuple[str, ...]:
+        own = _cells(comparison, row)
+        return own if events is None else (*own, *effect_cells(*measured.get(id(row), ())))
 
-_LATEX = str.maketrans(
-    {char: f"\\{char}" for char in "&%$#_{}"}
-    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "\n": r" \newline "}
-)
-
-
-def _latex(text: str) -> str:
-    return text.translate(_LATEX)
-
-
-def _parts(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    """Split rows into those about the selection and those about output alone."""
-    parts = [
-        ("selection", [row for row in rows if not row.apart]),
-        ("histograms and columns", [row for row in rows if row.apart]),
+    sections = [
+        Section("selection", columns, [cells(row) for row in rows if not row.apart], wide=True),
+        Section("histograms and columns", columns, [cells(row) for row in rows if row.apart], wide=True),
     ]
-    return [(title, part) for title, part in parts if part]
+    sections = [section for section in sections if section.rows]
+    return sections if events is None else sections + event_sections(comparison, events)
+
+
+def _measured(comparison: Comparison, events: EventReport | None) -> dict[int, tuple[Measured, Measured]]:
+    if events is None:
+        return {}
+    return {id(row): pair for row, pair in zip(comparison.differences, events.effects, strict=True)}
 
 
 def _cells(comparison: Comparison, row: Row) -> tuple[str, ...]:

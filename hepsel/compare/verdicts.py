@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from hepsel.compare.entries import REPORTED_APART, Entry, Kind
+from hepsel.compare.entries import REPORTED_APART, Block, Entry, Kind
 from hepsel.compare.matching import Matching
 from hepsel.semantics.program import Program
 
@@ -46,6 +47,11 @@ class Row:
         What the verdict rests on.
     counterexample
         Values that the two decide differently, if some are known and the interpreter agrees.
+    pair
+        The counterparts in whose comparison it was found; none where a whole block has no counterpart.
+    units
+        The verdicts that this one stands for, where it is said once of several: of copies of one statement, or of
+        what is missing here and extra there.
     """
 
     verdict: Verdict
@@ -54,6 +60,13 @@ class Row:
     details: tuple[str, ...] = ()
     how: str = "normal forms are compared"
     counterexample: str | None = None
+    pair: tuple[str, str] | None = None
+    units: tuple[Row, ...] = ()
+
+    @property
+    def places(self) -> tuple[Row, ...]:
+        """Everything in the two programs that the verdict is about."""
+        return self.units or (self,)
 
     @property
     def kind(self) -> Kind:
@@ -64,6 +77,10 @@ class Row:
     def apart(self) -> bool:
         """Whether it is about output and not about the selection."""
         return self.kind in REPORTED_APART
+
+
+Slots = Mapping[tuple[str, str], str]
+"""What the slots of composites are called in normal forms, by block and slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,12 @@ class Comparison:
         Which blocks are counterparts.
     rows
         The verdicts, in the order of the first program; what only the second has stands last in its block.
+    blocks
+        What each of the programs says, by block.
+    together
+        For counterparts the blocks of each program that are read as one, those that come first standing first.
+    slots
+        What the slots of each program are called: alike where they correspond.
     """
 
     first: Program
@@ -87,6 +110,9 @@ class Comparison:
     names: tuple[str, str]
     matching: Matching
     rows: tuple[Row, ...]
+    blocks: tuple[Mapping[str, Block], Mapping[str, Block]] = field(repr=False)
+    together: Mapping[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = field(repr=False)
+    slots: tuple[Slots, Slots] = field(repr=False)
 
     @property
     def differences(self) -> tuple[Row, ...]:

@@ -1,0 +1,24 @@
+"""Types of options that several commands have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from hepsel.run.inputs import Entries, parse_entries
+
+
+class EntriesType(click.ParamType[Entries]):
+    """A range of events."""
+
+    name = "START:STOP"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Entries:
+        """Read what stands on the command line."""
+        if isinstance(value, Entries):
+            return value
+        entries = parse_entries(value)
+        if entries is None:
+            self.fail(f"{value!r} is not START:STOP, for example 0:1000, 500: or :1000", param, ctx)
+        return entries

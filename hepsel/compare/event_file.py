@@ -1,0 +1,98 @@
+"""Files with lists of events: CSV or Parquet, written as the events are found."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hepsel.errors import DataError
+from hepsel.formats.schema import Format
+from hepsel.semantics.reads import event_id
+
+EXTENSIONS = (".csv", ".parquet")
+
+_Rows = Sequence[Mapping[str, int | str]]
+
+
+def disagreement_columns(data_format: Format) -> dict[str, str]:
+    """Return the columns of a list of events on which two programs disagree, each with its type."""
+    identifiers = {name: "int" for name, _ in event_id(data_format)}
+    texts = dict.fromkeys(("criterion", "label", "alone", "given_others"), "text")
+    return {"region": "text", "selected_by": "text", **identifiers, "file": "text", "entry": "int", **texts}
+
+
+class EventFile:
+    """Takes rows and writes them."""
+
+    def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
+        self._columns = columns
+        self._csv: Any = None
+        if path.suffix == ".csv":
+            self._stream = path.open("w", newline="", encoding="utf-8")
+            self._csv = csv.DictWriter(self._stream, list(columns), lineterminator="\n")
+            self._csv.writeheader()
+        else:
+            import pyarrow as pa
+            import pyarrow.parquet
+
+            kinds = {"int": pa.uint64(), "text": pa.string()}
+            self._schema = pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
+            self._parquet = pyarrow.parquet.ParquetWriter(path, self._schema)
+
+    def add(self, rows: _Rows) -> None:
+        """Write some rows."""
+        if self._csv is not None:
+            self._csv.writerows(rows)
+        elif rows:
+            import pyarrow as pa
+
+            self._parquet.write_table(pa.Table.from_pylist([dict(row) for row in rows], schema=self._schema))
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._csv is not None:
+            self._stream.close()
+        else:
+            self._parquet.close()
+
+
+@contextlib.contextmanager
+def event_file(path: Path, columns: Mapping[str, str]) -> Iterator[EventFile]:
+    """Give a file to write into; it is put in its place when it is whole.
+
+    Parameters
+    ----------
+    path
+        Where to, `.csv` or `.parquet`.
+    columns
+        The columns, each with its type: `int` or `text`.
+
+    Raises
+    ------
+    DataError
+        When it cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.absolute().parent)
+    except OSError as error:
+        raise DataError(f"{path}: cannot write the events: {error.strerror or error}") from None
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        file = EventFile(temporary, columns)
+        try:
+            yield file
+        finally:
+            file.close()
+        temporary.chmod(0o644)
+        try:
+            os.replace(temporary, path)
+        except OSError as error:
+            raise DataError(f"{path}: cannot write the events: {error.strerror or error}") from None
+    finally:
+        temporary.unlink(missing_ok=True)

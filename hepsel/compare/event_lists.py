@@ -1,0 +1,259 @@
+"""Lists of events from anywhere: CSV, Parquet or ROOT files with a column for the run and one for the event."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hepsel.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_MAGIC = {b"root": "ROOT", b"PAR1": "Parquet"}
+_LARGEST = 2**64
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of the columns that hold run and event."""
+
+    run: str = "run"
+    event: str = "event"
+
+
+@dataclass(frozen=True)
+class EventList:
+    """A set of events.
+
+    Attributes
+    ----------
+    name
+        What messages call it.
+    events
+        The events, each once, sorted by run and event: fields `run` and `event`, unsigned.
+    repeated
+        Those that the list names more than once, and how often.
+    """
+
+    name: str
+    events: NDArray[Any]
+    repeated: tuple[tuple[int, int, int], ...]
+
+
+def event_list(name: str, runs: Iterable[int], events: Iterable[int]) -> EventList:
+    """Return the set of the events of a list."""
+    import numpy as np
+
+    kind = np.dtype([("run", np.uint64), ("event", np.uint64)])
+    columns = np.asarray(runs, dtype=np.uint64), np.asarray(events, dtype=np.uint64)
+    listed = np.empty(len(columns[0]), dtype=kind)
+    listed["run"], listed["event"] = columns
+    unique, counts = np.unique(listed, return_counts=True)
+    repeated = [(int(e["run"]), int(e["event"]), int(n)) for e, n in zip(unique, counts, strict=True) if n > 1]
+    return EventList(name, unique, tuple(repeated))
+
+
+def read_event_list(argument: str, names: Names) -> EventList:
+    """Read a list of events.
+
+    Parameters
+    ----------
+    argument
+        A file, told apart by its content; of a ROOT file also `FILE:TREE`.
+    names
+        Which columns hold run and event.
+
+    Raises
+    ------
+    DataError
+        When the file, the tree or a column is not there, or a value is no event.
+    """
+    from hepsel.run.inputs import find_files
+
+    (file,) = _one(argument, find_files([argument]))
+    path: Path = file.path
+    if path.is_dir():
+        raise DataError(f"{path}: is a directory, but not the output of a run")
+    try:
+        with path.open("rb") as stream:
+            kind = _MAGIC.get(stream.read(4))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}") from None
+    if kind is None and file.tree is not None:
+        raise DataError(f"{path}: only ROOT files have trees")
+    if kind == "ROOT":
+        columns = _read_root(path, file.tree, names)
+    elif kind == "Parquet":
+        columns = _read_parquet(path, names)
+    else:
+        columns = _read_csv(path, names)
+    return event_list(argument, *columns)
+
+
+def _one(argument: str, files: Sequence[Any]) -> Sequence[Any]:
+    if len(files) != 1:
+        raise DataError(f"{argument}: {len(files)} files; an event list is one file")
+    return files
+
+
+# ---------------------------------------------------------------- CSV
+
+
+def _read_csv(path: Path, names: Names) -> tuple[list[int], list[int]]:
+    runs: list[int] = []
+    events: list[int] = []
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            reader = csv.reader(stream, delimiter=delimiter_of(stream.readline(1 << 16)))
+            stream.seek(0)
+            header = [cell.strip() for cell in next(reader, [])]
+            places = [_place(path, name, header) for name in (names.run, names.event)]
+            for row in reader:
+                if not row:
+                    continue
+                if len(row) <= max(places):
+                    raise DataError(f"{path}: line {reader.line_num}: {len(row)} values where {len(header)} are named")
+                for values, place in zip((runs, events), places, strict=True):
+                    values.append(_number(path, reader.line_num, header[place], row[place]))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path}: neither ROOT nor Parquet, and not a CSV text: {error}") from None
+    return runs, events
+
+
+def delimiter_of(line: str) -> str:
+    """Return what stands between the values of a table, given its first line."""
+    return next((char for char in ",;\t" if char in line), ",")
+
+
+def _place(path: Path, name: str, header: Sequence[str]) -> int:
+    found = [place for place, column in enumerate(header) if column == name]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(repr(column[:40]) for column in header[:20]) or "nothing"
+    if found:
+        raise DataError(f"{path}: two columns {name!r}")
+    raise DataError(f"{path}: no column {name!r} (there is {known}); name it with --run NAME or --event NAME")
+
+
+def _number(path: Path, line: int, column: str, text: str) -> int:
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) <= 20 and int(digits) < _LARGEST:
+        return int(digits)
+    raise DataError(f"{path}: line {line}: {column} is {text[:40]!r}, which is not a whole number from 0 to 2^64 - 1")
+
+
+# ---------------------------------------------------------------- Parquet and ROOT
+
+
+def _read_parquet(path: Path, names: Names) -> tuple[Any, Any]:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        file = pyarrow.parquet.ParquetFile(path)
+        places = [_place(path, name, file.schema_arrow.names) for name in (names.run, names.event)]
+        table = file.read(columns=[names.run, names.event])
+    except (OSError, pyarrow.ArrowException) as error:
+        raise DataError(f"{path}: cannot read the file, it seems to be damaged: {_first_line(error)}") from None
+    del places
+    for name in (names.run, names.event):
+        if table[name].null_count:
+            raise DataError(f"{path}: {name} is missing in {table[name].null_count} rows")
+    return tuple(_whole(path, name, table[name].to_numpy()) for name in (names.run, names.event))  # type: ignore[return-value]
+
+
+def _read_root(path: Path, tree: str | None, names: Names) -> tuple[Any, Any]:
+    import uproot
+
+    try:
+        with uproot.open(path) as directory:
+            kinds = directory.classnames(cycle=False)
+            trees = [name for name, kind in kinds.items() if kind in ("TTree", "ROOT::RNTuple")]
+            if tree is None and len(trees) != 1:
+                listed = ", ".join(trees[:10]) or "none"
+                raise DataError(f"{path}: name the tree as {path}:TREE; there is {listed}")
+            if tree is not None and tree not in trees:
+                raise DataError(f"{path}: no tree {tree}; there is {', '.join(trees[:10]) or 'none'}")
+            found = directory[tree or trees[0]]
+            for name in (names.run, names.event):
+                _place(path, name, list(found.keys(recursive=False)))
+            arrays = found.arrays([names.run, names.event], library="np")
+    except DataError:
+        raise
+    except Exception as error:  # a damaged file makes uproot raise anything
+        raise DataError(f"{path}: cannot read the file, it seems to be damaged: {_first_line(error)}") from error
+    return tuple(_whole(path, name, arrays[name]) for name in (names.run, names.event))  # type: ignore[return-value]
+
+
+def _whole(path: Path, name: str, values: NDArray[Any]) -> NDArray[Any]:
+    if values.dtype.kind not in "iu" or values.ndim != 1:
+        raise DataError(f"{path}: {name} does not hold whole numbers, one for each row")
+    if values.dtype.kind == "i" and (values < 0).any():
+        raise DataError(f"{path}: {name} is negative in some rows")
+    return values
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+# ---------------------------------------------------------------- sets
+
+
+@dataclass(frozen=True)
+class Match:
+    """Two lists of events, matched: the same run and event, exactly.
+
+    Attributes
+    ----------
+    region
+        Of which region.
+    here, there
+        The lists.
+    matched
+        Number of events in both.
+    only_here, only_there
+        The events in one only, sorted.
+    """
+
+    region: str
+    here: EventList
+    there: EventList
+    matched: int
+    only_here: NDArray[Any]
+    only_there: NDArray[Any]
+
+    @property
+    def same(self) -> bool:
+        """Whether the lists are the same, without repetitions."""
+        repeated = self.here.repeated or self.there.repeated
+        return not (len(self.only_here) or len(self.only_there) or repeated)
+
+
+def match(region: str, here: EventList, there: EventList) -> Match:
+    """Match two lists."""
+    import numpy as np
+
+    both, places, counts = np.unique(np.concatenate([here.events, there.events]), return_index=True, return_counts=True)
+    single, first = counts == 1, places < len(here.events)
+    return Match(region, here, there, int((counts == 2).sum()), both[single & first], both[single & ~first])
+
+
+def repeated_line(events: EventList) -> str | None:
+    """Return what is said of events that a list names more than once."""
+    if not events.repeated:
+        return None
+    shown = ", ".join(f"run {run} event {event} ({n} times)" for run, event, n in islice(events.repeated, _SHOWN))
+    more = len(events.repeated) - _SHOWN
+    rest = f" and {more} more" if more > 0 else ""
+    count = len(events.repeated)
+    counted = "1 event is" if count == 1 else f"{count} events are"
+    return f"{events.name}: {counted} listed more than once: {shown}{rest}"

@@ -1,0 +1,131 @@
+"""What the events say of a comparison, for tables and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from hepsel.compare.events import Disagreement, EventReport, Measured, Moved
+from hepsel.compare.sections import Section, cells
+from hepsel.compare.verdicts import Comparison
+from hepsel.syntax.diagnostics import printable
+
+
+def effect_cells(*measured: Measured) -> tuple[str, ...]:
+    """Return the cells on what a difference does alone, and given all others; empty where there is no difference."""
+    return tuple(map(_effect, measured)) if measured else ("", "")
+
+
+def _effect(measured: Measured) -> str:
+    effect = measured.effect
+    if not effect.possible:
+        return printable(f"cannot be applied alone: {effect.reason}")
+    if effect.reason is not None:
+        return f"moves no event: {effect.reason}"
+    lines = [f"moves {_counted(measured.events, 'event')}"]
+    lines += [_moved(moved) for moved in measured.regions if moved.gained or moved.lost]
+    if measured.effect.weights:
+        lines.append(f"changes the weight of {_counted(measured.weights, 'event')}")
+    lines += [f"{_moved(moved)} items" for moved in measured.items]
+    return "\n".join(printable(line) for line in lines)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}{'' if count in (0, 1) else 's'}"
+
+
+def _moved(moved: Moved) -> str:
+    return f"{moved.name}: +{moved.gained} -{moved.lost}"
+
+
+def event_sections(comparison: Comparison, report: EventReport) -> list[Section]:
+    """Return the tables on events: counts by region, and the first events of each disagreement."""
+    first, second = comparison.names
+    counts = [
+        (
+            table.first if table.first == table.second else f"{table.first} / {table.second}",
+            *map(str, (table.both, table.only_first, table.only_second, table.neither)),
+        )
+        for table in report.tables
+    ]
+    sections = [Section("events", ("region", "both", f"only {first}", f"only {second}", "neither"), counts)]
+    if report.shown:
+        rows = [_disagreement(event) for event in report.shown]
+        columns = (
+            "region",
+            "selected by",
+            *report.shown[0].identifiers,
+            "lost at",
+            "moved alone by",
+            "given the others",
+        )
+        sections.append(Section("first events of the disagreement", columns, rows))
+    return [section for section in sections if section.rows]
+
+
+def _disagreement(event: Disagreement) -> tuple[str, ...]:
+    return cells(
+        (
+            event.region,
+            event.selected_by,
+            *event.identifiers.values(),
+            f"{event.criterion} ({event.label})",
+            "\n".join(event.alone) or "none",
+            "\n".join(event.given) or "none",
+        )
+    )
+
+
+def event_lines(comparison: Comparison, report: EventReport) -> list[str]:
+    """Return the lines behind the tables."""
+    idle = sum(
+        measured.effect.possible and not measured.events and not measured.weights for measured, _ in report.effects
+    )
+    lines = [
+        f"{_counted(report.events, 'event')} read; {idle} of {len(report.effects)} differences move no event alone"
+    ]
+    paired = [{name for pair in comparison.matching.pairs for name in pair[side : side + 1]} for side in (0, 1)]
+    for side, program in enumerate((comparison.first, comparison.second)):
+        only = [region for region in program.regions if region not in paired[side]]
+        if only:
+            lines.append(f"only {comparison.names[side]} has the regions {', '.join(only)}")
+    return lines
+
+
+def effect_data(alone: Measured, given: Measured) -> dict[str, Any]:
+    """Return what a difference does, as plain data."""
+    return {"alone": _effect_data(alone), "given_others": _effect_data(given)}
+
+
+def _effect_data(measured: Measured) -> dict[str, Any]:
+    return {
+        "possible": measured.effect.possible,
+        "reason": measured.effect.reason,
+        "events": measured.events if measured.effect.possible else None,
+        "regions": _moves(measured.regions),
+        "items": _moves(measured.items),
+        "weights": measured.weights if measured.effect.weights else None,
+    }
+
+
+def _moves(moves: Iterable[Moved]) -> list[dict[str, Any]]:
+    return [{"name": moved.name, "gained": moved.gained, "lost": moved.lost} for moved in moves]
+
+
+def event_data(report: EventReport) -> dict[str, Any]:
+    """Return the counts by region, and the first events of the disagreement, as plain data."""
+    return {
+        "events": report.events,
+        "regions": [
+            {
+                "first": table.first,
+                "second": table.second,
+                "both": table.both,
+                "only_first": table.only_first,
+                "only_second": table.only_second,
+                "neither": table.neither,
+            }
+            for table in report.tables
+        ],
+        "disagreement": [event.row() for event in report.shown],
+    }

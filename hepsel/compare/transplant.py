@@ -1,0 +1,308 @@
+"""Carries statements of one program over into another one, whose names and blocks are other ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from hepsel.compare.drafts import CannotExchange, Draft, Said, Source, Statement
+from hepsel.compare.normal import p4_place
+from hepsel.formats.schema import Format
+from hepsel.semantics import program as typed
+from hepsel.semantics.program import Expr
+from hepsel.semantics.types import ItemType, ListType, Type
+from hepsel.semantics.walk import map_children
+
+_Variables = Mapping[int, typed.Variable]
+
+
+class Transplant:
+    """Carries what one program (the guest) says over into a version of another (the host).
+
+    Definitions and `let`s come along under names of their own, so that they mean what they meant in the guest.
+
+    Parameters
+    ----------
+    guest, host
+        The programs; the host is changed where a `let` comes along.
+    blocks
+        For each block, region and table of the guest its counterpart in the host.
+    below
+        For the guest's blocks without one that are read together with another: the counterpart of that.
+    slots
+        For the slots of the guest's composites those of the host's that correspond, by block and slot.
+    mark
+        What names that come along end with.
+    """
+
+    def __init__(
+        self,
+        guest: Draft,
+        host: Draft,
+        blocks: Mapping[str, str],
+        below: Mapping[str, str],
+        slots: Mapping[tuple[str, str], str],
+        mark: str,
+    ) -> None:
+        self._guest = guest
+        self._host = host
+        self._guest_blocks = guest.collections()
+        self._host_blocks = host.collections()
+        self._blocks = blocks
+        self._below = below
+        self._slots = slots
+        self._mark = mark
+        self._done: set[tuple[str, str]] = set()
+        self._this: tuple[str, str] | None = None
+        self._behind_p4 = True
+
+    def statement(self, statement: Statement, this: tuple[str, str] | None, *, behind_p4: bool = True) -> Statement:
+        """Return a statement as the host would say it.
+
+        Parameters
+        ----------
+        statement
+            A statement of the guest.
+        this
+            The block that it stands in, and the one of the host that it goes to; `None` in regions.
+        behind_p4
+            Whether it goes behind the `let p4` of that block, if that has one.
+
+        Raises
+        ------
+        CannotExchange
+            When it uses something that has no counterpart.
+        """
+        self._this, self._behind_p4 = this, behind_p4
+        match statement:
+            case typed.Filter(condition=condition) | typed.NamedBin(condition=condition):
+                return replace(statement, condition=self._expr(condition, {}))
+            case typed.LetItem(value=value) | typed.WeightFactor(value=value):
+                return replace(statement, value=self._expr(value, {}))
+            case typed.Sort(key=key):
+                return replace(statement, key=self._expr(key, {}))
+            case typed.KeepBest(keys=keys):
+                return replace(statement, keys=tuple((self._expr(key, {}), highest) for key, highest in keys))
+            case Source(collection=collection):
+                return replace(statement, collection=self._block(collection))
+        return statement
+
+    def _block(self, name: str) -> str:
+        if name in self._guest.program.format.collections:
+            return name
+        if name.endswith(typed.PARTS_SUFFIX):
+            return self._block(name.removesuffix(typed.PARTS_SUFFIX)) + typed.PARTS_SUFFIX
+        found = self._blocks.get(name)
+        if found is None:
+            raise CannotExchange(f"it uses {name}, which has no counterpart")
+        return found
+
+    # ---------------------------------------------------------------- expressions
+
+    def _expr(self, expr: Expr, variables: _Variables) -> Expr:
+        match expr:
+            case typed.This():
+                if self._this is None:
+                    raise CannotExchange("it is about an item of a block that has no counterpart")
+                return replace(expr, type=ItemType(self._this[1]))
+            case typed.Variable(_, uid):
+                return variables[uid]
+            case typed.CollectionRef(name):
+                host = self._this[1] if self._this is not None and name == self._this[0] else self._block(name)
+                return replace(expr, name=host, type=ListType(ItemType(host)))
+            case typed.ValueRef(name):
+                return self._value(expr, name)
+            case typed.TableLookup(table):
+                expr = replace(expr, table=self._block(table))
+            case typed.Attribute(item, name):
+                return self._attribute(expr, self._expr(item, variables), name)
+            case typed.Comprehension():
+                return self._comprehension(expr, variables)
+        return retyped(map_children(expr, lambda child: self._expr(child, variables)))
+
+    def _comprehension(self, expr: typed.Comprehension, variables: _Variables) -> Expr:
+        loops = []
+        for loop in expr.loops:
+            items = self._expr(loop.list, variables)
+            assert isinstance(items.type, ListType)
+            bound = tuple(replace(variable, type=items.type.element) for variable in loop.variables)
+            loops.append(typed.Loop(bound, items))
+            variables = {**variables, **{variable.uid: variable for variable in bound}}
+        condition = None if expr.condition is None else self._expr(expr.condition, variables)
+        body = self._expr(expr.body, variables)
+        return replace(expr, body=body, loops=tuple(loops), condition=condition, type=ListType(body.type))
+
+    def _value(self, expr: typed.ValueRef, name: str) -> Expr:
+        new = f"{name}{self._mark}"
+        if new not in self._host.values:
+            value = self._guest.values[name]
+            this, self._this = self._this, None
+            carried = self._expr(value.expr, {})
+            self._this = this
+            self._host.values[new] = replace(value, name=new, expr=carried)
+        return replace(expr, name=new, type=self._host.values[new].expr.type)
+
+    # ---------------------------------------------------------------- attributes
+
+    def _attribute(self, expr: typed.Attribute, item: Expr, name: str) -> Expr:
+        assert isinstance(expr.item.type, ItemType)
+        assert isinstance(item.type, ItemType)
+        home = item.type.collection
+        kind = expr.type
+        meanings = list(self._meanings(expr.item.type.collection, name))
+        lets = [meaning for meaning in meanings if isinstance(meaning, typed.BlockLet)]
+        if lets and len(lets) < len(meanings):
+            raise CannotExchange(f"{name} is a let in a part of a union only")
+        new = name
+        for let in lets:
+            kind = self._let(let)
+            new = f"{name}{self._mark}"
+        for meaning in meanings:
+            if isinstance(meaning, tuple):
+                new = self._slot(*meaning)
+        found = attribute_type(self._host.program.format, self._host_blocks, home, new, kind)
+        if found is None:
+            raise CannotExchange(f"{home} has no {name}")
+        return replace(expr, item=item, name=new, type=found)
+
+    def _meanings(self, collection: str, name: str) -> Iterator[typed.Resolution | tuple[str, str]]:
+        """Yield what an attribute is in each of the collections that items come from; a slot with its composite."""
+        found = typed.resolve(self._guest.program.format, self._guest_blocks, collection, name)
+        if isinstance(found, typed.FromSource):
+            for source in found.sources:
+                yield from self._meanings(source, name)
+        elif isinstance(found, typed.SlotItem):
+            yield collection, found.slot
+        elif found is not None:
+            yield found
+
+    def _slot(self, composite: str, slot: str) -> str:
+        found = self._slots.get((composite, slot))
+        if found is None:
+            raise CannotExchange(f"slot {slot} of {composite} has no counterpart")
+        return found
+
+    def _let(self, let: typed.BlockLet) -> Type:
+        """Let a `let` of the guest come along."""
+        own = self._this is not None and let.block == self._this[0]
+        host = self._this[1] if own and self._this is not None else self._below.get(let.block)
+        host = host or self._block(let.block)
+        new = f"{let.name}{self._mark}"
+        if (host, new) not in self._done:
+            self._done.add((host, new))
+            statements = self._guest_blocks[let.block].statements
+            number, statement = next(
+                (n, s) for n, s in enumerate(statements) if isinstance(s, typed.LetItem) and s.name == let.name
+            )
+            place = p4_place(statements)
+            early = (place < float("inf") and number < place) or (own and not self._behind_p4)
+            before = self._this, self._behind_p4
+            self._this, self._behind_p4 = (let.block, host), not early
+            value = self._expr(statement.value, {})
+            self._this, self._behind_p4 = before
+            self._insert_let(host, typed.LetItem(new, value), early=early)
+        return next(
+            said.statement.value.type
+            for said in self._host.said[host]
+            if isinstance(said.statement, typed.LetItem) and said.statement.name == new
+        )
+
+    def _insert_let(self, block: str, let: typed.LetItem, *, early: bool) -> None:
+        """Insert a `let` as early as it may stand: it does not depend on which items are still there."""
+        said = list(self._host.said[block])
+        p4 = [n for n, s in enumerate(said) if isinstance(s.statement, typed.LetItem) and s.statement.name == "p4"]
+        place = p4[0] + 1 if p4 and not early else 0
+        while place < len(said) and self._came_along(said[place]):
+            place += 1
+        said.insert(place, Said(let))
+        self._host.said[block] = tuple(said)
+        self._host_blocks = self._host.collections()
+
+    def _came_along(self, said: Said) -> bool:
+        return isinstance(said.statement, typed.LetItem) and said.statement.name.endswith(self._mark)
+
+
+def attribute_type(
+    data_format: Format, blocks: Mapping[str, typed.ItemBlock], collection: str, name: str, known: Type
+) -> Type | None:
+    """Return the type of an attribute that is of type `known` unless it is a slot or `parts`; `None` without it."""
+    match typed.resolve(data_format, blocks, collection, name):
+        case None:
+            return None
+        case typed.SlotItem(slot):
+            block = blocks[collection]
+            assert isinstance(block, typed.CompositeBlock)
+            return ItemType(next(s.collection for s in block.slots if s.name == slot))
+        case typed.Parts():
+            return ListType(typed.parts_type(blocks, collection))
+        case typed.FromSource(sources):
+            if name == "parts":
+                return ListType(typed.parts_type(blocks, collection))
+            found = {attribute_type(data_format, blocks, source, name, known) for source in sources} - {None}
+            return found.pop() if len(found) == 1 else known
+    return known
+
+
+def retyped(expr: Expr) -> Expr:
+    """Return an expression with the type that follows from the items below it."""
+    match expr:
+        case typed.At(items):
+            assert isinstance(items.type, ListType)
+            return replace(expr, type=items.type.element)
+        case typed.SliceOf(items):
+            return replace(expr, type=items.type)
+        case typed.ArgBest(items):
+            return replace(expr, type=items.loops[0].variables[0].type)
+        case typed.Conditional(_, value, _) if isinstance(expr.type, ItemType | ListType):
+            return replace(expr, type=value.type)
+        case typed.Default(operand) if isinstance(expr.type, ItemType | ListType):
+            return replace(expr, type=operand.type)
+    return expr
+
+
+class _Retyping(Transplant):
+    """Gives every expression of a program the type that it has now that blocks are made of something else."""
+
+    def __init__(self, draft: Draft) -> None:
+        names = {*draft.program.collections, *draft.program.regions, *draft.program.tables}
+        slots = {
+            (block.name, slot.name): slot.name
+            for block in draft.program.collections.values()
+            if isinstance(block, typed.CompositeBlock)
+            for slot in block.slots
+        }
+        super().__init__(draft, draft, {name: name for name in names}, {}, slots, "")
+        self._valued: set[str] = set()
+
+    def _value(self, expr: typed.ValueRef, name: str) -> Expr:
+        if name not in self._valued:
+            self._valued.add(name)
+            value = self._host.values[name]
+            this, self._this = self._this, None
+            self._host.values[name] = replace(value, expr=self._expr(value.expr, {}))
+            self._this = this
+        return replace(expr, type=self._host.values[name].expr.type)
+
+    def _let(self, let: typed.BlockLet) -> Type:
+        return next(
+            said.statement.value.type
+            for said in self._host.said[let.block]
+            if isinstance(said.statement, typed.LetItem) and said.statement.name == let.name
+        )
+
+
+def retype(draft: Draft) -> None:
+    """Bring the types of a version up to date after a source or slot was exchanged.
+
+    Raises
+    ------
+    CannotExchange
+        When something in it asks for what the items no longer have.
+    """
+    retyping = _Retyping(draft)
+    for name, block in draft.said.items():
+        this = (name, name) if name in draft.program.collections else None
+        done: list[Said] = []
+        for number, said in enumerate(block):
+            done.append(replace(said, statement=retyping.statement(said.statement, this)))
+            draft.said[name] = (*done, *block[number + 1 :])

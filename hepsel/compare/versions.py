@@ -1,0 +1,365 @@
+"""Many versions of two programs as one program: what they have in common stands in it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from hepsel.compare.drafts import Draft
+from hepsel.compare.transplant import attribute_type
+from hepsel.semantics import program as typed
+from hepsel.semantics.program import Criterion, Expr, Program
+from hepsel.semantics.reads import expressions
+from hepsel.semantics.types import BOOL, INT, REAL, ItemType, ListType, Type
+from hepsel.semantics.walk import map_children, walk
+
+OBSERVED = "observed"
+"""The region of the one program that all events are in, and whose columns say what each version does with them."""
+
+_ANONYMOUS = Criterion(id="", label="")
+
+
+def shifted(program: Program, other: Program) -> Program:
+    """Return a program whose variables have other numbers than those of another program."""
+    by = 1 + _largest_uid(other)
+
+    def moved(expr: Expr) -> Expr:
+        if isinstance(expr, typed.Variable):
+            return replace(expr, uid=expr.uid + by)
+        expr = map_children(expr, moved)
+        if isinstance(expr, typed.Comprehension):
+            loops = tuple(
+                replace(loop, variables=tuple(replace(v, uid=v.uid + by) for v in loop.variables))
+                for loop in expr.loops
+            )
+            return replace(expr, loops=loops)
+        return expr
+
+    return _mapped_program(program, moved)
+
+
+class Versions:
+    """Collects versions in one program.
+
+    Parameters
+    ----------
+    programs
+        The two programs that the versions are of; of one format.
+    """
+
+    def __init__(self, programs: tuple[Program, Program]) -> None:
+        self._programs = programs
+        self._values: dict[str, typed.Value] = {}
+        self._tables: dict[str, typed.Table] = {}
+        self._collections: dict[str, typed.ItemBlock] = {}
+        self._regions: dict[str, typed.Region] = {}
+        self._columns: dict[str, typed.SavedColumn] = {}
+        self._known: dict[object, str] = {}
+
+    def version(self, draft: Draft) -> Version:
+        """Take a version in."""
+        return Version(self, draft)
+
+    def observe(self, name: str, value: Expr) -> None:
+        """Add a column."""
+        self._columns[name] = typed.SavedColumn(name, value, unit="")
+
+    def trace(self, name: str, steps: Sequence[typed.Filter]) -> None:
+        """Add a region, of which it is asked which criterion an event fails first."""
+        self._regions[name] = typed.Region(name, None, tuple(steps))
+
+    def program(self) -> Program:
+        """Return the one program."""
+        first, second = self._programs
+        observed = typed.Region(OBSERVED, None, tuple(self._columns.values()))
+        return replace(
+            first,
+            source="",
+            values=self._values,
+            tables=self._tables,
+            collections=self._collections,
+            regions={**self._regions, OBSERVED: observed},
+            derived={**second.derived, **first.derived},
+            where={**second.where, **first.where},
+        )
+
+    def intern(self, kind: str, name: str, content: object, add: Callable[[str], None]) -> str:
+        """Return the name of something in the one program; what is equal stands in it once.
+
+        Parameters
+        ----------
+        kind, name
+            What it is, and what its own program calls it.
+        content
+            All that it means.
+        add
+            Adds it under a name.
+        """
+        key = (kind, content)
+        if key not in self._known:
+            taken = {*self._values, *self._tables, *self._collections, *self._programs[0].format.collections}
+            new, number = name, 2
+            while new in taken:
+                new, number = f"{name}_{number}", number + 1
+            self._known[key] = new
+            add(new)
+        return self._known[key]
+
+    def items_only_in(self, one: str, other: str, paths: Sequence[tuple[str, ...]]) -> Expr:
+        """Return the number of items of one block whose base items do not stand in the same slots of one of another.
+
+        Parameters
+        ----------
+        one, other
+            Names of the blocks in the one program.
+        paths
+            Paths of slots to the base items, the same for both.
+        """
+        item = typed.Variable("item", _UIDS, type=ItemType(one))
+        same = typed.Variable("same", _UIDS + 1, type=ItemType(other))
+        equal = [
+            typed.Identity(self._follow(item, path), self._follow(same, path), negated=False, type=BOOL)
+            for path in paths
+        ]
+        twins = typed.Comprehension(conjunction(equal), (_over(same, other),), None, type=ListType(BOOL))
+        found = typed.Reduce("any", twins, type=BOOL)
+        alone = typed.Comprehension(item, (_over(item, one),), typed.Not(found, type=BOOL), type=ListType(item.type))
+        return typed.Reduce("count_turns", alone, type=INT)
+
+    def _follow(self, item: Expr, path: Sequence[str]) -> Expr:
+        for slot in path:
+            assert isinstance(item.type, ItemType)
+            data_format = self._programs[0].format
+            kind = attribute_type(data_format, self._collections, item.type.collection, slot, item.type)
+            assert kind is not None
+            item = typed.Attribute(item, slot, type=kind)
+        return item
+
+    def add_value(self, name: str, expr: Expr) -> str:
+        """Take a definition in."""
+        return self.intern("value", name, expr, lambda new: self._values.update({new: typed.Value(new, expr)}))
+
+    def add_table(self, table: typed.Table) -> str:
+        """Take a table in."""
+        content = replace(table, name="")
+        rows = tuple((row.value, row.ranges) for row in table.rows), table.otherwise
+        return self.intern(
+            "table", table.name, rows, lambda new: self._tables.update({new: replace(content, name=new)})
+        )
+
+    def add_block(self, block: typed.ItemBlock, renamed: Callable[[str], typed.ItemBlock]) -> str:
+        """Take an object or composite in; `renamed` gives it with another name for itself."""
+        content = renamed("")
+        return self.intern("block", block.name, content, lambda new: self._collections.update({new: renamed(new)}))
+
+
+class Version:
+    """A version of a program within the one that holds all of them."""
+
+    def __init__(self, versions: Versions, draft: Draft) -> None:
+        self._versions = versions
+        self._draft = draft
+        self._blocks = draft.collections()
+        self._names: dict[str, str] = {}
+        self._own: tuple[str, str] | None = None
+
+    # ---------------------------------------------------------------- what is asked of it
+
+    def passes(self, region: str) -> Expr:
+        """Return the condition that an event passes a region."""
+        return conjunction([_condition(step) for step in self.cuts(region)])
+
+    def cuts(self, region: str) -> tuple[typed.Filter, ...]:
+        """Return the criteria of a region, those of its bases first."""
+        steps = self._steps(region)
+        return tuple(step for step in steps if isinstance(step, typed.Filter))
+
+    def weight(self, region: str) -> Expr:
+        """Return the weight of the events of a region; a factor that is missing counts as 0."""
+        result: Expr = typed.Constant(1.0, type=REAL)
+        zero = typed.Constant(0.0, type=REAL)
+        for step in self._steps(region):
+            if isinstance(step, typed.WeightFactor):
+                factor = typed.Default(step.value, zero, type=REAL)
+                result = typed.Arithmetic("*", result, factor, type=REAL)
+        return result
+
+    def bins(self, region: str) -> dict[str, Expr]:
+        """Return for each named bin of a region the condition that an event is in it."""
+        own = self._draft.region(region)
+        before = [_condition(step) for step in self.cuts(own.base)] if own.base is not None else []
+        result = {}
+        for step in self._renamed(own.statements):
+            if isinstance(step, typed.Filter):
+                before.append(_condition(step))
+            elif isinstance(step, typed.NamedBin):
+                result[step.criterion.label] = conjunction([*before, step.condition])
+        return result
+
+    def block(self, name: str) -> str:
+        """Return what the one program calls a block."""
+        if name in self._draft.program.format.collections:
+            return name
+        if name.endswith(typed.PARTS_SUFFIX):
+            return self.block(name.removesuffix(typed.PARTS_SUFFIX)) + typed.PARTS_SUFFIX
+        if self._own is not None and name == self._own[0]:
+            return self._own[1]
+        if name not in self._names:
+            block = self._blocks[name]
+            before, self._own = self._own, None
+            self._renamed_block(block, "")  # what it needs comes before it
+            self._names[name] = self._versions.add_block(block, lambda new: self._renamed_block(block, new))
+            self._own = before
+        return self._names[name]
+
+    def leaves(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Return the paths of slots from an item of a block to its base items; of a base item the empty path."""
+        block = self._blocks.get(name)
+        if isinstance(block, typed.CompositeBlock):
+            return tuple((slot.name, *path) for slot in block.slots for path in self.leaves(slot.collection))
+        if isinstance(block, typed.ObjectBlock):
+            below = {self.leaves(source) for source in block.sources}
+            return below.pop() if len(below) == 1 else ()
+        return ((),)
+
+    # ---------------------------------------------------------------- names
+
+    def _steps(self, region: str) -> list[typed.RegionStatement]:
+        own = self._draft.region(region)
+        below = self._steps(own.base) if own.base is not None else []
+        return [*below, *self._renamed(own.statements)]
+
+    def _renamed(self, statements: Iterable[typed.RegionStatement]) -> list[typed.RegionStatement]:
+        kinds = typed.Filter | typed.WeightFactor | typed.NamedBin
+        return [mapped_statement(s, self.expr) for s in statements if isinstance(s, kinds)]
+
+    def _renamed_block(self, block: typed.ItemBlock, name: str) -> typed.ItemBlock:
+        self._own = block.name, name
+        statements = tuple(
+            mapped_statement(_nameless(statement), self.expr)
+            for statement in block.statements
+            if not isinstance(statement, typed.ExternalCut)
+        )
+        self._own = None
+        if isinstance(block, typed.ObjectBlock):
+            sources = tuple(map(self.block, block.sources))
+            return typed.ObjectBlock(name, sources, statements)
+        slots = tuple(replace(slot, collection=self.block(slot.collection)) for slot in block.slots)
+        return typed.CompositeBlock(name, slots, block.ordered, statements)
+
+    def expr(self, expr: Expr) -> Expr:
+        """Return an expression with the names of the one program."""
+        expr = map_children(expr, self.expr)
+        kind = self._type(expr.type)
+        if kind is not expr.type:
+            expr = replace(expr, type=kind)
+        match expr:
+            case typed.CollectionRef(name):
+                return replace(expr, name=self.block(name))
+            case typed.ValueRef(name):
+                return replace(expr, name=self._value(name))
+            case typed.TableLookup(table):
+                return replace(expr, table=self._versions.add_table(self._draft.tables[table]))
+            case typed.Comprehension(_, loops):
+                return replace(expr, loops=tuple(map(self._loop, loops)))
+        return expr
+
+    def _loop(self, loop: typed.Loop) -> typed.Loop:
+        return replace(loop, variables=tuple(replace(v, type=self._type(v.type)) for v in loop.variables))
+
+    def _value(self, name: str) -> str:
+        before, self._own = self._own, None
+        found = self._versions.add_value(name, self.expr(self._draft.values[name].expr))
+        self._own = before
+        return found
+
+    def _type(self, kind: Type) -> Type:
+        match kind:
+            case ItemType(collection):
+                return ItemType(self.block(collection))
+            case ListType(element):
+                inner = self._type(element)
+                return kind if inner is element else ListType(inner)
+        return kind
+
+
+# ------------------------------------------------------------------ expressions
+
+
+def conjunction(conditions: Sequence[Expr]) -> Expr:
+    """Return the condition that all of some hold; it is never missing."""
+    if not conditions:
+        return typed.Constant(True, type=BOOL)
+    if len(conditions) == 1:
+        return typed.Not(typed.Not(conditions[0], type=BOOL), type=BOOL)
+    return typed.Logical("and", tuple(conditions), type=BOOL)
+
+
+def differing(a: Expr, b: Expr) -> Expr:
+    """Return the condition that of two numbers, neither of them missing, one is another than the other."""
+    return typed.Compare("!=", a, b, type=BOOL)
+
+
+_UIDS = 1_000_000_000
+"""Variables of expressions that are made here count from this number, beyond those of any program."""
+
+
+def _over(variable: typed.Variable, block: str) -> typed.Loop:
+    return typed.Loop((variable,), typed.CollectionRef(block, type=ListType(ItemType(block))))
+
+
+_Some = TypeVar("_Some", typed.ItemStatement, typed.RegionStatement, Any)
+
+
+def mapped_statement(statement: _Some, function: Callable[[Expr], Expr]) -> _Some:
+    """Return a statement with a function applied to its expressions."""
+    match statement:
+        case typed.Filter() | typed.NamedBin():
+            return replace(statement, condition=function(statement.condition))
+        case typed.LetItem() | typed.WeightFactor() | typed.SavedColumn():
+            return replace(statement, value=function(statement.value))
+        case typed.Sort(key=key):
+            return replace(statement, key=function(key))
+        case typed.KeepBest(keys=keys):
+            return replace(statement, keys=tuple((function(key), highest) for key, highest in keys))
+        case typed.GridBins() | typed.HistogramFill():
+            return replace(statement, axes=tuple(replace(axis, value=function(axis.value)) for axis in statement.axes))
+    return statement
+
+
+def _nameless(statement: typed.ItemStatement) -> typed.ItemStatement:
+    if isinstance(statement, typed.Filter | typed.KeepFirst | typed.KeepBest):
+        return replace(statement, criterion=_ANONYMOUS)
+    return statement
+
+
+def _condition(step: typed.Filter) -> Expr:
+    return typed.Not(step.condition, type=BOOL) if step.negated else step.condition
+
+
+def _mapped_program(program: Program, function: Callable[[Expr], Expr]) -> Program:
+    def mapped(block: Any) -> Any:
+        return replace(block, statements=tuple(mapped_statement(s, function) for s in block.statements))
+
+    return replace(
+        program,
+        values={name: replace(value, expr=function(value.expr)) for name, value in program.values.items()},
+        collections={name: mapped(block) for name, block in program.collections.items()},
+        regions={name: mapped(region) for name, region in program.regions.items()},
+        derived={name: function(expr) for name, expr in program.derived.items()},
+        where={name: function(expr) for name, expr in program.where.items()},
+    )
+
+
+def _largest_uid(program: Program) -> int:
+    exprs = (*expressions(program), *program.derived.values(), *program.where.values())
+    return max((part.uid for expr in exprs for part in _variables(expr)), default=0)
+
+
+def _variables(expr: Expr) -> Iterator[typed.Variable]:
+    for part in walk(expr):
+        if isinstance(part, typed.Variable):
+            yield part
+        elif isinstance(part, typed.Comprehension):
+            yield from (variable for loop in part.loops for variable in loop.variables)

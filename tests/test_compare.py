@@ -1,0 +1,446 @@
+"""`hepsel compare`: lists of events of every kind, published cutflows, where events were lost, wrong input."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import awkward as ak
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+import uproot
+from docs_blocks import ROOT, blocks
+from run_command import PROGRAM, Event, hepsel, passing, selected_muons, write_events
+
+REGION = "pairs_found"
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """A run in `out` over `data.root`."""
+    monkeypatch.chdir(tmp_path)
+    events = write_events(Path("data.root"), 120)
+    Path("p.hepsel").write_text(PROGRAM)
+    assert run("out") == 0
+    return events
+
+
+def run(out: str, program: str = "p.hepsel", *options: str) -> int:
+    return hepsel("run", program, "data.root", "--format", "cms_open_data_2012", "--out", out, *options)[0]
+
+
+def ids(events: Iterable[Event]) -> list[tuple[int, int]]:
+    return [(event.run, event.number) for event in events]
+
+
+def write(path: str, events: Iterable[tuple[int, int]], names: tuple[str, str] = ("run", "event")) -> None:
+    listed = list(events)
+    columns = {
+        names[0]: np.array([run for run, _ in listed], dtype=np.uint32),
+        names[1]: np.array([event for _, event in listed], dtype=np.uint64),
+    }
+    if path.endswith(".csv"):
+        with open(path, "w", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(columns)
+            writer.writerows(listed)
+    elif path.endswith(".parquet"):
+        pyarrow.parquet.write_table(pa.table(columns), path)
+    else:
+        with uproot.recreate(path) as file:
+            file["selected"] = columns
+
+
+def compared(*arguments: str) -> tuple[int, dict[str, Any]]:
+    code, out, err = hepsel("compare", *arguments, "--output", "json")
+    assert err == ""
+    return code, json.loads(out)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "root"])
+def test_lists_of_every_kind(kind: str, made: list[Event]) -> None:
+    ours = ids(passing(made))
+    others = [event for event in ids(made) if event not in ours]
+    theirs = [*ours[3:], *others[:5], (7, 2**63 + 9)]
+    write(f"list.{kind}", theirs[::-1], ("runNumber", "eventNumber"))
+    names = ["--run", "runNumber", "--event", "eventNumber"]
+    code, found = compared("out", f"list.{kind}", *names)
+    assert code == 1
+    (region,) = found["regions"]
+    counts = region["matched"], region["only_here"], region["only_there"]
+    assert counts == (len(set(ours) & set(theirs)), len(set(ours) - set(theirs)), len(set(theirs) - set(ours)))
+    only = {(odd["only"], odd["run"], odd["event"]) for odd in found["only_one_side"]}
+    assert only == {("here", *e) for e in set(ours) - set(theirs)} | {("there", *e) for e in set(theirs) - set(ours)}
+    write(f"same.{kind}", ours)
+    assert compared("out", f"same.{kind}")[0] == 0
+
+
+@pytest.mark.parametrize("way", ["trace", "lost", "moved"])
+def test_where_events_were_lost(way: str, made: list[Event]) -> None:
+    """From the trace, from a second run, and from one with everything somewhere else."""
+    ours = set(ids(passing(made)))
+    missing = [event for event in made if (event.run, event.number) not in ours]
+    write("all.csv", [*ids(made), (1, 1)])
+    options = ["--lost"]
+    if way == "trace":
+        assert run("out", "p.hepsel", "--trace") == 0
+        options = []
+    if way == "moved":
+        Path("elsewhere").mkdir()
+        Path("data.root").rename("elsewhere/d.root")
+        Path("p.hepsel").rename("elsewhere/q.hepsel")
+        options += ["--data", "elsewhere/*.root", "--program", "elsewhere/q.hepsel"]
+    code, found = compared("out", "all.csv", *options, "--events", "odd.csv")
+    assert code == 1
+    lost = {(odd["run"], odd["event"]): (odd["criterion"], odd["label"]) for odd in found["only_one_side"]}
+    wanted = {
+        (event.run, event.number): (f"{REGION}.1", "two muons")
+        if len(selected_muons(event)) < 2
+        else (f"{REGION}.2", "opposite charges")
+        for event in missing
+    }
+    assert lost == {**wanted, (1, 1): ("", "not in the data of out")}
+    with open("odd.csv", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {(int(row["run"]), int(row["event"])): (row["criterion"], row["label"]) for row in rows} == lost
+
+
+def test_what_has_changed_is_not_run_again(made: list[Event]) -> None:
+    write("all.csv", ids(made))
+    Path("p.hepsel").write_text(PROGRAM.replace("20 GeV", "21 GeV"))
+    code, _, err = hepsel("compare", "out", "all.csv", "--lost")
+    assert code == 3
+    assert "p.hepsel: not the program" in err
+    Path("p.hepsel").write_text(PROGRAM)
+    write_events(Path("data.root"), 121)
+    code, _, err = hepsel("compare", "out", "all.csv", "--lost")
+    assert code == 3
+    assert "data.root: not the file" in err
+    Path("data.root").unlink()
+    code, _, err = hepsel("compare", "out", "all.csv", "--lost")
+    assert code == 3
+    assert "data.root: no such file" in err
+
+
+def test_events_listed_twice_are_told(made: list[Event]) -> None:
+    ours = ids(passing(made))
+    write("twice.csv", [*ours, ours[2], ours[2], ours[5]])
+    code, found = compared("out", "twice.csv")
+    assert code == 1
+    (region,) = found["regions"]
+    assert (region["matched"], region["only_here"], region["only_there"]) == (len(ours), 0, 0)
+    repeated = {(e["run"], e["event"]): e["times"] for e in region["repeated_there"]}
+    assert repeated == {ours[2]: 3, ours[5]: 2}
+    assert "listed more than once" in hepsel("compare", "out", "twice.csv")[1]
+
+
+def test_two_directories(made: list[Event]) -> None:
+    Path("q.hepsel").write_text(PROGRAM.replace("20 GeV     ", "40 GeV     ") + "region more\n  take pairs_found\n")
+    assert run("other", "q.hepsel", "--trace") == 0
+    assert compared("out", "out")[0] == 0
+    code, found = compared("out", "other")
+    assert code == 1
+
+    def harder(event: Event) -> list[int]:
+        return [m.charge for m in event.muons if m.pt > 40 and abs(m.eta) < 2.4]
+
+    theirs = [event for event in made if len(set(harder(event))) == 2]
+    (region,) = found["regions"]
+    ours = set(ids(passing(made)))
+    assert (region["matched"], region["only_here"]) == (len(theirs), len(ours) - len(theirs))
+    lost = {(odd["run"], odd["event"]): odd["criterion"] for odd in found["only_one_side"]}
+    assert lost == {
+        (e.run, e.number): f"{REGION}.{1 if len(harder(e)) < 2 else 2}" for e in passing(made) if e not in theirs
+    }
+    rows = {row["label"]: row for row in found["cutflows"]["rows"]}
+    two = [sum(len(muons(event)) >= 2 for event in made) for muons in (selected_muons, harder)]
+    assert (rows["two muons"]["here"], rows["two muons"]["there"]) == tuple(two)
+    assert rows["two muons"]["pull"] is None
+    assert found["cutflows"]["only_there"] == [{"region": "more", "name": "the whole region"}]
+    assert compared("out", "other", "--region", "pairs_found=more")[1]["regions"][0]["matched"] == len(theirs)
+
+
+# ---------------------------------------------------------------- numbers of events
+
+HEPDATA = """
+independent_variables:
+- header: {name: Selection}
+  values: [{value: Two muons}, {value: "opposite charges"}, {value: all events}, {value: something else}]
+dependent_variables:
+- header: {name: Data}
+  values:
+  - {value: 50, errors: [{symerror: 3, label: stat}, {asymerror: {plus: 4, minus: -8}, label: sys}]}
+  - {value: 1000, errors: [{symerror: "10%"}]}
+  - {value: "-"}
+  - {value: 3}
+- header: {name: Simulation}
+  values: [{value: 1}, {value: 2}, {value: 3}, {value: 4}]
+"""
+
+
+def test_a_hepdata_table(made: list[Event]) -> None:
+    Path("table.yaml").write_text(HEPDATA)
+    code, found = compared("out", "--cutflow", "table.yaml", "--column", "Data")
+    assert code == 1
+    rows = {row["label"]: row for row in found["cutflows"]["rows"]}
+    two = sum(len(selected_muons(event)) >= 2 for event in made)
+    row = rows["two muons"]
+    assert (row["here"], row["there"], row["sample"]) == (two, 50, "Data")
+    assert two > 50
+    assert (row["there_up"], row["there_down"]) == pytest.approx((5, 73**0.5))
+    assert row["percent"] == pytest.approx(100 * (two - 50) / 50)
+    assert row["pull"] == pytest.approx((two - 50) / (two + 25) ** 0.5)
+    weights = [event.met / 50 for event in passing(made)]
+    row = rows["opposite charges"]
+    assert row["here"] == pytest.approx(sum(weights))
+    assert row["pull"] == pytest.approx((sum(weights) - 1000) / (sum(w * w for w in weights) + 100**2) ** 0.5)
+    assert "all events" not in rows
+    assert found["cutflows"]["only_there"] == [{"region": "", "name": "something else (none has this name)"}]
+    assert "+- 3" not in hepsel("compare", "out", "--cutflow", "table.yaml", "--column", "Data")[1]
+
+
+@pytest.mark.parametrize("name", ["numbers.csv", "numbers.yaml"])
+def test_our_own_numbers_are_the_same(name: str, made: list[Event]) -> None:
+    two = sum(len(selected_muons(event)) >= 2 for event in made)
+    text = f"criterion;value;error;region\nall events;{len(made)};;\n{REGION}.1;{two};3;{REGION}\n"
+    if name.endswith("yaml"):
+        text = f"- {{criterion: all events, value: {len(made)}}}\n- {{criterion: {REGION}.1, value: {two}, error: 3}}\n"
+    Path(name).write_text(text)
+    code, found = compared("out", "--cutflow", name)
+    assert code == 0
+    assert [row["difference"] for row in found["cutflows"]["rows"]] == [0, 0]
+    assert [row["pull"] for row in found["cutflows"]["rows"]] == [None, 0]
+    Path(name).write_text(text.replace(str(two), str(two + 1)))
+    assert compared("out", "--cutflow", name)[0] == 1
+
+
+def test_numbers_in_order(made: list[Event]) -> None:
+    two = sum(len(selected_muons(event)) >= 2 for event in made)
+    Path("numbers.csv").write_text(f"criterion,value\nstart,{len(made)}\nsecond,{two}\n")
+    assert compared("out", "--cutflow", "numbers.csv")[0] == 1
+    assert compared("out", "--cutflow", "numbers.csv", "--in-order")[0] == 0
+
+
+def test_expect_statements(made: list[Event]) -> None:
+    two = sum(len(selected_muons(event)) >= 2 for event in made)
+    line = '  select count(muons) >= 2           as "two muons"\n'
+    text = PROGRAM.replace(line, f'{line}  expect {two + 4} +- 3 stat + 4 - 9 syst, {two} for "data"\n')
+    Path("p.hepsel").write_text(text)
+    assert run("out") == 0
+    code, found = compared("out")
+    assert code == 1
+    first, second = found["cutflows"]["rows"]
+    assert (first["difference"], second["difference"], second["sample"]) == (-4, 0, "data")
+    assert first["pull"] == pytest.approx(-4 / (two + 9 + 81) ** 0.5)
+
+
+@pytest.mark.parametrize("output", ["table", "markdown", "html", "latex"])
+def test_every_output(output: str, made: list[Event]) -> None:
+    write("list.csv", ids(made)[:9])
+    Path("numbers.csv").write_text("criterion,value,error\ntwo muons,12,3\n")
+    code, out, _ = hepsel("compare", "out", "list.csv", "--cutflow", "numbers.csv", "--output", output)
+    assert code == 1
+    for words in ("matched", "only there", "percent", "pull", "two muons", "there are differences"):
+        assert words in out
+
+
+# ---------------------------------------------------------------- near a bound
+
+
+def test_events_near_a_bound(made: list[Event]) -> None:
+    text = PROGRAM.replace("  weight half", "  select 30 GeV < MET.pt\n  weight half")
+    Path("p.hepsel").write_text(text)
+    assert run("out") == 0
+    code, found = compared("out", "--tolerance", "0.1", "--events", "near.csv")
+    assert code == 0
+    listed = {(near["criterion"], near["run"], near["event"]) for near in found["near"]}
+
+    def near(value: float, bound: float) -> bool:
+        return abs(value - bound) <= 0.1 * max(abs(value), abs(bound))
+
+    wanted = set()
+    for event in made:
+        key = event.run, event.number
+        if any(near(m.pt, 20) for m in event.muons):
+            wanted.add(("muons.1", *key))
+        if any(near(abs(m.eta), 2.4) for m in event.muons if m.pt > 20):
+            wanted.add(("muons.2", *key))
+        if len(selected_muons(event)) >= 2 and near(event.met, 30):
+            wanted.add((f"{REGION}.2", *key))
+    assert {criterion for criterion, *_ in wanted} == {"muons.1", "muons.2", f"{REGION}.2"}
+    assert listed == wanted
+    with open("near.csv", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == len(wanted)
+
+
+# ---------------------------------------------------------------- wrong input
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+WRONG: dict[str, tuple[str | bytes, list[str], str]] = {
+    "no.csv": ("", [], "no.csv: no column 'run' (there is nothing)"),
+    "names.csv": ("Run,Event\n1,2\n", [], "names.csv: no column 'run' (there is 'Run', 'Event')"),
+    "twice.csv": ("run,run,event\n1,2,3\n", [], "two columns 'run'"),
+    "reals.csv": ("run,event\n1,2\n1,1.5e9\n", [], "line 3: event is '1.5e9', which is not a whole number"),
+    "minus.csv": ("run,event\n-1,2\n", [], "line 2: run is '-1'"),
+    "large.csv": ("run,event\n1,18446744073709551616\n", [], "line 2: event is '18446744073709551616'"),
+    "short.csv": ("run,event\n1\n", [], "line 2: 1 values where 2 are named"),
+    "noise.csv": (bytes(range(256)) * 40_000, [], "neither ROOT nor Parquet"),
+    "text.csv": ("x" * 10_000_000, [], "text.csv: "),
+    "bad.root": (b"root" + bytes(100), [], "bad.root: name the tree as bad.root:TREE; there is none"),
+    "bad.parquet": (b"PAR1" + bytes(100), [], "bad.parquet: cannot read the file"),
+    "bomb.yaml": (BOMB, ["--cutflow"], "too large with its aliases"),
+    "self.yaml": ("&a [*a, 1]\n", ["--cutflow"], "an alias stands inside"),
+    "deep.yaml": ("[" * 5000 + "]" * 5000, ["--cutflow"], "nested too deeply"),
+    "noise.yaml": (bytes(range(256)) * 40_000, ["--cutflow"], "larger than 1 MB"),
+    "little.yaml": (bytes(range(256)), ["--cutflow"], "not a text in UTF-8"),
+    "broken.yaml": ("a: [1, 2", ["--cutflow"], "broken.yaml: not YAML"),
+    "tag.yaml": ("- !!python/object/apply:os.system [ls]\n", ["--cutflow"], "tag.yaml: not YAML"),
+    "map.yaml": ("a: 1\n", ["--cutflow"], "neither a HEPData table nor a list"),
+    "date.yaml": ("- 2020-13-45\n", ["--cutflow"], "date.yaml: "),
+    "empty.yaml": ("[]", ["--cutflow"], "there is no number in it"),
+    "hepdata.yaml": ("dependent_variables: 3\nindependent_variables: []\n", ["--cutflow"], "not a HEPData table"),
+    "several.yaml": (HEPDATA, ["--cutflow"], "say with --column NAME which one is meant: 'Data', 'Simulation'"),
+    "inf.csv": ("criterion,value\ntwo muons,inf\n", ["--cutflow"], "line 2: value is 'inf', which is not a number"),
+    "key.csv": ("criterion,value,err\ntwo muons,3,1\n", ["--cutflow"], "unknown key 'err'"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_files(name: str, made: list[Event]) -> None:  # noqa: ARG001
+    content, options, words = WRONG[name]
+    Path(name).write_bytes(content.encode() if isinstance(content, str) else content)
+    code, out, err = hepsel("compare", "out", *options, name)
+    assert (code, out) == (3, "")
+    assert words in err
+    assert len(err) < 500
+    assert "Traceback" not in err
+
+
+def test_wrong_columns_and_trees(made: list[Event]) -> None:
+    with uproot.recreate("two.root") as file:
+        file["a"] = {"run": np.arange(3), "event": np.arange(3)}
+        file["b"] = {"run": np.arange(3), "event": np.arange(3) / 2}
+        file["c"] = {"run": np.arange(3), "event": np.arange(3) - 1}
+    for name, words in {
+        "two.root": "name the tree as two.root:TREE; there is a, b, c",
+        "two.root:x": "no tree x",
+        "two.root:b": "event does not hold whole numbers",
+        "two.root:c": "event is negative",
+        "nothing.csv": "nothing.csv: no such file",
+    }.items():
+        code, _, err = hepsel("compare", "out", name)
+        assert (code, words in err) == (3, True), err
+    assert compared("out", "two.root:a")[0] == 1
+    pyarrow.parquet.write_table(pa.table({"run": pa.array([1, None]), "event": pa.array([1, 2])}), "null.parquet")
+    assert "run is missing in 1 rows" in hepsel("compare", "out", "null.parquet")[2]
+    pyarrow.parquet.write_table(pa.table({"event": pa.array([1, 2])}), "less.parquet")
+    assert "no column 'run'" in hepsel("compare", "out", "less.parquet")[2]
+    assert ids(made)
+
+
+def test_a_damaged_root_file(made: list[Event]) -> None:  # noqa: ARG001
+    Path("half.root").write_bytes(Path("data.root").read_bytes()[:1500])
+    code, _, err = hepsel("compare", "out", "half.root:Events")
+    assert code == 3
+    assert "half.root: " in err
+    assert len(err) < 500
+
+
+def test_wrong_directories_and_options(made: list[Event]) -> None:  # noqa: ARG001
+    Path("empty").mkdir()
+    write("list.csv", [(1, 1)])
+    for arguments, code, words in [
+        (["nowhere"], 3, "nowhere: no such directory"),
+        (["empty"], 3, "not the output of hepsel run"),
+        (["list.csv"], 3, "is not a directory"),
+        (["out", "empty"], 3, "empty: is a directory, but not the output of a run"),
+        (["out"], 2, "nothing to compare with"),
+        (["out", "list.csv", "--region", "x"], 2, "--region x: out has pairs_found"),
+        (["out", "out", "--region", "pairs_found=x"], 2, "--region x: out has pairs_found"),
+        (["out", "--column", "x"], 2, "name it with --cutflow FILE"),
+        (["out", "list.csv", "--events", "x.txt"], 2, ".csv or .parquet"),
+        (["out", "--events", "x.csv"], 2, "no list of events"),
+        (["out", "list.csv", "--tolerance", "2"], 2, "--tolerance"),
+    ]:
+        found, out, err = hepsel("compare", *arguments)
+        assert (found, out) == (code, ""), arguments
+        assert words in err, err
+    for broken in ("", "[]", '{"schema": "hepsel-cutflow/1"}', "[" * 100_000):
+        shutil.copytree("out", "copy", dirs_exist_ok=True)
+        Path("copy/cutflow.json").write_text(broken)
+        found, _, err = hepsel("compare", "copy", "list.csv")
+        assert found == 3
+        assert "copy/cutflow.json" in err
+    Path("copy/cutflow.json").write_text(Path("out/cutflow.json").read_text().replace(f'"{REGION}"', '"../x"'))
+    assert hepsel("compare", "copy", "list.csv")[0] == 3
+
+
+def test_a_list_of_several_regions_needs_a_name(made: list[Event]) -> None:
+    Path("q.hepsel").write_text(PROGRAM + "region more\n  take pairs_found\n")
+    assert run("out", "q.hepsel") == 0
+    write("list.csv", ids(passing(made)))
+    code, _, err = hepsel("compare", "out", "list.csv")
+    assert code == 2
+    assert "--region NAME which region is meant: pairs_found, more" in err
+    assert hepsel("compare", "out", "list.csv", "--region", "more")[0] == 0
+
+
+# ---------------------------------------------------------------- real files and the documentation
+
+
+def test_against_numpy_on_real_collisions(data_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of events comes from a few lines of numpy."""
+    monkeypatch.chdir(tmp_path)
+    file = str(data_file("adl_benchmark/Run2012B_SingleMu_1000.root"))
+    text = PROGRAM.split("object")[0] + "region hard\n  select MET.pt > 20 GeV\n  select max(Muon.pt) > 25 GeV\n"
+    Path("p.hepsel").write_text(text)
+    assert hepsel("run", "p.hepsel", file, "--format", "cms_open_data_2012", "--out", "out")[0] == 0
+    arrays = uproot.open(file)["Events"].arrays(["Muon_pt", "MET_pt", "run", "event"])
+    met = np.asarray(arrays["MET_pt"], dtype=float)
+    lead = np.asarray(ak.fill_none(ak.max(arrays["Muon_pt"], axis=1), 0), dtype=float)
+    for cut, code in ((25, 0), (30, 1)):
+        mask = (met > 20) & (lead > cut)
+        assert mask.sum() > 10
+        write("list.root", zip(arrays["run"][mask].to_list(), arrays["event"][mask].to_list(), strict=True))
+        found = compared("out", "list.root")
+        assert found[0] == code
+        (region,) = found[1]["regions"]
+        ours = ((met > 20) & (lead > 25)).sum()
+        assert (region["matched"], region["only_here"], region["only_there"]) == (mask.sum(), ours - mask.sum(), 0)
+
+
+def test_the_documentation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("examples").symlink_to(ROOT / "examples")
+    write_events(Path("events.root"), 50)
+    sessions = [block for block in blocks(ROOT / "docs" / "compare.md") if block.words == ("shell-session",)]
+    assert len(sessions) == 2
+    for block in sessions:
+        for part in re.split(r"^\$ ", block.body, flags=re.MULTILINE)[1:]:
+            command, _, shown = part.partition("\n")
+            code, out, _ = hepsel(*shlex.split(command)[1:])
+            assert code in (0, 1)
+            pattern = ".*".join(re.escape(piece.strip("\n")) for piece in shown.split("...\n"))
+            assert re.fullmatch(rf"\s*{pattern}\s*", out, re.DOTALL), out
+            if "--trace" in command:
+                _their_list()
+
+
+def _their_list() -> None:
+    """Write a list of another code: without one event of ours, with two others, and with one event twice."""
+    with open("here/events_signal_4mu.csv", newline="") as stream:
+        ours = [(int(row["run"]), int(row["event"])) for row in csv.DictReader(stream)]
+    rest = [event for event in ours if event != ours[0]]
+    theirs = [*rest, (300000, 1000000094), (300000, 1999999999), (300000, 1000000047)]
+    write("theirs.csv", theirs, ("runNumber", "eventNumber"))

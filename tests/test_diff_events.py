@@ -1,0 +1,508 @@
+"""`hepsel diff --data`: against the same programs written out and interpreted one by one, and against plain numpy."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import awkward as ak
+import numpy as np
+import pyarrow.parquet
+import pytest
+import uproot
+from interpreted import FORMAT, make_event
+from run_command import hepsel, write_events
+
+pytest.importorskip("z3", reason="the extra `smt` is not installed")
+from hepsel.check import load_program
+from hepsel.compare.diff import compare_programs
+from hepsel.compare.effects import Effect, Questions
+from hepsel.compare.versions import OBSERVED, shifted
+from hepsel.interpreter import interpret
+from hepsel.run.execute import Settings, run_program
+
+ROOT = Path(__file__).resolve().parents[1]
+Selected = dict[str, list[bool]]  # by region
+HEAD = 'hepsel 1\nanalysis "test"\n'
+
+# ---------------------------------------------------------------- one difference: alone, it makes B of A
+
+
+def random_events(count: int) -> list[dict[str, object]]:
+    """Return events with values on both sides of the numbers in the programs below."""
+    chance = random.Random(3)
+
+    def items(unit: float) -> list[dict[str, Any]]:
+        return [
+            {"pt": chance.uniform(4, 14) * unit, "eta": chance.uniform(-2, 2.8), "phi": chance.uniform(-3, 3)}
+            for _ in range(chance.randint(0, 4))
+        ]
+
+    return [
+        make_event(
+            MET={"pt": chance.uniform(4, 14), "phi": chance.uniform(-3, 3)},
+            Electron=items(1), Muon=items(1), Jet=items(1000),
+        )
+        for _ in range(count)
+    ]  # fmt: skip
+
+
+def answered(a: str, b: str, events: int = 300) -> tuple[Questions, dict[str, Any], list[Selected]]:
+    """Return what is asked of two programs, the answers on random events, and which events A and B select."""
+    first, second = (load_program(HEAD + text, FORMAT) for text in (a, b))
+    made = random_events(events)
+    questions = Questions(compare_programs(first, shifted(second, first), seconds=0.3))
+    answers = interpret(questions.program, made)["columns"][OBSERVED]
+    selected = [
+        {name: [f is None for f in failed] for name, failed in interpret(p, made, trace=True)["first_failed"].items()}
+        for p in (first, second)
+    ]
+    return questions, answers, selected
+
+
+def after(effect: Effect, before: Selected, answers: dict[str, Any]) -> Selected:
+    """Return which events the regions select after an exchange."""
+    result = dict(before)
+    for change in effect.events:
+        assert answers[change.before] == before[change.name]
+        result[change.name] = list(answers[change.after])
+    return result
+
+
+ALONE = {
+    "value": ("object o\n take Electron\n select pt > {7|9} GeV\nregion r\n select count(o) > 0\n"),
+    "region": "region r\n select MET.pt > {7|9} GeV\n select count(Jet) > 1\n",
+    "part of a conjunction": "region r\n select MET.pt > {7|9} GeV and MET.phi > 1\n",
+    "reject of a disjunction": "region r\n reject MET.pt > {7|9} GeV or MET.phi > 1\n",
+    "definition": "define lead = Jet[0].pt\ndefine hard = lead > {7|9} GeV\nregion r\n select hard\n",
+    "let of a region": (
+        "region q\n let hard = max(Jet.pt) / {1|1.2}\n select hard > 8 GeV\n"
+        "region r\n take q\n select count(Jet) > 1\n"
+    ),
+    "let of an item": (
+        "object o\n take Electron\n let x = pt + {0.1|0.2} * sum(j.pt for j in Jet if j.eta > eta)\n"
+        " select x > 11 GeV\nregion r\n select count(o) > 0\n"
+    ),
+    "let of another block": (
+        "object o\n take Electron\n let x = {2|3} * pt\n sort by pt descending\n"
+        "region r\n select any(e.x > 9 GeV for e in o)\n"
+    ),
+    "names differ": "",
+    "before p4": (
+        "object o\n take Electron\n select pt > {7|9} GeV\n let p4 = this + MET\n select pt > 8 GeV\n"
+        "region r\n select count(o) > 0\n"
+    ),
+    "p4": (
+        "object o\n take Electron\n {let p4 = this + MET|}\n select pt > 8 GeV\n {|let p4 = this + MET}\n"
+        "region r\n select count(o) > 0\n"
+    ),
+    "keep": "object o\n take Jet\n keep {highest|lowest} pt\n select pt > 8 GeV\nregion r\n select count(o) > 0\n",
+    "first": "object o\n take Jet\n keep first {1|2}\n select pt > 8 GeV\nregion r\n select count(o) > 0\n",
+    "sort": "object o\n take Jet\n sort by pt {ascending|descending}\nregion r\n select o[0].pt > 8 GeV\n",
+    "missing": "object o\n take Jet\n {select eta > 1|}\n keep highest pt\nregion r\n select o[0].pt > 8 GeV\n",
+    "moved past keep": (
+        "object o\n take Jet\n {select eta > 1|}\n keep highest pt\n {|select eta > 1}\n"
+        "region r\n select count(o) > 0\n"
+    ),
+    "source": "object o\n take {Jet|CentralJet}\n select pt > 8 GeV\nregion r\n select count(o) > 1\n",
+    "source of a union": (
+        "object a\n take Jet\n select eta > 1\nobject b\n take Jet\n select eta < 0\n"
+        "object o\n take {a, b|b, a}\nregion r\n select o[0].pt > 8 GeV\n"
+    ),
+    "member of a union": (
+        "object a\n take Electron\nobject o\n take {a, Muon|a}\nregion r\n select count(o) > 1\n"
+    ),
+    "slot": (
+        "object a\n take Electron\n select eta > 0\nobject b\n take Electron\n select eta > 1\n"
+        "composite p\n take a x, {a|b} y\n select x.pt + y.pt > 9 GeV\nregion r\n select count(p) > 0\n"
+        " select count(a) + count(b) > 1\n"
+    ),
+    "ordered": (
+        "composite p\n take{| ordered} Electron x, Electron y\n select x.pt > y.pt\nregion r\n select count(p) > 0\n"
+    ),
+    "table": (
+        "table t(x) 0.5 for 0 GeV to 8 GeV, {2|3} for 8 GeV to 90 GeV otherwise 1\n"
+        "region r\n select t(MET.pt) * MET.pt > 20 GeV\n"
+    ),
+    "pairs through generators": (
+        "composite p\n take Electron x, Muon y\n let n = count(j for j in Jet if dr(j, x) < {1|2})\n select n == 0\n"
+        "region r\n select count(p) > 0\n"
+    ),
+    "read together": (
+        "{object l\n take Jet\n let z = 2 * eta\n select pt > 7 GeV\nobject o\n take l\n|"
+        "object o\n take Jet\n let z = 2 * eta\n select pt > 9 GeV\n}"
+        " select z > -3\n select z < 4\n select phi < 3\n keep first 3\nregion r\n select count(o) > 1\n"
+    ),
+    "regions read together": (
+        "{region q\n select MET.pt > 7 GeV\nregion r\n take q\n|region r\n select MET.pt > 9 GeV\n}"
+        " select MET.phi > 0\n select count(Jet) > 1\n"
+    ),
+    "copies": (
+        "region r\n select MET.pt > {7|9} GeV\n select count(Jet) > 1 as \"jets\"\n"
+        "region n\n take r without \"jets\"\n"
+    ),
+    "argmax": (
+        "define best = argmax(j.pt for j in Jet if j.eta > {0|1})\nregion r\n select best.pt > 8 GeV\n"
+    ),
+}  # fmt: skip
+
+
+def sides(text: str) -> tuple[str, str]:
+    """Split `{a|b}`."""
+    both = ["", ""]
+    for n, part in enumerate(text.replace("}", "{").split("{")):
+        options = part.split("|") if n % 2 else [part, part]
+        both = [both[0] + options[0], both[1] + options[-1]]
+    return both[0], both[1]
+
+
+@pytest.mark.parametrize("case", ALONE)
+def test_one_difference_alone_makes_one_program_of_the_other(case: str) -> None:
+    a, b = sides(ALONE[case]) if case != "names differ" else (_names("a"), _names("b"))
+    questions, answers, (first, second) = answered(a, b)
+    effects = [pair for pair in questions.effects if pair[0].reason is None or not pair[0].possible]
+    ((alone, given),) = effects
+    assert alone.possible, alone.reason
+    assert given.possible, given.reason
+    pairs = [(pair.first, pair.second) for pair in questions.pairs]
+    changed, put_back = after(alone, first, answers), after(given, second, answers)
+    for one, other in pairs:
+        assert changed[one] == second[other]
+        assert put_back[other] == first[one]
+    assert any(first[one] != second[other] for one, other in pairs)  # or there is nothing to see
+
+
+def _names(side: str) -> str:
+    x, p, e, cut = {"a": ("x", "p", "e", 7), "b": ("y", "q", "f", 9)}[side]
+    return (
+        f"object {e}\n take Electron\n let {x} = 2 * pt\n select {x} > {cut} GeV\n"
+        f"composite {p}\n take {e} {p}1, {e} {p}2\n select {p}1.{x} + {p}2.{x} > 20 GeV\n"
+        f"region r{side}\n select count({p}) > 0\n"
+    )
+
+
+# ---------------------------------------------------------------- what cannot be exchanged alone
+
+
+def reasons(text: str) -> set[str | None]:
+    questions, _, _ = answered(*sides(text), events=5)
+    return {effect.reason for pair in questions.effects for effect in pair}
+
+
+REASONS = {
+    "object o\n take Jet\n keep {highest pt|lowest eta}\nregion r\n select count(o) > 0\n": (
+        "it may stand on either side of o.1"
+    ),
+    "{object o\n take Jet\n select pt > 7 GeV\n|}region r\n select count({o|Jet}) > 1\n select MET.pt > 9 GeV\n": (
+        "only A has o"
+    ),
+    "composite p\n take Electron x, Electron y{|, Electron z}\n select x.pt > 8 GeV\n"
+    "region r\n select count(p) > 0\n": (
+        "a slot is neither added nor left out without what uses it"
+    ),
+    "object o\n take {Electron, Muon|Muon}\nregion r\n select count(e for e in o if e{|}.is_loose) > 0\n".replace(
+        "e{|}.is_loose", "{e.is_loose|e.hits > 3}"
+    ): "o has no is_loose",
+    'region r\n select MET.pt > 9 GeV\n {external "cleaning"|}\n': "it is never applied",
+    "region r\n select MET.pt > 9 GeV\n {histogram x = MET.pt bins 5 from 0 GeV to 9 GeV|}\n": "it selects nothing",
+    "table t(x) {2 for 0 GeV to 8 GeV|2 for 1 GeV to 7 GeV, 3 for 7 GeV to 9 GeV} otherwise 1\n"
+    "region r\n select t(MET.pt) > 1\n": "its ranges overlap with those of another row",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REASONS)
+def test_what_cannot_be_exchanged_says_why(text: str) -> None:
+    assert REASONS[text] in reasons(text)
+
+
+# ---------------------------------------------------------------- real files, against variants written out as texts
+
+
+@dataclass(frozen=True)
+class Case:
+    """A program, its format, its file, and changes of its text that make the other program."""
+
+    text: str
+    format: str
+    file: str
+    interpreter: bool  # slow on many columns
+    changes: tuple[tuple[str, str], ...]
+
+    def made(self, taken: Iterable[int]) -> str:
+        """Return the text with some of the changes."""
+        text = self.text
+        for number in taken:
+            old, new = self.changes[number]
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        return text
+
+
+LEPTONS = """hepsel 1
+analysis "leptons"
+object electrons
+  take Electron
+  select pt > 10 GeV
+  select |eta| < 2.47
+object muons
+  take Muon
+  select pt > 8 GeV
+object leptons
+  take electrons, muons
+  sort by pt descending
+composite pairs
+  take leptons a, leptons b
+  select a.charge + b.charge == 0
+  select mass > 20 GeV
+  keep highest mass
+region two
+  select count(leptons) >= 2
+region signal
+  take two
+  select count(pairs) == 1
+  select pairs[0].mass < 200 GeV
+"""
+MUONS = """hepsel 1
+analysis "muons"
+object muons
+  take Muon
+  select pt > 15 GeV
+region signal
+  select count(muons) >= 1
+  select MET.pt > 15 GeV
+"""
+LEPTON_CHANGES = (
+    ("select pt > 10 GeV", "select pt > 24 GeV"),
+    ("select pt > 8 GeV", "select pt > 5 GeV"),
+    ("keep highest mass", "keep lowest mass"),
+    ("  select mass > 20 GeV\n", ""),
+    ("mass < 200 GeV", "mass < 90 GeV"),
+)
+MUON_CHANGES = (("pt > 15 GeV\nregion", "pt > 22 GeV\nregion"), ("MET.pt > 15", "MET.pt > 12"))
+OPEN_DATA = ROOT / "examples" / "atlas_open_data_4l" / "selection.hepsel"
+CASES = {
+    "h4l": Case(
+        (ROOT / "examples/h4l/h4l.hepsel").read_text(), "physlite", str(ROOT / "examples/h4l/h4l_sample.root"), False,
+        (("select pt > 7 GeV ", "select pt > 10 GeV "), ("12 GeV < m34", "20 GeV < m34"),
+         ('  select |d0| < 1 mm                  as "3.7"    cite table "3.7 abs(d0) < 1 mm"\n', ""),
+         ("region signal\n", "region signal\n  select count(Jet) < 6\n")),
+    ),
+    "atlas open data": Case(
+        OPEN_DATA.read_text(), "atlas_open_data", "atlas_open_data_4l/data_D.4lep.root", False,
+        (("l.z0| < 10 mm", "l.z0| < 1 mm"), ("l.ptcone30 / l.pt < 0.15", "l.ptcone30 / l.pt < 0.3"),
+         ("leptons[1].pt > 15 GeV", "leptons[1].pt > 30 GeV")),
+    ),
+    "nanoaod": Case(LEPTONS, "nanoaod", "nanoaod/nano_tt_v12.root", False, LEPTON_CHANGES),
+    "physlite": Case(LEPTONS, "physlite", "physlite/zee_mc20_100ev.root", False, LEPTON_CHANGES[1:4:2]),
+    "cms open data": Case(
+        MUONS, "cms_open_data_2012", "adl_benchmark/Run2012B_SingleMu_1000.root", True, MUON_CHANGES
+    ),
+    "parquet": Case(
+        MUONS, "cms_open_data_2012", "adl_benchmark/Run2012B_SingleMu-restructured-1000.parquet", True, MUON_CHANGES
+    ),
+}  # fmt: skip
+
+
+def selected(text: str, case: Case, file: str) -> dict[str, set[tuple[int, ...]]]:
+    """Return the events that a program selects when it is run by itself, by region."""
+    program = load_program(text, case.format)
+    result = run_program(program, [file], Settings(interpreter=case.interpreter))
+    return {
+        region: set(zip(*(ak.to_list(array) for array in ids.values()), strict=True))
+        for region, ids in result["selected"].items()
+    }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_real_files(name: str, data_file: Any, tmp_path: Path) -> None:
+    case = CASES[name]
+    file = case.file if Path(case.file).is_absolute() else str(data_file(case.file))
+    everything = range(len(case.changes))
+    texts = {"a": case.made(()), "b": case.made(everything)}
+    paths = {side: tmp_path / f"{side}.hepsel" for side in texts}
+    for side, text in texts.items():
+        paths[side].write_text(text)
+    events = tmp_path / "events.csv"
+    code, out, err = hepsel(
+        "diff", str(paths["a"]), str(paths["b"]), "--format", case.format, "--data", file,
+        "--output", "json", "--events", str(events), "--chunk", "70",
+    )  # fmt: skip
+    assert (code, err) == (1, "")
+    report = json.loads(out)
+    a, b = (selected(text, case, file) for text in texts.values())
+    moved = 0
+    assert [(table["first"], table["second"]) for table in report["events"]["regions"]] == [(r, r) for r in a]
+    for table in report["events"]["regions"]:
+        ours, theirs = a[table["first"]], b[table["second"]]
+        assert table["both"] == len(ours & theirs)
+        assert table["only_first"] == len(ours - theirs)
+        assert table["only_second"] == len(theirs - ours)
+        assert (
+            table["both"] + table["only_first"] + table["only_second"] + table["neither"] == report["events"]["events"]
+        )
+        moved += len(ours ^ theirs)
+    assert moved > 0
+    with events.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    ids = [key for key in ("run", "luminosity_block", "event") if key in rows[0]]
+    listed = {(row["region"], row["selected_by"], *(int(row[key]) for key in ids)) for row in rows}
+    assert len(rows) == moved
+    wanted = {(r, "A", *event) for r in a for event in a[r] - b[r]}
+    assert listed == wanted | {(r, "B", *event) for r in a for event in b[r] - a[r]}
+
+    differences = [row for row in report["rows"] if not row["apart"]]
+    assert len(differences) == len(case.changes)
+    found = []
+    for row in differences:
+        by_region = [
+            {region["name"]: (region["gained"], region["lost"]) for region in row[which]["regions"]}
+            for which in ("alone", "given_others")
+        ]
+        found.append([tuple(effect.get(region, (0, 0)) for region in a) for effect in by_region])
+    for number in everything:
+        alone = selected(case.made([number]), case, file)
+        without = selected(case.made([n for n in everything if n != number]), case, file)
+        effect = [
+            tuple((len(alone[r] - a[r]), len(a[r] - alone[r])) for r in a),
+            tuple((len(without[r] - b[r]), len(b[r] - without[r])) for r in a),
+        ]
+        assert effect in found
+        found.remove(effect)
+    assert found == []
+
+
+def test_against_numpy(data_file: Any, tmp_path: Path) -> None:
+    """Nothing of hepsel on one side."""
+    file = data_file("adl_benchmark/Run2012B_SingleMu_1000.root")
+    tree = uproot.open(file)["Events"].arrays(["Muon_pt", "MET_pt", "run", "event"])
+    masks = [
+        np.asarray(ak.any(tree["Muon_pt"] > muon, axis=1)) & (np.asarray(tree["MET_pt"], dtype=float) > met)
+        for muon, met in ((15, 15), (22, 12))
+    ]
+    paths = [tmp_path / "a.hepsel", tmp_path / "b.hepsel"]
+    case = CASES["cms open data"]
+    paths[0].write_text(case.text)
+    paths[1].write_text(case.made([0, 1]))
+    events = tmp_path / "events.parquet"
+    code, _, err = hepsel(
+        "diff", *map(str, paths), "--format", case.format, "--data", str(file), "--events", str(events), "--quiet"
+    )
+    assert (code, err) == (1, "")
+    rows = pyarrow.parquet.read_table(events).to_pylist()
+    only = [masks[0] & ~masks[1], masks[1] & ~masks[0]]
+    assert min(mask.sum() for mask in only) > 0
+    for side, mask in zip("AB", only, strict=True):
+        wanted = {(int(e["run"]), int(e["event"])) for e in tree[mask]}
+        assert {(row["run"], row["event"]) for row in rows if row["selected_by"] == side} == wanted
+        assert {row["entry"] for row in rows if row["selected_by"] == side} == set(np.flatnonzero(mask).tolist())
+    criteria = {row["criterion"] for row in rows}
+    assert criteria == {"signal.1", "signal.2"}
+
+
+# ---------------------------------------------------------------- the command
+
+
+def pair_of(tmp_path: Path, format_name: str = "cms_open_data_2012") -> list[str]:
+    case = CASES["cms open data"]
+    for name, text in (("a", case.text), ("b", case.made([0, 1]))):
+        (tmp_path / f"{name}.hepsel").write_text(text)
+    return [str(tmp_path / "a.hepsel"), str(tmp_path / "b.hepsel"), "--format", format_name]
+
+
+def test_the_interpreter_and_other_chunks_say_the_same(tmp_path: Path) -> None:
+    write_events(tmp_path / "one.root", 60)
+    write_events(tmp_path / "two.root", 40, seed=2)
+    files = ["--data", str(tmp_path / "one.root"), str(tmp_path / "two.root")]
+    outputs = {
+        hepsel("diff", *pair_of(tmp_path), *files, "--output", "json", *options)
+        for options in ((), ("--interpreter",), ("--chunk", "7"))
+    }
+    ((code, out, _),) = outputs
+    assert code == 1
+    assert json.loads(out)["events"]["events"] == 100
+    part = hepsel("diff", *pair_of(tmp_path), *files, "--output", "json", "--entries", "50:70")
+    assert json.loads(part[1])["events"]["events"] == 20
+
+
+@pytest.mark.parametrize("output", ["table", "markdown", "html", "latex"])
+def test_every_output_tells_of_events(output: str, tmp_path: Path) -> None:
+    write_events(tmp_path / "one.root", 60)
+    code, out, _ = hepsel(
+        "diff", *pair_of(tmp_path), "--data", str(tmp_path / "one.root"), "--output", output
+    )  # fmt: skip
+    assert code == 1
+    for words in ("alone", "given the others", "moves ", "neither", "60 events read", "lost at"):
+        assert words in out, words
+
+
+def test_a_difference_that_moves_nothing_is_told(tmp_path: Path) -> None:
+    write_events(tmp_path / "one.root", 60)
+    arguments = pair_of(tmp_path)
+    Path(arguments[1]).write_text(CASES["cms open data"].text.replace("MET.pt > 15", "MET.pt > 14.9999"))
+    code, out, _ = hepsel("diff", *arguments, "--data", str(tmp_path / "one.root"))
+    assert code == 1
+    assert "moves no event" in out
+    assert "1 of 1 differences move no event alone" in out
+
+
+def test_weights_and_bins(tmp_path: Path) -> None:
+    write_events(tmp_path / "one.root", 60)
+    arguments = pair_of(tmp_path)
+    more = '  weight w = MET.pt / {50} GeV\n  bin "low" MET.pt < {30} GeV\n'
+    text = CASES["cms open data"].text
+    Path(arguments[0]).write_text(text + more.replace("{", "").replace("}", ""))
+    Path(arguments[1]).write_text(text + more.replace("{50}", "40").replace("{30}", "60"))
+    code, out, _ = hepsel("diff", *arguments, "--data", str(tmp_path / "one.root"), "--output", "json")
+    assert code == 1
+    rows = {row["kind"]: row for row in json.loads(out)["rows"]}
+    arrays = uproot.open(tmp_path / "one.root")["Events"].arrays(["Muon_pt", "MET_pt"])
+    met = np.asarray(arrays["MET_pt"], dtype=float)
+    passing = np.asarray(ak.any(arrays["Muon_pt"] > 15, axis=1)) & (met > 15)
+    assert rows["weight"]["alone"]["weights"] == passing.sum() > 0
+    assert rows["weight"]["alone"]["events"] == 0
+    inside = int((passing & (met >= 30) & (met < 60)).sum())
+    assert inside > 0
+    assert rows["bin"]["alone"]["regions"] == [{"name": "bin low of signal", "gained": inside, "lost": 0}]
+
+
+WRONG = {
+    "no such file": (["--data", "nowhere.root"], 3, "nowhere.root: no such file"),
+    "a damaged file": (["--data", "damaged.root"], 3, "damaged.root: cannot read the file"),
+    "no tree": (["--data", "other.root"], 3, "other.root: no tree"),
+    "no column": (["--data", "poor.root"], 3, "poor.root: no branch for MET.pt"),
+    "events without data": (["--events", "x.csv"], 2, "--events needs data"),
+    "an unknown extension": (["--data", "one.root", "--events", "x.txt"], 2, ".csv or .parquet"),
+    "a folder that is not there": (["--data", "one.root", "--events", "no/x.csv"], 3, "no/x.csv: cannot write"),
+    "data without --data": (["one.root"], 2, "--data"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_bad_data(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_events(Path("one.root"), 20)
+    write_events(Path("poor.root"), 20, leave_out="MET_pt")
+    Path("damaged.root").write_bytes(Path("one.root").read_bytes()[:2000])
+    with uproot.recreate("other.root") as file:
+        file["numbers"] = {"x": np.arange(3)}
+    options, code, words = WRONG[case]
+    before = sorted(tmp_path.rglob("*"))
+    found, out, err = hepsel("diff", *pair_of(tmp_path), *options)
+    assert (found, out) == (code, "")
+    assert words in err
+    assert "Traceback" not in err
+    assert {path.name for path in set(tmp_path.rglob("*")) - set(before)} <= {"a.hepsel", "b.hepsel"}
+
+
+def test_two_formats_are_refused(tmp_path: Path) -> None:
+    write_events(tmp_path / "one.root", 20)
+    code, _, err = hepsel(
+        "diff", *pair_of(tmp_path), "--format-b", "nanoaod", "--data", str(tmp_path / "one.root")
+    )  # fmt: skip
+    assert code == 3
+    assert "different formats" in err
