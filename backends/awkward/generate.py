@@ -17,9 +17,10 @@ from hepsel.plan.nodes import Plan
 
 
 @cache
-def _template() -> jinja2.Template:
+def template(folder: Path) -> jinja2.Template:
+    """Return the template of a backend's scripts."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        loader=jinja2.FileSystemLoader(folder),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -50,7 +51,7 @@ def generate(plan: Plan) -> str:
     used = "\n".join((*constants, "def select():", body))
     imports, functions = runtime_text(used)
     title = comment(header.title)[2:] or "selection"
-    return _template().render(
+    return template(Path(__file__).parent).render(
         docstring=docstring(title, header.format),
         facts=[comment(f"{name}: {text}") for name, text in header.facts],
         version=__version__,

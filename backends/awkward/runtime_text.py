@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "runtime"
-MODULES = ("axes", "values", "reduce", "kinematics", "reading", "output", "script")
-"""Modules of the runtime, in the order in which their functions stand in a script."""
+Modules = Mapping[Path, tuple[str, ...]]
+MODULES: Modules = {
+    Path(__file__).parent / "runtime": ("axes", "values", "reduce", "kinematics", "reading", "output", "script")
+}
+"""Modules of the runtime by their folder, in the order in which their functions stand in a script."""
 
 ALWAYS = ("Source", "Column", "merge_results", "run_files", "command_line")
 OWN = "hepsel."
@@ -23,12 +26,12 @@ class Piece:
 
 
 @cache
-def _pieces() -> tuple[dict[str, Piece], dict[str, str]]:
+def _pieces(paths: tuple[Path, ...]) -> tuple[dict[str, Piece], dict[str, str]]:
     """Return the pieces by name, and the import statement that gives each imported name."""
     pieces: dict[str, Piece] = {}
     imports: dict[str, str] = {}
-    for module in MODULES:
-        source = (FOLDER / f"{module}.py").read_text(encoding="utf-8")
+    for path in paths:
+        source = path.read_text(encoding="utf-8")
         lines = source.splitlines()
         for node in ast.parse(source).body:
             if isinstance(node, ast.Import):
@@ -60,21 +63,29 @@ def used_names(node: ast.AST) -> set[str]:
     return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
 
 
-RUNTIME_NAMES: tuple[str, ...] = (*_pieces()[0], *_pieces()[1])
+def _paths(modules: Modules) -> tuple[Path, ...]:
+    return tuple(folder / f"{name}.py" for folder, names in modules.items() for name in names)
 
 
-def runtime_text(used: str) -> tuple[str, str]:
+RUNTIME_NAMES: tuple[str, ...] = tuple(name for found in _pieces(_paths(MODULES)) for name in found)
+
+
+def runtime_text(used: str, always: Sequence[str] = ALWAYS, modules: Modules = MODULES) -> tuple[str, str]:
     """Return the import statements and the functions that some code needs.
 
     Parameters
     ----------
     used
         The code that needs them.
+    always
+        Functions that a script has in any case.
+    modules
+        Where functions are taken from.
     """
-    pieces, imports = _pieces()
+    pieces, imports = _pieces(_paths(modules))
     names = {node.id for node in ast.walk(ast.parse(used)) if isinstance(node, ast.Name)}
     wanted: set[str] = set()
-    stack = [name for name in (*names, *ALWAYS) if name in pieces]
+    stack = [name for name in (*names, *always) if name in pieces]
     while stack:
         name = stack.pop()
         if name not in wanted:

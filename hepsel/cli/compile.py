@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hepsel.semantics.program import Program
 
 STAGES = ("tree", "typed", "plan", "code")
-BACKENDS = ("awkward",)
+BACKENDS = ("awkward", "func_adl")
 _STDIN = "-"
 _WIDTH = 120
 
@@ -46,13 +46,16 @@ _WIDTH = 120
     metavar="|".join([*STAGES, "plan:PASS"]),
     help="Stage to print: `plan` before any pass, `plan:PASS` after that pass and those before it.",
 )
+@click.option("--explain", is_flag=True, help="With func_adl: print where each criterion runs, and why.")
 @click.option(
     "--item-cutflow/--no-item-cutflow",
     default=True,
     show_default=True,
     help="Count the items after each statement of a block. Without it, the code may skip events sooner.",
 )
-def compile_(file: str, format_name: str, backend: str, output: Path | None, emit: str, item_cutflow: bool) -> int:
+def compile_(
+    file: str, format_name: str, backend: str, output: Path | None, emit: str, explain: bool, item_cutflow: bool
+) -> int:
     """Print the code, or an earlier stage, that a program becomes.
 
     `-` reads standard input. Exit code 0: done; 1: the program has errors; 3: a file cannot be read or written.
@@ -60,13 +63,20 @@ def compile_(file: str, format_name: str, backend: str, output: Path | None, emi
     stage, _, last_pass = emit.partition(":")
     if stage not in STAGES or (last_pass and stage != "plan"):
         raise click.BadParameter(f"no stage {emit!r}; there are {', '.join(STAGES)} and plan:PASS", param_hint="--emit")
+    if explain and backend != "func_adl":
+        raise click.BadParameter("only the backend func_adl divides a program", param_hint="--explain")
     name = "<stdin>" if file == _STDIN else file
     text = decoded(sys.stdin.buffer.read(), name) if file == _STDIN else read_source(file)
     if stage == "tree":
         found = _tree(text, name)
     else:
         program = _program(text, name, format_name)
-        found = None if program is None else _stage(program, stage, last_pass, backend, item_cutflow)
+        if program is None:
+            return ExitCode.PROBLEMS
+        if explain:
+            found = _explained(program, name, item_cutflow)
+        else:
+            found = _stage(program, stage, last_pass, backend, item_cutflow)
     if found is None:
         return ExitCode.PROBLEMS
     if output is None:
@@ -107,11 +117,39 @@ def _stage(program: Program, stage: str, last_pass: str, backend: str, item_cutf
         if last_pass and last_pass not in names:
             raise click.BadParameter(f"no pass {last_pass!r}; there are {', '.join(names)}", param_hint="--emit")
         return format_plan(optimise(plan, PASSES[: names.index(last_pass) + 1] if last_pass else ()))
-    return _code(optimise(plan), backend)
+    return _code(plan, backend)
 
 
 def _code(plan: Plan, backend: str) -> str:
-    assert backend == "awkward"
-    from hepsel.backends.awkward import generate
+    if backend == "awkward":
+        from hepsel.backends.awkward import generate
+        from hepsel.plan import optimise
 
-    return generate(plan)
+        return generate(optimise(plan))
+    from hepsel.backends.func_adl import generate as generate_servicex
+    from hepsel.plan.remote import split
+
+    return generate_servicex(split(plan))
+
+
+def _explained(program: Program, name: str, item_cutflow: bool) -> str:
+    """Return a line for each criterion that says where it runs, and why."""
+    from hepsel.plan import lower
+    from hepsel.plan.remote import split
+
+    rows = [
+        (
+            f"{name}:{decision.texts.line}",
+            decision.texts.id,
+            "remote" if decision.is_remote else "local",
+            decision.texts.label
+            + (f": {decision.reason}" if decision.reason else "")
+            + ("; the server drops events in which it cannot hold" if decision.narrows else ""),
+        )
+        for decision in split(lower(program, item_cutflow=item_cutflow)).decisions
+    ]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    return "".join(
+        "  ".join([*(text.ljust(width) for text, width in zip(row[:3], widths, strict=True)), row[3]]) + "\n"
+        for row in rows
+    )

@@ -16,8 +16,9 @@ from hepsel.formats.source import FormatError, Problem, key_lines, line_of, pars
 _SUFFIX = ".toml"
 
 _FORMAT_KEYS = (
-    "name", "description", "trees", "separators", "style", "enumerations", "collections",
+    "name", "description", "trees", "separators", "style", "servicex", "enumerations", "collections",
 )  # fmt: skip
+_DIALECTS = ("uproot", "xaod")
 _COLLECTION_KEYS = ("description", "single", "base", "where", "pattern", "attributes")
 
 
@@ -134,12 +135,20 @@ def _read(document: Document, content: Table) -> Format:
         trees=document.texts(content, "trees", ()),
         separators=document.texts(content, "separators", ()),
         style=document.text(content, "style", ()),
+        servicex=_dialect(document, content),
         enumerations=enumerations,
         collections={
             name: _read_collection(document, name, document.table(tables, name, ("collections",)), enumerations)
             for name in tables
         },
     )
+
+
+def _dialect(document: Document, content: Table) -> str:
+    dialect = document.text(content, "servicex", ()) or _DIALECTS[0]
+    if dialect not in _DIALECTS:
+        document.problem(("servicex",), f"`servicex` must be {' or '.join(f'`{name}`' for name in _DIALECTS)}")
+    return dialect
 
 
 def _read_collection(document: Document, name: str, table: Table, enumerations: Enumerations) -> CollectionSpec:

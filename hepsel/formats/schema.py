@@ -105,6 +105,8 @@ class Format:
     style
         Style of plots and good-run lists of the experiment that writes the format: data for `hepsel
         run`.
+    servicex
+        How ServiceX reads such files: `uproot` (flat trees) or `xaod` (ATLAS event data model).
     """
 
     name: str
@@ -114,3 +116,4 @@ class Format:
     collections: Mapping[str, CollectionSpec]
     separators: tuple[str, ...] = ()
     style: str | None = None
+    servicex: str = "uproot"

@@ -348,4 +348,4 @@ class Blocks:
 
 def texts_of(criterion: typed.Criterion) -> CutTexts:
     """Return what generated code says about a criterion."""
-    return CutTexts(criterion.id, criterion.label, criterion.annotations)
+    return CutTexts(criterion.id, criterion.label, criterion.annotations, criterion.span.line)

@@ -131,6 +131,7 @@ def _header(program: Program) -> Header:
         format=program.format.name,
         trees=program.format.trees,
         separators=program.format.separators,
+        servicex=program.format.servicex,
     )
 
 

@@ -400,11 +400,12 @@ class ColumnRead:
 
 @dataclass(frozen=True, slots=True)
 class CutTexts:
-    """What stands beside a criterion in the generated code."""
+    """What stands beside a criterion in the generated code, and the line of the program that it is from."""
 
     id: str
     label: str
     annotations: tuple[tree.Annotation, ...] = field(default=(), repr=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,6 +533,7 @@ class Header:
     format: str = ""
     trees: tuple[str, ...] = ()
     separators: tuple[str, ...] = ()
+    servicex: str = "uproot"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Functions of generated ServiceX scripts, copied into them."""

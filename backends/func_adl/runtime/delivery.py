@@ -1,0 +1,223 @@
+"""The part of a script that talks to ServiceX, and puts together what comes back."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import awkward as ak
+import numpy as np
+from hepsel.backends.awkward.runtime.output import Result
+from hepsel.backends.awkward.runtime.reading import FileError, first_line
+from hepsel.backends.awkward.runtime.script import cutflow_text, write_results
+from servicex import dataset, deliver, query
+
+
+class DeliveryError(Exception):
+    """The server did not return what was asked for."""
+
+
+def data_set(name: str) -> tuple[Any, bool]:
+    """Return a data set as ServiceX wants it, and whether it is a single file.
+
+    Parameters
+    ----------
+    name
+        `rucio://SCOPE:NAME`, `cernopendata://RECORD`, `xrootd://SERVER//PATTERN`, or the address of a file.
+    """
+    scheme, separator, rest = name.partition("://")
+    if separator and scheme == "rucio":
+        return dataset.Rucio(rest), False
+    if separator and scheme == "cernopendata":
+        return dataset.CERNOpenData(int(rest)), False
+    if separator and scheme == "xrootd":
+        return dataset.XRootD(f"root://{rest}"), False
+    return name, True
+
+
+def samples(names: Sequence[str]) -> list[tuple[Any, int | None]]:
+    """Return the data sets, files together, each with its number of files where that is known."""
+    try:
+        found = [data_set(name) for name in names]
+    except ValueError as problem:
+        raise DeliveryError(f"not a data set: {first_line(problem)}") from problem
+    files = [one for one, is_file in found if is_file]
+    sets: list[tuple[Any, int | None]] = [
+        (one, None) for one, is_file in found if not is_file
+    ]
+    if len(set(files)) < len(files):
+        raise DeliveryError("a file is named twice: its events would count twice")
+    return [*([(dataset.FileList(files), len(files))] if files else []), *sets]
+
+
+def fetch(
+    queries: Mapping[str, query.FuncADL_Uproot],
+    names: Sequence[str],
+    *,
+    endpoint: str | None = None,
+    config: str | None = None,
+    ignore_cache: bool = False,
+) -> dict[str, list[str]]:
+    """Let a ServiceX server run some queries over all data sets, and return the files with what came out.
+
+    Parameters
+    ----------
+    queries
+        By name.
+    names
+        The data sets, as `data_set` reads them.
+    endpoint, config
+        Name of the server in `servicex.yaml`, and the path of that file, where not the usual ones.
+    ignore_cache
+        Whether to ask the server even if the answer is here from an earlier run.
+
+    Raises
+    ------
+    DeliveryError
+        If something failed on the way, in whole or in part.
+    """
+    asked = samples(names)
+    titles = {
+        f"{name} {number}": (name, query, *one)
+        for name, query in queries.items()
+        for number, one in enumerate(asked, 1)
+    }
+    spec = {
+        "General": {"OutputFormat": "parquet", "Delivery": "LocalCache"},
+        "Sample": [
+            {"Name": title, "Dataset": data, "Query": query}
+            for title, (_, query, data, _) in titles.items()
+        ],
+    }
+    try:
+        delivered = deliver(
+            spec,
+            servicex_name=endpoint,
+            config_path=config,
+            ignore_local_cache=ignore_cache,
+        )
+    except Exception as problem:
+        raise DeliveryError(f"ServiceX: {first_line(problem)}") from problem
+    found: dict[str, list[str]] = {name: [] for name in queries}
+    for title, (name, _, _, expected) in titles.items():
+        found[name] += checked(title, delivered, expected)
+    return found
+
+
+def checked(title: str, delivered: Any, expected: int | None) -> list[str]:
+    """Return the files of one transformation; a failed one has none, and says nothing."""
+    try:
+        files = sorted(map(str, delivered[title]))
+    except Exception as problem:
+        cause = getattr(problem, "_exc", problem)
+        raise DeliveryError(
+            f"ServiceX: the transformation '{title}' failed ({first_line(cause)})"
+        ) from problem
+    if not files:
+        raise DeliveryError(
+            f"ServiceX: the transformation '{title}' returned nothing; the logs of the server say why it failed"
+        )
+    if expected is not None and len(files) != expected:
+        raise DeliveryError(
+            f"ServiceX: the transformation '{title}' returned {len(files)} files of {expected}"
+        )
+    return files
+
+
+def combined(
+    counted: Result,
+    found: Result,
+    sent: int,
+    items: Mapping[tuple[str, int], int],
+) -> Result:
+    """Return the results of all events.
+
+    Parameters
+    ----------
+    counted
+        The first rows of the cutflows, counted in all events.
+    found
+        The results of the events that the server sent.
+    sent
+        How many events the server should have sent.
+    items
+        Numbers of items in all events, by block and row.
+    """
+    if found["events"] != sent:
+        raise DeliveryError(
+            f"ServiceX sent {found['events']} events, but selected {sent}: the transformations do not belong together"
+        )
+    cutflow = {
+        region: [*rows, *found["cutflow"][region][len(rows) :]]
+        for region, rows in counted["cutflow"].items()
+    }
+    blocks = {
+        block: [
+            {**row, "items": items.get((block, place), row["items"])}
+            for place, row in enumerate(rows)
+        ]
+        for block, rows in found["items"].items()
+    }
+    return {
+        **found,
+        "events": counted["events"],
+        "items": blocks,
+        "cutflow": cutflow,
+        "missing_weights": {**found["missing_weights"], **counted["missing_weights"]},
+    }
+
+
+def sums(files: Sequence[str | Path], columns: Sequence[str]) -> list[int]:
+    """Return the sum of each of some columns of Parquet files: how often it is true, or how many there are."""
+    totals = [0] * len(columns)
+    for path in files:
+        found = ak.from_parquet(path, columns=list(columns))
+        totals = [
+            total + int(np.sum(ak.to_numpy(found[name]), dtype=np.int64))
+            for total, name in zip(totals, columns, strict=True)
+        ]
+    return totals
+
+
+def servicex_command_line(
+    select_from: Callable[..., Result],
+    queries: Callable[[], Mapping[str, query.FuncADL_Uproot]],
+    description: str,
+) -> int:
+    """Run the script from the command line."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument(
+        "data",
+        nargs="+",
+        metavar="DATA",
+        help="rucio://SCOPE:NAME, cernopendata://RECORD, xrootd://SERVER//PATTERN, or the address of a file",
+    )
+    parser.add_argument("--endpoint", metavar="NAME", help="server in servicex.yaml")
+    parser.add_argument("--config", metavar="FILE", help="path of servicex.yaml")
+    parser.add_argument(
+        "--ignore-cache", action="store_true", help="ask the server once more"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder for the results"
+    )
+    parser.add_argument("--chunk", type=int, default=50_000, help="events at a time")
+    arguments = parser.parse_args()
+    try:
+        delivered = fetch(
+            queries(),
+            arguments.data,
+            endpoint=arguments.endpoint,
+            config=arguments.config,
+            ignore_cache=arguments.ignore_cache,
+        )
+        result = select_from(**delivered, chunk=arguments.chunk)
+        if arguments.out is not None:
+            write_results(result, arguments.out)
+    except (DeliveryError, FileError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 3
+    print(cutflow_text(result))
+    return 0

@@ -1,0 +1,79 @@
+"""What func_adl's uproot dialect makes of each construct of the language: one criterion or statement for each."""
+
+# ruff: noqa: E501  a table
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Construct:
+    """A construct.
+
+    Attributes
+    ----------
+    name
+        How the documentation calls it.
+    where
+        `remote`: the server applies it; `narrowed`: the script applies it, and the server drops events in which it
+        cannot hold; `local`: the script applies it.
+    text
+        Blocks, of which the criterion `r.1` is asked about.
+    """
+
+    name: str
+    where: str
+    text: str
+
+
+def _region(condition: str, blocks: str = "") -> str:
+    return f"{blocks}\nregion r\n  select {condition}\n  histogram met = MET.pt bins 4 from 0 GeV to 80 GeV\n  save n = count(Jet)"
+
+
+HARD = "object hard take Jet select pt > 20 GeV select |eta| < 2"
+LEPTONS = "object leptons take Electron, Muon"
+PAIRS = f"{LEPTONS}\ncomposite pairs take leptons a, leptons b select mass > 10 GeV"
+
+CONSTRUCTS = (
+    Construct("numbers of the event, compared: `MET.pt > 20 GeV`, `==`, `!=`, chains", "remote", _region("20 GeV <= MET.pt < 60 GeV and MET.phi != 1")),
+    Construct("truth values: `trigger.mu20`, `not`, `and`, `or`, `reject`", "remote", _region("not trigger.mu20 or trigger.el25")),
+    Construct("whole numbers: `event.pileup >= 20`", "remote", _region("event.pileup + 1 > 1")),
+    Construct("`+ - * /`, `\\|x\\|`, `x^2`, `exists(x)`", "remote", _region("|MET.pt - 30 GeV| * 2 < 50 GeV and (MET.pt / 1 GeV)^2 > 16 and exists(MET.phi)")),
+    Construct("the number of items of a collection, or of an object made from one: `count(hard) >= 2`", "remote", _region("count(hard) >= 2", HARD)),
+    Construct("`select` and `reject` of an object: comparisons and arithmetic of attributes", "remote", _region("count(o) == 1", "object o take Muon select pt / 2 > 10 GeV reject charge == 1 or |eta| > 2")),
+    Construct("enumerations: `grade_of == good`", "remote", _region("count(o) > 0", "object o take Muon select grade_of != good")),
+    Construct("`sort by` in an object whose items are counted", "remote", _region("count(o) > 1", "object o take Jet sort by pt descending select pt > 10 GeV")),
+    Construct("a part of a collection that the format defines", "remote", _region("count(LooseElectron) == 1")),
+    Construct("`any`, `all`, `count` of a condition on items", "remote", _region("any(j.pt > 40 GeV for j in Jet) and all(|mu.eta| < 2 for mu in Muon) and count(e for e in Electron if e.pt > 10 GeV) < 3")),
+    Construct("the number of items of a union: `count(leptons) >= 3`", "remote", _region("count(leptons) >= 3", LEPTONS)),
+    Construct("`and` with a part that is local", "narrowed", _region("count(Jet) >= 2 and sum(Jet.pt) > 60 GeV")),
+    Construct("candidates: `count(pairs) >= 1`", "narrowed", _region("count(pairs) >= 1", PAIRS)),
+    Construct("the best candidate: `keep lowest`", "narrowed", _region("count(pairs) >= 1", f"{PAIRS} keep lowest |mass - 91 GeV|")),
+    Construct("candidates of candidates", "narrowed", _region("count(quads) >= 1", f"{PAIRS}\ncomposite quads take pairs x, pairs y")),
+    Construct("`select` of an object that is a union", "narrowed", _region("count(o) >= 2", "object o take Electron, Muon select pt > 10 GeV")),
+    Construct("`keep first`, `keep lowest` of an object", "narrowed", _region("count(o) >= 2", "object o take Jet select pt > 10 GeV keep first 2")),
+    Construct("distances to other items: `reject any(dr(this, mu) < 0.4 for mu in Muon)`", "narrowed", _region("count(o) >= 1", "object o take Jet reject any(dr(this, mu) < 0.4 for mu in Muon)")),
+    Construct("links to other items", "narrowed", _region("count(mu for mu in Muon if mu.d0 > 0 mm) > 0")),
+    Construct("an item by its place: `Jet[0].pt > 30 GeV`", "local", _region("Jet[0].pt > 30 GeV")),
+    Construct("`sum`, `min`, `max`, `mean`, `largest`, `smallest`", "local", _region("sum(Jet.pt) > 60 GeV and max(Jet.pt) > 10 GeV")),
+    Construct("`argmin`, `argmax`", "local", _region("argmax(j.btag for j in Jet).pt > 10 GeV")),
+    Construct("four-vectors: masses, sums, angles", "local", _region("(Jet[0] + Jet[1]).mass > 30 GeV")),
+    Construct("`dphi`, `dr`, `mt` and other functions, other powers", "local", _region("sqrt(MET.pt / 1 GeV) + sin(MET.phi) > 3")),
+    Construct("`if ... then ... else`, `default`", "local", _region("(if trigger.mu20 then MET.pt else 0 GeV) > 20 GeV")),
+    Construct("tables", "local", _region("t(MET.pt) > 1", "table t(x) 1 for 0 GeV to 20 GeV, 2 for 20 GeV to 90 GeV")),
+    Construct("lists in items: `cells`", "local", _region("any(sum(e.cells) > 50 GeV for e in Electron)")),
+    Construct("bits of a number (`mask` of a format)", "local", _region("event.is_clean")),
+    Construct("membership: `lepton in electrons`", "local", _region("any(l in Muon for l in leptons)", LEPTONS)),
+    Construct("values of the event in a condition on items", "local", _region("any(j.pt > MET.pt for j in Jet)")),
+    Construct("numbers of run, luminosity block and event", "local", _region("event.number > 4000")),
+    Construct("what stands behind a local criterion, a histogram or a bin", "local", "region r\n  histogram met = MET.pt bins 4 from 0 GeV to 80 GeV\n  select MET.pt > 20 GeV"),
+)  # fmt: skip
+
+WORDS = {"remote": "on the server", "narrowed": "in the script; the server drops events", "local": "in the script"}
+
+
+def table() -> str:
+    """Return the table of the documentation."""
+    rows = [f"| {construct.name} | {WORDS[construct.where]} |" for construct in CONSTRUCTS]
+    return "\n".join(["| construct | where it runs |", "|---|---|", *rows]) + "\n"

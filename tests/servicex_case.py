@@ -1,0 +1,120 @@
+"""What a generated ServiceX script makes of events, its queries being run here as the server runs them."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import awkward as ak
+import dask_awkward as dak
+import func_adl_uproot
+import numpy as np
+from random_events import COLUMNS, Reals, make_events
+from random_programs import FORMAT
+from results import plain
+
+from hepsel.formats.loader import load_format
+from hepsel.formats.schema import Format
+from hepsel.plan import lower
+from hepsel.plan.remote import Split, split
+from hepsel.semantics.program import Program
+
+_OPEN = (
+    "uproot.dask({input_file: tree_name_to_use for input_file in input_files}, filter_branch=_remove_not_interpretable)"
+)
+
+
+def divided(program: Program, *, item_cutflow: bool = True) -> Split:
+    """Return a program divided between server and script."""
+    return split(lower(program, item_cutflow=item_cutflow))
+
+
+def load(code: str, folder: Path, name: str = "selection") -> ModuleType:
+    """Import a script from a file: func_adl reads the source text of its lambdas."""
+    path = folder / f"{name}.py"
+    path.write_text(code, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def run_on_file(module: ModuleType, data: list[Path], folder: Path) -> Any:
+    """Return the results of a script, its queries being run over the trees of files, one after the other."""
+    delivered: dict[str, list[Path]] = {}
+    for name, query in module.queries().items():
+        text = query.generate_selection_string()
+        for number, path in enumerate(data):
+            array = func_adl_uproot.generate_function(text)([str(path)], tree_of(text))
+            target = folder / f"{name}_{number}.parquet"
+            ak.to_parquet(array, target)
+            delivered.setdefault(name, []).append(target)
+    return plain(module.select_from(**delivered))
+
+
+def tree_of(text: str) -> str:
+    """Return the name of the tree that a query asks for."""
+    return text.partition("'bogus.root' '")[2].partition("'")[0]
+
+
+def run_on_arrays(module: ModuleType, branches: Mapping[str, ak.Array], folder: Path) -> tuple[Any, dict[str, int]]:
+    """Return the results of a script over branches as they are stored, and how many events each query returned."""
+    events = dak.from_awkward(ak.zip(dict(branches), depth_limit=1), 1)
+    delivered = {}
+    returned = {}
+    for name, query in module.queries().items():
+        source = func_adl_uproot.generate_python_source(query.generate_selection_string())
+        assert _OPEN in source
+        found: dict[str, Any] = {}
+        exec(source.replace(_OPEN, "input_files[0]"), found)
+        array = found["run_query"]([events], "Events")
+        target = folder / f"{name}.parquet"
+        ak.to_parquet(array, target)
+        delivered[name] = [target]
+        returned[name] = len(array)
+    return plain(module.select_from(**delivered)), returned
+
+
+# ------------------------------------------------------------------ events as they are stored
+
+
+@cache
+def random_format() -> Format:
+    """Return the format of random events."""
+    return load_format(str(FORMAT))
+
+
+def branch_of(column: str) -> str:
+    """Return the branch of a column of the random format."""
+    collection, _, name = column.partition(".")
+    spec = random_format().collections[collection]
+    attribute = spec.attributes.get(name.partition(".")[0])
+    if attribute is None:
+        assert spec.pattern is not None
+        return spec.pattern.format(name=name)
+    return attribute.key_branches[0] if name.endswith(".key") else attribute.branches[0]
+
+
+@cache
+def stored_events(seed: int, largest: int) -> tuple[dict[str, ak.Array], list[dict[str, Any]]]:
+    """Return random events as a TTree has them, in which nothing is missing, and as plain values."""
+    events = make_events(seed, largest)
+    branches = {}
+    base = {}
+    for name, array in events.read(COLUMNS).items():
+        stored = COLUMNS[name]
+        branch = branch_of(name)
+        array = ak.fill_none(array, False if "bool" in str(array.type) else 0, axis=None)
+        if isinstance(stored.values, Reals):
+            branches[branch] = ak.values_astype(array / stored.factor, stored.values.type)
+            base[name] = (ak.values_astype(branches[branch], np.float64) * stored.factor).tolist()
+        else:
+            branches[branch] = array
+            base[name] = array.tolist()
+    return branches, [{name: values[i] for name, values in base.items()} for i in range(len(events.plain))]

@@ -1,0 +1,331 @@
+"""The func_adl backend: what the server is asked for, and that server and script together give the right results."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import awkward as ak
+import numpy as np
+import pytest
+import uproot
+from click.testing import CliRunner, Result
+from data_files import EXAMPLES, REPOSITORY
+from func_adl_constructs import CONSTRUCTS, Construct, table
+from random_programs import FORMAT
+from results import differences, plain
+from servicex_case import divided, load, random_format, run_on_arrays, run_on_file, stored_events
+
+from hepsel.backends.func_adl import generate
+from hepsel.check import load_program
+from hepsel.cli.compile import compile_
+from hepsel.errors import HepselError
+from hepsel.interpreter import interpret
+from hepsel.run.execute import Settings, run_program
+from hepsel.semantics.program import Program
+
+HEADER = 'hepsel 1\nanalysis "test"\n  source paper "arXiv:1"\n'
+SEED = 27
+
+
+def program(text: str) -> Program:
+    return load_program(HEADER + text, random_format())
+
+
+def where(text: str, identity: str = "r.1", *, item_cutflow: bool = False) -> str:
+    """Say where a criterion runs."""
+    (found,) = [d for d in divided(program(text), item_cutflow=item_cutflow).decisions if d.texts.id == identity]
+    return "remote" if found.is_remote else "narrowed" if found.narrows else "local"
+
+
+def compared(text: str, folder: Path, *, item_cutflow: bool = True) -> tuple[Any, dict[str, int]]:
+    """Compare a script with the interpreter; return the results, and how many events each query returned."""
+    checked = program(text)
+    branches, events = stored_events(SEED, 6)
+    code = generate(divided(checked, item_cutflow=item_cutflow))
+    found, returned = run_on_arrays(load(code, folder), branches, folder)
+    expected = plain(interpret(checked, events))
+    if not item_cutflow:
+        expected["items"] = {}
+    assert not list(differences(expected, found))
+    return found, returned
+
+
+# ------------------------------------------------------------------ constructs
+
+
+@pytest.mark.parametrize("construct", CONSTRUCTS, ids=lambda construct: construct.name)
+def test_constructs(construct: Construct, tmp_path: Path) -> None:
+    assert where(construct.text) == construct.where
+    _, returned = compared(construct.text, tmp_path, item_cutflow=False)
+    assert (returned["events"] < 20) == (construct.where != "local"), "each of these drops some events, or none"
+    compared(construct.text, tmp_path)
+
+
+def test_the_documentation_has_the_table() -> None:
+    assert table() in (REPOSITORY / "docs" / "func_adl.md").read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------ examples
+
+FLAT = (
+    *(
+        (f"adl_benchmark/query{k}", "cms_open_data_2012", "adl_benchmark/Run2012B_SingleMu_1000.root")
+        for k in range(1, 9)
+    ),
+    ("adl_benchmark/query7_no_empty", "cms_open_data_2012", "adl_benchmark/Run2012B_SingleMu_1000.root"),
+    ("atlas_open_data_4l/selection", "atlas_open_data", "atlas_open_data_4l/data_A.4lep.root"),
+)
+"""Examples on flat trees, with the events that are selected from."""
+
+SENT = {"query4": 116, "query5": 234, "query6": 274, "query8": 101}
+"""Events that the server sends of 1000, counted without hepsel: see `sent`."""
+
+
+def sent(path: Path) -> dict[str, int]:
+    """Count the events that what the queries ask for leaves over."""
+    with uproot.open(path) as file:
+        events = file["Events"].arrays(["nMuon", "nElectron", "nJet", "Jet_pt"])
+    hard = ak.sum(ak.values_astype(events.Jet_pt, np.float64) > 40, axis=1)
+    return {
+        "query4": int(ak.sum(hard >= 2)),
+        "query5": int(ak.sum(events.nMuon >= 2)),
+        "query6": int(ak.sum(events.nJet >= 3)),
+        "query8": int(ak.sum(events.nMuon + events.nElectron >= 3)),
+    }
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("name", "data_format", "data"), FLAT, ids=[name for name, _, _ in FLAT])
+@pytest.mark.parametrize("item_cutflow", [True, False], ids=["items", "no items"])
+def test_examples(
+    name: str, data_format: str, data: str, item_cutflow: bool, shared_data: Path, tmp_path: Path
+) -> None:
+    checked = load_program(EXAMPLES / f"{name}.hepsel", data_format)
+    module = load(generate(divided(checked, item_cutflow=item_cutflow)), tmp_path)
+    found = run_on_file(module, [shared_data / data], tmp_path)
+    expected = plain(run_program(checked, [shared_data / data], Settings(interpreter=True)))
+    if not item_cutflow:
+        expected["items"] = {}
+    assert not list(differences(expected, found))
+    assert any(len(events["event"]) > 0 for events in found["selected"].values())
+
+
+@pytest.mark.shared
+def test_the_server_drops_what_it_can(shared_data: Path, tmp_path: Path) -> None:
+    data = shared_data / "adl_benchmark" / "Run2012B_SingleMu_1000.root"
+    assert sent(data) == SENT
+    for name, number in SENT.items():
+        checked = load_program(EXAMPLES / "adl_benchmark" / f"{name}.hepsel", "cms_open_data_2012")
+        module = load(generate(divided(checked, item_cutflow=False)), tmp_path, name)
+        run_on_file(module, [data], tmp_path)
+        assert len(ak.from_parquet(tmp_path / "events_0.parquet")) == number
+
+
+@pytest.mark.shared
+def test_several_files_add_up(shared_data: Path, tmp_path: Path) -> None:
+    files = [shared_data / "atlas_open_data_4l" / f"data_{letter}.4lep.root" for letter in "AB"]
+    checked = load_program(EXAMPLES / "atlas_open_data_4l" / "selection.hepsel", "atlas_open_data")
+    found = run_on_file(load(generate(divided(checked)), tmp_path), files, tmp_path)
+    expected = plain(run_program(checked, files, Settings(interpreter=True)))
+    assert not list(differences(expected, found))
+
+
+# ------------------------------------------------------------------ thresholds
+
+
+@pytest.mark.parametrize("comparison", ["<", "<=", ">", ">=", "==", "!="])
+def test_thresholds_are_compared_in_64_bits(comparison: str, tmp_path: Path) -> None:
+    """No 32-bit number is 30.1: in 32 bits, the nearest one would be equal to it."""
+    text = (
+        f"region r select MET.pt {comparison} 30.1 GeV select count(j for j in Jet if j.pt {comparison} 30.1 GeV) > 0"
+    )
+    near = np.float32(30.1)
+    values = [np.nextafter(near, np.float32(0)), near, np.nextafter(near, np.float32(40)), np.float32("nan")]
+    branches = {name: array[:4] for name, array in stored_events(SEED, 6)[0].items()}
+    branches["met_pt"] = ak.Array(np.array(values, dtype=np.float32))
+    branches["jet_pt"] = ak.Array([np.array([value], dtype=np.float32) for value in values])
+    checked = program(text)
+    assert where(text) == where(text, "r.2") == "remote"
+    found, _ = run_on_arrays(load(generate(divided(checked, item_cutflow=False)), tmp_path), branches, tmp_path)
+    exact = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+    numbers = np.array(values).astype(np.float64)
+    passing = {**exact, "==": np.equal, "!=": np.not_equal}[comparison](numbers * 1000.0, 30100.0) & ~np.isnan(numbers)
+    assert [row["events"] for row in found["cutflow"]["r"]] == [4, passing.sum(), passing.sum()]
+
+
+def test_no_event_is_returned(tmp_path: Path) -> None:
+    found, returned = compared("region r select MET.pt > 100000 GeV save n = count(Jet)", tmp_path)
+    assert returned == {"events": 0, "counts": 20}
+    assert [row["events"] for row in found["cutflow"]["r"]] == [20, 0]
+    assert found["columns"]["r"]["n"] == []
+
+
+def test_weights_before_and_behind_what_the_server_applies(tmp_path: Path) -> None:
+    text = (
+        "region r weight a = event.weight select count(Jet) >= 1 weight b = MET.pt / 10 GeV"
+        " select count(Jet) >= 2 weight c = Jet[0].pt / 10 GeV select sum(Jet.pt) > 30 GeV and count(Muon) >= 1"
+        " weight d = Muon[0].pt / 10 GeV histogram h = MET.pt bins 2 from 0 GeV to 50 GeV"
+    )
+    found, returned = compared(text, tmp_path)
+    assert returned["events"] < 20
+    assert set(found["missing_weights"]) == {"r.a", "r.b", "r.c", "r.d"}
+
+
+def test_regions_of_one_another(tmp_path: Path) -> None:
+    text = (
+        "object hard take Jet select pt > 20 GeV\n"
+        'region base select count(hard) >= 1 as "jet" select MET.pt > 5 GeV\n'
+        "region low take base select MET.pt < 30 GeV save met = MET.pt\n"
+        'region other take low without "jet"\n'
+        "region soft take base with hard = Jet\n"
+    )
+    _, returned = compared(text, tmp_path)
+    assert returned["events"] < 20
+    compared(text, tmp_path, item_cutflow=False)
+
+
+# ------------------------------------------------------------------ what is noticed
+
+
+def delivered(tmp_path: Path) -> tuple[Any, dict[str, list[Path]]]:
+    """Return a script, and the files that its queries gave."""
+    checked = program("region r select count(Jet) >= 2 save n = count(Jet)")
+    module = load(generate(divided(checked)), tmp_path)
+    branches, _ = stored_events(SEED, 6)
+    run_on_arrays(module, branches, tmp_path)
+    return module, {name: [tmp_path / f"{name}.parquet"] for name in ("events", "counts")}
+
+
+def test_lost_events_are_noticed(tmp_path: Path) -> None:
+    module, files = delivered(tmp_path)
+    assert module.select_from(**files)["events"] == 20
+    whole = ak.from_parquet(files["events"][0])
+    ak.to_parquet(whole[1:], files["events"][0])
+    with pytest.raises(module.DeliveryError, match=f"sent {len(whole) - 1} events, but selected {len(whole)}"):
+        module.select_from(**files)
+
+
+def test_lost_counts_are_noticed(tmp_path: Path) -> None:
+    module, files = delivered(tmp_path)
+    whole = ak.from_parquet(files["counts"][0])
+    ak.to_parquet(whole[whole["is_sent"] == False], files["counts"][0])  # noqa: E712
+    with pytest.raises(module.DeliveryError, match="but selected 0"):
+        module.select_from(**files)
+
+
+# ------------------------------------------------------------------ the script
+
+SCRIPT = (
+    "object hard take Jet select pt > 20 GeV cite paper \"hard\"\n"
+    'region r select trigger.mu20 select count(hard) >= 2 as "two jets" note "see text"\n'
+    "  weight w = event.weight save lead = hard[0].pt\n"
+)  # fmt: skip
+
+
+def test_the_script_is_free_of_lint_and_formatted(tmp_path: Path) -> None:
+    ruff = Path(sys.executable).with_name("ruff")
+    if not ruff.exists():
+        pytest.skip("ruff is not installed")
+    for item_cutflow in (True, False):
+        target = tmp_path / "selection.py"
+        target.write_text(generate(divided(program(SCRIPT), item_cutflow=item_cutflow)), encoding="utf-8")
+        for command in (["format", "--isolated", "--diff"], ["check", "--isolated", "--select", "E4,E7,E9,F,I,UP"]):
+            done = subprocess.run([ruff, *command, target], capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout
+
+
+def test_the_script_needs_only_what_users_have() -> None:
+    tree = ast.parse(generate(divided(program(SCRIPT))))
+    imported = {a.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
+    imported |= {
+        node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+    }
+    assert imported - set(sys.stdlib_module_names) == {"awkward", "hist", "numpy", "servicex", "uproot"}
+
+
+def test_criteria_stand_beside_the_query() -> None:
+    code = generate(divided(program(SCRIPT)))
+    queries = code[code.index("def events_query") : code.index("# fmt: on")]
+    for line in ("# r.1: trigger.mu20", "# r.2: two jets", "# hard.1: pt > 20 GeV", "# GeV"):
+        assert line in queries
+
+
+HOSTILE = (
+    '\\"\\"\\" + 1/0 + \\"\\"\\"',
+    "'); raise SystemExit(7) #",
+    "{{ 7 * 7 }} {% raw %}",
+    "ends with \\\\",
+    "Größe µ 中文 😀",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_texts_of_the_program_stay_texts(text: str, tmp_path: Path) -> None:
+    source = f'''object o take Jet select pt > 20 GeV as "{text}" note "{text}"
+region r
+  select count(o) > 0 as "{text}"
+  select sum(o.pt) > 1 GeV as "{text} 2"
+'''
+    found, _ = compared(source, tmp_path)
+    assert found["cutflow"]["r"][1]["label"] in (text, text.replace('\\"', '"').replace("\\\\", "\\"))
+
+
+@pytest.mark.parametrize(
+    "name", ["query", "row", "stored", "is_sent", "e", "n_Jet", "counts", "ITEMS", "Zip", "met_pt"]
+)
+def test_names_of_the_program_hide_nothing(name: str, tmp_path: Path) -> None:
+    compared(f"object {name}_ take Jet select pt > 20 GeV region r select count({name}_) >= 2", tmp_path)
+    compared(f"object {name} take Jet select pt > 20 GeV region r select count({name}) >= 2", tmp_path)
+    compared(f"region {name} select MET.pt > 20 GeV save {name} = MET.pt", tmp_path)
+
+
+# ------------------------------------------------------------------ the command
+
+
+def command(*arguments: object, data_format: str | Path = FORMAT, text: str = HEADER + SCRIPT) -> Result:
+    return CliRunner().invoke(
+        compile_,
+        ["-", "--backend", "func_adl", "--format", str(data_format), *map(str, arguments)],
+        input=text,
+        standalone_mode=False,
+    )
+
+
+def test_the_command_prints_the_script() -> None:
+    assert command().output == generate(divided(program(SCRIPT)))
+
+
+NARROWED = "the server drops events in which it cannot hold"
+
+
+def test_explain_says_where_each_criterion_runs() -> None:
+    text = (
+        SCRIPT
+        + 'composite pairs take hard a, hard b select mass > 20 GeV as "mass"\nregion s select count(pairs) > 0\n'
+    )
+    lines = command("--explain", "--no-item-cutflow", text=HEADER + text).output.splitlines()
+    assert [line.split(maxsplit=3) for line in lines] == [
+        ["<stdin>:4", "hard.1", "remote", "pt > 20 GeV"],
+        ["<stdin>:5", "r.1", "remote", "trigger.mu20"],
+        ["<stdin>:5", "r.2", "remote", "two jets"],
+        ["<stdin>:7", "pairs.1", "local", "mass: needs candidates"],
+        ["<stdin>:8", "s.1", "local", f"count(pairs) > 0: needs candidates; {NARROWED}"],
+    ]  # fmt: skip
+
+
+def test_explain_is_of_this_backend_only() -> None:
+    result = CliRunner().invoke(compile_, ["-", "--format", "nanoaod", "--explain"], input=HEADER)
+    assert result.exit_code == 2
+    assert "only the backend func_adl" in result.output
+
+
+@pytest.mark.parametrize("option", [[], ["--explain"]])
+def test_formats_of_another_dialect_are_refused_by_name(option: list[str]) -> None:
+    result = command(*option, data_format="physlite", text=HEADER + "region r select count(Muon) > 1\n")
+    assert isinstance(result.exception, HepselError)
+    assert "physlite needs the xaod dialect" in str(result.exception)
+    assert not result.stdout

@@ -1,0 +1,76 @@
+"""Random programs over random events: what ServiceX scripts select is what the interpreter selects.
+
+HEPSEL_RANDOM_PROGRAMS asks for another number of programs, and these are then other ones in every run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from random_events import NUMBER, SEEDS
+from random_programs import RandomProgram, programs
+from results import differences, plain
+from servicex_case import divided, load, random_format, run_on_arrays, stored_events
+from simple_programs import simple_program
+
+from hepsel.backends.func_adl import generate
+from hepsel.check import load_program
+from hepsel.interpreter import interpret
+
+PARTS = 4
+ASKED = os.environ.get("HEPSEL_RANDOM_PROGRAMS")
+SIMPLE = -(-int(ASKED or 24) // PARTS)
+ANY = -(-SIMPLE // 5)
+LARGEST = {1: 12, 2: 12, 3: 6, 4: 6}
+
+
+def compare(text: str, degree: int, events_seed: int, folder: Path, *, item_cutflow: bool) -> Counter[str]:
+    """Compare the two ways to run a program, and return what can be said of it."""
+    program = load_program(text, random_format())
+    branches, events = stored_events(events_seed, LARGEST[degree])
+    division = divided(program, item_cutflow=item_cutflow)
+    found, returned = run_on_arrays(load(generate(division), folder), branches, folder)
+    expected = plain(interpret(program, events))
+    if not item_cutflow:
+        expected["items"] = {}
+    assert not list(differences(expected, found)), text
+    return Counter(
+        programs=1,
+        with_criteria_on_the_server=any(decision.is_remote for decision in division.decisions),
+        with_fewer_events_returned=returned["events"] < NUMBER,
+        with_no_event_returned=returned["events"] == 0,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_simple_programs(part: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    done: Counter[str] = Counter()
+    first = 1_000_000 * part if ASKED is None else int.from_bytes(os.urandom(5))
+    for number in range(first, first + SIMPLE):
+        text = simple_program(Random(number))
+        done += compare(text, 2, number % SEEDS, tmp_path, item_cutflow=number % 3 == 0)
+    with capsys.disabled():
+        print(f" part {part}: {dict(done)} ", end="")
+    assert done["programs"] == SIMPLE
+    assert done["with_fewer_events_returned"] > SIMPLE / 3
+
+
+@pytest.mark.slow
+def test_any_programs(tmp_path: Path) -> None:
+    done: Counter[str] = Counter()
+
+    @seed(0 if ASKED is None else int.from_bytes(os.urandom(4)))
+    @settings(max_examples=ANY, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False)
+    @given(programs(), st.integers(0, SEEDS - 1), st.booleans())
+    def check(program: RandomProgram, events_seed: int, item_cutflow: bool) -> None:
+        done.update(compare(program.text, program.degree, events_seed, tmp_path, item_cutflow=item_cutflow))
+
+    check()
+    assert done["programs"] >= ANY
