@@ -248,7 +248,7 @@ def test_a_program_that_loses_what_was_right_is_refused() -> None:
     less = spoilt(GOOD, ('  select |d0| < 1 mm                    as "3.7"  cite ref1 "p1.s16"\n', ""))
     question = first_question(papers(), physlite(), None).messages
     talk = converse(question, answering(unread, less), physlite(), papers(), 1)
-    assert [held.wanted for held in talk.rounds] == ["program", "program"]
+    assert [held.wanted.name for held in talk.rounds] == ["program", "program"]
     assert talk.rounds[1].refused == [
         'the program lost what was right: select |d0| < 1 mm  as "3.7"  cite ref1 "p1.s16"'
     ]

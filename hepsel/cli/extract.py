@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from hepsel.check import read_source
 from hepsel.errors import ExitCode
-from hepsel.extract.asking.messages import Message
-from hepsel.extract.extract import Extraction, Recorded, Task, ask, finish, prepare
+from hepsel.extract.answers.converse import Wanted
+from hepsel.extract.asking.messages import Message, tokens
+from hepsel.extract.extract import Asker, Extraction, Recorded, Served, Task, ask, finish, prepare
 from hepsel.extract.outputs import check_free, report_path, write_all
+from hepsel.extract.servers.config import read_config
+from hepsel.extract.servers.connect import connect
+from hepsel.extract.store import Store, default_store
 from hepsel.formats.loader import load_format
 from hepsel.syntax.diagnostics import printable
 
@@ -51,6 +56,20 @@ _SHOWN = 100  # characters of a statement in a message
     metavar="N",
     help="Times that what is wrong is sent back.",
 )
+@click.option("--model", metavar="NAME", help="The model, in the place of the configured one.")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where the server is configured; without it, hepsel/config.toml in the configuration folder.",
+)
+@click.option(
+    "--store",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where answers are kept; without it, hepsel/answers.sqlite in the data folder.",
+)
 @click.option("--print-prompt", is_flag=True, help="Print what would be asked next, ask nobody, write nothing.")
 @click.option(
     "--answers",
@@ -66,6 +85,9 @@ def extract(
     format_name: str,
     output: Path,
     rounds: int,
+    model: str | None,
+    config_file: Path | None,
+    store: Path | None,
     print_prompt: bool,
     answers: tuple[Path, ...],
     force: bool,
@@ -73,15 +95,18 @@ def extract(
     """Draft a program from a paper.
 
     Exit code 0: nothing in the draft is flagged; 4: parts of it are; 1: there is no draft; 3: a file cannot be read
-    or written.
+    or written; 5: a server failed.
     """
-    if not print_prompt and not answers:
-        raise click.UsageError("give --answers, or --print-prompt to see what is to be answered")
+    by_hand = print_prompt or bool(answers)
+    config = None if by_hand else read_config(config_file, model)
     if not print_prompt:
         check_free([output, report_path(output)], force=force)
-    task = prepare(paper, [_reference(text) for text in references], load_format(format_name), None)
-    asker = Recorded([read_source(path) for path in answers])
-    talk = ask(task, asker, max(rounds, len(answers)))
+    room = None if config is None else config.room
+    task = prepare(paper, [_reference(text) for text in references], load_format(format_name), room)
+    asker: Asker = Recorded([read_source(path) for path in answers])
+    if config is not None:
+        asker = _Shown(config, connect(config), Store(store or default_store()), task.papers)
+    talk = ask(task, asker, len(answers) if by_hand else rounds)
     if print_prompt:
         if talk.messages is None:
             print("nothing is left to ask", file=sys.stderr)
@@ -92,6 +117,17 @@ def extract(
     write_all({output: made.draft.text, report_path(output): made.report})
     _summary(task, made, output)
     return ExitCode.PARTIAL if made.draft.failures or made.draft.flags else ExitCode.OK
+
+
+class _Shown(Served):
+    """A server, with a line on the terminal while it works."""
+
+    def ask(self, messages: Sequence[Message], wanted: Wanted) -> str | None:
+        from rich.console import Console
+
+        what = f"asking for the {wanted.name} (round {len(self.asked) + 1}, about {tokens(messages)} tokens)"
+        with Console(stderr=True).status(what):
+            return super().ask(messages, wanted)
 
 
 def _reference(text: str) -> tuple[str | None, Path]:

@@ -57,7 +57,7 @@ def report_data(
         ],
         "rounds": [
             {
-                "wanted": held.wanted,
+                "wanted": held.wanted.name,
                 **_asked(entry),
                 "refused": held.refused,
                 "problems": [_remark(remark) for remark in held.problems],

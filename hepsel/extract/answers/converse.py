@@ -9,7 +9,7 @@ from typing import Literal
 from hepsel.extract.answers.citations import replaced as with_changes
 from hepsel.extract.answers.citations import with_sources
 from hepsel.extract.answers.find import NoProgram, find_program, find_repairs
-from hepsel.extract.answers.parts import fits, lost
+from hepsel.extract.answers.parts import Part, fits, lost
 from hepsel.extract.answers.review import Remark, Review, cited_passages, review
 from hepsel.extract.asking.messages import Message, example_id
 from hepsel.extract.asking.passages import Paper
@@ -18,10 +18,23 @@ from hepsel.formats.schema import Format
 from hepsel.syntax.diagnostics import SourceText
 from hepsel.syntax.parser import parse
 
-Wanted = Literal["program", "repairs"]
+RepairKind = Literal["statement of an item", "statement of a region", "block", "definition", "header"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an answer should hold: repairs of these parts, in their order, or a whole program."""
+
+    repairs: tuple[RepairKind, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """It in a word."""
+        return "repairs" if self.repairs else "program"
+
 
 Ask = Callable[[Sequence[Message], Wanted], str | None]
-"""Gives the answer to messages, in which a program or repairs are wanted; `None` when there is nobody left to ask."""
+"""Gives the answer to messages; `None` when there is nobody left to ask."""
 
 
 @dataclass
@@ -88,7 +101,7 @@ def converse(
     """
     talk = Conversation(None, [], tuple(question))
     current: Review | None = None
-    wanted: Wanted = "program"
+    wanted = Wanted()
     while talk.messages is not None and len(talk.rounds) <= rounds:
         answer = ask(talk.messages, wanted)
         if answer is None:
@@ -96,7 +109,7 @@ def converse(
         held = Round(wanted, answer)
         talk.rounds.append(held)
         try:
-            if current is None or wanted == "program":
+            if current is None or not wanted.repairs:
                 current = _taken(find_program(answer), current, data_format, papers)
             else:
                 current = _mended(current, find_repairs(answer), held, data_format, papers)
@@ -113,7 +126,7 @@ def converse(
         if current.sound:
             talk.messages = None
         else:
-            wanted = "program" if current.elsewhere else "repairs"
+            wanted = Wanted() if current.elsewhere else Wanted(tuple(_kind(fault.part) for fault in current.faults))
             talk.messages = (
                 *question,
                 Message("assistant", f"```hepsel\n{current.text}```\n"),
@@ -161,6 +174,12 @@ def _mended(
             held.refused.append(f"the repairs lost what was right: {missing[0]}")
             return before
     return after
+
+
+def _kind(part: Part) -> RepairKind:
+    if part.kind != "statement":
+        return part.kind
+    return "statement of a region" if part.block[0] == "region" else "statement of an item"
 
 
 def _places(current: Review) -> list[int]:
