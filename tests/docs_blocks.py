@@ -1,7 +1,8 @@
 """The programs and commands in the documentation.
 
 A block marked ``hepsel FORMAT`` is a whole program, ``hepsel fragment FORMAT`` one without its first lines. With
-``wrong`` it has the diagnostics that the next block, marked ``text``, shows; without, it has none. In a block marked
+``wrong`` it has the diagnostics that the next block, marked ``text``, shows; without, it has none. With ``paper`` it is
+compared with ``tests/papers/leptons.pdf`` as its source ``paper``. In a block marked
 ``console``, lines that begin with ``$ hepsel`` are run, and what follows each is its output; ``...`` stands for any
 lines.
 """
@@ -9,11 +10,16 @@ lines.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from hepsel.check import Checked, check_text
+from hepsel.extract.checking import check_provenance
+from hepsel.extract.checking.diagnostics import diagnostics
+from hepsel.extract.reading import Document, read_document
 from hepsel.syntax.diagnostics import render
+from hepsel.syntax.parser import parse
 
 ROOT = Path(__file__).parent.parent
 DIAGNOSTICS = ROOT / "docs" / "diagnostics"
@@ -35,9 +41,10 @@ class Block:
 
     def check(self) -> Checked:
         """Check the program in it."""
-        formats = [word for word in self.words[1:] if word not in ("fragment", "wrong")]
+        formats = [word for word in self.words[1:] if word not in ("fragment", "wrong", "paper")]
         header = FRAGMENT_HEADER if "fragment" in self.words else ""
-        return check_text(header + self.body, formats[0] if formats else "physlite", "program.hepsel")
+        checked = check_text(header + self.body, formats[0] if formats else "physlite", "program.hepsel")
+        return _with_evidence(checked) if "paper" in self.words else checked
 
     def said(self) -> str:
         """Return its diagnostics as the page shows them: without a file name, lines counted from the block's first."""
@@ -50,6 +57,19 @@ class Block:
             return f"  {int(match[1]) - shift:>{len(match[1])}} |"
 
         return re.sub(r"^  (\d+) \|", renumbered, text, flags=re.MULTILINE) + "\n"
+
+
+def _with_evidence(checked: Checked) -> Checked:
+    """Add what is found about the citations."""
+    program, _, _ = parse(checked.source)
+    assert program is not None
+    report = check_provenance(program, {"paper": _paper()})
+    return replace(checked, diagnostics=(*checked.diagnostics, *diagnostics(report)))
+
+
+@cache
+def _paper() -> Document:
+    return read_document(ROOT / "tests" / "papers" / "leptons.pdf")
 
 
 def pages() -> list[Path]:

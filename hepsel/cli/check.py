@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hepsel.check import check_text, decoded, read_source
+from hepsel.check import Checked, check_text, decoded, read_source
 from hepsel.errors import ExitCode
 from hepsel.formats.loader import load_format
-from hepsel.syntax.diagnostics import as_json, render
+from hepsel.syntax.diagnostics import Diagnostic, as_json, render
+
+if TYPE_CHECKING:
+    from hepsel.extract.checking import ProvenanceReport
 
 
 @click.command()
@@ -22,30 +27,77 @@ from hepsel.syntax.diagnostics import as_json, render
     metavar="NAME|FILE",
     help="Data format that the programs are checked against: see `hepsel formats`.",
 )
+@click.option(
+    "--paper",
+    type=click.Path(path_type=Path),
+    metavar="PAPER",
+    help="Compare every criterion with its quotation in this paper, the programs' source `paper`, or their only one.",
+)
+@click.option(
+    "--ref",
+    "references",
+    multiple=True,
+    metavar="NAME=PAPER",
+    help="The paper that the programs declare as source NAME; repeatable.",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print the diagnostics as JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
-def check(files: tuple[str, ...], format_name: str, as_data: bool, strict: bool) -> int:
-    """Check programs: syntax, names, types and units, all problems at once.
+def check(
+    files: tuple[str, ...],
+    format_name: str,
+    paper: Path | None,
+    references: tuple[str, ...],
+    as_data: bool,
+    strict: bool,
+) -> int:
+    """Check programs: syntax, names, types and units, all problems at once; and with papers, what they cite.
 
-    `-` reads standard input. Exit code 0: no errors; 1: errors; 3: a file cannot be read.
+    `-` reads standard input. Exit code 0: no errors, and with papers every criterion is verified or assumed;
+    1: problems; 3: a file cannot be read.
     """
     data_format = load_format(format_name)
+    papers = None
+    if paper is not None or references:
+        # Reading papers takes what checking a program does not.
+        from hepsel.cli.evidence import Papers, parse_references
+
+        papers = Papers(paper, parse_references(references))
     failed = False
-    data = []
+    diagnostics: list[dict[str, Any]] = []
+    provenance: dict[str, Any] = {}
     for file in files:
         text = decoded(sys.stdin.buffer.read(), "<stdin>") if file == "-" else read_source(file)
         checked = check_text(text, data_format, "<stdin>" if file == "-" else file)
-        failed |= bool(checked.errors) or (strict and any(item.severity == "warning" for item in checked.diagnostics))
+        report, doubts = None, []
+        if papers is not None and checked.program is not None:
+            from hepsel.cli.evidence import evidence
+            from hepsel.extract.checking.diagnostics import diagnostics as diagnostics_of
+
+            report = evidence(checked.source, papers)
+            doubts = list(diagnostics_of(report))
+        failed |= bool(checked.errors or doubts)
+        failed |= strict and any(item.severity == "warning" for item in checked.diagnostics)
         if as_data:
-            data += [as_json(item, checked.source) for item in checked.diagnostics]
-            continue
-        for item in checked.diagnostics:
-            print(render(item, checked.source), end="\n\n", file=sys.stderr)
-        if not checked.errors:
-            others = len(checked.diagnostics)
-            print(f"{checked.source.name}: no errors" + (f", {others} remark(s)" if others else ""))
+            diagnostics += [as_json(item, checked.source) for item in (*checked.diagnostics, *doubts)]
+            if report is not None:
+                provenance[checked.source.name] = report.as_json()
         else:
-            print(f"{checked.source.name}: {len(checked.errors)} error(s)")
+            _print(checked, doubts, report)
     if as_data:
+        data = diagnostics if papers is None else {"diagnostics": diagnostics, "provenance": provenance}
         print(json.dumps(data, indent=2, ensure_ascii=False))
     return ExitCode.PROBLEMS if failed else ExitCode.OK
+
+
+def _print(checked: Checked, doubts: list[Diagnostic], report: ProvenanceReport | None) -> None:
+    for item in (*checked.diagnostics, *doubts):
+        print(render(item, checked.source), end="\n\n", file=sys.stderr)
+    if checked.errors:
+        print(f"{checked.source.name}: {len(checked.errors)} error(s)")
+    else:
+        others = len(checked.diagnostics)
+        print(f"{checked.source.name}: no errors" + (f", {others} remark(s)" if others else ""))
+    if report is not None:
+        from hepsel.cli.evidence import summary
+
+        print(*summary(report), sep="\n")

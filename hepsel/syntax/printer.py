@@ -41,6 +41,16 @@ def print_program(program: tree.Program) -> str:
     return "\n".join(lines) + "\n"
 
 
+def print_statement(statement: tree.Statement) -> str:
+    """Return the text of a statement, without its annotations."""
+    return _main(statement)
+
+
+def print_annotation(annotation: tree.Annotation) -> str:
+    """Return the text of an annotation."""
+    return _annotation(annotation)
+
+
 def quoted(text: str) -> str:
     """Return a string literal; the language has none for a text with line ends.
 

@@ -1,0 +1,50 @@
+"""The form in which a quotation is compared with its source: without spaces and notation."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+_DROPPED = frozenset(" \t\r\n_^{}|\\$~*'\"`´’‘“”­")  # noqa: RUF001 - kinds of quotation marks
+_DASHES = frozenset("-‐‑‒–—−⁃")  # noqa: RUF001 - kinds of dashes
+_SIGNS = {
+    "≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<=", "≠": "!=", "\u00d7": "x", "·": "x", "⋅": "x", "\u2113": "l",
+    "∆": "delta", "…": "...", "∑": "sum", "√": "sqrt",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in the form for comparison, and for each of its characters the place in the text that it comes from."""
+
+    text: str
+    origin: tuple[int, ...]
+
+    def range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of the original text that a range of this one comes from."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+def fold(text: str) -> Folded:
+    """Return a text without spaces, dashes, braces and bars, with one spelling of signs and Greek letters."""
+    pieces: list[str] = []
+    origin: list[int] = []
+    for place, char in enumerate(text):
+        piece = _piece(char)
+        pieces.append(piece)
+        origin += [place] * len(piece)
+    return Folded("".join(pieces), tuple(origin))
+
+
+def _piece(char: str) -> str:
+    if char in _DROPPED or char in _DASHES:
+        return ""
+    if char in _SIGNS:
+        return _SIGNS[char]
+    if char.isascii():
+        return char.lower()
+    plain = unicodedata.normalize("NFKC", char)
+    name = unicodedata.name(plain, "") if len(plain) == 1 else ""
+    if name.startswith("GREEK ") and " LETTER " in name:
+        return name.split(" LETTER ", 1)[1].split(" WITH ")[0].split()[-1].lower().replace("lamda", "lambda")
+    return "".join(_SIGNS.get(part, part) for part in plain if part not in _DROPPED and part not in _DASHES).casefold()

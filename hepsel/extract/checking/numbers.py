@@ -1,0 +1,262 @@
+"""The numbers in a sentence or table row: value, unit, and what the words say of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+from hepsel.extract.checking.vocabulary import Sense, vocabulary
+from hepsel.semantics.types import PURE, Dimension
+from hepsel.semantics.units import parse_unit
+
+# A number, perhaps times a power of ten; `2.4.1` and what stands in a name are none.
+_NUMBER = re.compile(
+    r"(?<![\w.])(?P<digits>\d+(?:\.\d+)?|\.\d+)(?:\s*[\u00d7\u00b7\u22c5]\s*10\^\{?(?P<times>-?\d{1,3})\}?|\^\{?(?P<power>-?\d{1,3})\}?)?(?!\.\d)"
+)
+_WORD = re.compile(rf"\b(?:{'|'.join(vocabulary().number_words)})\b(?!-(?:sided|fold|loop))", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\s*(?P<unit>TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%)"
+    r"(?P<power>\^\{?-?\d\}?)?(?:/c(?:\^\{?2\}?)?)?(?![A-Za-z_])"
+)
+# What numbers the parts of a paper, and citations.
+_NOT_A_VALUE = re.compile(
+    r"\b(?:Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix|Steps?|Cuts?)"
+    r"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?|\[[\d\s,;-]+\]",
+    re.IGNORECASE,
+)
+# What divides the numbers of a list.
+_CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(
+    r"\b(?:between|from|range(?: of)?|interval|window(?: of)?|in)\s*(?:\S+\s+){0,2}[\[(]?\s*$", re.I
+)
+_SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
+_SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
+_PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")
+_SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
+_REVERSED: dict[Sense, Sense] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+CONTRARY: dict[Sense, Sense] = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
+_NEGATED = re.compile(r"\b(?:not|no|never|nor|cannot)\s+(?:be\s+|have\s+|to\s+)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TextNumber:
+    """A number in a text.
+
+    Attributes
+    ----------
+    value
+        In base units; of a percentage, the fraction that it is.
+    dimension
+        Of its unit.
+    start, end
+        Where it stands, without its unit.
+    stop
+        Where its unit ends.
+    sense
+        What the signs or words say of the quantity; `None` where they say nothing.
+    loose
+        Whether the words leave open if the bound belongs to the range.
+    word
+        Whether it is a word, such as "two".
+    reach
+        Where the words or signs of the bound begin; the quantity is named before this.
+    alternative
+        Whether it stands in brackets behind a number whose alternative it is: `0.1 (0.2)`.
+    factor
+        Number of base units in its unit; `None` without one.
+    """
+
+    value: Fraction
+    dimension: Dimension
+    start: int
+    end: int
+    stop: int
+    sense: Sense | None = None
+    loose: bool = False
+    word: bool = False
+    reach: int = 0
+    alternative: bool = False
+    factor: Fraction | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it may be a number of things."""
+        return self.dimension == PURE and self.value.denominator == 1 and self.factor is None
+
+
+def whole(sense: Sense | None, value: Fraction) -> tuple[Sense | None, Fraction]:
+    """Return a bound of a whole number without `<` and `>`."""
+    if sense == ">":
+        return ">=", value + 1
+    if sense == "<":
+        return "<=", value - 1
+    return sense, value
+
+
+@lru_cache(8192)
+def numbers_in(text: str) -> tuple[TextNumber, ...]:
+    """Return the numbers of a text, in order, without those in names, scripts, citations and labels."""
+    found = _united(text, list(_bare(text)))
+    senses: list[TextNumber] = []
+    for index, number in enumerate(found):
+        before = senses[-1] if senses else None
+        following = found[index + 1] if index + 1 < len(found) else None
+        senses.append(_with_sense(text, number, before, following))
+    return tuple(senses)
+
+
+def _hidden(text: str) -> list[bool]:
+    """Return for each character whether it stands in a script, citation or label."""
+    hidden = [False] * len(text)
+    place = 0
+    while place < len(text):
+        if text[place] in "_^":
+            end = _script_end(text, place + 1)
+            if not re.search(r"(?<!\d)10$", text[max(0, place - 4) : place]):
+                hidden[place:end] = [True] * (end - place)
+            place = max(end, place + 1)
+        else:
+            place += 1
+    for label in _NOT_A_VALUE.finditer(text):
+        hidden[label.start() : label.end()] = [True] * (label.end() - label.start())
+    return hidden
+
+
+def _script_end(text: str, start: int) -> int:
+    if start >= len(text) or text[start] != "{":
+        return min(start + 1, len(text))
+    depth = 0
+    for place in range(start, len(text)):
+        depth += (text[place] == "{") - (text[place] == "}")
+        if depth == 0:
+            return place + 1
+    return len(text)
+
+
+def _bare(text: str) -> Iterator[TextNumber]:
+    hidden = _hidden(text)
+    found: list[TextNumber] = []
+    for match in _NUMBER.finditer(text):
+        if hidden[match.start()]:
+            continue
+        digits, end = match["digits"], match.end()
+        if match["power"] and digits != "10":
+            end = match.end("digits")  # a footnote's mark, or a power of a quantity
+        value = Fraction(digits)
+        if match["times"]:
+            value *= Fraction(10) ** int(match["times"])
+        elif match["power"] and digits == "10":
+            value = Fraction(10) ** int(match["power"])
+        bracketed = text[: match.start()].endswith("(") and text[end : end + 1] == ")"
+        unit = _UNIT.match(text, end + bracketed)
+        if unit is None and end < len(text) and text[end].isascii() and text[end].isalpha():
+            continue  # 13th, 2D
+        stop, dimension, factor = end, PURE, None
+        if unit is not None:
+            stop = unit.end()
+            factor, dimension = _factor(unit["unit"], unit["power"])
+            value *= factor
+        found.append(TextNumber(value, dimension, match.start("digits"), end, stop, factor=factor))
+    for match in _WORD.finditer(text):
+        if not hidden[match.start()]:
+            value = Fraction(vocabulary().number_words[match[0].lower()])
+            found.append(TextNumber(value, PURE, match.start(), match.end(), match.end(), word=True))
+    yield from sorted(found, key=lambda number: number.start)
+
+
+def _factor(name: str, power: str | None) -> tuple[Fraction, Dimension]:
+    if name == "%":
+        return Fraction(1, 100), PURE
+    written = vocabulary().units.get(name, name) + (power or "").replace("{", "").replace("}", "")
+    unit = parse_unit(written)
+    assert unit is not None, written
+    return Fraction(unit.factor), unit.dimension
+
+
+def _united(text: str, found: list[TextNumber]) -> list[TextNumber]:
+    """Give the numbers of a list or range the unit that stands behind the last: `20, 15 and 10 GeV`."""
+    for index in range(len(found) - 2, -1, -1):
+        number, following = found[index], found[index + 1]
+        bare = number.factor is None and not number.word
+        if bare and following.factor is not None and _joins(text[number.end : following.start]):
+            found[index] = replace(
+                number,
+                value=number.value * following.factor,
+                dimension=following.dimension,
+                factor=following.factor,
+            )
+    return found
+
+
+def _joins(between: str) -> bool:
+    """Whether what stands between two numbers lets them share a unit."""
+    if _CONNECTOR.fullmatch(between) or _TO.fullmatch(between) or re.fullmatch(r"\s*(?:±|\+/-|\+-)\s*", between):
+        return True
+    if re.fullmatch(r",?\s*(?:and|but|or)\s+(?:[a-z]+\s+){1,3}", between):  # greater than 12 and less than 20 GeV
+        return True
+    # `50 < m_{12} < 106 GeV`
+    return bool(re.fullmatch(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*", between))
+
+
+def _with_sense(text: str, number: TextNumber, before: TextNumber | None, following: TextNumber | None) -> TextNumber:
+    left = text[: number.start]
+    reach = number.start
+    sign = _SIGN_BEFORE.search(left[-8:])
+    if sign is not None and sign["sign"] in _SENSES:
+        reach = number.start - (len(left[-8:]) - sign.start())
+        return replace(number, sense=_SENSES[sign["sign"]], reach=reach)
+    if plus_minus := _PLUS_MINUS.search(left[-6:]):
+        return replace(number, sense="<", loose=True, reach=number.start - (len(left[-6:]) - plus_minus.start()))
+    behind = text[number.stop :]
+    for direction in vocabulary().directions_behind:
+        if direction.words.match(behind):
+            return replace(number, sense=direction.sense, loose=direction.loose, reach=reach)
+    sign_behind = _SIGN_BEHIND.match(behind)
+    if sign_behind is not None:
+        return replace(number, sense=_REVERSED[_SENSES[sign_behind["sign"]]], reach=reach)
+    between = text[before.stop : number.start] if before else ""
+    if before is not None and _TO.fullmatch(between) and _opens_range(text, before, between):
+        return replace(number, sense="<", loose=True, reach=before.reach)
+    start = before.end if before is not None else 0
+    window = text[max(start, number.start - 80) : number.start]
+    for place, sense, loose in sorted(_found(window), key=lambda item: -item[0])[:1]:
+        reach = number.start - len(window) + place
+        negated = _NEGATED.search(text[:reach][-20:])
+        if negated:
+            sense = CONTRARY[sense]
+        return replace(number, sense=sense, loose=loose, reach=reach)
+    if following is not None and not number.word and not following.word:
+        gap = text[number.stop : following.start]
+        dash = re.fullmatch(r"\s*-\s*", gap) is not None
+        if _TO.fullmatch(gap) and (dash or _RANGE_BEFORE.search(left[-40:])):
+            return replace(number, sense=">", loose=True, reach=reach)
+        if (
+            re.fullmatch(r"\s*,\s*", gap)
+            and re.search(r"[\[(]\s*$", left)
+            and re.match(r"\s*[\])]", text[following.stop :])
+        ):
+            return replace(number, sense=">", loose=True, reach=reach)
+    if before is not None and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
+        return replace(number, sense="<", loose=True, reach=before.reach)
+    if before is not None and before.sense is not None and _CONNECTOR.fullmatch(between):
+        bracket = between.strip().endswith("(")
+        return replace(number, sense=before.sense, loose=before.loose, reach=before.reach, alternative=bracket)
+    return replace(number, reach=reach, alternative=bool(before) and between.strip() == "(")
+
+
+def _opens_range(text: str, number: TextNumber, between: str) -> bool:
+    """Whether a number that was read as a lower bound is the first of a range, such as `between 5 and 7`."""
+    if number.sense != ">" or not number.loose:
+        return False
+    return between.strip() == "-" or bool(_RANGE_BEFORE.search(text[: number.start][-40:]))
+
+
+def _found(window: str) -> Iterator[tuple[int, Sense, bool]]:
+    for direction in vocabulary().directions:
+        match = direction.words.search(window)
+        if match is not None:
+            yield match.start(), direction.sense, direction.loose

@@ -1,0 +1,189 @@
+"""Whether the papers say what a program says: a verdict for every criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from hepsel.extract.checking.cases import Case, cases, own_numbers
+from hepsel.extract.checking.citations import LookedUp, look_up
+from hepsel.extract.checking.claims import Bound, Word, literal, requirements
+from hepsel.extract.checking.judge import Doubt, Judge, gravest
+from hepsel.extract.checking.model import Evidence, Finding, ProvenanceReport, Verdict
+from hepsel.extract.checking.numbers import TextNumber
+from hepsel.extract.checking.omissions import omissions, stated
+from hepsel.extract.checking.passages import Library
+from hepsel.extract.checking.wording import Site
+from hepsel.extract.reading.model import Document
+from hepsel.syntax import tree
+
+_MOST_READINGS = 64  # combinations of places at which the quotations of one criterion stand
+
+
+def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -> ProvenanceReport:
+    """Compare every criterion of a program with the quotations that it cites.
+
+    Parameters
+    ----------
+    program
+        The syntax tree; it needs not be free of errors of names and types.
+    documents
+        The papers, by the names under which `source` declares them.
+
+    Returns
+    -------
+    ProvenanceReport
+        A finding for each statement that needs evidence, or that cites; and what the papers say that nothing cites.
+    """
+    libraries = {name: Library(document) for name, document in documents.items()}
+    checker = _Checker(libraries)
+    judged = tuple(cases(program))
+    findings = tuple(finding for case in judged for finding in checker.findings(case))
+    relations = {relation for case in judged for relation in _relations(case)}
+    known = [bound for name, library in libraries.items() for bound in stated(library, checker.used.get(name, {}))]
+    missing = tuple(
+        omission
+        for name, document in documents.items()
+        for omission in omissions(name, document, libraries[name], checker.used.get(name, {}), known, relations)
+    )
+    return ProvenanceReport(findings, missing)
+
+
+class _Checker:
+    def __init__(self, libraries: Mapping[str, Library]) -> None:
+        self._libraries = libraries
+        self.used: dict[str, dict[str, set[int]]] = {}
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """Yield the finding on a statement; nothing for one that needs no evidence and cites nothing."""
+        annotations = case.annotations
+        if case.needed and not _evidence_of(annotations):
+            annotations = case.inherited
+        cites = tuple(annotation for annotation in annotations if isinstance(annotation, tree.Cite))
+        assumed = any(isinstance(annotation, tree.Assume) for annotation in annotations)
+        quoting = tuple(cite for cite in cites if cite.quote is not None or cite.source not in self._libraries)
+        if quoting:
+            yield self._cited(case, quoting, assumed)
+        elif not case.needed:
+            return
+        elif assumed:
+            yield _made(case, Verdict.ASSUMED, "assumed by the author")
+        elif cites:
+            yield _made(
+                case,
+                Verdict.NOT_CITED,
+                "the citation has no quotation",
+                "write the words of the source behind the page, between quotation marks",
+                place=cites[0].span,
+            )
+        else:
+            yield _made(
+                case,
+                Verdict.NOT_CITED,
+                "no source is cited for this",
+                'write `cite SOURCE page N "quotation"` behind it, or `assume "why"` if no source states it',
+            )
+
+    def _cited(self, case: Case, cites: tuple[tree.Cite, ...], assumed: bool) -> Finding:
+        looked_up = look_up(cites, self._libraries)
+        for one in looked_up.found:
+            self._note(one.cite.source, one.sites, ())
+        if (trouble := looked_up.trouble) is not None:
+            return _made(
+                case,
+                trouble.verdict,
+                trouble.message,
+                trouble.proposal,
+                looked_up.evidence,
+                trouble.span,
+                trouble.replacement,
+            )
+        if not case.needed:
+            return _made(case, Verdict.VERIFIED, "the quotation is in its source", evidence=looked_up.evidence)
+        fewest: list[Doubt] | None = None
+        for sites, evidence in islice(looked_up.readings, _MOST_READINGS):
+            judge = Judge(sites, case.context)
+            doubts = _doubts(case, judge)
+            if not doubts:
+                self._confirmed(looked_up, judge)
+                return _made(case, Verdict.VERIFIED, "the quotation says this", evidence=evidence)
+            if fewest is None or len(doubts) < len(fewest):
+                fewest = doubts
+        # What is doubtful is looked at anyway, and need not be listed once more.
+        for one in looked_up.found:
+            self._note(one.cite.source, one.sites, [number for site in one.sites for number in site.numbers])
+        doubt = gravest(fewest or [])
+        assert doubt is not None
+        if doubt.open and assumed:
+            message = f"assumed by the author: {doubt.message}"
+            return _made(case, Verdict.ASSUMED, message, evidence=looked_up.evidence)
+        return _made(case, doubt.verdict, doubt.message, doubt.proposal, looked_up.evidence)
+
+    def _confirmed(self, looked_up: LookedUp, judge: Judge) -> None:
+        for one in looked_up.found:
+            mine = [(site, number) for site, number in judge.used if site.library is one.library]
+            for site, number in mine:
+                self._note(one.cite.source, [site], [number])
+
+    def _note(self, source: str, sites: Sequence[Site], numbers: Iterable[TextNumber]) -> None:
+        """Remember what is cited, and which numbers of it are those of a criterion."""
+        used = self.used.setdefault(source, {})
+        for site in sites:
+            used.setdefault(site.passage.id, set()).update(number.start for number in numbers)
+
+
+def _doubts(case: Case, judge: Judge) -> list[Doubt]:
+    match case.node:
+        case tree.Select(condition) | tree.Bin(_, condition):
+            return judge.requirements(requirements(condition, case.scope, positive=True))
+        case tree.Reject(condition):
+            return judge.requirements(requirements(condition, case.scope, positive=False))
+        case tree.External(text):
+            return judge.text(text) + judge.objects()
+        case tree.KeepFirst(count):
+            number = literal(tree.Number(str(count)))
+            assert number is not None
+            counted = [Bound(case.scope.about(case.node), None, *number)] if count > 1 else []
+            return judge.choice("first") + judge.numbers(counted) + judge.objects()
+        case tree.KeepBest(keys):
+            kinds = dict.fromkeys("highest" if key.highest else "lowest" for key in keys)
+            return [
+                *(doubt for kind in kinds for doubt in judge.choice(kind)),
+                *judge.numbers(own_numbers(case.node, case.scope)),
+                *judge.objects(),
+            ]
+        case _:
+            return judge.numbers(own_numbers(case.node, case.scope))
+
+
+def _relations(case: Case) -> Iterator[str]:
+    """Yield the relations of items, such as opposite charge, that a statement is about."""
+    conditions = [
+        node.condition for node in tree.walk(case.node) if isinstance(node, tree.Generator) and node.condition
+    ]
+    if isinstance(case.node, tree.Select | tree.Reject | tree.Bin):
+        conditions.append(case.node.condition)
+    for condition in conditions:
+        for positive in (True, False):
+            for required in requirements(condition, case.scope, positive=positive):
+                for claim in required.claims:
+                    words = claim.words if isinstance(claim, Bound) else (claim,) if isinstance(claim, Word) else ()
+                    yield from (word.relation for word in words if word.relation is not None)
+
+
+def _evidence_of(annotations: tuple[tree.Annotation, ...]) -> bool:
+    return any(isinstance(annotation, tree.Cite | tree.Assume) for annotation in annotations)
+
+
+def _made(
+    case: Case,
+    verdict: Verdict,
+    message: str,
+    proposal: str | None = None,
+    evidence: tuple[Evidence, ...] = (),
+    place: tree.Span | None = None,
+    replacement: str | None = None,
+) -> Finding:
+    return Finding(
+        case.id, case.block, case.text, case.span, verdict, message, proposal, evidence, place or case.span, replacement
+    )

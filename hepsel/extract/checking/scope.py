@@ -1,0 +1,152 @@
+"""What the names of a program stand for: which objects and quantities an expression is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hepsel.extract.checking.vocabulary import vocabulary
+from hepsel.syntax import tree
+
+ItemBlock = tree.ObjectBlock | tree.CompositeBlock
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an expression is about.
+
+    Attributes
+    ----------
+    quantities
+        Kinds of quantities of the vocabulary.
+    attributes
+        Names of attributes that the vocabulary does not have.
+    names
+        Names of the program, `let` and `define`, by which it is called.
+    objects
+        Kinds of objects that are named in it.
+    """
+
+    quantities: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    objects: frozenset[str] = frozenset()
+
+    def __or__(self, other: About) -> About:
+        return About(
+            self.quantities | other.quantities,
+            self.attributes | other.attributes,
+            self.names | other.names,
+            self.objects | other.objects,
+        )
+
+
+@dataclass
+class Scope:
+    """The names that are known at a place of a program."""
+
+    values: dict[str, tree.Expr] = field(default_factory=dict)
+    collections: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def inside(self, generator: tree.Generator) -> Scope:
+        """Return the scope in which a generator's body stands."""
+        inner = Scope(self.values, dict(self.collections))
+        for clause in generator.clauses:
+            kinds = inner.about(clause.collection).objects
+            inner.collections |= dict.fromkeys(clause.names, kinds)
+        return inner
+
+    def about(self, expression: tree.Node, depth: int = 0) -> About:
+        """Return what an expression is about."""
+        if depth > 40:
+            return About()
+        match expression:
+            case tree.Name(name):
+                return self._name(name, depth)
+            case tree.Attribute(item, name):
+                return self.about(item, depth + 1) | self._attribute(name, depth)
+            case tree.Call(function, _):
+                found = self._children(expression, depth)
+                if function in self.values:
+                    return found | About(names=frozenset([function])) | self.about(self.values[function], depth + 1)
+                return found | About(vocabulary().kinds(function, vocabulary().quantities))
+            case tree.Generator():
+                return self.inside(expression)._children(expression, depth)
+            case _:
+                return self._children(expression, depth)
+
+    def _children(self, node: tree.Node, depth: int) -> About:
+        found = About()
+        for child in tree.children(node):
+            found |= self.about(child, depth + 1)
+        return found
+
+    def _name(self, name: str, depth: int) -> About:
+        if name in self.values:
+            return About(names=frozenset([name])) | self.about(self.values[name], depth + 1)
+        if name in self.collections:
+            return About(objects=self.collections[name])
+        if name == "this":
+            return About()
+        if name[:1].isupper():  # a collection or single item of the format
+            return About(objects=vocabulary().kinds(name, vocabulary().objects))
+        return self._attribute(name, depth)
+
+    def _attribute(self, name: str, depth: int) -> About:
+        if name == "parts":
+            return About()
+        if name in self.values:
+            return About(names=frozenset([name])) | self.about(self.values[name], depth + 1)
+        kinds = vocabulary().kinds(name, vocabulary().quantities)
+        return About(quantities=kinds) if kinds else About(attributes=frozenset([name]))
+
+
+def collection_kinds(program: tree.Program) -> dict[str, frozenset[str]]:
+    """Return the kinds of objects that each collection of a program holds: by its name and by what it is made of."""
+    found: dict[str, frozenset[str]] = {}
+    for block in program.blocks:
+        if isinstance(block, ItemBlock):
+            found[block.name] = frozenset(_kinds_of(block, found))
+    return found
+
+
+def _kinds_of(block: ItemBlock, known: dict[str, frozenset[str]]) -> Iterator[str]:
+    objects = vocabulary().objects
+    made_of: set[str] = set()
+    leaves: list[frozenset[str]] = []
+    for statement in block.statements:
+        if isinstance(statement, tree.Take):
+            for source in statement.sources:
+                leaves.append(known.get(source.name) or vocabulary().kinds(source.name, objects))
+                made_of |= leaves[-1]
+    own = vocabulary().kinds(block.name, objects)
+    if isinstance(block, tree.ObjectBlock):
+        # A selection of electrons is one of electrons, whatever it is called.
+        yield from made_of or own
+        if {"electron", "muon"} <= made_of:
+            yield "lepton"
+        if made_of & own:
+            yield from own
+        return
+    yield from made_of | own
+    if len(leaves) == 2:
+        yield "pair" if not made_of & {"pair"} else "quadruplet"
+    if len(leaves) == 3:
+        yield "triplet"
+
+
+def lets_of(program: tree.Program) -> dict[str, tree.Expr]:
+    """Return the values of all `let` and `define` of a program, by name; a later one of the same name wins."""
+    found: dict[str, tree.Expr] = {}
+    for block in program.blocks:
+        if isinstance(block, tree.Define):
+            found[block.name] = block.value
+        for statement in getattr(block, "statements", ()):
+            if isinstance(statement, tree.Let) and statement.name != "p4" and not _is(statement.value, statement.name):
+                found[statement.name] = statement.value
+    return found
+
+
+def _is(value: tree.Expr, name: str) -> bool:
+    """Whether a value is only the attribute of that name of another item."""
+    return any(isinstance(node, tree.Attribute | tree.Name) and node.name == name for node in tree.walk(value))

@@ -1,0 +1,115 @@
+"""The words by which papers speak of what programs name: data of `vocabulary.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Sense = Literal["<", "<=", ">", ">=", "==", "!="]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something that both programs and papers name."""
+
+    names: re.Pattern[str]
+    words: re.Pattern[str]
+    covers: frozenset[str]
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation of two items, such as opposite charge: the words for it and for its contrary."""
+
+    words: re.Pattern[str]
+    against: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Words for a bound; `loose`: the words do not say whether the bound belongs to the range."""
+
+    words: re.Pattern[str]
+    sense: Sense
+    loose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All words; see `vocabulary.toml`."""
+
+    objects: Mapping[str, Term]
+    quantities: Mapping[str, Term]
+    relations: Mapping[str, Relation]
+    choices: Mapping[str, re.Pattern[str]]
+    directions: tuple[Direction, ...]
+    directions_behind: tuple[Direction, ...]
+    words: Mapping[str, re.Pattern[str]]
+    restrictions: tuple[re.Pattern[str], ...]
+    number_words: Mapping[str, int]
+    units: Mapping[str, str]
+
+    def kinds(self, name: str, terms: Mapping[str, Term]) -> frozenset[str]:
+        """Return which of the terms a program means by a name."""
+        return frozenset(kind for kind, term in terms.items() if term.names.fullmatch(name))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+def _terms(data: Mapping[str, Any]) -> dict[str, Term]:
+    return {
+        name: Term(
+            _pattern(term["names"]),
+            _pattern(term["words"]),
+            frozenset([name, *term.get("covers", ())]),
+            bool(term.get("weak", False)),
+        )
+        for name, term in data.items()
+    }
+
+
+# Between the words of a bound and its number may stand a few words, such as "at least a pair of two".
+_FILLER = r"\s+(?:(?:the|a|an|of|one of|that of|about|values? of)\s+)*(?:[^\s\d,;:|<>≤≥=()]+\s+){0,3}[-+]?\s*$"
+_SINGLE_FILLER = r"\s+(?:(?:the|a|an|of)\s+)*[-+]?\s*$"
+
+
+def _directions(data: list[Any], *, behind: bool) -> tuple[Direction, ...]:
+    made = []
+    for entry in data:
+        words = "|".join(sorted(entry["words"], key=len, reverse=True))
+        filler = _SINGLE_FILLER if entry["sense"] == "==" else _FILLER
+        pattern = rf"^\s*(?:{words})\b" if behind else rf"\b(?:{words}){filler}"
+        made.append(Direction(_pattern(pattern), entry["sense"], bool(entry.get("loose", False))))
+    return tuple(made)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary."""
+    text = files("hepsel.extract.checking").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    words = dict(data["words"])
+    restrictions = tuple(_pattern(rf"\b(?:{word})\b") for word in words.pop("restrictions"))
+    return Vocabulary(
+        objects=_terms(data["objects"]),
+        quantities=_terms(data["quantities"]),
+        relations={
+            name: Relation(_pattern(entry["words"]), _pattern(entry["against"]))
+            for name, entry in data["relations"].items()
+        },
+        choices={name: _pattern(rf"\b(?:{words_})\b") for name, words_ in data["choices"].items()},
+        directions=_directions(data["directions"], behind=False),
+        directions_behind=_directions(data["directions_behind"], behind=True),
+        words={name: _pattern(text) for name, text in words.items()},
+        restrictions=restrictions,
+        number_words=data["number_words"],
+        units=data["units"],
+    )

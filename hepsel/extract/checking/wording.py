@@ -1,0 +1,210 @@
+"""What the words around a number say: which object and quantity it belongs to, and whether something is rejected."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.passages import Library, Part, Passage
+from hepsel.extract.checking.vocabulary import Term, vocabulary
+
+# Where one statement of a sentence ends and the next begins.
+_CLAUSE = re.compile(
+    r";|:\s|\s\|\s|,\s+(?:and|while|whereas|but|which|where|or|with|so that)\s"
+    r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,4}?)"
+    r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"^\s*\)?\s*(?:for|of|in the case of)\s+(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){0,2}?", re.IGNORECASE
+)
+_PRONOUN = re.compile(r"\b(?:they|them|it|its|their|these|those|this|such|both)\b", re.IGNORECASE)
+_JOINED = re.compile(r"(?:\s|,|and|or|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
+_BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
+_BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*\)")
+_SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
+_BACK = 2  # sentences before one with "they"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Objects that a text names together, such as "electrons and muons"."""
+
+    kinds: frozenset[str]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Site:
+    """A quoted part of a passage, in its surroundings."""
+
+    library: Library
+    part: Part
+
+    @property
+    def passage(self) -> Passage:
+        """The passage."""
+        return self.library.passages[self.part.index]
+
+    @property
+    def numbers(self) -> tuple[TextNumber, ...]:
+        """The numbers that were quoted."""
+        return tuple(n for n in numbers_in(self.passage.text) if self.part.start <= n.start < self.part.end)
+
+    def reading(self, number: TextNumber | None) -> str:
+        """Return the text as it reads for a number: of `> 7 (5) GeV for electrons (muons)` one of the two."""
+        text = self.passage.text
+        if not _BRACKETED_NUMBER.search(text):
+            return text
+        if number is not None and number.alternative:
+            return _BRACKETED_WORDS.sub(_second, text)
+        return re.sub(r"\([^()\d]{2,40}\)", lambda found: " " * len(found[0]), text)
+
+    def said(self, number: TextNumber) -> str:
+        """Return a number with the sign or words of its bound."""
+        text = self.passage.text
+        behind = _SIGN.match(text[number.stop :])
+        end = number.stop + (behind.end() if behind is not None and number.reach == number.start else 0)
+        return text[number.reach : end].strip()
+
+    def clause(self, number: TextNumber) -> tuple[int, int]:
+        """Return the range of the statement that a number belongs to."""
+        if self.passage.is_row:
+            return 0, len(self.passage.text)
+        return clause_at(self.passage.text, number.start)
+
+    def window(self, number: TextNumber) -> str:
+        """Return the words that name the quantity of a number: those before its bound, as far as the number before."""
+        text = self.reading(number)
+        start, _ = self.clause(number)
+        earlier = [n for n in numbers_in(self.passage.text) if n.end <= number.reach]
+        if earlier and not _between_signs(text, earlier[-1], number):
+            start = max(start, earlier[-1].stop)
+        window = text[start : number.reach]
+        if _SIGN.match(text[number.stop :]):
+            later = [n.start for n in numbers_in(self.passage.text) if n.start > number.end]
+            window = text[number.stop : later[0] if later else len(text)]
+        return window
+
+    def subject(self, number: TextNumber | None, *, counted: bool = False) -> frozenset[str] | None:
+        """Return the objects that a number is about, `None` where nothing names any."""
+        text = self.reading(number)
+        found = mentions(text)
+        if number is None:
+            inside = [m for m in found if self.part.start <= m.start < self.part.end]
+            if inside:
+                return frozenset().union(*(mention.kinds for mention in inside))
+            return self._surroundings(found)
+        start, end = self.clause(number)
+        if counted:
+            behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
+            if behind:
+                return behind[0].kinds
+        if explicit := _FOR.match(text[number.stop : end]):
+            named = [m for m in found if 0 <= m.start - (number.stop + explicit.end()) < 25]
+            if named and not re.search(r"[<>≤≥=\d]", text[number.stop : named[0].start]):
+                return named[0].kinds
+        for first in (start, 0):
+            before = [m for m in found if first <= m.start < number.start]
+            if before:
+                return before[-1].kinds
+        behind = [m for m in found if m.start >= number.end]
+        if behind and not self.passage.is_row:
+            return behind[0].kinds
+        return behind[0].kinds if behind else self._surroundings(found)
+
+    def _surroundings(self, found: tuple[Mention, ...]) -> frozenset[str] | None:
+        if found:
+            return found[0].kinds
+        for text in self._context():
+            named = mentions(text)
+            if named:
+                return named[0].kinds
+        return None
+
+    def _context(self) -> list[str]:
+        """Return the texts in which the object may be named that this one does not name, nearest first."""
+        passage = self.passage
+        if passage.is_row:
+            return [*passage.header, passage.caption, passage.section]
+        context = []
+        for step in range(1, _BACK + 1):
+            index = self.part.index - step
+            if index < 0 or self.library.passages[index].section != passage.section:
+                break
+            context.append(self.library.passages[index].text)
+        return [*context, passage.section]
+
+    def beside(self) -> str:
+        """Return what a number's quantity may be named by if nothing near it does: sentence, heads of the table."""
+        passage = self.passage
+        if passage.is_row:
+            return " ; ".join([passage.text, *passage.header, passage.caption])
+        return passage.text
+
+
+def _second(found: re.Match[str]) -> str:
+    inner = found[1]
+    return " " * (len(found[0]) - len(inner) - 1) + inner + " "
+
+
+def _between_signs(text: str, first: TextNumber, second: TextNumber) -> bool:
+    """Whether two numbers are the ends of one range, or of one list."""
+    between = text[first.stop : second.reach]
+    return second.reach <= first.stop or bool(re.fullmatch(r"\s*(?:<=?|>=?|≤|≥)[^,;]{1,40}", between))
+
+
+def clause_at(text: str, place: int) -> tuple[int, int]:
+    """Return the range of the statement within a sentence in which a place is."""
+    start, end = 0, len(text)
+    for divider in _CLAUSE.finditer(text):
+        if divider["subject"] and not (mentions(divider["subject"]) or _PRONOUN.search(divider["subject"])):
+            continue  # "of the same flavour and opposite charge must have"
+        if divider.end() <= place:
+            start = divider.end()
+        elif divider.start() >= place:
+            end = divider.start()
+            break
+    return start, end
+
+
+@cache
+def mentions(text: str) -> tuple[Mention, ...]:
+    """Return the objects that a text names, those that stand together as one."""
+    single = sorted(
+        (match.start(), match.end(), kind)
+        for kind, term in vocabulary().objects.items()
+        for match in term.words.finditer(text)
+    )
+    groups: list[Mention] = []
+    for start, end, kind in single:
+        last = groups[-1] if groups else None
+        if last is not None and (start < last.end or _JOINED.fullmatch(text[last.end : start])):
+            groups[-1] = Mention(last.kinds | {kind}, last.start, max(last.end, end))
+        else:
+            groups.append(Mention(frozenset([kind]), start, end))
+    return tuple(groups)
+
+
+def quantities(text: str) -> frozenset[str]:
+    """Return the quantities that a text names."""
+    terms: dict[str, Term] = dict(vocabulary().quantities)
+    return frozenset(kind for kind, term in terms.items() if term.words.search(text))
+
+
+def rejecting(text: str, place: int) -> bool:
+    """Whether what stands at a place of a sentence is said to be rejected."""
+    words = vocabulary().words
+    start, end = clause_at(text, place)
+    behind = words["rejected"].search(text, place, end)
+    if behind is not None:
+        return True
+    before = list(words["rejects"].finditer(text, start, place))
+    passive = list(words["rejected"].finditer(text, start, place))
+    if passive:
+        # "are rejected if p_T < 5 GeV"
+        return not words["demands"].search(text, passive[-1].end(), place)
+    return bool(before) and not words["demands"].search(text, before[-1].end(), place)
