@@ -12,13 +12,14 @@ from extract_case import ANSWERS, BROKEN, COMMAND, GOOD, PAPERS, REPAIRS, papers
 from run_command import hepsel
 
 from hepsel.check import check_text, load_program
-from hepsel.errors import ExitCode
+from hepsel.errors import ExitCode, HepselError
 from hepsel.extract.answers.converse import Ask, converse
 from hepsel.extract.answers.draft import FLAG
 from hepsel.extract.answers.find import LONGEST, NoProgram, find_program, find_repairs
 from hepsel.extract.asking.card import short_grammar
 from hepsel.extract.asking.messages import first_question, tokens
 from hepsel.extract.asking.templates import examples
+from hepsel.extract.extract import Recorded, Task, ask, finish
 from hepsel.semantics.functions import FUNCTIONS
 from hepsel.semantics.program import ExternalCut
 from hepsel.syntax import tree
@@ -26,17 +27,17 @@ from hepsel.syntax.diagnostics import SourceText
 from hepsel.syntax.parser import keywords, parse
 
 
-def extracted(tmp_path: Path, *answers: str) -> tuple[int, str, dict, str]:
-    """Extract from our papers with these answers; returns exit code, draft, report and messages."""
-    files = [written(tmp_path, f"answer{number}.md", text) for number, text in enumerate(answers)]
-    options = [word for file in files for word in ("--answers", file)]
-    draft = tmp_path / "draft.hepsel"
-    code, _, err = hepsel(*COMMAND, *options, "-o", str(draft))
-    if not draft.exists():
-        assert not (tmp_path / "draft.report.json").exists()
-        return code, "", {}, err
-    report = json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8"))
-    return code, draft.read_text(encoding="utf-8"), report, err
+def extracted(tmp_path: Path, *answers: str) -> tuple[int, str, dict[str, Any]]:
+    """Extract from our papers with these answers, without the command; returns exit code, draft and report."""
+    question = first_question(papers(), physlite(), None)
+    task, asker = Task(papers(), physlite(), question), Recorded(answers)
+    try:
+        made = finish(task, ask(task, asker, len(answers)), asker)
+    except HepselError as error:
+        return error.exit_code, "", {"error": str(error)}
+    (tmp_path / "draft.hepsel").write_text(made.draft.text, encoding="utf-8")
+    report = json.loads(made.report)
+    return (0 if report["complete"] else ExitCode.PARTIAL), made.draft.text, report
 
 
 def answering(*texts: str) -> Ask:
@@ -117,10 +118,12 @@ def test_what_the_paper_leaves_to_others_is_listed(tmp_path: Path) -> None:
 
 
 def test_a_good_answer_becomes_a_draft(tmp_path: Path) -> None:
-    code, draft, report, _ = extracted(tmp_path, GOOD)
+    code, draft, report = extracted(tmp_path, GOOD)
     assert code == 0
     assert report["complete"]
-    assert FLAG not in draft
+    assert draft.count(FLAG) == 1  # what the papers say besides, and nobody asks for
+    assert "paper [p1.s25] ^1Jets with p_T > 30 GeV are counted" in draft
+    assert set(report["evidence"]["counts"]) == {"verified", "assumed"}
     program = load_program(tmp_path / "draft.hepsel", "physlite")
     assert program.analysis.title == "A four-lepton selection"
     # Each line of the selection is there, with the sentence or row that it comes from.
@@ -139,7 +142,7 @@ def test_a_good_answer_becomes_a_draft(tmp_path: Path) -> None:
 
 
 def test_the_report_says_what_was_read(tmp_path: Path) -> None:
-    _, _, report, _ = extracted(tmp_path, GOOD)
+    _, _, report = extracted(tmp_path, GOOD)
     assert [(paper["source"], paper["file"], paper["key"]) for paper in report["papers"]] == [
         ("paper", "four_lepton.pdf", None),
         ("ref1", "leptons.pdf", "2"),
@@ -168,22 +171,16 @@ def test_what_is_wrong_goes_back() -> None:
 
 
 def test_a_repair_round_mends_it(tmp_path: Path) -> None:
-    code, draft, report, _ = extracted(tmp_path, BROKEN, REPAIRS)
+    code, draft, report = extracted(tmp_path, BROKEN, REPAIRS)
     assert code == 0
     assert [held["wanted"] for held in report["rounds"]] == ["program", "repairs"]
     assert [len(held["problems"]) for held in report["rounds"]] == [3, 0]
-    _, sound, _, _ = extracted_beside(tmp_path, GOOD)
+    _, sound, _ = extracted(tmp_path, GOOD)
     assert draft == sound
 
 
-def extracted_beside(tmp_path: Path, *answers: str):
-    folder = tmp_path / "beside"
-    folder.mkdir()
-    return extracted(folder, *answers)
-
-
 def test_what_stays_broken_is_a_flagged_comment(tmp_path: Path) -> None:
-    code, draft, report, err = extracted(tmp_path, BROKEN)
+    code, draft, report = extracted(tmp_path, BROKEN)
     assert code == ExitCode.PARTIAL
     assert not report["complete"]
     assert {failure["text"].split("  ")[0] for failure in report["failed"]} == {
@@ -191,7 +188,6 @@ def test_what_stays_broken_is_a_flagged_comment(tmp_path: Path) -> None:
         "select ptcone_30 / pt < 0.15",
     }
     assert [failure["problems"][0]["code"] for failure in report["flagged"]] == ["citation"]
-    assert "E400" in err
     lines = draft.splitlines()
     flag = next(number for number, line in enumerate(lines) if "error E400" in line)
     assert lines[flag].strip().startswith(FLAG)
@@ -216,7 +212,7 @@ def test_what_stays_broken_is_a_flagged_comment(tmp_path: Path) -> None:
     ids=["no name", "name taken", "no collection", "syntax of take", "no unit"],
 )
 def test_what_depends_on_the_broken_goes_with_it(tmp_path: Path, change, gone) -> None:
-    code, draft, report, _ = extracted(tmp_path, spoilt(GOOD, change))
+    code, draft, report = extracted(tmp_path, spoilt(GOOD, change))
     assert code == ExitCode.PARTIAL
     program = load_program(tmp_path / "draft.hepsel", "physlite")
     assert set(program.collections) == {"electrons", "muons", "leptons", "dileptons", "quadruplets"} - gone
@@ -236,7 +232,7 @@ def test_repairs_cannot_touch_what_is_right(tmp_path: Path) -> None:
         REPAIRS,
         ('select ptcone30 / pt < 0.15           as "3.3"  cite ref1 "p1.t1.r4"', "object other\n  take Muon"),
     )
-    code, draft, report, _ = extracted(tmp_path, BROKEN, sly)
+    code, draft, report = extracted(tmp_path, BROKEN, sly)
     assert code == ExitCode.PARTIAL
     assert "object other" not in draft
     assert report["rounds"][1]["refused"] == ["repair 2: only statements can stand here"]
@@ -294,10 +290,9 @@ def test_the_program_is_found(answer: str) -> None:
 def test_answers_without_a_program_are_refused(answer: str, reason: str, tmp_path: Path) -> None:
     with pytest.raises(NoProgram, match=reason):
         find_program(answer)
-    code, draft, _, err = extracted(tmp_path, answer)
+    code, draft, report = extracted(tmp_path, answer)
     assert (code, draft) == (ExitCode.PROBLEMS, "")
-    assert err.count("\n") == 1
-    assert reason in err
+    assert reason in report["error"]
 
 
 def test_repairs_are_found_by_number() -> None:
@@ -309,12 +304,33 @@ def test_repairs_are_found_by_number() -> None:
 
 def test_nested_parentheses_are_refused(tmp_path: Path) -> None:
     deep = spoilt(GOOD, ("select pt > 7 GeV ", f"select pt > {'(' * 10_000}7 GeV{')' * 10_000} "))
-    code, draft, _, err = extracted(tmp_path, deep)
+    code, draft, report = extracted(tmp_path, deep)
     assert (code, draft) == (ExitCode.PROBLEMS, "")
-    assert "nested more than" in err
+    assert "nested more than" in report["error"]
 
 
 # ------------------------------------------------------------------ the command
+
+
+def test_the_command_writes_draft_and_report(tmp_path: Path) -> None:
+    broken = written(tmp_path, "broken.md", BROKEN)
+    code, out, err = hepsel(*COMMAND, "--answers", broken, "-o", str(tmp_path / "draft.hepsel"))
+    assert (code, out) == (ExitCode.PARTIAL, "")
+    assert "not in the draft: object electrons: select pt > 7 as" in err
+    assert "error E400" in err
+    assert "not used: paper p1.s25" in err
+    text = (tmp_path / "draft.hepsel").read_text(encoding="utf-8")
+    _, draft, report = extracted(tmp_path, BROKEN)
+    assert text == draft
+    assert json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8")) == report
+
+
+def test_no_draft_is_one_clear_line(tmp_path: Path) -> None:
+    answer = written(tmp_path, "answer.md", "I cannot help with that.")
+    code, out, err = hepsel(*COMMAND, "--answers", answer, "-o", str(tmp_path / "draft.hepsel"))
+    assert (code, out) == (ExitCode.PROBLEMS, "")
+    assert err == "hepsel: no draft can be made: the answer holds no program: no line of it is `hepsel 1`\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["answer.md"]
 
 
 def test_the_next_question_is_printed(tmp_path: Path) -> None:

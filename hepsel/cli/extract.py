@@ -160,4 +160,7 @@ def _summary(task: Task, made: Extraction, output: Path) -> None:
     for flag in made.draft.flags:
         say(f"flagged: {flag.place}: {' '.join(flag.text.split())[:_SHOWN]}")
         say(f"  {flag.remarks[0].message}")
+    for item in made.draft.evidence.omissions:
+        said = f" ({', '.join(item.said)})" if item.said else ""
+        say(f"not used: {item.source} {item.where}: {item.text[:_SHOWN]}{said}")
     say(f"wrote {output} and {report_path(output)}")

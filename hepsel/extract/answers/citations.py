@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from hepsel.extract.asking.passages import Paper
 from hepsel.syntax import tree
 from hepsel.syntax.printer import quoted
 
 _ID = re.compile(r"\s*\[?(p[0-9]{1,5}\.(?:s[0-9]{1,6}|t[0-9]{1,5}(?:\.r[0-9]{1,6})?))\]?\s*")
+
+_Cited = TypeVar("_Cited", tree.Analysis, tree.Block, tree.Statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ def passage_id(cite: tree.Cite) -> str | None:
     """Return the id by which a citation cites, or `None` for one in words."""
     found = _ID.fullmatch(cite.quote or "")
     return found[1] if found else None
+
+
+def is_id(quote: str) -> bool:
+    """Return whether a quotation is an id."""
+    return _ID.fullmatch(quote) is not None
 
 
 def problems(program: tree.Program, papers: Sequence[Paper]) -> Iterator[Problem]:
@@ -60,6 +68,29 @@ def in_words(text: str, program: tree.Program, papers: Sequence[Paper]) -> str:
             page, words = paper.passages[name]
             changes[cite.span.start, cite.span.end] = f"cite {cite.source} page {page} {quoted(words)}"
     return replaced(text, changes)
+
+
+def tree_in_words(program: tree.Program, papers: Sequence[Paper]) -> tree.Program:
+    """Return a program with page and words in the place of ids that are known; its places in the text stay."""
+    by_source = {paper.source: paper for paper in papers}
+
+    def cited(note: tree.Annotation) -> tree.Annotation:
+        if not isinstance(note, tree.Cite):
+            return note
+        name, paper = passage_id(note), by_source.get(note.source)
+        if name is None or paper is None or name not in paper.passages:
+            return note
+        page, words = paper.passages[name]
+        return replace(note, page=page, quote=words)
+
+    def changed(part: _Cited) -> _Cited:
+        part = replace(part, annotations=tuple(map(cited, part.annotations)))
+        if isinstance(part, tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock):
+            return replace(part, statements=tuple(map(changed, part.statements)))
+        return part
+
+    analysis = None if program.analysis is None else changed(program.analysis)
+    return replace(program, analysis=analysis, blocks=tuple(map(changed, program.blocks)))
 
 
 def with_sources(text: str, program: tree.Program, papers: Sequence[Paper]) -> str:

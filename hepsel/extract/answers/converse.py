@@ -121,9 +121,11 @@ def converse(
             useless = Message("assistant", "(This answer could not be used.)")
             talk.messages = (*question, useless, Message("user", fill("no_program", reason=held.refused[-1])))
             continue
+        stands = wanted.repairs != () and talk.text == current.text and not held.refused
         talk.text = current.text
         held.problems = [remark for fault in current.faults for remark in fault.remarks] + list(current.elsewhere)
-        if current.sound:
+        if current.sound or stands:
+            # Nothing is wrong, or the model stands by what it wrote: the next question would be the same.
             talk.messages = None
         else:
             wanted = Wanted() if current.elsewhere else Wanted(tuple(_kind(fault.part) for fault in current.faults))

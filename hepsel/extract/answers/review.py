@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hepsel.check import Checked, check_text
-from hepsel.extract.answers.citations import passage_id, problems
+from hepsel.extract.answers.citations import is_id, passage_id, problems, tree_in_words
 from hepsel.extract.answers.parts import Part, part_at
 from hepsel.extract.asking.passages import Paper
+from hepsel.extract.checking import ProvenanceReport, Verdict, check_provenance
+from hepsel.extract.checking.diagnostics import CODES
 from hepsel.formats.schema import Format
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
@@ -25,7 +27,7 @@ class Remark:
     Attributes
     ----------
     code
-        That of a diagnostic, `citation` for a citation of what is not there, `repair` for a repair that cannot be used.
+        That of a diagnostic (a verdict on the evidence is a warning), or `citation` for an id that no paper has.
     message
         What is wrong, and what was probably meant.
     place
@@ -78,8 +80,22 @@ class Review:
         return not self.faults and not self.elsewhere
 
 
-def review(text: str, data_format: Format, papers: Sequence[Paper], *, take_is_block: bool = False) -> Review:
-    """Check a program and sort what is wrong by its parts."""
+def review(
+    text: str, data_format: Format, papers: Sequence[Paper], *, take_is_block: bool = False, evidence: bool = True
+) -> Review:
+    """Check a program and sort what is wrong by its parts.
+
+    Parameters
+    ----------
+    text
+        The program, with citations by ids.
+    data_format, papers
+        What it is checked against.
+    take_is_block
+        Whether a problem of a block's `take` is one of the whole block.
+    evidence
+        Whether to look if the papers say what the program says.
+    """
     checked = check_text(text, data_format, NAME)
     program, _, _ = parse(SourceText(text, NAME))
     remarks = [
@@ -89,6 +105,8 @@ def review(text: str, data_format: Format, papers: Sequence[Paper], *, take_is_b
     ]
     if program is not None:
         remarks += [Remark("citation", found.message, found.span.start, False) for found in problems(program, papers)]
+        if evidence:
+            remarks += _doubts(provenance(program, papers))
     faults: dict[tuple[int, int], Fault] = {}
     elsewhere = []
     for remark in sorted(remarks, key=lambda remark: remark.place):
@@ -99,10 +117,27 @@ def review(text: str, data_format: Format, papers: Sequence[Paper], *, take_is_b
             faults.setdefault((part.start, part.end), Fault(part)).remarks.append(remark)
     found = _outermost(faults)
     for fault in found:
+        if any(remark.fatal for remark in fault.remarks):
+            # What has an error is not compared with the papers.
+            fault.remarks = [remark for remark in fault.remarks if not remark.code.startswith("W8")]
         if fault.part.node is None:
             # Of what was not understood, only the reason is told, not what follows from it.
             fault.remarks = [remark for remark in fault.remarks if remark.code.startswith("E1")] or fault.remarks
     return Review(text, program, checked, found, tuple(elsewhere))
+
+
+def provenance(program: tree.Program, papers: Sequence[Paper]) -> ProvenanceReport:
+    """Compare a program, with citations by ids or in words, with its papers."""
+    documents = {paper.source: paper.document for paper in papers}
+    return check_provenance(tree_in_words(program, papers), documents)
+
+
+def _doubts(report: ProvenanceReport) -> Iterator[Remark]:
+    for finding in report.problems:
+        if finding.verdict is Verdict.NOT_FOUND and any(is_id(item.quote) for item in finding.evidence):
+            continue  # told as an unknown id
+        text = finding.message if finding.proposal is None else f"{finding.message} ({finding.proposal})"
+        yield Remark(CODES[finding.verdict], f"{finding.verdict}: {text}", finding.span.start, False)
 
 
 def _outermost(faults: dict[tuple[int, int], Fault]) -> tuple[Fault, ...]:
