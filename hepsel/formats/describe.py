@@ -11,7 +11,7 @@ from hepsel.semantics.format_types import derived_types
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ENERGY, LENGTH, EnumType, RealType, Type
 
-_USUAL = {
+USUAL = {
     "pt": "Transverse momentum",
     "eta": "Pseudorapidity",
     "phi": "Azimuth",
@@ -79,7 +79,7 @@ def _attribute(spec: AttributeSpec, type_: Type) -> dict[str, Any]:
         "name": spec.name,
         "type": type_.name if isinstance(type_, EnumType) else str(type_),
         "unit": spec.unit if spec.expression is None else _unit(type_),
-        "description": spec.description or _USUAL.get(spec.name, ""),
+        "description": spec.description or USUAL.get(spec.name, ""),
     }
     if spec.expression is not None:
         return described | {"value": spec.expression}

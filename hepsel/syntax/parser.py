@@ -123,7 +123,7 @@ def parse(source: SourceText) -> tuple[tree.Program | None, list[Diagnostic], fr
         diagnostics.append(diagnostic)
         if diagnostic.code == NO_VERSION or len(diagnostics) >= MAX_ERRORS:
             return None, diagnostics, frozenset(lost)
-        start, end = _statement_around(text, diagnostic.span.start)
+        start, end = statement_around(text, diagnostic.span.start)
         broken = text[start:end]
         lost.update(_NAMING.findall(broken))
         if re.match(r"\s*analysis\b", broken):
@@ -221,7 +221,8 @@ def _nested_too_deep(span: Span) -> Diagnostic:
     )
 
 
-def _statement_around(text: str, position: int) -> tuple[int, int]:
+def statement_around(text: str, position: int) -> tuple[int, int]:
+    """Return the range of the text of a statement with a syntax error, by the lines on which statements begin."""
     start, end = 0, len(text)
     for match in _STATEMENT_START.finditer(text):
         if match.start() <= position:

@@ -1,0 +1,166 @@
+"""`hepsel extract`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from hepsel.check import read_source
+from hepsel.errors import ExitCode
+from hepsel.extract.answers.converse import Wanted
+from hepsel.extract.asking.messages import Message, tokens
+from hepsel.extract.extract import Asker, Extraction, Recorded, Served, Task, ask, finish, prepare
+from hepsel.extract.outputs import check_free, report_path, write_all
+from hepsel.extract.servers.config import read_config
+from hepsel.extract.servers.connect import connect
+from hepsel.extract.store import Store, default_store
+from hepsel.formats.loader import load_format
+from hepsel.syntax.diagnostics import printable
+
+_SHOWN = 100  # characters of a statement in a message
+
+
+@click.command()
+@click.argument("paper", type=click.Path(path_type=Path), metavar="PAPER")
+@click.option(
+    "--ref",
+    "references",
+    multiple=True,
+    metavar="[KEY=]FILE",
+    help="A paper that PAPER refers to, as KEY of its reference list (without: found by its title); repeatable.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    required=True,
+    metavar="NAME|FILE",
+    help="Data format whose vocabulary is used: see `hepsel formats`.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("draft.hepsel"),
+    show_default=True,
+    help="The draft; its report stands beside it.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(0, 20),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Times that what is wrong is sent back.",
+)
+@click.option("--model", metavar="NAME", help="The model, in the place of the configured one.")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where the server is configured; without it, hepsel/config.toml in the configuration folder.",
+)
+@click.option(
+    "--store",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where answers are kept; without it, hepsel/answers.sqlite in the data folder.",
+)
+@click.option("--print-prompt", is_flag=True, help="Print what would be asked next, ask nobody, write nothing.")
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="An answer from anywhere, in the place of a model's; repeat it for further rounds.",
+)
+@click.option("--force", is_flag=True, help="Overwrite the draft and the report of an earlier run.")
+def extract(
+    paper: Path,
+    references: tuple[str, ...],
+    format_name: str,
+    output: Path,
+    rounds: int,
+    model: str | None,
+    config_file: Path | None,
+    store: Path | None,
+    print_prompt: bool,
+    answers: tuple[Path, ...],
+    force: bool,
+) -> int:
+    """Draft a program from a paper.
+
+    Exit code 0: nothing in the draft is flagged; 4: parts of it are; 1: there is no draft; 3: a file cannot be read
+    or written; 5: a server failed.
+    """
+    by_hand = print_prompt or bool(answers)
+    config = None if by_hand else read_config(config_file, model)
+    if not print_prompt:
+        check_free([output, report_path(output)], force=force)
+    room = None if config is None else config.room
+    task = prepare(paper, [_reference(text) for text in references], load_format(format_name), room)
+    asker: Asker = Recorded([read_source(path) for path in answers])
+    if config is not None:
+        asker = _Shown(config, connect(config), Store(store or default_store()), task.papers)
+    talk = ask(task, asker, len(answers) if by_hand else rounds)
+    if print_prompt:
+        if talk.messages is None:
+            print("nothing is left to ask", file=sys.stderr)
+            return ExitCode.OK
+        _print_messages(talk.messages)
+        return ExitCode.OK
+    made = finish(task, talk, asker)
+    write_all({output: made.draft.text, report_path(output): made.report})
+    _summary(task, made, output)
+    return ExitCode.PARTIAL if made.draft.failures or made.draft.flags else ExitCode.OK
+
+
+class _Shown(Served):
+    """A server, with a line on the terminal while it works."""
+
+    def ask(self, messages: Sequence[Message], wanted: Wanted) -> str | None:
+        from rich.console import Console
+
+        what = f"asking for the {wanted.name} (round {len(self.asked) + 1}, about {tokens(messages)} tokens)"
+        with Console(stderr=True).status(what):
+            return super().ask(messages, wanted)
+
+
+def _reference(text: str) -> tuple[str | None, Path]:
+    key = re.match(r"(\w[\w:.+-]*)=", text)
+    if key is not None and not Path(text).exists():
+        return key[1], Path(text[key.end() :])
+    return None, Path(text)
+
+
+def _print_messages(messages: tuple[Message, ...]) -> None:
+    if len(messages) == 2:
+        print("\n".join(message.content for message in messages), end="")
+        return
+    for message in messages:
+        print(f"----- {message.role} -----\n\n{message.content}")
+
+
+def _summary(task: Task, made: Extraction, output: Path) -> None:
+    def say(text: str) -> None:
+        print(printable(text), file=sys.stderr)
+
+    for found in task.unresolved:
+        entry = found.entry or "not in the reference list"
+        say(f"not given: [{found.key}] {entry} ({found.sentence} leaves something to it)")
+    if task.question.pages is not None:
+        say(f"only the {task.question.pages} pages of each paper with most criteria were shown to the model")
+    for failure in made.draft.failures:
+        say(f"not in the draft: {failure.place}: {' '.join(failure.text.split())[:_SHOWN]}")
+        say(f"  {failure.remarks[0].message}")
+    for flag in made.draft.flags:
+        say(f"flagged: {flag.place}: {' '.join(flag.text.split())[:_SHOWN]}")
+        say(f"  {flag.remarks[0].message}")
+    for item in made.draft.evidence.omissions:
+        said = f" ({', '.join(item.said)})" if item.said else ""
+        say(f"not used: {item.source} {item.where}: {item.text[:_SHOWN]}{said}")
+    say(f"wrote {output} and {report_path(output)}")

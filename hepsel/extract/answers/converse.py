@@ -1,0 +1,214 @@
+"""The conversation: a question, an answer, and rounds in which what is wrong with it goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hepsel.extract.answers.citations import replaced as with_changes
+from hepsel.extract.answers.citations import with_sources
+from hepsel.extract.answers.find import NoProgram, find_program, find_repairs
+from hepsel.extract.answers.parts import Part, fits, lost
+from hepsel.extract.answers.review import Remark, Review, cited_passages, review
+from hepsel.extract.asking.messages import Message, example_id
+from hepsel.extract.asking.passages import Paper
+from hepsel.extract.asking.templates import fill
+from hepsel.formats.schema import Format
+from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.parser import parse
+
+RepairKind = Literal["statement of an item", "statement of a region", "block", "definition", "header"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an answer should hold: repairs of these parts, in their order, or a whole program."""
+
+    repairs: tuple[RepairKind, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """It in a word."""
+        return "repairs" if self.repairs else "program"
+
+
+Ask = Callable[[Sequence[Message], Wanted], str | None]
+"""Gives the answer to messages; `None` when there is nobody left to ask."""
+
+
+@dataclass
+class Round:
+    """One question and what came of it.
+
+    Attributes
+    ----------
+    wanted
+        What was asked for.
+    answer
+        What came.
+    refused
+        Why the answer, or a repair of it, was not used; empty where all of it was.
+    problems
+        What was wrong with the program after this round.
+    """
+
+    wanted: Wanted
+    answer: str
+    refused: list[str] = field(default_factory=list)
+    problems: list[Remark] = field(default_factory=list)
+
+
+@dataclass
+class Conversation:
+    """All that was asked and answered.
+
+    Attributes
+    ----------
+    text
+        The program at the end, with citations by ids; `None` where no answer held one.
+    rounds
+        One for each answer.
+    messages
+        The next question; `None` when there was nothing left to ask.
+    """
+
+    text: str | None
+    rounds: list[Round]
+    messages: tuple[Message, ...] | None
+    reason: str = ""
+
+
+def converse(
+    question: Sequence[Message],
+    ask: Ask,
+    data_format: Format,
+    papers: Sequence[Paper],
+    rounds: int,
+) -> Conversation:
+    """Ask for a program and have it mended.
+
+    Parameters
+    ----------
+    question
+        The first messages.
+    ask
+        Who is asked.
+    data_format, papers
+        What the program is checked against.
+    rounds
+        How many more questions may be asked after the first one.
+    """
+    talk = Conversation(None, [], tuple(question))
+    current: Review | None = None
+    wanted = Wanted()
+    while talk.messages is not None and len(talk.rounds) <= rounds:
+        answer = ask(talk.messages, wanted)
+        if answer is None:
+            break
+        held = Round(wanted, answer)
+        talk.rounds.append(held)
+        try:
+            if current is None or not wanted.repairs:
+                current = _taken(find_program(answer), current, data_format, papers)
+            else:
+                current = _mended(current, find_repairs(answer), held, data_format, papers)
+        except NoProgram as error:
+            held.refused.append(str(error))
+            talk.reason = str(error)
+        if current is None:
+            # What was refused is not sent back.
+            useless = Message("assistant", "(This answer could not be used.)")
+            talk.messages = (*question, useless, Message("user", fill("no_program", reason=held.refused[-1])))
+            continue
+        stands = wanted.repairs != () and talk.text == current.text and not held.refused
+        talk.text = current.text
+        held.problems = [remark for fault in current.faults for remark in fault.remarks] + list(current.elsewhere)
+        if current.sound or stands:
+            # Nothing is wrong, or the model stands by what it wrote: the next question would be the same.
+            talk.messages = None
+        else:
+            wanted = Wanted() if current.elsewhere else Wanted(tuple(_kind(fault.part) for fault in current.faults))
+            talk.messages = (
+                *question,
+                Message("assistant", f"```hepsel\n{current.text}```\n"),
+                _complaint(current, held, papers),
+            )
+    return talk
+
+
+def _taken(text: str, before: Review | None, data_format: Format, papers: Sequence[Paper]) -> Review:
+    """Review a whole program; one that loses what was right in the program before it is refused."""
+    program, _, _ = parse(SourceText(text))
+    if program is not None:
+        text = with_sources(text, program, papers)
+    after = review(text, data_format, papers)
+    if before is not None and before.program is not None and after.program is not None:
+        missing = lost(before.program, after.program, _places(before))
+        if missing:
+            raise NoProgram(f"the program lost what was right: {missing[0]}")
+    return after
+
+
+def _mended(
+    before: Review, repairs: dict[int, str], held: Round, data_format: Format, papers: Sequence[Paper]
+) -> Review:
+    """Put the repairs in their places, those that fit."""
+    changes = {}
+    for number, fault in enumerate(before.faults, start=1):
+        new = repairs.pop(number, None)
+        if new is None:
+            held.refused.append(f"repair {number} is missing")
+            continue
+        reason = fits(new, fault.part)
+        if reason is not None:
+            held.refused.append(f"repair {number}: {reason}")
+            continue
+        changes[fault.part.start, fault.part.end] = new
+    held.refused += [f"repair {number} mends nothing that was asked for" for number in repairs]
+    if not changes:
+        return before
+    text = with_changes(before.text, changes)
+    after = review(text, data_format, papers)
+    if before.program is not None and after.program is not None:
+        missing = lost(before.program, after.program, _places(before))
+        if missing:
+            held.refused.append(f"the repairs lost what was right: {missing[0]}")
+            return before
+    return after
+
+
+def _kind(part: Part) -> RepairKind:
+    if part.kind != "statement":
+        return part.kind
+    return "statement of a region" if part.block[0] == "region" else "statement of an item"
+
+
+def _places(current: Review) -> list[int]:
+    """Return where something is wrong."""
+    return [remark.place for fault in current.faults for remark in fault.remarks]
+
+
+def _complaint(current: Review, held: Round, papers: Sequence[Paper]) -> Message:
+    """Return the message that says what is wrong."""
+    remarks = [*current.elsewhere, *(remark for fault in current.faults for remark in fault.remarks)]
+    shown = [
+        {
+            "place": fault.part.place,
+            "text": current.text[fault.part.start : fault.part.end],
+            "remarks": [remark.message for remark in fault.remarks],
+            "passages": cited_passages(fault.part, papers),
+        }
+        for fault in current.faults
+    ]
+    return Message(
+        "user",
+        fill(
+            "repair",
+            whole=bool(current.elsewhere),
+            remarks=[remark.message for remark in remarks],
+            faults=shown,
+            refused=held.refused,
+            example_id=example_id(papers),
+        ),
+    )

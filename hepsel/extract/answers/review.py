@@ -1,0 +1,170 @@
+"""What is wrong with a program that a model wrote, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from hepsel.check import Checked, check_text
+from hepsel.extract.answers.citations import is_id, passage_id, problems, tree_in_words
+from hepsel.extract.answers.parts import Part, part_at
+from hepsel.extract.asking.passages import Paper
+from hepsel.extract.checking import ProvenanceReport, Verdict, check_provenance
+from hepsel.extract.checking.diagnostics import CODES
+from hepsel.formats.schema import Format
+from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import Diagnostic, SourceText
+from hepsel.syntax.parser import parse
+
+NAME = "draft"
+"""How a program is called in diagnostics while it is made."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing that is wrong.
+
+    Attributes
+    ----------
+    code
+        That of a diagnostic (a verdict on the evidence is a warning), or `citation` for an id that no paper has.
+    message
+        What is wrong, and what was probably meant.
+    place
+        Where, in the text of the program.
+    fatal
+        Whether the program cannot be used with it.
+    """
+
+    code: str
+    message: str
+    place: int
+    fatal: bool
+
+
+@dataclass
+class Fault:
+    """A part of a program and what is wrong with it."""
+
+    part: Part
+    remarks: list[Remark] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What is known of a program.
+
+    Attributes
+    ----------
+    text
+        The program, with citations by ids.
+    program
+        What was understood of it.
+    checked
+        What the checker says.
+    faults
+        The parts with problems, in order.
+    elsewhere
+        Problems that stand in no part: only the whole program can be mended.
+    """
+
+    text: str
+    program: tree.Program | None
+    checked: Checked
+    faults: tuple[Fault, ...]
+    elsewhere: tuple[Remark, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is left to mend."""
+        return not self.faults and not self.elsewhere
+
+
+def review(
+    text: str, data_format: Format, papers: Sequence[Paper], *, take_is_block: bool = False, evidence: bool = True
+) -> Review:
+    """Check a program and sort what is wrong by its parts.
+
+    Parameters
+    ----------
+    text
+        The program, with citations by ids.
+    data_format, papers
+        What it is checked against.
+    take_is_block
+        Whether a problem of a block's `take` is one of the whole block.
+    evidence
+        Whether to look if the papers say what the program says.
+    """
+    checked = check_text(text, data_format, NAME)
+    program, _, _ = parse(SourceText(text, NAME))
+    remarks = [
+        Remark(item.code, _said(item), item.span.start, item.severity == "error")
+        for item in checked.diagnostics
+        if item.severity != "hint"
+    ]
+    if program is not None:
+        remarks += [Remark("citation", found.message, found.span.start, False) for found in problems(program, papers)]
+        if evidence:
+            remarks += _doubts(provenance(program, papers))
+    faults: dict[tuple[int, int], Fault] = {}
+    elsewhere = []
+    for remark in sorted(remarks, key=lambda remark: remark.place):
+        part = None if program is None else part_at(text, program, remark.place, take_is_block=take_is_block)
+        if part is None:
+            elsewhere.append(remark)
+        else:
+            faults.setdefault((part.start, part.end), Fault(part)).remarks.append(remark)
+    found = _outermost(faults)
+    for fault in found:
+        if any(remark.fatal for remark in fault.remarks):
+            # What has an error is not compared with the papers.
+            fault.remarks = [remark for remark in fault.remarks if not remark.code.startswith("W8")]
+        if fault.part.node is None:
+            # Of what was not understood, only the reason is told, not what follows from it.
+            fault.remarks = [remark for remark in fault.remarks if remark.code.startswith("E1")] or fault.remarks
+    return Review(text, program, checked, found, tuple(elsewhere))
+
+
+def provenance(program: tree.Program, papers: Sequence[Paper]) -> ProvenanceReport:
+    """Compare a program, with citations by ids or in words, with its papers."""
+    documents = {paper.source: paper.document for paper in papers}
+    return check_provenance(tree_in_words(program, papers), documents)
+
+
+def _doubts(report: ProvenanceReport) -> Iterator[Remark]:
+    for finding in report.problems:
+        if finding.verdict is Verdict.NOT_FOUND and any(is_id(item.quote) for item in finding.evidence):
+            continue  # told as an unknown id
+        text = finding.message if finding.proposal is None else f"{finding.message} ({finding.proposal})"
+        yield Remark(CODES[finding.verdict], f"{finding.verdict}: {text}", finding.span.start, False)
+
+
+def _outermost(faults: dict[tuple[int, int], Fault]) -> tuple[Fault, ...]:
+    """Put what is wrong inside a part that is mended as a whole with that part."""
+    found: list[Fault] = []
+    for _, fault in sorted(faults.items(), key=lambda item: (item[0][0], -item[0][1])):
+        if found and fault.part.end <= found[-1].part.end:
+            found[-1].remarks += fault.remarks
+        else:
+            found.append(fault)
+    return tuple(found)
+
+
+def _said(diagnostic: Diagnostic) -> str:
+    message = f"{diagnostic.severity} {diagnostic.code}: {diagnostic.message}"
+    return message if diagnostic.proposal is None else f"{message} ({diagnostic.proposal})"
+
+
+def cited_passages(part: Part, papers: Sequence[Paper]) -> list[str]:
+    """Return the sentences and rows that a part cites, as a prompt shows them."""
+    if part.node is None:
+        return []
+    by_source = {paper.source: paper for paper in papers}
+    shown = {}
+    for node in tree.walk(part.node):
+        if isinstance(node, tree.Cite) and node.source in by_source and (name := passage_id(node)) is not None:
+            passage = by_source[node.source].passages.get(name)
+            if passage is not None:
+                shown[node.source, name] = f"{node.source} [{name}] {passage[1]}"
+    return list(shown.values())

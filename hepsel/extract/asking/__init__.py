@@ -1,0 +1,1 @@
+"""What a model is asked: the language, the vocabulary, worked examples and the text of the papers."""

@@ -1,0 +1,204 @@
+"""From papers to a draft: reading, asking, repairing, reporting."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hepsel.extract.answers.converse import Conversation, Wanted, converse
+from hepsel.extract.answers.draft import Draft, NoDraft, make_draft
+from hepsel.extract.asking.messages import Message, Question, first_question, tokens
+from hepsel.extract.asking.passages import Paper, Unresolved, resolve_references, unresolved
+from hepsel.extract.reading import read_document
+from hepsel.extract.report import Asked, report_data
+from hepsel.extract.servers.config import ServerConfig
+from hepsel.extract.servers.model import PromptCut, Reply, Request, Server, Transient, Truncated
+from hepsel.extract.store import Store, answer_key
+from hepsel.formats.schema import Format
+
+FIRST_PAUSE = 1.0
+"""Seconds before a request is made again; each further pause is twice as long."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be extracted: the papers, the format whose vocabulary is used, and the question."""
+
+    papers: tuple[Paper, ...]
+    data_format: Format
+    question: Question
+
+    @property
+    def unresolved(self) -> list[Unresolved]:
+        """What the paper leaves to others that were not given."""
+        return list(unresolved(self.papers))
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """A draft and the text of its report."""
+
+    draft: Draft
+    report: str
+
+
+def prepare(paper: Path, references: Sequence[tuple[str | None, Path]], data_format: Format, room: int | None) -> Task:
+    """Read the papers and write the question.
+
+    Parameters
+    ----------
+    paper, references
+        Their files, those of the references with the keys of the paper's reference list where they are known.
+    data_format
+        The format whose vocabulary is used.
+    room
+        Tokens that the question may have; `None` for any number.
+    """
+    cited = [(key, read_document(path)) for key, path in references]
+    papers = resolve_references(read_document(paper), cited)
+    return Task(papers, data_format, first_question(papers, data_format, room))
+
+
+def ask(task: Task, asker: Asker, rounds: int) -> Conversation:
+    """Ask, and have what is wrong mended, in at most this number of further rounds."""
+    return converse(task.question.messages, asker.ask, task.data_format, task.papers, rounds)
+
+
+def finish(task: Task, talk: Conversation, asker: Asker) -> Extraction:
+    """Make the draft and its report.
+
+    Raises
+    ------
+    NoDraft
+        When no answer held a program that can be made to check.
+    """
+    if talk.text is None:
+        raise NoDraft(f"no draft can be made: {talk.reason or 'nothing was answered'}")
+    draft = make_draft(talk.text, task.data_format, task.papers)
+    data = report_data(
+        task.papers, task.question.pages, task.unresolved, task.data_format.name, talk, asker.asked, draft
+    )
+    return Extraction(draft, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+
+
+class Asker:
+    """Who is asked; `asked` says what is known of each answer."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+
+    def ask(self, messages: Sequence[Message], wanted: Wanted) -> str | None:
+        """Return the answer to messages, or `None` when there is nobody left to ask."""
+        raise NotImplementedError
+
+
+class Recorded(Asker):
+    """Answers that the user brings, one for each round."""
+
+    def __init__(self, answers: Sequence[str]) -> None:
+        super().__init__()
+        self._answers = list(answers)
+
+    def ask(self, messages: Sequence[Message], wanted: Wanted) -> str | None:  # noqa: ARG002
+        """Return the next answer, whatever the question."""
+        if len(self.asked) == len(self._answers):
+            return None
+        answer = self._answers[len(self.asked)]
+        key = hashlib.sha256(answer.encode()).hexdigest()
+        self.asked.append(Asked(key, "manual", "", None, None, None))
+        return answer
+
+
+class Served(Asker):
+    """A server; what it once answered is not asked again.
+
+    Parameters
+    ----------
+    config
+        The server and how it is asked.
+    server
+        The connection to it.
+    store
+        Where answers are kept.
+    papers
+        What the citations of a grammar may be.
+    """
+
+    def __init__(self, config: ServerConfig, server: Server, store: Store, papers: Sequence[Paper]) -> None:
+        super().__init__()
+        self._config, self._server, self._store, self._papers = config, server, store, papers
+        self._digest: str | None = None
+
+    def ask(self, messages: Sequence[Message], wanted: Wanted) -> str | None:
+        """Return the answer of the model, from the store where it is there.
+
+        Raises
+        ------
+        ServerError
+            When there is none, or only a part of one.
+        """
+        config = self._config
+        digest = self._seen()
+        request = Request(
+            tuple(messages),
+            config.seed + len(self.asked),
+            config.temperature,
+            config.context,
+            config.max_tokens,
+            self._grammar(wanted),
+        )
+        key = answer_key(config.kind, config.model, digest, request)
+        reply = self._store.find(key)
+        if reply is None:
+            needed = tokens(messages) + config.max_tokens
+            if needed > config.context:
+                raise PromptCut(
+                    f"round {len(self.asked) + 1} needs about {needed} tokens, more than the `context` of "
+                    f"{config.context}; raise it, or lower `max_tokens`"
+                )
+            reply = self._patiently(request)
+            self._store.keep(key, config.kind, config.model, digest, request, reply)
+        if not reply.whole:
+            raise Truncated(
+                f"the answer of round {len(self.asked) + 1} ends after {reply.answer_tokens} tokens, where "
+                "`max_tokens` cuts it off; raise it (the cut answer is kept in the store)"
+            )
+        asked = Asked(key, config.model, digest, reply.seconds, reply.prompt_tokens, reply.answer_tokens)
+        self.asked.append(asked)
+        return reply.text
+
+    def _grammar(self, wanted: Wanted) -> str | None:
+        if not (self._config.constrain and self._server.takes_grammar):
+            return None
+        from hepsel.extract.constraint.gbnf import program_gbnf, repairs_gbnf
+
+        return repairs_gbnf(self._papers, wanted.repairs) if wanted.repairs else program_gbnf(self._papers)
+
+    def _seen(self) -> str:
+        """Return the digest of the model, of when it was last seen where the server cannot be reached now."""
+        if self._digest is None:
+            config = self._config
+            kept = self._store.digest(config.kind, config.model)
+            try:
+                self._digest = self._server.digest()
+            except Transient:
+                if kept is None:
+                    raise
+                self._digest = kept
+            self._store.see(config.kind, config.model, self._digest)
+        return self._digest
+
+    def _patiently(self, request: Request) -> Reply:
+        """Ask, and ask again when the connection fails."""
+        for attempt in range(1, self._config.attempts + 1):
+            try:
+                return self._server.ask(request)
+            except Transient:
+                if attempt == self._config.attempts:
+                    raise
+                time.sleep(FIRST_PAUSE * 2 ** (attempt - 1))
+        raise AssertionError("attempts is at least 1")

@@ -1,0 +1,98 @@
+"""What `draft.report.json` says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hepsel import __version__
+from hepsel.extract.answers.converse import Conversation
+from hepsel.extract.answers.draft import Draft, Failure
+from hepsel.extract.answers.review import Remark
+from hepsel.extract.asking.passages import Paper, Unresolved
+
+SCHEMA = "hepsel-extract/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of one answer: who gave it, how long it took, and how many tokens there were."""
+
+    key: str
+    model: str
+    digest: str
+    seconds: float | None
+    prompt_tokens: int | None
+    answer_tokens: int | None
+
+
+def report_data(
+    papers: Sequence[Paper],
+    pages: int | None,
+    missing: Sequence[Unresolved],
+    format_name: str,
+    talk: Conversation,
+    asked: Sequence[Asked],
+    draft: Draft,
+) -> dict[str, Any]:
+    """Return the report as plain data."""
+    return {
+        "schema": SCHEMA,
+        "hepsel": __version__,
+        "format": format_name,
+        "papers": [
+            {
+                "source": paper.source,
+                "file": paper.document.name,
+                "sha256": paper.document.sha256,
+                "key": paper.key,
+                "pages": len(paper.document.pages),
+                "pages_shown": _shown(paper, pages),
+            }
+            for paper in papers
+        ],
+        "unresolved_references": [
+            {"key": found.key, "entry": found.entry, "sentence": found.sentence} for found in missing
+        ],
+        "rounds": [
+            {
+                "wanted": held.wanted.name,
+                **_asked(entry),
+                "refused": held.refused,
+                "problems": [_remark(remark) for remark in held.problems],
+            }
+            for held, entry in zip(talk.rounds, asked, strict=True)
+        ],
+        "complete": not draft.failures and not draft.flags,
+        "failed": [_failure(failure) for failure in draft.failures],
+        "flagged": [_failure(failure) for failure in draft.flags],
+        "evidence": draft.evidence.as_json(),
+    }
+
+
+def _shown(paper: Paper, pages: int | None) -> int:
+    return len(paper.document.pages) if pages is None else min(pages, len(paper.document.pages))
+
+
+def _asked(entry: Asked) -> dict[str, Any]:
+    return {
+        "key": entry.key,
+        "model": entry.model,
+        "digest": entry.digest,
+        "seconds": entry.seconds,
+        "prompt_tokens": entry.prompt_tokens,
+        "answer_tokens": entry.answer_tokens,
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "place": failure.place,
+        "text": failure.text,
+        "problems": [_remark(remark) for remark in failure.remarks],
+    }
+
+
+def _remark(remark: Remark) -> dict[str, Any]:
+    return {"code": remark.code, "message": remark.message}

@@ -1,0 +1,57 @@
+"""A real language model, small enough for a test: SmolLM2 with 135 million parameters, served by llama.cpp.
+
+Run as a program it serves the model until its standard input ends, and prints its address. It shows that the way to a
+model and back works; of what a model that understands papers would write, it shows nothing.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CONTEXT = 8192
+
+
+@contextmanager
+def llama_server(model: Path) -> Iterator[str]:
+    """Serve a model from a process of its own, and give its address."""
+    process = subprocess.Popen(
+        [sys.executable, __file__, str(model)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert address.startswith("http://127.0.0.1:"), "the server does not start"
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+def main(model: str) -> None:
+    """Serve until standard input ends."""
+    import xllamacpp
+
+    settings = xllamacpp.CommonParams()
+    settings.model.path = model
+    settings.hostnames = ["127.0.0.1"]
+    settings.port = 0
+    settings.n_ctx = CONTEXT
+    settings.n_parallel = 1
+    settings.cpuparams.n_threads = 1
+    settings.cpuparams_batch.n_threads = 1
+    settings.warmup = False
+    server = xllamacpp.Server(settings)
+    print(server.listening_address, flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

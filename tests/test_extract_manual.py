@@ -1,0 +1,371 @@
+"""`hepsel extract` with answers from anywhere: what is asked, what is taken from an answer, what stands in a draft."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from extract_case import ANSWERS, BROKEN, COMMAND, GOOD, PAPERS, REPAIRS, papers, physlite, spoilt, written
+from run_command import hepsel
+
+from hepsel.check import check_text, load_program
+from hepsel.errors import ExitCode, HepselError
+from hepsel.extract.answers.converse import Ask, converse
+from hepsel.extract.answers.draft import FLAG
+from hepsel.extract.answers.find import LONGEST, NoProgram, find_program, find_repairs
+from hepsel.extract.asking.card import short_grammar
+from hepsel.extract.asking.messages import first_question, tokens
+from hepsel.extract.asking.templates import examples
+from hepsel.extract.extract import Recorded, Task, ask, finish
+from hepsel.semantics.functions import FUNCTIONS
+from hepsel.semantics.program import ExternalCut
+from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.parser import keywords, parse
+
+
+def extracted(tmp_path: Path, *answers: str) -> tuple[int, str, dict[str, Any]]:
+    """Extract from our papers with these answers, without the command; returns exit code, draft and report."""
+    question = first_question(papers(), physlite(), None)
+    task, asker = Task(papers(), physlite(), question), Recorded(answers)
+    try:
+        made = finish(task, ask(task, asker, len(answers)), asker)
+    except HepselError as error:
+        return error.exit_code, "", {"error": str(error)}
+    (tmp_path / "draft.hepsel").write_text(made.draft.text, encoding="utf-8")
+    report = json.loads(made.report)
+    return (0 if report["complete"] else ExitCode.PARTIAL), made.draft.text, report
+
+
+def answering(*texts: str) -> Ask:
+    """Return somebody who gives these answers, whatever is asked."""
+    remaining = list(texts)
+
+    def ask(_messages: object, _wanted: object) -> str | None:
+        return remaining.pop(0) if remaining else None
+
+    return ask
+
+
+def not_applied(block: Any) -> list[str]:
+    """Return the criteria of a block that stand for one that could not be used."""
+    left_out = [s.criterion.label for s in block.statements if isinstance(s, ExternalCut)]
+    return [label.removeprefix("not applied: ") for label in left_out if label.startswith("not applied: ")]
+
+
+# ------------------------------------------------------------------ what is asked
+
+
+@pytest.mark.parametrize("data_format", ["physlite", "nanoaod"])
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
+def test_worked_examples_check(example, data_format: str) -> None:
+    checked = check_text(example.program, data_format)
+    assert [item.message for item in checked.diagnostics] == []
+    assert checked.program is not None
+    cited = {node.quote for node in tree.walk(parse(SourceText(example.program))[0]) if isinstance(node, tree.Cite)}
+    assert cited
+    assert all(f"[{name}] " in example.text for name in cited)
+
+
+def test_prompt_holds_papers_language_and_vocabulary() -> None:
+    code, out, _ = hepsel(*COMMAND, "--print-prompt")
+    assert code == 0
+    for paper in papers():
+        for name, (_, text) in paper.passages.items():
+            assert f"[{name}] " in out
+            assert text in out
+    assert all(f'"{word}"' in out for word in keywords())
+    assert all(f"`{name}`" in out for name in FUNCTIONS)
+    for collection in physlite().collections.values():
+        assert f"\n{collection.name}" in out
+        assert all(f"  {attribute}: " in out for attribute in collection.attributes)
+    assert "refers to as [2]" in out
+
+
+def test_short_grammar_is_the_grammar() -> None:
+    """It is a grammar of its own right, which accepts what the parser accepts."""
+    from lark import Lark
+
+    text = short_grammar() + "\n%ignore /[ \\t\\r\\n\\f]+/\n%ignore /#[^\\n]*/\n"
+    accepts = Lark(text, parser="earley")
+    for example in examples():
+        accepts.parse(example.program)
+
+
+def test_only_what_fits_is_shown() -> None:
+    whole = first_question(papers(), physlite(), None)
+    assert whole.pages is None
+    needed = tokens(whole.messages)
+    assert first_question(papers(), physlite(), needed).messages == whole.messages
+    with pytest.raises(Exception, match="context of the model is too small"):
+        first_question(papers(), physlite(), 1000)
+
+
+def test_what_the_paper_leaves_to_others_is_listed(tmp_path: Path) -> None:
+    answer = written(tmp_path, "answer.md", '```\nhepsel 1\nanalysis "x"\nobject muons\n  take Muon\n```')
+    paper = COMMAND[:2] + COMMAND[4:]
+    code, _, err = hepsel(*paper, "--answers", answer, "-o", str(tmp_path / "draft.hepsel"))
+    assert code == 0
+    assert "not given: [2] The hepsel developers, Lepton definitions" in err
+    report = json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8"))
+    assert [found["key"] for found in report["unresolved_references"]] == ["2"]
+
+
+# ------------------------------------------------------------------ a good answer
+
+
+def test_a_good_answer_becomes_a_draft(tmp_path: Path) -> None:
+    code, draft, report = extracted(tmp_path, GOOD)
+    assert code == 0
+    assert report["complete"]
+    assert draft.count(FLAG) == 1  # what the papers say besides, and nobody asks for
+    assert "paper [p1.s25] ^1Jets with p_T > 30 GeV are counted" in draft
+    assert set(report["evidence"]["counts"]) == {"verified", "assumed"}
+    program = load_program(tmp_path / "draft.hepsel", "physlite")
+    assert program.analysis.title == "A four-lepton selection"
+    # Each line of the selection is there, with the sentence or row that it comes from.
+    lines = tomllib.loads((PAPERS / "criteria.toml").read_text(encoding="utf-8"))["lines"]
+    criteria = {
+        statement.criterion.label: statement.criterion
+        for block in [*program.collections.values(), *program.regions.values()]
+        for statement in block.statements
+        if hasattr(statement, "criterion")
+    }
+    assert set(lines) <= set(criteria)
+    for label, line in lines.items():
+        quotes = [note.quote for note in criteria[label].annotations if isinstance(note, tree.Cite)]
+        assert any(quote.startswith(line.get("text") or " | ".join(line["row"])) for quote in quotes), label
+        assert all(part in quote for quote in quotes for part in line.get("holds", []) if label != "4.1"), label
+
+
+def test_the_report_says_what_was_read(tmp_path: Path) -> None:
+    _, _, report = extracted(tmp_path, GOOD)
+    assert [(paper["source"], paper["file"], paper["key"]) for paper in report["papers"]] == [
+        ("paper", "four_lepton.pdf", None),
+        ("ref1", "leptons.pdf", "2"),
+    ]
+    assert [held["model"] for held in report["rounds"]] == ["manual"]
+
+
+# ------------------------------------------------------------------ a broken answer
+
+
+def test_what_is_wrong_goes_back() -> None:
+    talk = converse(
+        first_question(papers(), physlite(), None).messages,
+        answering(BROKEN),
+        physlite(),
+        papers(),
+        1,
+    )
+    assert talk.messages is not None
+    asked = talk.messages[-1].content
+    assert "error E400: `7` has no unit" in asked
+    assert "`ptcone_30` is not defined" in asked
+    assert "`paper` has no sentence or table row p1.s91" in asked
+    assert "- cited: ref1 [p1.s9] They are required to have E_T > 7 GeV" in asked
+    assert "|z0_sin_theta|" not in asked.split("\n## ", 1)[1]  # what is right is not asked for again
+
+
+def test_a_repair_round_mends_it(tmp_path: Path) -> None:
+    code, draft, report = extracted(tmp_path, BROKEN, REPAIRS)
+    assert code == 0
+    assert [held["wanted"] for held in report["rounds"]] == ["program", "repairs"]
+    assert [len(held["problems"]) for held in report["rounds"]] == [3, 0]
+    _, sound, _ = extracted(tmp_path, GOOD)
+    assert draft == sound
+
+
+def test_what_stays_broken_is_a_flagged_comment(tmp_path: Path) -> None:
+    code, draft, report = extracted(tmp_path, BROKEN)
+    assert code == ExitCode.PARTIAL
+    assert not report["complete"]
+    assert {failure["text"].split("  ")[0] for failure in report["failed"]} == {
+        "select pt > 7",
+        "select ptcone_30 / pt < 0.15",
+    }
+    assert [failure["problems"][0]["code"] for failure in report["flagged"]] == ["citation"]
+    lines = draft.splitlines()
+    flag = next(number for number, line in enumerate(lines) if "error E400" in line)
+    assert lines[flag].strip().startswith(FLAG)
+    assert lines[flag + 1].strip().startswith("#   select pt > 7 ")
+    # In its place stands a criterion that marks all that depends on it as incomplete.
+    program = load_program(tmp_path / "draft.hepsel", "physlite")
+    (left_out,) = not_applied(program.collections["electrons"])
+    assert left_out.startswith("select pt > 7 ")
+    (left_out,) = not_applied(program.collections["muons"])
+    assert left_out.startswith("select ptcone_30 / pt < 0.15 ")
+
+
+@pytest.mark.parametrize(
+    ("change", "gone"),
+    [
+        (("object muons\n", "object 1muons\n"), {"muons", "leptons", "dileptons", "quadruplets"}),
+        (("composite dileptons\n", "composite muons\n"), {"dileptons", "quadruplets"}),
+        (("  take Muon\n", "  take Muons\n"), {"muons", "leptons", "dileptons", "quadruplets"}),
+        (("  take leptons a, leptons b\n", "  take leptons a leptons b\n"), {"dileptons", "quadruplets"}),
+        (("define m_Z = 91.1876 GeV", "define m_Z = 91.1876 GeVV"), set()),
+    ],
+    ids=["no name", "name taken", "no collection", "syntax of take", "no unit"],
+)
+def test_what_depends_on_the_broken_goes_with_it(tmp_path: Path, change, gone) -> None:
+    code, draft, report = extracted(tmp_path, spoilt(GOOD, change))
+    assert code == ExitCode.PARTIAL
+    program = load_program(tmp_path / "draft.hepsel", "physlite")
+    assert set(program.collections) == {"electrons", "muons", "leptons", "dileptons", "quadruplets"} - gone
+    # Nothing is lost: each statement of the answer is a statement, a comment, or both.
+    for statement in ("select pt > 5 GeV", "select a.charge + b.charge == 0", 'external "Z-mass constraint"'):
+        assert statement in draft
+    touched = not_applied(program.regions["signal"] if gone else program.collections["quadruplets"])
+    assert touched
+    # No statement of a lost block has moved into another one.
+    assert len(program.collections["electrons"].statements) == 7
+    assert all(failure["problems"] for failure in report["failed"])
+
+
+def test_repairs_cannot_touch_what_is_right(tmp_path: Path) -> None:
+    """A repair is one part in the place of one part: nothing else can be slipped in or lost."""
+    sly = spoilt(
+        REPAIRS,
+        ('select ptcone30 / pt < 0.15           as "3.3"  cite ref1 "p1.t1.r4"', "object other\n  take Muon"),
+    )
+    code, draft, report = extracted(tmp_path, BROKEN, sly)
+    assert code == ExitCode.PARTIAL
+    assert "object other" not in draft
+    assert report["rounds"][1]["refused"] == ["repair 2: only statements can stand here"]
+    assert "ptcone_30" in draft
+
+
+def test_a_program_that_loses_what_was_right_is_refused() -> None:
+    unread = spoilt(BROKEN, ("hepsel 1\n\nanalysis", "hepsel 1\n\nselect x\n\nanalysis"))
+    less = spoilt(GOOD, ('  select |d0| < 1 mm                    as "3.7"  cite ref1 "p1.s16"\n', ""))
+    question = first_question(papers(), physlite(), None).messages
+    talk = converse(question, answering(unread, less), physlite(), papers(), 1)
+    assert [held.wanted.name for held in talk.rounds] == ["program", "program"]
+    assert talk.rounds[1].refused == [
+        'the program lost what was right: select |d0| < 1 mm  as "3.7"  cite ref1 "p1.s16"'
+    ]
+
+
+# ------------------------------------------------------------------ finding the program
+
+
+PROGRAM = 'hepsel 1\nanalysis "x"\n'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        PROGRAM,
+        f"```\n{PROGRAM}```",
+        f"Here it is:\n\n~~~~hepsel\n{PROGRAM}~~~~\n\nAnything else?",
+        f'<think>first\n```hepsel\nhepsel 1\nanalysis "y"\n```\n</think>\n```hepsel\n{PROGRAM}```',
+        f'```hepsel\nhepsel 1\nanalysis "y"\n```\nNo, better:\n```hepsel\n{PROGRAM}```',
+        f"Sure.\n\n{PROGRAM}\nI hope that this helps.",
+        f"```hepsel\n{PROGRAM}",
+        f"```hepsel\r\n{PROGRAM}```\r\n",
+    ],
+    ids=["bare", "fence", "other fence", "thought", "two", "prose", "unclosed", "line ends"],
+)
+def test_the_program_is_found(answer: str) -> None:
+    assert find_program(answer).strip() == PROGRAM.strip()
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("", "holds no program"),
+        ("I cannot help with that.", "holds no program"),
+        ("```python\nimport os\n```", "holds no program"),
+        ("hepsel is a language.", "holds no program"),
+        (f"<think>\n{PROGRAM}", "in the middle of a thought"),
+        (f"{PROGRAM}\x1b[31m", "control characters"),
+        (f"{PROGRAM}\0", "control characters"),
+        ("x" * (LONGEST + 1), "characters, more than"),
+    ],
+)
+def test_answers_without_a_program_are_refused(answer: str, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(NoProgram, match=reason):
+        find_program(answer)
+    code, draft, report = extracted(tmp_path, answer)
+    assert (code, draft) == (ExitCode.PROBLEMS, "")
+    assert reason in report["error"]
+
+
+def test_repairs_are_found_by_number() -> None:
+    assert set(find_repairs(REPAIRS)) == {1, 2, 3}
+    assert find_repairs("# repair 1\nselect x\n# repair 1\nselect y\n") == {1: "select y"}
+    with pytest.raises(NoProgram):
+        find_repairs("```hepsel\n# repair 1\n\n```")
+
+
+def test_nested_parentheses_are_refused(tmp_path: Path) -> None:
+    deep = spoilt(GOOD, ("select pt > 7 GeV ", f"select pt > {'(' * 10_000}7 GeV{')' * 10_000} "))
+    code, draft, report = extracted(tmp_path, deep)
+    assert (code, draft) == (ExitCode.PROBLEMS, "")
+    assert "nested more than" in report["error"]
+
+
+# ------------------------------------------------------------------ the command
+
+
+def test_the_command_writes_draft_and_report(tmp_path: Path) -> None:
+    broken = written(tmp_path, "broken.md", BROKEN)
+    code, out, err = hepsel(*COMMAND, "--answers", broken, "-o", str(tmp_path / "draft.hepsel"))
+    assert (code, out) == (ExitCode.PARTIAL, "")
+    assert "not in the draft: object electrons: select pt > 7 as" in err
+    assert "error E400" in err
+    assert "not used: paper p1.s25" in err
+    text = (tmp_path / "draft.hepsel").read_text(encoding="utf-8")
+    _, draft, report = extracted(tmp_path, BROKEN)
+    assert text == draft
+    assert json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8")) == report
+
+
+def test_no_draft_is_one_clear_line(tmp_path: Path) -> None:
+    answer = written(tmp_path, "answer.md", "I cannot help with that.")
+    code, out, err = hepsel(*COMMAND, "--answers", answer, "-o", str(tmp_path / "draft.hepsel"))
+    assert (code, out) == (ExitCode.PROBLEMS, "")
+    assert err == "hepsel: no draft can be made: the answer holds no program: no line of it is `hepsel 1`\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["answer.md"]
+
+
+def test_the_next_question_is_printed(tmp_path: Path) -> None:
+    broken = written(tmp_path, "broken.md", BROKEN)
+    code, out, _ = hepsel(*COMMAND, "--answers", broken, "--print-prompt")
+    assert code == 0
+    assert "error E400" in out
+    repairs = written(tmp_path, "repairs.md", REPAIRS)
+    code, out, err = hepsel(*COMMAND, "--answers", broken, "--answers", repairs, "--print-prompt")
+    assert (code, out, err) == (0, "", "nothing is left to ask\n")
+
+
+def test_existing_files_are_not_overwritten(tmp_path: Path) -> None:
+    answer = written(tmp_path, "answer.md", GOOD)
+    draft = tmp_path / "draft.hepsel"
+    draft.write_text("mine")
+    options = ["--answers", answer, "-o", str(draft)]
+    code, _, err = hepsel(*COMMAND, *options)
+    assert code == ExitCode.DATA
+    assert "this file exists" in err
+    assert draft.read_text() == "mine"
+    assert hepsel(*COMMAND, *options, "--force")[0] == 0
+    assert draft.read_text().startswith("hepsel 1\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["answer.md", "draft.hepsel", "draft.report.json"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--answers", "nowhere.md"], "nowhere.md: No such file"),
+        (["--answers", str(ANSWERS / "four_lepton.md"), "-o", "/nowhere/draft.hepsel"], "/nowhere does not exist"),
+        (["--ref", "nowhere.pdf", "--print-prompt"], "nowhere.pdf: cannot be read"),
+    ],
+)
+def test_files_that_are_not_there(words: list[str], message: str) -> None:
+    code, out, err = hepsel(*COMMAND, *words)
+    assert (code, out) == (ExitCode.DATA, "")
+    assert message in err
