@@ -11,10 +11,11 @@ from hepsel.compare.outputs import Output
 from hepsel.errors import DataError
 from hepsel.formats.loader import load_format
 from hepsel.run.engine import Job, check_good_runs, generate_code
-from hepsel.run.execute import DEFAULT_CHUNK, Progress, Unit, Worker
+from hepsel.run.execute import DEFAULT_CHUNK, Progress
 from hepsel.run.good_runs import GoodRuns, read_good_runs
 from hepsel.run.inputs import Entries, cut, find_files, open_file
 from hepsel.run.manifest import digest, format_digest, good_runs_digest
+from hepsel.run.workers import Unit, Worker
 from hepsel.semantics.program import Program
 from hepsel.syntax.diagnostics import ProgramError
 
