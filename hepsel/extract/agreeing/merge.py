@@ -1,0 +1,324 @@
+"""Making one program of several drafts, by vote."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hepsel.check import check_text
+from hepsel.compare.diff import compare_programs
+from hepsel.errors import HepselError
+from hepsel.extract.agreeing.model import Agreement, Outcome, Reading, Vote
+from hepsel.extract.agreeing.sample import Key, Sample, renamed
+from hepsel.extract.agreeing.support import Support, view
+from hepsel.formats.schema import Format
+from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import SourceText, printable
+from hepsel.syntax.formatter import format_source
+from hepsel.syntax.parser import parse
+from hepsel.syntax.printer import quoted
+
+_SECONDS = 1.0  # for each question to the solver
+_LONGEST = 120  # characters of another reading in a note
+
+
+def agree(texts: Sequence[str], data_format: Format) -> Agreement:
+    """Make one program of several drafts, criterion by criterion, by vote.
+
+    The draft that the others agree with most is the base. Where more drafts say something else, that takes the place of
+    what the base says; what more drafts lack than have becomes a comment, and what most have is added. Every change is
+    proven by a comparison with the draft that it comes from, and left out, with a note, where it does not mean
+    the same in its new place.
+
+    Parameters
+    ----------
+    texts
+        The drafts; none may have errors.
+    data_format
+        The format that they are written for.
+
+    Raises
+    ------
+    HepselError
+        When there is no draft, or one has errors.
+    """
+    if not texts:
+        raise HepselError("there are no drafts")
+    samples = [_sample(text, data_format) for text in texts]
+    support = Support(samples, _SECONDS)
+    base = support.best()
+    definitions = list(_vote_on_definitions(support, base, data_format))
+    return _Merger(support, base, data_format).merge(definitions)
+
+
+def _sample(text: str, data_format: Format) -> Sample:
+    sample = _checked(text, data_format)
+    if sample is None:
+        raise HepselError("a draft has errors")
+    return sample
+
+
+def _checked(text: str, data_format: Format) -> Sample | None:
+    checked = check_text(text, data_format)
+    if checked.program is None:
+        return None
+    program, _, _ = parse(SourceText(text))
+    assert program is not None
+    return Sample(text, program, checked.program)
+
+
+# ------------------------------------------------------------------ definitions
+
+
+def _vote_on_definitions(support: Support, base: int, data_format: Format) -> Iterator[Vote]:
+    """Give every definition of the base the value that most drafts have under its name."""
+    sample = support.samples[base]
+    for name in [define.name for define in sample.defines()]:
+        define = next(define for define in support.samples[base].defines() if define.name == name)
+        own = sample.value(define)
+        counted = Counter(
+            other.value(same) for other in support.samples for same in other.defines() if same.name == name
+        )
+        best, votes = max(counted.items(), key=lambda item: (item[1], item[0] == own))
+        chosen, outcome, note = own, Outcome.KEPT, ""
+        if best != own:
+            span = define.value.span
+            text = support.samples[base].text
+            changed = _checked(text[: span.start] + best + text[span.end :], data_format)
+            if changed is None:
+                note = f"{votes} drafts say {best}, which does not fit here"
+            else:
+                support.replace(base, changed)
+                chosen, outcome = best, Outcome.REPLACED
+        others = tuple(Reading(value, count) for value, count in counted.most_common() if value != chosen)
+        if others:
+            yield Vote(name, outcome, Reading(chosen, counted[chosen]), others, note)
+
+
+# ------------------------------------------------------------------ statements
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A statement of another draft that could take a place in the base, and how many drafts say it."""
+
+    draft: int
+    key: Key
+    votes: int
+
+
+class _Merger:
+    def __init__(self, support: Support, base: int, data_format: Format) -> None:
+        self._support = support
+        self._base = base
+        self._sample = support.samples[base]
+        self._others = [number for number in range(len(support.samples)) if number != base]
+        self._format = data_format
+        self._rivals_of_base = {
+            (other, theirs)
+            for other in self._others
+            for key in self._sample.keys
+            for theirs in self._rivals(other, key)
+        }
+        self._taken: list[_Candidate] = []
+        self._changed: dict[Key, str] = {}
+        self._added: dict[Key, list[str]] = {}
+
+    def merge(self, definitions: Sequence[Vote]) -> Agreement:
+        votes = list(definitions)
+        notes: dict[Key, Vote] = {}
+        for key in self._sample.keys:
+            if self._support.voted(self._base, key):
+                vote = self._vote(key)
+                votes.append(vote)
+                notes[key] = vote
+        for candidate in self._missing():
+            if not any(self._support.says(candidate.draft, one.draft, one.key) for one in self._taken):
+                votes.append(self._add(candidate))
+        for key, vote in notes.items():
+            if not vote.unanimous and vote.outcome is not Outcome.DROPPED:
+                self._changed[key] = f"{self._changed.get(key, self._sample.whole(key))} {self._note(vote)}"
+        text = format_source(self._text())
+        return Agreement(text, len(self._support.samples), self._base, tuple(votes))
+
+    # ---------------------------------------------------------------- what the base says
+
+    def _vote(self, key: Key) -> Vote:
+        block = key[0]
+        own = Reading(self._sample.plain(key), self._support.votes(self._base, key))
+        candidates = self._distinct(self._instead(key))
+        absent = sum(self._says_nothing(other, key) for other in self._others)
+        elsewhere = sum(self._moves(other, key) for other in self._others)
+        others = [self._reading(candidate) for candidate in candidates]
+        if absent:
+            others.append(Reading("", absent))
+        if elsewhere:
+            others.append(Reading(f"{own.text} (at another place)", elsewhere))
+        others.sort(key=lambda reading: -reading.votes)
+        if not others:
+            return Vote(block, Outcome.KEPT, own)
+        best = candidates[0] if candidates else None
+        if best is not None and best.votes > own.votes and best.votes >= absent:
+            if self._replace(key, best):
+                left = [reading for reading in others if reading != self._reading(best)]
+                return Vote(block, Outcome.REPLACED, self._reading(best), (own, *left))
+            return Vote(block, Outcome.KEPT, own, tuple(others), "what more drafts say does not mean the same here")
+        if absent > own.votes:
+            if self._drop(key, own):
+                return Vote(block, Outcome.DROPPED, Reading("", absent), (own, *(r for r in others if r.text)))
+            return Vote(block, Outcome.KEPT, own, tuple(others), "what follows depends on it")
+        return Vote(block, Outcome.KEPT, own, tuple(others))
+
+    def _instead(self, key: Key) -> Iterator[_Candidate]:
+        """Yield what other drafts say in the place of a statement."""
+        for other in self._others:
+            for theirs in self._rivals(other, key):
+                yield _Candidate(other, theirs, self._support.votes(other, theirs))
+
+    def _says_nothing(self, other: int, key: Key) -> bool:
+        seen = self._support.view(self._base, other).statements.get(key)
+        return seen is not None and not (seen.same or seen.moved or self._rivals(other, key))
+
+    def _rivals(self, other: int, key: Key) -> list[Key]:
+        """Return the statements of another draft that stand for one of the base and say something else.
+
+        A draft that says both shows that they do not stand for each other.
+        """
+        seen = self._support.view(self._base, other).statements.get(key)
+        if seen is None or seen.same or seen.moved:
+            return []
+        return [
+            theirs
+            for theirs in seen.counterparts
+            if self._counterpart(other, theirs[0]) == key[0]
+            and not any(
+                self._support.says(draft, other, theirs) and self._support.says(draft, self._base, key)
+                for draft in range(len(self._support.samples))
+            )
+        ]
+
+    def _moves(self, other: int, key: Key) -> bool:
+        seen = self._support.view(self._base, other).statements.get(key)
+        return seen is not None and seen.moved
+
+    def _distinct(self, candidates: Iterator[_Candidate]) -> list[_Candidate]:
+        """Return one candidate for each reading, those with most votes first."""
+        kept: list[_Candidate] = []
+        for candidate in sorted(candidates, key=lambda candidate: (-candidate.votes, candidate.draft)):
+            if not any(self._support.says(candidate.draft, one.draft, one.key) for one in kept):
+                kept.append(candidate)
+        return kept
+
+    def _reading(self, candidate: _Candidate) -> Reading:
+        names = self._support.view(candidate.draft, self._base).names(candidate.key[0])
+        return Reading(renamed(self._support.samples[candidate.draft].plain(candidate.key), names), candidate.votes)
+
+    def _counterpart(self, other: int, block: str) -> str | None:
+        """Return the base's counterpart of a block of another draft."""
+        return self._support.view(other, self._base).blocks.get(block)
+
+    # ---------------------------------------------------------------- what only others say
+
+    def _missing(self) -> list[_Candidate]:
+        """Return what most of those drafts say that speak of something of which the base says nothing."""
+
+        def found() -> Iterator[_Candidate]:
+            for other in self._others:
+                for theirs, seen in self._support.view(other, self._base).statements.items():
+                    if seen.same or seen.moved or (other, theirs) in self._rivals_of_base:
+                        continue
+                    if 2 * self._support.present(other, theirs) > len(self._support.samples):
+                        votes = self._support.votes(other, theirs)
+                        if votes > 1:
+                            yield _Candidate(other, theirs, votes)
+
+        kept: list[_Candidate] = []
+        for one in sorted(found(), key=lambda candidate: (-candidate.votes, candidate.draft)):
+            if not any(self._support.speak_of_one(one.draft, one.key, before.draft, before.key) for before in kept):
+                kept.append(one)
+        return sorted(kept, key=lambda candidate: candidate.key[1])
+
+    def _add(self, candidate: _Candidate) -> Vote:
+        chosen = self._reading(candidate)
+        lacking = (Reading("", len(self._support.samples) - candidate.votes),)
+        block = self._counterpart(candidate.draft, candidate.key[0])
+        if block is None or not self._sample.statements(block):
+            note = f"the block {candidate.key[0]} of draft {candidate.draft + 1} has no counterpart"
+            return Vote(candidate.key[0], Outcome.LEFT_OUT, chosen, lacking, note)
+        vote = Vote(block, Outcome.ADDED, chosen, lacking)
+        behind = self._place(candidate, block)
+        text = f"{self._carried(candidate)} {self._note(vote)}"
+        if self._holds(candidate, added=(behind, text)):
+            self._added.setdefault(behind, []).append(text)
+            return vote
+        return Vote(block, Outcome.LEFT_OUT, chosen, lacking, "it does not mean the same here")
+
+    def _place(self, candidate: _Candidate, block: str) -> Key:
+        """Return the statement of the base behind which a statement of another draft belongs."""
+        statements = self._support.view(candidate.draft, self._base).statements
+        for number in reversed(range(candidate.key[1])):
+            seen = statements.get((candidate.key[0], number))
+            ours = [key for key in seen.counterparts if key[0] == block] if seen is not None else []
+            if ours:
+                return max(ours)
+        takes = [n for n, node in enumerate(self._sample.statements(block)) if isinstance(node, tree.Take)]
+        return block, takes[-1] if takes else 0
+
+    # ---------------------------------------------------------------- changes
+
+    def _carried(self, candidate: _Candidate) -> str:
+        """Return a statement of another draft in the names of the base."""
+        names = self._support.view(candidate.draft, self._base).names(candidate.key[0])
+        return renamed(self._support.samples[candidate.draft].whole(candidate.key), names)
+
+    def _replace(self, key: Key, candidate: _Candidate) -> bool:
+        text = self._carried(candidate)
+        if not self._holds(candidate, changed=(key, text)):
+            return False
+        self._changed[key] = text
+        self._taken.append(candidate)
+        return True
+
+    def _drop(self, key: Key, own: Reading) -> bool:
+        said = f"{own.votes} of {len(self._support.samples)} drafts say this"
+        text = f"\n  # hepsel: {said}:\n  #   {printable(own.text)}\n"
+        if _checked(self._text(changed=(key, text)), self._format) is None:
+            return False
+        self._changed[key] = text
+        return True
+
+    def _holds(
+        self,
+        candidate: _Candidate,
+        *,
+        changed: tuple[Key, str] | None = None,
+        added: tuple[Key, str] | None = None,
+    ) -> bool:
+        """Return whether a change makes the program say what another draft says."""
+        new = _checked(self._text(changed, added), self._format)
+        if new is None:
+            return False
+        theirs = self._support.samples[candidate.draft]
+        comparison = compare_programs(new.program, theirs.program, seconds=_SECONDS)
+        seen = view(comparison, theirs, new, first=False).statements.get(candidate.key)
+        return seen is not None and seen.same
+
+    def _text(self, changed: tuple[Key, str] | None = None, added: tuple[Key, str] | None = None) -> str:
+        """Return the program with the changes so far, and one more."""
+        replacements = dict(self._changed) | ({} if changed is None else {changed[0]: changed[1]})
+        additions = {key: list(texts) for key, texts in self._added.items()}
+        if added is not None:
+            additions.setdefault(added[0], []).append(added[1])
+        text = self._sample.text
+        for key in reversed(self._sample.keys):
+            span = self._sample.statement(key).span
+            new = replacements.get(key, text[span.start : span.end])
+            new = "\n  ".join([new, *additions.get(key, ())])
+            text = text[: span.start] + new + text[span.end :]
+        return text
+
+    def _note(self, vote: Vote) -> str:
+        others = "; ".join(f"{other.votes}: {other.text[:_LONGEST] or 'nothing of it'}" for other in vote.others)
+        said = f"{vote.chosen.votes} of {len(self._support.samples)} drafts; {others}"
+        return f"note {quoted(printable(said))}"

@@ -1,0 +1,174 @@
+"""Which drafts say the same: every pair of them is compared as by `hepsel diff`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from hepsel.compare.diff import compare_programs
+from hepsel.compare.entries import Entry
+from hepsel.compare.verdicts import Comparison, Verdict
+from hepsel.extract.agreeing.sample import Key, Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A statement as seen from another draft.
+
+    Attributes
+    ----------
+    same
+        Whether that says the same.
+    moved
+        Whether that says the same at another place.
+    counterparts
+        The statements of the other draft that say it, or something else of the same thing.
+    """
+
+    same: bool
+    moved: bool
+    counterparts: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A draft as seen from another one.
+
+    Attributes
+    ----------
+    statements
+        Its statements.
+    blocks
+        The other's names of its blocks.
+    slots
+        For each of its composites the other's names of the slots.
+    """
+
+    statements: Mapping[Key, Seen]
+    blocks: Mapping[str, str]
+    slots: Mapping[str, Mapping[str, str]]
+
+    def names(self, block: str) -> dict[str, str]:
+        """Return what names in a block are called by the other."""
+        return {**self.blocks, **self.slots.get(block, {})}
+
+
+class Support:
+    """Comparisons of all pairs of some drafts."""
+
+    def __init__(self, samples: Sequence[Sample], seconds: float) -> None:
+        self.samples = list(samples)
+        self._seconds = seconds
+        self._views: dict[tuple[int, int], View] = {}
+        for i, j in combinations(range(len(samples)), 2):
+            self._compare(i, j)
+
+    def replace(self, number: int, sample: Sample) -> None:
+        """Put another draft in the place of one."""
+        self.samples[number] = sample
+        for other in range(len(self.samples)):
+            if other != number:
+                self._compare(number, other)
+
+    def _compare(self, i: int, j: int) -> None:
+        comparison = compare_programs(self.samples[i].program, self.samples[j].program, seconds=self._seconds)
+        self._views[i, j] = view(comparison, self.samples[i], self.samples[j], first=True)
+        self._views[j, i] = view(comparison, self.samples[j], self.samples[i], first=False)
+
+    def view(self, of: int, other: int) -> View:
+        """Return a draft as seen from another one."""
+        return self._views[of, other]
+
+    def votes(self, of: int, key: Key) -> int:
+        """Return how many drafts say what a statement says."""
+        return 1 + sum(
+            seen.same
+            for other in range(len(self.samples))
+            if other != of and (seen := self._views[of, other].statements.get(key)) is not None
+        )
+
+    def says(self, other: int, of: int, key: Key) -> bool:
+        """Return whether a draft says what a statement of another one says."""
+        if other == of:
+            return True
+        seen = self._views[of, other].statements.get(key)
+        return seen is not None and seen.same
+
+    def present(self, of: int, key: Key) -> int:
+        """Return how many drafts say what a statement says, or something else of the same thing."""
+        found = 1
+        for other in range(len(self.samples)):
+            if other != of and (seen := self._views[of, other].statements.get(key)) is not None:
+                block = self._views[of, other].blocks.get(key[0])
+                found += seen.same or any(theirs[0] == block for theirs in seen.counterparts)
+        return found
+
+    def speak_of_one(self, a: int, key_a: Key, b: int, key_b: Key) -> bool:
+        """Return whether statements of two drafts are about the same thing."""
+        if a == b:
+            return key_a == key_b
+        seen = self._views[a, b].statements.get(key_a)
+        return seen is not None and key_b in seen.counterparts
+
+    def best(self) -> int:
+        """Return the draft that the others agree with most."""
+
+        def agreed(number: int) -> float:
+            keys = [key for key in self.samples[number].keys if self.voted(number, key)]
+            # What it lacks counts too: a short draft would agree with everybody.
+            said = sum(self.votes(number, key) for key in keys)
+            lacking = sum(
+                self.votes(other, key) / len(self.samples)
+                for other in range(len(self.samples))
+                if other != number
+                for key, seen in self._views[other, number].statements.items()
+                if not seen.same
+            )
+            return said - lacking
+
+        return max(range(len(self.samples)), key=lambda number: (agreed(number), -number))
+
+    def voted(self, of: int, key: Key) -> bool:
+        """Return whether comparisons say anything of a statement."""
+        return len(self.samples) == 1 or any(
+            key in self._views[of, other].statements for other in range(len(self.samples)) if other != of
+        )
+
+
+def view(comparison: Comparison, of: Sample, other: Sample, *, first: bool) -> View:
+    """Return a program of a comparison as seen from the other one."""
+    verdicts: dict[Key, list[Verdict]] = {}
+    counterparts: dict[Key, list[Key]] = {}
+    for row in comparison.rows:
+        for unit in row.places:
+            ours, theirs = (unit.first, unit.second) if first else (unit.second, unit.first)
+            for key in _keys(of, ours):
+                verdicts.setdefault(key, []).append(row.verdict)
+                counterparts.setdefault(key, []).extend(_keys(other, theirs))
+    statements = {
+        key: Seen(
+            all(verdict.same for verdict in found),
+            Verdict.ORDER in found and all(verdict.same or verdict is Verdict.ORDER for verdict in found),
+            tuple(dict.fromkeys(counterparts.get(key, ()))),
+        )
+        for key, found in verdicts.items()
+    }
+    pairs = comparison.matching.pairs
+    blocks = dict(pairs) if first else {b: a for a, b in pairs}
+    return View(statements, blocks, _slots(comparison, blocks, first=first))
+
+
+def _keys(sample: Sample, entries: tuple[Entry, ...]) -> list[Key]:
+    keys = (sample.statement_of(entry) for entry in entries)
+    return [key for key in dict.fromkeys(keys) if key is not None]
+
+
+def _slots(comparison: Comparison, blocks: Mapping[str, str], *, first: bool) -> dict[str, dict[str, str]]:
+    ours, theirs = comparison.slots if first else comparison.slots[::-1]
+    known = {(block, common): slot for (block, slot), common in theirs.items()}
+    found: dict[str, dict[str, str]] = {}
+    for (block, slot), common in ours.items():
+        if block in blocks and (blocks[block], common) in known:
+            found.setdefault(block, {})[slot] = known[blocks[block], common]
+    return found
