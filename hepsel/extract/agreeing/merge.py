@@ -134,7 +134,7 @@ class _Merger:
                 votes.append(vote)
                 notes[key] = vote
         for candidate in self._missing():
-            if not any(self._support.says(candidate.draft, one.draft, one.key) for one in self._taken):
+            if not any(self._equal(candidate, one) for one in self._taken):
                 votes.append(self._add(candidate))
         for key, vote in notes.items():
             if not vote.unanimous and vote.outcome is not Outcome.DROPPED:
@@ -206,9 +206,12 @@ class _Merger:
         """Return one candidate for each reading, those with most votes first."""
         kept: list[_Candidate] = []
         for candidate in sorted(candidates, key=lambda candidate: (-candidate.votes, candidate.draft)):
-            if not any(self._support.says(candidate.draft, one.draft, one.key) for one in kept):
+            if not any(self._equal(candidate, one) for one in kept):
                 kept.append(candidate)
         return kept
+
+    def _equal(self, a: _Candidate, b: _Candidate) -> bool:
+        return self._support.equal(a.draft, a.key, b.draft, b.key)
 
     def _reading(self, candidate: _Candidate) -> Reading:
         names = self._support.view(candidate.draft, self._base).names(candidate.key[0])
@@ -235,7 +238,7 @@ class _Merger:
 
         kept: list[_Candidate] = []
         for one in sorted(found(), key=lambda candidate: (-candidate.votes, candidate.draft)):
-            if not any(self._support.speak_of_one(one.draft, one.key, before.draft, before.key) for before in kept):
+            if not any(self._support.alike(one.draft, one.key, before.draft, before.key) for before in kept):
                 kept.append(one)
         return sorted(kept, key=lambda candidate: candidate.key[1])
 

@@ -104,12 +104,16 @@ class Support:
                 found += seen.same or any(theirs[0] == block for theirs in seen.counterparts)
         return found
 
-    def speak_of_one(self, a: int, key_a: Key, b: int, key_b: Key) -> bool:
+    def alike(self, a: int, key_a: Key, b: int, key_b: Key) -> bool:
         """Return whether statements of two drafts are about the same thing."""
         if a == b:
             return key_a == key_b
         seen = self._views[a, b].statements.get(key_a)
         return seen is not None and key_b in seen.counterparts
+
+    def equal(self, a: int, key_a: Key, b: int, key_b: Key) -> bool:
+        """Return whether statements of two drafts say the same."""
+        return self.alike(a, key_a, b, key_b) and (a == b or self._views[a, b].statements[key_a].same)
 
     def best(self) -> int:
         """Return the draft that the others agree with most."""
