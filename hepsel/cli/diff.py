@@ -21,13 +21,14 @@ from hepsel.compare.score import score
 from hepsel.compare.versions import shifted
 from hepsel.errors import DataError, ExitCode, HepselError
 from hepsel.formats.loader import load_format
-from hepsel.run.execute import DEFAULT_CHUNK
 from hepsel.run.inputs import Entries, find_files
 from hepsel.semantics.program import Program
 from hepsel.syntax.diagnostics import ProgramError, printable
 
 _WRITERS = {"json": to_json, "markdown": to_markdown, "html": to_html, "latex": to_latex}
 
+_CHUNK = 20_000
+"""Smaller than for one run: the variants of both programs are in memory together."""
 
 _NOTHING = 'hepsel 1\nanalysis "nothing"\n'
 
@@ -71,7 +72,7 @@ class _Trouble(HepselError):
 @click.option(
     "--chunk",
     type=click.IntRange(min=1),
-    default=DEFAULT_CHUNK,
+    default=_CHUNK,
     show_default=True,
     metavar="N",
     help="Events in memory at a time.",
