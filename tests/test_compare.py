@@ -386,6 +386,28 @@ def test_wrong_directories_and_options(made: list[Event]) -> None:  # noqa: ARG0
     assert hepsel("compare", "copy", "list.csv")[0] == 3
 
 
+def test_a_format_without_run_and_event(made: list[Event]) -> None:  # noqa: ARG001
+    z_peak = [str(ROOT / "examples/cms_dimuon/z_peak.hepsel"), "data.root"]
+    data_format = ["--format", str(ROOT / "examples/cms_dimuon/format.toml")]
+    for out, options in (("all", []), ("part", ["--entries", ":60"])):
+        assert hepsel("run", *z_peak, *data_format, "--out", out, *options)[0] == 0
+    code, found = compared("all", "part")
+    assert (code, found["regions"]) == (1, [])
+    assert {row["difference"] for row in found["cutflows"]["rows"] if row["label"] == "all events"} == {60}
+    assert "no list of events, so only numbers are compared" in found["remarks"][0]
+    write("list.csv", [(1, 1)])
+    code, _, err = hepsel("compare", "all", "list.csv", "--region", "z_window")
+    assert code == 3
+    assert "the format has no run and event" in err
+    # An error of the format is no difference.
+    code, _, err = hepsel("compare", "all", "--tolerance", "0.1")
+    assert code == 3
+    assert "no format is called" in err
+    code, _, err = hepsel("compare", "all", "--tolerance", "0.1", *data_format, "--program", z_peak[0])
+    assert code == 3
+    assert "has no run and event" in err
+
+
 def test_a_list_of_several_regions_needs_a_name(made: list[Event]) -> None:
     Path("q.hepsel").write_text(PROGRAM + "region more\n  take pairs_found\n")
     assert run("out", "q.hepsel") == 0

@@ -569,6 +569,34 @@ def test_bad_data(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert {path.name for path in set(tmp_path.rglob("*")) - set(before)} <= {"a.hepsel", "b.hepsel"}
 
 
+def test_a_format_without_run_and_event(tmp_path: Path) -> None:
+    write_events(tmp_path / "one.root", 60)
+    z_peak = ROOT / "examples" / "cms_dimuon" / "z_peak.hepsel"
+    other = tmp_path / "other.hepsel"
+    other.write_text(z_peak.read_text().replace("select pt > 20 GeV", "select pt > 40 GeV"))
+    data_format = str(z_peak.with_name("format.toml"))
+    code, out, err = hepsel(
+        "diff",
+        str(z_peak),
+        str(other),
+        "--format",
+        data_format,
+        "--data",
+        str(tmp_path / "one.root"),
+        "--output",
+        "json",
+    )
+    assert (code, err) == (1, "")
+    assert {"file", "entry"} <= json.loads(out)["events"]["disagreement"][0].keys()
+    assert "run" not in json.loads(out)["events"]["disagreement"][0]
+
+
+def test_an_unknown_format_is_no_difference(tmp_path: Path) -> None:
+    code, _, err = hepsel("diff", *pair_of(tmp_path, "nonsense"))
+    assert code == 3
+    assert "no format is called" in err
+
+
 def test_two_formats_are_refused(tmp_path: Path) -> None:
     write_events(tmp_path / "one.root", 20)
     code, _, err = hepsel(

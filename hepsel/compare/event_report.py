@@ -68,7 +68,7 @@ def _disagreement(event: Disagreement) -> tuple[str, ...]:
         (
             event.region,
             event.selected_by,
-            *event.identifiers.values(),
+            *(event.identifiers.values() or (event.file, event.entry)),
             f"{event.criterion} ({event.label})",
             "\n".join(event.alone) or "none",
             "\n".join(event.given) or "none",
