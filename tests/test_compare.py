@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import re
@@ -23,13 +24,23 @@ from run_command import PROGRAM, Event, hepsel, passing, selected_muons, write_e
 REGION = "pairs_found"
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Event]]:
+    """A folder with a run in `out` over `data.root`."""
+    folder = tmp_path_factory.mktemp("template")
+    with contextlib.chdir(folder):
+        events = write_events(Path("data.root"), 120)
+        Path("p.hepsel").write_text(PROGRAM)
+        assert run("out") == 0
+    return folder, events
+
+
 @pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Event]:
-    """A run in `out` over `data.root`."""
+def made(template: tuple[Path, list[Event]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """Work in a copy of the template; its events."""
+    folder, events = template
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    events = write_events(Path("data.root"), 120)
-    Path("p.hepsel").write_text(PROGRAM)
-    assert run("out") == 0
     return events
 
 
