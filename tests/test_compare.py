@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import re
@@ -23,13 +24,23 @@ from run_command import PROGRAM, Event, hepsel, passing, selected_muons, write_e
 REGION = "pairs_found"
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Event]]:
+    """A folder with a run in `out` over `data.root`."""
+    folder = tmp_path_factory.mktemp("template")
+    with contextlib.chdir(folder):
+        events = write_events(Path("data.root"), 120)
+        Path("p.hepsel").write_text(PROGRAM)
+        assert run("out") == 0
+    return folder, events
+
+
 @pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Event]:
-    """A run in `out` over `data.root`."""
+def made(template: tuple[Path, list[Event]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """Work in a copy of the template; its events."""
+    folder, events = template
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    events = write_events(Path("data.root"), 120)
-    Path("p.hepsel").write_text(PROGRAM)
-    assert run("out") == 0
     return events
 
 
@@ -384,6 +395,28 @@ def test_wrong_directories_and_options(made: list[Event]) -> None:  # noqa: ARG0
         assert "copy/cutflow.json" in err
     Path("copy/cutflow.json").write_text(Path("out/cutflow.json").read_text().replace(f'"{REGION}"', '"../x"'))
     assert hepsel("compare", "copy", "list.csv")[0] == 3
+
+
+def test_a_format_without_run_and_event(made: list[Event]) -> None:  # noqa: ARG001
+    z_peak = [str(ROOT / "examples/cms_dimuon/z_peak.hepsel"), "data.root"]
+    data_format = ["--format", str(ROOT / "examples/cms_dimuon/format.toml")]
+    for out, options in (("all", []), ("part", ["--entries", ":60"])):
+        assert hepsel("run", *z_peak, *data_format, "--out", out, *options)[0] == 0
+    code, found = compared("all", "part")
+    assert (code, found["regions"]) == (1, [])
+    assert {row["difference"] for row in found["cutflows"]["rows"] if row["label"] == "all events"} == {60}
+    assert "no list of events, so only numbers are compared" in found["remarks"][0]
+    write("list.csv", [(1, 1)])
+    code, _, err = hepsel("compare", "all", "list.csv", "--region", "z_window")
+    assert code == 3
+    assert "the format has no run and event" in err
+    # An error of the format is no difference.
+    code, _, err = hepsel("compare", "all", "--tolerance", "0.1")
+    assert code == 3
+    assert "no format is called" in err
+    code, _, err = hepsel("compare", "all", "--tolerance", "0.1", *data_format, "--program", z_peak[0])
+    assert code == 3
+    assert "has no run and event" in err
 
 
 def test_a_list_of_several_regions_needs_a_name(made: list[Event]) -> None:

@@ -11,6 +11,7 @@ import click
 
 from hepsel.cli.console import console
 from hepsel.cli.progress import shown_progress
+from hepsel.cli.trouble import no_difference
 from hepsel.compare.cutflows import Cutflows, compare_counts, compare_outputs
 from hepsel.compare.event_file import EXTENSIONS, event_file
 from hepsel.compare.event_lists import Match, Names, match, read_event_list
@@ -22,6 +23,7 @@ from hepsel.compare.results_report import NEAR_COLUMNS, ODD_COLUMNS, OddEvent, R
 from hepsel.compare.sections import html, latex, markdown, print_sections
 from hepsel.errors import ExitCode
 from hepsel.run.outputs import to_json
+from hepsel.semantics.program import Program
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -178,6 +180,10 @@ def _compare_directories(
     only_there = [] if chosen else [(name, "the whole region") for name in theirs.regions if name not in matched]
     again = None if rerun is None else _Rerun(theirs, (), None, None)
     for one, other in common:
+        bare = [f"{output.path}, {name}" for output, name in ((ours, one), (theirs, other)) if not output.lists(name)]
+        if bare:
+            results.remarks.append(f"{' and '.join(bare)}: no list of events, so only numbers are compared")
+            continue
         found = match(one, ours.events(one), theirs.events(other))
         results.matches.append(found)
         results.odd += _odd(found, ours, (theirs, other, again), rerun, results.remarks)
@@ -243,13 +249,17 @@ class _Rerun:
         self._program = program
         self._format = format_name
 
+    def _checked(self) -> Program:
+        with no_difference():
+            return program_of(self._output, self._program, self._format)
+
     def lost(self, events: NDArray[Any]) -> dict[str, dict[tuple[int, int], str]]:
-        program = program_of(self._output, self._program, self._format)
+        program = self._checked()
         with shown_progress() as progress:
             return lost_at(self._output, program, inputs_of(self._output, self._data), events, progress)
 
     def near(self, distance: float) -> list[Any]:
-        program = program_of(self._output, self._program, self._format)
+        program = self._checked()
         entries, good_runs = options_of(self._output)
         data = inputs_of(self._output, self._data)
         with shown_progress() as progress:

@@ -13,29 +13,25 @@ from rich.console import Console
 from hepsel.check import check_text, read_source
 from hepsel.cli.options import EntriesType
 from hepsel.cli.progress import shown_progress
+from hepsel.cli.trouble import no_difference
 from hepsel.compare.diff import compare_programs
 from hepsel.compare.event_file import EXTENSIONS, disagreement_columns, event_file
 from hepsel.compare.events import compare_events
 from hepsel.compare.report import to_html, to_json, to_latex, to_markdown, to_terminal
 from hepsel.compare.score import score
 from hepsel.compare.versions import shifted
-from hepsel.errors import DataError, ExitCode, HepselError
+from hepsel.errors import DataError, ExitCode
 from hepsel.formats.loader import load_format
-from hepsel.run.execute import DEFAULT_CHUNK
 from hepsel.run.inputs import Entries, find_files
 from hepsel.semantics.program import Program
 from hepsel.syntax.diagnostics import ProgramError, printable
 
 _WRITERS = {"json": to_json, "markdown": to_markdown, "html": to_html, "latex": to_latex}
 
+_CHUNK = 20_000
+"""Smaller than for one run: the variants of both programs are in memory together."""
 
 _NOTHING = 'hepsel 1\nanalysis "nothing"\n'
-
-
-class _Trouble(HepselError):
-    """A program that cannot be compared; as for `git diff`, 1 means a difference, so this is another code."""
-
-    exit_code = ExitCode.DATA
 
 
 @click.command()
@@ -71,7 +67,7 @@ class _Trouble(HepselError):
 @click.option(
     "--chunk",
     type=click.IntRange(min=1),
-    default=DEFAULT_CHUNK,
+    default=_CHUNK,
     show_default=True,
     metavar="N",
     help="Events in memory at a time.",
@@ -139,11 +135,12 @@ def diff(
 
 
 def _load(path: str, format_name: str) -> Program:
-    text = _NOTHING if _is_nothing(path) else read_source(path)
-    checked = check_text(text, load_format(format_name), path)
-    if checked.program is None:
-        raise _Trouble(str(ProgramError(checked.errors, checked.source)))
-    return checked.program
+    with no_difference():
+        text = _NOTHING if _is_nothing(path) else read_source(path)
+        checked = check_text(text, load_format(format_name), path)
+        if checked.program is None:
+            raise ProgramError(checked.errors, checked.source)
+        return checked.program
 
 
 def _is_nothing(path: str) -> bool:

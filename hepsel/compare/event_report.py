@@ -68,7 +68,7 @@ def _disagreement(event: Disagreement) -> tuple[str, ...]:
         (
             event.region,
             event.selected_by,
-            *event.identifiers.values(),
+            *(event.identifiers.values() or (event.file, event.entry)),
             f"{event.criterion} ({event.label})",
             "\n".join(event.alone) or "none",
             "\n".join(event.given) or "none",
@@ -84,6 +84,8 @@ def event_lines(comparison: Comparison, report: EventReport) -> list[str]:
     lines = [
         f"{_counted(report.events, 'event')} read; {idle} of {len(report.effects)} differences move no event alone"
     ]
+    if not report.tables:
+        lines.append("no region has a counterpart: there are no events to compare")
     paired = [{name for pair in comparison.matching.pairs for name in pair[side : side + 1]} for side in (0, 1)]
     for side, program in enumerate((comparison.first, comparison.second)):
         only = [region for region in program.regions if region not in paired[side]]

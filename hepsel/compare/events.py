@@ -149,9 +149,9 @@ class _Counts:
     events: int = 0
 
 
-def identity(row: Row) -> str:
-    """Return what a difference is called."""
-    return (row.first or row.second)[0].id
+def identity(row: Row, names: tuple[str, str]) -> str:
+    """Return what a difference is called: by the first program, if that says anything."""
+    return row.first[0].id if row.first else f"{row.second[0].id} of {names[1]}"
 
 
 def compare_events(
@@ -210,7 +210,7 @@ class _Run:
         self._sink = sink
         self._counts = _Counts()
         self._shown: dict[str, list[Disagreement]] = {pair.first: [] for pair in questions.pairs}
-        self._names = [identity(row) for row in questions.comparison.differences]
+        self._names = [identity(row, questions.comparison.names) for row in questions.comparison.differences]
 
     def add(self, engine: Engine, part: Chunk) -> None:
         events = part.stop - part.start

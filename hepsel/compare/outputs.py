@@ -47,6 +47,13 @@ class Output:
         found: dict[str, Any] = next(region for region in self.cutflow["regions"] if region["name"] == name)
         return found
 
+    def lists(self, region: str) -> bool:
+        """Whether there is a list of the events of a region: some formats have no run and event."""
+        return self._list(region).is_file()
+
+    def _list(self, region: str) -> Path:
+        return self.path / f"events_{region}.csv"
+
     def events(self, region: str) -> EventList:
         """Return the events of a region.
 
@@ -55,7 +62,7 @@ class Output:
         DataError
             When they are not there, or are not told apart by run and event.
         """
-        path = self.path / f"events_{region}.csv"
+        path = self._list(region)
         if not path.is_file():
             raise DataError(f"{path}: there is no list of events: the format has no run and event, or the file is gone")
         return read_event_list(str(path), Names())

@@ -37,12 +37,14 @@ def program_of(output: Output, path: Path | None, format_name: str | None) -> Pr
     ------
     DataError
         When it is not there, or is another one.
+    HepselError
+        When it or its format has errors.
     """
     named = path if path is not None else Path(str(output.manifest.get("program")))
     data_format = load_format(format_name or str(output.manifest.get("format")))
     checked = check_file(named, data_format)
     if checked.program is None:
-        raise DataError(str(ProgramError(checked.errors, checked.source)))
+        raise ProgramError(checked.errors, checked.source)
     if digest(checked.program.source) != output.manifest.get("program_sha256"):
         raise DataError(f"{named}: not the program that {output.path} was made with: it has changed since")
     if format_digest(data_format) != output.manifest.get("format_sha256"):
