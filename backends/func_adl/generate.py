@@ -35,7 +35,7 @@ def generate(split: Split) -> str:
     writer = Writer(queries.selection)
     body = writer.body()
     constants = constant_lines(queries.selection, writer.names)
-    used = [*constants, "def select():", body]
+    used = ["logging", *constants, "def select():", body]
     counting = ""
     if queries.counting is not None:
         counter = Writer(queries.counting)
