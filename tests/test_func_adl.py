@@ -153,6 +153,28 @@ def test_thresholds_are_compared_in_64_bits(comparison: str, tmp_path: Path) -> 
     assert [row["events"] for row in found["cutflow"]["r"]] == [4, passing.sum(), passing.sum()]
 
 
+@pytest.mark.parametrize("type_name", ["uint8", "int8", "uint16", "int32", "uint32", "int64", "uint64"])
+def test_whole_numbers_of_any_width(type_name: str, tmp_path: Path) -> None:
+    conditions = ["== 2", "< 300", ">= -1", "!= 70000", "> 100"]
+    text = "\n".join(
+        f"region r{k} select event.pileup {condition} select any(j.quality {condition} for j in Jet)"
+        for k, condition in enumerate(conditions)
+    )
+    limits = np.iinfo(type_name)
+    values = [2, limits.max if limits.bits < 64 else 2**53 + 1, max(limits.min, -5), 101]
+    branches = {name: array[:4] for name, array in stored_events(SEED, 6)[0].items()}
+    counts = ak.num(branches["jet_pt"])
+    branches["pileup"] = ak.Array(np.array(values, dtype=type_name))
+    branches["jet_ntrk"] = ak.unflatten(np.repeat(np.array(values, dtype=type_name), counts), counts)
+    script = load(generate(divided(program(text), item_cutflow=False)), tmp_path)
+    found, _ = run_on_arrays(script, branches, tmp_path)
+    for k, condition in enumerate(conditions):
+        assert where(text, f"r{k}.1") == where(text, f"r{k}.2") == "remote"
+        passing = [eval(f"{value} {condition}") for value in values]
+        with_jets = [passes and count > 0 for passes, count in zip(passing, counts, strict=True)]
+        assert [row["events"] for row in found["cutflow"][f"r{k}"]] == [4, sum(passing), sum(with_jets)]
+
+
 def test_no_event_is_returned(tmp_path: Path) -> None:
     found, returned = compared("region r select MET.pt > 100000 GeV save n = count(Jet)", tmp_path)
     assert returned == {"events": 0, "counts": 20}
@@ -169,6 +191,22 @@ def test_weights_before_and_behind_what_the_server_applies(tmp_path: Path) -> No
     found, returned = compared(text, tmp_path)
     assert returned["events"] < 20
     assert set(found["missing_weights"]) == {"r.a", "r.b", "r.c", "r.d"}
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "histogram h = MET.pt bins 2 from 0 GeV to 50 GeV",
+        'bin "b" MET.pt > 5 GeV',
+        "bins g = MET.pt edges [1 GeV, 9 GeV]",
+    ],
+)
+def test_histograms_and_bins_between_criteria(between: str, tmp_path: Path) -> None:
+    text = f"region r select count(Jet) >= 1 {between} select MET.pt > 20 GeV"
+    assert where(text, "r.1") == "remote"
+    assert where(text, "r.2" if between[0] == "h" else "r.3") == "local"
+    _, returned = compared(text, tmp_path)
+    assert returned["events"] == sum(len(event["Jet.pt"]) >= 1 for event in stored_events(SEED, 6)[1])
 
 
 def test_regions_of_one_another(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ EXACT: frozenset[str] = frozenset(
 )
 """Functions of which the dialect has an exact form; `^` for squares."""
 
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+
 WORDS: dict[type, str] = {
     nodes.Combine: "candidates",
     nodes.Expand: "pairs of items",
@@ -174,11 +176,28 @@ class Uproot:
             return self._enumeration(arguments[0])
         if function not in EXACT:
             return f"`{function}`"
+        if any(map(self.is_stored_integer, arguments)) and not self._is_compared(op):
+            # Those of 64 bits without a sign become reals there: comparisons stay as they are, sums may not.
+            return "arithmetic with stored whole numbers"
         if function == "^":
             if arguments[1] != Const("real", 2.0) and arguments[1] != Const("int", 2):
                 return "a power"
             arguments = arguments[:1]
         return next((reason for reason in map(self._operand, arguments) if reason is not None), None)
+
+    def is_stored_integer(self, operand: Operand) -> bool:
+        """Whether a value is a whole number as it is stored."""
+        if isinstance(operand, Const):
+            return False
+        definition = self.by_name[operand.name]
+        if isinstance(definition.op, nodes.Take):
+            return self.is_stored_integer(definition.op.value)
+        return isinstance(definition.op, nodes.Read) and definition.kind == "int"
+
+    def _is_compared(self, op: nodes.Map) -> bool:
+        """Whether a value is compared with one that is given, and that a real of 64 bits has exactly."""
+        given = [argument for argument in op.arguments if isinstance(argument, Const)]
+        return op.function in COMPARISONS and any(abs(constant.value) < 2**53 for constant in given)
 
     def _enumeration(self, operand: Operand) -> str | None:
         return None if self.enumeration_read(operand) is not None else "whether there is such an item"
