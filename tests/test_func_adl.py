@@ -18,11 +18,12 @@ from func_adl_constructs import CONSTRUCTS, Construct, table
 from random_programs import FORMAT
 from results import differences, plain
 from servicex_case import divided, load, random_format, run_on_arrays, run_on_file, stored_events
+from test_servicex import write_events
 
 from hepsel.backends.func_adl import generate
 from hepsel.check import load_program
 from hepsel.cli.compile import compile_
-from hepsel.errors import HepselError
+from hepsel.errors import DataError, HepselError
 from hepsel.interpreter import interpret
 from hepsel.run.execute import Settings, run_program
 from hepsel.semantics.program import Program
@@ -317,6 +318,38 @@ def test_names_of_the_program_hide_nothing(name: str, tmp_path: Path) -> None:
     compared(f"region {name} select MET.pt > 20 GeV save {name} = MET.pt", tmp_path)
 
 
+# ------------------------------------------------------------------ names of branches
+
+
+def test_branches_are_called_as_in_a_sample(tmp_path: Path) -> None:
+    """The files have no weight, for which the format has a default, and another name of the missing momentum."""
+    path = tmp_path / "events.root"
+    write_events(path, 3, 100, other_names=True)
+    checked = load_program(
+        HEADER + "region r select MET.pt > 20 GeV weight w = event.weight select count(Jet) >= 2 and event.weight > 0.5"
+        " save met = MET.pt, weight = event.weight",
+        "nanoaod",
+    )
+    assert 'e["MET_pt"]' in generate(divided(checked))
+    division = divided(checked, like=path)
+    assert [(d.is_remote, d.reason) for d in division.decisions] == [
+        (True, ""),
+        (False, "needs a branch that the files do not have"),
+    ]
+    found = run_on_file(load(generate(division), tmp_path), [path], tmp_path)
+    expected = plain(run_program(checked, [path], Settings(interpreter=True)))
+    assert not list(differences(expected, found))
+    assert len(found["columns"]["r"]["met"]) > 10
+
+
+def test_a_sample_without_a_branch_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "events.root"
+    write_events(path, 3, 10)
+    checked = load_program(HEADER + "region r select MET.phi > 1", "nanoaod")
+    with pytest.raises(DataError, match=r"events\.root: no branch for MET\.phi; tried MET_phi, PFMET_phi"):
+        divided(checked, like=path)
+
+
 # ------------------------------------------------------------------ the command
 
 
@@ -351,8 +384,22 @@ def test_explain_says_where_each_criterion_runs() -> None:
     ]  # fmt: skip
 
 
-def test_explain_is_of_this_backend_only() -> None:
-    result = CliRunner().invoke(compile_, ["-", "--format", "nanoaod", "--explain"], input=HEADER)
+def test_the_command_reads_a_sample(tmp_path: Path) -> None:
+    path = tmp_path / "events.root"
+    write_events(path, 3, 10, other_names=True)
+    text = HEADER + "region r select MET.pt > 20 GeV\n"
+    assert 'e["PFMET_pt"]' in command("--like", path, data_format="nanoaod", text=text).output
+    assert "remote" in command("--explain", "--like", path, data_format="nanoaod", text=text).output
+    for wrong in (tmp_path / "nothing.root", tmp_path):
+        assert command("--like", wrong, data_format="nanoaod", text=text).exception is not None
+    other = command("--like", path, data_format="atlas_open_data", text=HEADER + "region r select MET.pt > 20 GeV\n")
+    assert isinstance(other.exception, DataError)
+    assert "has no mini" in str(other.exception)
+
+
+@pytest.mark.parametrize("option", [["--explain"], ["--like", "file.root"]])
+def test_options_of_this_backend_only(option: list[str]) -> None:
+    result = CliRunner().invoke(compile_, ["-", "--format", "nanoaod", *option], input=HEADER)
     assert result.exit_code == 2
     assert "only the backend func_adl" in result.output
 

@@ -62,8 +62,8 @@ def server(tmp_path: Path) -> Iterator[StandIn]:
         yield found
 
 
-def write_events(path: Path, seed: int, events: int) -> None:
-    """Write events in the form of NanoAOD."""
+def write_events(path: Path, seed: int, events: int, *, other_names: bool = False) -> None:
+    """Write events in the form of NanoAOD, of simulation or (with `other_names`) of newer collision data."""
     random = np.random.default_rng(seed)
     counts = random.integers(0, 5, events)
 
@@ -86,6 +86,9 @@ def write_events(path: Path, seed: int, events: int) -> None:
         "genWeight": random.normal(1, 0.5, events).astype(np.float32),
         "MET_pt": random.exponential(40, events).astype(np.float32),
     }
+    if other_names:
+        columns["PFMET_pt"] = columns.pop("MET_pt")
+        del columns["genWeight"]
     with uproot.recreate(path) as file:
         types: dict[str, Any] = {name: array.dtype for name, array in columns.items()}
         file.mktree("Events", {**types, "Jet": jets.type.content})

@@ -8,6 +8,7 @@ nothing with a sine, a power or a sum of reals in it is expressible.
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, Definition, Operand, Plan, Ref
@@ -46,10 +47,13 @@ class Uproot:
     ----------
     plan
         The plan, before combinations are restricted to some events.
+    absent
+        Stored columns that the files do not have.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, absent: Container[str] = ()) -> None:
         self.plan = plan
+        self.absent = absent
         self.by_name = plan.by_name()
         self._reasons: dict[str, str | None] = {}
         # Unsigned 64-bit numbers would become reals on the way.
@@ -89,7 +93,7 @@ class Uproot:
         read = self.plan.reads[op.column]
         stored = [number for numbers in read.spec.values.values() for number in numbers]
         known = read.spec.kind == "enum" and read.spec.mask is None and len(set(stored)) == len(stored)
-        return read if known else None
+        return read if known and read.name not in self.absent else None
 
     # -------------------------------------------------------------- reasons
 
@@ -121,6 +125,8 @@ class Uproot:
     def _stored(self, read: ColumnRead) -> str | None:
         if read.spec.is_list or read.depth != 1:
             return "lists of lists"
+        if read.name in self.absent:
+            return "a branch that the files do not have"
         return None
 
     def _condition(self, operand: Operand) -> str | None:
@@ -156,6 +162,8 @@ class Uproot:
         return False
 
     def _read(self, read: ColumnRead, definition: Definition) -> str | None:
+        if read.name in self.absent:
+            return "a branch that the files do not have"
         if read.name in self._identifiers:
             return "the number of an event or run"
         if read.spec.is_list:
