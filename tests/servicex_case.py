@@ -52,8 +52,9 @@ def run_on_file(module: ModuleType, data: list[Path], folder: Path) -> Any:
     delivered: dict[str, list[Path]] = {}
     for name, query in module.queries().items():
         text = query.generate_selection_string()
+        run = func_adl_uproot.generate_function(text)
         for number, path in enumerate(data):
-            array = func_adl_uproot.generate_function(text)([str(path)], tree_of(text))
+            array = run([str(path)], tree_of(text))
             target = folder / f"{name}_{number}.parquet"
             ak.to_parquet(array, target)
             delivered.setdefault(name, []).append(target)
