@@ -17,6 +17,7 @@ from random_events import COLUMNS, Reals, make_events
 from random_programs import FORMAT
 from results import plain
 
+from hepsel.cli.compile import sample_of
 from hepsel.formats.loader import load_format
 from hepsel.formats.schema import Format
 from hepsel.plan import lower
@@ -28,9 +29,10 @@ _OPEN = (
 )
 
 
-def divided(program: Program, *, item_cutflow: bool = True) -> Split:
+def divided(program: Program, *, item_cutflow: bool = True, like: Path | None = None) -> Split:
     """Return a program divided between server and script."""
-    return split(lower(program, item_cutflow=item_cutflow))
+    sample = None if like is None else sample_of(like, program.format)
+    return split(lower(program, item_cutflow=item_cutflow), sample)
 
 
 def load(code: str, folder: Path, name: str = "selection") -> ModuleType:
@@ -50,8 +52,9 @@ def run_on_file(module: ModuleType, data: list[Path], folder: Path) -> Any:
     delivered: dict[str, list[Path]] = {}
     for name, query in module.queries().items():
         text = query.generate_selection_string()
+        run = func_adl_uproot.generate_function(text)
         for number, path in enumerate(data):
-            array = func_adl_uproot.generate_function(text)([str(path)], tree_of(text))
+            array = run([str(path)], tree_of(text))
             target = folder / f"{name}_{number}.parquet"
             ak.to_parquet(array, target)
             delivered.setdefault(name, []).append(target)

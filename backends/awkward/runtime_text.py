@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -96,29 +97,13 @@ def runtime_text(used: str, always: Sequence[str] = ALWAYS, modules: Modules = M
     return import_text({name: imports[name] for name in every if name in imports}), "\n\n\n".join(texts)
 
 
-STANDARD = (
-    "argparse",
-    "collections",
-    "contextlib",
-    "csv",
-    "dataclasses",
-    "functools",
-    "json",
-    "os",
-    "pathlib",
-    "sys",
-    "tempfile",
-    "typing",
-)
-
-
 def import_text(imports: dict[str, str]) -> str:
     """Return sorted import statements, those of the standard library first."""
     groups: dict[bool, tuple[set[str], dict[str, set[str]]]] = {True: (set(), {}), False: (set(), {})}
     for name, what in imports.items():
         is_plain = what.startswith("import ")
         module = what.split()[1] if is_plain else what
-        plain, members = groups[module.split(".")[0] in STANDARD]
+        plain, members = groups[module.split(".")[0] in sys.stdlib_module_names]
         if is_plain:
             plain.add(what)
         else:

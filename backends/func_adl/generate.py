@@ -35,7 +35,7 @@ def generate(split: Split) -> str:
     writer = Writer(queries.selection)
     body = writer.body()
     constants = constant_lines(queries.selection, writer.names)
-    used = [*constants, "def select():", body]
+    used = ["logging", *constants, "def select():", body]
     counting = ""
     if queries.counting is not None:
         counter = Writer(queries.counting)
@@ -45,7 +45,7 @@ def generate(split: Split) -> str:
         counting = "\n".join([*own, statements])
         used += ["def count_all():", counting, "combined(sums)"]
     imports, functions = runtime_text("\n".join(used), ALWAYS, {**MODULES, FOLDER / "runtime": ("delivery",)})
-    header = split.base.header
+    header = split.local.header
     return template(FOLDER).render(
         docstring=docstring(comment(header.title)[2:] or "selection", header.format),
         facts=[comment(f"{name}: {text}") for name, text in header.facts],

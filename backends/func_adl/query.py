@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 
 from hepsel.backends.awkward.names import comment, literal, new_names
 from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Printer, Value
-from hepsel.errors import HepselError
 from hepsel.plan.nodes import ColumnRead, Plan
 from hepsel.plan.remote.split import Condition, Holds, Split
-from hepsel.plan.remote.uproot import Uproot
 
 KEPT = "is_sent"
 """Output of the counts: whether the server sends the event."""
@@ -59,16 +57,6 @@ def _indented(text: str, level: int) -> list[str]:
     ]
 
 
-def branches(plan: Plan) -> dict[str, str]:
-    """Return the branch of each stored column in a flat tree: its first spelling."""
-    found = {}
-    for name, read in plan.reads.items():
-        written = read.branches[0]
-        separators = plan.header.separators
-        found[name] = written.replace(".", separators[0], 1) if separators else written
-    return found
-
-
 def _all(conditions: tuple[Condition, ...], printer: Printer) -> str:
     texts = [printer.condition(condition) for condition in conditions]
     return texts[0] if len(texts) == 1 else f"({' and '.join(texts)})"
@@ -90,11 +78,9 @@ class Queries:
     """
 
     def __init__(self, split: Split) -> None:
-        if not split.base.header.trees:
-            raise HepselError(f"the format {split.base.header.format} names no tree, which a query needs")
-        self.tree = split.base.header.trees[0]
-        self.branches = branches(split.base)
-        dialect = Uproot(split.base)
+        self.tree = split.naming.tree
+        self.branches = {name: branch for name, branch in split.naming.branches.items() if branch is not None}
+        dialect = split.dialect
         self.items = dict(
             zip(
                 split.items,
@@ -103,7 +89,7 @@ class Queries:
             )
         )
         used = {*split.local.reads, *(() if split.counts is None else split.counts.reads)} - {*split.flags}
-        of_branch = {self.branches[name]: "" for name in split.base.reads if name in used}
+        of_branch = {self.branches[name]: "" for name in self.branches if name in used}
         self.names = new_names(of_branch, (KEPT, *split.flags, *self.items.values()))
         printer = Printer(dialect, self.branches)
         conditions = tuple(self._wheres(split, printer))
@@ -141,13 +127,14 @@ class Queries:
     def _stored(self, reads: Iterable[ColumnRead], printer: Printer) -> Iterable[Output]:
         done = set()
         for read in reads:
-            branch = self.branches[read.name]
-            if branch in done:
+            branch = self.branches.get(read.name)
+            if branch is None or branch in done:
                 continue
             done.add(branch)
             notes = [read.spec.unit] if read.spec.unit and read.spec.kind == "real" else []
+            others = [name for name in read.branches if name != branch]
             if len(read.branches) > 1:
-                notes.append(f"elsewhere {', '.join(read.branches[1:])}")
+                notes.append(f"elsewhere {', '.join(others)}")
             text = printer.passed(read) if printer.values else printer.stored(read)
             yield Output(self.names[branch], text, comment("; ".join(notes)) if notes else "")
 
@@ -163,10 +150,10 @@ class Queries:
         yield from self._stored(stored, printer)
 
     def _reading(self, plan: Plan, flags: Mapping[str, object] | None = None) -> Plan:
-        """Return a plan that reads what a query returns: no branch is missing there."""
+        """Return a plan that reads what a query returns: what it asks for is there."""
         reads = {
             name: read
-            if name in (flags or {})
+            if name in (flags or {}) or name not in self.branches
             else replace(read, branches=(self.names[self.branches[name]],), spec=replace(read.spec, default=None))
             for name, read in plan.reads.items()
         }

@@ -17,7 +17,8 @@ from hepsel.syntax.diagnostics import SourceText, render
 from hepsel.syntax.parser import parse
 
 if TYPE_CHECKING:
-    from hepsel.plan import Plan
+    from hepsel.formats.schema import Format
+    from hepsel.plan.remote import Sample, Split
     from hepsel.semantics.program import Program
 
 STAGES = ("tree", "typed", "plan", "code")
@@ -48,13 +49,26 @@ _WIDTH = 120
 )
 @click.option("--explain", is_flag=True, help="With func_adl: print where each criterion runs, and why.")
 @click.option(
+    "--like",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="With func_adl: a file like those that the server reads; branches are called as they are there.",
+)
+@click.option(
     "--item-cutflow/--no-item-cutflow",
     default=True,
     show_default=True,
     help="Count the items after each statement of a block. Without it, the code may skip events sooner.",
 )
 def compile_(
-    file: str, format_name: str, backend: str, output: Path | None, emit: str, explain: bool, item_cutflow: bool
+    file: str,
+    format_name: str,
+    backend: str,
+    output: Path | None,
+    emit: str,
+    explain: bool,
+    like: Path | None,
+    item_cutflow: bool,
 ) -> int:
     """Print the code, or an earlier stage, that a program becomes.
 
@@ -63,8 +77,9 @@ def compile_(
     stage, _, last_pass = emit.partition(":")
     if stage not in STAGES or (last_pass and stage != "plan"):
         raise click.BadParameter(f"no stage {emit!r}; there are {', '.join(STAGES)} and plan:PASS", param_hint="--emit")
-    if explain and backend != "func_adl":
-        raise click.BadParameter("only the backend func_adl divides a program", param_hint="--explain")
+    for option, is_given in (("--explain", explain), ("--like", like is not None)):
+        if is_given and backend != "func_adl":
+            raise click.BadParameter("only the backend func_adl divides a program", param_hint=option)
     name = "<stdin>" if file == _STDIN else file
     text = decoded(sys.stdin.buffer.read(), name) if file == _STDIN else read_source(file)
     if stage == "tree":
@@ -74,9 +89,13 @@ def compile_(
         if program is None:
             return ExitCode.PROBLEMS
         if explain:
-            found = _explained(program, name, item_cutflow)
+            found = _explained(_divided(program, item_cutflow, like), name)
+        elif stage == "code" and backend == "func_adl":
+            from hepsel.backends.func_adl import generate
+
+            found = generate(_divided(program, item_cutflow, like))
         else:
-            found = _stage(program, stage, last_pass, backend, item_cutflow)
+            found = _stage(program, stage, last_pass, item_cutflow)
     if found is None:
         return ExitCode.PROBLEMS
     if output is None:
@@ -101,7 +120,7 @@ def _program(text: str, name: str, format_name: str) -> Program | None:
     return checked.program
 
 
-def _stage(program: Program, stage: str, last_pass: str, backend: str, item_cutflow: bool) -> str:
+def _stage(program: Program, stage: str, last_pass: str, item_cutflow: bool) -> str:
     if stage == "typed":
         parts = {
             name: getattr(program, name) for name in ("values", "tables", "collections", "regions", "derived", "where")
@@ -117,26 +136,35 @@ def _stage(program: Program, stage: str, last_pass: str, backend: str, item_cutf
         if last_pass and last_pass not in names:
             raise click.BadParameter(f"no pass {last_pass!r}; there are {', '.join(names)}", param_hint="--emit")
         return format_plan(optimise(plan, PASSES[: names.index(last_pass) + 1] if last_pass else ()))
-    return _code(plan, backend)
+    from hepsel.backends.awkward import generate
+
+    return generate(optimise(plan))
 
 
-def _code(plan: Plan, backend: str) -> str:
-    if backend == "awkward":
-        from hepsel.backends.awkward import generate
-        from hepsel.plan import optimise
-
-        return generate(optimise(plan))
-    from hepsel.backends.func_adl import generate as generate_servicex
-    from hepsel.plan.remote import split
-
-    return generate_servicex(split(plan))
-
-
-def _explained(program: Program, name: str, item_cutflow: bool) -> str:
-    """Return a line for each criterion that says where it runs, and why."""
+def _divided(program: Program, item_cutflow: bool, like: Path | None) -> Split:
+    """Divide a program between a server and a script."""
     from hepsel.plan import lower
     from hepsel.plan.remote import split
 
+    sample = None if like is None else sample_of(like, program.format)
+    return split(lower(program, item_cutflow=item_cutflow), sample)
+
+
+def sample_of(path: Path, data_format: Format) -> Sample:
+    """Return the branches of a file."""
+    from hepsel.formats.contents import read_contents
+    from hepsel.plan.remote import Sample
+
+    contents = read_contents(path, set(data_format.trees))
+    trees = {tree.name: tree for tree in contents.trees}
+    found = next((trees[name] for name in data_format.trees if name in trees), None)
+    if found is None or found.name is None:
+        raise DataError(f"{path}: has no {' or '.join(data_format.trees)}")
+    return Sample(str(path), found.name, found.columns)
+
+
+def _explained(division: Split, name: str) -> str:
+    """Return a line for each criterion that says where it runs, and why."""
     rows = [
         (
             f"{name}:{decision.texts.line}",
@@ -146,7 +174,7 @@ def _explained(program: Program, name: str, item_cutflow: bool) -> str:
             + (f": {decision.reason}" if decision.reason else "")
             + ("; the server drops events in which it cannot hold" if decision.narrows else ""),
         )
-        for decision in split(lower(program, item_cutflow=item_cutflow)).decisions
+        for decision in division.decisions
     ]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     return "".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,31 @@ from servicex import dataset, deliver, query
 
 class DeliveryError(Exception):
     """The server did not return what was asked for."""
+
+
+class ErrorLog(logging.Handler):
+    """Keeps what is logged as an error: of files that failed, the client says no more than that."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message, or the exception that it is about."""
+        problem = record.exc_info[1] if record.exc_info else None
+        if isinstance(problem, Exception):
+            self.messages.append(first_line(problem))
+        else:
+            self.messages.append(record.getMessage())
+
+    def __enter__(self) -> ErrorLog:
+        for name in ("servicex", "asyncio"):
+            logging.getLogger(name).addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in ("servicex", "asyncio"):
+            logging.getLogger(name).removeHandler(self)
 
 
 def data_set(name: str) -> tuple[Any, bool]:
@@ -92,15 +118,18 @@ def fetch(
             for title, (_, query, data, _) in titles.items()
         ],
     }
-    try:
-        delivered = deliver(
-            spec,
-            servicex_name=endpoint,
-            config_path=config,
-            ignore_local_cache=ignore_cache,
-        )
-    except Exception as problem:
-        raise DeliveryError(f"ServiceX: {first_line(problem)}") from problem
+    with ErrorLog() as log:
+        try:
+            delivered = deliver(
+                spec,
+                servicex_name=endpoint,
+                config_path=config,
+                ignore_local_cache=ignore_cache,
+            )
+        except Exception as problem:
+            raise DeliveryError(f"ServiceX: {first_line(problem)}") from problem
+    if log.messages:
+        raise DeliveryError(f"ServiceX: {log.messages[0]}")
     found: dict[str, list[str]] = {name: [] for name in queries}
     for title, (name, _, _, expected) in titles.items():
         found[name] += checked(title, delivered, expected)
@@ -112,13 +141,13 @@ def checked(title: str, delivered: Any, expected: int | None) -> list[str]:
     try:
         files = sorted(map(str, delivered[title]))
     except Exception as problem:
-        cause = getattr(problem, "_exc", problem)
+        cause = first_line(getattr(problem, "_exc", problem))
         raise DeliveryError(
-            f"ServiceX: the transformation '{title}' failed ({first_line(cause)})"
+            f"ServiceX: the transformation '{title}' failed: {cause}"
         ) from problem
     if not files:
         raise DeliveryError(
-            f"ServiceX: the transformation '{title}' returned nothing; the logs of the server say why it failed"
+            f"ServiceX: the transformation '{title}' returned nothing: it failed, or there are no such data"
         )
     if expected is not None and len(files) != expected:
         raise DeliveryError(

@@ -24,6 +24,7 @@ from hepsel.plan.nodes import (
 from hepsel.plan.passes import PASSES, optimise
 from hepsel.plan.passes.dead_columns import dead_columns
 from hepsel.plan.passes.early_rejection import early_rejection
+from hepsel.plan.remote.branches import Naming, Sample, naming
 from hepsel.plan.remote.uproot import Uproot
 
 
@@ -75,8 +76,10 @@ class Split:
 
     Attributes
     ----------
-    base
-        The plan that the conditions are taken from.
+    dialect
+        The plan that the conditions are taken from, and what of it can be expressed.
+    naming
+        What the stored columns are called.
     local
         The whole plan, to be computed for the events that the server sends: that is cheap, and needs no other columns.
     wanted
@@ -92,7 +95,8 @@ class Split:
         One for each criterion, in their order.
     """
 
-    base: Plan
+    dialect: Uproot
+    naming: Naming
     local: Plan
     wanted: Necessary
     flags: Mapping[str, CutTexts] = field(default_factory=dict)
@@ -101,7 +105,7 @@ class Split:
     decisions: tuple[Decision, ...] = ()
 
 
-def split(plan: Plan) -> Split:
+def split(plan: Plan, sample: Sample | None = None) -> Split:
     """Divide a plan between a server that speaks func_adl's uproot dialect and the local code.
 
     The server drops the events that fail a criterion which it can express exactly and which no row of the cutflow, no
@@ -115,11 +119,13 @@ def split(plan: Plan) -> Split:
     ----------
     plan
         A plan as `lower` returns it.
+    sample
+        A file that has the branches which the server will meet. Without one, they have the first of their names.
 
     Raises
     ------
     HepselError
-        When the format is read with another dialect.
+        When the format is read with another dialect, or the sample lacks what the program needs.
     """
     header = plan.header
     if header.servicex != "uproot":
@@ -129,7 +135,9 @@ def split(plan: Plan) -> Split:
         )
     base = optimise(plan, [one for one in PASSES if one[1] is not early_rejection])
     local = optimise(plan)
-    dialect = Uproot(base)
+    names = naming(plan, sample)
+    names.check(local)
+    dialect = Uproot(base, {name for name, branch in names.branches.items() if branch is None})
     heads = [_head(region, dialect) for region in base.regions]
     remote, needs = _items(base, dialect)
     reason = _why_all(base, heads, needs)
@@ -140,13 +148,13 @@ def split(plan: Plan) -> Split:
             for d in head.decisions
         ]
         decisions += _item_decisions(base, (), {}, dialect)
-        return Split(base, local, (), decisions=_in_order(decisions))
+        return Split(dialect, names, local, (), decisions=_in_order(decisions))
     wanted = tuple(dict.fromkeys([*(head.conditions for head in heads), *needs.values()]))
     flags = {name: step.texts for head in heads for name, step in _cuts(head.steps)}
     regions = tuple(RegionOutput(r.name, head.steps) for r, head in zip(base.regions, heads, strict=True))
     decisions = [decision for head in heads for decision in head.decisions]
     decisions += _item_decisions(base, wanted, remote, dialect)
-    return Split(base, local, wanted, flags, _counts(base, regions, flags), remote, _in_order(decisions))
+    return Split(dialect, names, local, wanted, flags, _counts(base, regions, flags), remote, _in_order(decisions))
 
 
 def _in_order(decisions: Iterable[Decision]) -> tuple[Decision, ...]:

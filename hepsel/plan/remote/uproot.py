@@ -8,6 +8,7 @@ nothing with a sine, a power or a sum of reals in it is expressible.
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, Definition, Operand, Plan, Ref
@@ -16,6 +17,8 @@ EXACT: frozenset[str] = frozenset(
     ("+", "-", "*", "/", "neg", "abs", "<", "<=", ">", ">=", "==", "!=", "and", "or", "not", "exists", "real", "^")
 )
 """Functions of which the dialect has an exact form; `^` for squares."""
+
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 WORDS: dict[type, str] = {
     nodes.Combine: "candidates",
@@ -44,10 +47,13 @@ class Uproot:
     ----------
     plan
         The plan, before combinations are restricted to some events.
+    absent
+        Stored columns that the files do not have.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, absent: Container[str] = ()) -> None:
         self.plan = plan
+        self.absent = absent
         self.by_name = plan.by_name()
         self._reasons: dict[str, str | None] = {}
         # Unsigned 64-bit numbers would become reals on the way.
@@ -87,7 +93,7 @@ class Uproot:
         read = self.plan.reads[op.column]
         stored = [number for numbers in read.spec.values.values() for number in numbers]
         known = read.spec.kind == "enum" and read.spec.mask is None and len(set(stored)) == len(stored)
-        return read if known else None
+        return read if known and read.name not in self.absent else None
 
     # -------------------------------------------------------------- reasons
 
@@ -119,6 +125,8 @@ class Uproot:
     def _stored(self, read: ColumnRead) -> str | None:
         if read.spec.is_list or read.depth != 1:
             return "lists of lists"
+        if read.name in self.absent:
+            return "a branch that the files do not have"
         return None
 
     def _condition(self, operand: Operand) -> str | None:
@@ -154,6 +162,8 @@ class Uproot:
         return False
 
     def _read(self, read: ColumnRead, definition: Definition) -> str | None:
+        if read.name in self.absent:
+            return "a branch that the files do not have"
         if read.name in self._identifiers:
             return "the number of an event or run"
         if read.spec.is_list:
@@ -174,11 +184,28 @@ class Uproot:
             return self._enumeration(arguments[0])
         if function not in EXACT:
             return f"`{function}`"
+        if any(map(self.is_stored_integer, arguments)) and not self._is_compared(op):
+            # Those of 64 bits without a sign become reals there: comparisons stay as they are, sums may not.
+            return "arithmetic with stored whole numbers"
         if function == "^":
             if arguments[1] != Const("real", 2.0) and arguments[1] != Const("int", 2):
                 return "a power"
             arguments = arguments[:1]
         return next((reason for reason in map(self._operand, arguments) if reason is not None), None)
+
+    def is_stored_integer(self, operand: Operand) -> bool:
+        """Whether a value is a whole number as it is stored."""
+        if isinstance(operand, Const):
+            return False
+        definition = self.by_name[operand.name]
+        if isinstance(definition.op, nodes.Take):
+            return self.is_stored_integer(definition.op.value)
+        return isinstance(definition.op, nodes.Read) and definition.kind == "int"
+
+    def _is_compared(self, op: nodes.Map) -> bool:
+        """Whether a value is compared with one that is given, and that a real of 64 bits has exactly."""
+        given = [argument for argument in op.arguments if isinstance(argument, Const)]
+        return op.function in COMPARISONS and any(abs(constant.value) < 2**53 for constant in given)
 
     def _enumeration(self, operand: Operand) -> str | None:
         return None if self.enumeration_read(operand) is not None else "whether there is such an item"

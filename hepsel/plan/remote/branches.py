@@ -1,0 +1,54 @@
+"""What stored columns are called in the files that a server reads."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+
+from hepsel.errors import DataError, HepselError
+from hepsel.formats.branches import resolve_branch
+from hepsel.plan.nodes import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A file of the same kind as those that the server reads: its name, tree and branches."""
+
+    name: str
+    tree: str
+    branches: Container[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The tree, and the branch of each stored column (`None`: the files have none, and the column a default)."""
+
+    tree: str
+    branches: Mapping[str, str | None]
+    sample: str = ""
+
+    def check(self, plan: Plan) -> None:
+        """Complain about columns that a plan reads, but the files do not have."""
+        for name, read in plan.reads.items():
+            if self.branches[name] is None and read.spec.default is None:
+                raise DataError(f"{self.sample}: no branch for {name}; tried {', '.join(read.branches)}")
+
+
+def naming(plan: Plan, sample: Sample | None) -> Naming:
+    """Return the names of what a plan may read: those in a sample, or else the first that the format has."""
+    header = plan.header
+    if sample is not None:
+        found = {
+            name: resolve_branch(sample.branches, read.branches, header.separators) for name, read in plan.reads.items()
+        }
+        return Naming(sample.tree, found, sample.name)
+    if not header.trees:
+        raise HepselError(f"the format {header.format} names no tree, which a query needs")
+    # A flat tree has no records, so that a dot is spelled otherwise where it can be.
+    return Naming(
+        header.trees[0],
+        {
+            name: read.branches[0].replace(".", header.separators[0], 1) if header.separators else read.branches[0]
+            for name, read in plan.reads.items()
+        },
+    )
