@@ -80,7 +80,13 @@ class _Cases:
     def _definition(self, block: tree.Define | tree.Table) -> Case:
         scope = Scope(self._lets, dict(self._kinds))
         context = Context(
-            frozenset(), scope.about(block).objects, (block.name,), self._values, self._written, ordinals(block)
+            own=frozenset(),
+            named=scope.about(block).objects,
+            said=(block.name,),
+            values=self._values,
+            written=self._written,
+            bounds=frozenset(),
+            ordinals=ordinals(block),
         )
         needed = bool(own_numbers(block, scope))
         text = f"{'define' if isinstance(block, tree.Define) else 'table'} {block.name}"
@@ -92,6 +98,11 @@ class _Cases:
         ordinal = 0
         scope = self._scope(block)
         own = self._kinds.get(block.name, frozenset())
+        bounds = frozenset(
+            (number.value, number.dimension)
+            for statement in block.statements
+            for number in all_numbers(statement, scope)
+        )
         for statement in block.statements:
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion
@@ -110,6 +121,7 @@ class _Cases:
                     tuple(self._said(block, statement)),
                     self._values,
                     self._written,
+                    bounds,
                     ordinals(statement),
                 ),
                 scope,

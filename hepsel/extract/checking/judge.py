@@ -14,7 +14,7 @@ from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, TextNumber, numbers_in, whole
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.extract.checking.wording import Site, clause_at, mentions, quantities, rejecting
-from hepsel.semantics.types import PURE
+from hepsel.semantics.types import PURE, Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Context:
         Names of the program's values, folded, with the names themselves.
     written
         The same names, and what they stand for as the program writes it.
+    bounds
+        Value and dimension of every number that the criteria of the block have.
     ordinals
         Whether the criterion is about the first, second ... of a list.
     """
@@ -61,6 +63,7 @@ class Context:
     said: tuple[str, ...]
     values: tuple[tuple[str, str], ...]
     written: tuple[tuple[str, str], ...]
+    bounds: frozenset[tuple[Fraction, Dimension]]
     ordinals: bool
 
 
@@ -141,8 +144,8 @@ class Judge:
     def _alternatives(self, members: Sequence[Member]) -> list[Doubt]:
         """Return the doubts about `not a or b`, which a paper states as "those with a must have b", or as an or."""
         with_bounds = [i for i, member in enumerate(members) if any(isinstance(c, Bound) for c in member)]
-        spoken_or = any(
-            vocabulary().words["alternative"].search(site.passage.text) or self._rejected(site) for site in self.sites
+        spoken_or = any(vocabulary().words["alternative"].search(site.passage.text) for site in self.sites) or any(
+            rejecting(site.passage.text, number.start) for site, number in self._numbers
         )
         best: list[Doubt] | None = None
         for kept in product((True, False), repeat=min(len(with_bounds), 6)):
@@ -186,9 +189,6 @@ class Judge:
         words = [claim for member in members for claim in member if isinstance(claim, Word) and claim not in excepted]
         return [doubt for word in words for doubt in self._word(word)]
 
-    def _rejected(self, site: Site) -> bool:
-        return rejecting(site.passage.text, site.part.start)
-
     # -------------------------------------------------------------- one bound, one number
 
     def _bound(self, bound: Bound, candidate: Candidate, beside: tuple[Word, ...]) -> Doubt | None:
@@ -202,6 +202,8 @@ class Judge:
             return None
         if (doubt := self._quantity(bound, site, number)) is not None:
             return doubt
+        if (doubt := self._conditions(site, number)) is not None:
+            return doubt
         if (doubt := self._words_beside(bound, site, number, beside)) is not None:
             return doubt
         return self._object(bound, site, number)
@@ -212,7 +214,7 @@ class Judge:
         said = number.sense
         if said is None and not bound.nested and bound.counted and number.word and number.value == 0:
             said = "=="
-        if said is None and bound.sense == "==":
+        if said is None and bound.sense == "==" and not _otherwise_bound(site, number):
             said = "=="
         rejected = said is not None and not bound.nested and rejecting(site.passage.text, number.start)
         if said is not None and rejected:
@@ -280,16 +282,50 @@ class Judge:
         folded = fold(window).text.strip("<>=")
         return [name for text, name in self._context.values if text and folded.endswith(text)]
 
+    def _conditions(self, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about a bound that is stated under a condition which the program does not have."""
+        for other in site.conditions(number):
+            if (other.value, other.dimension) not in self._context.bounds:
+                return Doubt(
+                    Verdict.OBJECT,
+                    f"the quotation restricts this by `{site.said(other)}`, which the program does not",
+                    f"compare with the source: {_shown(site)}",
+                )
+        return None
+
     def _object(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         subject = site.subject(number, counted=bound.counted)
-        return self._fits(subject, bound.about.objects, bound.counted, site)
+        others = bound.about.objects - self._own
+        if _simple(self._own) and others and not bound.counted:
+            # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
+            acting = site.acting()
+            if acting is not None and not self._own & _covered(acting):
+                return Doubt(
+                    Verdict.OBJECT,
+                    f"the quotation says this of {_objects(acting)}, and the criterion of {_objects(self._own)}",
+                    f"compare with the source: {_shown(site)}",
+                )
+        narrowed = bound.counted and bool(bound.words)
+        # The pairs of leptons in `count(pairs)` are pairs; what a name counts is left open.
+        named = _head(bound.about.objects) if bound.expression.startswith("count(") else bound.about.objects
+        return self._fits(subject, named, bound.counted, site, narrowed=narrowed)
 
-    def _fits(self, subject: frozenset[str] | None, named: frozenset[str], counted: bool, site: Site) -> Doubt | None:
+    def _fits(
+        self,
+        subject: frozenset[str] | None,
+        named: frozenset[str],
+        counted: bool,
+        site: Site,
+        *,
+        narrowed: bool = False,
+    ) -> Doubt | None:
         own = self._own
         wanted = named if counted and named else own | named | self._context.named
         if not wanted:
             return None
         if subject is None:
+            if own & _COMPOSITE and re.search(r"\b(?:candidate|combination)s?\b", site.passage.text):
+                return None
             if not own and not counted:
                 return None
             return Doubt(
@@ -297,12 +333,12 @@ class Judge:
                 f"the quotation does not say that it is about {_objects(wanted)}",
                 f"quote the words that name the object; the source has: {_shown(site)}",
             )
-        covered = frozenset().union(*(vocabulary().objects[kind].covers for kind in subject))
+        covered = _covered(subject)
         if _simple(own) and not (named - own) and not counted:
             # A cut on all leptons is not confirmed by one on electrons.
             fits = own - {"lepton"} <= covered
         else:
-            fits = bool(wanted & covered)
+            fits = bool(wanted & covered) or (narrowed and bool(subject & _covered(wanted)))
         if fits:
             return None
         return Doubt(
@@ -319,7 +355,8 @@ class Judge:
         start, end = site.clause(number)
         clause = " ".join(text[start:end].split())
         for word in bound.words:
-            if word.negated or _said(word, clause) or _by_object(word, site.subject(number)):
+            said = _said(word, clause) or _by_object(word, site.subject(number))
+            if said != word.negated or (word.negated and _denied(clause, _place_of(word, clause) or 0)):
                 continue
             return Doubt(
                 Verdict.OBJECT,
@@ -351,17 +388,17 @@ class Judge:
 
     def _composite(self) -> list[Doubt]:
         """Return the doubt about words for single objects that the paper says of pairs or the like."""
-        composite = frozenset(["pair", "quadruplet", "triplet"])
         if not _simple(self._own):
             return []
         for site in self.sites:
             first = next(iter(mentions(site.passage.text)), None)
-            if first is None or not first.kinds & composite or site.passage.is_row:
+            if site.passage.is_row:
+                first = next((m for m in mentions(site.passage.text) if m.kinds & _COMPOSITE), None)
+            if first is None or not first.kinds & _COMPOSITE:
                 return []
         return [
-            Doubt(Verdict.OBJECT, f"the quotation says this of {_objects(first.kinds)}", f"compare: {_shown(site)}")
+            Doubt(Verdict.OBJECT, "the quotation says this of pairs or the like", f"compare: {_shown(site)}")
             for site in self.sites[:1]
-            if (first := next(iter(mentions(site.passage.text)), None)) is not None
         ]
 
     def _word(self, word: Word) -> list[Doubt]:
@@ -389,18 +426,17 @@ class Judge:
 
     def _counted_in_words(self, bound: Bound) -> bool:
         """Whether the quotation says "there is one" or "there is none", as it is required, without a number."""
-        kinds = bound.about.objects
+        kinds = _head(bound.about.objects)
         one = whole(bound.sense, bound.value) == (">=", Fraction(1))
         none = whole(bound.sense, bound.value) in (("<=", Fraction(0)), ("==", Fraction(0)))
         if not (one or none):
             return False
         for site in self.sites:
             subject = site.subject(None)
-            if subject is None or not (subject & kinds or not kinds):
+            if subject is None or not (subject & _covered(kinds) or not kinds):
                 continue
             negative = bool(vocabulary().words["negation"].search(site.passage.text))
-            present = bool(vocabulary().words["presence"].search(site.passage.text))
-            if negative == none and (none or present):
+            if negative == none and (none or _present(kinds, site.passage.text)):
                 return True
         return False
 
@@ -463,6 +499,7 @@ class Judge:
         return [] if None in doubts else [doubt for doubt in doubts if doubt is not None][:1]
 
 
+_COMPOSITE = frozenset(["pair", "quadruplet", "triplet"])
 _SHOWN = 240  # characters of a sentence in a proposal
 _IN_WORDS = {
     "<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "equal to", "!=": "different from",
@@ -560,8 +597,35 @@ def _which(bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | 
     )
 
 
+def _otherwise_bound(site: Site, number: TextNumber) -> bool:
+    """Whether a sentence that has a bare number also says "at least" of the same number."""
+    return any(
+        other.value == number.value and other.sense not in (None, "==") for other in numbers_in(site.passage.text)
+    )
+
+
+def _present(kinds: frozenset[str], text: str) -> bool:
+    """Whether a text demands that there are objects: "events with a photon"."""
+    found = [mention.start for mention in mentions(text) if mention.kinds & _covered(kinds)]
+    words = vocabulary().words["presence"].finditer(text)
+    return any(0 < start - word.end() < 50 for word in words for start in found)
+
+
+def _head(kinds: frozenset[str]) -> frozenset[str]:
+    """Return what is counted: pairs of leptons are pairs."""
+    for kind in ("quadruplet", "triplet", "pair"):
+        if kind in kinds:
+            return frozenset([kind])
+    return kinds
+
+
+def _covered(kinds: frozenset[str]) -> frozenset[str]:
+    """Return the kinds that are meant by what a text names: leptons are electrons and muons."""
+    return frozenset().union(*(vocabulary().objects[kind].covers for kind in kinds))
+
+
 def _simple(own: frozenset[str]) -> bool:
-    return bool(own) and not own & {"pair", "quadruplet", "triplet"}
+    return bool(own) and not own & _COMPOSITE
 
 
 def _spoken(text: str) -> str:
