@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
@@ -206,7 +206,10 @@ class Judge:
             return doubt
         if (doubt := self._words_beside(bound, site, number, beside)) is not None:
             return doubt
-        return self._object(bound, site, number)
+        if (doubt := self._object(bound, site, number)) is not None:
+            return doubt
+        said_of_it = bound.condition or bound.nested or bound.counted
+        return None if said_of_it else _purpose(site, number)
 
     def _direction(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         if bound.sense is None:
@@ -279,8 +282,8 @@ class Judge:
 
     def _named(self, window: str) -> list[str]:
         """Return the values of the program whose name is the symbol before a bound, such as `m12` of `m_{12} <`."""
-        folded = fold(window).text.strip("<>=")
-        return [name for text, name in self._context.values if text and folded.endswith(text)]
+        symbol = fold((window.rstrip(" <>=≤≥").split() or [""])[-1]).text.strip("(,.<>=")
+        return [name for text, name in self._context.values if text and text == symbol]
 
     def _conditions(self, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about a bound that is stated under a condition which the program does not have."""
@@ -572,16 +575,27 @@ def _twins(first: Bound, second: Bound) -> bool:
 
 def _turned(bound: Bound, as_said: bool, words: tuple[Word, ...]) -> Bound:
     sense = bound.sense if as_said or bound.sense is None else CONTRARY[bound.sense]
-    return Bound(
-        bound.about, sense, bound.value, bound.dimension, bound.written, bound.counted, bound.nested,
-        bound.words + words, bound.defined, bound.place, bound.expression,
-    )  # fmt: skip
+    return replace(bound, sense=sense, words=bound.words + words, condition=not as_said)
 
 
 def _telling(kinds: frozenset[str]) -> frozenset[str]:
     """Leave out `pt` beside what it divides, as in a relative isolation."""
     strong = frozenset(kind for kind in kinds if not vocabulary().quantities[kind].weak)
     return strong or kinds
+
+
+def _purpose(site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a bound that is no requirement: a condition for one, or of a trigger."""
+    said, condition = site.purpose(number)
+    if said is None:
+        return None
+    why = f'states this as a condition of what it "{said}"' if condition else f'speaks of "{said}"'
+    return Doubt(
+        Verdict.OBJECT,
+        f"the quotation {why}, and not as a requirement",
+        "quote where it is required, or say with `assume` how you read it",
+        open=True,
+    )
 
 
 def _which(bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | None:
