@@ -119,10 +119,10 @@ def right(text: str) -> bool:
 
 
 def damaged(documents: dict[str, Document]) -> Iterator[Variant]:
-    """Yield the damaged variants that only the paper can tell from right ones."""
+    """Yield the damaged variants; some of them are no programs without errors, see `right`."""
     for make in (_values, _units, _directions, _strictness, _words, _other_names, _moved):
         for criterion in CITED:
-            yield from (variant for variant in make(criterion) if right(variant.text))
+            yield from make(criterion)
     yield from _other_quotations()
     yield from _pages()
     yield from _misquoted()
@@ -360,8 +360,7 @@ def _misquoted() -> Iterator[Variant]:
         if flipped != quote:
             changed = criterion.main.translate(str.maketrans("<>", "><"))
             text = criterion.with_both(changed, flipped)
-            if right(text):
-                yield Variant("misquoted sign", criterion.id, f"{changed}, {flipped}", text)
+            yield Variant("misquoted sign", criterion.id, f"{changed}, {flipped}", text)
 
 
 # Not one of these is stated anywhere in the two papers, though most of their numbers are.
@@ -431,9 +430,8 @@ def dropped() -> Iterator[tuple[Variant, str, str]]:
 def sound(documents: dict[str, Document]) -> Iterator[Variant]:
     """Yield rewritten programs that say the same, or cite the same in another way."""
     for criterion in CITED:
-        for variant in (*_rewritten(criterion), *_cited_otherwise(criterion, documents)):
-            assert right(variant.text), variant.text
-            yield variant
+        yield from _rewritten(criterion)
+        yield from _cited_otherwise(criterion, documents)
 
 
 def _rewritten(criterion: Criterion) -> Iterator[Variant]:

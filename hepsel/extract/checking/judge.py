@@ -131,10 +131,11 @@ class Judge:
         best = max(real, key=lambda doubt: _GRAVEST.index(doubt.verdict), default=None)
         if best is not None and best.verdict is not Verdict.NUMBER:
             return [best]
-        if bound.counted and self._counted_in_words(bound):
+        counted = bound.counted and not self._counts_them(bound)
+        if counted and self._counted_in_words(bound):
             return []
         doubt = _number_doubt(bound, self._numbers)
-        if bound.counted and whole(bound.sense, bound.value) == (">=", Fraction(1)):
+        if counted and whole(bound.sense, bound.value) == (">=", Fraction(1)):
             # That there is one may go without saying.
             return [
                 Doubt(Verdict.DIRECTION, "the quotation does not say that there has to be one", doubt.proposal, True)
@@ -426,6 +427,14 @@ class Judge:
                 open=True,
             )
         ]
+
+    def _counts_them(self, bound: Bound) -> bool:
+        """Whether the quotation says how many there are, with another number."""
+        kinds = _covered(_head(bound.about.objects))
+        return any(
+            number.counts and number.sense is not None and kinds & (site.subject(number, counted=True) or frozenset())
+            for site, number in self._numbers
+        )
 
     def _counted_in_words(self, bound: Bound) -> bool:
         """Whether the quotation says "there is one" or "there is none", as it is required, without a number."""
