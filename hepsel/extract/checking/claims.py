@@ -114,7 +114,7 @@ _Form = list[list[list[Claim]]]
 
 def _conjuncts(node: tree.Expr, scope: Scope, positive: bool, depth: int) -> _Form:
     if depth > 60:
-        return []
+        return [[[Compared(About(), print_expression(node))]]]
     match node:
         case tree.Unary("not", operand):
             return _conjuncts(operand, scope, not positive, depth + 1)
@@ -138,9 +138,10 @@ def _conjuncts(node: tree.Expr, scope: Scope, positive: bool, depth: int) -> _Fo
             return _quantified(generator, scope, positive, depth)
         case tree.Call("any" | "all", (argument,)):
             return _conjuncts(argument, scope, positive, depth + 1)
-        case tree.Call(function) if function in scope.values:
-            return _conjuncts(scope.values[function], scope, positive, depth + 1)
-        case tree.Name(name) if name in scope.values:
+        case tree.Call(name) | tree.Name(name) if name in scope.values:
+            scope.room -= 1
+            if scope.room < 0:
+                return [[[Compared(About(), name)]]]
             return _conjuncts(scope.values[name], scope, positive, depth + 1)
         case tree.Conditional(condition, value, otherwise):
             words = _words_of(condition, scope)
@@ -372,11 +373,11 @@ def literal(node: tree.Expr) -> tuple[Fraction, Dimension, str] | None:
             return None
 
 
-def _number(node: tree.Expr, scope: Scope) -> tuple[Fraction, Dimension, str, str | None] | None:
+def _number(node: tree.Expr, scope: Scope, depth: int = 0) -> tuple[Fraction, Dimension, str, str | None] | None:
     if (found := literal(node)) is not None:
         return *found, None
-    if isinstance(node, tree.Name) and node.name in scope.values:
-        inner = _number(scope.values[node.name], scope)
+    if isinstance(node, tree.Name) and node.name in scope.values and depth < 20:
+        inner = _number(scope.values[node.name], scope, depth + 1)
         return None if inner is None else (*inner[:3], node.name)
     return None
 
