@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hepsel.extract.checking.claims import Bound, Word, all_numbers, ordinals, requirements
+from hepsel.extract.checking.claims import Bound, Word
+from hepsel.extract.checking.conditions import all_numbers, requirements
+from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.folding import fold
-from hepsel.extract.checking.judge import Context
+from hepsel.extract.checking.literals import ordinals
 from hepsel.extract.checking.scope import Scope, collection_kinds, lets_of
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression, print_statement
@@ -80,7 +82,13 @@ class _Cases:
     def _definition(self, block: tree.Define | tree.Table) -> Case:
         scope = Scope(self._lets, dict(self._kinds))
         context = Context(
-            frozenset(), scope.about(block).objects, (block.name,), self._values, self._written, ordinals(block)
+            own=frozenset(),
+            named=scope.about(block).objects,
+            said=(block.name,),
+            values=self._values,
+            written=self._written,
+            bounds=frozenset(),
+            ordinals=ordinals(block),
         )
         needed = bool(own_numbers(block, scope))
         text = f"{'define' if isinstance(block, tree.Define) else 'table'} {block.name}"
@@ -92,9 +100,15 @@ class _Cases:
         ordinal = 0
         scope = self._scope(block)
         own = self._kinds.get(block.name, frozenset())
+        bounds = frozenset(
+            (number.value, number.dimension)
+            for statement in block.statements
+            for number in all_numbers(statement, scope)
+        )
         for statement in block.statements:
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion
+            about = scope.about(statement)
             yield Case(
                 f"{block.name}.{ordinal if criterion else _name_of(statement)}",
                 block.name,
@@ -106,11 +120,12 @@ class _Cases:
                 criterion or _needs_evidence(statement, scope),
                 Context(
                     own,
-                    scope.about(statement).objects,
+                    about.objects,
                     tuple(self._said(block, statement)),
                     self._values,
                     self._written,
-                    ordinals(statement),
+                    bounds,
+                    ordinals(statement) or any(ordinals(self._lets[name]) for name in about.names),
                 ),
                 scope,
             )

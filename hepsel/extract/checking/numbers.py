@@ -31,6 +31,7 @@ _NOT_A_VALUE = re.compile(
 )
 # What divides the numbers of a list.
 _CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECASE)
+_FOR_EACH = re.compile(r"\s*(?:for|in)\s+[a-z -]{2,40}?,?\s+(?:and|or)\s+", re.IGNORECASE)  # 3 for muons and 5 for ...
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _RANGE_BEFORE = re.compile(
     r"\b(?:between|from|range(?: of)?|interval|window(?: of)?|in)\s*(?:\S+\s+){0,2}[\[(]?\s*$", re.I
@@ -41,7 +42,10 @@ _PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
 _REVERSED: dict[Sense, Sense] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 CONTRARY: dict[Sense, Sense] = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
-_NEGATED = re.compile(r"\b(?:not|no|never|nor|cannot)\s+(?:be\s+|have\s+|to\s+)?$", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:no\s+|(?:not|never|nor|cannot)\s+(?:(?!must|should|shall|requir|with|that|which|but)[^\s,;:.]+\s+){0,5})$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,8 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     sign = _SIGN_BEFORE.search(left[-8:])
     if sign is not None and sign["sign"] in _SENSES:
         reach = number.start - (len(left[-8:]) - sign.start())
-        said = _in_words(text, reach, before) if sign["sign"] == "=" else None
+        symbol = re.search(r"\S{1,12}\s*$", text[:reach]) if sign["sign"] == "=" else None
+        said = _in_words(text, symbol.start(), before) if symbol is not None else None
         if said is not None:  # within a cone of ΔR = 0.5
             return replace(number, sense=said[1], loose=True, reach=said[0])
         return replace(number, sense=_SENSES[sign["sign"]], reach=reach)
@@ -244,7 +249,8 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
             return replace(number, sense=">", loose=True, reach=reach)
     if before is not None and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
         return replace(number, sense="<", loose=True, reach=before.reach)
-    if before is not None and before.sense is not None and _CONNECTOR.fullmatch(between):
+    listed = _CONNECTOR.fullmatch(between) or _FOR_EACH.fullmatch(between)
+    if before is not None and before.sense is not None and listed:
         bracket = between.strip().endswith("(")
         return replace(number, sense=before.sense, loose=before.loose, reach=before.reach, alternative=bracket)
     return replace(number, reach=reach, alternative=bool(before) and between.strip() == "(")
@@ -259,7 +265,7 @@ def _in_words(text: str, end: int, before: TextNumber | None) -> tuple[int, Sens
         return None
     place, sense, loose = found
     reach = end - len(window) + place
-    return reach, CONTRARY[sense] if _NEGATED.search(text[:reach][-20:]) else sense, loose
+    return reach, CONTRARY[sense] if _NEGATED.search(text[:reach][-60:]) else sense, loose
 
 
 def _opens_range(text: str, number: TextNumber, between: str) -> bool:

@@ -7,9 +7,12 @@ from itertools import islice
 
 from hepsel.extract.checking.cases import Case, cases, own_numbers
 from hepsel.extract.checking.citations import LookedUp, look_up
-from hepsel.extract.checking.claims import Bound, Word, literal, requirements
+from hepsel.extract.checking.claims import Bound, Word
+from hepsel.extract.checking.conditions import requirements
 from hepsel.extract.checking.contradictions import contradictions
-from hepsel.extract.checking.judge import Doubt, Judge, gravest
+from hepsel.extract.checking.doubts import Doubt, gravest
+from hepsel.extract.checking.judge import Judge
+from hepsel.extract.checking.literals import literal
 from hepsel.extract.checking.model import Evidence, Finding, ProvenanceReport, Verdict
 from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.omissions import omissions, stated
@@ -37,7 +40,7 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
         A finding for each statement that needs evidence, or that cites; and what the papers say that nothing cites.
     """
     libraries = {name: Library(document) for name, document in documents.items()}
-    checker = _Checker(libraries)
+    checker = Checker(libraries)
     judged = tuple(cases(program))
     findings = tuple(finding for case in judged for finding in checker.findings(case))
     relations = {relation for case in judged for relation in _relations(case)}
@@ -53,7 +56,9 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
     return ProvenanceReport(findings, missing, conflicts)
 
 
-class _Checker:
+class Checker:
+    """Judges statements one by one, and remembers what of each paper they use."""
+
     def __init__(self, libraries: Mapping[str, Library]) -> None:
         self._libraries = libraries
         self.used: dict[str, dict[str, set[int]]] = {}

@@ -59,7 +59,9 @@ class Vocabulary:
 
     def kinds(self, name: str, terms: Mapping[str, Term]) -> frozenset[str]:
         """Return which of the terms a program means by a name."""
-        return frozenset(kind for kind, term in terms.items() if term.names.fullmatch(name))
+        found = {kind for kind, term in terms.items() if term.names.fullmatch(name)}
+        # `fatjets` are not jets of every kind.
+        return frozenset(kind for kind in found if not found & (terms[kind].covers - {kind}))
 
 
 def _pattern(text: str) -> re.Pattern[str]:
