@@ -99,5 +99,8 @@ class Ollama:
         except (httpx.TransportError, ConnectionError) as error:
             where = self._config.url or "its usual place"
             raise Transient(f"Ollama cannot be reached at {where}, or broke off: {printable(str(error))}") from None
-        except (pydantic.ValidationError, ValueError, RecursionError, httpx.HTTPError):
+        except ServerError:
+            raise
+        except (pydantic.ValidationError, ValueError, TypeError, AttributeError, RecursionError, httpx.HTTPError):
+            # The client takes every line for an object of its own protocol.
             raise ServerError("the server does not answer as Ollama does") from None
