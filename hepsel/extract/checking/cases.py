@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hepsel.extract.checking.claims import Bound, Word, all_numbers, ordinals, requirements
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.judge import Context
-from hepsel.extract.checking.scope import ItemBlock, Scope, collection_kinds, lets_of
+from hepsel.extract.checking.scope import Scope, collection_kinds, lets_of
 from hepsel.syntax import tree
-from hepsel.syntax.printer import print_statement
+from hepsel.syntax.printer import print_expression, print_statement
 
 _CRITERIA = (tree.Select, tree.Reject, tree.KeepFirst, tree.KeepBest, tree.External, tree.Bin, tree.Bins)
 _OF_FORMULAS = frozenset(["0", "1", "2", "0.0", "1.0", "2.0"])
@@ -66,7 +66,9 @@ class _Cases:
         self._program = program
         self._kinds = collection_kinds(program)
         self._lets = lets_of(program)
+        self._said_in: dict[str, tuple[str, ...]] = {}
         self._values = tuple((fold(name).text, name) for name in self._lets if len(name) > 1)
+        self._written = tuple((name, print_expression(value)) for name, value in self._lets.items())
 
     def all(self) -> Iterator[Case]:
         for block in self._program.blocks:
@@ -77,7 +79,15 @@ class _Cases:
 
     def _definition(self, block: tree.Define | tree.Table) -> Case:
         scope = Scope(self._lets, dict(self._kinds))
-        context = Context(frozenset(), scope.about(block).objects, (block.name,), self._values, ordinals(block))
+        context = Context(
+            own=frozenset(),
+            named=scope.about(block).objects,
+            said=(block.name,),
+            values=self._values,
+            written=self._written,
+            bounds=frozenset(),
+            ordinals=ordinals(block),
+        )
         needed = bool(own_numbers(block, scope))
         text = f"{'define' if isinstance(block, tree.Define) else 'table'} {block.name}"
         return Case(
@@ -88,6 +98,11 @@ class _Cases:
         ordinal = 0
         scope = self._scope(block)
         own = self._kinds.get(block.name, frozenset())
+        bounds = frozenset(
+            (number.value, number.dimension)
+            for statement in block.statements
+            for number in all_numbers(statement, scope)
+        )
         for statement in block.statements:
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion
@@ -105,6 +120,8 @@ class _Cases:
                     scope.about(statement).objects,
                     tuple(self._said(block, statement)),
                     self._values,
+                    self._written,
+                    bounds,
                     ordinals(statement),
                 ),
                 scope,
@@ -122,26 +139,36 @@ class _Cases:
                 values[statement.name] = statement.value
         return Scope(values, collections)
 
-    def _said(self, block: _StatementBlock, but: tree.Statement) -> Iterator[str]:
-        """Yield the words that hold for everything in a block: its name and what its criteria demand."""
-        yield block.name.replace("_", " ")
-        scope = self._scope(block)
-        for statement in block.statements:
-            if isinstance(statement, tree.Select) or (statement is but and isinstance(statement, tree.Reject)):
-                positive = isinstance(statement, tree.Select)
-                for required in requirements(statement.condition, scope, positive=positive):
-                    if len(required.members) == 1:
-                        yield from (claim.text for claim in required.claims if isinstance(claim, Word))
-            if isinstance(statement, tree.Take):
-                yield from self._said_of([source.name for source in statement.sources], block, but)
-        yield from self._said_of([node.name for node in tree.walk(but) if isinstance(node, tree.Name)], block, but)
+    def _said(self, block: _StatementBlock, statement: tree.Statement) -> Iterator[str]:
+        """Yield the words that hold for everything in a block, and those of one of its statements."""
+        yield from self._words_of(block)
+        yield from _words(statement, self._scope(block))
+        for node in tree.walk(statement):
+            if isinstance(node, tree.Name):
+                yield from self._said_in.get(node.name, ())
 
-    def _said_of(self, names: list[str], block: tree.Block, but: tree.Statement) -> Iterator[str]:
-        for inner in self._program.blocks:
-            if inner is block:
-                return  # what stands behind it is not used in it
-            if isinstance(inner, ItemBlock) and inner.name in names:
-                yield from self._said(inner, but)
+    def _words_of(self, block: _StatementBlock) -> tuple[str, ...]:
+        """Return the name of a block and the words that its criteria demand, those of what it takes included."""
+        if block.name not in self._said_in:
+            said = [block.name.replace("_", " ")]
+            scope = self._scope(block)
+            for statement in block.statements:
+                if isinstance(statement, tree.Select):
+                    said += _words(statement, scope)
+                if isinstance(statement, tree.Take):
+                    for source in statement.sources:
+                        said += self._said_in.get(source.name, ())
+            self._said_in[block.name] = tuple(dict.fromkeys(said))
+        return self._said_in[block.name]
+
+
+def _words(statement: tree.Statement, scope: Scope) -> list[str]:
+    """Return the words that a criterion demands of all that pass it."""
+    if not isinstance(statement, tree.Select | tree.Reject):
+        return []
+    required = requirements(statement.condition, scope, positive=isinstance(statement, tree.Select))
+    alone = [one for one in required if len(one.members) == 1]
+    return [claim.text for one in alone for claim in one.claims if isinstance(claim, Word)]
 
 
 def _main_span(statement: tree.Statement) -> tree.Span:

@@ -54,6 +54,10 @@ class Bound:
         What else has to be said where the number stands.
     defined
         The definition that the number comes from.
+    expression
+        The quantity as the program writes it.
+    place
+        Which one of a list is meant, from 1: 2 in `largest(jets.pt, 2)` and in `jets[1].pt`.
     """
 
     about: About
@@ -65,7 +69,8 @@ class Bound:
     nested: bool = False
     words: tuple[Word, ...] = ()
     defined: str | None = None
-    span: tree.Span = tree.NOWHERE
+    place: int | None = None
+    expression: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,8 @@ def _conjuncts(node: tree.Expr, scope: Scope, positive: bool, depth: int) -> _Fo
             return [[_compared(node, scope, positive)]]
         case tree.Call("any" | "all", (tree.Generator() as generator,)):
             return _quantified(generator, scope, positive, depth)
+        case tree.Call("any" | "all", (argument,)):
+            return _conjuncts(argument, scope, positive, depth + 1)
         case tree.Call(function) if function in scope.values:
             return _conjuncts(scope.values[function], scope, positive, depth + 1)
         case tree.Name(name) if name in scope.values:
@@ -215,7 +222,7 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
     sense: Sense = operator if positive else CONTRARY[operator]
     for value, other, mirrored in ((right, left, False), (left, right, True)):
         if (number := _number(value, scope)) is not None:
-            return _bounds(number, other, _MIRRORED[sense] if mirrored else sense, scope, node.span)
+            return _bounds(number, other, _MIRRORED[sense] if mirrored else sense, scope)
     about = scope.about(node)
     numbers = tuple(_formula_numbers(node, scope))
     if not numbers:
@@ -290,11 +297,11 @@ def _spoken(name: str) -> str:
 
 
 def _bounds(
-    number: tuple[Fraction, Dimension, str, str | None], other: tree.Expr, sense: Sense, scope: Scope, span: tree.Span
+    number: tuple[Fraction, Dimension, str, str | None], other: tree.Expr, sense: Sense, scope: Scope
 ) -> list[Claim]:
     value, dimension, written, defined = number
     about = scope.about(other)
-    counted = isinstance(other, tree.Call) and other.function == "count"
+    counted = _counts(other, scope)
     words: tuple[Word, ...] = ()
     nested: list[Claim] = []
     for part in tree.walk(other):
@@ -304,8 +311,31 @@ def _bounds(
             nested += bounds
     if value < 0:
         sense = _MIRRORED[sense]
-    bound = Bound(about, sense, abs(value), dimension, written, counted, False, words, defined, span)
+    bound = Bound(
+        about,
+        sense,
+        abs(value),
+        dimension,
+        written,
+        counted,
+        False,
+        words,
+        defined,
+        _place(other),
+        print_expression(other),
+    )
     return [bound, *nested, *_formula_numbers(other, scope)]
+
+
+def _counts(node: tree.Expr, scope: Scope, depth: int = 0) -> bool:
+    """Whether a value is a number of things."""
+    match node:
+        case tree.Call("count"):
+            return True
+        case tree.Name(name) | tree.Attribute(_, name) if name in scope.values and depth < 20:
+            return _counts(scope.values[name], scope, depth + 1)
+        case _:
+            return False
 
 
 def _flag(node: tree.Expr, scope: Scope, positive: bool) -> Claim:
@@ -354,7 +384,7 @@ def _formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
         case tree.Number():
             if (found := literal(node)) is not None:
                 value, dimension, written = found
-                yield Bound(About(), None, value, dimension, written, span=node.span)
+                yield Bound(About(), None, value, dimension, written)
         case tree.Index(collection, _) | tree.Slice(collection):
             yield from _formula_numbers(collection, scope)
         case tree.Binary("^", left, _):
@@ -382,6 +412,18 @@ def all_numbers(node: tree.Node, scope: Scope) -> tuple[Bound, ...]:
             inner = [c for one in _conjuncts(part.condition, scope, True, 1) for m in one for c in m]
             found += [claim for claim in inner if isinstance(claim, Bound) and claim not in found]
     return tuple(found)
+
+
+def _place(node: tree.Expr) -> int | None:
+    """Return which of a list an expression is about, where it is about one."""
+    places: list[int] = []
+    for part in tree.walk(node):
+        match part:
+            case tree.Call("largest" | "smallest", (_, tree.Number(text, None))) if text.isdigit():
+                places.append(int(text))
+            case tree.Index(_, tree.Number(text, None)) if text.isdigit():
+                places.append(int(text) + 1)
+    return places[0] if len(places) == 1 else None
 
 
 def ordinals(node: tree.Node) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -9,8 +10,12 @@ _DROPPED = frozenset(" \t\r\n_^{}|\\$~*'\"`´’‘“”­")  # noqa: RUF001 - 
 _DASHES = frozenset("-‐‑‒–—−⁃")  # noqa: RUF001 - kinds of dashes
 _SIGNS = {
     "≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<=", "≠": "!=", "\u00d7": "x", "·": "x", "⋅": "x", "\u2113": "l",
-    "∆": "delta", "…": "...", "∑": "sum", "√": "sqrt",
+    "∆": "d", "Δ": "d", "…": "...", "∑": "sum", "√": "sqrt",
 }  # fmt: skip
+
+
+# A difference is written ΔR, dR, \\Delta R and deltaR.
+_DELTA = re.compile(r"\\Delta(?![a-z])|\bDelta(?![a-z])|\bdelta(?=[ _]?R\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,13 @@ def fold(text: str) -> Folded:
     """Return a text without spaces, dashes, braces and bars, with one spelling of signs and Greek letters."""
     pieces: list[str] = []
     origin: list[int] = []
+    spelt = {match.start(): match.end() for match in _DELTA.finditer(text)}
+    skip = 0
     for place, char in enumerate(text):
-        piece = _piece(char)
+        if place < skip:
+            continue
+        skip = spelt.get(place, 0)
+        piece = "d" if skip else _piece(char)
         pieces.append(piece)
         origin += [place] * len(piece)
     return Folded("".join(pieces), tuple(origin))

@@ -11,10 +11,10 @@ from itertools import product
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import CONTRARY, TextNumber, whole
+from hepsel.extract.checking.numbers import CONTRARY, TextNumber, numbers_in, whole
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
-from hepsel.extract.checking.wording import Site, clause_at, quantities, rejecting
-from hepsel.semantics.types import PURE
+from hepsel.extract.checking.wording import Site, clause_at, mentions, quantities, rejecting
+from hepsel.semantics.types import PURE, Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,10 @@ class Context:
         Words that hold for all items of the block, from its other criteria and its name.
     values
         Names of the program's values, folded, with the names themselves.
+    written
+        The same names, and what they stand for as the program writes it.
+    bounds
+        Value and dimension of every number that the criteria of the block have.
     ordinals
         Whether the criterion is about the first, second ... of a list.
     """
@@ -58,6 +62,8 @@ class Context:
     named: frozenset[str]
     said: tuple[str, ...]
     values: tuple[tuple[str, str], ...]
+    written: tuple[tuple[str, str], ...]
+    bounds: frozenset[tuple[Fraction, Dimension]]
     ordinals: bool
 
 
@@ -68,8 +74,9 @@ class Judge:
     """Compares what is claimed with the quoted sites."""
 
     def __init__(self, sites: Sequence[Site], context: Context) -> None:
-        self._sites = tuple(sites)
+        self.sites = tuple(sites)
         self._context = context
+        self._own = context.own
         self._numbers: tuple[Candidate, ...] = tuple((site, number) for site in sites for number in site.numbers)
         self.used: set[Candidate] = set()
         """The numbers of the text that were found to be those of the criterion."""
@@ -83,9 +90,10 @@ class Judge:
         doubts += self._together(simple)
         for one in required:
             if len(one.members) > 1:
+                self._own = self._own - _excepted(one.members) or self._own
                 doubts += self._alternatives(one.members)
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
-            doubts += self.objects()
+            doubts += self.objects() or self._composite()
         return doubts
 
     def _together(self, claims: Sequence[Claim]) -> list[Doubt]:
@@ -106,6 +114,11 @@ class Judge:
         judged = [{candidate: self._bound(bound, candidate, beside) for candidate in free} for bound in bounds]
         chosen = _pair(judged)
         used = set(chosen.values())
+        for index, bound in enumerate(bounds):
+            # "both masses must be below 120 GeV"
+            twin = next((i for i in chosen if index not in chosen and _twins(bound, bounds[i])), None)
+            if twin is not None and judged[index][chosen[twin]] is None:
+                chosen[index] = chosen[twin]
         doubts: list[Doubt] = []
         for index, (bound, options) in enumerate(zip(bounds, judged, strict=True)):
             if index not in chosen:
@@ -120,13 +133,19 @@ class Judge:
             return [best]
         if bound.counted and self._counted_in_words(bound):
             return []
-        return [_number_doubt(bound, self._numbers)]
+        doubt = _number_doubt(bound, self._numbers)
+        if bound.counted and whole(bound.sense, bound.value) == (">=", Fraction(1)):
+            # That there is one may go without saying.
+            return [
+                Doubt(Verdict.DIRECTION, "the quotation does not say that there has to be one", doubt.proposal, True)
+            ]
+        return [doubt]
 
     def _alternatives(self, members: Sequence[Member]) -> list[Doubt]:
         """Return the doubts about `not a or b`, which a paper states as "those with a must have b", or as an or."""
         with_bounds = [i for i, member in enumerate(members) if any(isinstance(c, Bound) for c in member)]
-        spoken_or = any(
-            vocabulary().words["alternative"].search(site.passage.text) or self._rejected(site) for site in self._sites
+        spoken_or = any(vocabulary().words["alternative"].search(site.passage.text) for site in self.sites) or any(
+            rejecting(site.passage.text, number.start) for site, number in self._numbers
         )
         best: list[Doubt] | None = None
         for kept in product((True, False), repeat=min(len(with_bounds), 6)):
@@ -166,11 +185,9 @@ class Judge:
 
     def _words_only(self, members: Sequence[Member]) -> list[Doubt]:
         """Judge alternatives of words alone: "only combined muons are used" leaves the polarity open."""
-        words = [claim for member in members for claim in member if isinstance(claim, Word)]
+        excepted = [word for word in _object_words(members) if not word.negated]
+        words = [claim for member in members for claim in member if isinstance(claim, Word) and claim not in excepted]
         return [doubt for word in words for doubt in self._word(word)]
-
-    def _rejected(self, site: Site) -> bool:
-        return rejecting(site.passage.text, site.part.start)
 
     # -------------------------------------------------------------- one bound, one number
 
@@ -185,6 +202,8 @@ class Judge:
             return None
         if (doubt := self._quantity(bound, site, number)) is not None:
             return doubt
+        if (doubt := self._conditions(site, number)) is not None:
+            return doubt
         if (doubt := self._words_beside(bound, site, number, beside)) is not None:
             return doubt
         return self._object(bound, site, number)
@@ -195,7 +214,7 @@ class Judge:
         said = number.sense
         if said is None and not bound.nested and bound.counted and number.word and number.value == 0:
             said = "=="
-        if said is None and bound.sense == "==":
+        if said is None and bound.sense == "==" and not _otherwise_bound(site, number):
             said = "=="
         rejected = said is not None and not bound.nested and rejecting(site.passage.text, number.start)
         if said is not None and rejected:
@@ -219,10 +238,10 @@ class Judge:
         about = bound.about
         window = site.window(number)
         folded = fold(window).text
-        named = [name for text, name in self._context.values if text and folded.endswith(text)]
+        named = self._named(window)
         if named:
             # The paper's symbol is the name of a value of the program: then that one has to be meant.
-            if set(named) & about.names:
+            if set(named) & about.names or self._same_value(bound, named):
                 return None
             return Doubt(
                 Verdict.QUANTITY,
@@ -233,10 +252,12 @@ class Judge:
             return None
         wanted = _telling(about.quantities)
         here = quantities(window)
-        if wanted & here or any(fold(name).text in folded for name in about.names if len(name) > 1):
-            return None
         beside = site.beside()
-        if not here and (wanted & quantities(beside)):
+        if any(fold(name).text in folded for name in about.names if len(name) > 1):
+            return None
+        if wanted & here and wanted <= quantities(beside):
+            return None
+        if not here and wanted and wanted <= quantities(beside):
             return None
         if not wanted and _spoken_of(about.attributes | about.names, beside):
             return None
@@ -249,16 +270,62 @@ class Judge:
             f"compare with the source: {_shown(site)}",
         )
 
+    def _same_value(self, bound: Bound, named: Sequence[str]) -> bool:
+        """Whether a criterion writes out what has a name elsewhere, such as `z1.mass` of `let m12 = best.z1.mass`."""
+        written = dict(self._context.written)
+        return "." in bound.expression and any(
+            re.search(rf"(?:^|\.){re.escape(bound.expression)}$", written.get(name, "")) for name in named
+        )
+
+    def _named(self, window: str) -> list[str]:
+        """Return the values of the program whose name is the symbol before a bound, such as `m12` of `m_{12} <`."""
+        folded = fold(window).text.strip("<>=")
+        return [name for text, name in self._context.values if text and folded.endswith(text)]
+
+    def _conditions(self, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about a bound that is stated under a condition which the program does not have."""
+        for other in site.conditions(number):
+            if (other.value, other.dimension) not in self._context.bounds:
+                return Doubt(
+                    Verdict.OBJECT,
+                    f"the quotation restricts this by `{site.said(other)}`, which the program does not",
+                    f"compare with the source: {_shown(site)}",
+                )
+        return None
+
     def _object(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         subject = site.subject(number, counted=bound.counted)
-        return self._fits(subject, bound.about.objects, bound.counted, site)
+        others = bound.about.objects - self._own
+        if _simple(self._own) and others and not bound.counted:
+            # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
+            acting = site.acting()
+            if acting is not None and not self._own & _covered(acting):
+                return Doubt(
+                    Verdict.OBJECT,
+                    f"the quotation says this of {_objects(acting)}, and the criterion of {_objects(self._own)}",
+                    f"compare with the source: {_shown(site)}",
+                )
+        narrowed = bound.counted and bool(bound.words)
+        # The pairs of leptons in `count(pairs)` are pairs; what a name counts is left open.
+        named = _head(bound.about.objects) if bound.expression.startswith("count(") else bound.about.objects
+        return self._fits(subject, named, bound.counted, site, narrowed=narrowed)
 
-    def _fits(self, subject: frozenset[str] | None, named: frozenset[str], counted: bool, site: Site) -> Doubt | None:
-        own = self._context.own
+    def _fits(
+        self,
+        subject: frozenset[str] | None,
+        named: frozenset[str],
+        counted: bool,
+        site: Site,
+        *,
+        narrowed: bool = False,
+    ) -> Doubt | None:
+        own = self._own
         wanted = named if counted and named else own | named | self._context.named
         if not wanted:
             return None
         if subject is None:
+            if own & _COMPOSITE and re.search(r"\b(?:candidate|combination)s?\b", site.passage.text):
+                return None
             if not own and not counted:
                 return None
             return Doubt(
@@ -266,12 +333,12 @@ class Judge:
                 f"the quotation does not say that it is about {_objects(wanted)}",
                 f"quote the words that name the object; the source has: {_shown(site)}",
             )
-        covered = frozenset().union(*(vocabulary().objects[kind].covers for kind in subject))
+        covered = _covered(subject)
         if _simple(own) and not (named - own) and not counted:
             # A cut on all leptons is not confirmed by one on electrons.
             fits = own - {"lepton"} <= covered
         else:
-            fits = bool(wanted & covered)
+            fits = bool(wanted & covered) or (narrowed and bool(subject & _covered(wanted)))
         if fits:
             return None
         return Doubt(
@@ -286,15 +353,20 @@ class Judge:
         """Return the doubt about words that restrict for what a number holds, in the criterion or in the quotation."""
         text = site.reading(number)
         start, end = site.clause(number)
-        clause = text[start:end]
+        clause = " ".join(text[start:end].split())
         for word in bound.words:
-            if word.negated or _said(word, clause) or _by_object(word, site.subject(number)):
+            said = _said(word, clause) or _by_object(word, site.subject(number))
+            if said != word.negated or (word.negated and _denied(clause, _place_of(word, clause) or 0)):
                 continue
             return Doubt(
                 Verdict.OBJECT,
                 f"the quotation does not say `{word.text}` where it has {bound.written}",
                 f"compare with the source: {_shown(site)}",
             )
+        if bound.place is not None and (doubt := _which(bound, bound.place, site, number)) is not None:
+            return doubt
+        if self._named(site.window(number)):
+            return None  # the symbol says what is meant
         own = " ".join([*self._context.said, *(word.text for word in (*bound.words, *beside))])
         for pattern in vocabulary().restrictions:
             found = pattern.search(clause)
@@ -314,9 +386,24 @@ class Judge:
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and bool(re.search(r"lead|high|next|trail", word, re.IGNORECASE))
 
+    def _composite(self) -> list[Doubt]:
+        """Return the doubt about words for single objects that the paper says of pairs or the like."""
+        if not _simple(self._own):
+            return []
+        for site in self.sites:
+            first = next(iter(mentions(site.passage.text)), None)
+            if site.passage.is_row:
+                first = next((m for m in mentions(site.passage.text) if m.kinds & _COMPOSITE), None)
+            if first is None or not first.kinds & _COMPOSITE:
+                return []
+        return [
+            Doubt(Verdict.OBJECT, "the quotation says this of pairs or the like", f"compare: {_shown(site)}")
+            for site in self.sites[:1]
+        ]
+
     def _word(self, word: Word) -> list[Doubt]:
         """Return the doubt about something that is said in words."""
-        for site in self._sites:
+        for site in self.sites:
             text = site.passage.text
             place = _place_of(word, text)
             if place is None:
@@ -325,7 +412,7 @@ class Judge:
             if word.relation is None and negative != word.negated:
                 continue
             return []
-        if any(_place_of(word, site.passage.text) is not None for site in self._sites):
+        if any(_place_of(word, site.passage.text) is not None for site in self.sites):
             which = "does not reject" if word.negated else "rejects"
             return [Doubt(Verdict.DIRECTION, f"the quotation {which} what it calls `{word.text}`")]
         return [
@@ -339,17 +426,17 @@ class Judge:
 
     def _counted_in_words(self, bound: Bound) -> bool:
         """Whether the quotation says "there is one" or "there is none", as it is required, without a number."""
-        kinds = bound.about.objects
+        kinds = _head(bound.about.objects)
         one = whole(bound.sense, bound.value) == (">=", Fraction(1))
         none = whole(bound.sense, bound.value) in (("<=", Fraction(0)), ("==", Fraction(0)))
         if not (one or none):
             return False
-        for site in self._sites:
+        for site in self.sites:
             subject = site.subject(None)
-            if subject is None or not (subject & kinds or not kinds):
+            if subject is None or not (subject & _covered(kinds) or not kinds):
                 continue
             negative = bool(vocabulary().words["negation"].search(site.passage.text))
-            if negative == none:
+            if negative == none and (none or _present(kinds, site.passage.text)):
                 return True
         return False
 
@@ -371,7 +458,7 @@ class Judge:
     def choice(self, kind: str) -> list[Doubt]:
         """Return the doubt about `keep lowest`, `keep highest` or `keep first`."""
         pattern = vocabulary().choices[kind]
-        if any(pattern.search(site.passage.text[site.part.start : site.part.end]) for site in self._sites):
+        if any(pattern.search(site.passage.text[site.part.start : site.part.end]) for site in self.sites):
             return []
         return [
             Doubt(
@@ -384,12 +471,17 @@ class Judge:
 
     def text(self, said: str) -> list[Doubt]:
         """Return the doubts about an `external`, most of whose words have to be in the quotation."""
-        words = [word for word in re.findall(r"[^\W\d_]{1,}", said.lower()) if word not in _STOP_WORDS]
-        quoted = " ".join(site.passage.text[site.part.start : site.part.end] for site in self._sites).lower()
-        there = set(re.findall(r"[^\W\d_]{1,}", quoted))
-        stems = {_stem(word) for word in there}
-        missing = [word for word in words if _stem(word) not in stems]
-        if words and len(missing) * 3 > len(words):
+        words = dict.fromkeys(word for word in _words_in(said) if word not in _STOP_WORDS)
+        quoted = _stems(" ".join(site.passage.text[site.part.start : site.part.end] for site in self.sites))
+        around = _stems(" ".join(site.passage.text for site in self.sites))
+        missing = [word for word in words if _stem(word) not in around]
+        there = [(number.value, number.dimension) for _, number in self._numbers]
+        for number in numbers_in(said):
+            if (number.value, number.dimension) not in there and not number.word:
+                written = said[number.start : number.stop]
+                return [Doubt(Verdict.NUMBER, f"the quotation does not have {written}")]
+        if words and (len(missing) * 3 > len(words) or not any(_stem(word) in quoted for word in words)):
+            missing = missing or list(words)
             return [
                 Doubt(
                     Verdict.QUANTITY,
@@ -399,12 +491,15 @@ class Judge:
             ]
         return []
 
-    def objects(self) -> list[Doubt]:
-        """Return the doubt about the object of a statement without a number."""
-        doubts = [self._fits(site.subject(None), frozenset(), False, site) for site in self._sites]
+    def objects(self, named: frozenset[str] = frozenset()) -> list[Doubt]:
+        """Return the doubt about the object of a statement without a number, which may name some itself."""
+        if named and any(named & mention.kinds for site in self.sites for mention in mentions(site.passage.text)):
+            return []
+        doubts = [self._fits(site.subject(None), named, bool(named), site) for site in self.sites]
         return [] if None in doubts else [doubt for doubt in doubts if doubt is not None][:1]
 
 
+_COMPOSITE = frozenset(["pair", "quadruplet", "triplet"])
 _SHOWN = 240  # characters of a sentence in a proposal
 _IN_WORDS = {
     "<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "equal to", "!=": "different from",
@@ -451,11 +546,35 @@ def _same_sense(bound: Bound, said: Sense, number: TextNumber) -> bool:
     return number.loose and said in ("<", ">", "<=", ">=") and said[0] == bound.sense[0]
 
 
+def _object_words(members: Sequence[Member]) -> list[Word]:
+    """Return the alternatives that are only a kind of object: `flavour == electron or is_loose`."""
+    objects = vocabulary().objects
+    alone = [member[0] for member in members if len(member) == 1]
+    return [claim for claim in alone if isinstance(claim, Word) and vocabulary().kinds(claim.text, objects)]
+
+
+def _excepted(members: Sequence[Member]) -> frozenset[str]:
+    """Return the kinds of objects for which nothing more is demanded."""
+    found: frozenset[str] = frozenset()
+    for word in _object_words(members):
+        if not word.negated:
+            found |= vocabulary().kinds(word.text, vocabulary().objects) | {"lepton"}
+    return found
+
+
+def _twins(first: Bound, second: Bound) -> bool:
+    """Whether two bounds say the same of two different things."""
+    same = (first.sense, first.value, first.dimension, first.about.quantities) == (
+        second.sense, second.value, second.dimension, second.about.quantities
+    )  # fmt: skip
+    return same and first.place is None and second.place is None and first.expression != second.expression
+
+
 def _turned(bound: Bound, as_said: bool, words: tuple[Word, ...]) -> Bound:
     sense = bound.sense if as_said or bound.sense is None else CONTRARY[bound.sense]
     return Bound(
         bound.about, sense, bound.value, bound.dimension, bound.written, bound.counted, bound.nested,
-        bound.words + words, bound.defined, bound.span,
+        bound.words + words, bound.defined, bound.place, bound.expression,
     )  # fmt: skip
 
 
@@ -465,8 +584,48 @@ def _telling(kinds: frozenset[str]) -> frozenset[str]:
     return strong or kinds
 
 
+def _which(bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about which of several a number is for, such as the second lepton."""
+    said = site.place(number)
+    if said == place or (said is None and place == 1):
+        return None
+    what = "does not say of which one" if said is None else f"is about number {said}"
+    return Doubt(
+        Verdict.OBJECT,
+        f"`{bound.written}` is required of number {place} by order, and the quotation {what}",
+        f"compare with the source: {_shown(site)}",
+    )
+
+
+def _otherwise_bound(site: Site, number: TextNumber) -> bool:
+    """Whether a sentence that has a bare number also says "at least" of the same number."""
+    return any(
+        other.value == number.value and other.sense not in (None, "==") for other in numbers_in(site.passage.text)
+    )
+
+
+def _present(kinds: frozenset[str], text: str) -> bool:
+    """Whether a text demands that there are objects: "events with a photon"."""
+    found = [mention.start for mention in mentions(text) if mention.kinds & _covered(kinds)]
+    words = vocabulary().words["presence"].finditer(text)
+    return any(0 < start - word.end() < 50 for word in words for start in found)
+
+
+def _head(kinds: frozenset[str]) -> frozenset[str]:
+    """Return what is counted: pairs of leptons are pairs."""
+    for kind in ("quadruplet", "triplet", "pair"):
+        if kind in kinds:
+            return frozenset([kind])
+    return kinds
+
+
+def _covered(kinds: frozenset[str]) -> frozenset[str]:
+    """Return the kinds that are meant by what a text names: leptons are electrons and muons."""
+    return frozenset().union(*(vocabulary().objects[kind].covers for kind in kinds))
+
+
 def _simple(own: frozenset[str]) -> bool:
-    return bool(own) and not own & {"pair", "quadruplet", "triplet"}
+    return bool(own) and not own & _COMPOSITE
 
 
 def _spoken(text: str) -> str:
@@ -519,6 +678,14 @@ def _denied(text: str, place: int) -> bool:
     )
 
 
+def _words_in(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.lower())
+
+
+def _stems(text: str) -> set[str]:
+    return {_stem(word) for word in _words_in(text)}
+
+
 def _stem(word: str) -> str:
     return word[:5] if len(word) > 5 else word.removesuffix("s")
 
@@ -547,7 +714,7 @@ def _not_comparable(claim: Compared) -> Doubt:
 
 
 def _objects(kinds: frozenset[str]) -> str:
-    return ", ".join(sorted(kind.replace("_", " ") + "s" for kind in kinds)) or "events"
+    return ", ".join(sorted(vocabulary().objects[kind].plural for kind in kinds)) or "events"
 
 
 def _shown(site: Site) -> str:

@@ -19,8 +19,10 @@ _NUMBER = re.compile(
 _WORD = re.compile(rf"\b(?:{'|'.join(vocabulary().number_words)})\b(?!-(?:sided|fold|loop))", re.IGNORECASE)
 _UNIT = re.compile(
     r"\s*(?P<unit>TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%)"
-    r"(?P<power>\^\{?-?\d\}?)?(?:/c(?:\^\{?2\}?)?)?(?![A-Za-z_])"
+    r"(?P<power>\^\{?-?\d(?:/\d)?\}?)?(?:/c(?:\^\{?2\}?)?)?(?![A-Za-z_])"
 )
+_ONE_OF = re.compile(r"one of\b", re.IGNORECASE)  # "one of the pairs" tells which, "at least one of" how many
+_IN_ALL = re.compile(r"(?:least|most|exactly|only)\s+$", re.IGNORECASE)
 # What numbers the parts of a paper, and citations.
 _NOT_A_VALUE = re.compile(
     r"\b(?:Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix|Steps?|Cuts?)"
@@ -29,6 +31,7 @@ _NOT_A_VALUE = re.compile(
 )
 # What divides the numbers of a list.
 _CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECASE)
+_FOR_EACH = re.compile(r"\s*(?:for|in)\s+[a-z -]{2,40}?,?\s+(?:and|or)\s+", re.IGNORECASE)  # 3 for muons and 5 for ...
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _RANGE_BEFORE = re.compile(
     r"\b(?:between|from|range(?: of)?|interval|window(?: of)?|in)\s*(?:\S+\s+){0,2}[\[(]?\s*$", re.I
@@ -39,7 +42,10 @@ _PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
 _REVERSED: dict[Sense, Sense] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 CONTRARY: dict[Sense, Sense] = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
-_NEGATED = re.compile(r"\b(?:not|no|never|nor|cannot)\s+(?:be\s+|have\s+|to\s+)?$", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:no\s+|(?:not|never|nor|cannot)\s+(?:(?!must|should|shall|requir|with|that|which|but)[^\s,;:.]+\s+){0,5})$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,8 @@ def _bare(text: str) -> Iterator[TextNumber]:
             value *= factor
         found.append(TextNumber(value, dimension, match.start("digits"), end, stop, factor=factor))
     for match in _WORD.finditer(text):
-        if not hidden[match.start()]:
+        part = _ONE_OF.match(text, match.start()) and not _IN_ALL.search(text[: match.start()])
+        if not hidden[match.start()] and not part:
             value = Fraction(vocabulary().number_words[match[0].lower()])
             found.append(TextNumber(value, PURE, match.start(), match.end(), match.end(), word=True))
     yield from sorted(found, key=lambda number: number.start)
@@ -171,7 +178,9 @@ def _bare(text: str) -> Iterator[TextNumber]:
 def _factor(name: str, power: str | None) -> tuple[Fraction, Dimension]:
     if name == "%":
         return Fraction(1, 100), PURE
-    written = vocabulary().units.get(name, name) + (power or "").replace("{", "").replace("}", "")
+    exponent = (power or "").strip("^{}")
+    raised = f"^({exponent})" if "/" in exponent else f"^{exponent}" if exponent else ""
+    written = vocabulary().units.get(name, name) + raised
     unit = parse_unit(written)
     assert unit is not None, written
     return Fraction(unit.factor), unit.dimension
@@ -208,6 +217,10 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     sign = _SIGN_BEFORE.search(left[-8:])
     if sign is not None and sign["sign"] in _SENSES:
         reach = number.start - (len(left[-8:]) - sign.start())
+        symbol = re.search(r"\S{1,12}\s*$", text[:reach]) if sign["sign"] == "=" else None
+        said = _in_words(text, symbol.start(), before) if symbol is not None else None
+        if said is not None:  # within a cone of ΔR = 0.5
+            return replace(number, sense=said[1], loose=True, reach=said[0])
         return replace(number, sense=_SENSES[sign["sign"]], reach=reach)
     if plus_minus := _PLUS_MINUS.search(left[-6:]):
         return replace(number, sense="<", loose=True, reach=number.start - (len(left[-6:]) - plus_minus.start()))
@@ -221,14 +234,8 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     between = text[before.stop : number.start] if before else ""
     if before is not None and _TO.fullmatch(between) and _opens_range(text, before, between):
         return replace(number, sense="<", loose=True, reach=before.reach)
-    start = before.end if before is not None else 0
-    window = text[max(start, number.start - 80) : number.start]
-    for place, sense, loose in sorted(_found(window), key=lambda item: -item[0])[:1]:
-        reach = number.start - len(window) + place
-        negated = _NEGATED.search(text[:reach][-20:])
-        if negated:
-            sense = CONTRARY[sense]
-        return replace(number, sense=sense, loose=loose, reach=reach)
+    if (said := _in_words(text, number.start, before)) is not None:
+        return replace(number, sense=said[1], loose=said[2], reach=said[0])
     if following is not None and not number.word and not following.word:
         gap = text[number.stop : following.start]
         dash = re.fullmatch(r"\s*-\s*", gap) is not None
@@ -242,10 +249,23 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
             return replace(number, sense=">", loose=True, reach=reach)
     if before is not None and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
         return replace(number, sense="<", loose=True, reach=before.reach)
-    if before is not None and before.sense is not None and _CONNECTOR.fullmatch(between):
+    listed = _CONNECTOR.fullmatch(between) or _FOR_EACH.fullmatch(between)
+    if before is not None and before.sense is not None and listed:
         bracket = between.strip().endswith("(")
         return replace(number, sense=before.sense, loose=before.loose, reach=before.reach, alternative=bracket)
     return replace(number, reach=reach, alternative=bool(before) and between.strip() == "(")
+
+
+def _in_words(text: str, end: int, before: TextNumber | None) -> tuple[int, Sense, bool] | None:
+    """Return what the words before a place say of the number behind it, and where they begin."""
+    start = before.end if before is not None else 0
+    window = text[max(start, end - 80) : end]
+    found = max(_found(window), default=None, key=lambda item: item[0])
+    if found is None:
+        return None
+    place, sense, loose = found
+    reach = end - len(window) + place
+    return reach, CONTRARY[sense] if _NEGATED.search(text[:reach][-60:]) else sense, loose
 
 
 def _opens_range(text: str, number: TextNumber, between: str) -> bool:

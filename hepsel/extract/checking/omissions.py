@@ -20,20 +20,22 @@ Used = Mapping[str, Collection[int]]
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A bound that a paper states: two of one value, sense and quantity for a common object say the same."""
+    """A bound that a paper states: its value, sense, quantity and objects, and for which of them."""
 
     value: Fraction
     dimension: str
     sense: Sense | None
     quantities: frozenset[str]
     objects: frozenset[str]
+    restrictions: frozenset[str]
 
     def same(self, other: Stated) -> bool:
-        """Whether another place states the same."""
+        """Whether another place states the same, or the same with fewer restrictions."""
         return (
             (self.value, self.dimension, self.sense) == (other.value, other.dimension, other.sense)
             and (bool(self.quantities & other.quantities) or not (self.quantities and other.quantities))
             and bool(self.objects & other.objects)
+            and self.restrictions >= other.restrictions
         )
 
 
@@ -81,7 +83,7 @@ def omissions(
             n for n in numbers_in(passage.text) if n.sense is not None and not (cited and _equals(passage.text, n))
         ]
         left = [number for number in bounds if number.start not in used.get(passage.id, ())]
-        left = [number for number in left if not any(_stated(site, number).same(one) for one in known)]
+        left = [number for number in left if not _repeats(_stated(site, number), known)]
         unsaid = [
             name
             for name, relation in vocabulary().relations.items()
@@ -113,7 +115,12 @@ def _stated(site: Site, number: TextNumber) -> Stated:
         sense,
         quantities(site.window(number)),
         site.subject(number, counted=number.counts) or frozenset(),
+        site.restrictions(number),
     )
+
+
+def _repeats(bound: Stated, known: Collection[Stated]) -> bool:
+    return any(bound.same(one) for one in known)
 
 
 def _equals(text: str, number: TextNumber) -> bool:

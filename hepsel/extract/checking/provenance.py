@@ -8,12 +8,13 @@ from itertools import islice
 from hepsel.extract.checking.cases import Case, cases, own_numbers
 from hepsel.extract.checking.citations import LookedUp, look_up
 from hepsel.extract.checking.claims import Bound, Word, literal, requirements
+from hepsel.extract.checking.contradictions import contradictions
 from hepsel.extract.checking.judge import Doubt, Judge, gravest
 from hepsel.extract.checking.model import Evidence, Finding, ProvenanceReport, Verdict
 from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.omissions import omissions, stated
 from hepsel.extract.checking.passages import Library
-from hepsel.extract.checking.wording import Site
+from hepsel.extract.checking.wording import Site, mentions
 from hepsel.extract.reading.model import Document
 from hepsel.syntax import tree
 
@@ -46,7 +47,10 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
         for name, document in documents.items()
         for omission in omissions(name, document, libraries[name], checker.used.get(name, {}), known, relations)
     )
-    return ProvenanceReport(findings, missing)
+    conflicts = tuple(
+        conflict for name, document in documents.items() for conflict in contradictions(name, document, libraries[name])
+    )
+    return ProvenanceReport(findings, missing, conflicts)
 
 
 class _Checker:
@@ -139,7 +143,8 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
         case tree.Reject(condition):
             return judge.requirements(requirements(condition, case.scope, positive=False))
         case tree.External(text):
-            return judge.text(text) + judge.objects()
+            named = (mention.kinds for mention in mentions(text))
+            return judge.text(text) + judge.objects(frozenset().union(*named))
         case tree.KeepFirst(count):
             number = literal(tree.Number(str(count)))
             assert number is not None
@@ -152,6 +157,11 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
                 *judge.numbers(own_numbers(case.node, case.scope)),
                 *judge.objects(),
             ]
+        case tree.Expect():
+            # A published count is cited by the row of its table.
+            return Judge([site.whole_row() for site in judge.sites], case.context).numbers(
+                own_numbers(case.node, case.scope)
+            )
         case _:
             return judge.numbers(own_numbers(case.node, case.scope))
 

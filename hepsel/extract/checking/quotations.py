@@ -103,19 +103,19 @@ def _exact(library: Library, folded: str) -> list[Match]:
     start = library.text.find(folded)
     while start >= 0 and len(found) < 40 * _MOST_PLACES:
         end = start + len(folded)
-        if _whole_numbers(library.text, start, end):
-            parts = library.parts(start, end)
+        parts = library.parts(start, end)
+        if _whole_numbers(library, parts):
             found.append(Match(parts, library.pages(parts), 100.0))
         start = library.text.find(folded, start + 1)
     return found
 
 
-def _whole_numbers(text: str, start: int, end: int) -> bool:
+def _whole_numbers(library: Library, parts: tuple[Part, ...]) -> bool:
     """Whether a range begins and ends beside a number and not within one: `> 5` is not in `> 50`."""
-    before = start > 0 and text[start].isdigit() and (text[start - 1].isdigit() or text[start - 1] == ".")
-    behind = text[end : end + 2]
-    after = text[end - 1].isdigit() and (behind[:1].isdigit() or bool(re.match(r"\.\d", behind)))
-    return not before and not after
+    first, last = parts[0], parts[-1]
+    before = library.passages[first.index].text[: first.start + 1]
+    behind = library.passages[last.index].text[last.end - 1 :]
+    return not re.search(r"\d\.?\d$", before) and not re.match(r"\d\.?\d", behind)
 
 
 def _by_cells(library: Library, quote: str) -> list[Match]:
@@ -151,9 +151,9 @@ def _near(library: Library, quote: str, folded: str, first: int, last: int) -> t
         return None, False
     start, end = first + aligned.dest_start, first + aligned.dest_end
     # The alignment may cut through a number; its digits belong together.
-    while end < last and not _whole_numbers(library.text, start, end):
+    while end < last and library.text[end - 1].isdigit() and not _whole_numbers(library, library.parts(end - 1, end)):
         end += 1
-    while start > first and not _whole_numbers(library.text, start, end):
+    while start > first and not _whole_numbers(library, library.parts(start, start + 1)):
         start -= 1
     parts = library.parts(start, end)
     match = Match(parts, library.pages(parts), round(aligned.score, 1))

@@ -71,7 +71,9 @@ class Scope:
                     return found | About(names=frozenset([function])) | self.about(self.values[function], depth + 1)
                 return found | About(vocabulary().kinds(function, vocabulary().quantities))
             case tree.Generator():
-                return self.inside(expression)._children(expression, depth)
+                found = self.inside(expression)._children(expression, depth)
+                names = sum(len(clause.names) for clause in expression.clauses)
+                return found | About(objects=frozenset(["pair"])) if names > 1 else found
             case _:
                 return self._children(expression, depth)
 

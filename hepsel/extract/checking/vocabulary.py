@@ -21,6 +21,7 @@ class Term:
     words: re.Pattern[str]
     covers: frozenset[str]
     weak: bool
+    plural: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Vocabulary:
     quantities: Mapping[str, Term]
     relations: Mapping[str, Relation]
     choices: Mapping[str, re.Pattern[str]]
+    ordinals: Mapping[int, re.Pattern[str]]
     directions: tuple[Direction, ...]
     directions_behind: tuple[Direction, ...]
     words: Mapping[str, re.Pattern[str]]
@@ -57,7 +59,9 @@ class Vocabulary:
 
     def kinds(self, name: str, terms: Mapping[str, Term]) -> frozenset[str]:
         """Return which of the terms a program means by a name."""
-        return frozenset(kind for kind, term in terms.items() if term.names.fullmatch(name))
+        found = {kind for kind, term in terms.items() if term.names.fullmatch(name)}
+        # `fatjets` are not jets of every kind.
+        return frozenset(kind for kind in found if not found & (terms[kind].covers - {kind}))
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -71,13 +75,16 @@ def _terms(data: Mapping[str, Any]) -> dict[str, Term]:
             _pattern(term["words"]),
             frozenset([name, *term.get("covers", ())]),
             bool(term.get("weak", False)),
+            term.get("plural", name.replace("_", " ") + "s"),
         )
         for name, term in data.items()
     }
 
 
 # Between the words of a bound and its number may stand a few words, such as "at least a pair of two".
-_FILLER = r"\s+(?:(?:the|a|an|of|one of|that of|about|values? of)\s+)*(?:[^\s\d,;:|<>≤≥=()]+\s+){0,3}[-+]?\s*$"
+_FILLER = (
+    r"\s+(?:(?:the|a|an|of|one of|that of|about|values? of)\s+)*(?:(?!and\s|or\s)[^\s\d,;:|<>≤≥=()]+\s+){0,3}[-+]?\s*$"
+)
 _SINGLE_FILLER = r"\s+(?:(?:the|a|an|of)\s+)*[-+]?\s*$"
 
 
@@ -106,6 +113,7 @@ def vocabulary() -> Vocabulary:
             for name, entry in data["relations"].items()
         },
         choices={name: _pattern(rf"\b(?:{words_})\b") for name, words_ in data["choices"].items()},
+        ordinals={int(place): _pattern(words_) for place, words_ in data["ordinals"].items()},
         directions=_directions(data["directions"], behind=False),
         directions_behind=_directions(data["directions_behind"], behind=True),
         words={name: _pattern(text) for name, text in words.items()},

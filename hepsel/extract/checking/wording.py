@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
 from hepsel.extract.checking.numbers import TextNumber, numbers_in
-from hepsel.extract.checking.passages import Library, Part, Passage
+from hepsel.extract.checking.passages import DIVIDER, Library, Part, Passage
 from hepsel.extract.checking.vocabulary import Term, vocabulary
 
 # Where one statement of a sentence ends and the next begins.
@@ -17,13 +18,16 @@ _CLAUSE = re.compile(
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
     re.IGNORECASE,
 )
+_BOTH = re.compile(r"\s*\)?\s*(?:for|if|when|in)\b[^<>≤≥=]*?(\s(?:and|or|but)\s|,\s)", re.IGNORECASE)
 _FOR = re.compile(
     r"^\s*\)?\s*(?:for|of|in the case of)\s+(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){0,2}?", re.IGNORECASE
 )
+_UNDER = re.compile(r"\s*(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:they|them|it|its|their|these|those|this|such|both)\b", re.IGNORECASE)
 _JOINED = re.compile(r"(?:\s|,|and|or|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
 _BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*\)")
+_PLACE = re.compile("(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
 _BACK = 2  # sentences before one with "they"
 
@@ -49,6 +53,12 @@ class Site:
         """The passage."""
         return self.library.passages[self.part.index]
 
+    def whole_row(self) -> Site:
+        """Return the row that a cell is of; what is no row stays as it is."""
+        if not self.passage.is_row:
+            return self
+        return Site(self.library, Part(self.part.index, 0, len(self.passage.text)))
+
     @property
     def numbers(self) -> tuple[TextNumber, ...]:
         """The numbers that were quoted."""
@@ -70,16 +80,74 @@ class Site:
         end = number.stop + (behind.end() if behind is not None and number.reach == number.start else 0)
         return text[number.reach : end].strip()
 
+    def conditions(self, number: TextNumber) -> tuple[TextNumber, ...]:
+        """Return the bounds under which that of a number holds: "jets with |η| > 2.5 must have p_T > 50 GeV"."""
+        text = self.passage.text
+        start, end = self.clause(number)
+        others = [n for n in numbers_in(text) if n.sense is not None and n.start != number.start]
+        demand = vocabulary().words["demands"].search(text, start, number.start)
+        before = [n for n in others if demand is not None and start <= n.start and n.stop <= demand.start()]
+        behind = [
+            n
+            for n in others
+            if number.stop <= n.start < end and _UNDER.match(text[number.stop : n.reach]) and not n.alternative
+        ]
+        return (*before, *behind)
+
+    def restrictions(self, number: TextNumber) -> frozenset[str]:
+        """Return the words that restrict for which objects a number holds, as they stand in its clause."""
+        start, end = self.clause(number)
+        clause = " ".join(self.reading(number)[start:end].split())
+        found = (pattern.search(clause) for pattern in vocabulary().restrictions)
+        return frozenset(re.sub(r"[\s-]", "", match[0].lower()) for match in found if match is not None)
+
+    def place(self, number: TextNumber) -> int | None:
+        """Return which of several objects a number is for, from 1, where the text says so."""
+        window = self.window(number)
+        symbols = _PLACE.findall(window)
+        if symbols:
+            return int(symbols[-1])
+        row = [n for n in numbers_in(self.passage.text) if n.reach == number.reach and n.sense == number.sense]
+        if len(row) > 1 and not any(n.alternative for n in row):
+            return row.index(number) + 1
+        text = self.reading(number)
+        start, _ = self.clause(number)
+        before = text[start : number.start]
+        found = [
+            (match.end(), which)
+            for which, pattern in vocabulary().ordinals.items()
+            for match in pattern.finditer(before)
+        ]
+        return max(found)[1] if found else None
+
     def clause(self, number: TextNumber) -> tuple[int, int]:
         """Return the range of the statement that a number belongs to."""
+        text = self.passage.text
         if self.passage.is_row:
-            return 0, len(self.passage.text)
-        return clause_at(self.passage.text, number.start)
+            return 0, len(text)
+        start, end = clause_at(text, number.start)
+        # `> 0.1 for same-flavour pairs and > 0.2 for different-flavour pairs`
+        for other in numbers_in(text):
+            if other.sense is None or number.sense is None or other.reach == number.reach:
+                continue
+            first, second = sorted((other, number), key=lambda one: one.start)
+            divider = _BOTH.match(text, first.stop, second.reach)
+            if divider is None or not start <= first.start < second.start < end:
+                continue
+            start, end = (start, divider.start(1)) if number is first else (divider.end(1), end)
+        return start, end
 
     def window(self, number: TextNumber) -> str:
         """Return the words that name the quantity of a number: those before its bound, as far as the number before."""
         text = self.reading(number)
         start, _ = self.clause(number)
+        if self.passage.is_row:
+            start, end = self._cell(number)
+            if not quantities(text[start:end]):
+                column = dict(self.passage.columns)[start]
+                header = self.passage.header
+                head = header[column] if column < len(header) else ""
+                return f"{head} | {text[:start]}"
         earlier = [n for n in numbers_in(self.passage.text) if n.end <= number.reach]
         if earlier and not _between_signs(text, earlier[-1], number):
             start = max(start, earlier[-1].stop)
@@ -88,6 +156,13 @@ class Site:
             later = [n.start for n in numbers_in(self.passage.text) if n.start > number.end]
             window = text[number.stop : later[0] if later else len(text)]
         return window
+
+    def _cell(self, number: TextNumber) -> tuple[int, int]:
+        """Return the range of the cell that a number stands in."""
+        starts = [start for start, _ in self.passage.columns]
+        place = bisect_right(starts, number.start) - 1
+        end = starts[place + 1] - len(DIVIDER) if place + 1 < len(starts) else len(self.passage.text)
+        return starts[place], end
 
     def subject(self, number: TextNumber | None, *, counted: bool = False) -> frozenset[str] | None:
         """Return the objects that a number is about, `None` where nothing names any."""
@@ -99,6 +174,8 @@ class Site:
                 return frozenset().union(*(mention.kinds for mention in inside))
             return self._surroundings(found)
         start, end = self.clause(number)
+        if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
+            found = tuple(m for m in found if m.kinds != {"vertex"})  # with respect to which a track is measured
         if counted:
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
             if behind:
@@ -115,6 +192,14 @@ class Site:
         if behind and not self.passage.is_row:
             return behind[0].kinds
         return behind[0].kinds if behind else self._surroundings(found)
+
+    def acting(self) -> frozenset[str] | None:
+        """Return the first objects of the sentence, `None` where it begins with a pronoun or names none."""
+        text = self.passage.text
+        first = next(iter(mentions(text)), None)
+        if first is None or self.passage.is_row or _PRONOUN.search(text, 0, first.start):
+            return None
+        return first.kinds
 
     def _surroundings(self, found: tuple[Mention, ...]) -> frozenset[str] | None:
         if found:
@@ -179,8 +264,14 @@ def mentions(text: str) -> tuple[Mention, ...]:
         for kind, term in vocabulary().objects.items()
         for match in term.words.finditer(text)
     )
+    # "large-R jets" are not jets of every kind, nor are "τ leptons" leptons.
+    widest = [
+        one
+        for one in single
+        if not any(o[0] <= one[0] and one[1] <= o[1] and o[1] - o[0] > one[1] - one[0] for o in single)
+    ]
     groups: list[Mention] = []
-    for start, end, kind in single:
+    for start, end, kind in widest:
         last = groups[-1] if groups else None
         if last is not None and (start < last.end or _JOINED.fullmatch(text[last.end : start])):
             groups[-1] = Mention(last.kinds | {kind}, last.start, max(last.end, end))

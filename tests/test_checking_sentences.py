@@ -1,0 +1,502 @@
+"""What sentences of papers say, and what programs make of them: verified where they agree, and flagged where not.
+
+The sentences are of the kind that analyses of several experiments use; none is quoted from one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hepsel.extract.checking import Finding, Verdict, check_provenance
+from hepsel.extract.reading import read_document
+from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.parser import parse
+from hepsel.syntax.printer import quoted
+
+pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
+
+E = "object electrons\n  take Electron\n  "
+M = "object muons\n  take Muon\n  "
+J = "object jets\n  take Jet\n  "
+L = "object leptons\n  take Electron, Muon\n  "
+P = "object photons\n  take Photon\n  "
+DI = "composite dimuons\n  take Muon a, Muon b\n  "
+R = "region sr\n  "
+Z = 'define m_Z = 91.2 GeV assume "x"\n'
+
+V, N, D, Q, OB = Verdict.VERIFIED, Verdict.NUMBER, Verdict.DIRECTION, Verdict.QUANTITY, Verdict.OBJECT
+FLAG = None  # a problem of any kind
+
+# The text, the last sentence of which is quoted; programs whose last criterion cites it; their verdicts.
+SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
+    (
+        "Electrons are required to have a transverse momentum of at least 25 GeV.",
+        [
+            (E + "select pt >= 25 GeV", V),
+            (E + "select pt > 25 GeV", D),
+        ],
+    ),
+    (
+        "Electrons are required to have a transverse momentum above 25 GeV.",
+        [
+            (E + "select pt > 25 GeV", V),
+        ],
+    ),
+    (
+        "Muons with p_T exceeding 20 GeV and |η| < 2.4 are selected.",
+        [
+            (M + "select pt > 20 GeV", V),
+            (M + "select |eta| < 2.4", V),
+            (M + "select |eta| < 20", N),
+            (E + "select |eta| < 2.4", OB),
+        ],
+    ),
+    (
+        "Electrons in the transition region 1.37 < |η| < 1.52 are rejected.",
+        [
+            (E + "reject 1.37 < |eta| < 1.52", V),
+            (E + "select 1.37 < |eta| < 1.52", D),
+        ],
+    ),
+    (
+        "Electrons in the transition region 1.37 < |η| < 1.52 are excluded.",
+        [
+            (E + "select not (1.37 < |eta| < 1.52)", V),
+        ],
+    ),
+    (
+        "Electrons must have |η| < 2.47, excluding the region 1.37 < |η| < 1.52.",
+        [
+            (E + "reject 1.37 < |eta| < 1.52", V),
+            (E + "select |eta| < 2.47", V),
+            (E + "select |eta| < 2.47 and not (1.37 < |eta| < 1.52)", V),
+        ],
+    ),
+    (
+        "Events with missing transverse momentum below 150 GeV are vetoed.",
+        [
+            (R + "select MET.pt >= 150 GeV", V),
+            (R + "select MET.pt > 150 GeV", V),
+            (R + "select MET.pt < 150 GeV", D),
+        ],
+    ),
+    (
+        "Events must have E_T^{miss} > 150 GeV.",
+        [
+            (R + "select MET.pt > 150 GeV", V),
+            (R + "select Jet[0].pt > 150 GeV", OB),
+        ],
+    ),
+    (
+        "Events are required to contain exactly two muons.",
+        [
+            (R + "select count(Muon) == 2", V),
+            (R + "select count(Muon) >= 2", D),
+        ],
+    ),
+    (
+        "Events are required to contain at least two muons.",
+        [
+            (R + "select count(Muon) >= 2", V),
+            (R + "select count(Muon) > 1", V),
+            (R + "select count(Muon) > 2", D),
+            (R + "select count(Electron) >= 2", OB),
+        ],
+    ),
+    (
+        "Events are required to contain at least two jets and no electrons.",
+        [
+            (R + "select count(Electron) == 0", V),
+            (R + "select count(Jet) == 0", FLAG),
+        ],
+    ),
+    (
+        "Events with one or more b-tagged jets are vetoed.",
+        [
+            (R + "select count(j for j in Jet if j.is_btagged) == 0", V),
+        ],
+    ),
+    (
+        "Events with additional electrons are rejected.",
+        [
+            (R + "select count(Electron) == 0", V),
+        ],
+    ),
+    (
+        "The leading jet must have p_T > 100 GeV and the subleading jet p_T > 50 GeV.",
+        [
+            (R + "select Jet[0].pt > 100 GeV", V),
+            (R + "select Jet[1].pt > 50 GeV", V),
+            (R + "select Jet[1].pt > 100 GeV", OB),
+            (J + "select pt > 100 GeV", OB),
+        ],
+    ),
+    (
+        "Electrons (muons) must have p_T > 7 (5) GeV.",
+        [
+            (E + "select pt > 7 GeV", V),
+            (M + "select pt > 5 GeV", V),
+            (E + "select pt > 5 GeV", OB),
+            (M + "select pt > 7 GeV", OB),
+        ],
+    ),
+    (
+        "Jets within ΔR < 0.4 of a selected electron are removed.",
+        [
+            (J + "reject any(dr(this, e) < 0.4 for e in Electron)", V),
+            (J + "reject any(dr(this, e) > 0.4 for e in Electron)", D),
+            (J + "reject any(dr(this, m) < 0.4 for m in Muon)", OB),
+            (E + "reject any(dr(this, j) < 0.4 for j in Jet)", OB),
+        ],
+    ),
+    (
+        "The invariant mass of the dimuon system must be between 60 and 120 GeV.",
+        [
+            (DI + "select 60 GeV < mass < 120 GeV", V),
+            (DI + "select 60 GeV < mass < 130 GeV", N),
+        ],
+    ),
+    (
+        "The dimuon mass is required to be within 15 GeV of the Z boson mass.",
+        [
+            (Z + DI + "select |mass - m_Z| < 15 GeV", V),
+            (Z + DI + "select |mass - m_Z| > 15 GeV", D),
+        ],
+    ),
+    (
+        "Both muons must have opposite charge.",
+        [
+            (DI + "select a.charge + b.charge == 0", V),
+        ],
+    ),
+    (
+        "Both muons must have the same charge.",
+        [
+            (DI + "select a.charge + b.charge == 0", Q),
+        ],
+    ),
+    (
+        "Photons must satisfy the tight identification criteria.",
+        [
+            (P + "select is_tight", V),
+        ],
+    ),
+    (
+        "Photons failing the tight identification criteria are rejected.",
+        [
+            (P + "select is_tight", FLAG),
+        ],
+    ),
+    (
+        "Muons must not be standalone.",
+        [
+            (M + "reject type == standalone", V),
+        ],
+    ),
+    (
+        "Jets are reconstructed with the anti-k_t algorithm with R = 0.4 and are required to have p_T > 30 GeV.",
+        [
+            (J + "select pt > 30 GeV", V),
+        ],
+    ),
+    (
+        "The scalar sum H_T of the jet transverse momenta must exceed 500 GeV.",
+        [
+            ("define HT = sum(Jet.pt)\nregion sr\n  select HT > 500 GeV", V),
+            ("define HT = sum(Jet.pt)\nregion sr\n  select HT < 500 GeV", D),
+        ],
+    ),
+    (
+        "Events must have m_T > 50 GeV and E_T^{miss} > 30 GeV.",
+        [
+            (R + "select mt(Muon[0], MET) > 50 GeV", V),
+            (R + "select mt(Muon[0], MET) > 30 GeV", Q),
+        ],
+    ),
+    (
+        "Jets must satisfy p_T > 20 GeV (30 GeV) for |η| < 2.4 (2.4 < |η| < 4.5).",
+        [
+            (J + "select pt > 20 GeV or |eta| > 2.4", FLAG),
+        ],
+    ),
+    (
+        "Muon candidates must satisfy p_T > 10 GeV. Electron candidates must satisfy p_T > 15 GeV.",
+        [
+            (M + "select pt > 15 GeV", OB),
+        ],
+    ),
+    (
+        "Leptons must satisfy |z_0 sin θ| < 0.5 mm.",
+        [
+            (E + "select |z0_sin_theta| < 0.5 mm", V),
+            (E + "select |z0_sin_theta| < 500 um", V),
+            (E + "select |d0| < 0.5 mm", Q),
+        ],
+    ),
+    (
+        "The relative isolation of muons must be smaller than 15%.",
+        [
+            (M + "select ptcone30 / pt < 0.15", V),
+        ],
+    ),
+    (
+        "Electrons must not have a transverse momentum smaller than 25 GeV.",
+        [
+            (E + "select pt >= 25 GeV", V),
+        ],
+    ),
+    (
+        "No jets with p_T > 25 GeV are allowed.",
+        [
+            (R + "select count(j for j in Jet if j.pt > 25 GeV) == 0", V),
+            (R + "select count(j for j in Jet if j.pt > 35 GeV) == 0", N),
+        ],
+    ),
+    (
+        "Events are required to have at most one jet with p_T > 25 GeV.",
+        [
+            (R + "select count(j for j in Jet if j.pt > 25 GeV) <= 1", V),
+        ],
+    ),
+    (
+        "Events are required to have three or more jets.",
+        [
+            (R + "select count(Jet) >= 3", V),
+        ],
+    ),
+    (
+        "Dilepton pairs must have a mass in the range 71-111 GeV.",
+        [
+            ("composite dileptons\n  take Electron a, Electron b\n  select 71 GeV < mass < 111 GeV", V),
+        ],
+    ),
+    (
+        "Electron candidates are required to be isolated. Candidates with E_T < 20 GeV are discarded.",
+        [
+            (E + "select pt >= 20 GeV", V),
+        ],
+    ),
+    (
+        "The azimuthal separation Δφ(j, E_T^{miss}) must be larger than 0.4.",
+        [
+            (R + "select dphi(Jet[0], MET) > 0.4", V),
+            (R + "select deta(Jet[0], Jet[1]) > 0.4", FLAG),
+        ],
+    ),
+    (
+        "Electrons with p_T > 10 GeV are used in the tracker. Muons with p_T > 12 GeV are kept.",
+        [
+            (E + "select pt > 12 GeV", OB),
+        ],
+    ),
+    (
+        "Candidate jets are clustered with a radius parameter of 0.4 and retained if p_T > 20 GeV and |η| < 4.5.",
+        [
+            (J + "select pt > 20 GeV", V),
+            (J + "select |eta| < 4.5", V),
+            (J + "select |eta| < 0.4", D),
+        ],
+    ),
+    (
+        "Photon candidates are required to satisfy E_T > 22 GeV and to lie in the range |η| < 2.37.",
+        [
+            (P + "select pt > 22 GeV", V),
+            (P + "select |eta| < 2.37", V),
+            (P + "select |eta| < 2.47", N),
+        ],
+    ),
+    (
+        "The leading (subleading) photon must have p_T > 35 (25) GeV.",
+        [
+            (R + "select Photon[0].pt > 35 GeV", V),
+            (R + "select Photon[1].pt > 25 GeV", V),
+            (R + "select Photon[1].pt > 35 GeV", OB),
+        ],
+    ),
+    (
+        "Events containing a lepton with p_T larger than 10 GeV are removed.",
+        [
+            (R + "reject any(l.pt > 10 GeV for l in Electron)", V),
+            (R + "select any(l.pt > 10 GeV for l in Electron)", D),
+        ],
+    ),
+    (
+        "Selected muons satisfy p_T > 25 GeV and are required to be within |η| = 2.5.",
+        [
+            (M + "select |eta| < 2.5", V),
+        ],
+    ),
+    (
+        "Muons are considered if their transverse momentum is greater than 4 GeV.",
+        [
+            (M + "select pt > 4 GeV", V),
+        ],
+    ),
+    (
+        "The transverse impact parameter divided by its uncertainty must be below 3 for muons and 5 for electrons.",
+        [
+            (M + "select |d0_significance| < 3", V),
+            (E + "select |d0_significance| < 5", V),
+            (E + "select |d0_significance| < 3", OB),
+        ],
+    ),
+    (
+        "Electrons with p_T > 20 GeV and muons with p_T > 15 GeV are retained.",
+        [
+            (E + "select pt > 20 GeV", V),
+            (M + "select pt > 15 GeV", V),
+            (M + "select pt > 20 GeV", OB),
+        ],
+    ),
+    (
+        "Electrons and muons are required to have p_T > 20 GeV.",
+        [
+            (E + "select pt > 20 GeV", V),
+            (L + "select pt > 20 GeV", V),
+        ],
+    ),
+    (
+        "Electrons are required to have p_T > 20 GeV.",
+        [
+            (L + "select pt > 20 GeV", OB),
+        ],
+    ),
+    (
+        "At least one of the jets must be b-tagged.",
+        [
+            (R + "select count(j for j in Jet if j.is_btagged) >= 1", V),
+        ],
+    ),
+    (
+        "The dijet invariant mass m_{jj} must exceed 500 GeV and the rapidity separation |Δη_{jj}| must exceed 3.5.",
+        [
+            (R + "let mjj = (Jet[0] + Jet[1]).mass\n  select mjj > 500 GeV", V),
+            (R + "select deta(Jet[0], Jet[1]) > 3.5", V),
+            (R + "select deta(Jet[0], Jet[1]) < 3.5", D),
+        ],
+    ),
+    (
+        "Only events with fewer than four jets are considered.",
+        [
+            (R + "select count(Jet) < 4", V),
+            (R + "select count(Jet) <= 3", V),
+            (R + "select count(Jet) <= 4", D),
+        ],
+    ),
+    (
+        "The two muons must have an invariant mass above 12 GeV in order to suppress low-mass resonances.",
+        [
+            (DI + "select mass > 12 GeV", V),
+            (DI + "select mass < 12 GeV", D),
+        ],
+    ),
+    (
+        "Muon pairs are required to have opposite electric charges and 81 < m_{μμ} < 101 GeV.",
+        [
+            (DI + "select a.charge + b.charge == 0", V),
+            (DI + "select 81 GeV < mass < 101 GeV", V),
+            (DI + "reject 81 GeV < mass < 101 GeV", D),
+        ],
+    ),
+    (
+        "A Z boson veto is applied by rejecting events with 81 < m_{μμ} < 101 GeV.",
+        [
+            (DI + "reject 81 GeV < mass < 101 GeV", V),
+            (DI + "select 81 GeV < mass < 101 GeV", D),
+        ],
+    ),
+    (
+        "Jets in the event with |η| > 2.5 are required to have p_T > 50 GeV.",
+        [
+            (J + "reject |eta| > 2.5 and not (pt > 50 GeV)", V),
+            (J + "select pt > 50 GeV", FLAG),
+        ],
+    ),
+    (
+        "The event must contain at least three leptons, two of which form a Z candidate.",
+        [
+            (R + "select count(Electron) + count(Muon) >= 3", V),
+        ],
+    ),
+    (
+        "Muons are required to pass the medium identification working point.",
+        [
+            (M + "select is_medium", V),
+            (M + "select is_tight", Q),
+            (E + "select is_medium", OB),
+        ],
+    ),
+    (
+        "Events must have E_T^{miss} between 100 and 200 GeV.",
+        [
+            (R + "select 100 GeV < MET.pt < 200 GeV", V),
+            (R + "select MET.pt > 200 GeV", D),
+        ],
+    ),
+    (
+        "The signal region requires H_T > 300 GeV and at least 4 jets with p_T > 30 GeV.",
+        [
+            (R + "select count(j for j in Jet if j.pt > 30 GeV) >= 4", V),
+            (R + "select count(j for j in Jet if j.pt > 40 GeV) >= 4", N),
+            (R + "select count(j for j in Jet if j.pt > 30 GeV) >= 3", N),
+            (R + "select count(j for j in Jet if j.pt < 30 GeV) >= 4", D),
+        ],
+    ),
+    (
+        "Tracks are required to have p_T > 500 MeV.",
+        [
+            ("object tracks\n  take Track\n  select pt > 0.5 GeV", V),
+        ],
+    ),
+    (
+        "Large-R jets must have a mass larger than 40 GeV and p_T > 250 GeV.",
+        [
+            ("object fat\n  take FatJet\n  select mass > 40 GeV", V),
+            (J + "select pt > 250 GeV", OB),
+        ],
+    ),
+    (
+        "Jets are required to have p_T > 25 GeV for |η| < 2.4 and p_T > 30 GeV for 2.4 < |η| < 4.5.",
+        [
+            (J + "select pt > 25 GeV", FLAG),
+        ],
+    ),
+    (
+        "Hadronically decaying τ leptons are required to have p_T > 20 GeV.",
+        [
+            ("object taus\n  take Tau\n  select pt > 20 GeV", V),
+            (E + "select pt > 20 GeV", OB),
+        ],
+    ),
+    (
+        "The candidate closest in mass to the Z boson is kept.",
+        [
+            (DI + "keep lowest |mass - 91.1876 GeV|", N),
+            (Z + DI + "keep lowest |mass - m_Z|", V),
+            (Z + DI + "keep highest |mass - m_Z|", D),
+        ],
+    ),
+]
+CASES = [(text, program, verdict) for text, programs in SAID for program, verdict in programs]
+
+
+def judged(text: str, program: str, folder: Path) -> Finding:
+    paper = folder / "paper.md"
+    paper.write_text(f"# Selection\n\n{text}\n", encoding="utf-8")
+    cite = f" cite paper {quoted(text.split('. ')[-1])}\n"
+    source = SourceText(f'hepsel 1\n\nanalysis "t"\n  source paper "p"\n\n{program}{cite}')
+    tree, problems, _ = parse(source)
+    assert tree is not None
+    assert problems == [], source.text
+    return check_provenance(tree, {"paper": read_document(paper)}).findings[-1]
+
+
+@pytest.mark.parametrize(("text", "program", "verdict"), CASES)
+def test_what_a_sentence_says(text: str, program: str, verdict: Verdict | None, tmp_path: Path) -> None:
+    finding = judged(text, program, tmp_path)
+    if verdict is FLAG:
+        assert not finding.verdict.sound
+    else:
+        assert finding.verdict is verdict, finding.message
