@@ -97,6 +97,9 @@ def behind(url: str) -> Callable[[dict[str, Any]], Answer]:
             "temperature": options["temperature"],
             "seed": options["seed"],
         }
+        if body.get("format"):
+            schema = {"name": "answer", "schema": body["format"]}
+            asked["response_format"] = {"type": "json_schema", "json_schema": schema}
         reply = httpx.post(f"{url}/v1/chat/completions", json=asked, timeout=120).json()
         choice, usage = reply["choices"][0], reply["usage"]
         return Answer(

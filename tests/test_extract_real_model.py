@@ -24,6 +24,8 @@ from hepsel.extract.answers.draft import make_draft
 from hepsel.extract.answers.find import find_program
 from hepsel.extract.asking.messages import Message
 from hepsel.extract.constraint.gbnf import program_gbnf
+from hepsel.extract.constraint.schema import program_schema
+from hepsel.extract.constraint.tree_json import as_text
 from hepsel.extract.extract import Served
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.connect import connect
@@ -131,13 +133,23 @@ def test_the_client_of_ollama(url: str) -> None:
     with serving(behind(url)) as server:
         client = connect(config(server.url, "ollama"))
         assert client.digest()
-        request = Request(TASK, 3, 0.0, CONTEXT, 40)
-        reply = client.ask(request)
-        assert client.ask(request).text == reply.text
+        reply = client.ask(Request(TASK, 3, 0.0, CONTEXT, 40))
     assert reply.text.strip()
     assert not reply.whole
     assert reply.answer_tokens == 40
     assert server.asked[0]["options"] == {"num_ctx": CONTEXT, "num_predict": 40, "temperature": 0.0, "seed": 3}
+
+
+def test_the_client_of_ollama_with_the_schema(url: str) -> None:
+    """The schema is one that llama.cpp understands, and what is written under it is JSON of its form."""
+    schema = program_schema(papers())
+    with serving(behind(url)) as server:
+        reply = connect(config(server.url, "ollama")).ask(Request(TASK, 3, 0.0, CONTEXT, 60, schema=schema))
+    assert server.asked[0]["format"] == schema
+    assert "".join(reply.text.split()).startswith('{"title":"')
+    assert '"blocks": [' in reply.text
+    if reply.whole:
+        assert parse(SourceText(find_program(as_text(reply.text))))[1] == []
 
 
 @pytest.mark.skipif("HEPSEL_OLLAMA_HOST" not in os.environ, reason="needs HEPSEL_OLLAMA_HOST and HEPSEL_OLLAMA_MODEL")

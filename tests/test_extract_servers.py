@@ -61,6 +61,9 @@ def test_a_draft_is_asked_for_mended_and_kept(kind: str, tmp_path: Path) -> None
     assert "error E400" in repair["messages"][-1]["content"]
     assert _constraint(kind, asked) == (kind in ("llama-server", "vllm"))
     if kind == "ollama":
+        assert asked["format"]["required"] == ["title", "blocks"]
+        assert repair["format"]["required"] == ["repair_1"]
+        assert all("answer in JSON" in body["messages"][-1]["content"] for body in (asked, repair))
         assert asked["options"] == {"num_ctx": CONTEXT, "num_predict": 8192, "temperature": 0.0, "seed": 1}
         assert repair["options"]["seed"] == 2
     else:

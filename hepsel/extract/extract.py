@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hepsel.extract.answers.converse import Conversation, Wanted, converse
@@ -143,18 +143,20 @@ class Served(Asker):
         """
         config = self._config
         digest = self._seen()
-        request = Request(
-            tuple(messages),
-            config.seed + len(self.asked),
-            config.temperature,
-            config.context,
-            config.max_tokens,
-            self._grammar(wanted),
+        request = self._constrained(
+            Request(
+                tuple(messages),
+                config.seed + len(self.asked),
+                config.temperature,
+                config.context,
+                config.max_tokens,
+            ),
+            wanted,
         )
         key = answer_key(config.kind, config.model, digest, request)
         reply = self._store.find(key)
         if reply is None:
-            needed = tokens(messages) + config.max_tokens
+            needed = tokens(request.messages) + config.max_tokens
             if needed > config.context:
                 raise PromptCut(
                     f"round {len(self.asked) + 1} needs about {needed} tokens, more than the `context` of "
@@ -171,12 +173,24 @@ class Served(Asker):
         self.asked.append(asked)
         return reply.text
 
-    def _grammar(self, wanted: Wanted) -> str | None:
-        if not (self._config.constrain and self._server.takes_grammar):
-            return None
-        from hepsel.extract.constraint.gbnf import program_gbnf, repairs_gbnf
+    def _constrained(self, request: Request, wanted: Wanted) -> Request:
+        """Return a request that says what the answer may be, as far as the server can be told."""
+        if not self._config.constrain or self._server.takes == "nothing":
+            return request
+        if self._server.takes == "grammar":
+            from hepsel.extract.constraint.gbnf import program_gbnf, repairs_gbnf
 
-        return repairs_gbnf(self._papers, wanted.repairs) if wanted.repairs else program_gbnf(self._papers)
+            papers = self._papers
+            return replace(
+                request, grammar=repairs_gbnf(papers, wanted.repairs) if wanted.repairs else program_gbnf(papers)
+            )
+        from hepsel.extract.constraint.schema import program_schema, repairs_schema
+        from hepsel.extract.constraint.tree_json import json_note
+
+        *before, last = request.messages
+        asked = replace(last, content=last.content + json_note(len(wanted.repairs)))
+        schema = repairs_schema(self._papers, wanted.repairs) if wanted.repairs else program_schema(self._papers)
+        return replace(request, messages=(*before, asked), schema=schema)
 
     def _seen(self) -> str:
         """Return the digest of the model, of when it was last seen where the server cannot be reached now."""

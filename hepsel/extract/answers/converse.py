@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from hepsel.extract.answers.citations import replaced as with_changes
 from hepsel.extract.answers.citations import with_sources
 from hepsel.extract.answers.find import NoProgram, find_program, find_repairs
-from hepsel.extract.answers.parts import Part, fits, lost
+from hepsel.extract.answers.parts import Part, RepairKind, fits, lost
 from hepsel.extract.answers.review import Remark, Review, cited_passages, review
 from hepsel.extract.asking.messages import Message, example_id
 from hepsel.extract.asking.passages import Paper
 from hepsel.extract.asking.templates import fill
+from hepsel.extract.constraint.tree_json import as_text
 from hepsel.formats.schema import Format
 from hepsel.syntax.diagnostics import SourceText
 from hepsel.syntax.parser import parse
-
-RepairKind = Literal["statement of an item", "statement of a region", "block", "definition", "header"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,11 @@ def converse(
         held = Round(wanted, answer)
         talk.rounds.append(held)
         try:
+            text = as_text(answer)
             if current is None or not wanted.repairs:
-                current = _taken(find_program(answer), current, data_format, papers)
+                current = _taken(find_program(text), current, data_format, papers)
             else:
-                current = _mended(current, find_repairs(answer), held, data_format, papers)
+                current = _mended(current, find_repairs(text), held, data_format, papers)
         except NoProgram as error:
             held.refused.append(str(error))
             talk.reason = str(error)

@@ -13,6 +13,9 @@ from hepsel.syntax.diagnostics import SourceText
 from hepsel.syntax.parser import parse, statement_around
 from hepsel.syntax.printer import print_program
 
+RepairKind = Literal["statement of an item", "statement of a region", "block", "definition", "header"]
+"""What a part is, told apart by what may stand in its place."""
+
 Kind = Literal["statement", "block", "definition", "header"]
 
 _BODIES = (tree.ObjectBlock, tree.CompositeBlock, tree.RegionBlock)
