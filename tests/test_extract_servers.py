@@ -227,6 +227,18 @@ def test_a_cut_answer_is_not_taken_for_a_whole_one(kind: str, tmp_path: Path) ->
     assert len(server.asked) == 1  # the same seed would be cut again
 
 
+def test_what_was_answered_before_a_cut_answer_remains(tmp_path: Path) -> None:
+    def tiring(body: dict[str, Any]) -> Answer:
+        return Answer(SMALL_BROKEN) if len(body["messages"]) == 2 else Answer("# repair 1\nsel", "length")
+
+    with serving(tiring) as server:
+        code, draft, err = extracted(tmp_path, *configured(tmp_path, "openai", server.url))
+    assert code == ExitCode.PARTIAL
+    assert "#   select pt > 20  " in draft
+    assert "not mended further: the answer of round 2 ends after 100 tokens" in err
+    assert json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8"))["stopped"]
+
+
 def test_a_wrong_answer_is_never_asked_for_again_with_its_seed(tmp_path: Path) -> None:
     useless = "I am sorry."
     with serving(saying(useless, useless, SMALL_GOOD)) as server:

@@ -16,7 +16,7 @@ from hepsel.extract.asking.passages import Paper, Unresolved, resolve_references
 from hepsel.extract.reading import read_document
 from hepsel.extract.report import Asked, report_data
 from hepsel.extract.servers.config import ServerConfig
-from hepsel.extract.servers.model import PromptCut, Reply, Request, Server, Transient, Truncated
+from hepsel.extract.servers.model import PromptCut, Reply, Request, Server, ServerError, Transient, Truncated
 from hepsel.extract.store import Store, answer_key
 from hepsel.formats.schema import Format
 
@@ -76,20 +76,38 @@ def finish(task: Task, talk: Conversation, asker: Asker) -> Extraction:
     NoDraft
         When no answer held a program that can be made to check.
     """
+    if talk.text is None and asker.stopped is not None:
+        raise asker.stopped
     if talk.text is None:
         raise NoDraft(f"no draft can be made: {talk.reason or 'nothing was answered'}")
     draft = make_draft(talk.text, task.data_format, task.papers)
     data = report_data(
-        task.papers, task.question.pages, task.unresolved, task.data_format.name, talk, asker.asked, draft
+        task.papers,
+        task.question.pages,
+        task.unresolved,
+        task.data_format.name,
+        talk,
+        asker.asked,
+        asker.stopped,
+        draft,
     )
     return Extraction(draft, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 
 class Asker:
-    """Who is asked; `asked` says what is known of each answer."""
+    """Who is asked.
+
+    Attributes
+    ----------
+    asked
+        What is known of each answer.
+    stopped
+        Why a program could not be mended to the end, where the server is the reason.
+    """
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
+        self.stopped: ServerError | None = None
 
     def ask(self, messages: Sequence[Message], wanted: Wanted) -> str | None:
         """Return the answer to messages, or `None` when there is nobody left to ask."""
@@ -136,11 +154,25 @@ class Served(Asker):
     def ask(self, messages: Sequence[Message], wanted: Wanted) -> str | None:
         """Return the answer of the model, from the store where it is there.
 
+        Returns
+        -------
+        str or None
+            `None` where an answer to a later question would be cut, or the question: what was answered before remains.
+
         Raises
         ------
         ServerError
-            When there is none, or only a part of one.
+            When there is no answer.
         """
+        try:
+            return self._answer(messages, wanted)
+        except (PromptCut, Truncated) as error:
+            if not self.asked:
+                raise
+            self.stopped = error
+            return None
+
+    def _answer(self, messages: Sequence[Message], wanted: Wanted) -> str:
         config = self._config
         digest = self._seen()
         request = self._constrained(

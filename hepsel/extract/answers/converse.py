@@ -138,15 +138,18 @@ def converse(
 
 def _taken(text: str, before: Review | None, data_format: Format, papers: Sequence[Paper]) -> Review:
     """Review a whole program; one that loses what was right in the program before it is refused."""
-    program, _, _ = parse(SourceText(text))
-    if program is not None:
-        text = with_sources(text, program, papers)
-    after = review(text, data_format, papers)
+    after = _reviewed(text, data_format, papers)
     if before is not None and before.program is not None and after.program is not None:
         missing = lost(before.program, after.program, _places(before))
         if missing:
             raise NoProgram(f"the program lost what was right: {missing[0]}")
     return after
+
+
+def _reviewed(text: str, data_format: Format, papers: Sequence[Paper]) -> Review:
+    """Review a program, after its header has been told of all papers."""
+    program, _, _ = parse(SourceText(text))
+    return review(text if program is None else with_sources(text, program, papers), data_format, papers)
 
 
 def _mended(
@@ -167,8 +170,7 @@ def _mended(
     held.refused += [f"repair {number} mends nothing that was asked for" for number in repairs]
     if not changes:
         return before
-    text = with_changes(before.text, changes)
-    after = review(text, data_format, papers)
+    after = _reviewed(with_changes(before.text, changes), data_format, papers)
     if before.program is not None and after.program is not None:
         missing = lost(before.program, after.program, _places(before))
         if missing:
