@@ -16,8 +16,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from benchmarks.damage import FILES, PAPERS, Variant, damaged, dropped, sound
-from hepsel.extract.checking import ProvenanceReport, check_provenance
+from benchmarks.damage import FILES, PAPERS, Variant, damaged, dropped, right, sound
+from hepsel.extract.checking import Finding, ProvenanceReport, check_provenance
+from hepsel.extract.checking.cases import cases
+from hepsel.extract.checking.passages import Library
+from hepsel.extract.checking.provenance import Checker
 from hepsel.extract.reading import Document, read_document
 from hepsel.syntax.diagnostics import SourceText
 from hepsel.syntax.parser import parse
@@ -50,49 +53,65 @@ def checked(text: str, documents: dict[str, Document]) -> ProvenanceReport:
     return check_provenance(program, documents)
 
 
-def is_flagged(variant: Variant, report: ProvenanceReport) -> str | None:
-    """Return the verdict on the changed criterion if it is a problem; `+block` means the last one of the block."""
-    if variant.criterion.startswith("+"):
-        finding = [item for item in report.findings if item.block == variant.criterion[1:] and item.id[-1].isdigit()][
-            -1
-        ]
-    else:
-        (finding,) = (item for item in report.findings if item.id == variant.criterion)
-    return None if finding.verdict.sound else str(finding.verdict)
+def judged(variant: Variant, libraries: dict[str, Library]) -> Finding:
+    """Return the finding on the changed criterion; `+block` means the last one of the block."""
+    program, problems, _ = parse(SourceText(variant.text))
+    assert program is not None
+    assert not problems, variant.text
+    block = variant.criterion[1:] if variant.criterion.startswith("+") else None
+    mine = [
+        case
+        for case in cases(program)
+        if case.id == variant.criterion or (case.block == block and case.id.split(".")[1].isdigit())
+    ]
+    (finding,) = Checker(libraries).findings(mine[-1])
+    return finding
 
 
 def judge_damage(documents: dict[str, Document], take: slice = slice(None)) -> Tally:
     tally = Tally()
+    libraries = {name: Library(document) for name, document in documents.items()}
     for variant in islice(damaged(documents), take.start, take.stop, take.step):
+        if not right(variant.text):
+            continue  # found without a paper
         tally.variants[variant.change] += 1
-        verdict = is_flagged(variant, checked(variant.text, documents))
-        if verdict is None:
+        verdict = judged(variant, libraries).verdict
+        if verdict.sound:
             tally.notes.append(f"NOT FLAGGED, {variant.change}, {variant.criterion}: {variant.what}")
         else:
             tally.flagged[variant.change] += 1
             tally.verdicts[verdict] += 1
+    return tally
+
+
+def judge_dropped(documents: dict[str, Document]) -> Tally:
+    tally = Tally()
     for variant, source, stated in dropped():
         tally.variants[variant.change] += 1
-        listed = [item for item in checked(variant.text, documents).omissions if item.source == source]
-        if any(item.text.startswith(stated) for item in listed):
+        if is_listed(variant, source, stated, documents):
             tally.flagged[variant.change] += 1
         else:
             tally.notes.append(f"NOT LISTED, dropped {variant.criterion}: {variant.what}")
     return tally
 
 
+def is_listed(variant: Variant, source: str, stated: str, documents: dict[str, Document]) -> bool:
+    """Whether the sentence or row of a dropped criterion is among what the program does not use."""
+    listed = checked(variant.text, documents).omissions
+    return any(item.source == source and item.text.startswith(stated) for item in listed)
+
+
 def judge_sound(documents: dict[str, Document], take: slice = slice(None)) -> Tally:
     """Judge every criterion of the rewritten programs' changed statements."""
     tally = Tally()
+    libraries = {name: Library(document) for name, document in documents.items()}
     for variant in islice(sound(documents), take.start, take.stop, take.step):
         tally.variants[variant.change] += 1
-        report = checked(variant.text, documents)
-        if (verdict := is_flagged(variant, report)) is not None:
+        finding = judged(variant, libraries)
+        if not finding.verdict.sound:
             tally.flagged[variant.change] += 1
-            (finding,) = (item for item in report.findings if item.id == variant.criterion)
-            tally.notes.append(
-                f"FALSE FLAG, {variant.change}, {variant.criterion}: {verdict}, {finding.message}: {variant.what}"
-            )
+            said = f"{finding.verdict}, {finding.message}"
+            tally.notes.append(f"FALSE FLAG, {variant.change}, {variant.criterion}: {said}: {variant.what}")
     return tally
 
 
@@ -122,11 +141,13 @@ def main(arguments: Iterable[str] | None = None) -> int:
     start = time.monotonic()
     damage = judge_damage(documents, take)
     print(f"  {'damage':34} {'number':>6} {'flagged':>8} {'share':>8}   95 % interval", *table(damage), sep="\n")
+    lost = judge_dropped(documents)
+    print(f"  {'dropped':34} {'number':>6} {'listed':>8} {'share':>8}   95 % interval", *table(lost), sep="\n")
     false = judge_sound(documents, take)
     print(f"  {'sound':34} {'number':>6} {'flagged':>8} {'share':>8}   95 % interval", *table(false), sep="\n")
     print(f"{time.monotonic() - start:.0f} s")
     if options.verbose:
-        print(*damage.notes, *false.notes, sep="\n")
+        print(*damage.notes, *lost.notes, *false.notes, sep="\n")
     flagged, count = damage.share()
     alarms, sounds = false.share()
     return 0 if flagged >= 0.98 * count and alarms <= 0.02 * sounds else 1

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - sentences are one line, and have Greek letters
 """What sentences of papers say, and what programs make of them: verified where they agree, and flagged where not.
 
 The sentences are of the kind that analyses of several experiments use; none is quoted from one.
@@ -23,6 +24,7 @@ J = "object jets\n  take Jet\n  "
 L = "object leptons\n  take Electron, Muon\n  "
 P = "object photons\n  take Photon\n  "
 DI = "composite dimuons\n  take Muon a, Muon b\n  "
+T = "object taus\n  take Tau\n  "
 R = "region sr\n  "
 Z = 'define m_Z = 91.2 GeV assume "x"\n'
 
@@ -476,6 +478,153 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
             (DI + "keep lowest |mass - 91.1876 GeV|", N),
             (Z + DI + "keep lowest |mass - m_Z|", V),
             (Z + DI + "keep highest |mass - m_Z|", D),
+        ],
+    ),
+    (
+        "We select electrons with transverse momentum p_T > 30 GeV and pseudorapidity |η| < 2.1.",
+        [
+            (E + "select pt > 30 GeV", V),
+            (E + "select |eta| < 2.1", V),
+            (E + "select |eta| < 30", N),
+            (M + "select pt > 30 GeV", OB),
+        ],
+    ),
+    (
+        "Jets are kept if they have p_T ≥ 40 GeV.",
+        [
+            (J + "select pt >= 40 GeV", V),
+            (J + "select pt > 40 GeV", D),
+        ],
+    ),
+    (
+        "The longitudinal impact parameter |z_0| of the tracks associated with electrons must not exceed 2 mm.",
+        [
+            (E + "select |z0| <= 2 mm", V),
+        ],
+    ),
+    (
+        "Tau candidates must have one or three tracks and p_T > 25 GeV.",
+        [
+            (T + "select pt > 25 GeV", V),
+            (T + "select pt > 35 GeV", N),
+        ],
+    ),
+    (
+        "Two same-flavour leptons of opposite charge are required.",
+        [
+            ("composite ll\n  take Muon a, Muon b\n  select a.charge + b.charge == 0", V),
+            ("composite ll\n  take Muon a, Muon b\n  select a.charge + b.charge != 0", Q),
+        ],
+    ),
+    (
+        "The transverse mass of the lepton and the missing transverse momentum must be greater than 60 GeV.",
+        [
+            (R + "select mt(Electron[0], MET) > 60 GeV", V),
+            (R + "select mt(Electron[0], MET) > 600 MeV", N),
+        ],
+    ),
+    (
+        "Events with exactly one isolated lepton and at least four jets, of which at least two are b-tagged, are selected.",
+        [
+            (R + "select count(Jet) >= 4", V),
+            (R + "select count(j for j in Jet if j.is_btagged) >= 2", V),
+            (R + "select count(Jet) >= 2", FLAG),
+            (R + "select count(Electron) + count(Muon) == 1", V),
+        ],
+    ),
+    (
+        "Photons are required to be isolated and to have E_T > 150 GeV, |η| < 1.37 or 1.52 < |η| < 2.37.",
+        [
+            (P + "select |eta| < 1.37 or 1.52 < |eta| < 2.37", V),
+            (P + "select |eta| < 1.52 or 1.52 < |eta| < 2.37", N),
+        ],
+    ),
+    (
+        "Muons are vetoed if their transverse momentum is less than 6 GeV.",
+        [
+            (M + "select pt >= 6 GeV", V),
+            (M + "select pt < 6 GeV", D),
+        ],
+    ),
+    (
+        "The azimuthal angle between the leading jet and the missing transverse momentum is required to be larger than 2.5 rad.",
+        [
+            (R + "select dphi(Jet[0], MET) > 2.5", V),
+        ],
+    ),
+    (
+        "The distance between the two leptons has to satisfy ΔR(ℓℓ) < 1.8.",
+        [
+            (R + "select dr(Muon[0], Muon[1]) < 1.8", V),
+            (R + "select dr(Jet[0], Jet[1]) < 1.8", OB),
+        ],
+    ),
+    (
+        "In the signal region, H_T has to be above 800 GeV, while in the control region it has to be below 600 GeV.",
+        [
+            ("define HT = sum(Jet.pt)\nregion sr\n  select HT > 800 GeV", V),
+            ("define HT = sum(Jet.pt)\nregion cr\n  select HT < 600 GeV", V),
+            ("define HT = sum(Jet.pt)\nregion sr\n  select HT > 600 GeV", D),
+        ],
+    ),
+    (
+        "Muon candidates are required to satisfy loose identification requirements and p_T > 5 GeV.",
+        [
+            (M + "select is_loose", V),
+            (M + "select pt > 5 GeV", V),
+            (M + "select is_medium", Q),
+        ],
+    ),
+    (
+        "The leading lepton is required to have p_T > 27 GeV.",
+        [
+            (R + "select Electron[0].pt > 27 GeV", V),
+            (E + "select pt > 27 GeV", OB),
+        ],
+    ),
+    (
+        "All leptons in the event are required to have p_T above 10 GeV.",
+        [
+            (E + "select pt > 10 GeV", V),
+        ],
+    ),
+    (
+        "Jets with p_T < 60 GeV and |η| < 2.4 must satisfy the JVT requirement.",
+        [
+            (J + "select pt < 60 GeV", FLAG),
+        ],
+    ),
+    (
+        "Events are selected with a trigger that requires an electron with p_T > 26 GeV.",
+        [
+            (E + "select pt > 26 GeV", FLAG),
+        ],
+    ),
+    (
+        "The efficiency is 95% for electrons with p_T > 30 GeV.",
+        [
+            (E + "select pt > 30 GeV", FLAG),
+        ],
+    ),
+    (
+        "The Z boson candidate mass must lie within 20 GeV of 91 GeV.",
+        [
+            (DI + "select |mass - 91 GeV| < 20 GeV", V),
+            (DI + "select |mass - 91 GeV| < 25 GeV", N),
+        ],
+    ),
+    (
+        "The number of jets must not be larger than three.",
+        [
+            (R + "select count(Jet) <= 3", V),
+            (R + "select count(Jet) < 3", D),
+        ],
+    ),
+    (
+        "Events with fewer than two jets or with more than one lepton are discarded.",
+        [
+            (R + "select count(Jet) >= 2", V),
+            (R + "select count(Jet) < 2", D),
         ],
     ),
 ]

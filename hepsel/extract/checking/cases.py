@@ -106,6 +106,7 @@ class _Cases:
         for statement in block.statements:
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion
+            about = scope.about(statement)
             yield Case(
                 f"{block.name}.{ordinal if criterion else _name_of(statement)}",
                 block.name,
@@ -117,12 +118,12 @@ class _Cases:
                 criterion or _needs_evidence(statement, scope),
                 Context(
                     own,
-                    scope.about(statement).objects,
+                    about.objects,
                     tuple(self._said(block, statement)),
                     self._values,
                     self._written,
                     bounds,
-                    ordinals(statement),
+                    ordinals(statement) or any(ordinals(self._lets[name]) for name in about.names),
                 ),
                 scope,
             )

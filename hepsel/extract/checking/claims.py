@@ -56,6 +56,8 @@ class Bound:
         The definition that the number comes from.
     expression
         The quantity as the program writes it.
+    condition
+        Whether it tells for what something else is demanded.
     place
         Which one of a list is meant, from 1: 2 in `largest(jets.pt, 2)` and in `jets[1].pt`.
     """
@@ -71,6 +73,7 @@ class Bound:
     defined: str | None = None
     place: int | None = None
     expression: str = ""
+    condition: bool = False
 
 
 @dataclass(frozen=True, slots=True)

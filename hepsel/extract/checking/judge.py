@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
@@ -131,10 +131,11 @@ class Judge:
         best = max(real, key=lambda doubt: _GRAVEST.index(doubt.verdict), default=None)
         if best is not None and best.verdict is not Verdict.NUMBER:
             return [best]
-        if bound.counted and self._counted_in_words(bound):
+        counted = bound.counted and not self._counts_them(bound)
+        if counted and self._counted_in_words(bound):
             return []
         doubt = _number_doubt(bound, self._numbers)
-        if bound.counted and whole(bound.sense, bound.value) == (">=", Fraction(1)):
+        if counted and whole(bound.sense, bound.value) == (">=", Fraction(1)):
             # That there is one may go without saying.
             return [
                 Doubt(Verdict.DIRECTION, "the quotation does not say that there has to be one", doubt.proposal, True)
@@ -206,7 +207,10 @@ class Judge:
             return doubt
         if (doubt := self._words_beside(bound, site, number, beside)) is not None:
             return doubt
-        return self._object(bound, site, number)
+        if (doubt := self._object(bound, site, number)) is not None:
+            return doubt
+        said_of_it = bound.condition or bound.nested or bound.counted
+        return None if said_of_it else _purpose(site, number)
 
     def _direction(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         if bound.sense is None:
@@ -279,8 +283,8 @@ class Judge:
 
     def _named(self, window: str) -> list[str]:
         """Return the values of the program whose name is the symbol before a bound, such as `m12` of `m_{12} <`."""
-        folded = fold(window).text.strip("<>=")
-        return [name for text, name in self._context.values if text and folded.endswith(text)]
+        symbol = fold((window.rstrip(" <>=≤≥").split() or [""])[-1]).text.strip("(,.<>=")
+        return [name for text, name in self._context.values if text and text == symbol]
 
     def _conditions(self, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about a bound that is stated under a condition which the program does not have."""
@@ -423,6 +427,14 @@ class Judge:
                 open=True,
             )
         ]
+
+    def _counts_them(self, bound: Bound) -> bool:
+        """Whether the quotation says how many there are, with another number."""
+        kinds = _covered(_head(bound.about.objects))
+        return any(
+            number.counts and number.sense is not None and kinds & (site.subject(number, counted=True) or frozenset())
+            for site, number in self._numbers
+        )
 
     def _counted_in_words(self, bound: Bound) -> bool:
         """Whether the quotation says "there is one" or "there is none", as it is required, without a number."""
@@ -572,16 +584,27 @@ def _twins(first: Bound, second: Bound) -> bool:
 
 def _turned(bound: Bound, as_said: bool, words: tuple[Word, ...]) -> Bound:
     sense = bound.sense if as_said or bound.sense is None else CONTRARY[bound.sense]
-    return Bound(
-        bound.about, sense, bound.value, bound.dimension, bound.written, bound.counted, bound.nested,
-        bound.words + words, bound.defined, bound.place, bound.expression,
-    )  # fmt: skip
+    return replace(bound, sense=sense, words=bound.words + words, condition=not as_said)
 
 
 def _telling(kinds: frozenset[str]) -> frozenset[str]:
     """Leave out `pt` beside what it divides, as in a relative isolation."""
     strong = frozenset(kind for kind in kinds if not vocabulary().quantities[kind].weak)
     return strong or kinds
+
+
+def _purpose(site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a bound that is no requirement: a condition for one, or of a trigger."""
+    said, condition = site.purpose(number)
+    if said is None:
+        return None
+    why = f'states this as a condition of what it "{said}"' if condition else f'speaks of "{said}"'
+    return Doubt(
+        Verdict.OBJECT,
+        f"the quotation {why}, and not as a requirement",
+        "quote where it is required, or say with `assume` how you read it",
+        open=True,
+    )
 
 
 def _which(bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | None:

@@ -37,7 +37,7 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
         A finding for each statement that needs evidence, or that cites; and what the papers say that nothing cites.
     """
     libraries = {name: Library(document) for name, document in documents.items()}
-    checker = _Checker(libraries)
+    checker = Checker(libraries)
     judged = tuple(cases(program))
     findings = tuple(finding for case in judged for finding in checker.findings(case))
     relations = {relation for case in judged for relation in _relations(case)}
@@ -53,7 +53,9 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
     return ProvenanceReport(findings, missing, conflicts)
 
 
-class _Checker:
+class Checker:
+    """Judges statements one by one, and remembers what of each paper they use."""
+
     def __init__(self, libraries: Mapping[str, Library]) -> None:
         self._libraries = libraries
         self.used: dict[str, dict[str, set[int]]] = {}

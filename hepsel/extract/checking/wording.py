@@ -13,7 +13,7 @@ from hepsel.extract.checking.vocabulary import Term, vocabulary
 
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE = re.compile(
-    r";|:\s|\s\|\s|,\s+(?:and|while|whereas|but|which|where|or|with|so that)\s"
+    r";|:\s|\s\|\s|,\s+(?:and|while|whereas|but|which|where|or|with|so that|of which|including)\s"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,4}?)"
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
     re.IGNORECASE,
@@ -101,6 +101,19 @@ class Site:
         found = (pattern.search(clause) for pattern in vocabulary().restrictions)
         return frozenset(re.sub(r"[\s-]", "", match[0].lower()) for match in found if match is not None)
 
+    def purpose(self, number: TextNumber) -> tuple[str | None, bool]:
+        """Return what else a bound is stated for: a word such as "trigger", or the demand that it is a condition of."""
+        if self.passage.is_row:
+            return None, False
+        text = self.passage.text
+        start, end = self.clause(number)
+        words = vocabulary().words
+        then = words["then"].search(text, number.stop, end)
+        if then is not None and not words["demands"].search(text, start, number.start):
+            return then[0], True
+        other = words["purpose"].search(text, start, end)
+        return (other[0], False) if other is not None else (None, False)
+
     def place(self, number: TextNumber) -> int | None:
         """Return which of several objects a number is for, from 1, where the text says so."""
         window = self.window(number)
@@ -175,7 +188,8 @@ class Site:
             return self._surroundings(found)
         start, end = self.clause(number)
         if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
-            found = tuple(m for m in found if m.kinds != {"vertex"})  # with respect to which a track is measured
+            # A vertex is what a track is measured from, and tracks belong to something, unless they come first.
+            found = tuple(m for m in found if m.kinds != {"vertex"} and (m.kinds != {"track"} or m is found[0]))
         if counted:
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
             if behind:
@@ -246,8 +260,11 @@ def clause_at(text: str, place: int) -> tuple[int, int]:
     """Return the range of the statement within a sentence in which a place is."""
     start, end = 0, len(text)
     for divider in _CLAUSE.finditer(text):
-        if divider["subject"] and not (mentions(divider["subject"]) or _PRONOUN.search(divider["subject"])):
-            continue  # "of the same flavour and opposite charge must have"
+        if divider["subject"]:
+            if not (mentions(divider["subject"]) or _PRONOUN.search(divider["subject"])):
+                continue  # "of the same flavour and opposite charge must have"
+            if not vocabulary().words["demands"].search(text, 0, divider.start()):
+                continue  # "the angle between the jet and the photon must be"
         if divider.end() <= place:
             start = divider.end()
         elif divider.start() >= place:

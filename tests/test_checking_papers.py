@@ -1,0 +1,133 @@
+"""What a paper says and a program does not use, where a paper contradicts itself, and what quotations match."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hepsel.extract.checking import ProvenanceReport, Verdict, check_provenance
+from hepsel.extract.reading import read_document
+from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.parser import parse
+
+pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
+
+HEAD = 'hepsel 1\n\nanalysis "t"\n  source paper "p"\n\n'
+
+
+def report(text: str, program: str, folder: Path) -> ProvenanceReport:
+    paper = folder / "paper.md"
+    paper.write_text(text, encoding="utf-8")
+    tree, problems, _ = parse(SourceText(HEAD + program))
+    assert tree is not None
+    assert problems == []
+    return check_provenance(tree, {"paper": read_document(paper)})
+
+
+MUONS = "object muons\n  take Muon\n  "
+SENTENCE = "Muons are required to have p_T > 20 GeV and |η| < 2.5."
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict"),
+    [
+        ("Muons are required to have p_T > 20 GeV", Verdict.VERIFIED),
+        ("muons are required to have pT>20GeV", Verdict.VERIFIED),
+        ("p_{T} > 20 GeV", Verdict.VERIFIED),
+        ("$p_T > 20$ GeV and $|\\\\eta| < 2.5$", Verdict.VERIFIED),
+        ("Muons ... p_T > 20 GeV", Verdict.VERIFIED),
+        ("Muons are reqired to have p_T > 20 GeV", Verdict.VERIFIED),
+        ("Muons are required to have p_T > 25 GeV", Verdict.NOT_FOUND),
+        ("Muons are required to have p_T > 2", Verdict.NOT_FOUND),
+        ("Muons must fulfil p_T > 20 GeV", Verdict.NOT_FOUND),
+        ("and |η| < 2.5.", Verdict.NUMBER),
+        ("20", Verdict.NOT_FOUND),
+        ("", Verdict.NOT_FOUND),
+    ],
+)
+def test_quotations(quote: str, verdict: Verdict, tmp_path: Path) -> None:
+    program = f'{MUONS}select pt > 20 GeV cite paper page 1 "{quote}"\n'
+    (finding,) = report(f"# Muons\n\n{SENTENCE}\n", program, tmp_path).findings
+    assert finding.verdict is verdict, finding.message
+
+
+def test_a_misquoted_sign_proves_nothing(tmp_path: Path) -> None:
+    program = f'{MUONS}select pt < 20 GeV cite paper page 1 "Muons are required to have p_T < 20 GeV and |η| < 2.5."\n'
+    (finding,) = report(f"# Muons\n\n{SENTENCE}\n", program, tmp_path).findings
+    assert finding.verdict is Verdict.DIRECTION
+
+
+def test_what_is_left_of_a_sentence(tmp_path: Path) -> None:
+    program = f'{MUONS}select pt > 20 GeV cite paper page 1 "p_T > 20 GeV"\n'
+    (omission,) = report(f"# Selection\n\n{SENTENCE}\n", program, tmp_path).omissions
+    assert omission.said == ("< 2.5",)
+    both = f'{program}  select |eta| < 2.5 cite paper page 1 "|η| < 2.5"\n'
+    assert report(f"# Selection\n\n{SENTENCE}\n", both, tmp_path).omissions == ()
+
+
+def test_what_repeats_a_used_bound_is_not_listed(tmp_path: Path) -> None:
+    program = f'{MUONS}select pt > 20 GeV cite paper page 1 "p_T > 20 GeV"\n'
+    program += '  select |eta| < 2.5 cite paper page 1 "|η| < 2.5"\n'
+    again = "Selected muons must satisfy p_T > 20 GeV."
+    assert report(f"# Selection\n\n{SENTENCE} {again}\n", program, tmp_path).omissions == ()
+    others = "Selected electrons must satisfy p_T > 20 GeV."
+    (omission,) = report(f"# Selection\n\n{SENTENCE} {others}\n", program, tmp_path).omissions
+    assert omission.text == others
+
+
+def test_a_relation_that_nothing_states(tmp_path: Path) -> None:
+    text = "# Selection\n\nMuon pairs must have opposite charge and a mass m_{μμ} > 12 GeV.\n"
+    program = "composite pairs\n  take Muon a, Muon b\n  "
+    mass = 'select mass > 12 GeV cite paper "a mass m_{μμ} > 12 GeV"\n'
+    (omission,) = report(text, program + mass, tmp_path).omissions
+    assert omission.said == ("opposite charge",)
+    charge = '  select a.charge + b.charge == 0 cite paper "opposite charge"\n'
+    assert report(text, program + mass + charge, tmp_path).omissions == ()
+
+
+PAIR = "The mass of the leading pair must satisfy m_{12} < 106 GeV."
+TABLE = "| Pair | Requirement |\n|---|---|\n| Leading pair | 50 < m_{{12}} < {} GeV |\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Muons must have p_T > 20 GeV. Selected muons are required to have p_T ≥ 20 GeV.", ("> 20 GeV", "≥ 20 GeV")),
+        ("Muons must have p_T > 20 GeV. Selected electrons are required to have p_T ≥ 20 GeV.", None),
+        ("Muons must have p_T > 20 GeV. Selected muons are required to have p_T above 20 GeV.", None),
+        ("Muons must have p_T > 20 GeV. Tight muons are required to have p_T > 25 GeV.", None),
+        (
+            "The mass of the leading pair must satisfy m_{12} < 106 GeV.\n\n" + TABLE.format(116),
+            ("< 106 GeV", "< 116 GeV"),
+        ),
+        ("The mass of the leading pair must satisfy m_{12} < 106 GeV.\n\n" + TABLE.format(106), None),
+    ],
+)
+def test_contradictions(text: str, said: tuple[str, str] | None, tmp_path: Path) -> None:
+    found = report(f"# Selection\n\n{text}\n", "", tmp_path).contradictions
+    assert [(item.first.said, item.second.said) for item in found] == ([said] if said else [])
+
+
+def test_evidence_of_a_block(tmp_path: Path) -> None:
+    program = f'object muons cite paper page 1 "{SENTENCE}"\n  take Muon\n  select pt > 20 GeV\n  select |eta| < 2.4\n'
+    first, second = report(f"# Muons\n\n{SENTENCE}\n", program, tmp_path).findings
+    assert (first.verdict, second.verdict) == (Verdict.VERIFIED, Verdict.NUMBER)
+
+
+def test_assume_covers_what_is_open_and_not_what_is_said(tmp_path: Path) -> None:
+    text = "# Muons\n\nMuons are required to have p_T > 20 GeV. One muon is chosen.\n"
+    program = f'{MUONS}keep highest pt cite paper "One muon is chosen." assume "the hardest"\n'
+    (finding,) = report(text, program, tmp_path).findings
+    assert finding.verdict is Verdict.ASSUMED
+    program = f'{MUONS}select pt > 30 GeV cite paper "p_T > 20 GeV" assume "why not"\n'
+    (finding,) = report(text, program, tmp_path).findings
+    assert finding.verdict is Verdict.NUMBER
+
+
+def test_hostile_programs_take_bounded_time(tmp_path: Path) -> None:
+    """A quotation as long as a program may be, and a formula that refers to itself."""
+    long = "p_T > 20 GeV and " * 5_000
+    program = f'define a(x) = a(x)\n{MUONS}let b = c\n  let c = b\n  select a(b) > 1 GeV cite paper "{long}"\n'
+    findings = report(f"# Muons\n\n{SENTENCE}\n", program, tmp_path).findings
+    assert findings[-1].verdict is Verdict.NOT_FOUND
