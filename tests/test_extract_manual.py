@@ -281,6 +281,15 @@ def test_a_model_that_stands_by_its_answer_is_not_asked_again() -> None:
     assert [remark.code for remark in talk.rounds[1].problems] == ["W801"]
 
 
+@pytest.mark.parametrize("repair", ["let x = pt", "sort by pt descending", "histogram pt bins 2 from 0 to 1"])
+def test_a_repair_does_not_leave_out_a_criterion(repair: str) -> None:
+    answers = answering(BROKEN, f"# repair 1\n{repair}\n")
+    talk = converse((Message("user", "?"),), answers, physlite(), papers(), 1)
+    assert talk.rounds[1].refused[0].startswith("repair 1: ")
+    assert talk.text is not None
+    assert "select pt > 7  " in talk.text
+
+
 def test_repairs_cannot_touch_what_is_right(tmp_path: Path) -> None:
     """A repair is one part in the place of one part: nothing else can be slipped in or lost."""
     sly = spoilt(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hepsel.extract.answers.citations import replaced as with_changes
 from hepsel.extract.answers.citations import with_sources
 from hepsel.extract.answers.find import NoProgram, find_program, find_repairs
-from hepsel.extract.answers.parts import Part, RepairKind, fits, lost
+from hepsel.extract.answers.parts import Part, RepairKind, criteria_in, fits, lost
 from hepsel.extract.answers.review import Remark, Review, cited_passages, review
 from hepsel.extract.asking.messages import Message, example_id
 from hepsel.extract.asking.passages import Paper
@@ -109,7 +109,7 @@ def converse(
         try:
             text = as_text(answer)
             if current is None or not wanted.repairs:
-                current = _taken(find_program(text), current, data_format, papers)
+                current = _taken(find_program(text), current, held, data_format, papers)
             else:
                 current = _mended(current, find_repairs(text), held, data_format, papers)
         except NoProgram as error:
@@ -136,13 +136,18 @@ def converse(
     return talk
 
 
-def _taken(text: str, before: Review | None, data_format: Format, papers: Sequence[Paper]) -> Review:
+def _taken(text: str, before: Review | None, held: Round, data_format: Format, papers: Sequence[Paper]) -> Review:
     """Review a whole program; one that loses what was right in the program before it is refused."""
     after = _reviewed(text, data_format, papers)
-    if before is not None and before.program is not None and after.program is not None:
-        missing = lost(before.program, after.program, _places(before))
+    if before is None:
+        return after
+    if before.program is not None:
+        missing = ["all of it"] if after.program is None else lost(before.program, after.program, _places(before))
         if missing:
             raise NoProgram(f"the program lost what was right: {missing[0]}")
+    fewer = criteria_in(before.text) - criteria_in(after.text)
+    if fewer > 0:
+        held.refused.append(f"the program has {fewer} criteria fewer than the one before, which had errors")
     return after
 
 
@@ -162,7 +167,7 @@ def _mended(
         if new is None:
             held.refused.append(f"repair {number} is missing")
             continue
-        reason = fits(new, fault.part)
+        reason = fits(new, fault.part, before.text[fault.part.start : fault.part.end])
         if reason is not None:
             held.refused.append(f"repair {number}: {reason}")
             continue
@@ -171,8 +176,8 @@ def _mended(
     if not changes:
         return before
     after = _reviewed(with_changes(before.text, changes), data_format, papers)
-    if before.program is not None and after.program is not None:
-        missing = lost(before.program, after.program, _places(before))
+    if before.program is not None:
+        missing = ["all of it"] if after.program is None else lost(before.program, after.program, _places(before))
         if missing:
             held.refused.append(f"the repairs lost what was right: {missing[0]}")
             return before
