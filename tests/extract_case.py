@@ -38,6 +38,32 @@ BROKEN = spoilt(
 """The good answer with three mistakes, which `REPAIRS` mends."""
 
 
+SMALL_PAPER = """# Two muons
+
+## Event selection
+
+Muons must have pT > 20 GeV. Muons are restricted to |η| < 2.4. Events must contain at least two muons.
+"""
+"""A paper that is read in no time, for tests that are not about papers."""
+
+SMALL_GOOD = """```hepsel
+hepsel 1
+
+analysis "Two muons"
+
+object muons
+  take Muon
+  select pt > 20 GeV  cite paper "p1.s1"
+  select |eta| < 2.4  cite paper "p1.s2"
+
+region signal
+  select count(muons) >= 2  cite paper "p1.s3"
+```
+"""
+SMALL_BROKEN = spoilt(SMALL_GOOD, ("pt > 20 GeV", "pt > 20"))
+SMALL_REPAIRS = '# repair 1\nselect pt > 20 GeV  cite paper "p1.s1"\n'
+
+
 @functools.cache
 def papers() -> tuple[Paper, ...]:
     """Return our two papers."""

@@ -53,7 +53,7 @@ def test_repairs_fit_what_they_repair() -> None:
     derive = Grammar(repairs_gbnf(papers(), kinds)).derive
     for seed in range(60):
         repairs = find_repairs(derive(seed))
-        assert [fits(repairs[number], part) for number, part in enumerate(parts, start=1)] == [None] * 5
+        assert [fits(repairs[number], part, "") for number, part in enumerate(parts, start=1)] == [None] * 5
 
 
 def test_names_are_no_keywords() -> None:

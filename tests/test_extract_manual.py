@@ -12,12 +12,14 @@ from extract_case import ANSWERS, BROKEN, COMMAND, GOOD, PAPERS, REPAIRS, papers
 from run_command import hepsel
 
 from hepsel.check import check_text, load_program
+from hepsel.compare.diff import compare_programs
+from hepsel.compare.verdicts import Verdict
 from hepsel.errors import ExitCode, HepselError
 from hepsel.extract.answers.converse import Ask, converse
 from hepsel.extract.answers.draft import FLAG
 from hepsel.extract.answers.find import LONGEST, NoProgram, find_program, find_repairs
 from hepsel.extract.asking.card import short_grammar
-from hepsel.extract.asking.messages import first_question, tokens
+from hepsel.extract.asking.messages import Message, first_question, tokens
 from hepsel.extract.asking.templates import examples
 from hepsel.extract.extract import Recorded, Task, ask, finish
 from hepsel.semantics.functions import FUNCTIONS
@@ -141,6 +143,17 @@ def test_a_good_answer_becomes_a_draft(tmp_path: Path) -> None:
         assert all(part in quote for quote in quotes for part in line.get("holds", []) if label != "4.1"), label
 
 
+def test_a_draft_of_a_good_answer_means_the_truth(tmp_path: Path) -> None:
+    """But for histograms and columns, for which nobody asked."""
+    extracted(tmp_path, GOOD)
+    draft = load_program(tmp_path / "draft.hepsel", "physlite")
+    rows = compare_programs(draft, load_program(PAPERS / "four_lepton.hepsel", "physlite")).rows
+    assert {row.verdict for row in rows} == {Verdict.IDENTICAL, Verdict.EXTRA}
+    assert sum(row.verdict is Verdict.IDENTICAL for row in rows) == 51
+    extra = [entry for row in rows if row.verdict is Verdict.EXTRA for entry in (*row.first, *row.second)]
+    assert {entry.kind for entry in extra} == {"histogram", "column"}
+
+
 def test_the_report_says_what_was_read(tmp_path: Path) -> None:
     _, _, report = extracted(tmp_path, GOOD)
     assert [(paper["source"], paper["file"], paper["key"]) for paper in report["papers"]] == [
@@ -224,6 +237,57 @@ def test_what_depends_on_the_broken_goes_with_it(tmp_path: Path, change, gone) -
     # No statement of a lost block has moved into another one.
     assert len(program.collections["electrons"].statements) == 7
     assert all(failure["problems"] for failure in report["failed"])
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "told"),
+    [
+        (("pt > 7 GeV ", "pt > 17 GeV "), "W801", "number not in the quotation"),
+        (("pt > 7 GeV ", "pt < 7 GeV "), "W802", "direction doubtful"),
+        (('cite paper "p1.s11"', ""), "W807", "not cited"),
+    ],
+)
+def test_what_the_papers_do_not_say_goes_back_and_is_flagged(
+    tmp_path: Path, change: tuple[str, str], code: str, told: str
+) -> None:
+    exit_code, draft, report = extracted(tmp_path, spoilt(GOOD, change))
+    assert exit_code == ExitCode.PARTIAL
+    assert report["failed"] == []
+    (flagged,) = report["flagged"]
+    assert [problem["code"] for problem in flagged["problems"]] == [code]
+    assert [problem["code"] for problem in report["rounds"][0]["problems"]] == [code]
+    lines = draft.splitlines()
+    flag = next(number for number, line in enumerate(lines) if f"{FLAG}{told}" in line)
+    statement = " ".join(flagged["text"].split())[:20]
+    assert " ".join(lines[flag + 1].split()).startswith(statement)  # it stands, right under its flag
+    (talk,) = [converse((Message("user", "?"),), answering(spoilt(GOOD, change)), physlite(), papers(), 1)]
+    assert talk.messages is not None
+    assert told in talk.messages[-1].content
+
+
+def test_a_model_that_stands_by_its_answer_is_not_asked_again() -> None:
+    doubtful = spoilt(GOOD, ("pt > 7 GeV ", "pt > 17 GeV "))
+    note = '    assume "E_T of an electron is its pT"'
+    same = f'# repair 1\nselect pt > 17 GeV                     as "2.2"  cite ref1 "p1.s9"\n{note}'
+    asked: list[object] = []
+
+    def ask(messages: object, _wanted: object) -> str:
+        asked.append(messages)
+        return doubtful if len(asked) == 1 else same
+
+    talk = converse((Message("user", "?"),), ask, physlite(), papers(), 10)
+    assert len(asked) == 2
+    assert talk.messages is None
+    assert [remark.code for remark in talk.rounds[1].problems] == ["W801"]
+
+
+@pytest.mark.parametrize("repair", ["let x = pt", "sort by pt descending", "histogram pt bins 2 from 0 to 1"])
+def test_a_repair_does_not_leave_out_a_criterion(repair: str) -> None:
+    answers = answering(BROKEN, f"# repair 1\n{repair}\n")
+    talk = converse((Message("user", "?"),), answers, physlite(), papers(), 1)
+    assert talk.rounds[1].refused[0].startswith("repair 1: ")
+    assert talk.text is not None
+    assert "select pt > 7  " in talk.text
 
 
 def test_repairs_cannot_touch_what_is_right(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -116,6 +117,8 @@ def extract(
     made = finish(task, talk, asker)
     write_all({output: made.draft.text, report_path(output): made.report})
     _summary(task, made, output)
+    if asker.stopped is not None:
+        print(f"not mended further: {asker.stopped}", file=sys.stderr)
     return ExitCode.PARTIAL if made.draft.failures or made.draft.flags else ExitCode.OK
 
 
@@ -149,9 +152,9 @@ def _summary(task: Task, made: Extraction, output: Path) -> None:
     def say(text: str) -> None:
         print(printable(text), file=sys.stderr)
 
-    for found in task.unresolved:
-        entry = found.entry or "not in the reference list"
-        say(f"not given: [{found.key}] {entry} ({found.sentence} leaves something to it)")
+    for sentence, missing in groupby(task.unresolved, lambda found: found.sentence):
+        entries = "; ".join(f"[{found.key}] {found.entry or ''}".strip() for found in missing)
+        say(f"not given: {entries} ({sentence} leaves something to it)")
     if task.question.pages is not None:
         say(f"only the {task.question.pages} pages of each paper with most criteria were shown to the model")
     for failure in made.draft.failures:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hepsel.extract.answers.converse import Conversation, Wanted, converse
@@ -16,7 +16,7 @@ from hepsel.extract.asking.passages import Paper, Unresolved, resolve_references
 from hepsel.extract.reading import read_document
 from hepsel.extract.report import Asked, report_data
 from hepsel.extract.servers.config import ServerConfig
-from hepsel.extract.servers.model import PromptCut, Reply, Request, Server, Transient, Truncated
+from hepsel.extract.servers.model import PromptCut, Reply, Request, Server, ServerError, Transient, Truncated
 from hepsel.extract.store import Store, answer_key
 from hepsel.formats.schema import Format
 
@@ -76,20 +76,38 @@ def finish(task: Task, talk: Conversation, asker: Asker) -> Extraction:
     NoDraft
         When no answer held a program that can be made to check.
     """
+    if talk.text is None and asker.stopped is not None:
+        raise asker.stopped
     if talk.text is None:
         raise NoDraft(f"no draft can be made: {talk.reason or 'nothing was answered'}")
     draft = make_draft(talk.text, task.data_format, task.papers)
     data = report_data(
-        task.papers, task.question.pages, task.unresolved, task.data_format.name, talk, asker.asked, draft
+        task.papers,
+        task.question.pages,
+        task.unresolved,
+        task.data_format.name,
+        talk,
+        asker.asked,
+        asker.stopped,
+        draft,
     )
     return Extraction(draft, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 
 class Asker:
-    """Who is asked; `asked` says what is known of each answer."""
+    """Who is asked.
+
+    Attributes
+    ----------
+    asked
+        What is known of each answer.
+    stopped
+        Why a program could not be mended to the end, where the server is the reason.
+    """
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
+        self.stopped: ServerError | None = None
 
     def ask(self, messages: Sequence[Message], wanted: Wanted) -> str | None:
         """Return the answer to messages, or `None` when there is nobody left to ask."""
@@ -136,25 +154,41 @@ class Served(Asker):
     def ask(self, messages: Sequence[Message], wanted: Wanted) -> str | None:
         """Return the answer of the model, from the store where it is there.
 
+        Returns
+        -------
+        str or None
+            `None` where an answer to a later question would be cut, or the question: what was answered before remains.
+
         Raises
         ------
         ServerError
-            When there is none, or only a part of one.
+            When there is no answer.
         """
+        try:
+            return self._answer(messages, wanted)
+        except (PromptCut, Truncated) as error:
+            if not self.asked:
+                raise
+            self.stopped = error
+            return None
+
+    def _answer(self, messages: Sequence[Message], wanted: Wanted) -> str:
         config = self._config
         digest = self._seen()
-        request = Request(
-            tuple(messages),
-            config.seed + len(self.asked),
-            config.temperature,
-            config.context,
-            config.max_tokens,
-            self._grammar(wanted),
+        request = self._constrained(
+            Request(
+                tuple(messages),
+                config.seed + len(self.asked),
+                config.temperature,
+                config.context,
+                config.max_tokens,
+            ),
+            wanted,
         )
         key = answer_key(config.kind, config.model, digest, request)
         reply = self._store.find(key)
         if reply is None:
-            needed = tokens(messages) + config.max_tokens
+            needed = tokens(request.messages) + config.max_tokens
             if needed > config.context:
                 raise PromptCut(
                     f"round {len(self.asked) + 1} needs about {needed} tokens, more than the `context` of "
@@ -171,12 +205,24 @@ class Served(Asker):
         self.asked.append(asked)
         return reply.text
 
-    def _grammar(self, wanted: Wanted) -> str | None:
-        if not (self._config.constrain and self._server.takes_grammar):
-            return None
-        from hepsel.extract.constraint.gbnf import program_gbnf, repairs_gbnf
+    def _constrained(self, request: Request, wanted: Wanted) -> Request:
+        """Return a request that says what the answer may be, as far as the server can be told."""
+        if not self._config.constrain or self._server.takes == "nothing":
+            return request
+        if self._server.takes == "grammar":
+            from hepsel.extract.constraint.gbnf import program_gbnf, repairs_gbnf
 
-        return repairs_gbnf(self._papers, wanted.repairs) if wanted.repairs else program_gbnf(self._papers)
+            papers = self._papers
+            return replace(
+                request, grammar=repairs_gbnf(papers, wanted.repairs) if wanted.repairs else program_gbnf(papers)
+            )
+        from hepsel.extract.constraint.schema import program_schema, repairs_schema
+        from hepsel.extract.constraint.tree_json import json_note
+
+        *before, last = request.messages
+        asked = replace(last, content=last.content + json_note(len(wanted.repairs)))
+        schema = repairs_schema(self._papers, wanted.repairs) if wanted.repairs else program_schema(self._papers)
+        return replace(request, messages=(*before, asked), schema=schema)
 
     def _seen(self) -> str:
         """Return the digest of the model, of when it was last seen where the server cannot be reached now."""

@@ -34,6 +34,7 @@ def report_data(
     format_name: str,
     talk: Conversation,
     asked: Sequence[Asked],
+    stopped: Exception | None,
     draft: Draft,
 ) -> dict[str, Any]:
     """Return the report as plain data."""
@@ -64,6 +65,7 @@ def report_data(
             }
             for held, entry in zip(talk.rounds, asked, strict=True)
         ],
+        "stopped": None if stopped is None else str(stopped),
         "complete": not draft.failures and not draft.flags,
         "failed": [_failure(failure) for failure in draft.failures],
         "flagged": [_failure(failure) for failure in draft.flags],

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from hepsel.extract.answers.citations import replaced as with_changes
 from hepsel.extract.answers.citations import with_sources
 from hepsel.extract.answers.find import NoProgram, find_program, find_repairs
-from hepsel.extract.answers.parts import Part, fits, lost
+from hepsel.extract.answers.parts import Part, RepairKind, criteria_in, fits, lost
 from hepsel.extract.answers.review import Remark, Review, cited_passages, review
 from hepsel.extract.asking.messages import Message, example_id
 from hepsel.extract.asking.passages import Paper
 from hepsel.extract.asking.templates import fill
+from hepsel.extract.constraint.tree_json import as_text
 from hepsel.formats.schema import Format
 from hepsel.syntax.diagnostics import SourceText
 from hepsel.syntax.parser import parse
-
-RepairKind = Literal["statement of an item", "statement of a region", "block", "definition", "header"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,11 @@ def converse(
         held = Round(wanted, answer)
         talk.rounds.append(held)
         try:
+            text = as_text(answer)
             if current is None or not wanted.repairs:
-                current = _taken(find_program(answer), current, data_format, papers)
+                current = _taken(find_program(text), current, held, data_format, papers)
             else:
-                current = _mended(current, find_repairs(answer), held, data_format, papers)
+                current = _mended(current, find_repairs(text), held, data_format, papers)
         except NoProgram as error:
             held.refused.append(str(error))
             talk.reason = str(error)
@@ -137,17 +136,25 @@ def converse(
     return talk
 
 
-def _taken(text: str, before: Review | None, data_format: Format, papers: Sequence[Paper]) -> Review:
+def _taken(text: str, before: Review | None, held: Round, data_format: Format, papers: Sequence[Paper]) -> Review:
     """Review a whole program; one that loses what was right in the program before it is refused."""
-    program, _, _ = parse(SourceText(text))
-    if program is not None:
-        text = with_sources(text, program, papers)
-    after = review(text, data_format, papers)
-    if before is not None and before.program is not None and after.program is not None:
-        missing = lost(before.program, after.program, _places(before))
+    after = _reviewed(text, data_format, papers)
+    if before is None:
+        return after
+    if before.program is not None:
+        missing = ["all of it"] if after.program is None else lost(before.program, after.program, _places(before))
         if missing:
             raise NoProgram(f"the program lost what was right: {missing[0]}")
+    fewer = criteria_in(before.text) - criteria_in(after.text)
+    if fewer > 0:
+        held.refused.append(f"the program has {fewer} criteria fewer than the one before, which had errors")
     return after
+
+
+def _reviewed(text: str, data_format: Format, papers: Sequence[Paper]) -> Review:
+    """Review a program, after its header has been told of all papers."""
+    program, _, _ = parse(SourceText(text))
+    return review(text if program is None else with_sources(text, program, papers), data_format, papers)
 
 
 def _mended(
@@ -160,7 +167,7 @@ def _mended(
         if new is None:
             held.refused.append(f"repair {number} is missing")
             continue
-        reason = fits(new, fault.part)
+        reason = fits(new, fault.part, before.text[fault.part.start : fault.part.end])
         if reason is not None:
             held.refused.append(f"repair {number}: {reason}")
             continue
@@ -168,10 +175,9 @@ def _mended(
     held.refused += [f"repair {number} mends nothing that was asked for" for number in repairs]
     if not changes:
         return before
-    text = with_changes(before.text, changes)
-    after = review(text, data_format, papers)
-    if before.program is not None and after.program is not None:
-        missing = lost(before.program, after.program, _places(before))
+    after = _reviewed(with_changes(before.text, changes), data_format, papers)
+    if before.program is not None:
+        missing = ["all of it"] if after.program is None else lost(before.program, after.program, _places(before))
         if missing:
             held.refused.append(f"the repairs lost what was right: {missing[0]}")
             return before

@@ -13,10 +13,15 @@ from hepsel.syntax.diagnostics import SourceText
 from hepsel.syntax.parser import parse, statement_around
 from hepsel.syntax.printer import print_program
 
+RepairKind = Literal["statement of an item", "statement of a region", "block", "definition", "header"]
+"""What a part is, told apart by what may stand in its place."""
+
 Kind = Literal["statement", "block", "definition", "header"]
 
 _BODIES = (tree.ObjectBlock, tree.CompositeBlock, tree.RegionBlock)
 _BLOCK_START = re.compile(r"^[ \t]*(object|composite|region|define|table)\b", re.MULTILINE)
+_CRITERIA = (tree.Select, tree.Reject, tree.External, tree.KeepFirst, tree.KeepBest)
+_CRITERION = re.compile(r"^[ \t]*(?:select|reject|external|keep)\b", re.MULTILINE)
 _KEYWORDS = {tree.ObjectBlock: "object", tree.CompositeBlock: "composite", tree.RegionBlock: "region"}
 
 
@@ -117,8 +122,21 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
 
-def fits(new: str, part: Part) -> str | None:
-    """Return why a text cannot stand in the place of a part, or `None` when it can."""
+def criteria_in(text: str) -> int:
+    """Return how many lines of a text begin a criterion, whether they are understood or not."""
+    return len(_CRITERION.findall(text))
+
+
+def fits(new: str, part: Part, old: str) -> str | None:
+    """Return why a text cannot stand in the place of a part, or `None` when it can.
+
+    Parameters
+    ----------
+    new
+        The text.
+    part, old
+        The part and its text, none of whose criteria may be left out.
+    """
     if part.kind == "statement":
         keyword = part.block[0] or "object"
         whole = f'hepsel 1\nanalysis "x"\n{keyword} x\n{new}\n'
@@ -139,7 +157,10 @@ def fits(new: str, part: Part) -> str | None:
             right = len(blocks) > 0 and all(isinstance(block, tree.Define | tree.Table) for block in blocks)
         case "block":
             right = len(blocks) > 0
-    return None if right else f"only {_WANTED[part.kind]} can stand here"
+    if not right:
+        return f"only {_WANTED[part.kind]} can stand here"
+    held = sum(isinstance(node, _CRITERIA) for node in tree.walk(program))
+    return "it leaves out a criterion" if held < criteria_in(old) else None
 
 
 _WANTED: dict[Kind, str] = {

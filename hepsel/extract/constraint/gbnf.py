@@ -12,7 +12,7 @@ import string
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from hepsel.extract.answers.converse import RepairKind
+from hepsel.extract.answers.parts import RepairKind
 from hepsel.extract.asking.passages import Paper
 from hepsel.extract.constraint import grammar
 from hepsel.extract.constraint.grammar import Choice, Literal, Ref, Repeat, Symbol, Term

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from hepsel.errors import ExitCode, HepselError
 from hepsel.extract.asking.messages import Message
@@ -43,6 +44,8 @@ class Request:
         Tokens of the answer.
     grammar
         The grammar of the answer, in GBNF, for servers that take one.
+    schema
+        The JSON schema of the answer, for servers that take one.
     """
 
     messages: tuple[Message, ...]
@@ -51,6 +54,7 @@ class Request:
     context: int
     max_tokens: int
     grammar: str | None = None
+    schema: Mapping[str, Any] | None = None
 
     @property
     def characters(self) -> int:
@@ -68,6 +72,7 @@ class Request:
                 "max_tokens": self.max_tokens,
             },
             "grammar": self.grammar,
+            "schema": self.schema,
         }
 
 
@@ -98,10 +103,14 @@ class Reply:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+Constraint = Literal["nothing", "grammar", "schema"]
+"""What a server can be told about the language of an answer."""
+
+
 class Server(Protocol):
     """A server and the model that it is asked for."""
 
-    takes_grammar: bool
+    takes: Constraint
 
     def digest(self) -> str:
         """Return what tells this model from others of its name, and check that the server has it.

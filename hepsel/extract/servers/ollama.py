@@ -11,7 +11,15 @@ import ollama
 import pydantic
 
 from hepsel.extract.servers.config import ServerConfig
-from hepsel.extract.servers.model import PromptCut, Reply, Request, ServerError, Transient, check_whole_prompt
+from hepsel.extract.servers.model import (
+    Constraint,
+    PromptCut,
+    Reply,
+    Request,
+    ServerError,
+    Transient,
+    check_whole_prompt,
+)
 from hepsel.extract.servers.transport import Limited, timeouts
 from hepsel.syntax.diagnostics import printable
 
@@ -20,9 +28,9 @@ _FIRST_SERVER_ERROR = 500
 
 
 class Ollama:
-    """A server of Ollama. It takes no grammar; its answers are parsed like all others."""
+    """A server of Ollama. It takes a JSON schema, which some models ignore; answers are parsed like all others."""
 
-    takes_grammar = False
+    takes: Constraint = "schema"
 
     def __init__(self, config: ServerConfig) -> None:
         self._config = config
@@ -54,6 +62,7 @@ class Ollama:
                 model=self._config.model,
                 messages=request.data()["messages"],
                 stream=True,
+                format=None if request.schema is None else dict(request.schema),
                 options={
                     "num_ctx": request.context,
                     "num_predict": request.max_tokens,
@@ -99,5 +108,8 @@ class Ollama:
         except (httpx.TransportError, ConnectionError) as error:
             where = self._config.url or "its usual place"
             raise Transient(f"Ollama cannot be reached at {where}, or broke off: {printable(str(error))}") from None
-        except (pydantic.ValidationError, ValueError, RecursionError, httpx.HTTPError):
+        except ServerError:
+            raise
+        except (pydantic.ValidationError, ValueError, TypeError, AttributeError, RecursionError, httpx.HTTPError):
+            # The client takes every line for an object of its own protocol.
             raise ServerError("the server does not answer as Ollama does") from None

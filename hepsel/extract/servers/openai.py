@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from hepsel.extract.servers.config import ServerConfig, api_key
-from hepsel.extract.servers.model import Reply, Request, ServerError, Transient, check_whole_prompt
+from hepsel.extract.servers.model import Constraint, Reply, Request, ServerError, Transient, check_whole_prompt
 from hepsel.extract.servers.transport import Limited, timeouts
 from hepsel.syntax.diagnostics import printable
 
@@ -33,7 +33,7 @@ class OpenAI:
             timeout=timeouts(config.timeout),
             headers={} if key is None else {"Authorization": f"Bearer {key}"},
         )
-        self.takes_grammar = config.kind in ("llama-server", "vllm")
+        self.takes: Constraint = "grammar" if config.kind in ("llama-server", "vllm") else "nothing"
 
     def digest(self) -> str:
         """Return what tells this model from others of its name, as far as the server says."""

@@ -1,0 +1,160 @@
+"""The way to a real language model and back: through llama.cpp with the grammar, and through the client of Ollama.
+
+The model is far too small to understand a paper; what it writes under the grammar is a program all the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from data_files import data_file
+from extract_case import papers, physlite
+from llama_server import CONTEXT, llama_server
+from model_server import MODEL, behind, serving
+
+from hepsel.check import check_text
+from hepsel.extract.answers.citations import problems
+from hepsel.extract.answers.converse import converse
+from hepsel.extract.answers.draft import make_draft
+from hepsel.extract.answers.find import find_program
+from hepsel.extract.asking.messages import Message
+from hepsel.extract.constraint.gbnf import program_gbnf
+from hepsel.extract.constraint.schema import program_schema
+from hepsel.extract.constraint.tree_json import as_text
+from hepsel.extract.extract import Served
+from hepsel.extract.servers.config import ServerConfig
+from hepsel.extract.servers.connect import connect
+from hepsel.extract.servers.model import Request, ServerError, Truncated
+from hepsel.extract.store import Store
+from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import SourceText, render
+from hepsel.syntax.parser import parse
+
+# One server for all tests of this file.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("llama")]
+
+pytest.importorskip("xllamacpp", reason="needs xllamacpp, which serves the model")
+
+TASK = (
+    Message(
+        "user",
+        """Write a hepsel program: muons with pt > 20 GeV, and a region with two of them. Like this:
+```hepsel
+hepsel 1
+
+analysis "Dimuons"
+
+object muons
+  take Muon
+  select pt > 25 GeV  cite paper "p1.s8"
+
+region two
+  select count(muons) == 2  cite paper "p1.s9"
+```
+""",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """Serve the model."""
+    with llama_server(data_file("models/smollm2_135m_instruct.gguf")) as address:
+        yield address
+
+
+def config(url: str, kind: str = "llama-server") -> ServerConfig:
+    return ServerConfig(kind, MODEL, url=url, context=CONTEXT, max_tokens=250, temperature=0.5, seed=2)  # type: ignore[arg-type]
+
+
+def test_what_is_written_under_the_grammar_is_a_program(url: str) -> None:
+    server = connect(config(url))
+    assert json.loads(server.digest())["n_params"] == 134515008
+    finished = 0
+    for seed in (2, 3, 4):
+        reply = server.ask(Request(TASK, seed, 0.5, CONTEXT, 250, program_gbnf(papers())))
+        assert reply.prompt_tokens
+        if not reply.whole:
+            continue
+        finished += 1
+        source = SourceText(find_program(reply.text))
+        program, diagnostics, _ = parse(source)
+        assert not diagnostics, render(diagnostics[0], source)
+        assert program is not None
+        assert program.blocks
+        assert list(problems(program, papers())) == []
+    assert finished
+
+
+def test_a_grammar_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(ServerError, match="400"):
+        connect(config(url)).ask(Request(TASK, 1, 0.8, CONTEXT, 20, 'root ::= "a'))
+
+
+def test_a_question_that_is_too_long_is_refused(url: str) -> None:
+    long = (Message("user", "select pt > 20 GeV\n" * 2000),)
+    with pytest.raises(ServerError, match="exceed"):
+        connect(config(url)).ask(Request(long, 1, 0.0, CONTEXT, 20))
+
+
+def test_a_draft_from_a_real_model(url: str, tmp_path: Path) -> None:
+    """Whatever the model writes, the draft checks, and nothing that it wrote is lost.
+
+    The question is a short one, since the whole language and vocabulary take such a model half a minute to read.
+    """
+    settings = config(url)
+    asker = Served(settings, connect(settings), Store(tmp_path / "answers.sqlite"), papers())
+    try:
+        talk = converse(TASK, asker.ask, physlite(), papers(), 1)
+    except Truncated:
+        talk = None
+    stored = sqlite3.connect(tmp_path / "answers.sqlite").execute("SELECT reply FROM answers").fetchall()
+    assert stored
+    if talk is None:
+        return
+    assert talk.text is not None
+    assert len(talk.rounds) == len(asker.asked) == len(stored)
+    draft = make_draft(talk.text, physlite(), papers())
+    assert check_text(draft.text, physlite()).program is not None
+    told = talk.text + draft.text
+    assert all(failure.text.split()[0] in told for failure in draft.failures)
+    program, _, _ = parse(SourceText(draft.text))
+    assert program is not None
+    passages = {text for paper in papers() for _, text in paper.passages.values()}
+    assert {node.quote for node in tree.walk(program) if isinstance(node, tree.Cite)} <= passages
+
+
+def test_the_client_of_ollama(url: str) -> None:
+    with serving(behind(url)) as server:
+        client = connect(config(server.url, "ollama"))
+        assert client.digest()
+        reply = client.ask(Request(TASK, 3, 0.0, CONTEXT, 40))
+    assert reply.text.strip()
+    assert not reply.whole
+    assert reply.answer_tokens == 40
+    assert server.asked[0]["options"] == {"num_ctx": CONTEXT, "num_predict": 40, "temperature": 0.0, "seed": 3}
+
+
+def test_the_client_of_ollama_with_the_schema(url: str) -> None:
+    """The schema is one that llama.cpp understands, and what is written under it is JSON of its form."""
+    schema = program_schema(papers())
+    with serving(behind(url)) as server:
+        reply = connect(config(server.url, "ollama")).ask(Request(TASK, 3, 0.0, CONTEXT, 60, schema=schema))
+    assert server.asked[0]["format"] == schema
+    assert "".join(reply.text.split()).startswith('{"title":"')
+    assert '"blocks": [' in reply.text
+    if reply.whole:
+        assert parse(SourceText(find_program(as_text(reply.text))))[1] == []
+
+
+@pytest.mark.skipif("HEPSEL_OLLAMA_HOST" not in os.environ, reason="needs HEPSEL_OLLAMA_HOST and HEPSEL_OLLAMA_MODEL")
+def test_a_real_ollama() -> None:
+    host, model = os.environ["HEPSEL_OLLAMA_HOST"], os.environ["HEPSEL_OLLAMA_MODEL"]
+    client = connect(ServerConfig("ollama", model, url=host, context=CONTEXT, max_tokens=200))
+    assert client.digest()
+    assert client.ask(Request(TASK, 1, 0.0, CONTEXT, 200)).text.strip()
