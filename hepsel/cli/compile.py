@@ -11,7 +11,7 @@ import click
 
 from hepsel.check import check_text, decoded, read_source
 from hepsel.cli.files import write_whole
-from hepsel.errors import ExitCode
+from hepsel.errors import DataError, ExitCode
 from hepsel.formats.loader import load_format
 from hepsel.syntax.diagnostics import SourceText, render
 from hepsel.syntax.parser import parse
