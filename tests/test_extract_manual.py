@@ -8,7 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from extract_case import ANSWERS, BROKEN, COMMAND, GOOD, PAPERS, REPAIRS, papers, physlite, spoilt, written
+from extract_case import (
+    ANSWERS,
+    BROKEN,
+    COMMAND,
+    GOOD,
+    PAPER,
+    PAPERS,
+    REFERENCE,
+    REPAIRS,
+    papers,
+    physlite,
+    spoilt,
+    written,
+)
 from run_command import hepsel
 
 from hepsel.check import check_text, load_program
@@ -21,7 +34,7 @@ from hepsel.extract.answers.find import LONGEST, NoProgram, find_program, find_r
 from hepsel.extract.asking.card import short_grammar
 from hepsel.extract.asking.messages import Message, first_question, tokens
 from hepsel.extract.asking.templates import examples
-from hepsel.extract.extract import Recorded, Task, ask, finish
+from hepsel.extract.extract import Recorded, Sample, Task, ask, finish
 from hepsel.semantics.functions import FUNCTIONS
 from hepsel.semantics.program import ExternalCut
 from hepsel.syntax import tree
@@ -32,9 +45,10 @@ from hepsel.syntax.parser import keywords, parse
 def extracted(tmp_path: Path, *answers: str) -> tuple[int, str, dict[str, Any]]:
     """Extract from our papers with these answers, without the command; returns exit code, draft and report."""
     question = first_question(papers(), physlite(), None)
-    task, asker = Task(papers(), physlite(), question), Recorded(answers)
+    files = {"paper": PAPER, "ref1": REFERENCE}
+    task, asker = Task(papers(), files, physlite(), question), Recorded(answers)
     try:
-        made = finish(task, ask(task, asker, len(answers)), asker)
+        made = finish(task, [Sample(ask(task, asker, len(answers)), asker)], "draft.hepsel")
     except HepselError as error:
         return error.exit_code, "", {"error": str(error)}
     (tmp_path / "draft.hepsel").write_text(made.draft.text, encoding="utf-8")
@@ -160,7 +174,7 @@ def test_the_report_says_what_was_read(tmp_path: Path) -> None:
         ("paper", "four_lepton.pdf", None),
         ("ref1", "leptons.pdf", "2"),
     ]
-    assert [held["model"] for held in report["rounds"]] == ["manual"]
+    assert [held["model"] for held in report["samples"][0]["rounds"]] == ["manual"]
 
 
 # ------------------------------------------------------------------ a broken answer
@@ -186,8 +200,8 @@ def test_what_is_wrong_goes_back() -> None:
 def test_a_repair_round_mends_it(tmp_path: Path) -> None:
     code, draft, report = extracted(tmp_path, BROKEN, REPAIRS)
     assert code == 0
-    assert [held["wanted"] for held in report["rounds"]] == ["program", "repairs"]
-    assert [len(held["problems"]) for held in report["rounds"]] == [3, 0]
+    assert [held["wanted"] for held in report["samples"][0]["rounds"]] == ["program", "repairs"]
+    assert [len(held["problems"]) for held in report["samples"][0]["rounds"]] == [3, 0]
     _, sound, _ = extracted(tmp_path, GOOD)
     assert draft == sound
 
@@ -255,7 +269,7 @@ def test_what_the_papers_do_not_say_goes_back_and_is_flagged(
     assert report["failed"] == []
     (flagged,) = report["flagged"]
     assert [problem["code"] for problem in flagged["problems"]] == [code]
-    assert [problem["code"] for problem in report["rounds"][0]["problems"]] == [code]
+    assert [problem["code"] for problem in report["samples"][0]["rounds"][0]["problems"]] == [code]
     lines = draft.splitlines()
     flag = next(number for number, line in enumerate(lines) if f"{FLAG}{told}" in line)
     statement = " ".join(flagged["text"].split())[:20]
@@ -299,7 +313,7 @@ def test_repairs_cannot_touch_what_is_right(tmp_path: Path) -> None:
     code, draft, report = extracted(tmp_path, BROKEN, sly)
     assert code == ExitCode.PARTIAL
     assert "object other" not in draft
-    assert report["rounds"][1]["refused"] == ["repair 2: only statements can stand here"]
+    assert report["samples"][0]["rounds"][1]["refused"] == ["repair 2: only statements can stand here"]
     assert "ptcone_30" in draft
 
 
@@ -418,7 +432,12 @@ def test_existing_files_are_not_overwritten(tmp_path: Path) -> None:
     assert draft.read_text() == "mine"
     assert hepsel(*COMMAND, *options, "--force")[0] == 0
     assert draft.read_text().startswith("hepsel 1\n")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["answer.md", "draft.hepsel", "draft.report.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "answer.md",
+        "draft.hepsel",
+        "draft.report.html",
+        "draft.report.json",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_draft_is_asked_for_mended_and_kept(kind: str, tmp_path: Path) -> None
     again.mkdir()
     assert extracted(again, *options)[:2] == (0, draft)
     assert (again / "draft.report.json").read_bytes() == report
-    rounds = json.loads(report)["rounds"]
+    rounds = json.loads(report)["samples"][0]["rounds"]
     assert [held["wanted"] for held in rounds] == ["program", "repairs"]
     assert all(held["answer_tokens"] == 100 and held["prompt_tokens"] > 3000 for held in rounds)
     if kind == "ollama":
@@ -236,7 +236,7 @@ def test_what_was_answered_before_a_cut_answer_remains(tmp_path: Path) -> None:
     assert code == ExitCode.PARTIAL
     assert "#   select pt > 20  " in draft
     assert "not mended further: the answer of round 2 ends after 100 tokens" in err
-    assert json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8"))["stopped"]
+    assert json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8"))["samples"][0]["stopped"]
 
 
 def test_a_wrong_answer_is_never_asked_for_again_with_its_seed(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_rounds_are_bounded(tmp_path: Path) -> None:
     assert "#   select pt > 8" in draft
     assert len(server.asked) == 3
     report = json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8"))
-    assert report["rounds"][1]["refused"] == [
+    assert report["samples"][0]["rounds"][1]["refused"] == [
         "repair 7 mends nothing that was asked for",
     ]
 
@@ -327,3 +327,46 @@ def test_the_key_goes_to_the_server_and_nowhere_else(tmp_path: Path, monkeypatch
     assert "s3cret" not in draft + report + err
     monkeypatch.delenv("MY_KEY")
     assert "MY_KEY" in extracted(tmp_path, *options)[2]
+
+
+# ------------------------------------------------------------------ several drafts
+
+
+def test_of_several_drafts_one_is_made_by_vote(tmp_path: Path) -> None:
+    wrong = SMALL_GOOD.replace("|eta| < 2.4", "|eta| > 2.4")
+    lacking = SMALL_GOOD.replace('  select count(muons) >= 2  cite paper "p1.s3"\n', "")
+    assert SMALL_GOOD not in (wrong, lacking)
+    with serving(saying(wrong, lacking, SMALL_GOOD)) as server:
+        options = [*configured(tmp_path, "openai", server.url, temperature=0.7), "--samples", "3", "--rounds", "0"]
+        code, draft, err = extracted(tmp_path, *options)
+    assert code == 0, err
+    assert [asked["seed"] for asked in server.asked] == [1, 1001, 2001]
+    assert "select |eta| < 2.4" in draft
+    assert "select count(muons) >= 2" in draft
+    assert "2 of 3 drafts; 1: " in draft
+    report = json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8"))
+    assert [len(sample["rounds"]) for sample in report["samples"]] == [1, 1, 1]
+    assert report["agreement"]["drafts"] == 3
+    page = (tmp_path / "draft.report.html").read_text(encoding="utf-8")
+    assert page.count("<details>") == 3
+    # Finished answers are not asked for again, and the vote is the same.
+    again = tmp_path / "again"
+    again.mkdir()
+    assert extracted(again, *options)[:2] == (0, draft)
+
+
+def test_samples_that_cannot_differ_are_refused(tmp_path: Path) -> None:
+    with serving(saying(SMALL_GOOD)) as server:
+        options = configured(tmp_path, "openai", server.url)
+        code, draft, err = extracted(tmp_path, *options, "--samples", "2")
+    assert (code, draft, len(server.asked)) == (2, "", 0)
+    assert "temperature" in err
+
+
+def test_one_failed_draft_of_several_is_said(tmp_path: Path) -> None:
+    with serving(saying("I cannot help with that.", SMALL_GOOD, SMALL_GOOD)) as server:
+        options = configured(tmp_path, "openai", server.url, temperature=0.7)
+        code, draft, err = extracted(tmp_path, *options, "--samples", "3", "--rounds", "0")
+    assert code == 0, err
+    assert "select |eta| < 2.4" in draft
+    assert "of 3 drafts, 1 came to nothing" in err

@@ -5,23 +5,29 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 
 import click
 
 from hepsel.check import read_source
+from hepsel.compare.smt import SolverMissing
 from hepsel.errors import ExitCode
 from hepsel.extract.answers.converse import Wanted
 from hepsel.extract.asking.messages import Message, tokens
-from hepsel.extract.extract import Asker, Extraction, Recorded, Served, Task, ask, finish, prepare
-from hepsel.extract.outputs import check_free, report_path, write_all
-from hepsel.extract.servers.config import read_config
+from hepsel.extract.asking.passages import Paper
+from hepsel.extract.extract import Extraction, Recorded, Sample, Served, Task, ask, finish, prepare
+from hepsel.extract.outputs import check_free, page_path, report_path, write_all
+from hepsel.extract.servers.config import ServerConfig, read_config
 from hepsel.extract.servers.connect import connect
+from hepsel.extract.servers.model import Server
 from hepsel.extract.store import Store, default_store
 from hepsel.formats.loader import load_format
 from hepsel.syntax.diagnostics import printable
 
+_SEEDS_APART = 1000
 _SHOWN = 100  # characters of a statement in a message
 
 
@@ -57,6 +63,14 @@ _SHOWN = 100  # characters of a statement in a message
     metavar="N",
     help="Times that what is wrong is sent back.",
 )
+@click.option(
+    "--samples",
+    type=click.IntRange(1, 100),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Independent drafts, of which one is made by vote.",
+)
 @click.option("--model", metavar="NAME", help="The model, in the place of the configured one.")
 @click.option(
     "--config",
@@ -86,6 +100,7 @@ def extract(
     format_name: str,
     output: Path,
     rounds: int,
+    samples: int,
     model: str | None,
     config_file: Path | None,
     store: Path | None,
@@ -99,36 +114,65 @@ def extract(
     or written; 5: a server failed.
     """
     by_hand = print_prompt or bool(answers)
+    if by_hand and samples > 1:
+        raise click.UsageError("--samples asks a server; --print-prompt and --answers are one conversation")
     config = None if by_hand else read_config(config_file, model)
+    if samples > 1:
+        _check_samples(config)
     if not print_prompt:
-        check_free([output, report_path(output)], force=force)
+        check_free([output, report_path(output), page_path(output)], force=force)
     room = None if config is None else config.room
     task = prepare(paper, [_reference(text) for text in references], load_format(format_name), room)
-    asker: Asker = Recorded([read_source(path) for path in answers])
-    if config is not None:
-        asker = _Shown(config, connect(config), Store(store or default_store()), task.papers)
-    talk = ask(task, asker, len(answers) if by_hand else rounds)
+    if config is None:
+        recorded = Recorded([read_source(path) for path in answers])
+        made_of = [Sample(ask(task, recorded, len(answers)), recorded)]
+    else:
+        server, kept = connect(config), Store(store or default_store())
+        made_of = []
+        for number in range(samples):
+            # Far enough apart for the seeds of their rounds not to meet.
+            sampled = replace(config, seed=config.seed + _SEEDS_APART * number)
+            asker = _Shown(sampled, server, kept, task.papers, f"draft {number + 1} of {samples}, ")
+            made_of.append(Sample(ask(task, asker, rounds), asker))
     if print_prompt:
+        (talk,) = (sample.talk for sample in made_of)
         if talk.messages is None:
             print("nothing is left to ask", file=sys.stderr)
             return ExitCode.OK
         _print_messages(talk.messages)
         return ExitCode.OK
-    made = finish(task, talk, asker)
-    write_all({output: made.draft.text, report_path(output): made.report})
+    made = finish(task, made_of, str(output))
+    write_all({output: made.draft.text, report_path(output): made.report, page_path(output): made.page})
     _summary(task, made, output)
-    if asker.stopped is not None:
-        print(f"not mended further: {asker.stopped}", file=sys.stderr)
+    if made.failed:
+        print(f"of {samples} drafts, {len(made.failed)} came to nothing: {printable(made.failed[0])}", file=sys.stderr)
+    for sample in made_of:
+        if sample.asker.stopped is not None:
+            print(printable(f"not mended further: {sample.asker.stopped}"), file=sys.stderr)
     return ExitCode.PARTIAL if made.draft.failures or made.draft.flags else ExitCode.OK
+
+
+def _check_samples(config: ServerConfig | None) -> None:
+    """Refuse, before anybody is asked, samples that could not differ or not be compared."""
+    if config is not None and config.temperature == 0:
+        raise click.UsageError("at temperature 0 all samples are the same: set `temperature` in the configuration")
+    if find_spec("z3") is None:
+        raise SolverMissing
 
 
 class _Shown(Served):
     """A server, with a line on the terminal while it works."""
 
+    def __init__(self, config: ServerConfig, server: Server, store: Store, papers: Sequence[Paper], which: str) -> None:
+        super().__init__(config, server, store, papers)
+        self._which = which
+
     def ask(self, messages: Sequence[Message], wanted: Wanted) -> str | None:
         from rich.console import Console
 
-        what = f"asking for the {wanted.name} (round {len(self.asked) + 1}, about {tokens(messages)} tokens)"
+        what = (
+            f"{self._which}asking for the {wanted.name} (round {len(self.asked) + 1}, about {tokens(messages)} tokens)"
+        )
         with Console(stderr=True).status(what):
             return super().ask(messages, wanted)
 
@@ -166,4 +210,4 @@ def _summary(task: Task, made: Extraction, output: Path) -> None:
     for item in made.draft.evidence.omissions:
         said = f" ({', '.join(item.said)})" if item.said else ""
         say(f"not used: {item.source} {item.where}: {item.text[:_SHOWN]}{said}")
-    say(f"wrote {output} and {report_path(output)}")
+    say(f"wrote {output}, {report_path(output)} and {page_path(output)}")

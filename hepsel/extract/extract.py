@@ -5,20 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hepsel.errors import HepselError
+from hepsel.extract.agreeing import agree
 from hepsel.extract.answers.converse import Conversation, Wanted, converse
-from hepsel.extract.answers.draft import Draft, NoDraft, make_draft
+from hepsel.extract.answers.draft import Draft, NoDraft, make_draft, without_flags
 from hepsel.extract.asking.messages import Message, Question, first_question, tokens
 from hepsel.extract.asking.passages import Paper, Unresolved, resolve_references, unresolved
-from hepsel.extract.reading import read_document
-from hepsel.extract.report import Asked, report_data
+from hepsel.extract.reading import draw_pages, read_document
+from hepsel.extract.report import Asked, TalkData, report_data
+from hepsel.extract.reporting import ShownRound, html_report, pages_shown
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.model import PromptCut, Reply, Request, Server, ServerError, Transient, Truncated
 from hepsel.extract.store import Store, answer_key
 from hepsel.formats.schema import Format
+from hepsel.syntax.diagnostics import SourceText
 
 FIRST_PAUSE = 1.0
 """Seconds before a request is made again; each further pause is twice as long."""
@@ -26,9 +30,20 @@ FIRST_PAUSE = 1.0
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be extracted: the papers, the format whose vocabulary is used, and the question."""
+    """What is to be extracted.
+
+    Attributes
+    ----------
+    papers, files
+        The papers, and the file of each by its source.
+    data_format
+        The format whose vocabulary is used.
+    question
+        What is asked first.
+    """
 
     papers: tuple[Paper, ...]
+    files: Mapping[str, Path]
     data_format: Format
     question: Question
 
@@ -40,10 +55,20 @@ class Task:
 
 @dataclass(frozen=True)
 class Extraction:
-    """A draft and the text of its report."""
+    """A draft, its report as JSON and as a file for a browser, and why samples came to nothing, if some did."""
 
     draft: Draft
     report: str
+    page: str
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One of several independent conversations, and who was asked."""
+
+    talk: Conversation
+    asker: Asker
 
 
 def prepare(paper: Path, references: Sequence[tuple[str | None, Path]], data_format: Format, room: int | None) -> Task:
@@ -60,7 +85,8 @@ def prepare(paper: Path, references: Sequence[tuple[str | None, Path]], data_for
     """
     cited = [(key, read_document(path)) for key, path in references]
     papers = resolve_references(read_document(paper), cited)
-    return Task(papers, data_format, first_question(papers, data_format, room))
+    files = dict(zip((each.source for each in papers), (paper, *(path for _, path in references)), strict=True))
+    return Task(papers, files, data_format, first_question(papers, data_format, room))
 
 
 def ask(task: Task, asker: Asker, rounds: int) -> Conversation:
@@ -68,30 +94,69 @@ def ask(task: Task, asker: Asker, rounds: int) -> Conversation:
     return converse(task.question.messages, asker.ask, task.data_format, task.papers, rounds)
 
 
-def finish(task: Task, talk: Conversation, asker: Asker) -> Extraction:
-    """Make the draft and its report.
+def finish(task: Task, samples: Sequence[Sample], name: str) -> Extraction:
+    """Make the draft and its reports: of several samples, the draft that they agree on.
+
+    Parameters
+    ----------
+    task
+        What was asked for.
+    samples
+        What was answered.
+    name
+        What the draft is called.
 
     Raises
     ------
     NoDraft
         When no answer held a program that can be made to check.
+    ServerError
+        When a server is the reason for that.
     """
-    if talk.text is None and asker.stopped is not None:
-        raise asker.stopped
-    if talk.text is None:
-        raise NoDraft(f"no draft can be made: {talk.reason or 'nothing was answered'}")
-    draft = make_draft(talk.text, task.data_format, task.papers)
+    drafts: list[Draft] = []
+    failed: list[HepselError] = []
+    for sample in samples:
+        try:
+            drafts.append(_draft(task, sample))
+        except (NoDraft, ServerError) as error:
+            failed.append(error)
+    if not drafts:
+        raise failed[0]
+    agreement = None
+    draft = drafts[0]
+    if len(drafts) > 1:
+        agreement = agree([without_flags(one.text) for one in drafts], task.data_format)
+        draft = make_draft(agreement.text, task.data_format, task.papers)
+    talks = [TalkData(sample.talk, sample.asker.asked, sample.asker.stopped) for sample in samples]
     data = report_data(
-        task.papers,
-        task.question.pages,
-        task.unresolved,
-        task.data_format.name,
-        talk,
-        asker.asked,
-        asker.stopped,
-        draft,
+        task.papers, task.question.pages, task.unresolved, task.data_format.name, talks, draft, agreement
     )
-    return Extraction(draft, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    report = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return Extraction(draft, report, _page(task, samples, draft, name), tuple(map(str, failed)))
+
+
+def _draft(task: Task, sample: Sample) -> Draft:
+    talk, stopped = sample.talk, sample.asker.stopped
+    if talk.text is None:
+        raise stopped or NoDraft(f"no draft can be made: {talk.reason or 'nothing was answered'}")
+    return make_draft(talk.text, task.data_format, task.papers)
+
+
+def _page(task: Task, samples: Sequence[Sample], draft: Draft, name: str) -> str:
+    rounds = [
+        ShownRound(
+            (f"Draft {number}, round {k}" if len(samples) > 1 else f"Round {k}") + f": {held.wanted.name}",
+            held.answer,
+            (*held.refused, *(remark.message for remark in held.problems)),
+        )
+        for number, sample in enumerate(samples, start=1)
+        for k, held in enumerate(sample.talk.rounds, start=1)
+    ]
+    pictures = {
+        source: draw_pages(task.files[source], numbers) for source, numbers in pages_shown(draft.evidence).items()
+    }
+    documents = {paper.source: paper.document for paper in task.papers}
+    return html_report(SourceText(draft.text, name), draft.evidence, documents, pictures, rounds)
 
 
 class Asker:

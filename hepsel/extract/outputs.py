@@ -10,12 +10,15 @@ from pathlib import Path
 
 from hepsel.errors import DataError
 
-REPORT = ".report.json"
-
 
 def report_path(draft: Path) -> Path:
     """Return where the report of a draft stands: `draft.report.json` beside `draft.hepsel`."""
-    return draft.with_name(draft.stem + REPORT)
+    return draft.with_name(f"{draft.stem}.report.json")
+
+
+def page_path(draft: Path) -> Path:
+    """Return where the report for a browser stands: `draft.report.html` beside `draft.hepsel`."""
+    return draft.with_name(f"{draft.stem}.report.html")
 
 
 def check_free(paths: Mapping[Path, object] | list[Path], *, force: bool) -> None:

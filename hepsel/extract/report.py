@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hepsel import __version__
+from hepsel.extract.agreeing import Agreement
 from hepsel.extract.answers.converse import Conversation
 from hepsel.extract.answers.draft import Draft, Failure
 from hepsel.extract.answers.review import Remark
@@ -27,15 +28,23 @@ class Asked:
     answer_tokens: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class TalkData:
+    """A conversation, what is known of its answers, and why it could not be led to its end, if so."""
+
+    talk: Conversation
+    asked: Sequence[Asked]
+    stopped: Exception | None
+
+
 def report_data(
     papers: Sequence[Paper],
     pages: int | None,
     missing: Sequence[Unresolved],
     format_name: str,
-    talk: Conversation,
-    asked: Sequence[Asked],
-    stopped: Exception | None,
+    talks: Sequence[TalkData],
     draft: Draft,
+    agreement: Agreement | None,
 ) -> dict[str, Any]:
     """Return the report as plain data."""
     return {
@@ -56,16 +65,22 @@ def report_data(
         "unresolved_references": [
             {"key": found.key, "entry": found.entry, "sentence": found.sentence} for found in missing
         ],
-        "rounds": [
+        "samples": [
             {
-                "wanted": held.wanted.name,
-                **_asked(entry),
-                "refused": held.refused,
-                "problems": [_remark(remark) for remark in held.problems],
+                "rounds": [
+                    {
+                        "wanted": held.wanted.name,
+                        **_asked(entry),
+                        "refused": held.refused,
+                        "problems": [_remark(remark) for remark in held.problems],
+                    }
+                    for held, entry in zip(each.talk.rounds, each.asked, strict=True)
+                ],
+                "stopped": None if each.stopped is None else str(each.stopped),
             }
-            for held, entry in zip(talk.rounds, asked, strict=True)
+            for each in talks
         ],
-        "stopped": None if stopped is None else str(stopped),
+        "agreement": None if agreement is None else agreement.as_json(),
         "complete": not draft.failures and not draft.flags,
         "failed": [_failure(failure) for failure in draft.failures],
         "flagged": [_failure(failure) for failure in draft.flags],

@@ -86,6 +86,18 @@ def make_draft(text: str, data_format: Format, papers: Sequence[Paper]) -> Draft
     raise NoDraft("no draft can be made of the answer: its errors lead to further ones without end")
 
 
+def without_flags(text: str) -> str:
+    """Return a draft without the comments that say what is wrong with it."""
+    kept: list[str] = []
+    flagged = False
+    for line in text.splitlines():
+        bare = line.strip()
+        flagged = bare.startswith(FLAG) or (flagged and bare.startswith("#   "))
+        if not flagged:
+            kept.append(line)
+    return "\n".join(kept) + "\n"
+
+
 def _failure(text: str, fault: Fault) -> Failure:
     part = fault.part
     return Failure(part.place, text[part.start : part.end], tuple(remark for remark in fault.remarks if remark.fatal))

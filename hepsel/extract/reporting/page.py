@@ -110,6 +110,15 @@ class Line:
     findings: Sequence[FindingView]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownRound:
+    """A round of the conversation that a program comes from: its title, the answer, and what was wrong with it."""
+
+    title: str
+    answer: str
+    problems: tuple[str, ...]
+
+
 def pages_shown(report: ProvenanceReport) -> dict[str, list[int]]:
     """Return the pages on which something is marked, by the names of their sources."""
     found: dict[str, set[int]] = {}
@@ -123,6 +132,7 @@ def html_report(
     report: ProvenanceReport,
     documents: Mapping[str, Document],
     pictures: Mapping[str, Mapping[int, bytes]],
+    rounds: Sequence[ShownRound] = (),
 ) -> str:
     """Return the file.
 
@@ -136,6 +146,8 @@ def html_report(
         The papers, by the names under which the program declares them.
     pictures
         WebP pictures of the pages that `pages_shown` names, by source and page.
+    rounds
+        The conversation that the program comes from, if a model wrote it.
     """
     text: str = _template().render(
         name=source.name,
@@ -148,6 +160,7 @@ def html_report(
             for index, item in enumerate(report.omissions)
         ],
         contradictions=report.contradictions,
+        rounds=rounds,
     )
     return text
 
@@ -241,5 +254,6 @@ def _template() -> Any:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     environment.filters["shown"] = printable
+    environment.filters["shown_lines"] = lambda text: "\n".join(map(printable, text.splitlines()))
     text = resources.files(__package__).joinpath("report.html.j2").read_text(encoding="utf-8")
     return environment.from_string(text)
