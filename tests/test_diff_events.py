@@ -162,6 +162,12 @@ ALONE = {
         "composite p\n take l x, l y\n select x.pt + y.pt > {16|19} GeV\n"
         "region r\n select count(p) > 0\nregion c\n take r with l = a\n"
     ),
+    "slots of a union": (
+        "composite c\n take Electron {a|u}, Electron {b|v}\ncomposite d\n take Electron {a|u}, Electron {b|v}\n"
+        " select {a.eta < b.eta|u.eta < v.eta}\nobject z\n take c, d\n"
+        "composite pairs\n take z p, z q\n select {p.a.pt > 7|p.u.pt > 9} GeV\n"
+        "region r\n select count(pairs) > 0\n"
+    ),
     "argmax": (
         "define best = argmax(j.pt for j in Jet if j.eta > {0|1})\nregion r\n select best.pt > 8 GeV\n"
     ),

@@ -157,13 +157,24 @@ class Transplant:
         for let in lets:
             kind = self._let(let)
             new = f"{name}{self._mark}"
-        for meaning in meanings:
-            if isinstance(meaning, tuple):
-                new = self._slot(*meaning)
+        slots = {self._slot(*meaning) for meaning in meanings if isinstance(meaning, tuple)}
+        if len(slots) > 1 or (slots and len(slots) < len({type(meaning) for meaning in meanings})):
+            raise CannotExchange(f"{name} is not one slot in all parts of a union")
+        new = slots.pop() if slots else new
         found = attribute_type(self._host.program.format, self._host_blocks, home, new, kind)
         if found is None:
             raise CannotExchange(f"{home} has no {name}")
+        if not self._is_known(found):
+            raise CannotExchange(f"{name} is another thing in each part of {home}")
         return replace(expr, item=item, name=new, type=found)
+
+    def _is_known(self, kind: Type) -> bool:
+        """Whether items of a type are of a collection of the host."""
+        element = kind.element if isinstance(kind, ListType) else kind
+        if not isinstance(element, ItemType):
+            return True
+        name = element.collection.removesuffix(typed.PARTS_SUFFIX)
+        return name in self._host_blocks or name in self._host.program.format.collections
 
     def _meanings(self, collection: str, name: str) -> Iterator[typed.Resolution | tuple[str, str]]:
         """Yield what an attribute is in each of the collections that items come from; a slot with its composite."""
