@@ -85,11 +85,30 @@ def _condition(random: Random, kind: str, of: str = "") -> str:
     return text
 
 
+def _chosen(random: Random, name: str, kind: str) -> str:
+    """Return a condition on one item among others."""
+    attribute, unit = random.choice([n for n in NUMBERS[kind] if n[0].isidentifier()])
+    value = random.choice(("1", "3") if attribute == "quality" else VALUES)
+    values = f"{name}.{attribute}"
+    chosen = random.choice(
+        (
+            f"{name}[{random.choice((0, 0, 1, 2, -1))}].{attribute}",
+            f"{random.choice(('min', 'max'))}({values})",
+            f"{random.choice(('largest', 'smallest'))}({values}, {random.choice((1, 2, 3))})",
+            f"argmax(x.{NUMBERS[kind][0][0]} for x in {name}).{attribute}",
+        )
+    )
+    text = f"{chosen} {random.choice(COMPARISONS)} {value}{unit}"
+    return text if random.random() < 0.7 else f"{random.choice(VALUES[:3])}{unit} < {text}"
+
+
 def _statement(random: Random, objects: list[str], kinds: dict[str, str]) -> str:
     which = random.random()
     name = random.choice(objects)
     if which < 0.3:
         condition = random.choice(EVENT)
+    elif which < 0.5 and name in kinds:
+        condition = _chosen(random, name, kinds[name])
     elif which < 0.7 or name not in kinds:
         condition = f"count({name}) {random.choice(COUNTS)}"
     else:

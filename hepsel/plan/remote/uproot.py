@@ -81,6 +81,10 @@ class Uproot:
         reason = self.reason(axis)
         return (axis,) if reason is None else reason
 
+    def reason_of_test(self, axis: str, test: nodes.Map) -> str | None:
+        """Return why it cannot be asked of the items of an axis whether something is true."""
+        return self.reason(axis) or self._map(test)
+
     def enumeration_read(self, operand: Operand) -> ColumnRead | None:
         """Return the stored column of a plain enumeration value, if it is one."""
         if isinstance(operand, Const):
