@@ -95,7 +95,7 @@ class BoundJudge:
         if any(fold(name).text in folded for name in about.names if len(name) > 1):
             return None
         if wanted & here and wanted <= quantities(beside):
-            return None
+            return _cone(bound, site)
         if not here and wanted and wanted <= quantities(beside):
             return None
         if not wanted and spoken_of(about.attributes | about.names, beside):
@@ -249,6 +249,18 @@ def _same_sense(bound: Bound, said: Sense, number: TextNumber) -> bool:
     if said == bound.sense:
         return True
     return number.loose and said in ("<", ">", "<=", ">=") and said[0] == bound.sense[0]
+
+
+def _cone(bound: Bound, site: Site) -> Doubt | None:
+    """Return the doubt about the size of the cone of an isolation, where the sentence or row has one."""
+    named = re.search(r"cone(\d)(\d)", bound.expression)
+    sizes = [n for n in site.cones() if n.value < 2]
+    if named is None or not sizes or any(n.value == Fraction(int(named[1] + named[2]), 100) for n in sizes):
+        return None
+    size = float(sizes[0].value)
+    return Doubt(
+        Verdict.QUANTITY, f"the quotation is about a cone of {size:g}", f"compare with the source: {shown(site)}"
+    )
 
 
 def _telling(kinds: frozenset[str]) -> frozenset[str]:

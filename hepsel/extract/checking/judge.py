@@ -111,6 +111,9 @@ class Judge:
                 if not doubts:
                     self.used |= chosen
                     break
+        free = [word.text for word in _unconditional(members)] if with_bounds and not spoken_or else []
+        if free and not best:
+            return [Doubt(Verdict.OBJECT, f"the criterion excepts `{free[0]}`, and the quotation does not")]
         return best or []
 
     def _one_way(self, members: Sequence[Member], as_said: dict[int, bool]) -> tuple[list[Doubt], set[Candidate]]:
@@ -240,7 +243,7 @@ class Judge:
             if (number.value, number.dimension) not in there and not number.word:
                 written = said[number.start : number.stop]
                 return [Doubt(Verdict.NUMBER, f"the quotation does not have {written}")]
-        if words and (len(missing) * 3 > len(words) or not any(stem(word) in quoted for word in words)):
+        if words and (len(missing) * 3 >= len(words) or not any(stem(word) in quoted for word in words)):
             missing = missing or list(words)
             return [
                 Doubt(
@@ -276,6 +279,13 @@ def _pair(judged: Sequence[dict[Candidate, Doubt | None]]) -> dict[int, Candidat
     for index in range(len(judged)):
         place(index, set())
     return {index: candidate for candidate, index in owner.items()}
+
+
+def _unconditional(members: Sequence[Member]) -> list[Word]:
+    """Return the words that are enough for a criterion, such as `combined` of `type == combined or |eta| < 2`."""
+    alone = [member[0] for member in members if len(member) == 1]
+    kinds = object_words(members)
+    return [c for c in alone if isinstance(c, Word) and not c.negated and c.relation is None and c not in kinds]
 
 
 def _twins(first: Bound, second: Bound) -> bool:
