@@ -295,6 +295,12 @@ def test_a_model_that_stands_by_its_answer_is_not_asked_again() -> None:
     assert [remark.code for remark in talk.rounds[1].problems] == ["W801"]
 
 
+def test_a_broken_first_line_casts_no_doubt_on_other_blocks() -> None:
+    answer = spoilt(GOOD, ("object muons\n", "object 1muons\n"))
+    talk = converse((Message("user", "?"),), answering(answer), physlite(), papers(), 0)
+    assert {remark.code for remark in talk.rounds[0].problems} == {"E103", "E200"}
+
+
 @pytest.mark.parametrize("repair", ["let x = pt", "sort by pt descending", "histogram pt bins 2 from 0 to 1"])
 def test_a_repair_does_not_leave_out_a_criterion(repair: str) -> None:
     answers = answering(BROKEN, f"# repair 1\n{repair}\n")

@@ -94,10 +94,10 @@ def review(
     take_is_block
         Whether a problem of a block's `take` is one of the whole block.
     evidence
-        Whether to look if the papers say what the program says.
+        Whether to look if the papers say what the program says, where there are no errors of syntax.
     """
     checked = check_text(text, data_format, NAME)
-    program, _, _ = parse(SourceText(text, NAME))
+    program, syntax_errors, _ = parse(SourceText(text, NAME))
     remarks = [
         Remark(item.code, _said(item), item.span.start, item.severity == "error")
         for item in checked.diagnostics
@@ -105,7 +105,8 @@ def review(
     ]
     if program is not None:
         remarks += [Remark("citation", found.message, found.span.start, False) for found in problems(program, papers)]
-        if evidence:
+        # A block without its first line would be taken for a part of another one.
+        if evidence and not syntax_errors:
             remarks += _doubts(provenance(program, papers))
     faults: dict[tuple[int, int], Fault] = {}
     elsewhere = []
