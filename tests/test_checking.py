@@ -81,6 +81,9 @@ DAMAGED = [
     ("a.charge + b.charge == 0", "a.charge + b.charge != 0", "dileptons.2", Verdict.QUANTITY),
     ("select is_loose", "select is_tight", "electrons.1", Verdict.QUANTITY),
     ("select is_loose", "reject is_loose", "electrons.1", Verdict.DIRECTION),
+    ("type == combined and not", "type != combined and not", "muons.3", Verdict.OBJECT),
+    ("select ptcone30 / pt", "select ptcone20 / pt", "muons.8", Verdict.QUANTITY),
+    ('external "Z-mass constraint"', 'external "Z-pt constraint"', "quadruplets.10", Verdict.QUANTITY),
     ('external "good run list"', 'external "jet cleaning"', "signal.1", Verdict.QUANTITY),
 ]  # fmt: skip
 

@@ -126,8 +126,17 @@ def test_assume_covers_what_is_open_and_not_what_is_said(tmp_path: Path) -> None
 
 
 def test_hostile_programs_take_bounded_time(tmp_path: Path) -> None:
-    """A quotation as long as a program may be, and a formula that refers to itself."""
+    """A quotation as long as a program may be, values that refer to themselves, and ones that double forty times."""
     long = "p_T > 20 GeV and " * 5_000
-    program = f'define a(x) = a(x)\n{MUONS}let b = c\n  let c = b\n  select a(b) > 1 GeV cite paper "{long}"\n'
+    program = (
+        f'define a(x) = a(x)\n{MUONS}let b = c\n  let c = b\n  select 1 GeV < b and a(b) > 1 GeV cite paper "{long}"\n'
+    )
     findings = report(f"# Muons\n\n{SENTENCE}\n", program, tmp_path).findings
     assert findings[-1].verdict is Verdict.NOT_FOUND
+    doubling = "define c0 = count(Muon) > 0\n" + "".join(
+        f"define c{n} = c{n - 1} and c{n - 1} or c{n - 1}\n" for n in range(1, 40)
+    )
+    sums = "define s0 = sum(Muon.pt)\n" + "".join(f"define s{n} = s{n - 1} + s{n - 1}\n" for n in range(1, 60))
+    region = f'region r\n  select c39 cite paper "{SENTENCE}"\n  select s59 > 20 GeV cite paper "{SENTENCE}"\n'
+    findings = report(f"# Muons\n\n{SENTENCE}\n", doubling + sums + region, tmp_path).findings
+    assert [finding.verdict.sound for finding in findings[-2:]] == [False, True]

@@ -624,7 +624,7 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
         "Events with fewer than two jets or with more than one lepton are discarded.",
         [
             (R + "select count(Jet) >= 2", V),
-            (R + "select count(Jet) < 2", D),
+            (R + "select count(Jet) < 2", FLAG),
         ],
     ),
 ]

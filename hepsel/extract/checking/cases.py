@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hepsel.extract.checking.claims import Bound, Word, all_numbers, ordinals, requirements
+from hepsel.extract.checking.claims import Bound, Word
+from hepsel.extract.checking.conditions import all_numbers, requirements
+from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.folding import fold
-from hepsel.extract.checking.judge import Context
+from hepsel.extract.checking.literals import ordinals
 from hepsel.extract.checking.scope import Scope, collection_kinds, lets_of
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression, print_statement

@@ -7,9 +7,12 @@ from itertools import islice
 
 from hepsel.extract.checking.cases import Case, cases, own_numbers
 from hepsel.extract.checking.citations import LookedUp, look_up
-from hepsel.extract.checking.claims import Bound, Word, literal, requirements
+from hepsel.extract.checking.claims import Bound, Word
+from hepsel.extract.checking.conditions import requirements
 from hepsel.extract.checking.contradictions import contradictions
-from hepsel.extract.checking.judge import Doubt, Judge, gravest
+from hepsel.extract.checking.doubts import Doubt, gravest
+from hepsel.extract.checking.judge import Judge
+from hepsel.extract.checking.literals import literal
 from hepsel.extract.checking.model import Evidence, Finding, ProvenanceReport, Verdict
 from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.omissions import omissions, stated

@@ -14,6 +14,7 @@ from hepsel.extract.checking.passages import Library, Part, cells_of
 
 LEAST_SCORE = 88
 _SHORTEST = 3  # folded characters of a quotation that says anything
+_LONGEST = 4000  # folded characters of one that is looked for other than exactly
 _MOST_PLACES = 24  # at which one quotation is looked at
 _ELLIPSIS = re.compile(r"\s*(?:\[?\.\.\.\]?|\[?…\]?)\s*")
 
@@ -144,7 +145,7 @@ def _near(library: Library, quote: str, folded: str, first: int, last: int) -> t
     from rapidfuzz import fuzz
 
     text = library.text[first:last]
-    if len(folded) > len(text):
+    if len(folded) > min(len(text), _LONGEST):
         return None, False
     aligned = fuzz.partial_ratio_alignment(folded, text, score_cutoff=LEAST_SCORE)
     if aligned is None:

@@ -47,10 +47,14 @@ class Scope:
 
     values: dict[str, tree.Expr] = field(default_factory=dict)
     collections: dict[str, frozenset[str]] = field(default_factory=dict)
+    known: dict[str, About] = field(default_factory=dict)
+    """What was found about the values, so that each is looked at once, however often it is used."""
+    room: int = 10_000
+    """How many more values are written out; a program can make a short text mean a very long one."""
 
     def inside(self, generator: tree.Generator) -> Scope:
         """Return the scope in which a generator's body stands."""
-        inner = Scope(self.values, dict(self.collections))
+        inner = Scope(self.values, dict(self.collections), self.known, self.room)
         for clause in generator.clauses:
             kinds = inner.about(clause.collection).objects
             inner.collections |= dict.fromkeys(clause.names, kinds)
@@ -68,7 +72,7 @@ class Scope:
             case tree.Call(function, _):
                 found = self._children(expression, depth)
                 if function in self.values:
-                    return found | About(names=frozenset([function])) | self.about(self.values[function], depth + 1)
+                    return found | self._value(function, depth)
                 return found | About(vocabulary().kinds(function, vocabulary().quantities))
             case tree.Generator():
                 found = self.inside(expression)._children(expression, depth)
@@ -76,6 +80,12 @@ class Scope:
                 return found | About(objects=frozenset(["pair"])) if names > 1 else found
             case _:
                 return self._children(expression, depth)
+
+    def _value(self, name: str, depth: int) -> About:
+        if name not in self.known:
+            self.known[name] = About()  # for a value that refers to itself
+            self.known[name] = self.about(self.values[name], depth + 1)
+        return self.known[name] | About(names=frozenset([name]))
 
     def _children(self, node: tree.Node, depth: int) -> About:
         found = About()
@@ -85,7 +95,7 @@ class Scope:
 
     def _name(self, name: str, depth: int) -> About:
         if name in self.values:
-            return About(names=frozenset([name])) | self.about(self.values[name], depth + 1)
+            return self._value(name, depth)
         if name in self.collections:
             return About(objects=self.collections[name])
         if name == "this":
@@ -98,7 +108,7 @@ class Scope:
         if name == "parts":
             return About()
         if name in self.values:
-            return About(names=frozenset([name])) | self.about(self.values[name], depth + 1)
+            return self._value(name, depth)
         kinds = vocabulary().kinds(name, vocabulary().quantities)
         return About(quantities=kinds) if kinds else About(attributes=frozenset([name]))
 

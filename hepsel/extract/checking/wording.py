@@ -80,6 +80,12 @@ class Site:
         end = number.stop + (behind.end() if behind is not None and number.reach == number.start else 0)
         return text[number.reach : end].strip()
 
+    def cones(self) -> tuple[TextNumber, ...]:
+        """Return the sizes of cones that the sentence or row gives, as in `ΔR = 0.2`."""
+        text = self.passage.text
+        found = [n for n in numbers_in(text) if n.sense in (None, "==") and n.factor is None and not n.word]
+        return tuple(n for n in found if re.search(r"(?:Δ ?R|\bR|\bcone)\W[^|<>]{0,25}$", text[: n.start]))
+
     def conditions(self, number: TextNumber) -> tuple[TextNumber, ...]:
         """Return the bounds under which that of a number holds: "jets with |η| > 2.5 must have p_T > 50 GeV"."""
         text = self.passage.text

@@ -1,0 +1,286 @@
+"""Reading a condition as what it claims: a conjunction of requirements, each with its alternatives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from hepsel.extract.checking.claims import Bound, Claim, Compared, Requirement, Word
+from hepsel.extract.checking.literals import formula_numbers, literal, number_of, place_of
+from hepsel.extract.checking.numbers import CONTRARY
+from hepsel.extract.checking.scope import About, Scope
+from hepsel.extract.checking.vocabulary import Sense
+from hepsel.semantics.types import Dimension
+from hepsel.syntax import tree
+from hepsel.syntax.printer import print_expression
+
+_SIGNS_OF_CHARGES = {
+    ("+", "=="): "opposite charge", ("+", "!="): "same charge",
+    ("*", "<"): "opposite charge", ("*", ">"): "same charge",
+    ("-", "=="): "same charge", ("-", "!="): "opposite charge",
+}  # fmt: skip
+_MIRRORED: dict[str, Sense] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def requirements(condition: tree.Expr, scope: Scope, *, positive: bool) -> tuple[Requirement, ...]:
+    """Return what is required for a condition to hold, or with `positive` false not to hold."""
+    return tuple(
+        Requirement(tuple(tuple(claims) for claims in alternatives))
+        for alternatives in _conjuncts(condition, scope, positive, 0)
+    )
+
+
+# A conjunction of disjunctions of lists of claims.
+_Form = list[list[list[Claim]]]
+
+
+def _conjuncts(node: tree.Expr, scope: Scope, positive: bool, depth: int) -> _Form:
+    if depth > 60:
+        return [[[Compared(About(), print_expression(node))]]]
+    match node:
+        case tree.Unary("not", operand):
+            return _conjuncts(operand, scope, not positive, depth + 1)
+        case tree.Binary("and" | "or" as operator, left, right):
+            first = _conjuncts(left, scope, positive, depth + 1)
+            second = _conjuncts(right, scope, positive, depth + 1)
+            return [*first, *second] if (operator == "and") == positive else _either(first, second)
+        case tree.Comparison() if len(node.operators) > 1:
+            node = _symmetric(node)
+            if len(node.operators) > 1:
+                parts = [
+                    tree.Comparison(node.operands[i : i + 2], (operator,), span=node.span)
+                    for i, operator in enumerate(node.operators)
+                ]
+                forms = [_conjuncts(part, scope, positive, depth + 1) for part in parts]
+                return [one for form in forms for one in form] if positive else _either(*forms)
+            return [[_compared(node, scope, positive)]]
+        case tree.Comparison():
+            return [[_compared(node, scope, positive)]]
+        case tree.Call("any" | "all", (tree.Generator() as generator,)):
+            return _quantified(generator, scope, positive, depth)
+        case tree.Call("any" | "all", (argument,)):
+            return _conjuncts(argument, scope, positive, depth + 1)
+        case tree.Call(name) | tree.Name(name) if name in scope.values:
+            scope.room -= 1
+            if scope.room < 0:
+                return [[[Compared(About(), name)]]]
+            return _conjuncts(scope.values[name], scope, positive, depth + 1)
+        case tree.Conditional(condition, value, otherwise):
+            words = _words_of(condition, scope)
+            first = _conjuncts(value, scope, positive, depth + 1)
+            return _with_words(first, words) + _conjuncts(otherwise, scope, positive, depth + 1)
+        case tree.Boolean():
+            return []
+        case _:
+            return [[[_flag(node, scope, positive)]]]
+
+
+def _either(*forms: _Form) -> _Form:
+    """Return the disjunction of forms, each of which is flattened to one list of claims per alternative."""
+    alternatives: list[list[Claim]] = []
+    for form in forms:
+        if all(len(one) == 1 for one in form):
+            alternatives.append([claim for one in form for member in one for claim in member])
+        else:
+            alternatives += [member for one in form for member in one]
+    return [[alternative for alternative in alternatives if alternative]]
+
+
+def _quantified(generator: tree.Generator, scope: Scope, positive: bool, depth: int) -> _Form:
+    inner = scope.inside(generator)
+    body = _conjuncts(generator.body, inner, positive, depth + 1)
+    if generator.condition is None:
+        return body
+    words, bounds = _filter_of(generator, inner)
+    form = _with_words(body, words)
+    return [*form, [list(bounds)]] if bounds else form
+
+
+def _with_words(form: _Form, words: tuple[Word, ...]) -> _Form:
+    """Return the form with further words beside each bound; without a bound the words stand for themselves."""
+    if not words:
+        return form
+    return [
+        [
+            [replace(claim, words=claim.words + words) if isinstance(claim, Bound) else claim for claim in member]
+            for member in alternatives
+        ]
+        for alternatives in form
+    ]
+
+
+def _filter_of(generator: tree.Generator, inner: Scope) -> tuple[tuple[Word, ...], tuple[Bound, ...]]:
+    """Return the words and bounds by which a generator chooses its items."""
+    if generator.condition is None:
+        return (), ()
+    claims = [claim for one in _conjuncts(generator.condition, inner, True, 1) for member in one for claim in member]
+    words = tuple(replace(claim, antecedent=True) for claim in claims if isinstance(claim, Word))
+    return words, tuple(replace(claim, nested=True) for claim in claims if isinstance(claim, Bound))
+
+
+def _words_of(condition: tree.Expr, scope: Scope) -> tuple[Word, ...]:
+    claims = [claim for one in _conjuncts(condition, scope, True, 1) for member in one for claim in member]
+    return tuple(replace(claim, antecedent=True) for claim in claims if isinstance(claim, Word))
+
+
+# ------------------------------------------------------------------ comparisons
+
+
+def _symmetric(node: tree.Comparison) -> tree.Comparison:
+    """Return `|x| < a` for `-a < x < a`."""
+    if len(node.operators) == 2 and node.operators[0] == node.operators[1]:
+        low, middle, high = node.operands
+        first, second = literal(low), literal(high)
+        if first and second and first[0] == -second[0] and first[1:2] == second[1:2] and first[0] < second[0]:
+            return tree.Comparison((tree.Absolute(middle, span=middle.span), high), node.operators[1:], span=node.span)
+    return node
+
+
+def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim]:
+    (left, right), (operator,) = node.operands, node.operators
+    if relation := _relation(left, operator, right):
+        return [Word(relation, relation) if positive else _contrary(relation)]
+    if (expanded := _expanded(node, scope, positive)) is not None:
+        return expanded
+    if (name := _enumerated(right, scope) or _enumerated(left, scope)) and operator in ("==", "!="):
+        negated = (operator == "!=") == positive
+        return [Word(_spoken(name), negated=negated)]
+    sense: Sense = operator if positive else CONTRARY[operator]
+    for value, other, mirrored in ((right, left, False), (left, right, True)):
+        if (number := number_of(value, scope)) is not None:
+            return _bounds(number, other, _MIRRORED[sense] if mirrored else sense, scope)
+    about = scope.about(node)
+    numbers = tuple(formula_numbers(node, scope))
+    if not numbers:
+        return [Compared(about, print_expression(node))]
+    side = left if not any(True for _ in formula_numbers(left, scope)) else right
+    return [
+        replace(number, sense=(_MIRRORED[sense] if side is right else sense) if place == 0 else None)
+        for place, number in enumerate(numbers)
+    ]
+
+
+def _expanded(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim] | None:
+    """Write out `x > (if c then a else b)`: two bounds, each where its words stand."""
+    for place, operand in enumerate(node.operands):
+        if isinstance(operand, tree.Conditional):
+            claims: list[Claim] = []
+            words = _words_of(operand.condition, scope)
+            for value, extra in ((operand.value, words), (operand.otherwise, tuple(map(_otherwise, words)))):
+                operands = tuple(value if i == place else other for i, other in enumerate(node.operands))
+                for claim in _compared(tree.Comparison(operands, node.operators, span=node.span), scope, positive):
+                    claims.append(
+                        replace(claim, words=claim.words + tuple(word for word in extra if word is not None))
+                        if isinstance(claim, Bound)
+                        else claim
+                    )
+            return claims
+    return None
+
+
+def _otherwise(word: Word) -> Word | None:
+    if word.relation is not None:
+        return replace(_contrary(word.relation), antecedent=True)
+    return None
+
+
+def _contrary(relation: str) -> Word:
+    first, _, second = relation.partition(" ")
+    other = {"same": "opposite" if second == "charge" else "different", "opposite": "same", "different": "same"}[first]
+    return Word(f"{other} {second}", f"{other} {second}")
+
+
+def _relation(left: tree.Expr, operator: str, right: tree.Expr) -> str | None:
+    """Return the relation of two items that a comparison says: of their charges, or of their flavours."""
+    for attribute in ("charge", "flavour", "flavor"):
+        spoken = "flavour" if attribute == "flavor" else attribute
+        other = "opposite" if attribute == "charge" else "different"
+        both = isinstance(left, tree.Attribute) and isinstance(right, tree.Attribute)
+        if both and {_attribute(left), _attribute(right)} == {attribute}:
+            return {"==": f"same {spoken}", "!=": f"{other} {spoken}"}.get(operator)
+    zero = literal(right)
+    if zero is None or zero[0] != 0 or not isinstance(left, tree.Binary):
+        return None
+    if {_attribute(left.left), _attribute(left.right)} != {"charge"}:
+        return None
+    return _SIGNS_OF_CHARGES.get((left.operator, operator))
+
+
+def _attribute(node: tree.Expr) -> str | None:
+    return node.name if isinstance(node, tree.Attribute) else None
+
+
+def _enumerated(node: tree.Expr, scope: Scope) -> str | None:
+    """Return a value of an enumeration: a bare name that nothing in the program has."""
+    if isinstance(node, tree.Name) and node.name not in scope.values and node.name not in scope.collections:
+        about = scope.about(node)
+        return node.name if not about.quantities and not about.objects else None
+    return None
+
+
+def _spoken(name: str) -> str:
+    return name.removeprefix("is_").removeprefix("has_").removeprefix("pass_").replace("_", " ")
+
+
+def _bounds(
+    number: tuple[Fraction, Dimension, str, str | None], other: tree.Expr, sense: Sense, scope: Scope
+) -> list[Claim]:
+    value, dimension, written, defined = number
+    about = scope.about(other)
+    counted = _counts(other, scope)
+    words: tuple[Word, ...] = ()
+    nested: list[Claim] = []
+    for part in tree.walk(other):
+        if isinstance(part, tree.Generator) and part.condition is not None:
+            found, bounds = _filter_of(part, scope.inside(part))
+            words += found if counted else ()
+            nested += bounds
+    if value < 0:
+        sense = _MIRRORED[sense]
+    bound = Bound(
+        about,
+        sense,
+        abs(value),
+        dimension,
+        written,
+        counted,
+        False,
+        words,
+        defined,
+        place_of(other),
+        print_expression(other),
+    )
+    return [bound, *nested, *formula_numbers(other, scope)]
+
+
+def _counts(node: tree.Expr, scope: Scope, depth: int = 0) -> bool:
+    """Whether a value is a number of things."""
+    match node:
+        case tree.Call("count"):
+            return True
+        case tree.Name(name) | tree.Attribute(_, name) if name in scope.values and depth < 20:
+            return _counts(scope.values[name], scope, depth + 1)
+        case _:
+            return False
+
+
+def _flag(node: tree.Expr, scope: Scope, positive: bool) -> Claim:
+    match node:
+        case tree.Name(name) | tree.Attribute(_, name):
+            return Word(_spoken(name), negated=not positive)
+        case tree.Membership(_, collection, negated):
+            return Word(print_expression(collection), negated=negated == positive)
+        case _:
+            return Compared(scope.about(node), print_expression(node))
+
+
+def all_numbers(node: tree.Node, scope: Scope) -> tuple[Bound, ...]:
+    """Return every number of a node, those in the filters of generators included."""
+    found: list[Bound] = list(formula_numbers(node, scope))
+    for part in tree.walk(node):
+        if isinstance(part, tree.Generator) and part.condition is not None:
+            found += _filter_of(part, scope.inside(part))[1]
+        if isinstance(part, tree.Conditional):
+            inner = [c for one in _conjuncts(part.condition, scope, True, 1) for m in one for c in m]
+            found += [claim for claim in inner if isinstance(claim, Bound) and claim not in found]
+    return tuple(found)

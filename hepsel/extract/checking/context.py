@@ -1,0 +1,39 @@
+"""What surrounds a criterion in its program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from hepsel.semantics.types import Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds a criterion in its program.
+
+    Attributes
+    ----------
+    own
+        Kinds of the objects that the block selects; empty for events.
+    named
+        Kinds of the objects that the criterion names.
+    said
+        Words that hold for all items of the block, from its other criteria and its name.
+    values
+        Names of the program's values, folded, with the names themselves.
+    written
+        The same names, and what they stand for as the program writes it.
+    bounds
+        Value and dimension of every number that the criteria of the block have.
+    ordinals
+        Whether the criterion is about the first, second ... of a list.
+    """
+
+    own: frozenset[str]
+    named: frozenset[str]
+    said: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
+    written: tuple[tuple[str, str], ...]
+    bounds: frozenset[tuple[Fraction, Dimension]]
+    ordinals: bool

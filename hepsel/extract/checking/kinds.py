@@ -1,0 +1,52 @@
+"""Kinds of objects: which ones a word covers, and which ones a criterion is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hepsel.extract.checking.claims import Member, Word
+from hepsel.extract.checking.vocabulary import vocabulary
+from hepsel.extract.checking.wording import mentions
+
+COMPOSITE = frozenset(["pair", "quadruplet", "triplet"])
+
+
+def covered_by(kinds: frozenset[str]) -> frozenset[str]:
+    """Return the kinds that are meant by what a text names: leptons are electrons and muons."""
+    return frozenset().union(*(vocabulary().objects[kind].covers for kind in kinds))
+
+
+def is_simple(own: frozenset[str]) -> bool:
+    """Whether a block is one of single objects, and not of candidates or events."""
+    return bool(own) and not own & COMPOSITE
+
+
+def head(kinds: frozenset[str]) -> frozenset[str]:
+    """Return what is counted: pairs of leptons are pairs."""
+    for kind in ("quadruplet", "triplet", "pair"):
+        if kind in kinds:
+            return frozenset([kind])
+    return kinds
+
+
+def is_present(kinds: frozenset[str], text: str) -> bool:
+    """Whether a text demands that there are objects: "events with a photon"."""
+    found = [mention.start for mention in mentions(text) if mention.kinds & covered_by(kinds)]
+    words = vocabulary().words["presence"].finditer(text)
+    return any(0 < start - word.end() < 50 for word in words for start in found)
+
+
+def object_words(members: Sequence[Member]) -> list[Word]:
+    """Return the alternatives that are only a kind of object: `flavour == electron or is_loose`."""
+    objects = vocabulary().objects
+    alone = [member[0] for member in members if len(member) == 1]
+    return [claim for claim in alone if isinstance(claim, Word) and vocabulary().kinds(claim.text, objects)]
+
+
+def excepted(members: Sequence[Member]) -> frozenset[str]:
+    """Return the kinds of objects for which nothing more is demanded."""
+    found: frozenset[str] = frozenset()
+    for word in object_words(members):
+        if not word.negated:
+            found |= vocabulary().kinds(word.text, vocabulary().objects) | {"lepton"}
+    return found

@@ -1,0 +1,85 @@
+"""The numbers that a program writes: literals, those in formulas, and those that say which of a list is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from hepsel.extract.checking.claims import Bound
+from hepsel.extract.checking.scope import About, Scope
+from hepsel.semantics.types import PURE, Dimension
+from hepsel.semantics.units import parse_unit
+from hepsel.syntax import tree
+from hepsel.syntax.printer import print_expression, print_unit
+
+
+def literal(node: tree.Expr) -> tuple[Fraction, Dimension, str] | None:
+    """Return value, dimension and text of a literal, perhaps with a sign."""
+    match node:
+        case tree.Number(text, unit):
+            value = Fraction(text)
+            if unit is None:
+                return value, PURE, text
+            known = parse_unit(print_unit(unit))
+            if known is None:
+                return None
+            return value * Fraction(known.factor), known.dimension, print_expression(node)
+        case tree.Unary("-", operand):
+            inner = literal(operand)
+            return None if inner is None else (-inner[0], inner[1], f"-{inner[2]}")
+        case _:
+            return None
+
+
+def number_of(node: tree.Expr, scope: Scope, depth: int = 0) -> tuple[Fraction, Dimension, str, str | None] | None:
+    """Return value, dimension, text and definition of a number: a literal, or a name that stands for one."""
+    if (found := literal(node)) is not None:
+        return *found, None
+    if isinstance(node, tree.Name) and node.name in scope.values and depth < 20:
+        inner = number_of(scope.values[node.name], scope, depth + 1)
+        return None if inner is None else (*inner[:3], node.name)
+    return None
+
+
+def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
+    """Yield the numbers within a formula, without indices, exponents and the filters of generators."""
+    match node:
+        case tree.Number():
+            if (found := literal(node)) is not None:
+                value, dimension, written = found
+                yield Bound(About(), None, value, dimension, written)
+        case tree.Index(collection, _) | tree.Slice(collection):
+            yield from formula_numbers(collection, scope)
+        case tree.Binary("^", left, _):
+            yield from formula_numbers(left, scope)
+        case tree.Generator(body, clauses, _):
+            yield from formula_numbers(body, scope)
+            for clause in clauses:
+                yield from formula_numbers(clause, scope)
+        case tree.Call(function, (first, *_)) if function in ("largest", "smallest", "argmin", "argmax"):
+            yield from formula_numbers(first, scope)
+        case tree.Call("default", (first, _)):
+            yield from formula_numbers(first, scope)
+        case _:
+            for child in tree.children(node):
+                yield from formula_numbers(child, scope)
+
+
+def place_of(node: tree.Expr) -> int | None:
+    """Return which of a list an expression is about, where it is about one."""
+    places: list[int] = []
+    for part in tree.walk(node):
+        match part:
+            case tree.Call("largest" | "smallest", (_, tree.Number(text, None))) if text.isdigit():
+                places.append(int(text))
+            case tree.Index(_, tree.Number(text, None)) if text.isdigit():
+                places.append(int(text) + 1)
+    return places[0] if len(places) == 1 else None
+
+
+def ordinals(node: tree.Node) -> bool:
+    """Whether an expression speaks of the first, second ... of a list."""
+    return any(
+        isinstance(part, tree.Index) or (isinstance(part, tree.Call) and part.function in ("largest", "smallest"))
+        for part in tree.walk(node)
+    )

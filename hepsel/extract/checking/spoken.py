@@ -1,0 +1,79 @@
+"""Whether a text says a word of the program, such as `is_loose`, `calo_tagged` or opposite charge."""
+
+from __future__ import annotations
+
+import re
+
+from hepsel.extract.checking.claims import Word
+from hepsel.extract.checking.folding import fold
+from hepsel.extract.checking.vocabulary import vocabulary
+from hepsel.extract.checking.wording import clause_at
+
+
+def says(word: Word, clause: str) -> bool:
+    """Whether a text says a word."""
+    return place_of(word, clause) is not None
+
+
+def place_of(word: Word, text: str) -> int | None:
+    """Return where a text says a word."""
+    if word.relation is not None:
+        relation = vocabulary().relations[word.relation]
+        found = relation.words.search(text)
+        return None if found is None else found.start()
+    for kind in vocabulary().kinds(word.text, vocabulary().objects):
+        found = vocabulary().objects[kind].words.search(text)
+        if found is not None:
+            return found.start()
+    letters = [re.escape(char) for char in re.sub(r"[\s_-]", "", word.text)]
+    found = re.search(r"\b" + r"[\s_-]?".join(letters), text, re.IGNORECASE)
+    return None if found is None else found.start()
+
+
+def says_relation(word: Word, text: str) -> bool:
+    """Whether a text says a relation of two items."""
+    return word.relation is not None and bool(vocabulary().relations[word.relation].words.search(text))
+
+
+def by_object(word: Word, subject: frozenset[str] | None) -> bool:
+    """Whether a word is the kind of object that a text is about."""
+    return subject is not None and bool(vocabulary().kinds(word.text, vocabulary().objects) & subject)
+
+
+def is_denied(text: str, place: int) -> bool:
+    """Whether a word is denied: "not loose", "fail the loose criteria", "must not be"."""
+    start, _ = clause_at(text, place)
+    before = text[start:place][-45:]
+    return any(
+        not vocabulary().words["demands"].search(before, found.end())
+        for found in vocabulary().words["negation"].finditer(before)
+    )
+
+
+def spoken(text: str) -> str:
+    """Return a text in small letters, without spaces and dashes."""
+    return re.sub(r"[\s_-]", "", text.lower())
+
+
+def spoken_of(names: frozenset[str], text: str) -> bool:
+    """Whether a text has the words that names are made of."""
+    folded = spoken(text)
+    return any(
+        fold(name).text in fold(text).text or any(len(part) > 2 and part.lower() in folded for part in name.split("_"))
+        for name in names
+    )
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a text, in small letters."""
+    return re.findall(r"[^\W\d_]+", text.lower())
+
+
+def stems(text: str) -> set[str]:
+    """Return the stems of the words of a text."""
+    return {stem(word) for word in words_in(text)}
+
+
+def stem(word: str) -> str:
+    """Return what words of one meaning begin with."""
+    return word[:5] if len(word) > 5 else word.removesuffix("s")
