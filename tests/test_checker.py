@@ -428,6 +428,39 @@ def test_intervals(cuts: str, expected: list[str]) -> None:
     assert codes(f"region r\n  let x = Jet[0].eta\n  let y = Jet[1].eta\n  {cuts}\n") == expected
 
 
+@pytest.mark.parametrize(
+    ("bins", "expected"),
+    [
+        (("x > 1", "x > 2"), ["W603"]),
+        (("x > 2", "x > 1"), ["W603"]),
+        (("1 < x < 2", "x > 0"), ["W603"]),
+        (("x > 1", "x > 1"), ["W603"]),
+        (("1 < x < 2", "x >= 2"), []),
+        (("x < 2", "x >= 2"), []),
+        (("x < 2", "x > 1"), []),  # they overlap, and neither is part of the other
+        (("x > 2", "x > 1 and y > 0"), []),
+        (("x > 2 and y > 0", "x > 1"), ["W603"]),
+        (("x > 2 or y > 0", "x > 1"), []),
+        (("y > 0", "x > 2", "x > 3"), ["W603"]),
+        (("x > 2", "dphi(Jet[0], Jet[1]) >= 0"), []),  # there may be no second jet
+        (("x > 2", "count(Jet) >= 0"), ["W603"]),
+        (("x > 2 and x < 1", "x > 0"), []),
+    ],
+)
+def test_bins_that_share_events(bins: tuple[str, ...], expected: list[str]) -> None:
+    lines = "".join(f'  bin "{number}" {condition}\n' for number, condition in enumerate(bins))
+    assert codes(f"region r\n  let x = Jet[0].eta\n  let y = Jet[1].eta\n{lines}") == expected
+
+
+def test_bins_share_events_by_the_cuts_before_them() -> None:
+    bins = '  bin "a" y > 0\n  bin "b" x > 2\n'
+    values = "  let x = Jet[0].eta\n  let y = Jet[1].eta\n"
+    assert codes(f"region r\n{values}{bins}") == []
+    assert codes(f"region r\n{values}  select x > 3\n{bins}") == ["W603"]
+    # The bins of a region are its own.
+    assert codes('region r\n  bin "a" count(Jet) > 1\nregion q\n  take r\n  bin "b" count(Jet) > 2\n') == []
+
+
 def test_intervals_of_counts_and_after_p4() -> None:
     assert codes("region r\n  reject count(Jet) < 2\n  select count(Jet) >= 1\n") == ["W601"]
     replaced = "object m_\n  take Muon\n  select pt > 5 GeV\n  let p4 = p4 + Photon[0]\n  select pt > 5 GeV\n"

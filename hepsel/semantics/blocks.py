@@ -60,6 +60,7 @@ class BlockChecker:
         self._sources = sources
         self._constraints: dict[str, Constraints] = {}
         self._weights: dict[str, set[str]] = {}
+        self._bins: dict[str, list[tuple[str, typed.Expr]]] = {}
 
     # ---------------------------------------------------------------- definitions
 
@@ -600,6 +601,7 @@ class BlockChecker:
             case tree.Bin(name, condition):
                 self._output(f"bin {name}", names, statement, name)
                 checked = self.expressions.condition(condition)
+                self._check_disjoint(block, name, checked, condition.span, constraints)
                 return [typed.NamedBin(self._criterion(block, statement, ordinal), checked)]
             case tree.Bins(name):
                 self._output(f"bin {name}", names, statement, name)
@@ -617,6 +619,22 @@ class BlockChecker:
             case tree.Expect():
                 return list(self._expectations(statement, last))
         raise AssertionError(statement)  # the grammar has no others in a region
+
+    def _check_disjoint(
+        self, block: tree.RegionBlock, name: str, condition: typed.Expr, span: tree.Span, constraints: Constraints
+    ) -> None:
+        """Warn of a bin that certainly shares events with one before it; what only the data show is counted in runs."""
+        earlier = self._bins.setdefault(block.name, [])
+        for other, held in earlier:
+            if constraints.implies(held, condition):
+                said = f"every event of bin `{other}` is in this bin too"
+            elif constraints.implies(condition, held):
+                said = f"every event of this bin is in bin `{other}` too"
+            else:
+                continue
+            self.symbols.report("W603", said, span, "bins of a region should share no events: bound them on both sides")
+            break
+        earlier.append((name, condition))
 
     def _output(self, key: str, names: set[str], statement: tree.Statement, name: str) -> None:
         if key in names:

@@ -12,6 +12,7 @@ from hepsel.semantics.types import PURE, BoolType, RealType
 from hepsel.syntax.tree import Span
 
 INF = math.inf
+_ALWAYS = "this cut always passes"
 
 _Remark = tuple[str, str, str]  # code, message, proposal
 
@@ -131,6 +132,13 @@ class Constraints:
         """Return constraints that can be added to on their own."""
         return Constraints(self._symbols, dict(self._known))
 
+    def implies(self, condition: typed.Expr, other: typed.Expr) -> bool:
+        """Return whether what is known shows that where a condition is true, another one is true too."""
+        held = self.copy()
+        if any(remark is not None and remark[0] == "W602" for remark in held._parts(condition, False, 0)):
+            return False  # it is never true, of which other warnings speak
+        return all(remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, 0))
+
     def forget(self) -> None:
         """Drop what is known: the attributes of the block's items mean something else from here on."""
         self._known.clear()
@@ -139,9 +147,7 @@ class Constraints:
         """Take note of a criterion, and warn when it can never pass or always does."""
         if isinstance(condition, typed.Constant) and isinstance(condition.type, BoolType):
             passes = bool(condition.value) != negated
-            self._symbols.report(
-                "W601" if passes else "W602", f"this cut {'always passes' if passes else 'can never pass'}", span
-            )
+            self._symbols.report("W601" if passes else "W602", _ALWAYS if passes else "this cut can never pass", span)
             return
         remarks = list(self._parts(condition, negated, span.line))
         never = [remark for remark in remarks if remark is not None and remark[0] == "W602"]
@@ -187,9 +193,9 @@ class Constraints:
             return None
         if possible.within(allowed):
             where = "" if known.exists or negated else " where the quantity exists"
-            return "W601", f"this cut always passes{where}", f"the quantity is {_range(possible, left)}"
+            return "W601", _ALWAYS + where, f"the quantity is {_range(possible, left)}"
         if known.exists or negated:
-            return "W601", "this cut always passes", f"line {known.line} asks for it already"
+            return "W601", _ALWAYS, f"line {known.line} asks for it already"
         return None
 
 
