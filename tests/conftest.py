@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import data_files
@@ -31,3 +32,11 @@ def data_file() -> Callable[[str], Path]:
 def examples() -> Path:
     """Return the folder of the examples."""
     return data_files.EXAMPLES
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C be heard, here and in processes that are started: what a shell runs in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -88,6 +88,7 @@ def test_a_worker_with_another_hepsel(folder: Path) -> None:
     assert not (folder / "out").exists()
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c(folder: Path, scheduler: str) -> None:
     for k in range(20):
         write_events(folder / f"data_{k}.root", 100, seed=k + 1)

@@ -366,7 +366,7 @@ CASES = {
     "h4l": Case(
         (ROOT / "examples/h4l/h4l.hepsel").read_text(), "physlite", str(ROOT / "examples/h4l/h4l_sample.root"), False,
         (("select pt > 7 GeV ", "select pt > 10 GeV "), ("12 GeV < m34", "20 GeV < m34"),
-         ('  select |d0| < 1 mm                  as "3.7"    cite table "3.7 abs(d0) < 1 mm"\n', ""),
+         ('  select |d0| < 1 mm               as "3.7"  cite table "3.7 abs(d0) < 1 mm"\n', ""),
          ("region signal\n", "region signal\n  select count(Jet) < 6\n")),
     ),
     "atlas open data": Case(

@@ -193,6 +193,7 @@ def test_finished_files_are_not_read_again(folder: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c(folder: Path, workers: str) -> None:
     for k in range(6):
         write_events(folder / f"data_{k}.root", 400, seed=k + 1)
@@ -218,6 +219,7 @@ def test_ctrl_c(folder: Path, workers: str) -> None:
 
 @pytest.mark.usefixtures("made")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_in_a_finaliser_is_not_lost(folder: Path) -> None:
     class Finalised:
         def __del__(self) -> None:
