@@ -161,6 +161,20 @@ def test_what_cannot_be_carried_over_is_left_out_and_said() -> None:
     assert "does not mean the same" in vote.note
 
 
+def test_a_statement_that_means_something_else_in_its_new_place_is_left_out() -> None:
+    """The base has the name that it uses, for something else: without errors, and wrong."""
+    using = ("  select z[0].mass > 66", "  let x = z[0].mass\n  select x < 80 GeV\n  select z[0].mass > 66")
+    others = [text.replace(*using) for text in WORSE]
+    base = changed(("region signal\n", "region signal\n  let x = pairs[0].pt\n"))
+    assert (
+        check_text(base.replace("  select 66 GeV", "  select x < 80 GeV\n  select 66 GeV"), FORMAT).program is not None
+    )
+    agreement = agree([base, *others], FORMAT)
+    assert agreement.base == 0
+    assert "x < 80 GeV" not in agreement.text
+    assert [vote.chosen for vote in agreement.votes if vote.outcome == "left out"] != []
+
+
 def test_drafts_with_errors_are_refused() -> None:
     with pytest.raises(HepselError, match="has errors"):
         agree([TRUTH, TRUTH.replace("|eta|", "|etta|")], FORMAT)

@@ -35,10 +35,6 @@ class Sample:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_blocks", {block.name: block for block in self.syntax.blocks})
 
-    def block(self, name: str) -> tree.Block:
-        """Return a block."""
-        return self._blocks[name]
-
     def statements(self, block: str) -> tuple[tree.Statement, ...]:
         """Return the statements of a block."""
         return _statements(self._blocks[block])
