@@ -243,6 +243,37 @@ def test_a_missing_integer_is_refused() -> None:
         module.process(arrays)
 
 
+CANDIDATES = """
+composite pairs
+  take Jet a, Jet b
+  keep lowest a.pt + b.pt
+region r
+  select any(dr(j, k) < 1 for j in Jet for k in Muon)
+  save best = pairs[0].a.pt, all = pairs.a.pt
+"""
+
+
+def test_events_with_many_candidates_are_taken_in_parts() -> None:
+    module = load(script(HEADER + CANDIDATES))
+    arrays = {name: columns()[name] for name in module.COLUMNS}
+    whole = plain(module.process(arrays, trace=True))
+    sizes = []
+    select = module.select
+    module.select = lambda columns, events, trace: sizes.append(events) or select(columns, events, trace)
+    module.MOST_ROWS.set(4)  # the first event has six pairs of jets
+    assert plain(module.process(arrays, trace=True)) == whole
+    assert sizes[0] == EVENTS
+    assert 1 in sizes
+
+
+def test_an_event_with_too_many_candidates_is_refused(data: Path) -> None:
+    module = load(named_for_the_file(script(HEADER + CANDIDATES.replace("k in Muon", "k in Jet"))))
+    module.MOST_ROWS_OF_ONE_EVENT = 5
+    module.MOST_ROWS.set(5)
+    with pytest.raises(module.FileError, match=r"events\.root: 6 candidates at a time, and at most 5 can be"):
+        module.run([data])
+
+
 def test_event_numbers_keep_64_bits() -> None:
     module = load(script(HEADER + "region r"))
     large = 2**64 - 1

@@ -50,6 +50,14 @@ def no_tree(folder: Path) -> None:
         file["h"] = np.histogram([1.0, 2.0])
 
 
+def missing_integers(folder: Path) -> None:
+    with uproot.open(folder / "good.root") as file:
+        tree = file["Events"]
+        arrays = {name: tree[name].array() for name in tree.keys(filter_name="[!n]*")}
+    arrays["Muon_charge"] = ak.mask(arrays["Muon_charge"], arrays["Muon_pt"] > 50)
+    ak.to_parquet(ak.zip(arrays, depth_limit=1), folder / "bad.root")
+
+
 def truncated_parquet(folder: Path) -> None:
     ak.to_parquet(ak.Array([{"x": 1.0}] * 1000), folder / "whole.parquet")
     content = (folder / "whole.parquet").read_bytes()
@@ -77,6 +85,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
         "no branch for Muon.eta",
     ),
     "truncated Parquet": (truncated_parquet, "damaged"),
+    "missing integers": (missing_integers, "Muon.charge: integers are missing among its values"),
     "dangling link": (lambda folder: (folder / "bad.root").symlink_to("nowhere"), "No such file"),
     "pipe": (lambda folder: os.mkfifo(folder / "bad.root"), "is not a file"),
 }

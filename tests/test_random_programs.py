@@ -32,6 +32,9 @@ EXAMPLES = -(-int(ASKED or 2000) // PARTS)
 LARGEST = {1: 12, 2: 12, 3: 6, 4: 6}
 """Most items of a collection, by the number of base items in a candidate: the interpreter forms all combinations."""
 
+FEW = 20
+"""So many candidates are not yet many."""
+
 compared: Counter[str] = Counter()
 
 
@@ -43,8 +46,13 @@ def checked(program: RandomProgram) -> Program:
 
 
 def process(code: str, *samples: Events) -> Any:
-    """Return what generated code yields for some events, chunk by chunk, in the end added up."""
+    """Return what generated code yields for some events, chunk by chunk, in the end added up.
+
+    Of several chunks, each is taken in parts too, wherever there are more than a few candidates.
+    """
     module = load(code)
+    if len(samples) > 1:
+        module.MOST_ROWS.set(FEW)
     chunks = [module.process(chunk.read(module.COLUMNS), events=len(chunk.plain), trace=True) for chunk in samples]
     return plain(reduce(module.merge, chunks))
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import uproot
 
-from hepsel.backends.awkward.runtime.reading import Column, FileError, MissingBranch, Source
+from hepsel.backends.awkward.runtime.reading import Column, FileError, IncompleteFile, Source
 
 PHYSLITE = {
     "Electron.pt": Column(("AnalysisElectronsAuxDyn.pt",), "real", 1),
@@ -159,7 +159,7 @@ def test_a_branch_that_is_missing(rntuple: Path) -> None:
     wanted = {**COLUMNS, "Jet.eta": Column(("Jet.eta", "jet_eta"), "real", 1)}
     with (
         Source(rntuple, ("Events",), ()) as source,
-        pytest.raises(MissingBranch, match=r"clusters\.root: no branch for Jet\.eta; tried Jet\.eta, jet_eta"),
+        pytest.raises(IncompleteFile, match=r"clusters\.root: no branch for Jet\.eta; tried Jet\.eta, jet_eta"),
     ):
         source.read(wanted)
 
@@ -184,7 +184,7 @@ def test_separators_spell_branches_differently(tmp_path: Path) -> None:
         file.mkrntuple("Events", {"Aux:pt": np.arange(3.0)})
     with Source(path, ("Events",), (":",)) as source:
         assert source.read({"x": Column(("Aux.pt",), "real", 0)})["x"].tolist() == [0.0, 1.0, 2.0]
-    with Source(path, ("Events",), ()) as source, pytest.raises(MissingBranch):
+    with Source(path, ("Events",), ()) as source, pytest.raises(IncompleteFile):
         source.read({"x": Column(("Aux.pt",), "real", 0)})
 
 

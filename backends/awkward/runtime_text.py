@@ -14,7 +14,7 @@ MODULES: Modules = {
 }
 """Modules of the runtime by their folder, in the order in which their functions stand in a script."""
 
-ALWAYS = ("Source", "Column", "merge_results", "run_files", "command_line")
+ALWAYS = ("Source", "Column", "in_parts", "merge_results", "run_files", "command_line")
 OWN = "hepsel."
 
 

@@ -14,7 +14,7 @@ from hepsel.backends.func_adl.query import KEPT, Queries
 from hepsel.plan.remote.split import Split
 
 FOLDER = Path(__file__).parent
-ALWAYS = ("Column", "Result", "run_files", "fetch", "servicex_command_line")
+ALWAYS = ("Column", "Result", "in_parts", "run_files", "fetch", "servicex_command_line")
 
 
 def generate(split: Split) -> str:

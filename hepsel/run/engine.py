@@ -90,11 +90,11 @@ class Engine:
         DataError
             When the file lacks a branch, or is damaged.
         """
-        from hepsel.backends.awkward.runtime.reading import FileError, MissingBranch
+        from hepsel.backends.awkward.runtime.reading import FileError, IncompleteFile
 
         try:
             return self._source(file).read(self._columns, start, stop)
-        except MissingBranch as error:
+        except IncompleteFile as error:
             raise DataError(str(error)) from error
         except FileError as error:
             cause = error.__cause__
@@ -118,13 +118,13 @@ class Engine:
         Raises
         ------
         DataError
-            When a value is missing in the file that its format does not know to be missing.
+            When an event has more candidates than fit into memory.
         """
         if self._job.interpreter:
             return self._interpret(columns, events)
         try:
             result: dict[str, Any] = self._module.process(columns, events=events, trace=self._job.trace)
-        except self._module.MissingValue as error:
+        except self._module.TooManyRows as error:
             raise DataError(f"{file.file.path}: {error}") from error
         return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+MOST_ROWS = ContextVar("most rows of one axis", default=500_000)
+MOST_ROWS_OF_ONE_EVENT = 50_000_000
+
+
+class TooManyRows(Exception):
+    """Some events have together more candidates than may be in memory at a time."""
 
 
 class Axis:
@@ -48,6 +56,14 @@ def offsets(counts: Array) -> Array:
     starts = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
+
+
+def room(counts: Array) -> Array:
+    """Return how many candidates there are for each row, if all of them may be in memory."""
+    rows, most = int(counts.sum()), MOST_ROWS.get()
+    if rows > most:
+        raise TooManyRows(f"{rows} candidates at a time, and at most {most} can be")
+    return counts
 
 
 def grouped(counts: Array) -> Axis:
@@ -167,7 +183,7 @@ def combine(slots: Sequence[Axis], relations: Sequence[tuple[int, str, int]]) ->
         for i, relation in asked:
             if relation == "<":
                 first = np.maximum(first, index[i] + 1)
-        counts = np.maximum(stop - first, 0)
+        counts = room(np.maximum(stop - first, 0))
         left = np.repeat(np.arange(len(parent)), counts)
         row = np.arange(len(left)) + np.repeat(first - offsets(counts)[:-1], counts)
         index = [column[left] for column in index]
@@ -194,7 +210,7 @@ def bounds(axis: Axis, parent: Array) -> tuple[Array, Array]:
 def expand(source: Axis, key: Array) -> Axis:
     """Return for each key the rows of an axis that belong to that parent (none to -1)."""
     first, stop = bounds(source, key)
-    counts = stop - first
+    counts = room(stop - first)
     parent = np.repeat(np.arange(len(key)), counts)
     row = np.arange(len(parent)) + np.repeat(first - offsets(counts)[:-1], counts)
     return Axis(len(key), parent, row)

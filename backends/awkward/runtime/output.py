@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import awkward as ak
 import hist
 import numpy as np
-from hepsel.backends.awkward.runtime.axes import Array, Axis
+from hepsel.backends.awkward.runtime.axes import (
+    MOST_ROWS,
+    MOST_ROWS_OF_ONE_EVENT,
+    Array,
+    Axis,
+    TooManyRows,
+)
 
 Result = dict[str, Any]
 
@@ -247,3 +253,32 @@ def merge_results(a: Any, b: Any) -> Any:
     if isinstance(a, np.ndarray):
         return np.concatenate([a, b])
     return a + b
+
+
+def in_parts(
+    select: Callable[[dict[str, ak.Array], int, bool], Result],
+    columns: dict[str, ak.Array],
+    events: int,
+    trace: bool,
+) -> Result:
+    """Return what a selection yields; events with too many candidates for one go are halved until they fit.
+
+    A single event cannot be halved, and may have more.
+    """
+    limit = MOST_ROWS.set(MOST_ROWS_OF_ONE_EVENT) if events == 1 else None
+    try:
+        return select(columns, events, trace)
+    except TooManyRows:
+        if events == 1:
+            raise
+    finally:
+        if limit is not None:
+            MOST_ROWS.reset(limit)
+    half = events // 2
+    first = {name: column[:half] for name, column in columns.items()}
+    rest = {name: column[half:] for name, column in columns.items()}
+    found: Result = merge_results(
+        in_parts(select, first, half, trace),
+        in_parts(select, rest, events - half, trace),
+    )
+    return found

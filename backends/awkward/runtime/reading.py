@@ -10,15 +10,15 @@ import awkward as ak
 import numpy as np
 import uproot
 from hepsel.backends.awkward.runtime.axes import Array, below
-from hepsel.backends.awkward.runtime.values import reals
+from hepsel.backends.awkward.runtime.values import MissingValue, exact_integers, reals
 
 
 class FileError(Exception):
     """A file that is missing, damaged, or not what was expected."""
 
 
-class MissingBranch(FileError):
-    """A file without a branch that is needed."""
+class IncompleteFile(FileError):
+    """A file without a branch, or without values in it, that are needed."""
 
 
 class Column(NamedTuple):
@@ -174,7 +174,7 @@ class Source:
         found = {name: self.branch(column.branches) for name, column in columns.items()}
         for name, column in columns.items():
             if found[name] is None and column.default is None:
-                raise MissingBranch(
+                raise IncompleteFile(
                     f"{self.path}: no branch for {name}; tried {', '.join(column.branches)}"
                 )
         branches = {branch for branch in found.values() if branch is not None}
@@ -184,11 +184,13 @@ class Source:
             raise FileError(
                 f"{self.path}: cannot be read ({first_line(problem)})"
             ) from problem
-        arrays = {
-            name: in_base_units(raw[branch], columns[name])
-            for name, branch in found.items()
-            if branch is not None
-        }
+        arrays = {}
+        for name, branch in found.items():
+            if branch is not None:
+                try:
+                    arrays[name] = in_base_units(raw[branch], columns[name])
+                except MissingValue as problem:
+                    raise IncompleteFile(f"{self.path}: {name}: {problem}") from problem
         for name, column in columns.items():
             if found[name] is None:
                 arrays[name] = filled(column, arrays, stop - start)
@@ -301,7 +303,9 @@ def first_line(problem: Exception) -> str:
 
 
 def in_base_units(array: ak.Array, column: Column) -> ak.Array:
-    """Widen reals to 64 bits, turn None into NaN there and multiply by the unit."""
+    """Widen reals to 64 bits, turn None into NaN there and multiply by the unit; refuse missing integers."""
+    if column.kind in ("int", "link"):
+        exact_integers(array, column.depth)
     if column.kind != "real":
         return array
     layout = ak.to_layout(array)

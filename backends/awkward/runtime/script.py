@@ -14,9 +14,9 @@ from pathlib import Path
 
 import awkward as ak
 import uproot
+from hepsel.backends.awkward.runtime.axes import TooManyRows
 from hepsel.backends.awkward.runtime.output import Result, merge_results
 from hepsel.backends.awkward.runtime.reading import Column, FileError, Source
-from hepsel.backends.awkward.runtime.values import MissingValue
 
 Process = Callable[..., Result]
 
@@ -43,7 +43,7 @@ def run_files(
                         events=stop - start,
                         trace=trace,
                     )
-                except MissingValue as problem:
+                except TooManyRows as problem:
                     raise FileError(f"{path}: {problem}") from problem
                 total = found if total is None else merge_results(total, found)
     if total is None:

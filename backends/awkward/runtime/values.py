@@ -46,7 +46,7 @@ def exact_integers(array: ak.Array, depth: int = 1) -> Array:
     """Return all integers as they are stored."""
     values, there = flat(array, depth)
     if there is not None and not there.all():
-        raise MissingValue("an integer column has missing values")
+        raise MissingValue("integers are missing among its values")
     return values
 
 
