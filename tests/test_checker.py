@@ -482,7 +482,7 @@ def test_derived_attributes_of_the_formats(name: str) -> None:
     for collection in data_format.collections.values():
         if collection.where is not None:
             symbols = Symbols(data_format)
-            ExpressionChecker(symbols).use_collection(collection.name)
+            ExpressionChecker(symbols).names.use_collection(collection.name)
             assert symbols.where[collection.name].type == BOOL
 
 

@@ -118,9 +118,12 @@ class BlockChecker:
                 )
                 good = False
                 continue
-            value = self.expressions.constant(row.value)
-            error = self.expressions.constant(row.error) if row.error is not None else (0.0, None)
-            bounds = [(self.expressions.constant(low), self.expressions.constant(high)) for low, high in row.ranges]
+            value = self.expressions.literals.constant(row.value)
+            error = self.expressions.literals.constant(row.error) if row.error is not None else (0.0, None)
+            bounds = [
+                (self.expressions.literals.constant(low), self.expressions.literals.constant(high))
+                for low, high in row.ranges
+            ]
             if value is None or error is None or any(None in pair for pair in bounds):
                 good = False
                 continue
@@ -140,7 +143,7 @@ class BlockChecker:
             places.append(row.span)
         otherwise = None
         if block.otherwise is not None:
-            value = self.expressions.constant(block.otherwise)
+            value = self.expressions.literals.constant(block.otherwise)
             if value is not None:
                 otherwise = value[0]
                 value_dims.append(value[1])
@@ -254,7 +257,7 @@ class BlockChecker:
             return None
         spec = symbols.format.collections.get(name)
         if spec is not None and not spec.single:
-            self.expressions.use_collection(name)
+            self.expressions.names.use_collection(name)
             return name
         if spec is not None:
             symbols.report("E502", f"{name} is a single item, not a collection", source.span)
@@ -263,7 +266,7 @@ class BlockChecker:
         if kind is not None:
             symbols.report("E502", f"`{name}` is a {kind}, not a collection", source.span)
             return None
-        if self.expressions.used_too_early(name, source.span):
+        if self.expressions.names.used_too_early(name, source.span):
             return None
         known = [n for n, k in symbols.kinds.items() if k == "collection"]
         known += [n for n, s in symbols.format.collections.items() if not s.single]
@@ -377,7 +380,7 @@ class BlockChecker:
             if not isinstance(value.type, ItemType | VectorType) and value.type != UNKNOWN:
                 symbols.report("E307", f"`p4` is a four-vector, and this is of type {value.type}", statement.value.span)
                 return None
-            value = expressions.vector(value, statement.value)
+            value = expressions.members.vector(value, statement.value)
             return typed.LetItem("p4", value) if value.type != UNKNOWN else None
         value = expressions.check(statement.value)
         good = symbols.claim(name, span)
@@ -665,11 +668,11 @@ class BlockChecker:
     def _expectations(self, statement: tree.Expect, last: str | None) -> list[typed.PublishedCount]:
         result = []
         for item in statement.expectations:
-            value = self.expressions.constant(item.value)
+            value = self.expressions.literals.constant(item.value)
             errors = []
             for uncertainty in item.uncertainties:
-                up = self.expressions.constant(uncertainty.up)
-                down = self.expressions.constant(uncertainty.down)
+                up = self.expressions.literals.constant(uncertainty.up)
+                down = self.expressions.literals.constant(uncertainty.down)
                 if up is not None and down is not None:
                     errors.append((up[0], down[0], uncertainty.kind))
                     if PURE not in (up[1], down[1]):
@@ -711,7 +714,7 @@ class BlockChecker:
             result.append(checked_axis)
         values = [axis.value for axis in result if isinstance(axis.value.type, ListType)]
         if len(values) == 2:
-            together = self.expressions._together(list(values), statement, lambda parts: parts[0])
+            together = self.expressions.lists.together(list(values), statement, lambda parts: parts[0])
             if together.type == UNKNOWN:
                 return ()
         return tuple(result)
@@ -724,7 +727,7 @@ class BlockChecker:
         wanted = dimension(kind)
         good = True
         for end in ends:
-            constant = self.expressions.constant(end)
+            constant = self.expressions.literals.constant(end)
             if constant is None:
                 return None
             if constant[1] != wanted:

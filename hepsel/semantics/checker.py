@@ -81,7 +81,7 @@ def check(
             blocks.check(plain)
             if is_variant(block):
                 _at_the_variant(symbols, known, block)
-    blocks.expressions.complete()
+    blocks.expressions.names.complete()
     diagnostics = sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
     if any(item.severity == "error" for item in diagnostics):
         return None, diagnostics

@@ -38,7 +38,7 @@ def derived_types(
         symbols = Symbols(data_format)
         checker = ExpressionChecker(symbols)
         if attribute is None:
-            checker.use_collection(collection)
+            checker.names.use_collection(collection)
         else:
             found = checker.attributes.type_of(collection, attribute)
             assert found is not None  # the format has this attribute

@@ -1,0 +1,213 @@
+"""Arithmetic of numbers and four-vectors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.attributes import is_number
+from hepsel.semantics.expressions.part import Part, unknown
+from hepsel.semantics.expressions.quantities import USUAL_UNITS, a_quantity, dimension, folded
+from hepsel.semantics.types import (
+    BOOL,
+    ENERGY,
+    INT,
+    LUMINOSITY,
+    PURE,
+    REAL,
+    UNKNOWN,
+    VECTOR,
+    BoolType,
+    ItemType,
+    ListType,
+    RealType,
+    Type,
+    UnknownType,
+    VectorType,
+)
+from hepsel.semantics.units import MAX_POWER, UNITS
+from hepsel.syntax import tree
+
+# What is being done to two numbers of different dimension: to one that has no unit, and to any two.
+_NO_UNIT = {
+    "compare": "compared with",
+    "add": "in a sum with",
+    "subtract": "in a difference with",
+    "replace": "the default of",
+    "combine": "in an `if` with",
+}
+_MIXED = {
+    "compare": "cannot compare {} with {}",
+    "add": "cannot add {} and {}",
+    "subtract": "cannot subtract from {} {}",
+    "replace": "the default of {} cannot be {}",
+    "combine": "the branches of an `if` cannot be {} and {}",
+}
+
+
+class Arithmetic(Part):
+    """Types sums, differences, products, ratios and powers."""
+
+    def unary(self, expr: tree.Unary) -> typed.Expr:
+        """Type `-x` and `not x`."""
+        if expr.operator == "not":
+            operand = self.checker.conditions.truth(expr.operand)
+            return self.checker.lists.together(
+                [operand], expr, lambda parts: typed.Not(parts[0], type=BOOL, span=expr.span)
+            )
+        operand = self.check(expr.operand)
+        if isinstance(operand.type, ItemType | VectorType):
+            vector = self.checker.members.vector(operand, expr.operand)
+            if isinstance(vector.type, UnknownType):
+                return vector
+            return typed.VectorNegate(vector, type=VECTOR, span=expr.span)
+
+        def negate(parts: list[typed.Expr]) -> typed.Expr:
+            part = parts[0]
+            if not is_number(part.type):
+                return self.report("E302", f"`-` needs a number, and this is of type {part.type}", expr)
+            if isinstance(part, typed.Constant):
+                return replace(part, value=-part.value, span=expr.span)  # type: ignore[operator]
+            return typed.Negate(part, type=part.type, span=expr.span)
+
+        return self.checker.lists.together([operand], expr, negate)
+
+    def _foreign_unit(self, expr: tree.Binary) -> typed.Expr | None:
+        """Explain `36.1 fb-1`, `36.1 / fb` and `7 GeV/c`, which are sums and ratios to the parser."""
+        left, right = expr.left, expr.right
+        if isinstance(right, tree.Binary) and right.operator == "^":
+            right = right.left
+        if not isinstance(left, tree.Number):
+            return None
+        if expr.operator == "-" and left.unit is not None and isinstance(right, tree.Number):
+            if left.unit.name in UNITS and UNITS[left.unit.name].dimension == LUMINOSITY**-1 and right.unit is None:
+                text = f"{left.text} {left.unit.name}^-{right.text}"
+                return self.report("E114", "the power of a unit needs `^`", expr, f"write `{text}`", text)
+        elif expr.operator == "/" and isinstance(right, tree.Name) and right.name not in self.symbols.kinds:
+            if right.name in UNITS and left.unit is None:
+                text = f"{left.text} {right.name}^-1"
+                return self.report("E114", "an inverse unit is written as a power", expr, f"write `{text}`", text)
+            if right.name == "c" and left.unit is not None:
+                text = f"{left.text} {left.unit.name}"
+                message = "energies, momenta and masses have the same units here (c = 1)"
+                return self.report("E114", message, expr, f"write `{text}`", text)
+        return None
+
+    def arithmetic(self, expr: tree.Binary) -> typed.Expr:
+        """Type what stands between two numbers or four-vectors."""
+        foreign_unit = self._foreign_unit(expr)
+        if foreign_unit is not None:
+            return foreign_unit
+        left, right = self.check(expr.left), self.check(expr.right)
+        kinds = (left.type, right.type)
+        if any(isinstance(kind, ItemType | VectorType) for kind in kinds):
+            if UNKNOWN in kinds:
+                return unknown(expr.span)
+            if expr.operator not in ("+", "-") or not all(isinstance(kind, ItemType | VectorType) for kind in kinds):
+                proposal = "items and four-vectors add and subtract; for a number take an attribute, such as `.pt`"
+                if any(isinstance(kind, ListType) for kind in kinds):
+                    proposal = "of a collection take one item, `[0]`, or the sum of all, `sum(...)`"
+                return self.report(
+                    "E302", f"`{expr.operator}` between {left.type} and {right.type} means nothing", expr, proposal
+                )
+            a, b = self.checker.members.vector(left, expr.left), self.checker.members.vector(right, expr.right)
+            if UNKNOWN in (a.type, b.type):
+                return unknown(expr.span)
+            operator = "+" if expr.operator == "+" else "-"
+            return typed.VectorArithmetic(operator, a, b, type=VECTOR, span=expr.span)  # type: ignore[arg-type]
+        return self.checker.lists.together([left, right], expr, lambda parts: self._numbers(expr, parts[0], parts[1]))
+
+    def _numbers(self, expr: tree.Binary, left: typed.Expr, right: typed.Expr) -> typed.Expr:
+        operator = expr.operator
+        assert operator not in ("and", "or")
+        for part, node in ((left, expr.left), (right, expr.right)):
+            if not is_number(part.type):
+                proposal = None
+                if isinstance(part.type, BoolType):
+                    proposal = "write `if c then 1 else 0` to count with a condition"
+                return self.report(
+                    "E302", f"`{operator}` needs numbers, and this is of type {part.type}", node, proposal
+                )
+        result: Type
+        a, b = dimension(left.type), dimension(right.type)
+        if operator == "^":
+            return self._power(expr, left, right)
+        if operator in ("+", "-"):
+            if a != b:
+                return self.dimensions(
+                    expr, left, right, expr.left, expr.right, "add" if operator == "+" else "subtract"
+                )
+            result = RealType(a)
+        else:
+            result = RealType(a * b if operator == "*" else a / b)
+        if operator != "/" and left.type == INT and right.type == INT:
+            result = INT
+        return typed.Arithmetic(operator, left, right, type=result, span=expr.span)  # type: ignore[arg-type]
+
+    def _power(self, expr: tree.Binary, left: typed.Expr, right: typed.Expr) -> typed.Expr:
+        if dimension(right.type) != PURE:
+            return self.report("E404", "an exponent is a pure number", expr.right)
+        base = dimension(left.type)
+        if base == PURE:
+            return typed.Arithmetic("^", left, right, type=REAL, span=expr.span)
+        power = folded(right)
+        if power is None or max(abs(power.numerator), power.denominator) > MAX_POWER:
+            return self.report(
+                "E404",
+                f"the exponent of a quantity with a unit ({base}) is a whole number or simple fraction, as written",
+                expr.right,
+                "write for example `x^2` or `x^(1/2)`",
+            )
+        return typed.Arithmetic("^", left, right, type=RealType(base**power), span=expr.span)
+
+    def dimensions(
+        self,
+        node: tree.Node,
+        left: typed.Expr,
+        right: typed.Expr,
+        left_node: tree.Node,
+        right_node: tree.Node,
+        verb: str,
+    ) -> typed.Expr:
+        """Report two numbers of different dimension."""
+        a, b = dimension(left.type), dimension(right.type)
+        for literal, literal_node, other in ((right, right_node, left), (left, left_node, right)):
+            wanted = dimension(other.type)
+            if dimension(literal.type) != PURE or not isinstance(literal, typed.Constant):
+                continue
+            unit = USUAL_UNITS.get(wanted)
+            stored = self._stored_unit(other)
+            note = f" ({self.symbols.format.name} stores {stored})" if stored else ""
+            text = f"{literal.value:g}"
+            return self.report(
+                "E400",
+                f"`{text}` has no unit, and is {_NO_UNIT[verb]} {a_quantity(wanted)}",
+                literal_node,
+                f"write the unit: `{text} {unit}`{note}" if unit else f"write the unit{note}",
+                f"{text} {unit}" if unit else None,
+            )
+        proposal = None
+        if PURE in (a, b):
+            pure = left if a == PURE else right
+            defined = self.symbols.values[pure.name] if isinstance(pure, typed.ValueRef) else None
+            if defined is not None and isinstance(defined.expr, typed.Constant):
+                proposal = f"give the number a unit where `{defined.name}` is defined, in line {defined.span.line}"
+            elif ENERGY in (a, b):
+                proposal = "is one of them a ratio? divide by a momentum, or give a unit"
+        return self.report("E401", _MIXED[verb].format(a_quantity(a), a_quantity(b)), node, proposal)
+
+    def _stored_unit(self, expr: typed.Expr) -> str | None:
+        """Return the unit in which the format stores the attribute that `expr` is, if it is one."""
+        if isinstance(expr, typed.Function) and expr.name == "abs":
+            return self._stored_unit(expr.arguments[0])
+        if not isinstance(expr, typed.Attribute) or not isinstance(expr.item.type, ItemType):
+            return None
+        collection = expr.item.type.collection
+        for _ in range(20):
+            found = typed.resolve(self.symbols.format, self.symbols.collections, collection, expr.name)
+            if isinstance(found, typed.StoredAttribute):
+                return found.spec.unit
+            if not isinstance(found, typed.FromSource):
+                return None
+            collection = found.sources[0]
+        return None

@@ -1,0 +1,288 @@
+"""Calls of functions, of tables and of what the program defines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from hepsel.semantics import foreign
+from hepsel.semantics import program as typed
+from hepsel.semantics.attributes import is_number
+from hepsel.semantics.expressions.part import MAX_SIZE, Part, Scope, shortened, unknown
+from hepsel.semantics.expressions.quantities import a_quantity, dimension
+from hepsel.semantics.functions import COMPONENTS_USED, FUNCTIONS, REDUCERS
+from hepsel.semantics.symbols import ALL_FUNCTIONS, COMPONENT_TYPES
+from hepsel.semantics.types import (
+    BOOL,
+    ENERGY,
+    INT,
+    PURE,
+    REAL,
+    UNKNOWN,
+    VECTOR,
+    ItemType,
+    ListType,
+    RealType,
+    Type,
+    UnknownType,
+    VectorType,
+)
+from hepsel.semantics.walk import fits
+from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from hepsel.semantics.expressions.checker import ExpressionChecker
+
+_MAX_EXPANSIONS = 2_000
+
+
+class Calls(Part):
+    """Types calls."""
+
+    def __init__(self, checker: ExpressionChecker) -> None:
+        super().__init__(checker)
+        self._expansions = 0
+        self._expanding = False
+
+    def call(self, expr: tree.Call) -> typed.Expr:
+        """Type a call of anything."""
+        name, symbols = expr.function, self.symbols
+        kind = symbols.kinds.get(name) if self.scope.program_names else None
+        if kind == "lost":
+            return unknown(expr.span)
+        if kind == "function":
+            return self._expand(expr)
+        if kind == "table":
+            return self._lookup(expr)
+        if name in ("min", "max") and len(expr.arguments) == 2:
+            return self.of_numbers(name, expr.arguments, expr)
+        if name in REDUCERS:
+            return self.checker.reducers.reduce(expr)
+        if name in ("exists", "default"):
+            return self._about_missing(expr)
+        signature = FUNCTIONS.get(name)
+        if signature is None:
+            return self._unknown_function(expr)
+        if len(expr.arguments) != signature.count:
+            return self.argument_count(expr, str(signature.count))
+        if signature.arguments == "vectors":
+            return self._of_vectors(expr)
+        return self.of_numbers(name, expr.arguments, expr)
+
+    def argument_count(self, expr: tree.Call, wanted: str) -> typed.Expr:
+        """Report a wrong number of arguments."""
+        return self.report(
+            "E304", f"`{expr.function}` takes {wanted} argument(s), and here are {len(expr.arguments)}", expr
+        )
+
+    def _unknown_function(self, expr: tree.Call) -> typed.Expr:
+        name = expr.function
+        if self.checker.names.used_too_early(name, expr.function_span):
+            return unknown(expr.span)
+        attribute = foreign.ATTRIBUTES.get(name, name)
+        if len(expr.arguments) == 1 and (attribute in COMPONENT_TYPES or attribute in foreign.ATTRIBUTES.values()):
+            return self.report(
+                "E204",
+                f"`{name}` is an attribute here, not a function",
+                expr.function_span,
+                f"write `x.{attribute}` instead of `{name}(x)`",
+            )
+        if name in ("pow", "power"):
+            return self.report("E204", f"there is no function `{name}`", expr.function_span, "write `x^2`")
+        known = [*ALL_FUNCTIONS, *self.symbols.functions, *self.symbols.tables]
+        near = foreign.nearest(name, known, foreign.FUNCTIONS)
+        if name in self.symbols.kinds or name in self.symbols.format.collections:
+            return self.report("E204", f"`{name}` is not a function", expr.function_span)
+        proposal = (
+            f"did you mean {foreign.listed(near)}?"
+            if near
+            else f"functions are {', '.join(sorted({*ALL_FUNCTIONS, *self.symbols.functions, *self.symbols.tables}))}"
+        )
+        return self.report(
+            "E204",
+            f"there is no function `{name}`",
+            expr.function_span,
+            proposal,
+            near[0] if len(near) == 1 else None,
+        )
+
+    def of_numbers(self, name: str, arguments: tuple[tree.Expr, ...], node: tree.Expr) -> typed.Expr:
+        """Type a function of numbers, or of lists of them item by item."""
+        signature = FUNCTIONS[name]
+        operands = [self.check(argument) for argument in arguments]
+        if len(operands) != signature.count:
+            assert isinstance(node, tree.Call)
+            return self.argument_count(node, str(signature.count))
+
+        def build(parts: list[typed.Expr]) -> typed.Expr:
+            for part, argument in zip(parts, arguments, strict=True):
+                if not is_number(part.type):
+                    proposal = None
+                    if isinstance(part.type, ItemType | VectorType):
+                        proposal = "take an attribute of it, such as `.pt` or `.eta`"
+                    return self.report(
+                        "E302", f"`{name}` needs a number, and this is of type {part.type}", argument, proposal
+                    )
+            dims = [dimension(part.type) for part in parts]
+            if signature.arguments == "pure" and dims[0] != PURE:
+                return self.report(
+                    "E403",
+                    f"`{name}` needs a pure number, and this is {a_quantity(dims[0])}",
+                    arguments[0],
+                    "divide by a quantity of the same dimension, for example `/ (1 GeV)`",
+                )
+            if len(set(dims)) > 1:
+                return self.checker.arithmetic.dimensions(
+                    node, parts[0], parts[1], arguments[0], arguments[1], "compare"
+                )
+            result: Type = REAL
+            if signature.result == "same":
+                integers = all(part.type == INT for part in parts)
+                result = INT if integers else RealType(dims[0])
+            elif signature.result == "root":
+                result = RealType(dims[0] ** Fraction(1, 2))
+            return typed.Function(name, tuple(parts), type=result, span=node.span)
+
+        return self.checker.lists.together(operands, node, build)
+
+    def _of_vectors(self, expr: tree.Call) -> typed.Expr:
+        name = expr.function
+        arguments: list[typed.Expr] = []
+        for argument in expr.arguments:
+            value = self.check(argument)
+            if isinstance(value.type, UnknownType):
+                return value
+            if isinstance(value.type, ListType):
+                return self.report(
+                    "E305",
+                    f"`{name}` is between two items, and this is a list",
+                    argument,
+                    f"write a generator: `min({name}(this, j) for j in jets)`",
+                )
+            if not isinstance(value.type, ItemType | VectorType):
+                return self.report(
+                    "E306", f"`{name}` is between items or four-vectors, and this is of type {value.type}", argument
+                )
+            if isinstance(value.type, ItemType):
+                missing = self._missing_components(value, name)
+                if missing:
+                    return self.report(
+                        "E307",
+                        f"`{name}` needs {', '.join(missing)}, which items of {value.type.collection} do not "
+                        f"have in the format {self.symbols.format.name}",
+                        argument,
+                        f"they have {shortened(self.attributes.names(value.type.collection))}",
+                    )
+                value = typed.VectorOf(value, type=VECTOR, span=value.span)
+            arguments.append(value)
+        result = RealType(ENERGY) if FUNCTIONS[name].result == "energy" else REAL
+        return typed.Function(name, tuple(arguments), type=result, span=expr.span)
+
+    def _missing_components(self, item: typed.Expr, function: str) -> list[str]:
+        assert isinstance(item.type, ItemType)
+        own_p4 = self.scope.own_p4 or not isinstance(item, typed.This)
+        return [
+            name
+            for name in COMPONENTS_USED[function]
+            if self.attributes.type_of(item.type.collection, name, own_p4=own_p4) is None
+        ]
+
+    def _about_missing(self, expr: tree.Call) -> typed.Expr:
+        wanted = 1 if expr.function == "exists" else 2
+        if len(expr.arguments) != wanted:
+            return self.argument_count(expr, str(wanted))
+        value = self.check(expr.arguments[0])
+        if expr.function == "exists":
+            if isinstance(value.type, ListType):
+                return self.report("E305", "a list always exists; it may be empty", expr, "write `count(...) > 0`")
+            if isinstance(value.type, UnknownType):
+                return value
+            return typed.Exists(value, type=BOOL, span=expr.span)
+        other = self.check(expr.arguments[1], value.type)
+
+        def build(parts: list[typed.Expr]) -> typed.Expr:
+            a, b = parts
+            kind = a.type
+            if a.type != b.type:
+                if not (is_number(a.type) and is_number(b.type)):
+                    return self.report("E312", f"the default is of another type: {b.type}, not {a.type}", expr)
+                if dimension(a.type) != dimension(b.type):
+                    return self.checker.arithmetic.dimensions(
+                        expr, a, b, expr.arguments[0], expr.arguments[1], "replace"
+                    )
+                kind = RealType(dimension(a.type))
+            return typed.Default(a, b, type=kind, span=expr.span)
+
+        if isinstance(value.type, ItemType | VectorType):
+            return value if UNKNOWN in (value.type, other.type) else build([value, other])
+        return self.checker.lists.together([value, other], expr, build)
+
+    def _lookup(self, expr: tree.Call) -> typed.Expr:
+        table = self.symbols.tables[expr.function]
+        kinds = self.symbols.table_axes[expr.function]
+        if len(expr.arguments) != len(kinds):
+            return self.argument_count(expr, str(len(kinds)))
+        operands = [self.check(argument) for argument in expr.arguments]
+
+        def build(parts: list[typed.Expr]) -> typed.Expr:
+            for part, kind, node in zip(parts, kinds, expr.arguments, strict=True):
+                if not is_number(part.type):
+                    return self.report("E302", f"a table needs numbers, and this is of type {part.type}", node)
+                if dimension(part.type) != dimension(kind):
+                    return self.report(
+                        "E401",
+                        f"the table `{table.name}` takes {a_quantity(dimension(kind))} here, "
+                        f"and this is {a_quantity(dimension(part.type))}",
+                        node,
+                    )
+            return typed.TableLookup(table.name, tuple(parts), type=table.type, span=expr.span)
+
+        return self.checker.lists.together(operands, expr, build)
+
+    def _expand(self, expr: tree.Call) -> typed.Expr:
+        """Expand a function of the program: its body, with the arguments as typed outside it."""
+        definition = self.symbols.functions[expr.function]
+        assert definition.parameters is not None
+        if len(expr.arguments) != len(definition.parameters):
+            return self.argument_count(expr, str(len(definition.parameters)))
+        arguments = [self.check(argument) for argument in expr.arguments]
+        if any(isinstance(argument.type, UnknownType) for argument in arguments):
+            return unknown(expr.span)
+        outermost, self._expanding = not self._expanding, True
+        self._expansions = 1 if outermost else self._expansions + 1
+        try:
+            if self._expansions > _MAX_EXPANSIONS:
+                return self._too_much(expr)
+            scope = Scope(variables=dict(zip(definition.parameters, arguments, strict=True)))
+            before = len(self.symbols.diagnostics)
+            with self.checker.within(scope):
+                result = self.check(definition.value)
+        finally:
+            self._expanding = not outermost
+        if outermost and self._expansions <= _MAX_EXPANSIONS and not fits(result, MAX_SIZE):
+            return self._too_much(expr)
+        problems = self.symbols.diagnostics[before:]
+        if problems:
+            # Told where the function is called: its body may be right for other arguments.
+            del self.symbols.diagnostics[before:]
+            first = problems[0]
+            self.symbols.diagnostics.append(
+                Diagnostic(
+                    first.code,
+                    f"in `{expr.function}` with these arguments: {first.message}",
+                    expr.span,
+                    first.proposal,
+                )
+            )
+            return unknown(expr.span)
+        return replace(result, span=expr.span)
+
+    def _too_much(self, expr: tree.Call) -> typed.Expr:
+        return self.report(
+            "E213",
+            f"`{expr.function}`, written out in full, is too large",
+            expr.function_span,
+            "give what its functions repeat a name, with `define` or `let`",
+        )

@@ -1,0 +1,192 @@
+"""Comparisons, and what is made of conditions."""
+
+from __future__ import annotations
+
+from hepsel.semantics import foreign
+from hepsel.semantics import program as typed
+from hepsel.semantics.attributes import is_number
+from hepsel.semantics.expressions.part import Part, unknown
+from hepsel.semantics.expressions.quantities import dimension, element_of
+from hepsel.semantics.types import (
+    BOOL,
+    INT,
+    UNKNOWN,
+    BoolType,
+    EnumType,
+    ItemType,
+    ListType,
+    RealType,
+    Type,
+    UnknownType,
+    VectorType,
+)
+from hepsel.syntax import tree
+
+
+class Conditions(Part):
+    """Types comparisons, `and`, `or`, `in` and `if`."""
+
+    def truth(self, expr: tree.Expr) -> typed.Expr:
+        """Type an operand of `and`, `or`, `not`: a condition, or a list of conditions."""
+        result = self.check(expr)
+        if isinstance(result.type, ListType) and isinstance(result.type.element, BoolType):
+            return result
+        if isinstance(result.type, BoolType | UnknownType):
+            return result
+        return self.checker.condition(expr)
+
+    def logical(self, expr: tree.Binary) -> typed.Expr:
+        """Type `and` and `or`."""
+        operands: list[typed.Expr] = []
+        stack: list[tree.Expr] = [expr]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, tree.Binary) and part.operator == expr.operator:
+                stack.extend((part.right, part.left))
+            else:
+                operands.append(self.truth(part))
+        operator = "and" if expr.operator == "and" else "or"
+        return self.checker.lists.together(
+            operands,
+            expr,
+            lambda parts: typed.Logical(operator, tuple(parts), type=BOOL, span=expr.span),  # type: ignore[arg-type]
+        )
+
+    def comparison(self, expr: tree.Comparison) -> typed.Expr:
+        """Type a comparison, chained or not."""
+        operands = self._operands(expr)
+        parts = [
+            self._compare(expr, operator, operands[i], operands[i + 1], expr.operands[i], expr.operands[i + 1])
+            for i, operator in enumerate(expr.operators)
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return self.checker.lists.together(
+            parts, expr, lambda each: typed.Logical("and", tuple(each), type=BOOL, span=expr.span)
+        )
+
+    def _operands(self, expr: tree.Comparison) -> list[typed.Expr]:
+        """Type the operands; values of enumerations are told apart by what they are compared with."""
+        enumerated = {i for i, operand in enumerate(expr.operands) if self._is_enumeration_value(operand)}
+        known: dict[int, typed.Expr] = {
+            i: self.check(operand) for i, operand in enumerate(expr.operands) if i not in enumerated
+        }
+        expected: Type | None = next(
+            (element for e in known.values() if isinstance(element := element_of(e.type), EnumType)), None
+        )
+        if not known and len(enumerated) == 2:
+            # `type == combined` in a format that has neither: `type` is told, and the other depends on it.
+            first = self.check(expr.operands[0])
+            told = isinstance(first.type, UnknownType)
+            return [first, unknown(expr.operands[1].span) if told else self.check(expr.operands[1], first.type)]
+        return [known[i] if i in known else self.check(operand, expected) for i, operand in enumerate(expr.operands)]
+
+    def _is_enumeration_value(self, expr: tree.Expr) -> bool:
+        if not isinstance(expr, tree.Name):
+            return False
+        scope = self.scope
+        if expr.name in scope.variables or expr.name in scope.lets or expr.name == "this":
+            return False
+        if scope.program_names and expr.name in self.symbols.kinds:
+            return False
+        if scope.this and self.attributes.type_of(scope.this, expr.name, own_p4=scope.own_p4):
+            return False
+        # An unknown name counts too: beside an enumeration it is a misspelt value.
+        return expr.name not in self.symbols.format.collections and expr.name != "pi"
+
+    def _compare(
+        self,
+        expr: tree.Comparison,
+        operator: tree.ComparisonOperator,
+        left: typed.Expr,
+        right: typed.Expr,
+        left_node: tree.Expr,
+        right_node: tree.Expr,
+    ) -> typed.Expr:
+        if isinstance(left.type, ItemType) and isinstance(right.type, ItemType):
+            if operator in ("==", "!="):
+                return typed.Identity(left, right, operator == "!=", type=BOOL, span=expr.span)
+            return self.report(
+                "E303", f"items have no order: `{operator}`", expr, "compare an attribute, such as `.pt`"
+            )
+
+        def build(parts: list[typed.Expr]) -> typed.Expr:
+            a, b = parts
+            if is_number(a.type) and is_number(b.type):
+                if dimension(a.type) != dimension(b.type):
+                    return self.checker.arithmetic.dimensions(expr, a, b, left_node, right_node, "compare")
+                return typed.Compare(operator, a, b, type=BOOL, span=expr.span)
+            same_enum = isinstance(a.type, EnumType) and a.type == b.type
+            if same_enum or (isinstance(a.type, BoolType) and isinstance(b.type, BoolType)):
+                if operator in ("==", "!="):
+                    return typed.Compare(operator, a, b, type=BOOL, span=expr.span)
+                return self.report("E303", f"{a.type} has no order: `{operator}`", expr, "use `==` or `!=`")
+            return self._unlike(expr, a, b, left_node, right_node)
+
+        return self.checker.lists.together([left, right], expr, build)
+
+    def _unlike(
+        self,
+        expr: tree.Node,
+        a: typed.Expr,
+        b: typed.Expr,
+        left_node: tree.Expr,
+        right_node: tree.Expr,
+    ) -> typed.Expr:
+        for value, node, other in ((b, right_node, a), (a, left_node, b)):
+            if isinstance(other.type, EnumType) and isinstance(value, typed.Constant):
+                near = foreign.nearest(str(value.value), other.type.values)
+                hint = f"did you mean {foreign.listed(near)}? " if near else ""
+                return self.report(
+                    "E207",
+                    f"`{value.value}` is not a value of the enumeration {other.type.name}",
+                    node,
+                    f"{hint}its values are {', '.join(other.type.values)}",
+                )
+        proposal = None
+        if {BOOL, INT} == {a.type, b.type}:
+            proposal = "a condition needs no `== 1`: write it alone, or with `not`"
+        return self.report("E303", f"cannot compare {a.type} with {b.type}", expr, proposal)
+
+    def membership(self, expr: tree.Membership) -> typed.Expr:
+        """Type `item in collection`."""
+        item, collection = self.check(expr.item), self.checker.lists.list_of(expr.collection, "`in`")
+        if UNKNOWN in (item.type, collection.type):
+            return unknown(expr.span)
+        assert isinstance(collection.type, ListType)
+        if not isinstance(item.type, ItemType) or not isinstance(collection.type.element, ItemType):
+            return self.report(
+                "E306",
+                "`in` asks whether an item is in a collection, by identity",
+                expr,
+                "write a range as `a < x < b`, and a list of values with `or`",
+            )
+        return typed.Membership(item, collection, expr.negated, type=BOOL, span=expr.span)
+
+    def conditional(self, expr: tree.Conditional, expected: Type | None) -> typed.Expr:
+        """Type `if ... then ... else`."""
+        condition = self.truth(expr.condition)
+        value = self.check(expr.value, expected)
+        otherwise = self.check(expr.otherwise, expected or value.type)
+
+        def build(parts: list[typed.Expr]) -> typed.Expr:
+            c, a, b = parts
+            kinds = {type(a.type), type(b.type)}
+            if kinds <= {ItemType, VectorType} and a.type != b.type:
+                a, b = self.checker.members.vector(a, expr.value), self.checker.members.vector(b, expr.otherwise)
+            if UNKNOWN in (a.type, b.type):
+                return unknown(expr.span)
+            kind = a.type
+            if a.type != b.type:
+                if not (is_number(a.type) and is_number(b.type)):
+                    return self.report("E312", f"the branches are of different types: {a.type} and {b.type}", expr)
+                if dimension(a.type) != dimension(b.type):
+                    return self.checker.arithmetic.dimensions(expr, a, b, expr.value, expr.otherwise, "combine")
+                kind = RealType(dimension(a.type))
+            return typed.Conditional(c, a, b, type=kind, span=expr.span)
+
+        if isinstance(value.type, ItemType) or isinstance(otherwise.type, ItemType):
+            if UNKNOWN in (condition.type, value.type, otherwise.type):
+                return unknown(expr.span)
+            return build([condition, value, otherwise])
+        return self.checker.lists.together([condition, value, otherwise], expr, build)

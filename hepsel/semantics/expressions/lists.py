@@ -1,0 +1,129 @@
+"""Lists: item by item, by index, in part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.expressions.part import Part, unknown
+from hepsel.semantics.expressions.quantities import folded
+from hepsel.semantics.types import UNKNOWN, IntType, ItemType, ListType, UnknownType
+from hepsel.semantics.walk import substitute
+from hepsel.syntax import tree
+from hepsel.syntax.tree import Span
+
+
+class Lists(Part):
+    """Types what is computed for each item of a list."""
+
+    def each(self, items: typed.Expr, function: Callable[[typed.Expr], typed.Expr], span: Span) -> typed.Expr:
+        """Apply a function to each element of a list."""
+        if isinstance(items, typed.Comprehension):
+            body = function(items.body)
+            loops, condition = items.loops, items.condition
+        else:
+            assert isinstance(items.type, ListType)
+            uid = self.symbols.uid()
+            variable = typed.Variable("item", uid, type=items.type.element, span=span)
+            loops, condition = (typed.Loop((variable,), items),), None
+            body = function(variable)
+        if isinstance(body.type, UnknownType):
+            return unknown(span)
+        if isinstance(body.type, ListType):
+            return self.report(
+                "E305",
+                "this would be a list of lists",
+                span,
+                "write a generator: `... for i in a for j in i.b`",
+            )
+        return typed.Comprehension(body, loops, condition, type=ListType(body.type), span=span)
+
+    def together(
+        self,
+        operands: list[typed.Expr],
+        node: tree.Node,
+        build: Callable[[list[typed.Expr]], typed.Expr],
+    ) -> typed.Expr:
+        """Build an expression of values, or item by item where operands are lists of one collection."""
+        if any(isinstance(operand.type, UnknownType) for operand in operands):
+            return unknown(node.span)
+        lists = [operand for operand in operands if isinstance(operand.type, ListType)]
+        if not lists:
+            return build(operands)
+        if any(isinstance(a.type, ListType) and isinstance(a.type.element, ItemType) for a in lists):
+            return self.report(
+                "E305",
+                "this is a collection of items, and one value is needed",
+                node,
+                "take one item, `[0]`, one attribute of each, `.pt`, or `sum(...)`",
+            )
+        first = self.each(lists[0], lambda part: part, node.span)
+        if not isinstance(first, typed.Comprehension):
+            return first
+        aligned: list[typed.Expr] = []
+        for operand in operands:
+            if not isinstance(operand.type, ListType):
+                aligned.append(operand)
+                continue
+            body = self._aligned(operand, first, node.span)
+            if body is None:
+                return self.report(
+                    "E308",
+                    "the lists come from different collections, so their items do not belong together",
+                    node,
+                    "write a generator over the pairs you mean: `... for i in a for j in b`",
+                )
+            aligned.append(body)
+        body = build(aligned)
+        if isinstance(body.type, UnknownType):
+            return body
+        return replace(first, body=body, type=ListType(body.type), span=node.span)
+
+    def _aligned(self, operand: typed.Expr, first: typed.Comprehension, span: Span) -> typed.Expr | None:
+        """Return the body of a list in terms of the loop variable of another, if they run over the same."""
+        other = self.each(operand, lambda part: part, span)
+        if not isinstance(other, typed.Comprehension) or len(other.loops) != len(first.loops):
+            return None
+        body, condition = other.body, other.condition
+        for mine, theirs in zip(first.loops, other.loops, strict=True):
+            if len(mine.variables) != len(theirs.variables) or mine.list != theirs.list:
+                return None
+            for new, old in zip(mine.variables, theirs.variables, strict=True):
+                body = substitute(body, old, new)
+                condition = substitute(condition, old, new) if condition is not None else None
+        return body if condition == first.condition else None
+
+    def list_of(self, expr: tree.Expr, what: str) -> typed.Expr:
+        """Type an expression that has to be a list."""
+        result = self.check(expr)
+        if isinstance(result.type, ListType | UnknownType):
+            return result
+        return self.report("E305", f"{what} needs a collection or list, and this is of type {result.type}", expr)
+
+    def index(self, expr: tree.Index) -> typed.Expr:
+        """Type `list[i]`."""
+        items = self.list_of(expr.collection, "an index")
+        index = self.check(expr.index)
+        if UNKNOWN in (items.type, index.type):
+            return unknown(expr.span)
+        if not isinstance(index.type, IntType):
+            return self.report("E311", f"an index is a whole number, and this is of type {index.type}", expr.index)
+        assert isinstance(items.type, ListType)
+        return typed.At(items, index, type=items.type.element, span=expr.span)
+
+    def slice(self, expr: tree.Slice) -> typed.Expr:
+        """Type `list[i:j]`."""
+        items = self.list_of(expr.collection, "a slice")
+        bounds: list[int | None] = []
+        for bound in (expr.start, expr.stop):
+            if bound is None:
+                bounds.append(None)
+                continue
+            value = folded(self.check(bound))
+            if value is None or value.denominator != 1:
+                return self.report("E311", "the bounds of a slice are whole numbers", bound)
+            bounds.append(int(value))
+        if isinstance(items.type, UnknownType):
+            return items
+        return typed.SliceOf(items, bounds[0], bounds[1], type=items.type, span=expr.span)

@@ -1,0 +1,162 @@
+"""Attributes of items, and their four-vectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hepsel.semantics import foreign
+from hepsel.semantics import program as typed
+from hepsel.semantics.expressions.part import Part, shortened, unknown
+from hepsel.semantics.symbols import COMPONENT_TYPES
+from hepsel.semantics.types import VECTOR, ItemType, ListType, UnknownType, VectorType
+from hepsel.syntax import tree
+from hepsel.syntax.tree import Span
+
+if TYPE_CHECKING:
+    from hepsel.formats.schema import Format
+
+
+class Members(Part):
+    """Types `item.attribute`."""
+
+    def attribute(self, item: typed.Expr, name: str, span: Span, name_span: Span) -> typed.Expr:
+        """Type `item.name`; on a list, that of each of its elements."""
+        match item.type:
+            case UnknownType():
+                return unknown(span)
+            case ItemType():
+                return self.item_attribute(item, name, span, name_span)
+            case VectorType():
+                if name == "p4":
+                    return item
+                if name in COMPONENT_TYPES:
+                    return typed.Component(item, name, type=COMPONENT_TYPES[name], span=span)
+                near = foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES)
+                hint = f"did you mean {foreign.listed(near)}?" if near else f"it has {', '.join(COMPONENT_TYPES)}"
+                return self.report(
+                    "E203", f"a four-vector has no `{name}`", name_span, hint, near[0] if len(near) == 1 else None
+                )
+            case ListType(element) if isinstance(element, ItemType | VectorType):
+                return self.checker.lists.each(item, lambda part: self.attribute(part, name, span, name_span), span)
+        return self.report(
+            "E306",
+            f"only items have attributes, and this is of type {item.type}",
+            name_span,
+        )
+
+    def item_attribute(self, item: typed.Expr, name: str, span: Span, name_span: Span) -> typed.Expr:
+        """Type `item.name` of one item."""
+        assert isinstance(item.type, ItemType)
+        collection = item.type.collection
+        own_p4 = self.scope.own_p4 or not isinstance(item, typed.This)
+        if name == "p4":
+            if self.attributes.has_vector(collection, own_p4=own_p4):
+                return typed.VectorOf(item, type=VECTOR, span=span)
+            return self._no_vector(collection, name_span)
+        kind = self.attributes.type_of(collection, name, own_p4=own_p4)
+        if kind is not None:
+            return typed.Attribute(item, name, type=kind, span=span)
+        if self.attributes.conflict(collection, name):
+            return self.conflict(collection, name, name_span)
+        if name in COMPONENT_TYPES and name != "charge":
+            return self._no_vector(collection, name_span, name)
+        names = self.attributes.names(collection)
+        near = foreign.nearest(name, names, foreign.ATTRIBUTES)
+        if near:
+            proposal = f"did you mean {foreign.listed(near)}?"
+        else:
+            elsewhere = self.elsewhere(name, collection)
+            proposal = f"{elsewhere + '; ' if elsewhere else ''}it has {shortened(names)}"
+        spec = self.symbols.format.collections.get(collection)
+        owner = collection if spec is not None and spec.single else f"an item of {collection}"
+        return self.report(
+            "E203",
+            f"{owner} has no `{name}` in the format {self.symbols.format.name}",
+            name_span,
+            proposal,
+            near[0] if len(near) == 1 else None,
+        )
+
+    def conflict(self, collection: str, name: str, span: Span) -> typed.Expr:
+        """Report an attribute that is of another type in each member of a union."""
+        kinds = {f"{kind}" for source in self._sources(collection) if (kind := self.attributes.type_of(source, name))}
+        return self.report(
+            "E303",
+            f"the members of {collection} do not agree on what `{name}` is: {' or '.join(sorted(kinds))}",
+            span,
+            "give one of the two another name",
+        )
+
+    def _sources(self, collection: str) -> tuple[str, ...]:
+        block = self.symbols.collections.get(collection)
+        if isinstance(block, typed.ObjectBlock):
+            return block.sources
+        return typed.leaf_collections(self.symbols.collections, collection.removesuffix(typed.PARTS_SUFFIX))
+
+    def _no_vector(self, collection: str, span: Span, name: str | None = None) -> typed.Expr:
+        what = f"no `{name}`, and no complete four-vector" if name else "no four-vector"
+        return self.report(
+            "E307",
+            f"items of {collection} have {what} in the format {self.symbols.format.name}",
+            span,
+            "a four-vector needs pt, eta, phi, and mass or energy",
+        )
+
+    def elsewhere(self, name: str, collection: str | None = None) -> str | None:
+        """Say who else has an attribute of this name: collections of this format, or other formats.
+
+        Parameters
+        ----------
+        name
+            The attribute, or collection, that is not here.
+        collection
+            Whose attribute it was thought to be; `None` where it may be a collection as well.
+        """
+        from hepsel.formats.loader import builtin_formats, load_format
+
+        symbols = self.symbols
+        roots = self._roots(collection) if collection is not None else set()
+        here = owners(symbols.format, name)
+        found = []
+        for other in builtin_formats():
+            if other == symbols.format.name:
+                continue
+            data_format = load_format(other)
+            if collection is None and name in data_format.collections:
+                found.append(other)
+                continue
+            there = owners(data_format, name)
+            same = [owner for owner in there if owner in roots]
+            if same or (there and not here):
+                found.append(f"{other} ({', '.join(f'{owner}.{name}' for owner in (same or there)[:3])})")
+        if found:
+            return f"the format {symbols.format.name} lacks it; there is one in {', '.join(found)}"
+        if here:
+            return f"in the format {symbols.format.name} it is an attribute of {', '.join(here)}"
+        return None
+
+    def _roots(self, collection: str) -> set[str]:
+        """Return the collections of the format that the items of a collection come from."""
+        collection = collection.removesuffix(typed.PARTS_SUFFIX)
+        block = self.symbols.collections.get(collection)
+        if isinstance(block, typed.ObjectBlock):
+            return set().union(*map(self._roots, block.sources))
+        if isinstance(block, typed.CompositeBlock):
+            return set().union(*(self._roots(slot.collection) for slot in block.slots))
+        return {collection}
+
+    def vector(self, value: typed.Expr, node: tree.Node) -> typed.Expr:
+        """Return the four-vector of an item, or the vector itself."""
+        if isinstance(value.type, VectorType | UnknownType):
+            return value
+        if isinstance(value.type, ItemType):
+            own_p4 = self.scope.own_p4 or not isinstance(value, typed.This)
+            if self.attributes.has_vector(value.type.collection, own_p4=own_p4):
+                return typed.VectorOf(value, type=VECTOR, span=value.span)
+            return self._no_vector(value.type.collection, node.span)
+        return self.report("E306", f"an item or four-vector is needed, and this is a {value.type}", node)
+
+
+def owners(data_format: Format, name: str) -> list[str]:
+    """Return the collections and single items of a format that have an attribute of this name."""
+    return [owner for owner, spec in data_format.collections.items() if name in spec.attributes]

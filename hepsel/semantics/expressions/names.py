@@ -1,0 +1,160 @@
+"""Names: what they stand for at one place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hepsel.semantics import foreign
+from hepsel.semantics import program as typed
+from hepsel.semantics.expressions.part import MAX_SIZE, Part, shortened, unknown
+from hepsel.semantics.symbols import ALL_FUNCTIONS
+from hepsel.semantics.types import REAL, EnumType, ItemType, ListType, Type, UnknownType
+from hepsel.semantics.units import UNITS
+from hepsel.semantics.walk import fits
+from hepsel.syntax import tree
+from hepsel.syntax.tree import Span
+
+_VECTOR_ATTRIBUTES = ("pt", "eta", "phi", "mass", "energy", "charge")
+
+
+class Names(Part):
+    """Types names, and says what a name that means nothing may have been meant for."""
+
+    def name(self, expr: tree.Name, expected: Type | None) -> typed.Expr:
+        """Type a name."""
+        name, scope, symbols = expr.name, self.scope, self.symbols
+        if name in scope.variables:
+            return replace(scope.variables[name], span=expr.span)
+        if name == "this":
+            if scope.this is None:
+                return self.report("E200", "`this` is the item of an object or composite; there is none here", expr)
+            return typed.This(type=ItemType(scope.this), span=expr.span)
+        if name in scope.lets:
+            return self._value_ref(scope.lets[name].name, expr.span)
+        bare = self.attributes.type_of(scope.this, name, own_p4=scope.own_p4) if scope.this is not None else None
+        kind = symbols.kinds.get(name) if scope.program_names else None
+        if kind == "lost":
+            return unknown(expr.span)
+        if bare is not None or (name == "p4" and scope.this is not None):
+            if kind in ("value", "collection"):
+                return self.report(
+                    "E206",
+                    f"`{name}` is an attribute of the item and also defined in the program",
+                    expr,
+                    f"write `this.{name}` for the attribute, or give the definition another name",
+                )
+            this = typed.This(type=ItemType(scope.this or ""), span=expr.span)
+            return self.checker.members.item_attribute(this, name, expr.span, expr.span)
+        if kind == "value":
+            return self._value_ref(name, expr.span)
+        if kind == "collection" or name in symbols.format.collections:
+            return self._collection(name, expr.span)
+        if name == "pi":
+            return typed.Constant(3.141592653589793, type=REAL, span=expr.span)
+        enumerations = list(symbols.enumerations_with(name))
+        if enumerations:
+            chosen = expected if expected in enumerations else enumerations[0]
+            assert isinstance(chosen, EnumType)
+            return typed.Constant(name, type=chosen, span=expr.span)
+        return self._unknown_name(expr, kind, expected)
+
+    def _unknown_name(self, expr: tree.Name, kind: str | None, expected: Type | None) -> typed.Expr:
+        name, symbols = expr.name, self.symbols
+        if kind == "region":
+            return self.report("E209", f"`{name}` is a region, not a value", expr, f"start a region with `take {name}`")
+        if kind in ("function", "table"):
+            return self.report("E209", f"`{name}` is a {kind}", expr, f"call it: `{name}(...)`")
+        if name in ALL_FUNCTIONS:
+            return self.report("E209", f"`{name}` is a function", expr, f"call it: `{name}(...)`")
+        if isinstance(expected, EnumType):
+            near = foreign.nearest(name, expected.values)
+            hint = f"did you mean {foreign.listed(near)}? " if near else ""
+            return self.report(
+                "E207",
+                f"`{name}` is not a value of the enumeration {expected.name}",
+                expr,
+                f"{hint}its values are {', '.join(expected.values)}",
+                near[0] if len(near) == 1 else None,
+            )
+        if self.used_too_early(name, expr.span):
+            return unknown(expr.span)
+        if self.scope.this and self.attributes.conflict(self.scope.this, name):
+            return self.checker.members.conflict(self.scope.this, name, expr.span)
+        if name in UNITS:
+            return self.report(
+                "E200", f"`{name}` is a unit, and a unit stands behind a number", expr, f"write `1 {name}`"
+            )
+        candidates = symbols.value_names() + list(self.scope.lets) + list(self.scope.variables)
+        attributes = self.attributes.names(self.scope.this) if self.scope.this else []
+        near = foreign.nearest(name, attributes, foreign.ATTRIBUTES) or foreign.nearest(name, candidates, foreign.NAMES)
+        proposal = self.checker.members.elsewhere(name, self.scope.this)
+        if proposal is None and self.scope.this is not None:
+            proposal = self.checker.members.elsewhere(name)
+        if proposal is not None and not (near and name in foreign.NAMES):
+            near = []
+        elif near:
+            proposal = f"did you mean {foreign.listed(near)}?"
+        if self.scope.this is not None and not near:
+            has = f"an item of {self.scope.this} has {shortened(attributes)}"
+            proposal = f"{proposal}; {has}" if proposal else has
+        where = f" and not an attribute of {self.scope.this}" if self.scope.this else ""
+        return self.report(
+            "E200",
+            f"`{name}` is not defined{where}",
+            expr,
+            proposal or "define it before it is used",
+            near[0] if len(near) == 1 else None,
+        )
+
+    def used_too_early(self, name: str, span: Span) -> bool:
+        """Report a name that is defined further down, or that is being defined; say whether it is one."""
+        symbols = self.symbols
+        if not self.scope.program_names:
+            return False
+        if name == symbols.current:
+            self.report("E211", f"`{name}` is used in its own definition", span, "nothing in hepsel is recursive")
+        elif name in symbols.later:
+            self.report(
+                "E208",
+                f"`{name}` is defined further down, in line {symbols.later[name].line}",
+                span,
+                "a name is defined before it is used: move the definition up",
+            )
+        else:
+            return False
+        return True
+
+    def _value_ref(self, name: str, span: Span) -> typed.Expr:
+        value = self.symbols.values[name].expr
+        if isinstance(value.type, ListType | UnknownType):
+            # A list is written out where it is used, so that lists of one collection are known to be of one.
+            if not fits(value, MAX_SIZE):
+                return self.report(
+                    "E213", f"`{name}`, written out in full, is too large", span, "use fewer lists of lists"
+                )
+            return replace(value, span=span)
+        return typed.ValueRef(name, type=value.type, span=span)
+
+    def _collection(self, name: str, span: Span) -> typed.Expr:
+        spec = self.symbols.format.collections.get(name)
+        if spec is not None:
+            if spec.single:
+                return typed.Single(name, type=ItemType(name), span=span)
+            self.use_collection(name)
+        return typed.CollectionRef(name, type=ListType(ItemType(name)), span=span)
+
+    def use_collection(self, name: str) -> None:
+        """Type the condition of a format's collection that is a part of another one."""
+        spec = self.symbols.format.collections[name]
+        if spec.base is not None:
+            self.use_collection(spec.base)
+            if spec.where is not None and name not in self.symbols.where:
+                self.symbols.where[name] = self.checker.derived(spec.base, "", spec.where)
+
+    def complete(self) -> None:
+        """Type what a program reaches without naming it: four-vectors of items, targets of links that are a part."""
+        for name, spec in self.symbols.format.collections.items():
+            self.use_collection(name)
+            for attribute in _VECTOR_ATTRIBUTES:
+                if attribute in spec.attributes:
+                    self.attributes.type_of(name, attribute)

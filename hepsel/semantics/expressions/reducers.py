@@ -1,0 +1,165 @@
+"""Functions of lists and generators."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.attributes import is_number
+from hepsel.semantics.expressions.part import Part, unknown
+from hepsel.semantics.expressions.quantities import dimension, folded
+from hepsel.semantics.types import (
+    BOOL,
+    INT,
+    VECTOR,
+    BoolType,
+    ItemType,
+    ListType,
+    RealType,
+    Type,
+    UnknownType,
+    VectorType,
+)
+from hepsel.syntax import tree
+
+
+class Reducers(Part):
+    """Types `sum`, `any`, `count` and the like, and the generators in them."""
+
+    def reduce(self, expr: tree.Call) -> typed.Expr:
+        """Type a function of a list or generator."""
+        name = expr.function
+        ranked = name in ("largest", "smallest")
+        optional_rank = name in ("argmin", "argmax")
+        counts = (2,) if ranked else (1, 2) if optional_rank else (1,)
+        if len(expr.arguments) not in counts:
+            if name in ("any", "all", "count", "sum", "mean") and len(expr.arguments) > 1:
+                return self.report(
+                    "E304", f"`{name}` takes one list or generator", expr, f"write `{name}(... for x in collection)`"
+                )
+            return self.checker.calls.argument_count(expr, " or ".join(map(str, counts)))
+        rank = 1
+        if len(expr.arguments) == 2:
+            value = folded(self.check(expr.arguments[1]))
+            if value is None or value.denominator != 1 or value < 1:
+                return self.report("E311", f"the second argument of `{name}` counts from 1", expr.arguments[1])
+            rank = int(value)
+        argument = expr.arguments[0]
+        items = self.generator(argument) if isinstance(argument, tree.Generator) else self.check(argument)
+        if isinstance(items.type, UnknownType):
+            return items
+        if not isinstance(items.type, ListType):
+            return self._not_a_list(expr, items)
+        if optional_rank:
+            return self._arg_best(expr, items, rank)
+        element = items.type.element
+        if name == "count":
+            return self._count(expr, items)
+        if name in ("any", "all"):
+            if not isinstance(element, BoolType):
+                return self.report("E301", f"`{name}` is about conditions, and these are of type {element}", argument)
+            kind: Type = BOOL
+        elif name == "sum" and isinstance(element, ItemType | VectorType):
+            items = self.checker.lists.each(
+                items, lambda part: self.checker.members.vector(part, argument), argument.span
+            )
+            if isinstance(items.type, UnknownType):
+                return items
+            kind = VECTOR
+        elif not is_number(element):
+            proposal = None
+            if isinstance(element, BoolType):
+                proposal = "count the items that fulfil it: `count(j for j in jets if ...)`"
+            elif isinstance(element, ItemType):
+                proposal = "take an attribute of each, such as `.pt`"
+            return self.report(
+                "E302", f"`{name}` is about numbers, and these are of type {element}", argument, proposal
+            )
+        else:
+            kind = RealType(dimension(element)) if name == "mean" else element
+        return typed.Reduce(name, items, rank, type=kind, span=expr.span)  # type: ignore[arg-type]
+
+    def _not_a_list(self, expr: tree.Call, items: typed.Expr) -> typed.Expr:
+        proposal = None
+        if isinstance(items.type, BoolType):
+            proposal = f"say over what: `{expr.function}(... for j in jets)`"
+        return self.report(
+            "E305",
+            f"`{expr.function}` needs a list or a generator, and this is of type {items.type}",
+            expr.arguments[0],
+            proposal,
+        )
+
+    def _count(self, expr: tree.Call, items: typed.Expr) -> typed.Expr:
+        assert isinstance(items.type, ListType)
+        element = items.type.element
+        if isinstance(element, BoolType):
+            return self.report(
+                "E309",
+                "`count` counts items, not how many conditions are true",
+                expr,
+                "write `count(j for j in jets if ...)`",
+            )
+        by_item = isinstance(element, ItemType) or isinstance(expr.arguments[0], tree.Generator)
+        kind: typed.ReduceKind = "count_turns" if by_item else "count_values"
+        return typed.Reduce(kind, items, type=INT, span=expr.span)
+
+    def _arg_best(self, expr: tree.Call, items: typed.Expr, rank: int) -> typed.Expr:
+        if not isinstance(items, typed.Comprehension) or not is_number(items.body.type):
+            return self.report(
+                "E302",
+                f"`{expr.function}` compares numbers and gives the item",
+                expr.arguments[0],
+                f"write `{expr.function}(j.pt for j in jets)`",
+            )
+        loop = items.loops[0]
+        if len(items.loops) > 1 or len(loop.variables) > 1:
+            return self.report(
+                "E310",
+                f"`{expr.function}` gives one item, so it runs over one variable",
+                expr,
+                "make the pairs a composite and run over its candidates",
+            )
+        variable = loop.variables[0]
+        if not isinstance(variable.type, ItemType):
+            return self.report("E306", f"`{expr.function}` gives an item; this list holds values", expr)
+        return typed.ArgBest(items, expr.function == "argmax", rank, type=variable.type, span=expr.span)
+
+    def generator(self, expr: tree.Generator) -> typed.Expr:
+        """Type `body for x in a for y in b if condition`."""
+        outer = self.scope
+        loops: list[typed.Loop] = []
+        variables = dict(outer.variables)
+        scope = outer
+        for clause in expr.clauses:
+            with self.checker.within(scope):
+                items = self.checker.lists.list_of(clause.collection, "`for`")
+            if isinstance(items.type, UnknownType):
+                return items
+            assert isinstance(items.type, ListType)
+            if len(clause.names) > 1 and isinstance(items, typed.Comprehension):
+                return self.report(
+                    "E310",
+                    "two variables run over pairs of different items of a collection; this is a list of values",
+                    clause.collection,
+                    "run over the collection itself",
+                )
+            bound = []
+            for name, span in zip(clause.names, clause.name_spans, strict=True):
+                if name in variables or name in outer.lets:
+                    self.symbols.report("E202", f"`{name}` is a variable already", span, "choose another name")
+                elif outer.program_names:
+                    self.symbols.claim(name, span)
+                variable = typed.Variable(name, self.symbols.uid(), type=items.type.element, span=span)
+                variables[name] = variable
+                bound.append(variable)
+            loops.append(typed.Loop(tuple(bound), items))
+            scope = replace(outer, variables=dict(variables))
+        with self.checker.within(scope):
+            body = self.check(expr.body)
+            condition = self.checker.condition(expr.condition) if expr.condition is not None else None
+        if isinstance(body.type, UnknownType) or (condition and isinstance(condition.type, UnknownType)):
+            return unknown(expr.span)
+        if isinstance(body.type, ListType):
+            return self.report("E305", "each turn of a generator gives one value, and this is a list", expr.body)
+        return typed.Comprehension(body, tuple(loops), condition, type=ListType(body.type), span=expr.span)
