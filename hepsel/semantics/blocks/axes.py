@@ -1,0 +1,117 @@
+"""Axes of histograms and bins."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.attributes import is_number
+from hepsel.semantics.expressions import USUAL_UNITS, ExpressionChecker, a_quantity, dimension
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import PURE, UNKNOWN, Dimension, ListType, Type
+from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import SourceText
+
+_MAX_BINS = 1_000_000
+
+
+class Axes:
+    """Checks axes."""
+
+    def __init__(self, symbols: Symbols, expressions: ExpressionChecker, source: SourceText) -> None:
+        self.symbols = symbols
+        self.expressions = expressions
+        self._source = source
+
+    def axes(self, statement: tree.Histogram | tree.Bins, *, lists: bool) -> tuple[typed.BinAxis, ...]:
+        """Check the axes of a histogram or of bins; none where one is wrong."""
+        result: list[typed.BinAxis] = []
+        for value, axis in zip(statement.values, statement.axes, strict=True):
+            expr = value or tree.Name(statement.name, span=statement.name_span)
+            checked = self.expressions.check(expr)
+            kind = checked.type
+            if kind == UNKNOWN:
+                return ()
+            element: Type = kind.element if isinstance(kind, ListType) else kind
+            if not is_number(element):
+                self.symbols.report(
+                    "E302", f"a histogram is filled with numbers, and this is of type {kind}", expr.span
+                ) if lists else self.symbols.report(
+                    "E302", f"bins are of a number, and this is of type {kind}", expr.span
+                )
+                return ()
+            if isinstance(kind, ListType) and not lists:
+                self.symbols.report("E305", "an event is in one bin, and this is a list of values", expr.span)
+                return ()
+            checked_axis = self._axis(checked, element, axis, expr)
+            if checked_axis is None:
+                return ()
+            result.append(checked_axis)
+        values = [axis.value for axis in result if isinstance(axis.value.type, ListType)]
+        if len(values) == 2:
+            together = self.expressions.lists.together(list(values), statement, lambda parts: parts[0])
+            if together.type == UNKNOWN:
+                return ()
+        return tuple(result)
+
+    def _axis(self, value: typed.Expr, kind: Type, axis: tree.Axis, expr: tree.Expr) -> typed.BinAxis | None:
+        symbols = self.symbols
+        ends = (axis.low, axis.high) if isinstance(axis, tree.UniformAxis) else axis.edges
+        numbers: list[float] = []
+        unit = ""
+        wanted = dimension(kind)
+        good = True
+        for end in ends:
+            constant = self.expressions.literals.constant(end)
+            if constant is None:
+                return None
+            if constant[1] != wanted:
+                self._axis_unit(end, constant[1], wanted)
+                good = False
+            numbers.append(constant[0])
+            unit = unit or _unit_text(end)
+        if not good:
+            return None
+        label = self._source.text[expr.span.start : expr.span.end]
+        if isinstance(axis, tree.EdgesAxis):
+            if len(numbers) < 2 or any(a >= b for a, b in pairwise(numbers)):
+                symbols.report("E503", "edges are at least two, in increasing order", axis.span)
+                return None
+            return typed.BinAxis(value, tuple(numbers), None, unit, label)
+        low, high = numbers
+        if not 1 <= axis.bins <= _MAX_BINS or not low < high:
+            symbols.report("E503", "an axis has from one to a million bins, from a lower to a higher end", axis.span)
+            return None
+        edges = (*(low + i * (high - low) / axis.bins for i in range(axis.bins)), high)
+        if any(a >= b for a, b in pairwise(edges)):
+            symbols.report("E503", "the bins are narrower than numbers are told apart", axis.span, "use fewer bins")
+            return None
+        return typed.BinAxis(value, edges, (axis.bins, low, high), unit, label)
+
+    def _axis_unit(self, end: tree.Expr, given: Dimension, wanted: Dimension) -> None:
+        text = self._source.text[end.span.start : end.span.end]
+        if given != PURE:
+            self.symbols.report(
+                "E401", f"the value is {a_quantity(wanted)}, and this end {a_quantity(given)}", end.span
+            )
+            return
+        unit = USUAL_UNITS.get(wanted)
+        mended = f"{text} {unit}" if unit else None
+        self.symbols.report(
+            "E400",
+            f"`{text}` has no unit, and the value on this axis is {a_quantity(wanted)}",
+            end.span,
+            f"write the unit: `{mended}`" if mended else "write the unit",
+            mended,
+        )
+
+
+def _unit_text(expr: tree.Expr) -> str:
+    while isinstance(expr, tree.Unary):
+        expr = expr.operand
+    if not isinstance(expr, tree.Number) or expr.unit is None:
+        return ""
+    numerator, denominator = expr.unit.power
+    if denominator != 1:
+        return f"{expr.unit.name}^({numerator}/{denominator})"
+    return expr.unit.name if numerator == 1 else f"{expr.unit.name}^{numerator}"

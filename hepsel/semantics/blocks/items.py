@@ -1,0 +1,252 @@
+"""Objects and composites."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hepsel.semantics import foreign
+from hepsel.semantics import program as typed
+from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
+from hepsel.semantics.expressions import ExpressionChecker, Scope
+from hepsel.semantics.intervals import Constraints
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import UNKNOWN, ItemType, ListType, VectorType
+from hepsel.syntax import tree
+
+_NAMES: dict[type[tree.Block], str] = {
+    tree.ObjectBlock: "an object",
+    tree.CompositeBlock: "a composite",
+    tree.RegionBlock: "a region",
+}
+
+
+class ItemBlocks:
+    """Checks objects and composites, and adds them to the symbols."""
+
+    def __init__(self, symbols: Symbols, expressions: ExpressionChecker, criteria: Criteria) -> None:
+        self.symbols = symbols
+        self.expressions = expressions
+        self._criteria = criteria
+
+    def check(self, block: tree.ObjectBlock | tree.CompositeBlock) -> None:
+        """Check a block, and all its statements that are right."""
+        symbols = self.symbols
+        take = self._take(block)
+        if take is None:
+            symbols.kinds[block.name] = "lost"
+            return
+        checked: typed.ItemBlock | None = (
+            self._object_sources(block, take) if isinstance(block, tree.ObjectBlock) else self._slots(block, take)
+        )
+        if checked is None:
+            symbols.kinds[block.name] = "lost"
+            return
+        symbols.collections[block.name] = checked
+        constraints = Constraints(symbols)
+        ordinal = 0
+        kept: tree.Statement | None = None
+        for statement in block.statements[1:]:
+            self._criteria.annotations(statement)
+            if isinstance(statement, tree.Select | tree.Reject) and kept is not None:
+                symbols.report(
+                    "H701",
+                    "this cut comes after `keep`: an event whose kept candidate fails it has none left",
+                    statement.span,
+                    f"to choose among the candidates that pass it, move it above line {kept.span.line}",
+                )
+            if isinstance(statement, tree.KeepBest | tree.KeepFirst):
+                kept = statement
+            if isinstance(statement, CRITERIA):
+                ordinal += 1
+            with self.expressions.within(self._item_scope(checked)):
+                new = self._item_statement(block, statement, ordinal, constraints)
+            if isinstance(new, typed.LetItem) and new.name == "p4":
+                constraints.forget()
+            if new is not None:
+                checked = replace(checked, statements=(*checked.statements, new))
+                symbols.collections[block.name] = checked
+        symbols.kinds[block.name] = "collection"
+
+    def _item_scope(self, block: typed.ItemBlock) -> Scope:
+        replaced = any(isinstance(s, typed.LetItem) and s.name == "p4" for s in block.statements)
+        return Scope(this=block.name, own_p4=replaced)
+
+    def _take(self, block: tree.ObjectBlock | tree.CompositeBlock) -> tree.Take | None:
+        kind = _NAMES[type(block)]
+        if not block.statements or not isinstance(block.statements[0], tree.Take):
+            if self.symbols.kinds.get(block.name) == "lost":
+                return None  # its `take` did not parse, and that was reported
+            self.symbols.report(
+                "E500",
+                f"{kind} begins with `take`",
+                block.statements[0].span if block.statements else block.name_span,
+                "for example `take Electron`"
+                if isinstance(block, tree.ObjectBlock)
+                else "for example `take leptons a, leptons b`",
+            )
+            return None
+        for statement in block.statements[1:]:
+            if isinstance(statement, tree.Take):
+                self.symbols.report(
+                    "E500",
+                    f"{kind} has one `take`, at its beginning",
+                    statement.span,
+                    "list the collections of a union in one: `take electrons, muons`",
+                )
+        first = block.statements[0]
+        self._criteria.annotations(first)
+        return first
+
+    def _collection(self, source: tree.Source) -> str | None:
+        symbols, name = self.symbols, source.name
+        if symbols.kinds.get(name) == "collection":
+            return name
+        if symbols.kinds.get(name) == "lost":
+            return None
+        spec = symbols.format.collections.get(name)
+        if spec is not None and not spec.single:
+            self.expressions.names.use_collection(name)
+            return name
+        if spec is not None:
+            symbols.report("E502", f"{name} is a single item, not a collection", source.span)
+            return None
+        kind = symbols.kinds.get(name)
+        if kind is not None:
+            symbols.report("E502", f"`{name}` is a {kind}, not a collection", source.span)
+            return None
+        if self.expressions.names.used_too_early(name, source.span):
+            return None
+        known = [n for n, k in symbols.kinds.items() if k == "collection"]
+        known += [n for n, s in symbols.format.collections.items() if not s.single]
+        near = foreign.nearest(name, known, foreign.NAMES)
+        proposal = (
+            f"did you mean {foreign.listed(near)}?"
+            if near
+            else f"collections of the format {symbols.format.name} are "
+            + ", ".join(n for n, s in symbols.format.collections.items() if not s.single)
+        )
+        symbols.report(
+            "E200", f"there is no collection `{name}`", source.span, proposal, near[0] if len(near) == 1 else None
+        )
+        return None
+
+    def _object_sources(self, block: tree.ObjectBlock, take: tree.Take) -> typed.ObjectBlock | None:
+        names: list[str] = []
+        for source in take.sources:
+            if source.slot is not None:
+                self.symbols.report(
+                    "E502",
+                    "the sources of an object have no slot names",
+                    source.span,
+                    f"write `take {source.name}`, or make the block a `composite`",
+                )
+            name = self._collection(source)
+            if name is None:
+                return None
+            names.append(name)
+        if take.ordered:
+            self.symbols.report("E502", "`ordered` belongs to a composite", take.span, "leave it out")
+        composite = {typed.is_composite(self.symbols.collections, name) for name in names}
+        if len(composite) > 1:
+            self.symbols.report("E502", "a union is of items or of candidates, not of both", take.span)
+            return None
+        return typed.ObjectBlock(block.name, tuple(names), (), notes(block, take), block.span)
+
+    def _slots(self, block: tree.CompositeBlock, take: tree.Take) -> typed.CompositeBlock | None:
+        symbols = self.symbols
+        slots: list[typed.Slot] = []
+        for source in take.sources:
+            if source.slot is None:
+                symbols.report(
+                    "E502",
+                    "each source of a composite has a slot name",
+                    source.span,
+                    f"write for example `take {source.name} a, {source.name} b`",
+                )
+                return None
+            name = self._collection(source)
+            if name is None:
+                return None
+            if source.slot in {slot.name for slot in slots}:
+                symbols.report("E201", f"there are two slots `{source.slot}`", source.span)
+                return None
+            if source.slot in typed.COMPONENTS or source.slot in ("p4", "parts"):
+                symbols.report(
+                    "E202",
+                    f"`{source.slot}` is an attribute of every candidate",
+                    source.span,
+                    "choose another slot name",
+                )
+                return None
+            if not symbols.claim(source.slot, source.span, what="slot name"):
+                return None
+            slots.append(typed.Slot(source.slot, name))
+        return typed.CompositeBlock(block.name, tuple(slots), take.ordered, (), notes(block, take), block.span)
+
+    def _item_statement(
+        self,
+        block: tree.ObjectBlock | tree.CompositeBlock,
+        statement: tree.Statement,
+        ordinal: int,
+        constraints: Constraints,
+    ) -> typed.ItemStatement | None:
+        expressions = self.expressions
+        match statement:
+            case tree.Take():
+                return None
+            case tree.Select(condition) | tree.Reject(condition):
+                return self._criteria.filter(block, statement, condition, ordinal, constraints)
+            case tree.Let():
+                return self._let_item(block, statement)
+            case tree.SortBy(key, descending):
+                return typed.Sort(expressions.number(key, "a sorting key"), descending)
+            case tree.KeepFirst(count):
+                if count < 1:
+                    self.symbols.report("E504", "`keep first` needs a whole number from 1", statement.span)
+                return typed.KeepFirst(self._criteria.criterion(block, statement, ordinal), count)
+            case tree.KeepBest(keys):
+                return typed.KeepBest(
+                    self._criteria.criterion(block, statement, ordinal),
+                    tuple((expressions.number(k.value, "what `keep` compares"), k.highest) for k in keys),
+                )
+            case tree.External():
+                return typed.ExternalCut(self._criteria.criterion(block, statement, ordinal))
+        raise AssertionError(statement)  # the grammar has no others in an object or composite
+
+    def _let_item(self, block: tree.ObjectBlock | tree.CompositeBlock, statement: tree.Let) -> typed.LetItem | None:
+        name, span = statement.name, statement.name_span
+        symbols, expressions = self.symbols, self.expressions
+        if name == "p4":
+            if self._item_scope(symbols.collections[block.name]).own_p4:
+                symbols.report("E201", "the four-vector is replaced twice", span, "make a second object of it")
+                return None
+            value = expressions.check(statement.value)
+            if not isinstance(value.type, ItemType | VectorType) and value.type != UNKNOWN:
+                symbols.report("E307", f"`p4` is a four-vector, and this is of type {value.type}", statement.value.span)
+                return None
+            value = expressions.members.vector(value, statement.value)
+            return typed.LetItem("p4", value) if value.type != UNKNOWN else None
+        value = expressions.check(statement.value)
+        good = symbols.claim(name, span)
+        if good and name in typed.COMPONENTS:
+            symbols.report(
+                "E202",
+                f"`{name}` belongs to the four-vector",
+                span,
+                "replace the whole four-vector, `let p4 = ...`, or choose another name",
+            )
+            good = False
+        elif good and expressions.attributes.type_of(block.name, name) is not None:
+            symbols.report(
+                "E201", f"items of {block.name} have an attribute `{name}` already", span, "choose another name"
+            )
+            good = False
+        if isinstance(value.type, ListType):
+            symbols.report(
+                "E305",
+                "an attribute is one value for each item, and this is a list",
+                statement.value.span,
+                "reduce it: `count(...)`, `sum(...)`, `max(...)`",
+            )
+            return None
+        return typed.LetItem(name, value) if good else None

@@ -1,0 +1,248 @@
+"""Regions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hepsel.semantics import foreign
+from hepsel.semantics import program as typed
+from hepsel.semantics.attributes import is_number
+from hepsel.semantics.blocks.axes import Axes
+from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
+from hepsel.semantics.expressions import ExpressionChecker, Scope, dimension
+from hepsel.semantics.intervals import Constraints
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import PURE, UNKNOWN, BoolType, EnumType, ListType, RealType, Type
+from hepsel.syntax import tree
+
+
+class Regions:
+    """Checks regions and adds them to the symbols."""
+
+    def __init__(self, symbols: Symbols, expressions: ExpressionChecker, criteria: Criteria, axes: Axes) -> None:
+        self.symbols = symbols
+        self.expressions = expressions
+        self._criteria = criteria
+        self._axes = axes
+        self._constraints: dict[str, Constraints] = {}
+        self._weights: dict[str, set[str]] = {}
+        self._bins: dict[str, list[tuple[str, typed.Expr]]] = {}
+
+    def check(self, block: tree.RegionBlock) -> None:
+        """Check a region, and all its statements that are right."""
+        symbols = self.symbols
+        base = self._region_base(block)
+        statements: list[typed.RegionStatement] = []
+        lets: dict[str, typed.ValueRef] = {}
+        outer: str | None = base
+        chain: list[str] = []
+        while outer is not None:
+            chain.append(outer)
+            outer = symbols.regions[outer].base
+        for name in reversed(chain):
+            prefix = f"{name}."
+            lets.update(
+                {
+                    key.removeprefix(prefix): typed.ValueRef(key, type=value.expr.type)
+                    for key, value in symbols.values.items()
+                    if key.startswith(prefix)
+                }
+            )
+        constraints = self._constraints[base].copy() if base in self._constraints else Constraints(symbols)
+        self._constraints[block.name] = constraints
+        self._weights[block.name] = set(self._weights.get(base or "", ()))
+        ordinal = 0
+        last: str | None = None
+        names: set[str] = set()
+        for statement in block.statements:
+            if isinstance(statement, tree.Take):
+                continue
+            self._criteria.annotations(statement)
+            if isinstance(statement, CRITERIA):
+                ordinal += 1
+            with self.expressions.within(Scope(lets=dict(lets))):
+                if isinstance(statement, tree.Let):
+                    self._region_let(block, statement, lets)
+                    continue
+                new = self._region_statement(block, statement, ordinal, constraints, names, last)
+            statements += new
+            for item in new:
+                if isinstance(item, typed.Filter | typed.ExternalCut | typed.NamedBin | typed.GridBins):
+                    last = item.criterion.id
+        take = block.statements[0] if block.statements else None
+        noted = notes(block, take) if isinstance(take, tree.Take) else block.annotations
+        symbols.regions[block.name] = typed.Region(block.name, base, tuple(statements), noted, block.span)
+        symbols.kinds[block.name] = "region"
+
+    def _region_base(self, block: tree.RegionBlock) -> str | None:
+        symbols = self.symbols
+        base = None
+        for position, statement in enumerate(block.statements):
+            if not isinstance(statement, tree.Take):
+                continue
+            self._criteria.annotations(statement)
+            if position > 0:
+                symbols.report("E500", "a region takes its events at its beginning", statement.span, "move `take` up")
+                continue
+            if len(statement.sources) > 1 or statement.sources[0].slot or statement.ordered:
+                symbols.report("E502", "a region starts from one region", statement.span, "write `take region`")
+                continue
+            name = statement.sources[0].name
+            kind = symbols.kinds.get(name)
+            if kind == "region":
+                base = name
+            elif kind != "lost":
+                known = [n for n, k in symbols.kinds.items() if k == "region"]
+                near = foreign.nearest(name, known)
+                symbols.report(
+                    "E200",
+                    f"there is no region `{name}`" if kind is None else f"`{name}` is a {kind}, not a region",
+                    statement.sources[0].span,
+                    f"did you mean {foreign.listed(near)}?"
+                    if near
+                    else "a region starts from another region, or from all events",
+                )
+        return base
+
+    def _region_let(self, block: tree.RegionBlock, statement: tree.Let, lets: dict[str, typed.ValueRef]) -> None:
+        value = self.expressions.check(statement.value)
+        if statement.name in lets:
+            self.symbols.report("E201", f"`{statement.name}` is defined in this region already", statement.name_span)
+            return
+        if not self.symbols.claim(statement.name, statement.name_span):
+            return
+        key = f"{block.name}.{statement.name}"
+        self.symbols.values[key] = typed.Value(key, value, statement.annotations, statement.span)
+        lets[statement.name] = typed.ValueRef(key, type=value.type)
+
+    def _region_statement(
+        self,
+        block: tree.RegionBlock,
+        statement: tree.Statement,
+        ordinal: int,
+        constraints: Constraints,
+        names: set[str],
+        last: str | None,
+    ) -> list[typed.RegionStatement]:
+        symbols = self.symbols
+        match statement:
+            case tree.Select(condition) | tree.Reject(condition):
+                return [self._criteria.filter(block, statement, condition, ordinal, constraints)]
+            case tree.External():
+                return [typed.ExternalCut(self._criteria.criterion(block, statement, ordinal))]
+            case tree.Weight(name, value):
+                checked = self.expressions.number(value, "a weight")
+                if checked.type != UNKNOWN and dimension(checked.type) != PURE:
+                    symbols.report(
+                        "E403", f"a weight is a pure number, and this is of dimension {checked.type}", value.span
+                    )
+                weights = self._weights[block.name]
+                if name in weights:
+                    symbols.report(
+                        "E201",
+                        f"there is a weight `{name}` already",
+                        statement.name_span,
+                        "it would be multiplied twice",
+                    )
+                weights.add(name)
+                return [typed.WeightFactor(name, checked, statement.span)]
+            case tree.Bin(name, condition):
+                self._output(f"bin {name}", names, statement, name)
+                checked = self.expressions.condition(condition)
+                self._check_disjoint(block, name, checked, condition.span, constraints)
+                return [typed.NamedBin(self._criteria.criterion(block, statement, ordinal), checked)]
+            case tree.Bins(name):
+                self._output(f"bin {name}", names, statement, name)
+                axes = self._axes.axes(statement, lists=False)
+                criterion = self._criteria.criterion(block, statement, ordinal)
+                return [typed.GridBins(criterion, name, axes)] if axes else []
+            case tree.Histogram(name):
+                self._output(f"histogram {name}", names, statement, name)
+                axes = self._axes.axes(statement, lists=True)
+                if not axes:
+                    return []
+                return [typed.HistogramFill(name, axes, statement.fold, statement.title, statement.span)]
+            case tree.Save():
+                return list(self._columns(statement, names))
+            case tree.Expect():
+                return list(self._expectations(statement, last))
+        raise AssertionError(statement)  # the grammar has no others in a region
+
+    def _check_disjoint(
+        self, block: tree.RegionBlock, name: str, condition: typed.Expr, span: tree.Span, constraints: Constraints
+    ) -> None:
+        """Warn of a bin that certainly shares events with one before it; what only the data show is counted in runs."""
+        earlier = self._bins.setdefault(block.name, [])
+        for other, held in earlier:
+            if constraints.implies(held, condition):
+                said = f"every event of bin `{other}` is in this bin too"
+            elif constraints.implies(condition, held):
+                said = f"every event of this bin is in bin `{other}` too"
+            else:
+                continue
+            self.symbols.report("W603", said, span, "bins of a region should share no events: bound them on both sides")
+            break
+        earlier.append((name, condition))
+
+    def _output(self, key: str, names: set[str], statement: tree.Statement, name: str) -> None:
+        if key in names:
+            what = key.split()[0]
+            self.symbols.report("E505", f"the region has a {what} `{name}` already", statement.span)
+        names.add(key)
+
+    def _columns(self, statement: tree.Save, names: set[str]) -> list[typed.SavedColumn]:
+        result = []
+        for column in statement.columns:
+            self._output(f"column {column.name}", names, statement, column.name)
+            value = column.value or tree.Name(column.name, span=column.span)
+            checked = self.expressions.check(value)
+            element = checked.type.element if isinstance(checked.type, ListType) else checked.type
+            if element == UNKNOWN:
+                continue
+            if not (is_number(element) or isinstance(element, BoolType | EnumType)):
+                self.symbols.report(
+                    "E302",
+                    f"a column holds values, and this is of type {checked.type}",
+                    value.span,
+                    "save an attribute: `.pt`, `.mass`",
+                )
+                continue
+            result.append(typed.SavedColumn(column.name, checked, _base_unit(element), column.span))
+        return result
+
+    def _expectations(self, statement: tree.Expect, last: str | None) -> list[typed.PublishedCount]:
+        result = []
+        for item in statement.expectations:
+            value = self.expressions.literals.constant(item.value)
+            errors = []
+            for uncertainty in item.uncertainties:
+                up = self.expressions.literals.constant(uncertainty.up)
+                down = self.expressions.literals.constant(uncertainty.down)
+                if up is not None and down is not None:
+                    errors.append((up[0], down[0], uncertainty.kind))
+                    if PURE not in (up[1], down[1]):
+                        value = (0.0, up[1])
+            if value is None:
+                continue
+            if value[1] != PURE:
+                self.symbols.report("E403", "a count has no unit", item.span)
+                continue
+            result.append(
+                typed.PublishedCount(last, value[0], tuple(errors), item.sample, statement.annotations, item.span)
+            )
+        return result
+
+
+def _base_unit(kind: Type) -> str:
+    """Return the unit in which values of a type are saved."""
+    if not isinstance(kind, RealType):
+        return ""
+    names = {"energy": "MeV", "length": "mm", "time": "ns", "luminosity": "fb"}
+    parts = []
+    for quantity, name in names.items():
+        power: Fraction = getattr(kind.dimension, quantity)
+        if quantity == "luminosity":
+            power = -power
+        if power:
+            parts.append(name if power == 1 else f"{name}^{power}" if power.denominator == 1 else f"{name}^({power})")
+    return " ".join(parts)

@@ -1,0 +1,94 @@
+"""Tables of numbers."""
+
+from __future__ import annotations
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.expressions import ExpressionChecker
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import Dimension, RealType
+from hepsel.syntax import tree
+
+
+class Tables:
+    """Checks tables and adds them to the symbols."""
+
+    def __init__(self, symbols: Symbols, expressions: ExpressionChecker) -> None:
+        self.symbols = symbols
+        self.expressions = expressions
+
+    def check(self, block: tree.Table) -> None:
+        """Check a table."""
+        symbols, constant = self.symbols, self.expressions.literals.constant
+        symbols.kinds[block.name] = "table"
+        rows: list[typed.TableRow] = []
+        places: list[tree.Span] = []
+        value_dims: list[Dimension] = []
+        axis_dims: list[list[Dimension]] = [[] for _ in block.parameters]
+        good = True
+        for row in block.rows:
+            if len(row.ranges) != len(block.parameters):
+                symbols.report(
+                    "E506",
+                    f"the table has {len(block.parameters)} parameter(s), and this row {len(row.ranges)} range(s)",
+                    row.span,
+                    "write one `LO to HI` for each parameter, joined by `and`",
+                )
+                good = False
+                continue
+            value = constant(row.value)
+            error = constant(row.error) if row.error is not None else (0.0, None)
+            bounds = [(constant(low), constant(high)) for low, high in row.ranges]
+            if value is None or error is None or any(None in pair for pair in bounds):
+                good = False
+                continue
+            value_dims.append(value[1])
+            if error[1] is not None:
+                value_dims.append(error[1])
+            ranges: list[tuple[float, float]] = []
+            for i, (low, high) in enumerate(bounds):
+                assert low is not None
+                assert high is not None
+                axis_dims[i] += [low[1], high[1]]
+                ranges.append((low[0], high[0]))
+                if not low[0] < high[0]:
+                    symbols.report("E506", "the range is empty", row.span, "write the lower end first")
+                    good = False
+            rows.append(typed.TableRow(value[0], error[0] if row.error else None, tuple(ranges)))
+            places.append(row.span)
+        otherwise = None
+        if block.otherwise is not None:
+            value = constant(block.otherwise)
+            if value is not None:
+                otherwise = value[0]
+                value_dims.append(value[1])
+        for dims in (value_dims, *axis_dims):
+            if len(set(dims)) > 1:
+                symbols.report(
+                    "E401",
+                    "the table mixes quantities of different dimension: " + ", ".join(sorted({str(d) for d in dims})),
+                    block.name_span,
+                    "give every number of a column its unit",
+                )
+                good = False
+        if all(len(set(dims)) == 1 for dims in axis_dims):
+            self._overlaps(rows, places)
+        if not good or not value_dims or not all(axis_dims):
+            symbols.kinds[block.name] = "lost"
+            return
+        symbols.table_axes[block.name] = tuple(RealType(dims[0]) for dims in axis_dims)
+        symbols.tables[block.name] = typed.Table(
+            block.name, block.parameters, tuple(rows), otherwise, RealType(value_dims[0])
+        )
+
+    def _overlaps(self, rows: list[typed.TableRow], places: list[tree.Span]) -> None:
+        for count, (new, place) in enumerate(zip(rows, places, strict=True)):
+            if any(
+                all(a[0] < b[1] and b[0] < a[1] for a, b in zip(old.ranges, new.ranges, strict=True))
+                for old in rows[:count]
+            ):
+                self.symbols.report(
+                    "E506",
+                    "the range overlaps with that of a row before",
+                    place,
+                    "ranges are half-open: `0 to 10` and `10 to 20` do not overlap",
+                )
