@@ -1,6 +1,7 @@
 """Generate toy H->ZZ*->4l samples with the names and the layout of ATLAS DAOD_PHYSLITE.
 
-Pythia 8 makes the collisions; a few lines of smearing and efficiencies stand for the detector.
+Pythia 8 makes the collisions (`pip install '.[bench]'`); a few lines of smearing and
+efficiencies stand for the detector.
 The numbers of the toy are round and not those of ATLAS: what matters is that every branch of the
 selection is reached. On purpose the samples hold what breaks careless code:
 

@@ -7,7 +7,7 @@ Examples
 --------
 ::
 
-    python benchmarks/h4l/speed.py                      # makes a sample of 1,000,000 events first
+    python benchmarks/h4l/speed.py                      # makes a sample of 1,000,000 events first, with Pythia
     python benchmarks/h4l/speed.py --file large.root --runs 5
 """
 
