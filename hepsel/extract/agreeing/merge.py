@@ -14,9 +14,8 @@ from hepsel.extract.agreeing.sample import Key, Sample, renamed
 from hepsel.extract.agreeing.support import Support, view
 from hepsel.formats.schema import Format
 from hepsel.syntax import tree
-from hepsel.syntax.diagnostics import SourceText, printable
+from hepsel.syntax.diagnostics import printable
 from hepsel.syntax.formatter import format_source
-from hepsel.syntax.parser import parse
 from hepsel.syntax.printer import quoted
 
 _SECONDS = 1.0  # for each question to the solver
@@ -61,11 +60,9 @@ def _sample(text: str, data_format: Format) -> Sample:
 
 def _checked(text: str, data_format: Format) -> Sample | None:
     checked = check_text(text, data_format)
-    if checked.program is None:
+    if checked.program is None or checked.syntax is None:
         return None
-    program, _, _ = parse(SourceText(text))
-    assert program is not None
-    return Sample(text, program, checked.program)
+    return Sample(text, checked.syntax, checked.program)
 
 
 # ------------------------------------------------------------------ definitions
