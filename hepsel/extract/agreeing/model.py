@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from hepsel.syntax.diagnostics import printable
+from hepsel.syntax.printer import quoted
+
+_LONGEST = 120  # characters of another reading in a note
+
 
 class Outcome(StrEnum):
     """What became of a statement."""
@@ -53,6 +58,11 @@ class Vote:
     def unanimous(self) -> bool:
         """Whether all drafts agree."""
         return not self.others
+
+    def remark(self, drafts: int) -> str:
+        """Return the note that says in a program how the drafts, so many, differ."""
+        others = "; ".join(f"{other.votes}: {other.text[:_LONGEST] or 'nothing of it'}" for other in self.others)
+        return f"note {quoted(printable(f'{self.chosen.votes} of {drafts} drafts; {others}'))}"
 
 
 @dataclass(frozen=True, slots=True)
