@@ -9,7 +9,7 @@ import pytest
 from hepsel.check import check_text
 from hepsel.compare.diff import compare_programs
 from hepsel.errors import HepselError
-from hepsel.extract.agreeing import Agreement, agree
+from hepsel.extract.agreeing import Agreement, Reading, agree
 from hepsel.extract.agreeing.sample import renamed
 from hepsel.extract.agreeing.support import Support
 from hepsel.formats.loader import load_format
@@ -93,7 +93,7 @@ def same(text: str, truth: str = TRUTH) -> bool:
 def outcomes(agreement: Agreement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for vote in agreement.votes:
-        if vote.outcome != "kept":
+        if vote.outcome not in ("kept", "said by few"):
             found.setdefault(str(vote.outcome), []).append(vote.chosen.text or vote.others[0].text)
     return found
 
@@ -151,6 +151,17 @@ def test_a_draft_with_one_error_is_mended_from_drafts_in_other_names(
     assert outcomes(agreement) == outcome
     assert same(agreement.text)
     assert ("i.charge" in agreement.text, "good" in agreement.text) == (False, False)
+
+
+@pytest.mark.usefixtures("first_is_base")
+def test_what_few_say_is_told() -> None:
+    extra = changed(("  select count(muons) >= 2\n", "  select count(muons) >= 2\n  select count(Jet) > 1\n"))
+    agreement = agree([TRUTH, OTHER_NAMES, extra], FORMAT)
+    assert agreement.base == 0
+    assert same(agreement.text)
+    (few,) = (vote for vote in agreement.votes if vote.outcome == "said by few")
+    assert (few.block, few.chosen, few.place) == ("signal", Reading("select count(Jet) > 1", 1), None)
+    assert few.others == (Reading("", 2),)
 
 
 def test_what_is_dropped_stays_as_a_comment() -> None:

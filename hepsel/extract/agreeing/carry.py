@@ -66,6 +66,17 @@ def carry(
     return Carried(_text(guest, node, known, seen), tuple(definitions))
 
 
+def own_values(guest: Sample, node: tree.Node, block: str, seen: View, host: Sample) -> str:
+    """Return what a part of a draft (the guest) uses and another one (the host) does not define so; see `carry`."""
+    names = seen.names(block)
+    values = (
+        f"{define.name} = {renamed(guest.value(define), names, seen.attributes)}"
+        for define in _needs(guest, node)
+        if isinstance(define, tree.Define) and _equal(guest, define, host, names, seen) is None
+    )
+    return ", ".join(values)
+
+
 def fresh(name: str, taken: set[str]) -> str:
     """Return a name like another one that means nothing yet."""
     number, found = 1, name

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from hepsel.errors import HepselError
 from hepsel.extract.agreeing.blocks import Lacking, add_blocks
-from hepsel.extract.agreeing.carry import Carried, carry
+from hepsel.extract.agreeing.carry import Carried, carry, own_values
 from hepsel.extract.agreeing.definitions import vote_on_definitions
 from hepsel.extract.agreeing.model import Agreement, Outcome, Reading, Vote
 from hepsel.extract.agreeing.proof import proven
@@ -80,7 +80,7 @@ class _Merger:
         }
         self._taken: list[_Candidate] = []
         self._changed: dict[Key, str] = {}
-        self._added: dict[Key, list[str]] = {}
+        self._added: dict[Key, list[tuple[str, Vote]]] = {}
         self._defined: dict[str, tuple[str, ...]] = {}
         self._lacking = {member for one in lacking for member in one.members}
 
@@ -92,14 +92,32 @@ class _Merger:
                 vote = self._vote(key)
                 votes.append(vote)
                 notes[key] = vote
-        for candidate in self._missing():
+        by_most, by_few = self._missing()
+        for candidate in by_most:
             if not any(self._equal(candidate, one) for one in self._taken):
                 votes.append(self._add(candidate))
+        votes += map(self._of_few, by_few)
         for key, vote in notes.items():
             if not vote.unanimous and vote.outcome is not Outcome.DROPPED:
                 self._changed[key] = f"{self._changed.get(key, self._sample.whole(key))} {self._remark(vote)}"
+        places = dict(self._places(notes))
+        votes = [replace(vote, place=places.get(id(vote))) for vote in votes]
         text = format_source(self._text())
         return Agreement(text, len(self._support.samples), self._base, tuple(votes))
+
+    def _places(self, votes: Mapping[Key, Vote]) -> Iterator[tuple[int, int]]:
+        """Yield the votes, by identity, with the numbers that their statements have in the blocks of the result."""
+        for block in self._sample.syntax.blocks:
+            place = 0
+            for number in range(len(self._sample.statements(block.name))):
+                key = block.name, number
+                vote = votes.get(key)
+                if vote is not None and vote.outcome is not Outcome.DROPPED:
+                    yield id(vote), place
+                place += vote is None or vote.outcome is not Outcome.DROPPED
+                for _, added in self._added.get(key, ()):
+                    yield id(added), place
+                    place += 1
 
     # ---------------------------------------------------------------- what the base says
 
@@ -174,8 +192,10 @@ class _Merger:
 
     def _reading(self, candidate: _Candidate) -> Reading:
         seen = self._support.view(candidate.draft, self._base)
-        plain = self._support.samples[candidate.draft].plain(candidate.key)
-        return Reading(renamed(plain, seen.names(candidate.key[0]), seen.attributes), candidate.votes)
+        guest, (block, _) = self._support.samples[candidate.draft], candidate.key
+        text = renamed(guest.plain(candidate.key), seen.names(block), seen.attributes)
+        values = own_values(guest, guest.statement(candidate.key), block, seen, self._sample)
+        return Reading(f"{text} with {values}" if values else text, candidate.votes)
 
     def _counterpart(self, other: int, block: str) -> str | None:
         """Return the base's counterpart of a block of another draft."""
@@ -183,26 +203,32 @@ class _Merger:
 
     # ---------------------------------------------------------------- what only others say
 
-    def _missing(self) -> list[_Candidate]:
-        """Return what most of those drafts say that speak of something of which the base says nothing."""
-
-        def found() -> Iterator[_Candidate]:
-            for other in self._others:
-                for theirs, seen in self._support.view(other, self._base).statements.items():
-                    if seen.same or seen.moved or (other, theirs) in self._rivals_of_base:
-                        continue
-                    if (other, theirs[0]) in self._lacking:
-                        continue  # voted on as a whole
-                    if 2 * self._support.present(other, theirs) > len(self._support.samples):
-                        votes = self._support.votes(other, theirs)
-                        if votes > 1:
-                            yield _Candidate(other, theirs, votes)
-
+    def _missing(self) -> tuple[list[_Candidate], list[_Candidate]]:
+        """Return what others say of something that the base does not speak of: what most say, and what few say."""
+        found = [
+            _Candidate(other, theirs, self._support.votes(other, theirs))
+            for other in self._others
+            for theirs, seen in self._support.view(other, self._base).statements.items()
+            if not (seen.same or seen.moved or (other, theirs) in self._rivals_of_base)
+            and (other, theirs[0]) not in self._lacking  # voted on as a whole
+        ]
         kept: list[_Candidate] = []
-        for one in sorted(found(), key=lambda candidate: (-candidate.votes, candidate.draft)):
+        for one in sorted(
+            found, key=lambda candidate: (not self._by_most(candidate), -candidate.votes, candidate.draft)
+        ):
             if not any(self._support.alike(one.draft, one.key, before.draft, before.key) for before in kept):
                 kept.append(one)
-        return sorted(kept, key=lambda candidate: candidate.key[1])
+        kept.sort(key=lambda candidate: candidate.key[1])
+        return [one for one in kept if self._by_most(one)], [one for one in kept if not self._by_most(one)]
+
+    def _by_most(self, candidate: _Candidate) -> bool:
+        present = self._support.present(candidate.draft, candidate.key)
+        return candidate.votes > 1 and 2 * present > len(self._support.samples)
+
+    def _of_few(self, candidate: _Candidate) -> Vote:
+        block = self._counterpart(candidate.draft, candidate.key[0]) or candidate.key[0]
+        lacking = Reading("", len(self._support.samples) - candidate.votes)
+        return Vote(block, Outcome.MINORITY, self._reading(candidate), (lacking,))
 
     def _add(self, candidate: _Candidate) -> Vote:
         chosen = self._reading(candidate)
@@ -217,7 +243,7 @@ class _Merger:
         text = f"{carried.text} {self._remark(vote)}"
         defined = self._sample.first_body(carried.definitions) or block, carried.definitions
         if self._holds(candidate, self._text(added=(behind, text), defined=defined)):
-            self._added.setdefault(behind, []).append(text)
+            self._added.setdefault(behind, []).append((text, vote))
             self._define(defined)
             return vote
         return Vote(block, Outcome.LEFT_OUT, chosen, lacking, "it does not mean the same here")
@@ -280,7 +306,7 @@ class _Merger:
     ) -> str:
         """Return the program with the changes so far, and one more."""
         replacements = dict(self._changed) | ({} if changed is None else {changed[0]: changed[1]})
-        additions = {key: list(texts) for key, texts in self._added.items()}
+        additions = {key: [text for text, _ in added] for key, added in self._added.items()}
         if added is not None:
             additions.setdefault(added[0], []).append(added[1])
         definitions = dict(self._defined)

@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     DROPPED = "dropped"
     ADDED = "added"
     LEFT_OUT = "left out"
+    MINORITY = "said by few"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class Vote:
         What other drafts say instead, most votes first; an empty text stands for drafts that say nothing of it.
     note
         Why the outcome is not what the votes say, where it is not.
+    place
+        The number of the statement in its block of the merged program, from 0; `None` for definitions and whole blocks,
+        and for what the merged program does not say.
     """
 
     block: str
@@ -53,6 +57,7 @@ class Vote:
     chosen: Reading
     others: tuple[Reading, ...] = ()
     note: str = ""
+    place: int | None = None
 
     @property
     def unanimous(self) -> bool:
@@ -95,6 +100,7 @@ class Agreement:
             "statements": [
                 {
                     "block": vote.block,
+                    "number": vote.place,
                     "outcome": str(vote.outcome),
                     "text": vote.chosen.text,
                     "votes": vote.chosen.votes,
