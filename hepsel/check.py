@@ -10,6 +10,7 @@ from hepsel.formats.loader import load_format
 from hepsel.formats.schema import Format
 from hepsel.semantics.checker import check
 from hepsel.semantics.program import Program
+from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic, ProgramError, SourceText
 from hepsel.syntax.mistakes import control_characters
 from hepsel.syntax.parser import MAX_BYTES, parse
@@ -17,11 +18,24 @@ from hepsel.syntax.parser import MAX_BYTES, parse
 
 @dataclass(frozen=True)
 class Checked:
-    """What is known of a program: `program` is `None` when there are errors among the diagnostics."""
+    """What is known of a program.
+
+    Attributes
+    ----------
+    program
+        The typed program; `None` when there are errors among the diagnostics.
+    diagnostics
+        All problems, in the order of the text.
+    source
+        The text.
+    syntax
+        What was understood of the text: all of it where there is a program; `None` where nothing was.
+    """
 
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
     source: SourceText
+    syntax: tree.Program | None
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -43,14 +57,14 @@ def check_text(text: str, data_format: Format | str, name: str = "<program>") ->
     """
     source = SourceText(text, name)
     loaded = load_format(data_format) if isinstance(data_format, str) else data_format
-    tree, problems, lost = parse(source)
+    understood, problems, lost = parse(source)
     unseen = {item.span.start: item for item in control_characters(source)}
     problems = [*unseen.values(), *(item for item in problems if item.span.start not in unseen)]
-    if tree is None:
-        return Checked(None, tuple(sorted(problems, key=lambda item: item.span.start)), source)
-    program, found = check(tree, source, loaded, lost)
+    if understood is None:
+        return Checked(None, tuple(sorted(problems, key=lambda item: item.span.start)), source, None)
+    program, found = check(understood, source, loaded, lost)
     diagnostics = sorted([*problems, *found], key=lambda item: (item.span.start, item.code))
-    return Checked(None if problems else program, tuple(diagnostics), source)
+    return Checked(None if problems else program, tuple(diagnostics), source, understood)
 
 
 def read_source(path: str | Path) -> str:

@@ -12,7 +12,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hepsel.extract.asking.messages import Message
+
 CONTEXT = 8192
+
+TASK = (
+    Message(
+        "user",
+        """Write a hepsel program: muons with pt > 20 GeV, and a region with two of them. Like this:
+```hepsel
+hepsel 1
+
+analysis "Dimuons"
+
+object muons
+  take Muon
+  select pt > 25 GeV  cite paper "p1.s8"
+
+region two
+  select count(muons) == 2  cite paper "p1.s9"
+```
+""",
+    ),
+)
+"""A question that such a model reads in no time."""
 
 
 @contextmanager

@@ -34,6 +34,7 @@ class Answer:
     reason: str = "stop"
     prompt_tokens: int | None = None
     answer_tokens: int = 100
+    thoughts: str = ""  # what the server itself tells apart
 
 
 @dataclass
@@ -142,6 +143,9 @@ class _Handler(BaseHTTPRequestHandler):
         if state.broken("400"):
             message = "bad \x1b[31mgrammar"
             return self._json({"error": message if self.path == "/api/chat" else {"message": message}}, 400)
+        if state.broken("404"):
+            message = f"model '{MODEL}' not found"
+            return self._json({"error": message if self.path == "/api/chat" else {"message": message}}, 404)
         if state.broken("redirect"):
             self.send_response(302)
             self.send_header("Location", "http://127.0.0.1:9/elsewhere")
@@ -158,6 +162,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._text("[" * 100_000 + "\n")
         if state.broken("endless"):
             return self._endless()
+        if state.broken("trickle"):
+            return self._trickle()
         try:
             answer = state.answer(body)
         except HangUp:
@@ -175,7 +181,10 @@ class _Handler(BaseHTTPRequestHandler):
         return self._openai(answer, tokens)
 
     def _openai(self, answer: Answer, tokens: int) -> None:
-        choice = {"message": {"role": "assistant", "content": answer.text}, "finish_reason": answer.reason}
+        message = {"role": "assistant", "content": answer.text}
+        if answer.thoughts:
+            message["reasoning_content"] = answer.thoughts
+        choice = {"message": message, "finish_reason": answer.reason}
         usage = {"prompt_tokens": tokens, "completion_tokens": answer.answer_tokens}
         cut = self.server_state.broken("cut")
         self._text(json.dumps({"choices": [choice], "usage": usage}), cut=cut)
@@ -186,6 +195,9 @@ class _Handler(BaseHTTPRequestHandler):
         lines = [
             {"model": MODEL, "message": {"role": "assistant", "content": piece}, "done": False} for piece in pieces
         ]
+        if answer.thoughts:
+            thinking = {"role": "assistant", "content": "", "thinking": answer.thoughts}
+            lines.insert(0, {"model": MODEL, "message": thinking, "done": False})
         last = {
             "model": MODEL,
             "message": {"role": "assistant", "content": ""},
@@ -210,6 +222,18 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(piece.encode() + b"\n")
         except OSError:
             self.close_connection = True
+
+    def _trickle(self) -> None:
+        """Send a byte now and then, so that no single step of the connection takes long."""
+        self.send_response(200)
+        self.end_headers()
+        try:
+            for _ in range(50):
+                self.wfile.write(b" ")
+                time.sleep(0.1)
+        except OSError:
+            pass
+        self.close_connection = True
 
     def _json(self, data: object, status: int = 200) -> None:
         self._text(json.dumps(data), status)

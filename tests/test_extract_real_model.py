@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from data_files import data_file
 from extract_case import papers, physlite
-from llama_server import CONTEXT, llama_server
+from llama_server import CONTEXT, TASK, llama_server
 from model_server import MODEL, behind, serving
 
 from hepsel.check import check_text
@@ -39,26 +39,6 @@ from hepsel.syntax.parser import parse
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("llama")]
 
 pytest.importorskip("xllamacpp", reason="needs xllamacpp, which serves the model")
-
-TASK = (
-    Message(
-        "user",
-        """Write a hepsel program: muons with pt > 20 GeV, and a region with two of them. Like this:
-```hepsel
-hepsel 1
-
-analysis "Dimuons"
-
-object muons
-  take Muon
-  select pt > 25 GeV  cite paper "p1.s8"
-
-region two
-  select count(muons) == 2  cite paper "p1.s9"
-```
-""",
-    ),
-)
 
 
 @pytest.fixture(scope="module")

@@ -149,8 +149,10 @@ def asked(server: ModelServer, kind: str, timeout: float = 20.0) -> str:
     [
         ("500", Transient, "500.*out of memory"),
         ("400", ServerError, "400.*bad .\\[31mgrammar"),
+        ("404", ServerError, "404.*model 'tested:1b' not found"),
         ("redirect", ServerError, "302|does not answer as"),
-        ("slow", Transient, "does not answer within|longer than"),
+        ("slow", Transient, "does not answer within"),
+        ("trickle", Transient, "takes longer than `timeout` allows"),
         ("cut", Transient, "broke off|breaks off"),
         ("not JSON", ServerError, "not JSON|does not answer as"),
         ("not an object", ServerError, "not a JSON object|does not answer as"),
@@ -165,7 +167,7 @@ def test_what_goes_wrong_is_told(kind: str, fault: str, error: type[ServerError]
         serving(saying("hepsel 1", "hepsel 1"), fault) as server,
         pytest.raises(error, match=message) as raised,
     ):
-        asked(server, kind, timeout=0.7 if fault == "slow" else 20.0)
+        asked(server, kind, timeout=0.7 if fault in ("slow", "trickle") else 20.0)
     assert "\n" not in str(raised.value)
     assert "\x1b" not in str(raised.value)
 
@@ -246,6 +248,74 @@ def test_a_wrong_answer_is_never_asked_for_again_with_its_seed(tmp_path: Path) -
     assert code == 0, err
     assert [body["options"]["seed"] for body in server.asked] == [1, 2, 3]
     assert "the answer holds no program" in server.asked[1]["messages"][-1]["content"]
+
+
+DEEP = 10_000
+JSON_DEEP = '{"title": "x", "blocks": [{"node": "Define", "name": "x", "value": '
+JSON_DEEP += (
+    '{"node": "Unary", "operator": "-", "operand": ' * DEEP + '{"node": "Name", "name": "y"}' + "}" * DEEP + "}]}"
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("I cannot help with that.", "holds no program"),
+        ("", "holds no program"),
+        ('{"title": "x", "blocks": [', "begins as JSON, and is none"),
+        ('{"title": "x", "blocks": [{"node": "Shell", "text": "ls"}]}', "'Shell' cannot stand there"),
+        (SMALL_GOOD.replace("Two muons", "Two \x1b[31mmuons"), "control characters (U+001B)"),
+        (SMALL_GOOD.replace("Two muons", "Two \0muons"), "control characters (U+0000)"),
+        (SMALL_GOOD.replace("20 GeV", "(" * DEEP + "20 GeV" + ")" * DEEP), "nested more than"),
+        (JSON_DEEP, "begins as JSON, and is none|nested too deep"),
+        ("x" * 1_000_000, "the answer has 1000000 characters, more than"),
+        (f"<think>{SMALL_GOOD}", "in the middle of a thought"),
+    ],
+    ids=["no", "empty", "broken JSON", "other JSON", "escape", "zero", "deep", "deep JSON", "long", "only thoughts"],
+)
+def test_a_useless_answer_does_no_harm(kind: str, answer: str, reason: str, tmp_path: Path) -> None:
+    """Whatever a server was told about the language: the answer is refused, with the reason, and asked for anew."""
+    with serving(saying(answer, SMALL_GOOD)) as server:
+        code, draft, err = extracted(tmp_path, *configured(tmp_path, kind, server.url))
+    assert code == 0, err
+    assert "select pt > 20 GeV" in draft
+    first, second = json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8"))["samples"][0]["rounds"]
+    told = [*first["refused"], *(problem["message"] for problem in first["problems"])]
+    assert any(possible in told[0] for possible in reason.split("|"))
+    assert not second["refused"]
+    assert not second["problems"]
+    page = (tmp_path / "draft.report.html").read_text(encoding="utf-8")
+    assert not any(char in draft + err + page for char in "\x1b\0")
+    assert told[0] in server.asked[1]["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_of_10_megabytes_is_refused(kind: str) -> None:
+    with (
+        serving(saying(SMALL_GOOD + "#" * 10_000_000)) as server,
+        pytest.raises(ServerError, match=r"more than|longer"),
+    ):
+        asked(server, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(f"<think>Shall I write this?\n{SMALL_BROKEN}\nNo.</think>\n\n{SMALL_GOOD}"),
+        Answer(SMALL_GOOD, thoughts=f"Shall I write this?\n{SMALL_BROKEN}\nNo."),
+        Answer(f"Here is the program.\n\n{SMALL_GOOD}\nI left out nothing."),
+    ],
+    ids=["thought", "thought told apart", "prose"],
+)
+def test_what_stands_around_a_program_is_passed_over(kind: str, answer: Answer, tmp_path: Path) -> None:
+    """Whether the model thinks first, or the server ignores what it was told about the language."""
+    with serving(lambda _body: answer) as server:
+        code, draft, err = extracted(tmp_path, *configured(tmp_path, kind, server.url))
+    assert code == 0, err
+    assert "select pt > 20 GeV" in draft
+    assert len(server.asked) == 1
 
 
 def test_rounds_are_bounded(tmp_path: Path) -> None:

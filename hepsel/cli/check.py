@@ -79,15 +79,15 @@ def check(
         text = decoded(sys.stdin.buffer.read(), "<stdin>") if file == "-" else read_source(file)
         checked = check_text(text, data_format, "<stdin>" if file == "-" else file)
         report, doubts = None, []
-        if papers is not None and checked.program is not None:
+        if papers is not None and checked.program is not None and checked.syntax is not None:
             from hepsel.cli.evidence import evidence
             from hepsel.cli.evidence import html as evidence_as_html
             from hepsel.extract.checking.diagnostics import diagnostics as diagnostics_of
 
-            report = evidence(checked.source, papers)
+            report = evidence(checked.syntax, checked.source.name, papers)
             doubts = list(diagnostics_of(report))
             if html is not None:
-                write_whole(html, evidence_as_html(checked.source, report, papers))
+                write_whole(html, evidence_as_html(checked.syntax, checked.source, report, papers))
         failed |= bool(checked.errors or doubts)
         failed |= strict and any(item.severity == "warning" for item in checked.diagnostics)
         if as_data:

@@ -11,7 +11,6 @@ from hepsel.extract.checking import Omission, ProvenanceReport, check_provenance
 from hepsel.extract.reading import Document, draw_pages, read_document
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText, printable
-from hepsel.syntax.parser import parse
 
 _MAIN = "paper"  # what a source is called if nothing else is known of it
 
@@ -70,19 +69,15 @@ class Papers:
         return self._read[file]
 
 
-def evidence(source: SourceText, papers: Papers) -> ProvenanceReport:
+def evidence(program: tree.Program, name: str, papers: Papers) -> ProvenanceReport:
     """Check the citations of a program that has no errors."""
-    program, _, _ = parse(source)
-    assert program is not None
-    return check_provenance(program, papers.of(program, source.name))
+    return check_provenance(program, papers.of(program, name))
 
 
-def html(source: SourceText, report: ProvenanceReport, papers: Papers) -> str:
+def html(program: tree.Program, source: SourceText, report: ProvenanceReport, papers: Papers) -> str:
     """Return a program, its papers and the verdicts as one file for a browser."""
     from hepsel.extract.reporting import html_report, pages_shown
 
-    program, _, _ = parse(source)
-    assert program is not None
     files = papers.files(program, source.name)
     pictures = {name: draw_pages(files[name], numbers) for name, numbers in pages_shown(report).items()}
     return html_report(source, report, papers.of(program, source.name), pictures)

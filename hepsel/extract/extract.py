@@ -10,19 +10,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hepsel.errors import HepselError
-from hepsel.extract.agreeing import agree
+from hepsel.extract.agreeing import Agreement, agree
 from hepsel.extract.answers.converse import Conversation, Wanted, converse
 from hepsel.extract.answers.draft import Draft, NoDraft, make_draft, without_flags
 from hepsel.extract.asking.messages import Message, Question, first_question, tokens
 from hepsel.extract.asking.passages import Paper, Unresolved, resolve_references, unresolved
 from hepsel.extract.reading import draw_pages, read_document
 from hepsel.extract.report import Asked, TalkData, report_data
-from hepsel.extract.reporting import ShownRound, html_report, pages_shown
+from hepsel.extract.reporting import ShownRound, ShownVote, html_report, pages_shown
+from hepsel.extract.reporting.votes import shown_votes
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.model import PromptCut, Reply, Request, Server, ServerError, Transient, Truncated
 from hepsel.extract.store import Store, answer_key
 from hepsel.formats.schema import Format
 from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.parser import parse
 
 FIRST_PAUSE = 1.0
 """Seconds before a request is made again; each further pause is twice as long."""
@@ -132,7 +134,7 @@ def finish(task: Task, samples: Sequence[Sample], name: str) -> Extraction:
         task.papers, task.question.pages, task.unresolved, task.data_format.name, talks, draft, agreement
     )
     report = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-    return Extraction(draft, report, _page(task, samples, draft, name), tuple(map(str, failed)))
+    return Extraction(draft, report, _page(task, samples, draft, name, agreement), tuple(map(str, failed)))
 
 
 def _draft(task: Task, sample: Sample) -> Draft:
@@ -142,7 +144,7 @@ def _draft(task: Task, sample: Sample) -> Draft:
     return make_draft(talk.text, task.data_format, task.papers)
 
 
-def _page(task: Task, samples: Sequence[Sample], draft: Draft, name: str) -> str:
+def _page(task: Task, samples: Sequence[Sample], draft: Draft, name: str, agreement: Agreement | None) -> str:
     rounds = [
         ShownRound(
             (f"Draft {number}, round {k}" if len(samples) > 1 else f"Round {k}") + f": {held.wanted.name}",
@@ -156,7 +158,13 @@ def _page(task: Task, samples: Sequence[Sample], draft: Draft, name: str) -> str
         source: draw_pages(task.files[source], numbers) for source, numbers in pages_shown(draft.evidence).items()
     }
     documents = {paper.source: paper.document for paper in task.papers}
-    return html_report(SourceText(draft.text, name), draft.evidence, documents, pictures, rounds)
+    source = SourceText(draft.text, name)
+    votes: list[ShownVote] = []
+    if agreement is not None:
+        program, _, _ = parse(source)
+        assert program is not None  # it was checked
+        votes = list(shown_votes(agreement, program, draft.text))
+    return html_report(source, draft.evidence, documents, pictures, rounds, votes)
 
 
 class Asker:

@@ -4,6 +4,6 @@
 """
 
 from hepsel.extract.agreeing.merge import agree
-from hepsel.extract.agreeing.model import Agreement, Reading, Vote
+from hepsel.extract.agreeing.model import Agreement, Outcome, Reading, Vote
 
-__all__ = ["Agreement", "Reading", "Vote", "agree"]
+__all__ = ["Agreement", "Outcome", "Reading", "Vote", "agree"]

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from hepsel.check import check_text
-from hepsel.compare.diff import compare_programs
 from hepsel.errors import HepselError
+from hepsel.extract.agreeing.blocks import Lacking, add_blocks
+from hepsel.extract.agreeing.carry import Carried, carry, own_values
+from hepsel.extract.agreeing.definitions import vote_on_definitions
 from hepsel.extract.agreeing.model import Agreement, Outcome, Reading, Vote
-from hepsel.extract.agreeing.sample import Key, Sample, renamed
-from hepsel.extract.agreeing.support import Support, view
+from hepsel.extract.agreeing.proof import proven
+from hepsel.extract.agreeing.sample import Key, Sample, checked_sample, renamed
+from hepsel.extract.agreeing.support import Support
 from hepsel.formats.schema import Format
 from hepsel.syntax import tree
-from hepsel.syntax.diagnostics import SourceText, printable
+from hepsel.syntax.diagnostics import printable
 from hepsel.syntax.formatter import format_source
-from hepsel.syntax.parser import parse
-from hepsel.syntax.printer import quoted
-
-_SECONDS = 1.0  # for each question to the solver
-_LONGEST = 120  # characters of another reading in a note
 
 
 def agree(texts: Sequence[str], data_format: Format) -> Agreement:
     """Make one program of several drafts, criterion by criterion, by vote.
 
     The draft that the others agree with most is the base. Where more drafts say something else, that takes the place of
-    what the base says; what more drafts lack than have becomes a comment, and what most have is added. Every change is
-    proven by a comparison with the draft that it comes from, and left out, with a note, where it does not mean
-    the same in its new place.
+    what the base says; what more drafts lack than have becomes a comment, and what most have is added, blocks too.
+    Every change is proven by a comparison with the draft that it comes from, and left out, with a note, where it does
+    not mean the same in its new place.
 
     Parameters
     ----------
@@ -45,58 +41,19 @@ def agree(texts: Sequence[str], data_format: Format) -> Agreement:
     """
     if not texts:
         raise HepselError("there are no drafts")
-    samples = [_sample(text, data_format) for text in texts]
-    support = Support(samples, _SECONDS)
+    support = Support([_sample(text, data_format) for text in texts])
     base = support.best()
-    definitions = list(_vote_on_definitions(support, base, data_format))
-    return _Merger(support, base, data_format).merge(definitions)
+    definitions = list(vote_on_definitions(support, base, data_format))
+    blocks = list(add_blocks(support, base, data_format))
+    votes = [*definitions, *(vote for vote, _ in blocks)]
+    return _Merger(support, base, data_format, [lacking for _, lacking in blocks]).merge(votes)
 
 
 def _sample(text: str, data_format: Format) -> Sample:
-    sample = _checked(text, data_format)
+    sample = checked_sample(text, data_format)
     if sample is None:
         raise HepselError("a draft has errors")
     return sample
-
-
-def _checked(text: str, data_format: Format) -> Sample | None:
-    checked = check_text(text, data_format)
-    if checked.program is None:
-        return None
-    program, _, _ = parse(SourceText(text))
-    assert program is not None
-    return Sample(text, program, checked.program)
-
-
-# ------------------------------------------------------------------ definitions
-
-
-def _vote_on_definitions(support: Support, base: int, data_format: Format) -> Iterator[Vote]:
-    """Give every definition of the base the value that most drafts have under its name."""
-    sample = support.samples[base]
-    for name in [define.name for define in sample.defines()]:
-        define = next(define for define in support.samples[base].defines() if define.name == name)
-        own = sample.value(define)
-        counted = Counter(
-            other.value(same) for other in support.samples for same in other.defines() if same.name == name
-        )
-        best, votes = max(counted.items(), key=lambda item: (item[1], item[0] == own))
-        chosen, outcome, note = own, Outcome.KEPT, ""
-        if best != own:
-            span = define.value.span
-            text = support.samples[base].text
-            changed = _checked(text[: span.start] + best + text[span.end :], data_format)
-            if changed is None:
-                note = f"{votes} drafts say {best}, which does not fit here"
-            else:
-                support.replace(base, changed)
-                chosen, outcome = best, Outcome.REPLACED
-        others = tuple(Reading(value, count) for value, count in counted.most_common() if value != chosen)
-        if others:
-            yield Vote(name, outcome, Reading(chosen, counted[chosen]), others, note)
-
-
-# ------------------------------------------------------------------ statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +66,7 @@ class _Candidate:
 
 
 class _Merger:
-    def __init__(self, support: Support, base: int, data_format: Format) -> None:
+    def __init__(self, support: Support, base: int, data_format: Format, lacking: Sequence[Lacking]) -> None:
         self._support = support
         self._base = base
         self._sample = support.samples[base]
@@ -123,24 +80,44 @@ class _Merger:
         }
         self._taken: list[_Candidate] = []
         self._changed: dict[Key, str] = {}
-        self._added: dict[Key, list[str]] = {}
+        self._added: dict[Key, list[tuple[str, Vote]]] = {}
+        self._defined: dict[str, tuple[str, ...]] = {}
+        self._lacking = {member for one in lacking for member in one.members}
 
-    def merge(self, definitions: Sequence[Vote]) -> Agreement:
-        votes = list(definitions)
+    def merge(self, before: Sequence[Vote]) -> Agreement:
+        votes = list(before)
         notes: dict[Key, Vote] = {}
         for key in self._sample.keys:
             if self._support.voted(self._base, key):
                 vote = self._vote(key)
                 votes.append(vote)
                 notes[key] = vote
-        for candidate in self._missing():
+        by_most, by_few = self._missing()
+        for candidate in by_most:
             if not any(self._equal(candidate, one) for one in self._taken):
                 votes.append(self._add(candidate))
+        votes += map(self._of_few, by_few)
         for key, vote in notes.items():
             if not vote.unanimous and vote.outcome is not Outcome.DROPPED:
-                self._changed[key] = f"{self._changed.get(key, self._sample.whole(key))} {self._note(vote)}"
+                self._changed[key] = f"{self._changed.get(key, self._sample.whole(key))} {self._remark(vote)}"
+        places = dict(self._places(notes))
+        votes = [replace(vote, place=places.get(id(vote))) for vote in votes]
         text = format_source(self._text())
         return Agreement(text, len(self._support.samples), self._base, tuple(votes))
+
+    def _places(self, votes: Mapping[Key, Vote]) -> Iterator[tuple[int, int]]:
+        """Yield the votes, by identity, with the numbers that their statements have in the blocks of the result."""
+        for block in self._sample.syntax.blocks:
+            place = 0
+            for number in range(len(self._sample.statements(block.name))):
+                key = block.name, number
+                vote = votes.get(key)
+                if vote is not None and vote.outcome is not Outcome.DROPPED:
+                    yield id(vote), place
+                place += vote is None or vote.outcome is not Outcome.DROPPED
+                for _, added in self._added.get(key, ()):
+                    yield id(added), place
+                    place += 1
 
     # ---------------------------------------------------------------- what the base says
 
@@ -214,8 +191,11 @@ class _Merger:
         return self._support.equal(a.draft, a.key, b.draft, b.key)
 
     def _reading(self, candidate: _Candidate) -> Reading:
-        names = self._support.view(candidate.draft, self._base).names(candidate.key[0])
-        return Reading(renamed(self._support.samples[candidate.draft].plain(candidate.key), names), candidate.votes)
+        seen = self._support.view(candidate.draft, self._base)
+        guest, (block, _) = self._support.samples[candidate.draft], candidate.key
+        text = renamed(guest.plain(candidate.key), seen.names(block), seen.attributes)
+        values = own_values(guest, guest.statement(candidate.key), block, seen, self._sample)
+        return Reading(f"{text} with {values}" if values else text, candidate.votes)
 
     def _counterpart(self, other: int, block: str) -> str | None:
         """Return the base's counterpart of a block of another draft."""
@@ -223,24 +203,32 @@ class _Merger:
 
     # ---------------------------------------------------------------- what only others say
 
-    def _missing(self) -> list[_Candidate]:
-        """Return what most of those drafts say that speak of something of which the base says nothing."""
-
-        def found() -> Iterator[_Candidate]:
-            for other in self._others:
-                for theirs, seen in self._support.view(other, self._base).statements.items():
-                    if seen.same or seen.moved or (other, theirs) in self._rivals_of_base:
-                        continue
-                    if 2 * self._support.present(other, theirs) > len(self._support.samples):
-                        votes = self._support.votes(other, theirs)
-                        if votes > 1:
-                            yield _Candidate(other, theirs, votes)
-
+    def _missing(self) -> tuple[list[_Candidate], list[_Candidate]]:
+        """Return what others say of something that the base does not speak of: what most say, and what few say."""
+        found = [
+            _Candidate(other, theirs, self._support.votes(other, theirs))
+            for other in self._others
+            for theirs, seen in self._support.view(other, self._base).statements.items()
+            if not (seen.same or seen.moved or (other, theirs) in self._rivals_of_base)
+            and (other, theirs[0]) not in self._lacking  # voted on as a whole
+        ]
         kept: list[_Candidate] = []
-        for one in sorted(found(), key=lambda candidate: (-candidate.votes, candidate.draft)):
+        for one in sorted(
+            found, key=lambda candidate: (not self._by_most(candidate), -candidate.votes, candidate.draft)
+        ):
             if not any(self._support.alike(one.draft, one.key, before.draft, before.key) for before in kept):
                 kept.append(one)
-        return sorted(kept, key=lambda candidate: candidate.key[1])
+        kept.sort(key=lambda candidate: candidate.key[1])
+        return [one for one in kept if self._by_most(one)], [one for one in kept if not self._by_most(one)]
+
+    def _by_most(self, candidate: _Candidate) -> bool:
+        present = self._support.present(candidate.draft, candidate.key)
+        return candidate.votes > 1 and 2 * present > len(self._support.samples)
+
+    def _of_few(self, candidate: _Candidate) -> Vote:
+        block = self._counterpart(candidate.draft, candidate.key[0]) or candidate.key[0]
+        lacking = Reading("", len(self._support.samples) - candidate.votes)
+        return Vote(block, Outcome.MINORITY, self._reading(candidate), (lacking,))
 
     def _add(self, candidate: _Candidate) -> Vote:
         chosen = self._reading(candidate)
@@ -251,9 +239,12 @@ class _Merger:
             return Vote(candidate.key[0], Outcome.LEFT_OUT, chosen, lacking, note)
         vote = Vote(block, Outcome.ADDED, chosen, lacking)
         behind = self._place(candidate, block)
-        text = f"{self._carried(candidate)} {self._note(vote)}"
-        if self._holds(candidate, added=(behind, text)):
-            self._added.setdefault(behind, []).append(text)
+        carried = self._carried(candidate, block)
+        text = f"{carried.text} {self._remark(vote)}"
+        defined = self._sample.first_body(carried.definitions) or block, carried.definitions
+        if self._holds(candidate, self._text(added=(behind, text), defined=defined)):
+            self._added.setdefault(behind, []).append((text, vote))
+            self._define(defined)
             return vote
         return Vote(block, Outcome.LEFT_OUT, chosen, lacking, "it does not mean the same here")
 
@@ -270,58 +261,68 @@ class _Merger:
 
     # ---------------------------------------------------------------- changes
 
-    def _carried(self, candidate: _Candidate) -> str:
-        """Return a statement of another draft in the names of the base."""
-        names = self._support.view(candidate.draft, self._base).names(candidate.key[0])
-        return renamed(self._support.samples[candidate.draft].whole(candidate.key), names)
+    def _carried(self, candidate: _Candidate, block: str) -> Carried:
+        """Return a statement of another draft, in the names of the base, for one of its blocks."""
+        guest, seen = self._support.samples[candidate.draft], self._support.view(candidate.draft, self._base)
+        host = checked_sample(self._text(), self._format)
+        assert host is not None  # each change was checked
+        return carry(guest, guest.statement(candidate.key), candidate.key[0], seen, host, {candidate.key[0]: block})
 
     def _replace(self, key: Key, candidate: _Candidate) -> bool:
-        text = self._carried(candidate)
-        if not self._holds(candidate, changed=(key, text)):
+        carried = self._carried(candidate, key[0])
+        defined = self._sample.first_body(carried.definitions) or key[0], carried.definitions
+        if not self._holds(candidate, self._text(changed=(key, carried.text), defined=defined)):
             return False
-        self._changed[key] = text
+        self._changed[key] = carried.text
+        self._define(defined)
         self._taken.append(candidate)
         return True
+
+    def _define(self, defined: tuple[str, tuple[str, ...]]) -> None:
+        self._defined[defined[0]] = (*self._defined.get(defined[0], ()), *defined[1])
 
     def _drop(self, key: Key, own: Reading) -> bool:
         said = f"{own.votes} of {len(self._support.samples)} drafts say this"
         text = f"\n  # hepsel: {said}:\n  #   {printable(own.text)}\n"
-        if _checked(self._text(changed=(key, text)), self._format) is None:
+        if checked_sample(self._text(changed=(key, text)), self._format) is None:
             return False
         self._changed[key] = text
         return True
 
-    def _holds(
-        self,
-        candidate: _Candidate,
-        *,
-        changed: tuple[Key, str] | None = None,
-        added: tuple[Key, str] | None = None,
-    ) -> bool:
-        """Return whether a change makes the program say what another draft says."""
-        new = _checked(self._text(changed, added), self._format)
+    def _holds(self, candidate: _Candidate, text: str) -> bool:
+        """Return whether a program, with a change, says what another draft says."""
+        new = checked_sample(text, self._format)
+        guest = self._support.samples[candidate.draft]
         if new is None:
             return False
-        theirs = self._support.samples[candidate.draft]
-        comparison = compare_programs(new.program, theirs.program, seconds=_SECONDS)
-        seen = view(comparison, theirs, new, first=False).statements.get(candidate.key)
-        return seen is not None and seen.same
+        seen = proven(guest, new, [candidate.key], [guest.statement(candidate.key)])
+        return seen is not None and candidate.key in seen.statements
 
-    def _text(self, changed: tuple[Key, str] | None = None, added: tuple[Key, str] | None = None) -> str:
+    def _text(
+        self,
+        changed: tuple[Key, str] | None = None,
+        added: tuple[Key, str] | None = None,
+        defined: tuple[str, tuple[str, ...]] | None = None,
+    ) -> str:
         """Return the program with the changes so far, and one more."""
         replacements = dict(self._changed) | ({} if changed is None else {changed[0]: changed[1]})
-        additions = {key: list(texts) for key, texts in self._added.items()}
+        additions = {key: [text for text, _ in added] for key, added in self._added.items()}
         if added is not None:
             additions.setdefault(added[0], []).append(added[1])
+        definitions = dict(self._defined)
+        if defined is not None:
+            definitions[defined[0]] = (*definitions.get(defined[0], ()), *defined[1])
         text = self._sample.text
-        for key in reversed(self._sample.keys):
-            span = self._sample.statement(key).span
-            new = replacements.get(key, text[span.start : span.end])
-            new = "\n  ".join([new, *additions.get(key, ())])
-            text = text[: span.start] + new + text[span.end :]
+        for block in reversed(self._sample.syntax.blocks):
+            for number in reversed(range(len(self._sample.statements(block.name)))):
+                key = block.name, number
+                span = self._sample.statement(key).span
+                new = replacements.get(key, text[span.start : span.end])
+                new = "\n  ".join([new, *additions.get(key, ())])
+                text = text[: span.start] + new + text[span.end :]
+            before = "".join(f"{one}\n\n" for one in definitions.get(block.name, ()))
+            text = text[: block.span.start] + before + text[block.span.start :]
         return text
 
-    def _note(self, vote: Vote) -> str:
-        others = "; ".join(f"{other.votes}: {other.text[:_LONGEST] or 'nothing of it'}" for other in vote.others)
-        said = f"{vote.chosen.votes} of {len(self._support.samples)} drafts; {others}"
-        return f"note {quoted(printable(said))}"
+    def _remark(self, vote: Vote) -> str:
+        return vote.remark(len(self._support.samples))

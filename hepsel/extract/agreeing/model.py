@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from hepsel.syntax.diagnostics import printable
+from hepsel.syntax.printer import quoted
+
+_LONGEST = 120  # characters of another reading in a note
+
 
 class Outcome(StrEnum):
     """What became of a statement."""
@@ -15,6 +20,7 @@ class Outcome(StrEnum):
     DROPPED = "dropped"
     ADDED = "added"
     LEFT_OUT = "left out"
+    MINORITY = "said by few"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,9 @@ class Vote:
         What other drafts say instead, most votes first; an empty text stands for drafts that say nothing of it.
     note
         Why the outcome is not what the votes say, where it is not.
+    place
+        The number of the statement in its block of the merged program, from 0; `None` for definitions and whole blocks,
+        and for what the merged program does not say.
     """
 
     block: str
@@ -48,11 +57,17 @@ class Vote:
     chosen: Reading
     others: tuple[Reading, ...] = ()
     note: str = ""
+    place: int | None = None
 
     @property
     def unanimous(self) -> bool:
         """Whether all drafts agree."""
         return not self.others
+
+    def remark(self, drafts: int) -> str:
+        """Return the note that says in a program how the drafts, so many, differ."""
+        others = "; ".join(f"{other.votes}: {other.text[:_LONGEST] or 'nothing of it'}" for other in self.others)
+        return f"note {quoted(printable(f'{self.chosen.votes} of {drafts} drafts; {others}'))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +100,7 @@ class Agreement:
             "statements": [
                 {
                     "block": vote.block,
+                    "number": vote.place,
                     "outcome": str(vote.outcome),
                     "text": vote.chosen.text,
                     "votes": vote.chosen.votes,

@@ -11,6 +11,9 @@ from hepsel.compare.entries import Entry
 from hepsel.compare.verdicts import Comparison, Verdict
 from hepsel.extract.agreeing.sample import Key, Sample
 
+SECONDS = 1.0
+"""Time limit of the solver for each question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -53,13 +56,26 @@ class View:
         """Return what names in a block are called by the other."""
         return {**self.blocks, **self.slots.get(block, {})}
 
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The other's names of the slots of candidates, where all composites have the same one."""
+        found: dict[str, set[str]] = {}
+        for slots in self.slots.values():
+            for ours, theirs in slots.items():
+                found.setdefault(ours, set()).add(theirs)
+        return {ours: next(iter(theirs)) for ours, theirs in found.items() if len(theirs) == 1}
+
+    def has(self, block: str, statements: int) -> bool:
+        """Return whether the other says anything of a block, which has so many statements."""
+        seen = (self.statements.get((block, number)) for number in range(statements))
+        return block in self.blocks or any(one is not None and (one.same or one.counterparts) for one in seen)
+
 
 class Support:
     """Comparisons of all pairs of some drafts."""
 
-    def __init__(self, samples: Sequence[Sample], seconds: float) -> None:
+    def __init__(self, samples: Sequence[Sample]) -> None:
         self.samples = list(samples)
-        self._seconds = seconds
         self._views: dict[tuple[int, int], View] = {}
         for i, j in combinations(range(len(samples)), 2):
             self._compare(i, j)
@@ -71,8 +87,12 @@ class Support:
             if other != number:
                 self._compare(number, other)
 
+    def rewrite(self, number: int, sample: Sample) -> None:
+        """Put a draft in the place of one that says the same, in the same statements."""
+        self.samples[number] = sample
+
     def _compare(self, i: int, j: int) -> None:
-        comparison = compare_programs(self.samples[i].program, self.samples[j].program, seconds=self._seconds)
+        comparison = compare_programs(self.samples[i].program, self.samples[j].program, seconds=SECONDS)
         self._views[i, j] = view(comparison, self.samples[i], self.samples[j], first=True)
         self._views[j, i] = view(comparison, self.samples[j], self.samples[i], first=False)
 

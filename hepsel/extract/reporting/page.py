@@ -101,13 +101,42 @@ class OmissionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownVote:
+    """How many of several drafts say what a part of the program says.
+
+    Attributes
+    ----------
+    first, last
+        The lines of the part, from 1; zero for what is not in the program.
+    block, text
+        The block that it stands in, and the part.
+    votes, drafts
+        How many drafts say it, of how many.
+    others
+        What else is said, each with its votes.
+    note
+        Why the program does not say what most drafts say, if so.
+    """
+
+    first: int
+    last: int
+    block: str
+    text: str
+    votes: int
+    drafts: int
+    others: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the program, the class of the verdict on it, and the findings on the statements that end there."""
+    """A line of the program, its class, and the findings and votes on what ends there."""
 
     number: int
     text: str
     style: str
     findings: Sequence[FindingView]
+    votes: Sequence[ShownVote]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +162,7 @@ def html_report(
     documents: Mapping[str, Document],
     pictures: Mapping[str, Mapping[int, bytes]],
     rounds: Sequence[ShownRound] = (),
+    votes: Sequence[ShownVote] = (),
 ) -> str:
     """Return the file.
 
@@ -148,13 +178,18 @@ def html_report(
         WebP pictures of the pages that `pages_shown` names, by source and page.
     rounds
         The conversation that the program comes from, if a model wrote it.
+    votes
+        The votes on its parts, if it was made of several drafts.
     """
+    lines = list(_lines(source, report, votes))
     text: str = _template().render(
         name=source.name,
         papers=[_paper(name, document, report, pictures.get(name, {})) for name, document in documents.items()],
-        lines=list(_lines(source, report)),
+        lines=lines,
         counts=report.counts.items(),
-        problems=len(report.problems),
+        looks=sum("doubtful" in line.style or "split" in line.style for line in lines if line.findings or line.votes),
+        not_said=[vote for vote in votes if not vote.last],
+        drafts=max((vote.drafts for vote in votes), default=0),
         omissions=[
             OmissionView(f"o{index}", item, Link(_id(item.source, "p", index), f"{item.source} p. {item.page}"))
             for index, item in enumerate(report.omissions)
@@ -219,9 +254,10 @@ def _on_page(marks: Sequence[tuple[Mark, tuple[Box, ...]]], page: int) -> Iterat
 # ------------------------------------------------------------------ the program
 
 
-def _lines(source: SourceText, report: ProvenanceReport) -> Iterator[Line]:
+def _lines(source: SourceText, report: ProvenanceReport, votes: Sequence[ShownVote]) -> Iterator[Line]:
     texts = source.text.splitlines()
     styles = [""] * len(texts)
+    voted: dict[int, list[ShownVote]] = {}
     ends: dict[int, list[FindingView]] = {}
     for index, finding in enumerate(report.findings):
         first = finding.span.line
@@ -229,14 +265,21 @@ def _lines(source: SourceText, report: ProvenanceReport) -> Iterator[Line]:
         last = first + source.text.count("\n", finding.span.start, end)
         for line in range(first, last + 1):
             styles[line - 1] = _style(finding.verdict)
+        # A statement's verdict stands where the votes on it do.
+        last = next((vote.last for vote in votes if vote.first <= last <= vote.last), last)
         links = tuple(
             Link(_id(item.source, "q", index, number), f"{item.source} p. {item.page}")
             for number, item in enumerate(finding.evidence)
             if item.where is not None
         )
         ends.setdefault(last, []).append(FindingView(f"c{index}", finding, _style(finding.verdict), links))
+    for vote in votes:
+        if vote.last:
+            voted.setdefault(vote.last, []).append(vote)
+            for line in range(vote.first, vote.last + 1):
+                styles[line - 1] += " split" if vote.others else ""
     for number, (text, style) in enumerate(zip(texts, styles, strict=True), start=1):
-        yield Line(number, text, style, ends.get(number, []))
+        yield Line(number, text, style.strip(), ends.get(number, []), voted.get(number, []))
 
 
 def _style(verdict: Verdict) -> str:
