@@ -6,6 +6,8 @@ import ast
 import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,11 @@ from hepsel.errors import DataError, HepselError
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
 from hepsel.run.execute import Settings, run_program
+from hepsel.semantics.functions import FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
 from hepsel.semantics.program import Program
+from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.parser import parse
 
 HEADER = 'hepsel 1\nanalysis "test"\n  source paper "arXiv:1"\n'
 SEED = 27
@@ -63,11 +69,54 @@ def compared(text: str, folder: Path, *, item_cutflow: bool = True) -> tuple[Any
 
 @pytest.mark.parametrize("construct", CONSTRUCTS, ids=lambda construct: construct.name)
 def test_constructs(construct: Construct, tmp_path: Path) -> None:
-    assert where(construct.text) == construct.where
+    assert where(construct.text, construct.identity) == construct.where
     _, returned = compared(construct.text, tmp_path, item_cutflow=False)
     assert (returned["events"] < 20) == (construct.where != "local"), "each of these drops some events, or none"
     if "object " in construct.text or "composite " in construct.text:
         compared(construct.text, tmp_path)
+
+
+@pytest.mark.parametrize("construct", CONSTRUCTS, ids=lambda construct: construct.name)
+def test_constructs_as_python(construct: Construct, tmp_path: Path) -> None:
+    """What is sent as Python returns whole results, with those of the interpreter in them."""
+    checked = program(construct.text)
+    branches, events = stored_events(SEED, 6)
+    ak.to_parquet(ak.zip(dict(branches), depth_limit=1), tmp_path / "events.parquet")
+    module = module_of(generate_python(optimise(lower(checked)), chunk=7, trace=True))
+    returned = module.run_query(str(tmp_path / "events.parquet"))
+    ak.to_parquet(returned, tmp_path / "result.parquet")
+    found = module.select_from([tmp_path / "result.parquet"])
+    identifiers = plain(found.pop("identifiers"))
+    assert identifiers["event"] == [event["event.number"] for event in events]
+    assert not list(differences(plain(interpret(checked, events, trace=True)), plain(found)))
+
+
+def parts(node: Any) -> Iterator[Any]:
+    """Yield a part of a syntax tree, and all below it."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from parts(part)
+    elif is_dataclass(node):
+        yield node
+        for field in fields(node):
+            yield from parts(getattr(node, field.name))
+
+
+def test_the_table_has_every_construct_of_the_language() -> None:
+    """Every kind of statement and expression, every operator and every function stands in the text of some row."""
+    used = []
+    for construct in CONSTRUCTS:
+        found, problems, _ = parse(SourceText(HEADER + construct.text, construct.name))
+        assert not problems, construct.name
+        used += list(parts(found))
+    kinds = {kind for kind in vars(tree).values() if isinstance(kind, type) and is_dataclass(kind)}
+    bases = {base for kind in kinds for base in kind.__bases__}
+    assert {kind.__name__ for kind in kinds - bases - {type(node) for node in used}} == set()
+    called = {node.function for node in used if isinstance(node, tree.Call)}
+    assert {*FUNCTIONS, *REDUCERS, *OTHER_FUNCTIONS} - called == set()
+    operators = {node.operator for node in used if isinstance(node, tree.Binary)}
+    operators |= {operator for node in used if isinstance(node, tree.Comparison) for operator in node.operators}
+    assert {"+", "-", "*", "/", "^", "and", "or", "<", "<=", ">", ">=", "==", "!="} - operators == set()
 
 
 def test_the_documentation_has_the_table() -> None:

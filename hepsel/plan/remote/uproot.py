@@ -31,6 +31,7 @@ WORDS: dict[type, str] = {
     nodes.Lookup: "a table",
     nodes.Take: "an item of another list",
     nodes.Merge: "a union of collections",
+    nodes.Rows: "which item it is",
     nodes.Position: "the place of an item",
     nodes.IsFirst: "items that stand twice",
     nodes.Inverse: "membership in a list",
