@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from hepsel.compare.entries import Entry
-from hepsel.compare.verdicts import Comparison, Row, Verdict
+from hepsel.compare.verdicts import Comparison, Row
 from hepsel.extract.agreeing.sample import Key, Sample
 from hepsel.extract.answers.draft import FLAG, NOT_APPLIED, Draft
 from hepsel.extract.asking.passages import Paper
@@ -23,6 +24,7 @@ Place = tuple[str, str]
 """A sentence or table row: the source, and the id."""
 
 _JUDGED = ("criterion", "first", "keep", "external", "bin", "bins", "weight")
+_KEYWORDS = {tree.ObjectBlock: "object", tree.CompositeBlock: "composite", tree.RegionBlock: "region"}
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
@@ -88,6 +90,7 @@ class Told:
             finding.span.start: {(item.source, item.where) for item in finding.evidence if item.where is not None}
             for finding in draft.evidence.findings
         }
+        self.lost_blocks = Counter(failure.text.split()[0] for failure in draft.failures if failure.text.strip())
         self.listed: frozenset[Place] = frozenset((item.source, item.where) for item in draft.evidence.omissions)
 
     def flagged(self, key: Key) -> bool:
@@ -95,6 +98,10 @@ class Told:
         statement = self.sample.statement(key)
         if self._marked(statement, statement.span.start):
             return True
+        if isinstance(statement, tree.Take):
+            # It needs no evidence itself; what is demanded of what it takes does.
+            judged = _judged(self.sample, key[0])
+            return bool(judged) and all(map(self.flagged, judged))
         names = set(_NAME.findall(self.sample.plain(key)))
         return bool(names & self._flagged_names) or any(
             isinstance(other, tree.Let) and other.name in names and self._marked(other, other.span.start)
@@ -130,26 +137,53 @@ def differences(comparison: Comparison, told: Told, truth: Truth) -> list[Differ
     told, truth
         The two.
     """
-    rows = [row for row in comparison.differences if not row.apart]
     # What stands in the place of something missing cites its sentence; where it is flagged, both are looked at.
     shown = {
         place
-        for row in rows
-        if row.verdict is Verdict.EXTRA
+        for row in comparison.rows
+        if not row.second  # also what changes nothing, for another criterion is stricter
         for key in _keys(told.sample, _entries(row, 0))
         if told.flagged(key)
         for place in told.cited(key)
     } | told.listed
+    lost = _lost_blocks(comparison, told, truth)
     found = []
-    for row in rows:
+    for row in comparison.differences:
+        if row.apart:
+            continue
         entries = [list(_entries(row, side)) for side in (0, 1)]
         ours, theirs = _keys(told.sample, entries[0]), _keys(truth.sample, entries[1])
-        flagged = any(map(told.flagged, ours)) if entries[0] else any(shown & truth.places(key) for key in theirs)
+        if entries[0]:
+            flagged = any(map(told.flagged, ours))
+        else:
+            flagged = any(key[0] in lost or _is_listed(truth, key, shown) for key in theirs)
         said, wanted = (
             "; ".join(map(sample.plain, keys)) or "; ".join(entry.id for entry in side)
             for sample, keys, side in ((told.sample, ours, entries[0]), (truth.sample, theirs, entries[1]))
         )
         found.append(Difference(str(row.verdict), said, wanted, flagged))
+    return found
+
+
+def _is_listed(truth: Truth, key: Key, shown: frozenset[Place] | set[Place]) -> bool:
+    """Whether the user is shown where the papers say a statement: for a `take`, all that is said of what it takes."""
+    keys = _judged(truth.sample, key[0]) if isinstance(truth.sample.statement(key), tree.Take) else [key]
+    quoting = [places for places in map(truth.places, keys) if places]
+    return bool(quoting) and all(shown & places for places in quoting)
+
+
+def _lost_blocks(comparison: Comparison, told: Told, truth: Truth) -> set[str]:
+    """Return the truth's blocks that the draft lacks because they are comments in it, with what is wrong with them.
+
+    Of blocks without a counterpart it cannot be told which one a comment was, so there must be as many comments.
+    """
+    there = set(comparison.matching.second.values())
+    lacking = [block for block in truth.sample.syntax.blocks if block.name not in there]
+    found = set()
+    for kind in (tree.ObjectBlock, tree.CompositeBlock, tree.RegionBlock):
+        names = [block.name for block in lacking if isinstance(block, kind)]
+        if len(names) <= told.lost_blocks[_KEYWORDS[kind]]:
+            found.update(names)
     return found
 
 
@@ -162,6 +196,12 @@ def sound_statements(comparison: Comparison, told: Told) -> tuple[int, list[str]
                 verdicts[key] = verdicts.get(key, True) and row.verdict.same
     sound = [key for key, same in verdicts.items() if same]
     return len(sound), [told.sample.plain(key) for key in sound if told.flagged(key)]
+
+
+def _judged(sample: Sample, block: str) -> list[Key]:
+    """Return the criteria of a block."""
+    kinds = (tree.Select, tree.Reject, tree.KeepFirst, tree.KeepBest, tree.External)
+    return [(block, n) for n, statement in enumerate(sample.statements(block)) if isinstance(statement, kinds)]
 
 
 def _sample(text: str, program: Program) -> Sample:

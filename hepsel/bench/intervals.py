@@ -34,7 +34,7 @@ class Share:
         return {"count": self.count, "of": self.of, "value": self.value, "low": self.low, "high": self.high}
 
     def __str__(self) -> str:
-        return "" if self.value is None else f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+        return "" if self.value is None else f"{self.value:.3f} ({self.low:.3f}-{self.high:.3f})"
 
 
 def wilson(count: float, of: float) -> tuple[float, float]:
