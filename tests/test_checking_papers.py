@@ -86,6 +86,48 @@ def test_a_relation_that_nothing_states(tmp_path: Path) -> None:
     assert report(text, program + mass + charge, tmp_path).omissions == ()
 
 
+def test_a_relation_that_others_are_only_about(tmp_path: Path) -> None:
+    """That a mass is demanded of pairs of opposite charge does not demand that charge of every pair."""
+    text = """# Selection
+
+Muon pairs must have opposite charge. All pairs of opposite charge in the event must have a mass m_{μμ} > 12 GeV.
+"""
+    pairs = """composite pairs
+  take Muon a, Muon b
+  {}
+region signal
+  select all((i + j).mass > 12 GeV for i, j in Muon if i.charge + j.charge == 0)
+    cite paper "All pairs of opposite charge in the event must have a mass m_{{μμ}} > 12 GeV"
+  select count(pairs) >= 1 cite paper "{}" assume "there has to be one"
+"""
+    combined = "Muon pairs must have opposite charge"
+    (omission,) = report(text, pairs.format("", combined), tmp_path).omissions
+    assert (omission.text, omission.said) == (f"{combined}.", ("opposite charge",))
+    charge = f'select a.charge + b.charge == 0 cite paper "{combined}"'
+    assert report(text, pairs.format(charge, combined), tmp_path).omissions == ()
+    # Demanded from another place, it need not be said here.
+    text = text.replace("Muon pairs", "Muons of opposite charge make pairs. Muon pairs")
+    elsewhere = charge.replace(combined, "Muons of opposite charge make pairs")
+    assert report(text, pairs.format(elsewhere, combined), tmp_path).omissions == ()
+
+
+def test_what_a_doubtful_statement_leaves_of_a_sentence(tmp_path: Path) -> None:
+    """It is flagged with the sentence, which may say more than it could."""
+    wrong = f'{MUONS}select pt > 30 GeV cite paper page 1 "{SENTENCE}"\n'
+    found = report(f"# Selection\n\n{SENTENCE}\n", wrong, tmp_path)
+    assert [finding.verdict for finding in found.findings] == [Verdict.NUMBER]
+    assert [omission.said for omission in found.omissions] == [("> 20 GeV", "< 2.5")]
+    # What can be all that is meant is not listed once more.
+    alone = "Muons are required to have p_T > 20 GeV."
+    wrong = f'{MUONS}select pt > 30 GeV cite paper page 1 "{alone}"\n'
+    assert report(f"# Selection\n\n{alone}\n", wrong, tmp_path).omissions == ()
+    # Nor is a number of it what a sentence without numbers is about.
+    words = "Only events in which all jets are clean are selected."
+    wrong = f'{MUONS}select pt > 30 GeV cite paper page 1 "{words}"\n'
+    found = report(f"# Event selection\n\n{words}\n", wrong, tmp_path)
+    assert [omission.text for omission in found.omissions] == [words]
+
+
 PAIR = "The mass of the leading pair must satisfy m_{12} < 106 GeV."
 TABLE = "| Pair | Requirement |\n|---|---|\n| Leading pair | 50 < m_{{12}} < {} GeV |\n"
 

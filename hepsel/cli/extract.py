@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +17,18 @@ from hepsel.errors import ExitCode
 from hepsel.extract.answers.converse import Wanted
 from hepsel.extract.asking.messages import Message, tokens
 from hepsel.extract.asking.passages import Paper
-from hepsel.extract.extract import Extraction, Recorded, Sample, Served, Task, ask, finish, prepare
+from hepsel.extract.extract import (
+    SEEDS_APART,
+    Extraction,
+    Recorded,
+    Sample,
+    Served,
+    Task,
+    ask,
+    finish,
+    parse_reference,
+    prepare,
+)
 from hepsel.extract.outputs import check_free, page_path, report_path, write_all
 from hepsel.extract.servers.config import ServerConfig, read_config
 from hepsel.extract.servers.connect import connect
@@ -27,7 +37,6 @@ from hepsel.extract.store import Store, default_store
 from hepsel.formats.loader import load_format
 from hepsel.syntax.diagnostics import printable
 
-_SEEDS_APART = 1000
 _SHOWN = 100  # characters of a statement in a message
 
 
@@ -122,7 +131,7 @@ def extract(
     if not print_prompt:
         check_free([output, report_path(output), page_path(output)], force=force)
     room = None if config is None else config.room
-    task = prepare(paper, [_reference(text) for text in references], load_format(format_name), room)
+    task = prepare(paper, [parse_reference(text) for text in references], load_format(format_name), room)
     if config is None:
         recorded = Recorded([read_source(path) for path in answers])
         made_of = [Sample(ask(task, recorded, len(answers)), recorded)]
@@ -130,8 +139,7 @@ def extract(
         server, kept = connect(config), Store(store or default_store())
         made_of = []
         for number in range(samples):
-            # Far enough apart for the seeds of their rounds not to meet.
-            sampled = replace(config, seed=config.seed + _SEEDS_APART * number)
+            sampled = replace(config, seed=config.seed + SEEDS_APART * number)
             asker = _Shown(sampled, server, kept, task.papers, f"draft {number + 1} of {samples}, ")
             made_of.append(Sample(ask(task, asker, rounds), asker))
     if print_prompt:
@@ -175,13 +183,6 @@ class _Shown(Served):
         )
         with Console(stderr=True).status(what):
             return super().ask(messages, wanted)
-
-
-def _reference(text: str) -> tuple[str | None, Path]:
-    key = re.match(r"(\w[\w:.+-]*)=", text)
-    if key is not None and not Path(text).exists():
-        return key[1], Path(text[key.end() :])
-    return None, Path(text)
 
 
 def _print_messages(messages: tuple[Message, ...]) -> None:

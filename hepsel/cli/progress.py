@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -44,6 +44,46 @@ class _Bar:
     def advance(self, amount: int) -> None:
         assert self._task is not None
         self.bar.advance(self._task, amount)
+
+    def say(self, what: str) -> None:
+        """Tell what is done now."""
+        assert self._task is not None
+        self.bar.update(self._task, description=what)
+
+
+class Steps(Protocol):
+    """Is told how far something has come."""
+
+    def start(self, total: int, what: str) -> None:
+        """So many steps are to be done."""
+
+    def advance(self, amount: int) -> None:
+        """So many more are done."""
+
+    def say(self, what: str) -> None:
+        """Tell what is done now."""
+
+
+class _Silent:
+    def start(self, total: int, what: str) -> None:
+        pass
+
+    def advance(self, amount: int) -> None:
+        pass
+
+    def say(self, what: str) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def shown_steps() -> Iterator[Steps]:
+    """Show a bar, and what is done, while the block runs, on standard error if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield _Silent()
+        return
+    shown = _Bar()
+    with shown.bar:
+        yield shown
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,9 @@ from hepsel.syntax.parser import parse
 
 FIRST_PAUSE = 1.0
 """Seconds before a request is made again; each further pause is twice as long."""
+
+SEEDS_APART = 1000
+"""How far the seeds of two samples are apart: too far for those of their rounds to meet."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,28 @@ class Extraction:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """The draft that samples come to, what they agree on where there are several, and why some came to nothing."""
+
+    draft: Draft
+    agreement: Agreement | None
+    failed: tuple[HepselError, ...]
+
+
+@dataclass(frozen=True)
 class Sample:
     """One of several independent conversations, and who was asked."""
 
     talk: Conversation
     asker: Asker
+
+
+def parse_reference(text: str, folder: Path = Path()) -> tuple[str | None, Path]:
+    """Return the key and the file that `[KEY=]FILE` names; a file is looked for from `folder`."""
+    key = re.match(r"(\w[\w:.+-]*)=", text)
+    if key is not None and not (folder / text).exists():
+        return key[1], folder / text[key.end() :]
+    return None, folder / text
 
 
 def prepare(paper: Path, references: Sequence[tuple[str | None, Path]], data_format: Format, room: int | None) -> Task:
@@ -96,17 +117,8 @@ def ask(task: Task, asker: Asker, rounds: int) -> Conversation:
     return converse(task.question.messages, asker.ask, task.data_format, task.papers, rounds)
 
 
-def finish(task: Task, samples: Sequence[Sample], name: str) -> Extraction:
-    """Make the draft and its reports: of several samples, the draft that they agree on.
-
-    Parameters
-    ----------
-    task
-        What was asked for.
-    samples
-        What was answered.
-    name
-        What the draft is called.
+def settle(task: Task, samples: Sequence[Sample]) -> Settled:
+    """Make the draft: of several samples, the one that they agree on.
 
     Raises
     ------
@@ -124,17 +136,29 @@ def finish(task: Task, samples: Sequence[Sample], name: str) -> Extraction:
             failed.append(error)
     if not drafts:
         raise failed[0]
-    agreement = None
-    draft = drafts[0]
-    if len(drafts) > 1:
-        agreement = agree([without_flags(one.text) for one in drafts], task.data_format)
-        draft = make_draft(agreement.text, task.data_format, task.papers)
+    if len(drafts) == 1:
+        return Settled(drafts[0], None, tuple(failed))
+    agreement = agree([without_flags(one.text) for one in drafts], task.data_format)
+    return Settled(make_draft(agreement.text, task.data_format, task.papers), agreement, tuple(failed))
+
+
+def finish(task: Task, samples: Sequence[Sample], name: str) -> Extraction:
+    """Make the draft and its reports; `name` is what the draft is called.
+
+    Raises
+    ------
+    NoDraft, ServerError
+        As `settle` does.
+    """
+    settled = settle(task, samples)
+    draft = settled.draft
     talks = [TalkData(sample.talk, sample.asker.asked, sample.asker.stopped) for sample in samples]
     data = report_data(
-        task.papers, task.question.pages, task.unresolved, task.data_format.name, talks, draft, agreement
+        task.papers, task.question.pages, task.unresolved, task.data_format.name, talks, draft, settled.agreement
     )
     report = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-    return Extraction(draft, report, _page(task, samples, draft, name, agreement), tuple(map(str, failed)))
+    page = _page(task, samples, draft, name, settled.agreement)
+    return Extraction(draft, report, page, tuple(map(str, settled.failed)))
 
 
 def _draft(task: Task, sample: Sample) -> Draft:
@@ -230,18 +254,17 @@ class Served(Asker):
         Returns
         -------
         str or None
-            `None` where an answer to a later question would be cut, or the question: what was answered before remains.
+            `None` where the answer would be cut, or the question: what was answered before, and in other samples,
+            remains.
 
         Raises
         ------
         ServerError
-            When there is no answer.
+            When there is no answer for another reason.
         """
         try:
             return self._answer(messages, wanted)
         except (PromptCut, Truncated) as error:
-            if not self.asked:
-                raise
             self.stopped = error
             return None
 

@@ -21,7 +21,9 @@ from hepsel.syntax.printer import quoted
 FLAG = "# hepsel: "
 """How a line of a draft begins that says what is wrong with what follows."""
 
-_NOT_APPLIED = "not applied: "
+NOT_APPLIED = "not applied: "
+"""How the criterion begins that stands in the place of one that is a comment."""
+
 _MOST_PASSES = 50
 _LONGEST_TEXT = 300  # characters of a statement that the criterion in its place shows
 # What shows events and does not choose them; all else in a block changes what is selected.
@@ -110,7 +112,7 @@ def _commented(text: str, fault: Fault) -> str:
     lines += [f"#   {line}" for line in old.splitlines() if line.strip()]
     if part.kind == "statement" and not _only_shows(part.node, old):
         shown = " ".join(old.split())[:_LONGEST_TEXT]
-        lines.append(f"external {quoted(_NOT_APPLIED + printable(shown))}{_citations(part.node)}")
+        lines.append(f"external {quoted(NOT_APPLIED + printable(shown))}{_citations(part.node)}")
     return "\n".join(lines) + "\n"
 
 
@@ -125,7 +127,7 @@ def _short(text: str) -> str:
 
 def _stands_for_failed(node: tree.Node | None) -> bool:
     """Whether a statement is there for one that is a comment, under its own flag."""
-    return isinstance(node, tree.External) and node.text.startswith(_NOT_APPLIED)
+    return isinstance(node, tree.External) and node.text.startswith(NOT_APPLIED)
 
 
 def _only_shows(node: tree.Node | None, text: str) -> bool:

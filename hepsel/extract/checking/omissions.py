@@ -19,6 +19,32 @@ Used = Mapping[str, Collection[int]]
 
 
 @dataclass(frozen=True, slots=True)
+class Relations:
+    """The relations of items, such as opposite charge, that a program states.
+
+    Attributes
+    ----------
+    stated
+        Those that are stated anywhere, be it to say what a criterion is about.
+    required
+        Those that are demanded.
+    cited
+        For the id of each cited sentence or row, those that the statements which cite it state.
+    """
+
+    stated: frozenset[str]
+    required: frozenset[str]
+    cited: Mapping[str, Collection[str]]
+
+    def of(self, passage: str) -> Collection[str]:
+        """Return those that need not be looked for in a sentence or row.
+
+        Where it is cited, that another statement is only about such items does not say what it says.
+        """
+        return self.stated if passage not in self.cited else {*self.required, *self.cited[passage]}
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """A bound that a paper states: its value, sense, quantity and objects, and for which of them."""
 
@@ -53,7 +79,7 @@ def omissions(
     library: Library,
     used: Used,
     known: Collection[Stated],
-    relations: Collection[str],
+    relations: Relations,
 ) -> Iterator[Omission]:
     """Yield what looks like a cut and is not in the program, in reading order.
 
@@ -71,7 +97,7 @@ def omissions(
     known
         The bounds that the program uses, of all papers.
     relations
-        The relations of items, such as opposite charge, that the program states anywhere.
+        The relations of items that the program states.
     """
     places = {passage.id: index for index, passage in enumerate(library.passages)}
     for cut in cuts(document):
@@ -80,14 +106,16 @@ def omissions(
         cited = passage.id in used
         # In a cited sentence `ΔR = 0.2` tells how a quantity is defined.
         bounds = [
-            n for n in numbers_in(passage.text) if n.sense is not None and not (cited and _equals(passage.text, n))
+            n for n in numbers_in(passage.text) if n.sense is not None and not (cited and defines(passage.text, n))
         ]
         left = [number for number in bounds if number.start not in used.get(passage.id, ())]
         left = [number for number in left if not _repeats(_stated(site, number), known)]
         unsaid = [
             name
             for name, relation in vocabulary().relations.items()
-            if name not in relations and not name.startswith("different") and relation.words.search(passage.text)
+            if name not in relations.of(passage.id)
+            and not name.startswith("different")
+            and relation.words.search(passage.text)
         ]
         if left or unsaid or (not cited and not bounds):
             said = tuple(site.said(number) for number in left)
@@ -123,5 +151,6 @@ def _repeats(bound: Stated, known: Collection[Stated]) -> bool:
     return any(bound.same(one) for one in known)
 
 
-def _equals(text: str, number: TextNumber) -> bool:
+def defines(text: str, number: TextNumber) -> bool:
+    """Whether a number says how a quantity is defined, such as the size of a cone: `ΔR = 0.2`."""
     return number.sense == "==" and text[number.reach : number.start].strip() in ("=", "≈")

@@ -7,7 +7,7 @@ from itertools import islice
 
 from hepsel.extract.checking.cases import Case, cases, own_numbers
 from hepsel.extract.checking.citations import LookedUp, look_up
-from hepsel.extract.checking.claims import Bound, Word
+from hepsel.extract.checking.claims import Bound, Claim, Word
 from hepsel.extract.checking.conditions import requirements
 from hepsel.extract.checking.contradictions import contradictions
 from hepsel.extract.checking.doubts import Doubt, gravest
@@ -15,7 +15,7 @@ from hepsel.extract.checking.judge import Judge
 from hepsel.extract.checking.literals import literal
 from hepsel.extract.checking.model import Evidence, Finding, ProvenanceReport, Verdict
 from hepsel.extract.checking.numbers import TextNumber
-from hepsel.extract.checking.omissions import omissions, stated
+from hepsel.extract.checking.omissions import Relations, defines, omissions, stated
 from hepsel.extract.checking.passages import Library
 from hepsel.extract.checking.wording import Site, mentions
 from hepsel.extract.reading.model import Document
@@ -43,12 +43,13 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
     checker = Checker(libraries)
     judged = tuple(cases(program))
     findings = tuple(finding for case in judged for finding in checker.findings(case))
-    relations = {relation for case in judged for relation in _relations(case)}
     known = [bound for name, library in libraries.items() for bound in stated(library, checker.used.get(name, {}))]
     missing = tuple(
         omission
         for name, document in documents.items()
-        for omission in omissions(name, document, libraries[name], checker.used.get(name, {}), known, relations)
+        for omission in omissions(
+            name, document, libraries[name], checker.used.get(name, {}), known, checker.relations(name, judged)
+        )
     )
     conflicts = tuple(
         conflict for name, document in documents.items() for conflict in contradictions(name, document, libraries[name])
@@ -62,6 +63,7 @@ class Checker:
     def __init__(self, libraries: Mapping[str, Library]) -> None:
         self._libraries = libraries
         self.used: dict[str, dict[str, set[int]]] = {}
+        self._said: dict[str, dict[str, set[str]]] = {}
 
     def findings(self, case: Case) -> Iterator[Finding]:
         """Yield the finding on a statement; nothing for one that needs no evidence and cites nothing."""
@@ -95,9 +97,12 @@ class Checker:
 
     def _cited(self, case: Case, cites: tuple[tree.Cite, ...], assumed: bool) -> Finding:
         looked_up = look_up(cites, self._libraries)
+        said = set(_relations(case))
         for one in looked_up.found:
-            self._note(one.cite.source, one.sites, ())
+            for site in one.sites:
+                self._said.setdefault(one.cite.source, {}).setdefault(site.passage.id, set()).update(said)
         if (trouble := looked_up.trouble) is not None:
+            self._note_all(looked_up)
             return _made(
                 case,
                 trouble.verdict,
@@ -108,6 +113,7 @@ class Checker:
                 trouble.replacement,
             )
         if not case.needed:
+            self._note_all(looked_up)
             return _made(case, Verdict.VERIFIED, "the quotation is in its source", evidence=looked_up.evidence)
         fewest: list[Doubt] | None = None
         for sites, evidence in islice(looked_up.readings, _MOST_READINGS):
@@ -118,17 +124,26 @@ class Checker:
                 return _made(case, Verdict.VERIFIED, "the quotation says this", evidence=evidence)
             if fewest is None or len(doubts) < len(fewest):
                 fewest = doubts
-        # What is doubtful is looked at anyway, and need not be listed once more.
-        for one in looked_up.found:
-            self._note(one.cite.source, one.sites, [number for site in one.sites for number in site.numbers])
         doubt = gravest(fewest or [])
         assert doubt is not None
-        if doubt.open and assumed:
+        taken = doubt.open and assumed
+        # What is doubtful is looked at anyway, and need not be listed once more; but only where nothing else is said.
+        for one in looked_up.found:
+            for site in one.sites:
+                if taken or _can_be_all(case, site):
+                    self._note(one.cite.source, [site], site.numbers)
+        if taken:
             message = f"assumed by the author: {doubt.message}"
             return _made(case, Verdict.ASSUMED, message, evidence=looked_up.evidence)
         return _made(case, doubt.verdict, doubt.message, doubt.proposal, looked_up.evidence)
 
+    def _note_all(self, looked_up: LookedUp) -> None:
+        """Remember the sentences and rows that are cited."""
+        for one in looked_up.found:
+            self._note(one.cite.source, one.sites, ())
+
     def _confirmed(self, looked_up: LookedUp, judge: Judge) -> None:
+        self._note_all(looked_up)
         for one in looked_up.found:
             mine = [(site, number) for site, number in judge.used if site.library is one.library]
             for site, number in mine:
@@ -139,6 +154,15 @@ class Checker:
         used = self.used.setdefault(source, {})
         for site in sites:
             used.setdefault(site.passage.id, set()).update(number.start for number in numbers)
+
+    def relations(self, source: str, judged: Iterable[Case]) -> Relations:
+        """Return the relations that the statements say, all of which were judged."""
+        known = tuple(judged)
+        return Relations(
+            frozenset(relation for case in known for relation in _relations(case)),
+            frozenset(relation for case in known for relation in _required_relations(case)),
+            self._said.get(source, {}),
+        )
 
 
 def _doubts(case: Case, judge: Judge) -> list[Doubt]:
@@ -171,6 +195,17 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
             return judge.numbers(own_numbers(case.node, case.scope))
 
 
+def _can_be_all(case: Case, site: Site) -> bool:
+    """Whether a quotation states no more than a statement does: there is nothing in it that another one could say."""
+    stated = sum(number.sense is not None and not defines(site.passage.text, number) for number in site.numbers)
+    if isinstance(case.node, tree.Select | tree.Reject | tree.Bin):
+        positive = not isinstance(case.node, tree.Reject)
+        said = sum(isinstance(claim, Bound) for claim in _claims(case.node.condition, case, positive=positive))
+    else:
+        said = len(own_numbers(case.node, case.scope))
+    return 0 < stated <= said if said else not stated
+
+
 def _relations(case: Case) -> Iterator[str]:
     """Yield the relations of items, such as opposite charge, that a statement is about."""
     conditions = [
@@ -180,10 +215,21 @@ def _relations(case: Case) -> Iterator[str]:
         conditions.append(case.node.condition)
     for condition in conditions:
         for positive in (True, False):
-            for required in requirements(condition, case.scope, positive=positive):
-                for claim in required.claims:
-                    words = claim.words if isinstance(claim, Bound) else (claim,) if isinstance(claim, Word) else ()
-                    yield from (word.relation for word in words if word.relation is not None)
+            for claim in _claims(condition, case, positive=positive):
+                words = claim.words if isinstance(claim, Bound) else (claim,) if isinstance(claim, Word) else ()
+                yield from (word.relation for word in words if word.relation is not None)
+
+
+def _required_relations(case: Case) -> Iterator[str]:
+    """Yield the relations that a statement demands, and does not only use to say what it is about."""
+    if isinstance(case.node, tree.Select | tree.Reject):
+        for claim in _claims(case.node.condition, case, positive=isinstance(case.node, tree.Select)):
+            if isinstance(claim, Word) and claim.relation is not None and not claim.antecedent:
+                yield claim.relation
+
+
+def _claims(condition: tree.Expr, case: Case, *, positive: bool) -> Iterator[Claim]:
+    return (claim for required in requirements(condition, case.scope, positive=positive) for claim in required.claims)
 
 
 def _evidence_of(annotations: tuple[tree.Annotation, ...]) -> bool:

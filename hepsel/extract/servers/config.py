@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -126,32 +127,43 @@ def _parsed(text: str, type_name: str) -> Any:
 
 
 def _checked(found: dict[str, tuple[Any, str]], file: Path) -> ServerConfig:
-    known = {field.name: str(field.type) for field in fields(ServerConfig)}
-    for name, (value, where) in found.items():
-        if name not in known:
-            raise ConfigError(f"{where}: there is no such value; there are {', '.join(known)}")
-        wanted = known[name]
-        if not _is(value, wanted):
-            raise ConfigError(f"{where}: {value!r} is not {_WORDS.get(wanted, 'a text')}")
-    for name in ("kind", "model"):
+    values = {name: value for name, (value, _) in found.items()}
+    for name, message in server_problems(values):
         if name not in found:
             raise ConfigError(
                 f"no server is configured: `{name}` is missing; write [server] with kind and model into {file}, or set "
                 f"{PREFIX}{name.upper()} (or use --print-prompt and --answers, which need no server)"
             )
-    kind, where = found["kind"]
-    if kind not in get_args(Kind):
-        raise ConfigError(f"{where}: {kind!r} is not one of {', '.join(get_args(Kind))}")
-    config = ServerConfig(**{name: value for name, (value, _) in found.items()})
-    if config.url is None and kind != "ollama":
-        raise ConfigError(f"{where}: a server of kind {kind} needs its `url`")
-    if config.url is not None and not config.url.startswith(("http://", "https://")):
-        raise ConfigError(f"{found['url'][1]}: {config.url!r} does not begin with http:// or https://")
-    if config.room < 1:
-        raise ConfigError(f"`context` ({config.context}) must be more than twice `max_tokens` ({config.max_tokens})")
-    return config
+        raise ConfigError(f"{found[name][1]}: {message}")
+    return ServerConfig(**values)
 
 
+def server_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the values of a server, by name: nothing, if they make a `ServerConfig`."""
+    known = {field.name: str(field.type) for field in fields(ServerConfig)}
+    sound = {}
+    for name, value in values.items():
+        if name not in known:
+            yield name, f"there is no such value; there are {', '.join(known)}"
+        elif not _is(value, known[name]):
+            yield name, f"{value!r} is not {_WORDS.get(known[name], 'a text')}"
+        else:
+            sound[name] = value
+    yield from ((name, f"`{name}` is missing") for name in ("kind", "model") if name not in values)
+    kind, url = sound.get("kind"), sound.get("url")
+    if kind is not None and kind not in get_args(Kind):
+        yield "kind", f"{kind!r} is not one of {', '.join(get_args(Kind))}"
+    elif kind is not None and "url" not in values and kind != "ollama":
+        yield "kind", f"a server of kind {kind} needs its `url`"
+    if url is not None and not url.startswith(("http://", "https://")):
+        yield "url", f"{url!r} does not begin with http:// or https://"
+    size = replace(_USUAL, **{name: sound[name] for name in ("context", "max_tokens") if name in sound})
+    if size.room < 1:
+        name = "context" if "context" in sound else "max_tokens"
+        yield name, f"`context` ({size.context}) must be more than twice `max_tokens` ({size.max_tokens})"
+
+
+_USUAL = ServerConfig("ollama", "")
 _WORDS = {"int": "a whole number above 0", "float": "a number that is not negative", "bool": "true or false"}
 
 
