@@ -1,7 +1,7 @@
 """From the lines of a page to its parts, in reading order: text, headings, captions, footnotes, tables.
 
-A page has one column or two. With two, the text runs down the left one and then down the right one, between any two
-things that reach over both: a title, a wide table, a figure's caption.
+A page has one column or several. With several, the text runs down one after the other, from the left, between any two
+things that reach over more than one: a title, a wide table, a figure's caption.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from hepsel.extract.reading.fractions import with_fractions
 from hepsel.extract.reading.lines import Line, Segment, bars_of, join_lines, segments
 from hepsel.extract.reading.pdf import Bar, RawPage
 from hepsel.extract.reading.tables import Zone, caption_kind, table_zones
+from hepsel.extract.reading.unruled import unruled_zones
 
 PartKind = Literal["text", "heading", "caption", "footnote", "table", "label"]
 
 _LONG = 15  # characters: a shorter segment says nothing about columns
 _FEWEST = 5  # segments that a column needs
 _PARAGRAPH = 1.7  # of the font size: lines further apart belong to different blocks
+_FORMULA_GAP = 4.0  # of the font size, from the text to a formula that stands apart
 _MARGIN = 0.12  # of the page: where running heads and page numbers stand
 _BOLD = re.compile(r"bold|black|heavy|demi|-?medi(?!um)|bx\d|-bd|semib|txb", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)\.?\s+|(?:Appendix|Annex)\b)\S")
@@ -32,7 +35,7 @@ _PAGE_NUMBER = re.compile(r"[-\s]*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|
 class Part:
     """A block of a page: lines that belong together, or a table.
 
-    `column` says where it stands: 0 over the whole width, 1 left, 2 right.
+    `column` says where it stands: 0 over several columns, otherwise in this one, counted from 1.
     """
 
     kind: PartKind
@@ -79,10 +82,13 @@ class _Draft:
         taken = {id(segment) for zone in self.zones for segment in zone.segments}
         figures = [bar for bar in page.figures if _is_figure(bar, page)]
         rest = [segment for segment in found if id(segment) not in taken and not _in_figure(segment, figures)]
-        self.gutter = _gutter(page, rest)
-        self.columns: list[list[Line]] = [[], [], []]
-        for column, held in enumerate(_by_column(rest, self.gutter)):
-            self.columns[column] = join_lines(held)
+        rest = with_fractions(page, rest)
+        self.gutters = _gutters(rest, 0.0, page.width)
+        self.columns = [join_lines(held) for held in _by_column(rest, self.gutters)]
+        unruled = unruled_zones(self.columns, self.zones)
+        taken = {id(segment) for zone in unruled for segment in zone.segments}
+        self.columns = [[line for line in column if id(line.segments[0]) not in taken] for column in self.columns]
+        self.zones = sorted([*self.zones, *unruled], key=lambda zone: zone.y0)
 
     @property
     def lines(self) -> Iterable[Line]:
@@ -101,13 +107,11 @@ class _Draft:
         return _in_order(blocks, self._dividers())
 
     def _dividers(self) -> list[float]:
-        """Return where lines are drawn across both columns."""
-        if self.gutter is None:
-            return []
+        """Return where lines are drawn across columns."""
         return [
             bar.y0
             for bar in bars_of(self.page, level=True)
-            if bar.x0 < self.gutter - 40 and bar.x1 > self.gutter + 40
+            if any(bar.x0 < gutter - 40 and bar.x1 > gutter + 40 for gutter in self.gutters)
             if not any(zone.y0 - 1 <= bar.y0 <= zone.y1 + 1 for zone in self.zones)
         ]
 
@@ -122,20 +126,21 @@ class _Draft:
                 yield line
 
     def _column_of(self, zone: Zone) -> int:
-        if self.gutter is None or (zone.x0 < self.gutter - 12 and zone.x1 > self.gutter + 12):
+        if not self.gutters or any(zone.x0 < gutter - 12 and zone.x1 > gutter + 12 for gutter in self.gutters):
             return 0
-        return 1 if zone.x1 < self.gutter + 12 else 2
+        return 1 + sum(zone.x1 >= gutter + 12 for gutter in self.gutters)
 
     def _blocks(self, column: int, lines: Sequence[Line], body: _Style) -> Iterable[Part]:
         rule = self._footnote_rule(lines, body)
-        block: list[Line] = []
+        blocks: list[list[Line]] = []
         for line in lines:
-            if block and self._breaks(block, line, rule):
-                yield from self._classified(column, block, body, rule)
-                block = []
-            block.append(line)
-        if block:
-            yield from self._classified(column, block, body, rule)
+            if not blocks or self._breaks(blocks[-1], line, rule):
+                blocks.append([])
+            blocks[-1].append(line)
+        last: Part | None = None
+        for block in blocks:
+            last = self._classified(column, block, body, rule, last)
+            yield last
 
     def _breaks(self, block: Sequence[Line], line: Line, rule: float | None) -> bool:
         last = block[-1]
@@ -166,7 +171,7 @@ class _Draft:
                 found = bar.y0 if found is None else min(found, bar.y0)
         return found
 
-    def _classified(self, column: int, block: list[Line], body: _Style, rule: float | None) -> Iterable[Part]:
+    def _classified(self, column: int, block: list[Line], body: _Style, rule: float | None, last: Part | None) -> Part:
         number = self.page.number
         text = block[0].text
         if rule is not None and block[0].base > rule:
@@ -177,11 +182,11 @@ class _Draft:
             kind = "label"
         elif _is_heading(block, body):
             kind = "heading"
-        elif _is_prose(block, body):
+        elif _is_prose(block, body) or (last is not None and _is_set_apart(block, last)):
             kind = "text"
         else:
             kind = "label"
-        yield Part(kind, number, column, tuple(block))
+        return Part(kind, number, column, tuple(block))
 
 
 _CAPTION_START = re.compile(r"(?:Table|TABLE|Figure|FIGURE|Fig\.|FIG\.)\s*(?:\d+|[IVXL]+)\s*[.:|]\s*\S")
@@ -200,10 +205,21 @@ def _in_figure(segment: Segment, figures: Iterable[Bar]) -> bool:
 # ------------------------------------------------------------------ columns
 
 
-def _gutter(page: RawPage, found: Sequence[Segment]) -> float | None:
-    """Return the left edge of the right column, or None on a page of one column."""
+def _gutters(found: Sequence[Segment], low: float, high: float) -> list[float]:
+    """Return the left edges of all columns between two places but the first."""
+    gutter = _gutter(found, low, high)
+    if gutter is None:
+        return []
+    left = [segment for segment in found if segment.x1 <= gutter + 4]
+    right = [segment for segment in found if segment.x0 >= gutter - 4]
+    return [*_gutters(left, low, gutter), gutter, *_gutters(right, gutter, high)]
+
+
+def _gutter(found: Sequence[Segment], low: float, high: float) -> float | None:
+    """Return the left edge of a column that begins between two places, or `None` where there is only one."""
     long = [segment for segment in found if len(segment.glyphs) >= _LONG]
-    starts = Counter(round(segment.x0) for segment in long if 0.4 * page.width < segment.x0 < 0.7 * page.width)
+    first, last = low + 0.3 * (high - low), low + 0.7 * (high - low)
+    starts = Counter(round(segment.x0) for segment in long if first < segment.x0 < last)
     if not starts:
         return None
     edge = max(starts, key=lambda place: (starts[place - 1] + starts[place] + starts[place + 1], -place))
@@ -213,18 +229,19 @@ def _gutter(page: RawPage, found: Sequence[Segment]) -> float | None:
     return edge - 2.0 if min(left, right) >= _FEWEST and 2 * across < left + right else None
 
 
-def _by_column(found: Iterable[Segment], gutter: float | None) -> tuple[list[Segment], list[Segment], list[Segment]]:
-    columns: tuple[list[Segment], list[Segment], list[Segment]] = ([], [], [])
+def _by_column(found: Iterable[Segment], gutters: Sequence[float]) -> list[list[Segment]]:
+    """Return what stands over several columns (or in the only one), and in each of several."""
+    columns: list[list[Segment]] = [[] for _ in range(len(gutters) + 2)]
     for segment in found:
-        if gutter is None or (segment.x0 < gutter - 4 and segment.x1 > gutter + 4):
+        if not gutters or any(segment.x0 < gutter - 4 and segment.x1 > gutter + 4 for gutter in gutters):
             columns[0].append(segment)
         else:
-            columns[1 if segment.x1 <= gutter + 4 else 2].append(segment)
+            columns[1 + sum(segment.x1 > gutter + 4 for gutter in gutters)].append(segment)
     return columns
 
 
 def _in_order(parts: Iterable[Part], dividers: Iterable[float]) -> list[Part]:
-    """Return the parts as they are read: what reaches over both columns divides what stands in them."""
+    """Return the parts as they are read: what reaches over several columns divides what stands in them."""
     waiting = sorted((part for part in parts if part.column), key=lambda part: part.y0, reverse=True)
     wide = [(part.y0, part) for part in parts if not part.column]
     ordered: list[Part] = []
@@ -297,6 +314,18 @@ def _is_heading(block: Sequence[Line], body: _Style) -> bool:
     large = block[0].size > body.size + 0.8
     return (_is_bold(block[0]) and (large or block[0].size > body.size - 1.5)) or (
         large and _NUMBERED.match(text) is not None
+    )
+
+
+def _is_set_apart(block: Sequence[Line], last: Part) -> bool:
+    """Whether it is a formula that stands apart in a text, printed as the text before it."""
+    line, before = block[0], last.lines[-1]
+    return (
+        last.kind == "text"
+        and abs(line.size - before.size) < 0.3
+        and _family(line.font) == _family(before.font)
+        and line.base - before.base < _FORMULA_GAP * line.size
+        and re.search("[=<>≤≥→~≈]", line.text) is not None
     )
 
 

@@ -126,11 +126,11 @@ class Line:
 
     @cached_property
     def size(self) -> float:
-        """The font size in which most of it is printed."""
+        """The font size in which most of it is printed, scripts aside."""
         counts: dict[float, int] = {}
         for segment in self.segments:
             for glyph in segment.glyphs:
-                if not glyph.hanging:
+                if not glyph.hanging and glyph.size >= SMALLER * segment.size:
                     key = round(glyph.size, 1)
                     counts[key] = counts.get(key, 0) + 1
         return max(counts, key=lambda size: (counts[size], size)) if counts else self.segments[0].size

@@ -148,7 +148,9 @@ def _render(items: Sequence[_Item], size: float, page: int, roots: tuple[Bar, ..
     while place < len(items):
         item = items[place]
         glyph = item.glyph
-        if end is not None and (glyph.space or glyph.x0 - end > _GAP * min(size, glyph.size)) and text[-1:] != [_SPACE]:
+        if end is not None and _is_under(glyph, items[place - 1].glyph, end):
+            text.append(("/", None))  # a fraction in a script
+        elif end is not None and text[-1:] != [_SPACE] and _apart(glyph, end, size):
             text.append(_SPACE)
         count = _covered(items, place, roots) if glyph.text == "√" else 0
         text += _render_item(item, page, roots)
@@ -162,6 +164,15 @@ def _render(items: Sequence[_Item], size: float, page: int, roots: tuple[Bar, ..
 
 
 _SPACE: Char = (" ", None)
+
+
+def _apart(glyph: Glyph, end: float, size: float) -> bool:
+    return glyph.space or glyph.x0 - end > _GAP * min(size, glyph.size)
+
+
+def _is_under(glyph: Glyph, before: Glyph, end: float) -> bool:
+    """Whether a glyph begins what stands under the glyphs before it, which end at a place."""
+    return glyph.base - before.base > 0.5 * glyph.size and glyph.x0 < end - 0.25 * glyph.size
 
 
 def _covered(items: Sequence[_Item], place: int, roots: tuple[Bar, ...]) -> int:

@@ -167,6 +167,11 @@ def _cells(line: Line) -> _Row:
     return _Row(line.base, line.size, cells)
 
 
+def cells_apart(line: Line) -> list[tuple[float, float, int]]:
+    """Return left and right edge, and number of characters, of the cells that a line has if it is a row."""
+    return [(cell.x0, cell.x1, len(cell.chars)) for cell in _cells(line).cells]
+
+
 def _merged(zone: Zone, rows: list[_Row]) -> list[_Row]:
     """Put a cell's second line to its first: a line of one cell, right below, that does not begin at the left."""
     merged: list[_Row] = []
