@@ -100,6 +100,17 @@ def test_what_the_events_say_of_wrong_drafts(tmp_path: Path) -> None:
     assert data["cells"][0]["events"]["of"] == 68 + looser["only_draft"]
 
 
+def test_a_draft_that_asks_for_what_the_data_lack(tmp_path: Path) -> None:
+    clean = '  select event.passes_jet_cleaning  assume "as usual"\n  select count(muons)'
+    with serving(lambda _body: Answer(spoilt(SMALL_GOOD, ("  select count(muons)", clean)))) as server:
+        path = small_bench(tmp_path, server.url, "trials = 1\nrounds = 0", f'data = "{SAMPLE}"')
+        code, data, tables, _ = run_bench(path)
+    assert code == 0
+    assert "DFCommonJets_eventClean_LooseBad" in data["trials"][0]["events"]["error"]
+    assert (cell(data)["not_run"], cell(data)["identical"]["value"], cell(data)["events"]["value"]) == (1, 0.0, 0.0)
+    assert "drafts that do not run" in tables
+
+
 @pytest.mark.parametrize(
     ("changes", "differences", "f1"),
     [
@@ -241,7 +252,7 @@ def test_a_failing_server_is_left_alone_and_asked_again_later(tmp_path: Path) ->
         assert cell(data)["made"] == 0
         assert "0 of 9" in tables
         assert "out of memory" in messages
-        assert "9 trials were not made" in messages
+        assert "9 of 9 trials were not made" in messages
         code, data, _, _ = run_bench(path)
         assert (code, cell(data)["made"], cell(data)["outcomes"]["transport"]) == (0, 9, 0)
 
@@ -254,7 +265,7 @@ def test_one_failure_does_not_stop_the_others(tmp_path: Path) -> None:
     assert code == ExitCode.PARTIAL
     assert (cell(data)["made"], cell(data)["outcomes"]["transport"]) == (3, 1)
     assert "broke off" in messages
-    assert "1 trials were not made" in messages
+    assert "1 of 4 trials were not made" in messages
 
 
 def test_cut_answers_are_a_class_of_their_own(tmp_path: Path) -> None:
