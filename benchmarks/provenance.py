@@ -8,7 +8,6 @@ words of another sentence is worth is counted by sentence: every one of them is 
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 import time
 from collections import Counter
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from benchmarks.damage import FILES, PAPERS, Variant, damaged, dropped, right, sound
+from hepsel.bench.intervals import wilson
 from hepsel.extract.checking import Finding, ProvenanceReport, check_provenance
 from hepsel.extract.checking.cases import cases
 from hepsel.extract.checking.passages import Library
@@ -113,15 +113,6 @@ def judge_sound(documents: dict[str, Document], take: slice = slice(None)) -> Ta
             said = f"{finding.verdict}, {finding.message}"
             tally.notes.append(f"FALSE FLAG, {variant.change}, {variant.criterion}: {said}: {variant.what}")
     return tally
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """Return the 95 % Wilson interval of a share."""
-    z = 1.959963984540054
-    share = hits / count
-    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def table(tally: Tally) -> Iterator[str]:

@@ -100,6 +100,17 @@ def test_what_the_events_say_of_wrong_drafts(tmp_path: Path) -> None:
     assert data["cells"][0]["events"]["of"] == 68 + looser["only_draft"]
 
 
+def test_a_draft_that_asks_for_what_the_data_lack(tmp_path: Path) -> None:
+    clean = '  select event.passes_jet_cleaning  assume "as usual"\n  select count(muons)'
+    with serving(lambda _body: Answer(spoilt(SMALL_GOOD, ("  select count(muons)", clean)))) as server:
+        path = small_bench(tmp_path, server.url, "trials = 1\nrounds = 0", f'data = "{SAMPLE}"')
+        code, data, tables, _ = run_bench(path)
+    assert code == 0
+    assert "DFCommonJets_eventClean_LooseBad" in data["trials"][0]["events"]["error"]
+    assert (cell(data)["not_run"], cell(data)["identical"]["value"], cell(data)["events"]["value"]) == (1, 0.0, 0.0)
+    assert "drafts that do not run" in tables
+
+
 @pytest.mark.parametrize(
     ("changes", "differences", "f1"),
     [
@@ -148,25 +159,23 @@ def test_a_right_statement_with_a_wrong_citation_is_told(tmp_path: Path) -> None
 
 
 def test_conversations_are_counted(tmp_path: Path) -> None:
-    """One trial is right at first, one is mended, one gives nothing at all."""
-    answers = saying(SMALL_GOOD, SMALL_BROKEN, SMALL_REPAIRS, "No.", "No, I said.")
+    """One is right at first, one is mended, one gives nothing at all, and one nothing at first."""
+    answers = saying(SMALL_GOOD, SMALL_BROKEN, SMALL_REPAIRS, "No.", "No, I said.", "Later.", SMALL_GOOD)
     with serving(answers) as server:
-        code, data, _, _ = run_bench(small_bench(tmp_path, server.url))
+        code, data, _, _ = run_bench(small_bench(tmp_path, server.url, "trials = 4\nrounds = 1"))
     found = cell(data)
     assert code == 0
-    assert found["outcomes"] == {
-        "draft": 2, "no draft": 1, "truncated": 0, "prompt cut": 0, "transport": 0, "server": 0,
-    }  # fmt: skip
-    assert [end["count"] for end in found["parses"]] == [2, 2]
-    assert [end["count"] for end in found["checks"]] == [1, 2]
-    assert found["rounds"] == pytest.approx(2 / 3)
-    assert found["refused"] == 2
-    # What gives no draft finds nothing, and is not left out.
-    assert (found["recall"]["of"], found["precision"]["value"]) == (3 * 4, 1.0)  # three cuts, and what is taken
-    assert found["recall"]["value"] == pytest.approx(2 / 3)
-    assert sorted(found["scores"]) == [0.0, 1.0, 1.0]
-    assert found["answer_tokens"] == pytest.approx(500 / 3)
-    assert [body["seed"] for body in server.asked] == [1, 1001, 1002, 2001, 2002]
+    assert {name: count for name, count in found["outcomes"].items() if count} == {"draft": 3, "no draft": 1}
+    assert [end["count"] for end in found["parses"]] == [2, 3]
+    assert [end["count"] for end in found["checks"]] == [1, 3]
+    assert found["rounds"] == pytest.approx(3 / 4)
+    assert found["refused"] == 3
+    # What gives no draft finds nothing, and is not left out. The items are three cuts, and what is taken.
+    assert (found["recall"]["of"], found["precision"]["value"]) == (4 * 4, 1.0)
+    assert found["recall"]["value"] == pytest.approx(3 / 4)
+    assert sorted(found["scores"]) == [0.0, 1.0, 1.0, 1.0]
+    assert found["answer_tokens"] == pytest.approx(700 / 4)
+    assert [body["seed"] for body in server.asked] == [1, 1001, 1002, 2001, 2002, 3001, 3002]
 
 
 def test_syntax_is_told_from_other_errors(tmp_path: Path) -> None:
@@ -243,7 +252,7 @@ def test_a_failing_server_is_left_alone_and_asked_again_later(tmp_path: Path) ->
         assert cell(data)["made"] == 0
         assert "0 of 9" in tables
         assert "out of memory" in messages
-        assert "9 trials were not made" in messages
+        assert "9 of 9 trials were not made" in messages
         code, data, _, _ = run_bench(path)
         assert (code, cell(data)["made"], cell(data)["outcomes"]["transport"]) == (0, 9, 0)
 
@@ -256,7 +265,7 @@ def test_one_failure_does_not_stop_the_others(tmp_path: Path) -> None:
     assert code == ExitCode.PARTIAL
     assert (cell(data)["made"], cell(data)["outcomes"]["transport"]) == (3, 1)
     assert "broke off" in messages
-    assert "1 trials were not made" in messages
+    assert "1 of 4 trials were not made" in messages
 
 
 def test_cut_answers_are_a_class_of_their_own(tmp_path: Path) -> None:

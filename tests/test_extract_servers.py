@@ -440,3 +440,14 @@ def test_one_failed_draft_of_several_is_said(tmp_path: Path) -> None:
     assert code == 0, err
     assert "select |eta| < 2.4" in draft
     assert "of 3 drafts, 1 came to nothing" in err
+
+
+def test_one_cut_draft_of_several_is_said(tmp_path: Path) -> None:
+    ends = iter(["stop", "length", "stop"])
+    with serving(lambda _body: Answer(SMALL_GOOD, next(ends))) as server:
+        options = configured(tmp_path, "openai", server.url, temperature=0.7)
+        code, draft, err = extracted(tmp_path, *options, "--samples", "3", "--rounds", "0")
+    assert code == 0, err
+    assert "select |eta| < 2.4" in draft
+    assert "of 3 drafts, 1 came to nothing: the answer of round 1 ends after 100 tokens" in err
+    assert "not mended further" not in err

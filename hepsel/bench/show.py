@@ -24,52 +24,48 @@ SCHEMA = "hepsel-bench/1"
 
 # ------------------------------------------------------------------ tables
 
+_Column = Callable[[Cell], object]
+
+_DRAFTS: Mapping[str, _Column] = {
+    "trials": lambda cell: f"{cell.made} of {cell.wanted}",
+    "drafts": lambda cell: cell.drafts,
+    "rounds": lambda cell: _number(cell.rounds, ".1f"),
+    "tokens in / out": lambda cell: _tokens(cell.prompt_tokens, cell.answer_tokens),
+    "seconds": lambda cell: _number(cell.seconds, ".1f"),
+}
+_PROGRAMS: Mapping[str, _Column] = {
+    "parses at first": lambda cell: cell.parses[0],
+    "checks at first": lambda cell: cell.checks[0],
+    "checks at the end": lambda cell: cell.checks[1],
+}
+_ITEMS: Mapping[str, _Column] = {
+    "precision": lambda cell: cell.precision,
+    "recall": lambda cell: cell.recall,
+    "F1": lambda cell: cell.f1,
+    "says the truth": lambda cell: cell.exact,
+}
+_EVENTS: Mapping[str, _Column] = {
+    "same events": lambda cell: cell.identical,
+    "event match": lambda cell: cell.events,
+    "drafts that do not run": lambda cell: cell.not_run,
+}
+_FAILURES: Mapping[str, _Column] = {"refused answers": lambda cell: cell.refused}
+
 
 def sections(cells: Sequence[Cell]) -> list[Section]:
     """Return the tables; shares are written with their 95 % intervals."""
     made = [cell for cell in cells if cell.made]
+    with_data = [cell for cell in made if cell.events is not None]
     found = [
-        _section(
-            "against the truth",
-            made,
-            {
-                "precision": lambda cell: cell.precision,
-                "recall": lambda cell: cell.recall,
-                "F1": lambda cell: cell.f1,
-                "says the truth": lambda cell: cell.exact,
-                "same events": lambda cell: "no data" if cell.identical is None else cell.identical,
-                "event match": lambda cell: "no data" if cell.events is None else cell.events,
-            },
-        ),
+        _section("drafts", cells, _DRAFTS),
+        _section("programs", made, _PROGRAMS),
+        _section("items of the truth", made, _ITEMS),
+        _section("events", with_data, _EVENTS),
         *map(_by_kind, made),
         _section("evidence", made, {verdict: _count_of(verdict) for verdict in Verdict if _any_of(made, str(verdict))}),
+        _section("came to nothing", cells, {**{name: _outcome(name) for name in OUTCOMES[1:]}, **_FAILURES}),
     ]
-    return [
-        _section(
-            "drafts",
-            cells,
-            {
-                "trials": lambda cell: f"{cell.made} of {cell.wanted}",
-                "drafts": lambda cell: cell.drafts,
-                "parses at first": lambda cell: cell.parses[0],
-                "checks at first": lambda cell: cell.checks[0],
-                "checks at the end": lambda cell: cell.checks[1],
-                "rounds": lambda cell: _number(cell.rounds, ".1f"),
-                "tokens in / out": lambda cell: _tokens(cell.prompt_tokens, cell.answer_tokens),
-                "seconds": lambda cell: _number(cell.seconds, ".1f"),
-            },
-        ),
-        *(found if made else []),
-        _section(
-            "came to nothing",
-            cells,
-            {name: _outcome(name) for name in OUTCOMES[1:]}
-            | {"refused answers": lambda cell: cell.refused, "drafts that do not run": lambda cell: cell.not_run},
-        ),
-    ]
-
-
-_Column = Callable[[Cell], object]
+    return [section for section in found if section.rows]
 
 
 def _section(title: str, cells: Sequence[Cell], columns: Mapping[str, _Column]) -> Section:

@@ -126,9 +126,10 @@ def _finish(wanted: Bench, records: Sequence[Record], folder: Path) -> None:
 
 def _said_of_failures(wanted: Bench, records: Sequence[Record]) -> bool:
     """Tell which trials are missing, and return whether none is."""
-    missing = wanted.trials * len(wanted.models) * len(wanted.papers) - sum(map(is_final, records))
+    total = wanted.trials * len(wanted.models) * len(wanted.papers)
+    missing = total - sum(map(is_final, records))
     for message in dict.fromkeys(record["message"] for record in records if not is_final(record)):
         print(printable(f"hepsel: {message}"), file=sys.stderr)
     if missing:
-        print(f"hepsel: {missing} trials were not made; the same command tries them again", file=sys.stderr)
+        print(f"hepsel: {missing} of {total} trials were not made; the same command tries them again", file=sys.stderr)
     return not missing

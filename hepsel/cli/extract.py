@@ -155,7 +155,7 @@ def extract(
     if made.failed:
         print(f"of {samples} drafts, {len(made.failed)} came to nothing: {printable(made.failed[0])}", file=sys.stderr)
     for sample in made_of:
-        if sample.asker.stopped is not None:
+        if sample.asker.stopped is not None and sample.talk.text is not None:
             print(printable(f"not mended further: {sample.asker.stopped}"), file=sys.stderr)
     return ExitCode.PARTIAL if made.draft.failures or made.draft.flags else ExitCode.OK
 
