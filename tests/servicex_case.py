@@ -22,10 +22,12 @@ from random_events import COLUMNS, Reals, make_events
 from random_programs import FORMAT
 from results import plain
 
+from hepsel.backends.func_adl import generate_python
+from hepsel.backends.func_adl import load as load_script
 from hepsel.cli.compile import sample_of
 from hepsel.formats.loader import load_format
 from hepsel.formats.schema import Format
-from hepsel.plan import lower
+from hepsel.plan import lower, optimise
 from hepsel.plan.remote import Split, split
 from hepsel.semantics.program import Program
 
@@ -108,6 +110,14 @@ def run_on_arrays(module: ModuleType, branches: Mapping[str, ak.Array], folder: 
         delivered[name] = [target]
         returned[name] = len(array)
     return plain(module.select_from(**delivered)), returned
+
+
+def run_as_python(program: Program, branches: Mapping[str, ak.Array], folder: Path, chunk: int = 7) -> Any:
+    """Return the results, with a trace, of the function that a server is sent in place of queries."""
+    ak.to_parquet(ak.zip(dict(branches), depth_limit=1), folder / "events.parquet")
+    module = load_script(generate_python(optimise(lower(program)), chunk=chunk, trace=True))
+    ak.to_parquet(module.run_query(str(folder / "events.parquet")), folder / "result.parquet")
+    return plain(module.select_from([folder / "result.parquet"]))
 
 
 # ------------------------------------------------------------------ events as they are stored

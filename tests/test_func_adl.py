@@ -20,7 +20,7 @@ from data_files import EXAMPLES, REPOSITORY
 from func_adl_constructs import CONSTRUCTS, Construct, table
 from random_programs import FORMAT
 from results import differences, plain
-from servicex_case import divided, load, random_format, run_on_arrays, run_on_file, stored_events
+from servicex_case import divided, load, random_format, run_as_python, run_on_arrays, run_on_file, stored_events
 from servicex_fixtures import write_events
 
 from hepsel.backends.func_adl import generate, generate_python
@@ -81,14 +81,10 @@ def test_constructs_as_python(construct: Construct, tmp_path: Path) -> None:
     """What is sent as Python returns whole results, with those of the interpreter in them."""
     checked = program(construct.text)
     branches, events = stored_events(SEED, 6)
-    ak.to_parquet(ak.zip(dict(branches), depth_limit=1), tmp_path / "events.parquet")
-    module = module_of(generate_python(optimise(lower(checked)), chunk=7, trace=True))
-    returned = module.run_query(str(tmp_path / "events.parquet"))
-    ak.to_parquet(returned, tmp_path / "result.parquet")
-    found = module.select_from([tmp_path / "result.parquet"])
-    identifiers = plain(found.pop("identifiers"))
+    found = run_as_python(checked, branches, tmp_path)
+    identifiers = found.pop("identifiers")
     assert identifiers["event"] == [event["event.number"] for event in events]
-    assert not list(differences(plain(interpret(checked, events, trace=True)), plain(found)))
+    assert not list(differences(plain(interpret(checked, events, trace=True)), found))
 
 
 def parts(node: Any) -> Iterator[Any]:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from random_events import NUMBER
 from random_programs import RandomProgram, programs
 from results import differences, plain
-from servicex_case import divided, fast_parser, quickly, random_format, run_on_arrays, stored_events
+from servicex_case import divided, fast_parser, quickly, random_format, run_as_python, run_on_arrays, stored_events
 from simple_programs import simple_program
 
 from hepsel.backends.func_adl import generate, load
@@ -82,6 +82,7 @@ def test_simple_programs(part: int, tmp_path: Path, capsys: pytest.CaptureFixtur
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS_ANY))
 def test_any_programs(part: int, tmp_path: Path) -> None:
+    """As queries, and as Python in their place."""
     done: Counter[str] = Counter()
 
     @seed(part if ASKED is None else int.from_bytes(os.urandom(4)))
@@ -89,6 +90,11 @@ def test_any_programs(part: int, tmp_path: Path) -> None:
     @given(programs(), st.integers(0, SEEDS - 1), st.booleans())
     def check(program: RandomProgram, events_seed: int, item_cutflow: bool) -> None:
         done.update(compare(program.text, program.degree, events_seed, tmp_path, item_cutflow=item_cutflow))
+        checked = load_program(program.text, random_format())
+        branches, events = stored_events(events_seed, LARGEST[program.degree])
+        found = run_as_python(checked, branches, tmp_path)
+        del found["identifiers"]
+        assert not list(differences(plain(interpret(checked, events, trace=True)), found)), program.text
 
     check()
     assert done["programs"] >= ANY

@@ -16,13 +16,13 @@ from hepsel.bench.spec import Bench, read_bench
 from hepsel.bench.summary import cell
 from hepsel.bench.trial import Record, is_final
 from hepsel.cli.console import console
-from hepsel.cli.files import write_whole
 from hepsel.cli.progress import Steps, shown_steps
 from hepsel.compare.sections import print_sections
 from hepsel.compare.smt import SolverMissing
 from hepsel.errors import DataError, ExitCode
 from hepsel.extract.servers.connect import connect
 from hepsel.extract.store import Store, default_store
+from hepsel.files import drafts, write_files
 from hepsel.syntax.diagnostics import printable
 
 _RESULTS = "results.json"
@@ -95,7 +95,7 @@ def _run(wanted: Bench, runner: Runner, folder: Path, records: list[Record], ste
                 if "draft" in record:
                     path = folder / draft_path(record)
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    write_whole(path, record["draft"])
+                    write_files({path: record["draft"]})
             steps.advance(1)
     except KeyboardInterrupt:
         return True
@@ -114,10 +114,12 @@ def _finish(wanted: Bench, records: Sequence[Record], folder: Path) -> None:
         for model in wanted.models
         for paper in wanted.papers
     ]
-    write_whole(folder / _RESULTS, as_json(wanted, cells, records))
+    write_files({folder / _RESULTS: as_json(wanted, cells, records)})
+    shown = {folder / name: picture for name, picture in pictures(cells).items()}
     try:
-        for name, picture in pictures(cells).items():
-            (folder / name).write_bytes(picture)
+        with drafts([*shown]) as made:
+            for draft, picture in zip(made, shown.values(), strict=True):
+                draft.write_bytes(picture)
     except OSError as error:
         raise DataError(f"{folder}: cannot be written: {error.strerror}") from None
     print_sections(sections(cells), [], console())

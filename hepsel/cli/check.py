@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hepsel.check import Checked, check_text, decoded, read_source
-from hepsel.cli.files import write_whole
 from hepsel.errors import ExitCode
+from hepsel.files import write_files
 from hepsel.formats.loader import load_format
 from hepsel.syntax.diagnostics import Diagnostic, as_json, render
 
@@ -87,7 +87,7 @@ def check(
             report = evidence(checked.syntax, checked.source.name, papers)
             doubts = list(diagnostics_of(report))
             if html is not None:
-                write_whole(html, evidence_as_html(checked.syntax, checked.source, report, papers))
+                write_files({html: evidence_as_html(checked.syntax, checked.source, report, papers)})
         failed |= bool(checked.errors or doubts)
         failed |= strict and any(item.severity == "warning" for item in checked.diagnostics)
         if as_data:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from hepsel.check import check_text, decoded, read_source
-from hepsel.cli.files import write_whole
 from hepsel.errors import DataError, ExitCode
+from hepsel.files import write_files
 from hepsel.formats.loader import load_format
 from hepsel.run.execute import DEFAULT_CHUNK
 from hepsel.syntax.diagnostics import SourceText, render
@@ -113,7 +113,7 @@ def compile_(
     if output is None:
         sys.stdout.write(found)
     else:
-        write_whole(output, found)
+        write_files({output: found})
     return ExitCode.OK
 
 

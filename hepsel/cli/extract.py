@@ -29,11 +29,12 @@ from hepsel.extract.extract import (
     parse_reference,
     prepare,
 )
-from hepsel.extract.outputs import check_free, page_path, report_path, write_all
+from hepsel.extract.outputs import check_free, page_path, report_path
 from hepsel.extract.servers.config import ServerConfig, read_config
 from hepsel.extract.servers.connect import connect
 from hepsel.extract.servers.model import Server
 from hepsel.extract.store import Store, default_store
+from hepsel.files import write_files
 from hepsel.formats.loader import load_format
 from hepsel.syntax.diagnostics import printable
 
@@ -150,7 +151,7 @@ def extract(
         _print_messages(talk.messages)
         return ExitCode.OK
     made = finish(task, made_of, str(output))
-    write_all({output: made.draft.text, report_path(output): made.report, page_path(output): made.page})
+    write_files({output: made.draft.text, report_path(output): made.report, page_path(output): made.page})
     _summary(task, made, output)
     if made.failed:
         print(f"of {samples} drafts, {len(made.failed)} came to nothing: {printable(made.failed[0])}", file=sys.stderr)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from hepsel.cli.files import write_whole
 from hepsel.errors import DataError, ExitCode, HepselError
+from hepsel.files import write_files
 from hepsel.syntax.formatter import format_source
 
 _STDIN = "-"
@@ -53,7 +53,7 @@ def _format(file: str, *, check: bool, diff: bool) -> ExitCode:
     if file == _STDIN:
         _print(after)
     elif changed:
-        write_whole(Path(file), after)
+        write_files({Path(file): after})
         print(f"reformatted {name}", file=sys.stderr)
     return ExitCode.OK
 

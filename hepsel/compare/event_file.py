@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hepsel.errors import DataError
+from hepsel.files import drafts
 from hepsel.formats.schema import Format
 from hepsel.semantics.reads import event_id
 
@@ -77,22 +75,9 @@ def event_file(path: Path, columns: Mapping[str, str]) -> Iterator[EventFile]:
     DataError
         When it cannot be written.
     """
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.absolute().parent)
-    except OSError as error:
-        raise DataError(f"{path}: cannot write the events: {error.strerror or error}") from None
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        file = EventFile(temporary, columns)
+    with drafts([path]) as (draft,):
+        file = EventFile(draft, columns)
         try:
             yield file
         finally:
             file.close()
-        temporary.chmod(0o644)
-        try:
-            os.replace(temporary, path)
-        except OSError as error:
-            raise DataError(f"{path}: cannot write the events: {error.strerror or error}") from None
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -1,11 +1,8 @@
-"""The files that an extraction leaves: all of them, whole, or none."""
+"""The files that an extraction leaves."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from hepsel.errors import DataError
@@ -36,38 +33,3 @@ def check_free(paths: Mapping[Path, object] | list[Path], *, force: bool) -> Non
             raise DataError(f"{path}: the directory {path.absolute().parent} does not exist")
         if path.exists() and not force:
             raise DataError(f"{path}: this file exists; name another one with -o, or overwrite it with --force")
-
-
-def write_all(contents: Mapping[Path, str]) -> None:
-    """Write files beside their places and rename them at the end, so that none is ever half written.
-
-    Raises
-    ------
-    DataError
-        When a file cannot be written.
-    """
-    with contextlib.ExitStack() as stack:
-        drafts: list[tuple[Path, Path]] = []
-        try:
-            for path, text in contents.items():
-                target = Path(os.path.realpath(path))
-                drafts.append((stack.enter_context(_written(target, text)), target))
-            for draft, target in drafts:
-                draft.replace(target)
-        except OSError as error:
-            raise DataError(f"{error.filename or next(iter(contents))}: {error.strerror or error}") from None
-
-
-@contextlib.contextmanager
-def _written(target: Path, text: str) -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    draft = Path(name)
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        umask = os.umask(0)
-        os.umask(umask)
-        draft.chmod(0o666 & ~umask)
-        yield draft
-    finally:
-        draft.unlink(missing_ok=True)

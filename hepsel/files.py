@@ -1,0 +1,84 @@
+"""Writing files as a whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from hepsel.errors import DataError
+
+
+@contextlib.contextmanager
+def drafts(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Give a file to write beside each of some paths, and put all of them in their places at the end.
+
+    When anything goes wrong before, nothing has changed. A link stays a link; a file that exists keeps its mode, and a
+    new one is as readable as other new files.
+
+    Parameters
+    ----------
+    paths
+        Where to.
+
+    Raises
+    ------
+    DataError
+        When a file cannot be written there.
+    """
+    targets = [Path(os.path.realpath(path)) for path in paths]
+    made: list[Path] = []
+    try:
+        for path, target in zip(paths, targets, strict=True):
+            with _told(path):
+                made.append(_draft(target))
+        yield made
+        for path, target, draft in zip(paths, targets, made, strict=True):
+            with _told(path):
+                draft.chmod(_mode(target))
+                draft.replace(target)
+    finally:
+        for draft in made:
+            draft.unlink(missing_ok=True)
+
+
+def write_files(contents: Mapping[Path, str]) -> None:
+    """Write texts, all of them or none; line ends are written as they are.
+
+    Raises
+    ------
+    DataError
+        When a file cannot be written.
+    """
+    with drafts([*contents]) as made:
+        for draft, (path, text) in zip(made, contents.items(), strict=True):
+            with _told(path):
+                draft.write_text(text, encoding="utf-8", newline="")
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def _draft(target: Path) -> Path:
+    if target.is_dir():
+        raise IsADirectoryError(None, "this is a directory")
+    handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=target.suffix, dir=target.parent)
+    os.close(handle)
+    return Path(name)
+
+
+def _mode(target: Path) -> int:
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    # The only way to ask for the mask is to set it.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return 0o666 & ~mask
