@@ -15,7 +15,7 @@ from hepsel.backends.awkward.names import literal, new_names
 from hepsel.errors import HepselError
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Operand, Ref
-from hepsel.plan.remote.split import AtLeast, Condition, Holds, Some
+from hepsel.plan.remote.conditions import AtLeast, Condition, Holds, Some
 from hepsel.plan.remote.uproot import Uproot
 
 EVENT = "e"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from hepsel.backends.awkward.names import comment, literal, new_names
 from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Printer, Value
 from hepsel.plan.nodes import ColumnRead, Plan
-from hepsel.plan.remote.split import Condition, Holds, Split
+from hepsel.plan.remote.conditions import Condition, Holds
+from hepsel.plan.remote.split import Split
 
 KEPT = "is_sent"
 """Output of the counts: whether the server sends the event."""
