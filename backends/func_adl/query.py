@@ -10,6 +10,7 @@ from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Printer, Value
 from hepsel.plan.nodes import ColumnRead, Plan
 from hepsel.plan.remote.conditions import Condition, Holds
 from hepsel.plan.remote.split import Split
+from hepsel.plan.remote.uproot import Uproot
 
 KEPT = "is_sent"
 """Output of the counts: whether the server sends the event."""
@@ -82,6 +83,7 @@ class Queries:
         self.tree = split.naming.tree
         self.branches = {name: branch for name, branch in split.naming.branches.items() if branch is not None}
         dialect = split.dialect
+        assert isinstance(dialect, Uproot)
         self.items = dict(
             zip(
                 split.items,

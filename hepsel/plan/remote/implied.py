@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Const, Ref
 from hepsel.plan.remote.conditions import AtLeast, Condition, Holds, Some
-from hepsel.plan.remote.uproot import Uproot
+from hepsel.plan.remote.dialect import Dialect
 
 
-def implied(name: str, dialect: Uproot) -> Iterator[Condition]:
+def implied(name: str, dialect: Dialect) -> Iterator[Condition]:
     """Yield conditions that the dialect can express, and that hold wherever a column of events is true."""
     if dialect.reason(name) is None:
         yield Holds(name)
@@ -31,7 +31,7 @@ def implied(name: str, dialect: Uproot) -> Iterator[Condition]:
         yield chosen
 
 
-def _chosen(op: nodes.Map, dialect: Uproot) -> Some | None:
+def _chosen(op: nodes.Map, dialect: Dialect) -> Some | None:
     """Return what a comparison says of some row, if it is of the value of one row that is chosen among others.
 
     Comparisons with what is missing are false, but for `!=` in a plan.
@@ -55,7 +55,7 @@ def _chosen(op: nodes.Map, dialect: Uproot) -> Some | None:
     return None
 
 
-def _counted(op: nodes.Map, dialect: Uproot) -> tuple[str, int] | None:
+def _counted(op: nodes.Map, dialect: Dialect) -> tuple[str, int] | None:
     """Return the axis of which a condition asks for at least so many rows."""
     first, *others = op.arguments
     if len(others) != 1 or not isinstance(first, Ref) or not isinstance(others[0], Const):
@@ -70,7 +70,7 @@ def _counted(op: nodes.Map, dialect: Uproot) -> tuple[str, int] | None:
     return reduced.axis.name, least
 
 
-def has_rows(axis: str, count: int, dialect: Uproot) -> Iterator[Condition]:
+def has_rows(axis: str, count: int, dialect: Dialect) -> Iterator[Condition]:
     """Yield what must hold in an event in which an axis has so many rows."""
     op = dialect.by_name[axis].op
     parts = dialect.parts(axis)

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from hepsel.plan.nodes import Const, ItemRow, Plan
 from hepsel.plan.remote.conditions import Condition, Necessary, used
 from hepsel.plan.remote.decisions import Decision
+from hepsel.plan.remote.dialect import Dialect
 from hepsel.plan.remote.implied import has_rows
-from hepsel.plan.remote.uproot import Uproot
 
 
-def remote_rows(plan: Plan, dialect: Uproot) -> tuple[dict[tuple[str, int], ItemRow], dict[str, tuple[Condition, ...]]]:
+def remote_rows(
+    plan: Plan, dialect: Dialect
+) -> tuple[dict[tuple[str, int], ItemRow], dict[str, tuple[Condition, ...]]]:
     """Return the rows of the item-level cutflows that the server can count, and what each other row needs."""
     remote = {}
     needs = {}
@@ -24,7 +26,7 @@ def remote_rows(plan: Plan, dialect: Uproot) -> tuple[dict[tuple[str, int], Item
     return remote, needs
 
 
-def _item_reason(row: ItemRow, dialect: Uproot) -> str | None:
+def _item_reason(row: ItemRow, dialect: Dialect) -> str | None:
     """Say why the server cannot count the items of a row, if it cannot."""
     if row.mask is None:
         parts = dialect.parts(row.axis.name)
@@ -34,7 +36,7 @@ def _item_reason(row: ItemRow, dialect: Uproot) -> str | None:
 
 
 def item_decisions(
-    plan: Plan, wanted: Necessary, remote: Mapping[tuple[str, int], ItemRow], dialect: Uproot
+    plan: Plan, wanted: Necessary, remote: Mapping[tuple[str, int], ItemRow], dialect: Dialect
 ) -> list[Decision]:
     """Say of the criteria on items which of them the server applies where it counts items."""
     counted = {row.texts.id for row in remote.values()}

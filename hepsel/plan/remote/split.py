@@ -12,6 +12,7 @@ from hepsel.plan.passes.early_rejection import early_rejection
 from hepsel.plan.remote.branches import Naming, Sample, naming
 from hepsel.plan.remote.conditions import Condition, Necessary
 from hepsel.plan.remote.decisions import Decision, in_order
+from hepsel.plan.remote.dialect import Dialect
 from hepsel.plan.remote.heads import Head, counting_plan, cuts, head
 from hepsel.plan.remote.item_rows import item_decisions, remote_rows
 from hepsel.plan.remote.uproot import Uproot
@@ -42,7 +43,7 @@ class Split:
         One for each criterion, in their order.
     """
 
-    dialect: Uproot
+    dialect: Dialect
     naming: Naming
     local: Plan
     wanted: Necessary
