@@ -222,6 +222,29 @@ def test_regions_of_one_another(tmp_path: Path) -> None:
     compared(text, tmp_path, item_cutflow=False)
 
 
+def test_an_event_has_the_items_that_candidates_are_made_of(tmp_path: Path) -> None:
+    """Four pairs take four leptons; and of what is asked of these, the server knows a part."""
+    text = (
+        "object jets take Jet select pt > 20 GeV and |eta| < 2 select sin(phi) > 0 select pt < 90 GeV\n"
+        "object leptons take jets, Muon\n"
+        "composite pairs take leptons a, leptons b\n"
+        "region r select count(pairs) > 3 save n = count(leptons)\n"
+    )
+    assert where(text) == "narrowed"
+    assert where(text, "jets.1") == "remote"
+    assert where(text, "jets.2") == "local"
+    assert where(text, "jets.3") == "remote"
+    found, returned = compared(text, tmp_path, item_cutflow=False)
+    _, events = stored_events(SEED, 6)
+
+    def known(event: dict[str, Any]) -> int:
+        jets = zip(event["Jet.pt"], event["Jet.eta"], strict=True)
+        return sum(20e3 < pt < 90e3 and abs(eta) < 2 for pt, eta in jets) + len(event["Muon.pt"])
+
+    assert returned["events"] == sum(known(event) >= 4 for event in events)
+    assert 0 < len(found["columns"]["r"]["n"]) < returned["events"] < 20
+
+
 # ------------------------------------------------------------------ what is noticed
 
 

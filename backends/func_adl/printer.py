@@ -71,8 +71,10 @@ class Printer:
         match condition:
             case Holds(name=name):
                 return self._operand(Ref(name), ROW)
-            case AtLeast(axes=axes, count=count):
-                return f"({self._number(axes)} >= {count})"
+            case AtLeast(axes=axes, count=count, tests=tests):
+                pairs = zip(axes, tests or ((),) * len(axes), strict=True)
+                counts = [self._count(f"n_{axis}", axis, *map(Ref, names)) for axis, names in pairs]
+                return f"({' + '.join(counts)} >= {count})"
             case Some(axis=axis, test=test):
                 return f"({self._count(f'n_{axis}', axis, test)} >= 1)"
 
@@ -164,21 +166,21 @@ class Printer:
 
     def number(self, row: nodes.ItemRow) -> str:
         """Print the number of items of a row of an item-level cutflow."""
-        return self._number(self._parts(row.axis.name), row.mask)
+        return self._number(self._parts(row.axis.name), *(() if row.mask is None else (row.mask,)))
 
     def _parts(self, axis: str) -> tuple[str, ...]:
         parts = self.dialect.parts(axis)
         assert not isinstance(parts, str), parts
         return parts
 
-    def _number(self, axes: tuple[str, ...], condition: Operand | None = None) -> str:
-        texts = [self._count(f"n_{axis}", axis, condition) for axis in axes]
+    def _number(self, axes: tuple[str, ...], *conditions: Operand) -> str:
+        texts = [self._count(f"n_{axis}", axis, *conditions) for axis in axes]
         return texts[0] if len(texts) == 1 else f"({' + '.join(texts)})"
 
-    def _count(self, name: str, axis: str, condition: Operand | nodes.Map | None = None) -> str:
-        """Print the number of items of an axis for which a condition is true."""
+    def _count(self, name: str, axis: str, *tests: Operand | nodes.Map) -> str:
+        """Print the number of items of an axis for which some conditions are true."""
         definition = self.by_name[axis].op
-        conditions = [] if condition is None else [condition]
+        conditions = list(tests)
         while isinstance(definition, nodes.Where | nodes.Sorted):
             if isinstance(definition, nodes.Where):
                 conditions.insert(0, definition.mask)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hepsel.plan.nodes import Const, ItemRow, Plan
+from hepsel.plan.nodes import Const, Definition, ItemRow, Map, Plan, Ref
 from hepsel.plan.remote.conditions import Condition, Necessary, used
 from hepsel.plan.remote.decisions import Decision
 from hepsel.plan.remote.dialect import Dialect
@@ -45,8 +45,16 @@ def item_decisions(
     for definition in plan.definitions:
         if definition.texts is None or plan.sections.get(definition.section) == "region":
             continue
-        is_remote = definition.name in needed or definition.texts.id in counted
+        is_remote = bool(needed & {definition.name, _alone(definition, dialect)}) or definition.texts.id in counted
         reason = dialect.reason(definition.name)
         why = f"needs {reason}" if reason is not None else "nothing that the server applies counts these items"
         found.append(Decision(definition.texts, is_remote, "" if is_remote else why))
     return found
+
+
+def _alone(definition: Definition, dialect: Dialect) -> str:
+    """Return the column of a criterion itself, where its definition is that all criteria up to it are true."""
+    match definition.op:
+        case Map(function="and", arguments=(Ref(name=before), Ref(name=alone))) if dialect.by_name[before].texts:
+            return alone
+    return definition.name
