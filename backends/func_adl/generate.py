@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import linecache
 from pathlib import Path
+from types import ModuleType
 
 from hepsel import __version__
 from hepsel.backends.awkward.generate import docstring, template
@@ -14,6 +17,7 @@ from hepsel.backends.func_adl.query import KEPT, Queries
 from hepsel.plan.remote.split import Split
 
 FOLDER = Path(__file__).parent
+READER = {**MODULES, FOLDER / "runtime": ("delivery",)}
 ALWAYS = ("Column", "Result", "run_files", "fetch", "servicex_command_line")
 
 
@@ -35,7 +39,7 @@ def generate(split: Split) -> str:
     writer = Writer(queries.selection)
     body = writer.body()
     constants = constant_lines(queries.selection, writer.names)
-    used = ["logging", *constants, "def select():", body]
+    used = ["logging", "query", *constants, "def select():", body]
     counting = ""
     if queries.counting is not None:
         counter = Writer(queries.counting)
@@ -44,7 +48,7 @@ def generate(split: Split) -> str:
         own = [f"    {line}" for line in constant_lines(queries.counting, counter.names)]
         counting = "\n".join([*own, statements])
         used += ["def count_all():", counting, "combined(sums)"]
-    imports, functions = runtime_text("\n".join(used), ALWAYS, {**MODULES, FOLDER / "runtime": ("delivery",)})
+    imports, functions = runtime_text("\n".join(used), ALWAYS, READER, {"query": "servicex"})
     header = split.local.header
     return template(FOLDER).render(
         docstring=docstring(comment(header.title)[2:] or "selection", header.format),
@@ -62,3 +66,18 @@ def generate(split: Split) -> str:
         items=[f"({literal(block)}, {place}): {literal(name)}," for (block, place), name in queries.items.items()],
         kept=KEPT,
     )
+
+
+def load(code: str) -> ModuleType:
+    """Return a script as a module, with its text where func_adl and servicex look for the source of functions.
+
+    Parameters
+    ----------
+    code
+        What `generate` or `generate_python` returned.
+    """
+    name = f"<ServiceX script {hashlib.sha256(code.encode()).hexdigest()[:16]}>"
+    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    module = ModuleType("hepsel_servicex_selection")
+    exec(compile(code, name, "exec"), module.__dict__)
+    return module
