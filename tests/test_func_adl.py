@@ -25,7 +25,7 @@ from hepsel.backends.func_adl import generate, generate_python
 from hepsel.backends.func_adl import load as module_of
 from hepsel.check import load_program
 from hepsel.cli.compile import compile_
-from hepsel.errors import DataError, HepselError
+from hepsel.errors import DataError
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
 from hepsel.run.execute import Settings, run_program
@@ -459,11 +459,3 @@ def test_the_command_prints_the_script_with_python() -> None:
     text = HEADER + "region r select count(Muon) > 1\n"
     printed = command("--transport", "python", data_format="physlite", text=text).output
     assert printed == generate_python(optimise(lower(load_program(text, "physlite"))), chunk=50_000)
-
-
-@pytest.mark.parametrize("option", [[], ["--explain"]])
-def test_formats_of_another_dialect_are_refused_by_name(option: list[str]) -> None:
-    result = command(*option, data_format="physlite", text=HEADER + "region r select count(Muon) > 1\n")
-    assert isinstance(result.exception, HepselError)
-    assert "physlite needs the xaod dialect" in str(result.exception)
-    assert not result.stdout

@@ -43,6 +43,8 @@ class Printer:
         The plan, and what of it can be expressed.
     branches
         The branch of each stored column.
+    tree
+        The tree that has them.
 
     Attributes
     ----------
@@ -50,11 +52,12 @@ class Printer:
         The values that have been needed so far, by their expression.
     """
 
-    def __init__(self, dialect: Uproot, branches: Mapping[str, str]) -> None:
+    def __init__(self, dialect: Uproot, branches: Mapping[str, str], tree: str) -> None:
         self.dialect = dialect
         self.plan = dialect.plan
         self.by_name = dialect.by_name
         self.branches = branches
+        self.tree = tree
         self.values: dict[str, Value] = {}
         self._fields: dict[str, str] = {}  # of the items that are being printed: the expression of each
 
@@ -82,9 +85,14 @@ class Printer:
         """Print a column as it is stored."""
         return f"{EVENT}[{literal(self.branches[read.name])}]"
 
-    def passed(self, read: ColumnRead) -> str:
-        """Print a column as it is stored, behind the first step."""
-        return f"{ROW}[{literal(STORED)}][{literal(self.branches[read.name])}]"
+    def start(self) -> tuple[str, ...]:
+        """Print the first calls of the query."""
+        return "query.FuncADL_Uproot()", f".FromTree({literal(self.tree)})"
+
+    def output(self, read: ColumnRead) -> str:
+        """Print a column as it is stored, for the last step."""
+        passed = f"{ROW}[{literal(STORED)}][{literal(self.branches[read.name])}]"
+        return passed if self.values else self.stored(read)
 
     # -------------------------------------------------------------- columns
 

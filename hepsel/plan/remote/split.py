@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hepsel.errors import HepselError
+from hepsel.formats.loader import XAOD_DIALECTS
 from hepsel.plan.nodes import CutTexts, ItemRow, Plan, RegionOutput
 from hepsel.plan.passes import PASSES, optimise
 from hepsel.plan.passes.early_rejection import early_rejection
@@ -16,6 +16,7 @@ from hepsel.plan.remote.dialect import Dialect
 from hepsel.plan.remote.heads import Head, counting_plan, cuts, head
 from hepsel.plan.remote.item_rows import item_decisions, remote_rows
 from hepsel.plan.remote.uproot import Uproot
+from hepsel.plan.remote.xaod import Xaod, check_readable
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Split:
 
 
 def split(plan: Plan, sample: Sample | None = None) -> Split:
-    """Divide a plan between a server that speaks func_adl's uproot dialect and the local code.
+    """Divide a plan between a server that speaks a dialect of func_adl and the local code.
 
     The server drops the events that fail a criterion which it can express exactly and which no row of the cutflow, no
     histogram and no bin needs them for. For each region these are the criteria before the first one that stays local
@@ -73,19 +74,19 @@ def split(plan: Plan, sample: Sample | None = None) -> Split:
     Raises
     ------
     HepselError
-        When the format is read with another dialect, or the sample lacks what the program needs.
+        When the sample lacks what the program needs, or the format does not say how the dialect reads it.
     """
-    header = plan.header
-    if header.servicex != "uproot":
-        raise HepselError(
-            f"the format {header.format} needs the {header.servicex} dialect of func_adl, which hepsel does not write;"
-            " formats with flat trees can be compiled for ServiceX"
-        )
     base = optimise(plan, [one for one in PASSES if one[1] is not early_rejection])
     local = optimise(plan)
     names = naming(plan, sample)
     names.check(local)
-    dialect = Uproot(base, {name for name, branch in names.branches.items() if branch is None})
+    absent = {name for name, branch in names.branches.items() if branch is None}
+    dialect: Dialect
+    if plan.header.servicex in XAOD_DIALECTS:
+        dialect = Xaod(base, plan.header.servicex, absent)
+        check_readable(local, dialect)
+    else:
+        dialect = Uproot(base, absent)
     heads = [head(region, dialect) for region in base.regions]
     remote, needs = remote_rows(base, dialect)
     reason = _why_all(base, heads, needs)
