@@ -27,7 +27,7 @@ from hepsel.backends.func_adl import generate, generate_python
 from hepsel.backends.func_adl import load as module_of
 from hepsel.check import load_program
 from hepsel.cli.compile import compile_
-from hepsel.errors import DataError, HepselError
+from hepsel.errors import DataError
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
 from hepsel.run.execute import Settings, run_program
@@ -270,6 +270,29 @@ def test_regions_of_one_another(tmp_path: Path) -> None:
     compared(text, tmp_path, item_cutflow=False)
 
 
+def test_an_event_has_the_items_that_candidates_are_made_of(tmp_path: Path) -> None:
+    """Four pairs take four leptons; and of what is asked of these, the server knows a part."""
+    text = (
+        "object jets take Jet select pt > 20 GeV and |eta| < 2 select sin(phi) > 0 select pt < 90 GeV\n"
+        "object leptons take jets, Muon\n"
+        "composite pairs take leptons a, leptons b\n"
+        "region r select count(pairs) > 3 save n = count(leptons)\n"
+    )
+    assert where(text) == "narrowed"
+    assert where(text, "jets.1") == "remote"
+    assert where(text, "jets.2") == "local"
+    assert where(text, "jets.3") == "remote"
+    found, returned = compared(text, tmp_path, item_cutflow=False)
+    _, events = stored_events(SEED, 6)
+
+    def known(event: dict[str, Any]) -> int:
+        jets = zip(event["Jet.pt"], event["Jet.eta"], strict=True)
+        return sum(20e3 < pt < 90e3 and abs(eta) < 2 for pt, eta in jets) + len(event["Muon.pt"])
+
+    assert returned["events"] == sum(known(event) >= 4 for event in events)
+    assert 0 < len(found["columns"]["r"]["n"]) < returned["events"] < 20
+
+
 # ------------------------------------------------------------------ what is noticed
 
 
@@ -481,11 +504,3 @@ def test_the_command_prints_the_script_with_python() -> None:
     text = HEADER + "region r select count(Muon) > 1\n"
     printed = command("--transport", "python", data_format="physlite", text=text).output
     assert printed == generate_python(optimise(lower(load_program(text, "physlite"))), chunk=50_000)
-
-
-@pytest.mark.parametrize("option", [[], ["--explain"]])
-def test_formats_of_another_dialect_are_refused_by_name(option: list[str]) -> None:
-    result = command(*option, data_format="physlite", text=HEADER + "region r select count(Muon) > 1\n")
-    assert isinstance(result.exception, HepselError)
-    assert "physlite needs the xaod dialect" in str(result.exception)
-    assert not result.stdout

@@ -14,10 +14,23 @@ from hepsel.backends.awkward.runtime_text import MODULES, runtime_text
 from hepsel.backends.awkward.tables import column_lines, constant_lines
 from hepsel.backends.awkward.writer import Writer
 from hepsel.backends.func_adl.query import KEPT, Queries
+from hepsel.backends.func_adl.xaod_printer import QUERY, imported, type_lines
+from hepsel.backends.func_adl.xaod_types import check_methods, package_of
 from hepsel.plan.remote.split import Split
+from hepsel.plan.remote.uproot import Uproot
+from hepsel.plan.remote.xaod import Xaod
 
 FOLDER = Path(__file__).parent
-READER = {**MODULES, FOLDER / "runtime": ("delivery",)}
+READER = {**MODULES, FOLDER / "runtime": ("links", "delivery")}
+ABOUT: dict[type, tuple[str, ...]] = {
+    Uproot: ("# It has values as they are stored. `x * ((x == x) * 1000.0)` is x in 64 bits, times 1000.",),
+    Xaod: (
+        "# It turns this into C++. `x * 1.0` is x in 64 bits. Lists are returned item by item as they",
+        "# are stored, links as places in the collection that they point into.",
+    ),
+}
+"""What is said above the queries of a dialect."""
+
 ALWAYS = ("Column", "Result", "in_parts", "run_files", "fetch", "servicex_command_line")
 
 
@@ -39,7 +52,10 @@ def generate(split: Split) -> str:
     writer = Writer(queries.selection)
     body = writer.body()
     constants = constant_lines(queries.selection, writer.names)
-    used = ["logging", "query", *constants, "def select():", body]
+    dialect = split.dialect
+    named = type_lines(queries.types)
+    used = ["logging", *named, *constants, "def select():", body]
+    used += ["link_method"] if any("ElementLink" in name for name in queries.types) else []
     counting = ""
     if queries.counting is not None:
         counter = Writer(queries.counting)
@@ -48,7 +64,13 @@ def generate(split: Split) -> str:
         own = [f"    {line}" for line in constant_lines(queries.counting, counter.names)]
         counting = "\n".join([*own, statements])
         used += ["def count_all():", counting, "combined(sums)"]
-    imports, functions = runtime_text("\n".join(used), ALWAYS, READER, {"query": "servicex"})
+    more = {"query": "servicex"}
+    if isinstance(dialect, Xaod):
+        check_methods(split.local, dialect.release)
+        package = package_of(dialect.release)
+        more = {QUERY: package, **dict.fromkeys(imported(queries.types), f"{package}.type_support")}
+    used += list(more)
+    imports, functions = runtime_text("\n".join(used), ALWAYS, READER, more)
     header = split.local.header
     return template(FOLDER).render(
         docstring=docstring(comment(header.title)[2:] or "selection", header.format),
@@ -56,6 +78,9 @@ def generate(split: Split) -> str:
         version=__version__,
         imports=imports,
         functions=functions,
+        query=QUERY if isinstance(dialect, Xaod) else "query.FuncADL_Uproot",
+        about=ABOUT[type(dialect)],
+        types=named,
         constants=constants,
         body=body,
         columns=column_lines(queries.selection),

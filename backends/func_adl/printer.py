@@ -15,7 +15,7 @@ from hepsel.backends.awkward.names import literal, new_names
 from hepsel.errors import HepselError
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Operand, Ref
-from hepsel.plan.remote.split import AtLeast, Condition, Holds, Some
+from hepsel.plan.remote.conditions import AtLeast, Condition, Holds, Some
 from hepsel.plan.remote.uproot import Uproot
 
 EVENT = "e"
@@ -43,6 +43,8 @@ class Printer:
         The plan, and what of it can be expressed.
     branches
         The branch of each stored column.
+    tree
+        The tree that has them.
 
     Attributes
     ----------
@@ -50,11 +52,12 @@ class Printer:
         The values that have been needed so far, by their expression.
     """
 
-    def __init__(self, dialect: Uproot, branches: Mapping[str, str]) -> None:
+    def __init__(self, dialect: Uproot, branches: Mapping[str, str], tree: str) -> None:
         self.dialect = dialect
         self.plan = dialect.plan
         self.by_name = dialect.by_name
         self.branches = branches
+        self.tree = tree
         self.values: dict[str, Value] = {}
         self._fields: dict[str, str] = {}  # of the items that are being printed: the expression of each
 
@@ -71,8 +74,10 @@ class Printer:
         match condition:
             case Holds(name=name):
                 return self._operand(Ref(name), ROW)
-            case AtLeast(axes=axes, count=count):
-                return f"({self._number(axes)} >= {count})"
+            case AtLeast(axes=axes, count=count, tests=tests):
+                pairs = zip(axes, tests or ((),) * len(axes), strict=True)
+                counts = [self._count(f"n_{axis}", axis, *map(Ref, names)) for axis, names in pairs]
+                return f"({' + '.join(counts)} >= {count})"
             case Some(axis=axis, test=test):
                 return f"({self._count(f'n_{axis}', axis, test)} >= 1)"
 
@@ -80,9 +85,14 @@ class Printer:
         """Print a column as it is stored."""
         return f"{EVENT}[{literal(self.branches[read.name])}]"
 
-    def passed(self, read: ColumnRead) -> str:
-        """Print a column as it is stored, behind the first step."""
-        return f"{ROW}[{literal(STORED)}][{literal(self.branches[read.name])}]"
+    def start(self) -> tuple[str, ...]:
+        """Print the first calls of the query."""
+        return "query.FuncADL_Uproot()", f".FromTree({literal(self.tree)})"
+
+    def output(self, read: ColumnRead) -> str:
+        """Print a column as it is stored, for the last step."""
+        passed = f"{ROW}[{literal(STORED)}][{literal(self.branches[read.name])}]"
+        return passed if self.values else self.stored(read)
 
     # -------------------------------------------------------------- columns
 
@@ -164,21 +174,21 @@ class Printer:
 
     def number(self, row: nodes.ItemRow) -> str:
         """Print the number of items of a row of an item-level cutflow."""
-        return self._number(self._parts(row.axis.name), row.mask)
+        return self._number(self._parts(row.axis.name), *(() if row.mask is None else (row.mask,)))
 
     def _parts(self, axis: str) -> tuple[str, ...]:
         parts = self.dialect.parts(axis)
         assert not isinstance(parts, str), parts
         return parts
 
-    def _number(self, axes: tuple[str, ...], condition: Operand | None = None) -> str:
-        texts = [self._count(f"n_{axis}", axis, condition) for axis in axes]
+    def _number(self, axes: tuple[str, ...], *conditions: Operand) -> str:
+        texts = [self._count(f"n_{axis}", axis, *conditions) for axis in axes]
         return texts[0] if len(texts) == 1 else f"({' + '.join(texts)})"
 
-    def _count(self, name: str, axis: str, condition: Operand | nodes.Map | None = None) -> str:
-        """Print the number of items of an axis for which a condition is true."""
+    def _count(self, name: str, axis: str, *tests: Operand | nodes.Map) -> str:
+        """Print the number of items of an axis for which some conditions are true."""
         definition = self.by_name[axis].op
-        conditions = [] if condition is None else [condition]
+        conditions = list(tests)
         while isinstance(definition, nodes.Where | nodes.Sorted):
             if isinstance(definition, nodes.Where):
                 conditions.insert(0, definition.mask)

@@ -7,8 +7,14 @@ from dataclasses import dataclass, replace
 
 from hepsel.backends.awkward.names import comment, literal, new_names
 from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Printer, Value
+from hepsel.backends.func_adl.xaod_printer import XaodPrinter
 from hepsel.plan.nodes import ColumnRead, Plan
-from hepsel.plan.remote.split import Condition, Holds, Split
+from hepsel.plan.remote.conditions import Condition, Holds
+from hepsel.plan.remote.split import Split
+from hepsel.plan.remote.uproot import Uproot
+from hepsel.plan.remote.xaod import Xaod
+
+AnyPrinter = Printer | XaodPrinter
 
 KEPT = "is_sent"
 """Output of the counts: whether the server sends the event."""
@@ -25,16 +31,16 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query: values of the events, conditions on them with comments, and outputs."""
+    """A query: its first calls, values of the events, conditions on them with comments, and outputs."""
 
-    tree: str
+    start: tuple[str, ...]
     values: tuple[Value, ...]
     conditions: tuple[tuple[str, tuple[str, ...]], ...]
     outputs: tuple[Output, ...]
 
     def lines(self) -> list[str]:
         """Print the query as a chain of calls, one to a line."""
-        lines = ["query.FuncADL_Uproot()", f".FromTree({literal(self.tree)})"]
+        lines = list(self.start)
         if self.values:
             lines += [".Select(", f"    lambda {EVENT}: {{", f"        {literal(STORED)}: {EVENT},"]
             for value in self.values:
@@ -57,7 +63,7 @@ def _indented(text: str, level: int) -> list[str]:
     ]
 
 
-def _all(conditions: tuple[Condition, ...], printer: Printer) -> str:
+def _all(conditions: tuple[Condition, ...], printer: AnyPrinter) -> str:
     texts = [printer.condition(condition) for condition in conditions]
     return texts[0] if len(texts) == 1 else f"({' and '.join(texts)})"
 
@@ -75,12 +81,19 @@ class Queries:
         The same for the rows of the cutflow that need all events, where there are such.
     items
         Output that counts the items of a row, by block and place of the row.
+    types
+        Names of the C++ types in the queries.
     """
 
     def __init__(self, split: Split) -> None:
-        self.tree = split.naming.tree
-        self.branches = {name: branch for name, branch in split.naming.branches.items() if branch is not None}
-        dialect = split.dialect
+        self.types: dict[str, str] = {}
+        self._split = split
+        # Columns by their branch; where the server has objects, and no branches, by their own name.
+        self.branches = {
+            name: branch if isinstance(split.dialect, Uproot) else name
+            for name, branch in split.naming.branches.items()
+            if branch is not None
+        }
         self.items = dict(
             zip(
                 split.items,
@@ -91,20 +104,29 @@ class Queries:
         used = {*split.local.reads, *(() if split.counts is None else split.counts.reads)} - {*split.flags}
         of_branch = {self.branches[name]: "" for name in self.branches if name in used}
         self.names = new_names(of_branch, (KEPT, *split.flags, *self.items.values()))
-        printer = Printer(dialect, self.branches)
+        printer = self._printer()
         conditions = tuple(self._wheres(split, printer))
         outputs = tuple(self._stored(split.local.reads.values(), printer))
-        self.events = Query(self.tree, tuple(printer.values.values()), conditions, outputs)
+        self.events = Query(printer.start(), tuple(printer.values.values()), conditions, outputs)
         self.selection = self._reading(split.local)
         self.counts: Query | None = None
         self.counting: Plan | None = None
         if split.counts is not None:
-            printer = Printer(dialect, self.branches)
+            printer = self._printer()
             outputs = tuple(self._counted(split, split.counts, printer))
-            self.counts = Query(self.tree, tuple(printer.values.values()), (), outputs)
+            self.counts = Query(printer.start(), tuple(printer.values.values()), (), outputs)
             self.counting = self._reading(split.counts, split.flags)
 
-    def _wheres(self, split: Split, printer: Printer) -> Iterable[tuple[str, tuple[str, ...]]]:
+    def _printer(self) -> AnyPrinter:
+        """Return what prints a query in the dialect."""
+        dialect, naming = self._split.dialect, self._split.naming
+        branches = {name: branch for name, branch in naming.branches.items() if branch is not None}
+        if isinstance(dialect, Xaod):
+            return XaodPrinter(dialect, branches, self.types)
+        assert isinstance(dialect, Uproot)
+        return Printer(dialect, branches, naming.tree)
+
+    def _wheres(self, split: Split, printer: AnyPrinter) -> Iterable[tuple[str, tuple[str, ...]]]:
         """Yield the conditions of the query: those of all regions one by one, then the others."""
         if not split.wanted:
             return
@@ -124,7 +146,7 @@ class Queries:
             return (comment(f"{texts.id}: {texts.label}"),)
         return ("# without these there are no candidates",)
 
-    def _stored(self, reads: Iterable[ColumnRead], printer: Printer) -> Iterable[Output]:
+    def _stored(self, reads: Iterable[ColumnRead], printer: AnyPrinter) -> Iterable[Output]:
         done = set()
         for read in reads:
             branch = self.branches.get(read.name)
@@ -132,13 +154,12 @@ class Queries:
                 continue
             done.add(branch)
             notes = [read.spec.unit] if read.spec.unit and read.spec.kind == "real" else []
-            others = [name for name in read.branches if name != branch]
+            others = [name for name in read.branches if name != printer.branches[read.name]]
             if len(read.branches) > 1:
                 notes.append(f"elsewhere {', '.join(others)}")
-            text = printer.passed(read) if printer.values else printer.stored(read)
-            yield Output(self.names[branch], text, comment("; ".join(notes)) if notes else "")
+            yield Output(self.names[branch], printer.output(read), comment("; ".join(notes)) if notes else "")
 
-    def _counted(self, split: Split, counts: Plan, printer: Printer) -> Iterable[Output]:
+    def _counted(self, split: Split, counts: Plan, printer: AnyPrinter) -> Iterable[Output]:
         for name, texts in split.flags.items():
             yield Output(name, printer.condition(Holds(name)), comment(f"{texts.id}: {texts.label}"))
         either = [_all(conditions, printer) for conditions in split.wanted]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from pprint import pformat
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import click
 from hepsel.check import check_text, decoded, read_source
 from hepsel.errors import DataError, ExitCode
 from hepsel.files import write_files
-from hepsel.formats.loader import load_format
+from hepsel.formats.loader import XAOD_DIALECTS, load_format
 from hepsel.run.execute import DEFAULT_CHUNK
 from hepsel.syntax.diagnostics import SourceText, render
 from hepsel.syntax.parser import parse
@@ -64,6 +65,11 @@ _WIDTH = 120
     help="With func_adl: a file like those that the server reads; branches are called as they are there.",
 )
 @click.option(
+    "--dialect",
+    type=click.Choice(XAOD_DIALECTS),
+    help="With func_adl, for ATLAS objects: the release of the server's software, if not that of the format.",
+)
+@click.option(
     "--item-cutflow/--no-item-cutflow",
     default=True,
     show_default=True,
@@ -78,6 +84,7 @@ def compile_(
     emit: str,
     explain: bool,
     like: Path | None,
+    dialect: str | None,
     item_cutflow: bool,
 ) -> int:
     """Print the code, or an earlier stage, that a program becomes.
@@ -87,7 +94,7 @@ def compile_(
     stage, _, last_pass = emit.partition(":")
     if stage not in STAGES or (last_pass and stage != "plan"):
         raise click.BadParameter(f"no stage {emit!r}; there are {', '.join(STAGES)} and plan:PASS", param_hint="--emit")
-    for option, is_given in (("--explain", explain), ("--like", like is not None)):
+    for option, is_given in (("--explain", explain), ("--like", like is not None), ("--dialect", dialect is not None)):
         if is_given and (backend != "func_adl" or transport != "func_adl"):
             raise click.BadParameter(
                 "only the backend func_adl, without --transport python, divides a program", param_hint=option
@@ -102,6 +109,8 @@ def compile_(
         program = _program(text, name, format_name)
         if program is None:
             return ExitCode.PROBLEMS
+        if dialect is not None:
+            program = _in_dialect(program, dialect)
         if explain:
             found = _explained(divided(program, item_cutflow, like), name)
         elif stage == "code" and backend == "func_adl":
@@ -130,6 +139,12 @@ def _program(text: str, name: str, format_name: str) -> Program | None:
     for item in checked.errors:
         print(render(item, checked.source), end="\n\n", file=sys.stderr)
     return checked.program
+
+
+def _in_dialect(program: Program, dialect: str) -> Program:
+    if program.format.servicex not in XAOD_DIALECTS:
+        raise click.BadParameter(f"{program.format.name} is a format of flat trees", param_hint="--dialect")
+    return replace(program, format=replace(program.format, servicex=dialect))
 
 
 def _stage(program: Program, stage: str, last_pass: str, item_cutflow: bool) -> str:

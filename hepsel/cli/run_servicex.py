@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from hepsel.cli.compile import script
 from hepsel.cli.run_results import Report
+from hepsel.formats.loader import XAOD_DIALECTS
 from hepsel.run.manifest import data_set_inputs, job_data
 from hepsel.run.outputs import check_directory
 from hepsel.run.servicex import PACKAGES, Server, check_client, execute_script
@@ -69,7 +70,8 @@ def run_servicex(
     HepselError
         When the program cannot be run so, or something failed on the way.
     """
-    check_client()
+    objects = program.format.servicex in XAOD_DIALECTS and transport != PYTHON
+    check_client(*((f"func_adl_servicex_{program.format.servicex}",) if objects else ()))
     if report.out is not None:
         check_directory(report.out)
     code = script(program, transport, like=like, chunk=chunk, trace=trace)

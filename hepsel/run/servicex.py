@@ -34,15 +34,15 @@ class Server:
     ignore_cache: bool = False
 
 
-def check_client() -> None:
-    """Complain when the client is not installed.
+def check_client(*more: str) -> None:
+    """Complain when the client, or one of `more` packages, is not installed.
 
     Raises
     ------
     HepselError
         When a package is missing.
     """
-    missing = [package for package in PACKAGES if find_spec(package) is None]
+    missing = [package for package in (*PACKAGES, *more) if find_spec(package) is None]
     if missing:
         raise HepselError(f"ServiceX needs the package {missing[0]}: pip install 'hepsel[func-adl]'")
 

@@ -1,0 +1,64 @@
+"""Conditions on events that a server can apply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hepsel.plan import nodes
+from hepsel.plan.nodes import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A condition on events: the column is true."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A condition on events: the axes have together so many rows, counting those of which their `tests` are true.
+
+    There are no tests, or for each axis its own: columns of truth values, all of which have to be true.
+    """
+
+    axes: tuple[str, ...]
+    count: int
+    tests: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """A condition on events: something is true of a row of the axis."""
+
+    axis: str
+    test: nodes.Map
+
+
+Condition = Holds | AtLeast | Some
+Necessary = tuple[tuple[Condition, ...], ...]
+"""Conditions of the regions, one tuple for each: an event is wanted where all of those of some region hold."""
+
+
+def names_of(condition: Condition) -> tuple[str, ...]:
+    """Return the definitions that a condition is about."""
+    match condition:
+        case Holds(name=name):
+            return (name,)
+        case AtLeast(axes=axes, tests=tests):
+            return (*axes, *(name for names in tests for name in names))
+        case Some(axis=axis, test=test):
+            return (axis, *nodes.refs(test))
+
+
+def used(wanted: Necessary, by_name: Mapping[str, Definition]) -> set[str]:
+    """Return the definitions that some conditions need."""
+    found: set[str] = set()
+    stack = [name for conditions in wanted for condition in conditions for name in names_of(condition)]
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            stack.extend(nodes.refs(by_name[name].op))
+    return found
