@@ -131,6 +131,18 @@ def test_tables_and_data_sets_of_every_kind(server: StandIn, transport: str) -> 
     assert out == expected
 
 
+def test_no_event_is_selected(server: StandIn, transport: str) -> None:
+    Path("p.hepsel").write_text(PROGRAM.replace("MET.pt > 20 GeV", "MET.pt > 20 TeV"))
+    code, out, err = run(server, *addresses("one.root", "two.root"), "--out", "out", transport=transport)
+    assert (code, err) == (0, "")
+    _, expected, _ = hepsel("run", "p.hepsel", "one.root", "two.root", "--format", "nanoaod", "--out", "here")
+    assert out == expected
+    assert len(ak.from_parquet("out/columns_signal.parquet")) == 0
+    assert str(ak.from_parquet("out/columns_signal.parquet").type) == str(
+        ak.from_parquet("here/columns_signal.parquet").type
+    )
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
