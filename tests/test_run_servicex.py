@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shutil
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ from run_command import hepsel
 from servicex_case import quickly
 from servicex_fixtures import NAMES, PROGRAM, addresses, be_impatient, with_events, write_events
 from servicex_server import StandIn
+
+from hepsel.cli import main
 
 TRANSPORTS = ("func_adl", "python")
 
@@ -125,6 +129,38 @@ def test_tables_and_data_sets_of_every_kind(server: StandIn, transport: str) -> 
     assert (code, err) == (0, "")
     _, expected, _ = hepsel("run", "p.hepsel", *NAMES, "--format", "nanoaod")
     assert out == expected
+
+
+def test_no_event_is_selected(server: StandIn, transport: str) -> None:
+    Path("p.hepsel").write_text(PROGRAM.replace("MET.pt > 20 GeV", "MET.pt > 20 TeV"))
+    code, out, err = run(server, *addresses("one.root", "two.root"), "--out", "out", transport=transport)
+    assert (code, err) == (0, "")
+    _, expected, _ = hepsel("run", "p.hepsel", "one.root", "two.root", "--format", "nanoaod", "--out", "here")
+    assert out == expected
+    assert len(ak.from_parquet("out/columns_signal.parquet")) == 0
+    assert str(ak.from_parquet("out/columns_signal.parquet").type) == str(
+        ak.from_parquet("here/columns_signal.parquet").type
+    )
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_on_a_terminal_only(server: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["hepsel", "run", "p.hepsel", *addresses("one.root"), "--format", "nanoaod", "--servicex"]
+    monkeypatch.setattr(sys, "argv", [*words, "--config", str(server.configuration())])
+    said = []
+    for stream in (Terminal(), io.StringIO()):
+        monkeypatch.setattr(sys, "argv", [*sys.argv, "--ignore-cache"])
+        with redirect_stdout(stream), pytest.raises(SystemExit) as left:
+            main.main()
+        assert left.value.code == 0
+        said.append(stream.getvalue())
+    assert "events 1: Transform" in said[0]
+    assert "Transform" not in said[1]
+    assert "two jets" in said[1]
 
 
 def test_the_trace_comes_from_python(server: StandIn) -> None:

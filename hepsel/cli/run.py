@@ -85,7 +85,7 @@ from hepsel.syntax.diagnostics import printable
 )
 @click.option("--no-hash", is_flag=True, help="Leave the hashes of the data files out of the manifest.")
 @click.option("--interpreter", is_flag=True, help="Run the interpreter, not the generated code: slow, to compare.")
-@click.option("--servicex", is_flag=True, help="DATA are data sets that a ServiceX server reads; see below.")
+@click.option("--servicex", is_flag=True, help="DATA are data sets that a ServiceX server reads.")
 @click.option(
     "--transport",
     type=click.Choice(TRANSPORTS),

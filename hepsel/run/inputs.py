@@ -118,7 +118,7 @@ def _lines(path: Path) -> list[str]:
 
 def _expanded(argument: str) -> list[InputFile]:
     if "://" in argument:
-        raise DataError(f"{argument}: remote files are not read, copy it here first")
+        raise DataError(f"{argument}: remote files are not read; copy it here first, or use --servicex")
     if os.path.lexists(argument):
         return [InputFile(Path(argument))]
     name, tree = argument, None
