@@ -24,14 +24,14 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
 from extract_case import papers
 from fetch_data import fetch
-from llama_server import CONTEXT, TASK, llama_server
+from llama_server import CONTEXT, TASK, json_task, llama_server
 from model_server import MODEL, behind, serving
 
 from hepsel.extract.answers.citations import in_words, problems
 from hepsel.extract.answers.find import NoProgram, find_program
 from hepsel.extract.constraint.gbnf import program_gbnf
 from hepsel.extract.constraint.schema import program_schema
-from hepsel.extract.constraint.tree_json import as_text, json_note
+from hepsel.extract.constraint.tree_json import as_text
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.connect import connect
 from hepsel.extract.servers.model import Request, Server
@@ -41,7 +41,7 @@ from hepsel.syntax.parser import parse
 
 Kind = Literal["llama-server", "ollama"]
 TEMPERATURE = 0.8
-LONGEST = {"llama-server": 300, "ollama": 1200}
+LONGEST = {"llama-server": 300, "ollama": 600}
 """Tokens of an answer; a syntax tree takes several times those of the text."""
 
 
@@ -59,9 +59,7 @@ def server(kind: Kind) -> Iterator[Server]:
 
 def question(kind: Kind, seed: int, *, constrained: bool) -> Request:
     """Return what is asked."""
-    (task,) = TASK
-    if kind == "ollama":
-        task = replace(task, content=task.content + json_note(0))
+    (task,) = TASK if kind == "llama-server" else (json_task(),)
     request = Request((task,), seed, TEMPERATURE, CONTEXT, LONGEST[kind])
     if not constrained:
         return request
