@@ -40,7 +40,7 @@ from hepsel.syntax.diagnostics import SourceText, render
 from hepsel.syntax.parser import parse
 
 Kind = Literal["llama-server", "ollama"]
-TEMPERATURE = 0.8
+TEMPERATURE = {"llama-server": 0.8, "ollama": 0.3}
 LONGEST = {"llama-server": 300, "ollama": 600}
 """Tokens of an answer; a syntax tree takes several times those of the text."""
 
@@ -60,7 +60,7 @@ def server(kind: Kind) -> Iterator[Server]:
 def question(kind: Kind, seed: int, *, constrained: bool) -> Request:
     """Return what is asked."""
     (task,) = TASK if kind == "llama-server" else (json_task(),)
-    request = Request((task,), seed, TEMPERATURE, CONTEXT, LONGEST[kind])
+    request = Request((task,), seed, TEMPERATURE[kind], CONTEXT, LONGEST[kind])
     if not constrained:
         return request
     if kind == "ollama":
