@@ -24,14 +24,14 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
 from extract_case import papers
 from fetch_data import fetch
-from llama_server import CONTEXT, TASK, llama_server
+from llama_server import CONTEXT, TASK, json_task, llama_server
 from model_server import MODEL, behind, serving
 
 from hepsel.extract.answers.citations import in_words, problems
 from hepsel.extract.answers.find import NoProgram, find_program
 from hepsel.extract.constraint.gbnf import program_gbnf
 from hepsel.extract.constraint.schema import program_schema
-from hepsel.extract.constraint.tree_json import as_text, json_note
+from hepsel.extract.constraint.tree_json import as_text
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.connect import connect
 from hepsel.extract.servers.model import Request, Server
@@ -40,8 +40,8 @@ from hepsel.syntax.diagnostics import SourceText, render
 from hepsel.syntax.parser import parse
 
 Kind = Literal["llama-server", "ollama"]
-TEMPERATURE = 0.8
-LONGEST = {"llama-server": 300, "ollama": 1200}
+TEMPERATURE = {"llama-server": 0.8, "ollama": 0.3}
+LONGEST = {"llama-server": 300, "ollama": 600}
 """Tokens of an answer; a syntax tree takes several times those of the text."""
 
 
@@ -59,10 +59,8 @@ def server(kind: Kind) -> Iterator[Server]:
 
 def question(kind: Kind, seed: int, *, constrained: bool) -> Request:
     """Return what is asked."""
-    (task,) = TASK
-    if kind == "ollama":
-        task = replace(task, content=task.content + json_note(0))
-    request = Request((task,), seed, TEMPERATURE, CONTEXT, LONGEST[kind])
+    (task,) = TASK if kind == "llama-server" else (json_task(),)
+    request = Request((task,), seed, TEMPERATURE[kind], CONTEXT, LONGEST[kind])
     if not constrained:
         return request
     if kind == "ollama":

@@ -6,6 +6,7 @@ model and back works; of what a model that understands papers would write, it sh
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hepsel.extract.asking.messages import Message
+from hepsel.extract.constraint.tree_json import to_json
+from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.parser import parse
 
 CONTEXT = 8192
 
@@ -36,6 +40,21 @@ region two
     ),
 )
 """A question that such a model reads in no time."""
+
+_COPIED = """hepsel 1
+analysis "Dimuons"
+object muons
+  take Muon
+  select pt > 25 GeV  cite paper "p1.s8"
+"""
+
+
+def json_task() -> Message:
+    """Return a question whose answer is a short program in JSON, which such a model can only copy."""
+    program, _, _ = parse(SourceText(_COPIED))
+    assert program is not None
+    data = {"title": "Dimuons", "blocks": [to_json(block) for block in program.blocks]}
+    return Message("user", f"Copy this object to the end, character by character:\n{json.dumps(data, indent=2)}\n")
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def behind(url: str) -> Callable[[dict[str, Any]], Answer]:
         if body.get("format"):
             schema = {"name": "answer", "schema": body["format"]}
             asked["response_format"] = {"type": "json_schema", "json_schema": schema}
-        reply = httpx.post(f"{url}/v1/chat/completions", json=asked, timeout=120).json()
+        reply = httpx.post(f"{url}/v1/chat/completions", json=asked, timeout=600).json()
         choice, usage = reply["choices"][0], reply["usage"]
         return Answer(
             choice["message"]["content"], choice["finish_reason"], usage["prompt_tokens"], usage["completion_tokens"]

@@ -340,6 +340,29 @@ def test_a_block_that_a_minority_has_is_not_added() -> None:
 
 
 @pytest.mark.usefixtures("first_is_base")
+def test_blocks_that_most_drafts_lack_become_comments() -> None:
+    base = TRUTH + "\nobject taus\n  take Tau\n  select pt > 20 GeV\n\nregion validation\n  select count(taus) == 3\n"
+    agreement = agree([base, *ERRING], FORMAT)
+    assert same(agreement.text)
+    comment = "# hepsel: 1 of 4 drafts have this:\n#   region validation\n#     select count(taus) == 3\n"
+    assert comment in agreement.text
+    assert "#   object taus\n" in agreement.text
+    dropped = [vote for vote in agreement.votes if vote.outcome == "dropped"]
+    assert [vote.others[0] for vote in dropped] == [Reading("region validation", 1), Reading("object taus", 1)]
+
+
+@pytest.mark.usefixtures("first_is_base")
+def test_a_block_on_which_something_depends_stays() -> None:
+    base = TRUTH + "\nobject taus\n  take Tau\n"
+    base = spoilt(
+        base, ("region signal\n", "object photons\n  take Photon\n\nregion signal\n  select count(photons) >= 0\n")
+    )
+    agreement = agree([base, *ERRING], FORMAT)
+    assert "#   object taus\n" in agreement.text
+    assert "\nobject photons\n" in agreement.text
+
+
+@pytest.mark.usefixtures("first_is_base")
 def test_a_block_that_cannot_be_added_is_said() -> None:
     """Most drafts have a region that uses an object, on which they do not agree."""
     objects = ("object ours\n  take Tau\n  select pt > 20 GeV\n", "object ours\n  take Photon\n  select eta < 0\n")

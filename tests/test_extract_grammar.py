@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from extract_case import GOOD, papers
 from gbnf import Grammar
@@ -74,6 +76,13 @@ def test_every_rule_of_the_language_is_there() -> None:
     assert set(grammar.rules()) - rules == {"start", "version", "header_line", "word", "page", "atom"}
     program, _, _ = parse(SourceText(find_program(GOOD)))
     assert program is not None
+
+
+@pytest.mark.parametrize(("rule", "list_of"), [("axis", "signed"), ("table", "row")])
+def test_long_lists_can_be_written(rule: str, list_of: str) -> None:
+    """A histogram may have dozens of edges, and a table as many rows."""
+    (line,) = (line for line in _lines() if line.startswith(f"{rule} ::= "))
+    assert re.search(rf'\("," " " {list_of}\)\{{0,60\}}', line)
 
 
 def test_left_recursion_is_gone() -> None:

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from data_files import data_file
 from extract_case import papers, physlite
-from llama_server import CONTEXT, TASK, llama_server
+from llama_server import CONTEXT, TASK, json_task, llama_server
 from model_server import MODEL, behind, serving
 
 from hepsel.check import check_text
-from hepsel.extract.answers.citations import problems
+from hepsel.extract.answers.citations import in_words, problems
 from hepsel.extract.answers.converse import converse
 from hepsel.extract.answers.draft import make_draft
 from hepsel.extract.answers.find import find_program
@@ -121,20 +121,71 @@ def test_the_client_of_ollama(url: str) -> None:
 
 
 def test_the_client_of_ollama_with_the_schema(url: str) -> None:
-    """The schema is one that llama.cpp understands, and what is written under it is JSON of its form."""
+    """The schema is one that llama.cpp understands, and what is written under it is a program in JSON."""
     schema = program_schema(papers())
     with serving(behind(url)) as server:
-        reply = connect(config(server.url, "ollama")).ask(Request(TASK, 3, 0.0, CONTEXT, 60, schema=schema))
+        client = connect(config(server.url, "ollama"))
+        reply = client.ask(Request((json_task(),), 1, 0.0, CONTEXT, 400, schema=schema))
     assert server.asked[0]["format"] == schema
-    assert "".join(reply.text.split()).startswith('{"title":"')
+    assert reply.whole
     assert '"blocks": [' in reply.text
-    if reply.whole:
+    source = SourceText(find_program(as_text(reply.text)))
+    program, diagnostics, _ = parse(source)
+    assert not diagnostics, render(diagnostics[0], source)
+    assert program is not None
+    assert program.blocks
+    assert list(problems(program, papers())) == []
+
+
+def test_quotations_are_the_words_of_the_papers(url: str) -> None:
+    """The model writes ids of sentences and rows; the words and the page are filled in."""
+    grammar = program_gbnf(papers())
+    for seed in range(2, 12):
+        reply = connect(config(url)).ask(Request(TASK, seed, 0.5, CONTEXT, 250, grammar))
+        if not reply.whole or "cite" not in reply.text:
+            continue
+        text = find_program(reply.text)
+        program, _, _ = parse(SourceText(text))
+        assert program is not None
+        filled, _, _ = parse(SourceText(in_words(text, program, papers())))
+        assert filled is not None
+        cites = [node for node in tree.walk(filled) if isinstance(node, tree.Cite)]
+        assert cites
+        for cite in cites:
+            (document,) = (paper.document for paper in papers() if paper.source == cite.source)
+            page = next(page for page in document.pages if page.number == cite.page)
+            rows = [row.text for table in page.tables for row in table.rows]
+            assert cite.quote in [*(sentence.text for sentence in page.sentences), *rows]
+        return
+    pytest.fail("no answer cites anything")
+
+
+# A real host: `HEPSEL_TEST_OLLAMA=llama3.2:1b@http://localhost:11434`.
+OLLAMA = os.environ.get("HEPSEL_TEST_OLLAMA", "")
+
+
+@pytest.mark.skipif(not OLLAMA, reason="set HEPSEL_TEST_OLLAMA to model@host to ask a real Ollama")
+@pytest.mark.parametrize("constrained", [False, True])
+def test_a_real_ollama(constrained: bool) -> None:
+    model, _, host = OLLAMA.partition("@")
+    client = connect(ServerConfig("ollama", model, url=_address(host), context=CONTEXT, max_tokens=1500, timeout=600))
+    assert client.digest()
+    schema = program_schema(papers()) if constrained else None
+    message = json_task() if constrained else TASK[0]
+    reply = client.ask(Request((message,), 1, 0.0, CONTEXT, 1500, schema=schema))
+    assert reply.prompt_tokens
+    assert reply.text.strip()
+    if constrained and reply.whole:
         assert parse(SourceText(find_program(as_text(reply.text))))[1] == []
 
 
-@pytest.mark.skipif("HEPSEL_OLLAMA_HOST" not in os.environ, reason="needs HEPSEL_OLLAMA_HOST and HEPSEL_OLLAMA_MODEL")
-def test_a_real_ollama() -> None:
-    host, model = os.environ["HEPSEL_OLLAMA_HOST"], os.environ["HEPSEL_OLLAMA_MODEL"]
-    client = connect(ServerConfig("ollama", model, url=host, context=CONTEXT, max_tokens=200))
-    assert client.digest()
-    assert client.ask(Request(TASK, 1, 0.0, CONTEXT, 200)).text.strip()
+@pytest.mark.skipif(not OLLAMA, reason="set HEPSEL_TEST_OLLAMA to model@host to ask a real Ollama")
+def test_a_model_that_a_real_ollama_does_not_have() -> None:
+    config = ServerConfig("ollama", "no-such-model:0b", url=_address(OLLAMA.partition("@")[2]))
+    with pytest.raises(ServerError, match="has no model"):
+        connect(config).digest()
+
+
+def _address(host: str) -> str | None:
+    """Return the address of a host, or `None` for the usual one."""
+    return None if not host else host if host.startswith("http") else f"http://{host}"

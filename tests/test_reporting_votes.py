@@ -112,6 +112,16 @@ def test_each_vote_names_its_statement(tmp_path: Path) -> None:
         assert blocks[one["block"]][one["number"]].startswith(one["text"])
 
 
+def test_flags_are_told_from_other_comments(tmp_path: Path) -> None:
+    broken = spoilt(
+        SMALL_GOOD, ("select |eta| < 2.4", "select |etta| < 2.4"), ("object muons", "# my own\nobject muons")
+    )
+    rows = Rows(made_of(tmp_path, broken).page).found
+    assert [style for style, text in rows if "# hepsel: error E200" in text] == ["flag"]
+    assert [style for style, text in rows if "# select |etta| < 2.4" in text] == ["flag"]
+    assert [style for style, text in rows if "# my own" in text] == ["plain"]
+
+
 def test_one_draft_has_no_votes(tmp_path: Path) -> None:
     page = made_of(tmp_path, DEFINED).page
     assert "drafts" not in page

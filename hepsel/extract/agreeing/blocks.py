@@ -1,4 +1,4 @@
-"""Blocks that most drafts have, and the base does not."""
+"""Blocks that most drafts have and the base does not, or the other way round."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hepsel.extract.agreeing.sample import Sample, checked_sample, names_in, wit
 from hepsel.extract.agreeing.support import Support
 from hepsel.formats.schema import Format
 from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import printable
 
 _KEYWORDS = {tree.ObjectBlock: "object", tree.CompositeBlock: "composite", tree.RegionBlock: "region"}
 
@@ -47,6 +48,29 @@ def add_blocks(support: Support, base: int, data_format: Format) -> Iterator[tup
         draft, block = lacking.members[0]
         title = _title(support.samples[draft], block)
         yield _vote(support, lacking, block, Outcome.LEFT_OUT, title, _reason(support, base, lacking)), lacking
+
+
+def drop_blocks(support: Support, base: int, data_format: Format) -> Iterator[Vote]:
+    """Make a comment of each block of the base that most drafts lack and on which nothing depends."""
+    drafts = len(support.samples)
+    for block in reversed(support.samples[base].syntax.blocks):
+        sample = support.samples[base]
+        if type(block) not in _KEYWORDS:
+            continue
+        statements = len(sample.statements(block.name))
+        others = (number for number in range(drafts) if number != base)
+        absent = sum(not support.view(base, other).has(block.name, statements) for other in others)
+        if 2 * absent <= drafts:
+            continue
+        span = sample.block(block.name).span
+        lines = [line for line in sample.text[span.start : span.end].splitlines() if line.strip()]
+        said = f"# hepsel: {drafts - absent} of {drafts} drafts have this:\n"
+        comment = said + "".join(f"#   {printable(line)}\n" for line in lines)
+        new = checked_sample(sample.text[: span.start] + comment + sample.text[span.end :], data_format)
+        if new is not None and unchanged(sample, new, block.name):
+            own = Reading(_title(sample, block.name), drafts - absent)
+            support.replace(base, new)
+            yield Vote(block.name, Outcome.DROPPED, Reading("", absent), (own,))
 
 
 def _lacking(support: Support, base: int) -> list[Lacking]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hepsel.errors import HepselError
-from hepsel.extract.agreeing.blocks import Lacking, add_blocks
+from hepsel.extract.agreeing.blocks import Lacking, add_blocks, drop_blocks
 from hepsel.extract.agreeing.carry import Carried, carry, own_values
 from hepsel.extract.agreeing.definitions import vote_on_definitions
 from hepsel.extract.agreeing.model import Agreement, Outcome, Reading, Vote
@@ -45,7 +45,8 @@ def agree(texts: Sequence[str], data_format: Format) -> Agreement:
     base = support.best()
     definitions = list(vote_on_definitions(support, base, data_format))
     blocks = list(add_blocks(support, base, data_format))
-    votes = [*definitions, *(vote for vote, _ in blocks)]
+    dropped = list(drop_blocks(support, base, data_format))
+    votes = [*definitions, *(vote for vote, _ in blocks), *dropped]
     return _Merger(support, base, data_format, [lacking for _, lacking in blocks]).merge(votes)
 
 

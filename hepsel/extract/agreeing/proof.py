@@ -35,7 +35,7 @@ def proven(guest: Sample, host: Sample, keys: Iterable[Key], parts: Iterable[tre
     return None if (tables | theirs) & different else seen
 
 
-def unchanged(before: Sample, after: Sample) -> bool:
-    """Return whether a draft says all that it said before something was added to it."""
+def unchanged(before: Sample, after: Sample, gone: str | None = None) -> bool:
+    """Return whether a draft says all that it said before a block was added to it, or one is `gone` from it."""
     comparison = compare_programs(before.program, after.program, seconds=SECONDS)
-    return not any(row.first for row in comparison.differences)
+    return not any(entry.block != gone for row in comparison.differences for entry in row.first)

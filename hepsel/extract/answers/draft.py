@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hepsel.check import check_text
@@ -90,14 +90,17 @@ def make_draft(text: str, data_format: Format, papers: Sequence[Paper]) -> Draft
 
 def without_flags(text: str) -> str:
     """Return a draft without the comments that say what is wrong with it."""
-    kept: list[str] = []
+    lines = text.splitlines()
+    return "\n".join(line for line, flagged in zip(lines, flags(lines), strict=True) if not flagged) + "\n"
+
+
+def flags(lines: Sequence[str]) -> Iterator[bool]:
+    """Yield for each line of a draft whether it is one of the comments that say what is wrong."""
     flagged = False
-    for line in text.splitlines():
+    for line in lines:
         bare = line.strip()
         flagged = bare.startswith(FLAG) or (flagged and bare.startswith("#   "))
-        if not flagged:
-            kept.append(line)
-    return "\n".join(kept) + "\n"
+        yield flagged
 
 
 def _failure(text: str, fault: Fault) -> Failure:

@@ -23,6 +23,8 @@ from hepsel.syntax.printer import quoted
 _BLOCKS_BOUND = 40
 _STATEMENTS_BOUND = 60
 _OTHER_BOUND = 12
+_LONG_LISTS = ("table", "axis")
+"""Rules whose lists, of rows and of edges, may be as long as a block."""
 _NAME_BOUND = 30
 _LINES = {"block": "\n\n", "item_statement": "\n  ", "region_statement": "\n  ", "annotation": "  "}
 """What stands before a rule, where it is not a space."""
@@ -76,7 +78,7 @@ def _language() -> tuple[str, ...]:
     found = _with_known_units(_without_attributes_of_numbers(grammar.rules()))
     writer = _Writer(found)
     written = [
-        f"{_name(name)} ::= {writer.write(_with_ids(name, symbol))}"
+        f"{_name(name)} ::= {writer.rule(name, _with_ids(name, symbol))}"
         for name, symbol in found.items()
         if name not in ("start", "version", "analysis", "header_line", "page", "word")
     ]
@@ -136,6 +138,7 @@ class _Writer:
         self._rules = rules | {"cite": Literal("cite")}
         self._first: dict[str, frozenset[str]] = {}
         self._last: dict[str, frozenset[str]] = {}
+        self._longest = _OTHER_BOUND
         for known, end in ((self._first, 0), (self._last, -1)):
             self._fix(known, end)
 
@@ -169,6 +172,11 @@ class _Writer:
                     if not _may_be_empty(item):
                         break
                 return found
+
+    def rule(self, name: str, symbol: Symbol) -> str:
+        """Return what a rule says as GBNF."""
+        self._longest = _STATEMENTS_BOUND if name in _LONG_LISTS else _OTHER_BOUND
+        return self.write(symbol)
 
     def write(self, symbol: Symbol, *, after_dot: bool = False, tail: bool = False) -> str:
         """Return a symbol as GBNF; a `tail` follows an operand, so that a minus at its beginning is no sign."""
@@ -215,7 +223,9 @@ class _Writer:
         return f"({' | '.join(written)}){bounds}"
 
     def _bound(self, item: Symbol) -> int:
-        return _STATEMENTS_BOUND if isinstance(item, Ref) and item.name.endswith("_statement") else _OTHER_BOUND
+        if isinstance(item, Ref):
+            return _STATEMENTS_BOUND if item.name.endswith("_statement") else _OTHER_BOUND
+        return self._longest
 
     def _gap(self, items: tuple[Symbol, ...], place: int, before: frozenset[str], tail: bool) -> str:
         if place == 0:

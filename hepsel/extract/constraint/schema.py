@@ -39,6 +39,14 @@ _TEXTS = frozenset(
 )
 _CLASSES = tuple(kind for kind in vars(tree).values() if isinstance(kind, type) and issubclass(kind, tree.Node))
 _ABSTRACT = tuple(kind for kind in _CLASSES if any(kind in other.__mro__[1:] for other in _CLASSES))
+# What an empty list can stand for; all other lists hold something.
+_MAY_BE_EMPTY = ("annotations", "variants", "uncertainties", "statements", "arguments")
+# Lists that belong together: those of the first name are longer by so much; and how many of the second there may be.
+_TOGETHER: dict[type[tree.Node], tuple[str, str, int, int]] = {
+    tree.Comparison: ("operands", "operators", 1, 3),
+    tree.Bins: ("values", "axes", 0, 3),
+    tree.Histogram: ("values", "axes", 0, 2),
+}
 _ITEM_BLOCKS = (tree.ObjectBlock, tree.CompositeBlock)
 
 
@@ -124,7 +132,15 @@ def _node(kind: type[tree.Node]) -> dict[str, Any]:
         properties[field.name] = _value(kind, field.name, hint)
         if field.default is MISSING and not _may_be_none(hint):
             required.append(field.name)
-    return _object(properties, required)
+    if kind not in _TOGETHER:
+        return _object(properties, required)
+    first, second, more, most = _TOGETHER[kind]
+    sizes = [{first: count + more, second: count} for count in range(1, most + 1)]
+    return {"anyOf": [_object(properties | _sized(properties, size), required) for size in sizes]}
+
+
+def _sized(properties: dict[str, Any], sizes: dict[str, int]) -> dict[str, Any]:
+    return {name: properties[name] | {"minItems": size, "maxItems": size} for name, size in sizes.items()}
 
 
 def _value(kind: type[tree.Node], name: str, hint: Any) -> dict[str, Any]:
@@ -136,7 +152,10 @@ def _value(kind: type[tree.Node], name: str, hint: Any) -> dict[str, Any]:
         return _array(_any(statements_of(kind)))
     if (kind, name) == (tree.Call, "arguments"):
         return _array({"anyOf": [_reference(tree.Expr), _reference(tree.Generator)]})
-    return _of_hint(hint, _text() if is_text(kind, name) else {"type": "string", "pattern": NAME_PATTERN})
+    found = _of_hint(hint, _text() if is_text(kind, name) else {"type": "string", "pattern": NAME_PATTERN})
+    if found.get("type") == "array" and name not in _MAY_BE_EMPTY:
+        return {"minItems": 1} | found
+    return found
 
 
 def _of_hint(hint: Any, string: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from hepsel.extract.reading.columns import by_column, gutters
 from hepsel.extract.reading.fractions import with_fractions
 from hepsel.extract.reading.lines import Line, Segment, bars_of, join_lines, segments
 from hepsel.extract.reading.pdf import Bar, RawPage
@@ -20,8 +21,6 @@ from hepsel.extract.reading.unruled import unruled_zones
 
 PartKind = Literal["text", "heading", "caption", "footnote", "table", "label"]
 
-_LONG = 15  # characters: a shorter segment says nothing about columns
-_FEWEST = 5  # segments that a column needs
 _PARAGRAPH = 1.7  # of the font size: lines further apart belong to different blocks
 _FORMULA_GAP = 4.0  # of the font size, from the text to a formula that stands apart
 _MARGIN = 0.12  # of the page: where running heads and page numbers stand
@@ -83,8 +82,8 @@ class _Draft:
         figures = [bar for bar in page.figures if _is_figure(bar, page)]
         rest = [segment for segment in found if id(segment) not in taken and not _in_figure(segment, figures)]
         rest = with_fractions(page, rest)
-        self.gutters = _gutters(rest, 0.0, page.width)
-        self.columns = [join_lines(held) for held in _by_column(rest, self.gutters)]
+        self.gutters = gutters(rest, 0.0, page.width)
+        self.columns = [join_lines(held) for held in by_column(rest, self.gutters)]
         unruled = unruled_zones(self.columns, self.zones)
         taken = {id(segment) for zone in unruled for segment in zone.segments}
         self.columns = [[line for line in column if id(line.segments[0]) not in taken] for column in self.columns]
@@ -200,44 +199,6 @@ def _is_figure(bar: Bar, page: RawPage) -> bool:
 def _in_figure(segment: Segment, figures: Iterable[Bar]) -> bool:
     middle, height = (segment.x0 + segment.x1) / 2, segment.base - 0.3 * segment.size
     return any(bar.x0 <= middle <= bar.x1 and bar.y0 <= height <= bar.y1 for bar in figures)
-
-
-# ------------------------------------------------------------------ columns
-
-
-def _gutters(found: Sequence[Segment], low: float, high: float) -> list[float]:
-    """Return the left edges of all columns between two places but the first."""
-    gutter = _gutter(found, low, high)
-    if gutter is None:
-        return []
-    left = [segment for segment in found if segment.x1 <= gutter + 4]
-    right = [segment for segment in found if segment.x0 >= gutter - 4]
-    return [*_gutters(left, low, gutter), gutter, *_gutters(right, gutter, high)]
-
-
-def _gutter(found: Sequence[Segment], low: float, high: float) -> float | None:
-    """Return the left edge of a column that begins between two places, or `None` where there is only one."""
-    long = [segment for segment in found if len(segment.glyphs) >= _LONG]
-    first, last = low + 0.3 * (high - low), low + 0.7 * (high - low)
-    starts = Counter(round(segment.x0) for segment in long if first < segment.x0 < last)
-    if not starts:
-        return None
-    edge = max(starts, key=lambda place: (starts[place - 1] + starts[place] + starts[place + 1], -place))
-    right = sum(1 for segment in long if abs(segment.x0 - edge) < 2)
-    left = sum(1 for segment in long if segment.x0 < edge - 40 and edge - 40 < segment.x1 < edge - 2)
-    across = sum(1 for segment in long if segment.x0 < edge - 20 and segment.x1 > edge + 20)
-    return edge - 2.0 if min(left, right) >= _FEWEST and 2 * across < left + right else None
-
-
-def _by_column(found: Iterable[Segment], gutters: Sequence[float]) -> list[list[Segment]]:
-    """Return what stands over several columns (or in the only one), and in each of several."""
-    columns: list[list[Segment]] = [[] for _ in range(len(gutters) + 2)]
-    for segment in found:
-        if not gutters or any(segment.x0 < gutter - 4 and segment.x1 > gutter + 4 for gutter in gutters):
-            columns[0].append(segment)
-        else:
-            columns[1 + sum(segment.x1 > gutter + 4 for gutter in gutters)].append(segment)
-    return columns
 
 
 def _in_order(parts: Iterable[Part], dividers: Iterable[float]) -> list[Part]:

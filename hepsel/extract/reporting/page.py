@@ -15,6 +15,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from hepsel.extract.answers.draft import flags
 from hepsel.extract.checking import Finding, Omission, ProvenanceReport, Verdict
 from hepsel.extract.reading import Document
 from hepsel.extract.reading.model import Box
@@ -256,7 +257,7 @@ def _on_page(marks: Sequence[tuple[Mark, tuple[Box, ...]]], page: int) -> Iterat
 
 def _lines(source: SourceText, report: ProvenanceReport, votes: Sequence[ShownVote]) -> Iterator[Line]:
     texts = source.text.splitlines()
-    styles = [""] * len(texts)
+    styles = ["flag" if flagged else "" for flagged in flags(texts)]
     voted: dict[int, list[ShownVote]] = {}
     ends: dict[int, list[FindingView]] = {}
     for index, finding in enumerate(report.findings):
