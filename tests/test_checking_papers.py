@@ -121,6 +121,11 @@ def test_what_a_doubtful_statement_leaves_of_a_sentence(tmp_path: Path) -> None:
     alone = "Muons are required to have p_T > 20 GeV."
     wrong = f'{MUONS}select pt > 30 GeV cite paper page 1 "{alone}"\n'
     assert report(f"# Selection\n\n{alone}\n", wrong, tmp_path).omissions == ()
+    # A number of another kind is not.
+    other = f'{MUONS}select |eta| < 2.5 cite paper page 1 "{alone}"\n'
+    assert [omission.said for omission in report(f"# Selection\n\n{alone}\n", other, tmp_path).omissions] == [
+        ("> 20 GeV",)
+    ]
     # Nor is a number of it what a sentence without numbers is about.
     words = "Only events in which all jets are clean are selected."
     wrong = f'{MUONS}select pt > 30 GeV cite paper page 1 "{words}"\n'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -197,13 +198,18 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
 
 def _can_be_all(case: Case, site: Site) -> bool:
     """Whether a quotation states no more than a statement does: there is nothing in it that another one could say."""
-    stated = sum(number.sense is not None and not defines(site.passage.text, number) for number in site.numbers)
+    stated = Counter(
+        str(number.dimension)
+        for number in site.numbers
+        if number.sense is not None and not defines(site.passage.text, number)
+    )
     if isinstance(case.node, tree.Select | tree.Reject | tree.Bin):
         positive = not isinstance(case.node, tree.Reject)
-        said = sum(isinstance(claim, Bound) for claim in _claims(case.node.condition, case, positive=positive))
+        claims = _claims(case.node.condition, case, positive=positive)
+        said = Counter(str(claim.dimension) for claim in claims if isinstance(claim, Bound))
     else:
-        said = len(own_numbers(case.node, case.scope))
-    return 0 < stated <= said if said else not stated
+        said = Counter(str(bound.dimension) for bound in own_numbers(case.node, case.scope))
+    return bool(stated) == bool(said) and stated <= said
 
 
 def _relations(case: Case) -> Iterator[str]:
