@@ -10,7 +10,7 @@ from hepsel.backends.awkward.names import comment, literal
 from hepsel.backends.awkward.runtime_text import MODULES, runtime_text
 from hepsel.backends.awkward.tables import column_lines, constant_lines
 from hepsel.backends.awkward.writer import Writer
-from hepsel.backends.func_adl.query import KEPT, Queries
+from hepsel.backends.func_adl.query import Queries
 from hepsel.plan.remote.split import Split
 
 FOLDER = Path(__file__).parent
@@ -60,5 +60,5 @@ def generate(split: Split) -> str:
         counts=queries.counts.lines() if queries.counts is not None else [],
         counted=column_lines(queries.counting) if queries.counting is not None else [],
         items=[f"({literal(block)}, {place}): {literal(name)}," for (block, place), name in queries.items.items()],
-        kept=KEPT,
+        kept=split.sent,
     )

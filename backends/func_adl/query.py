@@ -6,61 +6,69 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from hepsel.backends.awkward.names import comment, literal, new_names
-from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Printer, Value
+from hepsel.backends.func_adl.printer import EVENT, INDENT, ROW, STORED, Printer
 from hepsel.plan.nodes import ColumnRead, Plan
-from hepsel.plan.remote.conditions import Condition, Holds
+from hepsel.plan.remote import answers
+from hepsel.plan.remote.builder import Builder
+from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds
+from hepsel.plan.remote.logic import both, either
+from hepsel.plan.remote.pruning import pruned
+from hepsel.plan.remote.query import Expr, Step
 from hepsel.plan.remote.split import Split
-
-KEPT = "is_sent"
-"""Output of the counts: whether the server sends the event."""
+from hepsel.plan.remote.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A column that a query returns: its name and expression, and what is to be known about it."""
+    """A column that a query returns: its name, what it is (or the branch that it is), and what is to be known of it."""
 
     name: str
-    text: str
+    value: Expr | str
     comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query: values of the events, conditions on them with comments, and outputs."""
+    """A query: steps, conditions on events with comments, and outputs."""
 
     tree: str
-    values: tuple[Value, ...]
-    conditions: tuple[tuple[str, tuple[str, ...]], ...]
+    branches: Mapping[str, str]
+    steps: tuple[Step, ...]
+    conditions: tuple[tuple[Expr, tuple[str, ...]], ...]
     outputs: tuple[Output, ...]
 
     def lines(self) -> list[str]:
-        """Print the query as a chain of calls, one to a line."""
+        """Print the query as a chain of calls."""
+        printer = Printer(self.branches, self.steps)
         lines = ["query.FuncADL_Uproot()", f".FromTree({literal(self.tree)})"]
-        if self.values:
-            lines += [".Select(", f"    lambda {EVENT}: {{", f"        {literal(STORED)}: {EVENT},"]
-            for value in self.values:
+        for number, step in enumerate(self.steps):
+            event = EVENT if number == 0 else ROW
+            stored = EVENT if number == 0 else f"{ROW}[{literal(STORED)}]"
+            lines += [".Select(", f"    lambda {event}: {{", f"        {literal(STORED)}: {stored},"]
+            for value in step:
                 lines += [f"        {comment(f'{texts.id}: {texts.label}')}" for texts in value.criteria]
-                lines += _indented(f"{literal(value.name)}: {value.text},", 2)
+                name = printer.names.get(value.name, value.name)
+                lines += _indented(f"{literal(name)}: {printer.text(value.value)},", 2)
             lines += ["    }", ")"]
-        for text, comments in self.conditions:
-            lines += [".Where(", *(f"    {line}" for line in comments), f"    lambda {ROW}: {text}", ")"]
-        lines += [".Select(", f"    lambda {ROW if self.values else EVENT}: {{"]
+        for condition, comments in self.conditions:
+            lines += [".Where(", *(f"    {line}" for line in comments)]
+            lines += [*_indented(f"lambda {ROW}: {printer.text(condition)}", 1), ")"]
+        event = ROW if self.steps else EVENT
+        lines += [".Select(", f"    lambda {event}: {{"]
         for output in self.outputs:
             lines += [f"        {output.comment}"] if output.comment else []
-            lines.append(f"        {literal(output.name)}: {output.text},")
+            result = output.value
+            stored = f"{ROW}[{literal(STORED)}]" if self.steps else EVENT
+            text = f"{stored}[{literal(result)}]" if isinstance(result, str) else printer.text(result)
+            lines += _indented(f"{literal(output.name)}: {text},", 2)
         return [*lines, "    }", ")"]
 
 
 def _indented(text: str, level: int) -> list[str]:
     """Return the lines of an expression; no linter knows the functions of func_adl."""
     return [
-        f"{'    ' * level}{line}" + ("  # noqa: F821" if line.endswith("Zip({") else "") for line in text.split("\n")
+        f"{INDENT * level}{line}" + ("  # noqa: F821" if line.endswith("Zip({") else "") for line in text.split("\n")
     ]
-
-
-def _all(conditions: tuple[Condition, ...], printer: Printer) -> str:
-    texts = [printer.condition(condition) for condition in conditions]
-    return texts[0] if len(texts) == 1 else f"({' and '.join(texts)})"
 
 
 class Queries:
@@ -81,51 +89,62 @@ class Queries:
     def __init__(self, split: Split) -> None:
         self.tree = split.naming.tree
         self.branches = {name: branch for name, branch in split.naming.branches.items() if branch is not None}
-        dialect = split.dialect
-        self.items = dict(
-            zip(
-                split.items,
-                new_names((f"n_{block}_{n}" for block, n in split.items), (KEPT, *split.flags)).values(),
-                strict=True,
-            )
-        )
-        used = {*split.local.reads, *(() if split.counts is None else split.counts.reads)} - {*split.flags}
+        self.dialect = split.dialect
+        self.sent = split.sent
+        names = new_names((f"n_{block}_{n}" for block, n in split.items), (self.sent, *split.flags)).values()
+        self.items = dict(zip(split.items, names, strict=True))
+        used = {*split.local.reads, *(() if split.counts is None else split.counts.reads)} - {*split.flags, self.sent}
         of_branch = {self.branches[name]: "" for name in self.branches if name in used}
-        self.names = new_names(of_branch, (KEPT, *split.flags, *self.items.values()))
-        printer = Printer(dialect, self.branches)
-        conditions = tuple(self._wheres(split, printer))
-        outputs = tuple(self._stored(split.local.reads.values(), printer))
-        self.events = Query(self.tree, tuple(printer.values.values()), conditions, outputs)
-        self.selection = self._reading(split.local)
+        self.names = new_names(of_branch, (self.sent, *split.flags, *self.items.values()))
+        builder = self.dialect.builder()
+        conditions = tuple(self._wheres(split, builder))
+        outputs = tuple(self._stored(split.local.reads.values()))
+        self.events = self._query(builder, conditions, outputs)
+        self.selection = self._reading(split.local, {})
         self.counts: Query | None = None
         self.counting: Plan | None = None
         if split.counts is not None:
-            printer = Printer(dialect, self.branches)
-            outputs = tuple(self._counted(split, split.counts, printer))
-            self.counts = Query(self.tree, tuple(printer.values.values()), (), outputs)
-            self.counting = self._reading(split.counts, split.flags)
+            builder = self.dialect.builder()
+            outputs = tuple(self._counted(split, split.counts, builder))
+            self.counts = self._query(builder, (), outputs)
+            self.counting = self._reading(split.counts, {**split.flags, self.sent: None})
 
-    def _wheres(self, split: Split, printer: Printer) -> Iterable[tuple[str, tuple[str, ...]]]:
+    def _query(
+        self, builder: Builder, conditions: tuple[tuple[Expr, tuple[str, ...]], ...], outputs: tuple[Output, ...]
+    ) -> Query:
+        results = [condition for condition, _ in conditions]
+        results += [output.value for output in outputs if isinstance(output.value, Expr)]
+        steps = pruned(Steps(builder.lists, results).steps(), results)
+        return Query(self.tree, self.branches, steps, conditions, outputs)
+
+    def _condition(self, condition: Condition, builder: Builder) -> Expr:
+        return answers.condition(condition, builder, self.dialect.events)
+
+    def _wheres(self, split: Split, builder: Builder) -> Iterable[tuple[Expr, tuple[str, ...]]]:
         """Yield the conditions of the query: those of all regions one by one, then the others."""
         if not split.wanted:
             return
         common = [c for c in split.wanted[0] if all(c in conditions for conditions in split.wanted)]
         for condition in common:
-            yield printer.condition(condition), self._comments(split, condition)
+            yield self._condition(condition, builder), self._comments(split, condition)
         rest = [tuple(c for c in conditions if c not in common) for conditions in split.wanted]
         if all(rest):
-            yield (
-                " or ".join(_all(conditions, printer) for conditions in rest),
-                ("# what the regions need, one or the other",),
-            )
+            either_one = either(*(both(*(self._condition(c, builder) for c in conditions)) for conditions in rest))
+            doubtful = any(isinstance(c, Doubt) for conditions in rest for c in conditions)
+            notes = ("# what the regions need, one or the other",)
+            yield either_one, (*notes, "# or what is closer to a bound than rounding could be") if doubtful else notes
 
     def _comments(self, split: Split, condition: Condition) -> tuple[str, ...]:
         if isinstance(condition, Holds) and condition.name in split.flags:
             texts = split.flags[condition.name]
             return (comment(f"{texts.id}: {texts.label}"),)
-        return ("# without these there are no candidates",)
+        return (
+            ("# without these there are no candidates",)
+            if isinstance(condition, AtLeast)
+            else ("# what has to be true",)
+        )
 
-    def _stored(self, reads: Iterable[ColumnRead], printer: Printer) -> Iterable[Output]:
+    def _stored(self, reads: Iterable[ColumnRead]) -> Iterable[Output]:
         done = set()
         for read in reads:
             branch = self.branches.get(read.name)
@@ -136,25 +155,24 @@ class Queries:
             others = [name for name in read.branches if name != branch]
             if len(read.branches) > 1:
                 notes.append(f"elsewhere {', '.join(others)}")
-            text = printer.passed(read) if printer.values else printer.stored(read)
-            yield Output(self.names[branch], text, comment("; ".join(notes)) if notes else "")
+            yield Output(self.names[branch], branch, comment("; ".join(notes)) if notes else "")
 
-    def _counted(self, split: Split, counts: Plan, printer: Printer) -> Iterable[Output]:
+    def _counted(self, split: Split, counts: Plan, builder: Builder) -> Iterable[Output]:
         for name, texts in split.flags.items():
-            yield Output(name, printer.condition(Holds(name)), comment(f"{texts.id}: {texts.label}"))
-        either = [_all(conditions, printer) for conditions in split.wanted]
+            yield Output(name, self._condition(Holds(name), builder), comment(f"{texts.id}: {texts.label}"))
         for place, row in split.items.items():
             note = comment(f"{row.texts.id}: {row.texts.label}")
-            yield Output(self.items[place], printer.number(row), note)
-        yield Output(KEPT, either[0] if len(either) == 1 else f"({' or '.join(either)})", "# whether the event is sent")
-        stored = [read for name, read in counts.reads.items() if name not in split.flags]
-        yield from self._stored(stored, printer)
+            yield Output(self.items[place], answers.number(row, self.dialect, builder), note)
+        either_one = either(*(both(*(self._condition(c, builder) for c in conditions)) for conditions in split.wanted))
+        yield Output(self.sent, either_one, "# whether the event is sent")
+        stored = [read for name, read in counts.reads.items() if name not in split.flags and name != self.sent]
+        yield from self._stored(stored)
 
-    def _reading(self, plan: Plan, flags: Mapping[str, object] | None = None) -> Plan:
+    def _reading(self, plan: Plan, flags: Mapping[str, object]) -> Plan:
         """Return a plan that reads what a query returns: what it asks for is there."""
         reads = {
             name: read
-            if name in (flags or {}) or name not in self.branches
+            if name in flags or name not in self.branches
             else replace(read, branches=(self.names[self.branches[name]],), spec=replace(read.spec, default=None))
             for name, read in plan.reads.items()
         }
