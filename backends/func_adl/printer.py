@@ -88,7 +88,7 @@ class Printer:
             case Field(of="", name=name):
                 return f"{ROW}[{literal(name)}]"
             case Field(of=Member(row=row, place=place), name=name):
-                return f"{_row(row)}.ElementAt({place})[{literal(name)}]"
+                return f"{_row(row)}[{literal(f'item_{place}')}][{literal(name)}]"
             case Field(of=str(of), name=name):
                 return f"{_row(of)}[{literal(name)}]"
             case Call():
@@ -121,7 +121,8 @@ class Printer:
                 first, *others = sources
                 return self._list(first) + "".join(f".Concat({self._list(other)})" for other in others)
             case Groups(source=source, size=size):
-                return f"{self._list(source)}.Choose({size})"
+                members = "".join(f'{INDENT}"item_{k}": group.ElementAt({k}),\n' for k in range(size))
+                return f"{self._list(source)}.Choose({size}).Select(lambda group: {{\n{members}}})"
             case Cross(source=source, row=row, other=other, other_row=other_row, columns=columns):
                 pairs = f"{ROW}.{self.names[other]}.Select(lambda {_row(other_row)}: {self._columns(columns)})"
                 return f"{self._list(source)}.SelectMany(lambda {_row(row)}: {pairs})"
@@ -140,11 +141,10 @@ class Printer:
         of the event a list of one, to which the numbers are added.
         """
         items = f"{ROW}[{literal(self.names[expr.name])}]"
-        some = f"{items}.ElementAt(slice(0, {expr.bound}))"
         none = f"{items}.ElementAt(slice(0, 0)).Select(lambda item: item[{literal(expr.columns[0])}] * 0)"
         numbers = f"({items}.Count().ElementAt(slice(0).step) * 0 + np.arange({expr.bound}))"
         places = f"{numbers}.Concat({none}).Where(lambda place: place < {items}.Count())"
-        lines = [f"{literal(name)}: {some}[{literal(name)}]," for name in expr.columns]
+        lines = [f"{literal(name)}: {items}[{literal(name)}]," for name in expr.columns]
         lines.append(f"{literal(expr.place)}: {places},")
         return "Zip({\n" + "".join(f"{INDENT}{line}\n" for line in lines) + "})"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from hepsel.backends.awkward.names import comment, literal, new_names
 from hepsel.backends.func_adl.printer import EVENT, INDENT, ROW, STORED, Printer
@@ -13,7 +14,7 @@ from hepsel.plan.remote.builder import Builder
 from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds
 from hepsel.plan.remote.logic import both, either
 from hepsel.plan.remote.pruning import pruned
-from hepsel.plan.remote.query import Expr, Step
+from hepsel.plan.remote.query import Branch, Expr, Step, within
 from hepsel.plan.remote.split import Split
 from hepsel.plan.remote.steps import Steps
 
@@ -43,8 +44,17 @@ class Query:
         lines = ["query.FuncADL_Uproot()", f".FromTree({literal(self.tree)})"]
         for number, step in enumerate(self.steps):
             event = EVENT if number == 0 else ROW
-            stored = EVENT if number == 0 else f"{ROW}[{literal(STORED)}]"
-            lines += [".Select(", f"    lambda {event}: {{", f"        {literal(STORED)}: {stored},"]
+            lines += [".Select(", f"    lambda {event}: {{"]
+            if number == 0:
+                # Some branch: a record of one field would be another thing.
+                used = (part for value in step for part in within(value.value) if isinstance(part, Branch))
+                some = [self.branches[branch.column] for branch in islice(used, 1)]
+                branches = [output.value for output in self.outputs if isinstance(output.value, str)] or some
+                lines += [f"        {literal(STORED)}: {{"]
+                lines += [f"            {literal(branch)}: {EVENT}[{literal(branch)}]," for branch in branches]
+                lines += ["        },"]
+            else:
+                lines += [f"        {literal(STORED)}: {ROW}[{literal(STORED)}],"]
             for value in step:
                 lines += [f"        {comment(f'{texts.id}: {texts.label}')}" for texts in value.criteria]
                 name = printer.names.get(value.name, value.name)

@@ -154,7 +154,7 @@ class Cross(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Placed(Expr):
-    """The first `bound` items of a list of the step before, each with its place as a further field."""
+    """The items of a list of the step before, at most `bound`, each with its place as a further field."""
 
     name: str
     columns: tuple[str, ...]

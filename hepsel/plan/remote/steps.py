@@ -21,6 +21,7 @@ from hepsel.plan.remote.query import (
     Number,
     Placed,
     Records,
+    Slice,
     Step,
     Value,
     Zip,
@@ -28,14 +29,14 @@ from hepsel.plan.remote.query import (
     within,
 )
 
-EVERY = "every "
+FIRST = "first "
 LONGEST = 64
 """How many items of a list can be told from one another by their place."""
 
 
 def before_places(axis: str) -> str:
-    """Return the name of a list before its items get their places, which only the first of them do."""
-    return f"{EVERY}{axis}"
+    """Return the name of a list before its items get their places: of its first items, one more than can have one."""
+    return f"{FIRST}{axis}"
 
 
 class Steps:
@@ -154,7 +155,7 @@ class Steps:
         made = self._made(items)
         names = [*(items.source.all_fields() if items.source is not None else ()), *items.made]
         if items.place is not None:
-            made = Placed(before_places(axis), tuple(names), items.place, LONGEST)
+            made = Placed(before_places(axis), tuple(names), items.place, LONGEST + 1)
             names.append(items.place)
         for level in range(1, 1 + max((level for level, _ in items.computed.values()), default=0)):
             new = {name: expr for name, (at, expr) in items.computed.items() if at == level}
@@ -185,7 +186,8 @@ class Steps:
             number = self.number(axis)
             criteria = self._criteria(items)
             if items.place is not None:
-                made.append((number - 1, Value(before_places(axis), self._made(items), criteria)))
+                some = Slice(self._made(items), 0, LONGEST + 1)
+                made.append((number - 1, Value(before_places(axis), some, criteria)))
                 criteria = ()
             made.append((number, Value(axis, self.whole(axis), criteria)))
         last = max([number for number, _ in made], default=1 if self.lists.event_values else 0)
@@ -209,7 +211,7 @@ class Steps:
 
 
 def _plain(name: str) -> str:
-    return name.removeprefix(EVERY)
+    return name.removeprefix(FIRST)
 
 
 def _with_source(chain: Expr, source: Expr) -> Expr:
