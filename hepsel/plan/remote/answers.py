@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Operand, Ref
 from hepsel.plan.remote.builder import Builder
-from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds, Some
+from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds, Some, names_of
 from hepsel.plan.remote.logic import either
 from hepsel.plan.remote.query import Call, Expr, Items, Number, Size
 from hepsel.plan.remote.rows import EventRow, ItemRow
@@ -60,8 +60,8 @@ def doubt(conditions: Iterable[Condition], rows: Iterable[nodes.ItemRow], dialec
     columns: dict[str, None] = {}
     for asked in conditions:
         condition(asked, builder, dialect.events)
-        if isinstance(asked, Holds):
-            columns.update(dict.fromkeys(dialect.doubts(asked.name)))
+        for name in names_of(asked):
+            columns.update(dict.fromkeys(dialect.doubts(name)))
     for row in rows:
         number(row, dialect, builder)
         needed = row.axis.name if not isinstance(row.mask, Ref) else row.mask.name
