@@ -21,7 +21,7 @@ from hepsel.plan.remote.uproot import Uproot
 from hepsel.plan.remote.xaod import Xaod
 
 FOLDER = Path(__file__).parent
-READER = {**MODULES, FOLDER / "runtime": ("links", "delivery")}
+READER = {**MODULES, FOLDER / "runtime": ("metadata", "delivery")}
 ABOUT: dict[type, tuple[str, ...]] = {
     Uproot: ("# It has values as they are stored. `x * ((x == x) * 1000.0)` is x in 64 bits, times 1000.",),
     Xaod: (
@@ -69,6 +69,7 @@ def generate(split: Split) -> str:
         check_methods(split.local, dialect.release)
         package = package_of(dialect.release)
         more = {QUERY: package, **dict.fromkeys(imported(queries.types), f"{package}.type_support")}
+        used.append("without_repeats")
     used += list(more)
     imports, functions = runtime_text("\n".join(used), ALWAYS, READER, more)
     header = split.local.header
@@ -79,6 +80,7 @@ def generate(split: Split) -> str:
         imports=imports,
         functions=functions,
         query=QUERY if isinstance(dialect, Xaod) else "query.FuncADL_Uproot",
+        prepared="without_repeats" if isinstance(dialect, Xaod) else "",
         about=ABOUT[type(dialect)],
         types=named,
         constants=constants,
