@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 import awkward as ak
+import dask
 import dask_awkward as dak
 import func_adl_uproot
+import lark
 import numpy as np
+import qastle
 from random_events import COLUMNS, Reals, make_events
 from random_programs import FORMAT
 from results import plain
@@ -69,6 +74,27 @@ def run_on_file(module: ModuleType, data: list[Path], folder: Path, change: Call
 def tree_of(text: str) -> str:
     """Return the name of the tree that a query asks for."""
     return text.partition("'bogus.root' '")[2].partition("'")[0]
+
+
+@cache
+def fast_parser() -> lark.Lark:
+    """Return a parser of qastle's own grammar that is some twenty times as fast as its parser, and as good for ours.
+
+    It reads strings with escaped quotes otherwise, which names of branches have not.
+    """
+    grammar = Path(qastle.__file__).with_name("syntax.lark").read_text(encoding="utf-8")
+    return lark.Lark(grammar, start="record", maybe_placeholders=False, parser="lalr")
+
+
+@contextmanager
+def quickly() -> Iterator[None]:
+    """Run many small queries: without the parts of the server that are made for long ones.
+
+    Those are qastle's parser and the search of dask-awkward for columns that files need not be read for.
+    """
+    options = {"scheduler": "synchronous", "awkward.optimization.enabled": False}
+    with patch("qastle.translate.parse", fast_parser().parse), dask.config.set(options):
+        yield
 
 
 def run_on_arrays(module: ModuleType, branches: Mapping[str, ak.Array], folder: Path) -> tuple[Any, dict[str, int]]:

@@ -1,11 +1,15 @@
 """A stand-in for a ServiceX server: what the client asks of its REST and S3 interfaces, on this machine only.
 
-It runs the queries of requests as a real server does, file by file, with func_adl_uproot, and answers with Parquet.
+It runs the queries of requests as a real server does, file by file, with func_adl_uproot or as Python functions in a
+process of their own, and answers with Parquet.
 """
 
 from __future__ import annotations
 
+import base64
 import json
+import subprocess
+import sys
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
@@ -33,6 +37,7 @@ class Transformation:
     known: bool
     results: dict[str, Path] = field(default_factory=dict)
     failed: int = 0
+    said: str = ""
 
 
 @dataclass
@@ -49,13 +54,19 @@ class StandIn:
         Whether a token is accepted.
     loses
         How many files it loses between a transformation and the reader, without a word.
+    is_slow
+        Whether it says that transformations still run.
+    asked
+        How often it was asked how far a request has come.
     """
 
     folder: Path
     data_sets: dict[str, list[str]] = field(default_factory=dict)
     accepts_tokens: bool = True
     loses: int = 0
+    is_slow: bool = False
     address: str = ""
+    asked: int = 0
     transformations: dict[str, Transformation] = field(default_factory=dict)
 
     def configuration(self, token: str = "", name: str = "here") -> Path:
@@ -75,17 +86,16 @@ class StandIn:
         name = request.get("did", "")
         files = request.get("file-list") or self.data_sets.get(name.partition("?")[0], [])
         done = Transformation(request, list(files), bool(files))
-        query = func_adl_uproot.generate_function(request["selection"])
-        for number, address in enumerate(done.files):
-            try:
-                array = query([str(self.folder / address.rpartition("/")[2])], tree_of(request["selection"]))
-            except Exception:
-                done.failed += 1
-                continue
-            target = self.folder / identity / f"{number}.parquet"
-            target.parent.mkdir(exist_ok=True)
-            ak.to_parquet(array, target)
-            done.results[target.name] = target
+        (self.folder / identity).mkdir()
+        work = {
+            str(self.folder / address.rpartition("/")[2]): self.folder / identity / f"{number}.parquet"
+            for number, address in enumerate(done.files)
+        }
+        codegens = {"uproot": run_func_adl, "python": run_python, "atlasr22": run_xaod, "atlasr25": run_xaod}
+        run = codegens[request["codegen"]]
+        done.said = run(request["selection"], work, self.folder / identity)
+        done.results = {target.name: target for target in work.values() if target.exists()}
+        done.failed = len(work) - len(done.results)
         for key in list(done.results)[: self.loses]:
             del done.results[key]
         self.transformations[identity] = done
@@ -94,6 +104,7 @@ class StandIn:
     def status(self, identity: str) -> dict[str, Any]:
         """Say how far a request has come."""
         done = self.transformations[identity]
+        self.asked += 1
         failed_whole = done.failed and not done.results
         return {
             "request_id": identity,
@@ -106,7 +117,13 @@ class StandIn:
             "result-destination": "object-store",
             "result-format": done.request["result-format"],
             "generated-code-cm": "none",
-            "status": "Bad Dataset" if not done.known else "Fatal" if failed_whole else "Complete",
+            "status": "Running"
+            if self.is_slow
+            else "Bad Dataset"
+            if not done.known
+            else "Fatal"
+            if failed_whole
+            else "Complete",
             "app-version": "stand-in",
             "files": len(done.files),
             "files-completed": len(done.results),
@@ -127,7 +144,7 @@ class StandIn:
                 capabilities = ["poll_local_transformation_results", "long_sample_titles_1024"]
                 return 200, {
                     "app-version": "stand-in",
-                    "code-gen-image": {"uproot": "none"},
+                    "code-gen-image": dict.fromkeys(("uproot", "python", "atlasr22", "atlasr25"), "none"),
                     "capabilities": capabilities,
                 }
             case ["servicex", "transformation", identity]:
@@ -160,6 +177,45 @@ class StandIn:
                     "files": [],
                 }
         return 404, {"message": f"nothing at {path}"}
+
+
+def run_func_adl(selection: str, work: Mapping[str, Path], _: Path) -> str:
+    """Run a query over files, and return what was said of those that failed."""
+    query = func_adl_uproot.generate_function(selection)
+    said = []
+    for source, target in work.items():
+        try:
+            ak.to_parquet(query([source], tree_of(selection)), target)
+        except Exception as problem:
+            said.append(f"{source}: {problem}")
+    return "\n".join(said)
+
+
+def run_xaod(selection: str, work: Mapping[str, Path], folder: Path) -> str:
+    """Run a query on ATLAS objects over files, and return what was said of those that failed."""
+    from xaod_case import every_read, run_query, write_events
+
+    said = []
+    for source, target in work.items():
+        try:
+            events = write_events(Path(source), folder / target.stem, every_read())
+            ak.to_parquet(run_query(selection, events), target)
+        except Exception as problem:
+            said.append(f"{source}: {problem}")
+    return "\n".join(said)
+
+
+def run_python(selection: str, work: Mapping[str, Path], folder: Path) -> str:
+    """Run a Python function over files, and return what was said of those that failed.
+
+    Servers put statements before the function, and older ones read nothing but ASCII.
+    """
+    text = base64.b64decode(selection).decode("ascii")
+    start = "import os\nos.environ['COMPRESSION_ALGORITHM'] = 'ZSTD'\nos.environ['COMPRESSION_LEVEL'] = '5'\n"
+    (folder / "generated_transformer.py").write_text(f"\n{start}\n{text}\n", encoding="ascii")
+    names = [str(name) for pair in work.items() for name in pair]
+    command = [sys.executable, str(Path(__file__).with_name("servicex_transformer.py")), str(folder), *names]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stderr
 
 
 def _handler(server: StandIn) -> type[BaseHTTPRequestHandler]:

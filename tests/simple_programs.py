@@ -33,6 +33,12 @@ EVENT = (
     "(trigger.mu20 or trigger.el25) and MET.pt > 5 GeV", "event.number > 4000", "MET.significance > 2",
     "exists(MET.pt)", "MET.pt > 10 GeV and count(Jet) > 1",
 )  # fmt: skip
+FIRST = (
+    "MET.pt > 5 GeV", "MET.pt <= 42 GeV", "5 GeV < MET.pt < 60 GeV", "event.pileup >= 1", "event.spread > -400 mm",
+    "trigger.mu20 or trigger.el25", "trigger.mu20 or MET.pt > 10 GeV", "count(Jet) >= 1", "count(Muon) < 4",
+    "any(x.btag > 0.1 for x in Jet)", "count(x for x in Muon if x.pt > 10 GeV) > 0", "|MET.pt - 20 GeV| * 2 < 50 GeV",
+)  # fmt: skip
+"""Conditions that a server can apply."""
 COUNTS = (">= 1", "> 0", ">= 2", "== 2", "!= 1", "< 3", "== 0", ">= 4")
 
 
@@ -54,12 +60,16 @@ def simple_program(random: Random) -> str:
         source = random.choice(four)
         texts.append(f"composite pairs take {source} a, {source} b\n  select mass > 20 GeV")
         objects.append("pairs")
+    begin = random.random() < 0.6  # or else a region may need all events, and the server drops none
     for number in range(random.randint(1, 2)):
+        first = [f"select {random.choice(FIRST)}"] if begin else []
         body = [_statement(random, objects, kinds) for _ in range(random.randint(1, 5))]
         for place in range(len(body)):
             if random.random() < 0.15:
                 body[place] = random.choice(_others(place))
-        texts.append("\n  ".join([f"region r{number}", *body, "save met = MET.pt", f"save n = count({objects[0]})"]))
+        texts.append(
+            "\n  ".join([f"region r{number}", *first, *body, "save met = MET.pt", f"save n = count({objects[0]})"])
+        )
     return "\n".join(texts) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -18,13 +19,15 @@ from func_adl_constructs import CONSTRUCTS, Construct, table
 from random_programs import FORMAT
 from results import differences, plain
 from servicex_case import divided, load, random_format, run_on_arrays, run_on_file, stored_events
-from test_servicex import write_events
+from servicex_fixtures import write_events
 
-from hepsel.backends.func_adl import generate
+from hepsel.backends.func_adl import generate, generate_python
+from hepsel.backends.func_adl import load as module_of
 from hepsel.check import load_program
 from hepsel.cli.compile import compile_
-from hepsel.errors import DataError, HepselError
+from hepsel.errors import DataError
 from hepsel.interpreter import interpret
+from hepsel.plan import lower, optimise
 from hepsel.run.execute import Settings, run_program
 from hepsel.semantics.program import Program
 
@@ -228,6 +231,29 @@ def test_regions_of_one_another(tmp_path: Path) -> None:
     compared(text, tmp_path, item_cutflow=False)
 
 
+def test_an_event_has_the_items_that_candidates_are_made_of(tmp_path: Path) -> None:
+    """Four pairs take four leptons; and of what is asked of these, the server knows a part."""
+    text = (
+        "object jets take Jet select pt > 20 GeV and |eta| < 2 select exp(phi) > 1 select pt < 90 GeV\n"
+        "object leptons take jets, Muon\n"
+        "composite pairs take leptons a, leptons b\n"
+        "region r select count(pairs) > 3 save n = count(leptons)\n"
+    )
+    assert where(text) == "narrowed"
+    assert where(text, "jets.1") == "remote"
+    assert where(text, "jets.2") == "local"
+    assert where(text, "jets.3") == "remote"
+    found, returned = compared(text, tmp_path, item_cutflow=False)
+    _, events = stored_events(SEED, 6)
+
+    def known(event: dict[str, Any]) -> int:
+        jets = zip(event["Jet.pt"], event["Jet.eta"], strict=True)
+        return sum(20e3 < pt < 90e3 and abs(eta) < 2 for pt, eta in jets) + len(event["Muon.pt"])
+
+    assert returned["events"] == sum(known(event) >= 4 for event in events)
+    assert 0 < len(found["columns"]["r"]["n"]) < returned["events"] < 20
+
+
 # ------------------------------------------------------------------ what is noticed
 
 
@@ -270,21 +296,42 @@ def test_the_script_is_free_of_lint_and_formatted(tmp_path: Path) -> None:
     ruff = Path(sys.executable).with_name("ruff")
     if not ruff.exists():
         pytest.skip("ruff is not installed")
-    for item_cutflow in (True, False):
+    scripts = [generate(divided(program(SCRIPT), item_cutflow=item_cutflow)) for item_cutflow in (True, False)]
+    for text in [*scripts, python_script(SCRIPT), python_script(SCRIPT, trace=True)]:
         target = tmp_path / "selection.py"
-        target.write_text(generate(divided(program(SCRIPT), item_cutflow=item_cutflow)), encoding="utf-8")
+        target.write_text(text, encoding="utf-8")
         for command in (["format", "--isolated", "--diff"], ["check", "--isolated", "--select", "E4,E7,E9,F,I,UP"]):
             done = subprocess.run([ruff, *command, target], capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout
 
 
-def test_the_script_needs_only_what_users_have() -> None:
-    tree = ast.parse(generate(divided(program(SCRIPT))))
+def python_script(text: str, *, trace: bool = False) -> str:
+    return generate_python(optimise(lower(program(text))), chunk=1000, trace=trace)
+
+
+@pytest.mark.parametrize("text", [generate(divided(program(SCRIPT))), python_script(SCRIPT)], ids=["query", "python"])
+def test_the_script_needs_only_what_users_have(text: str) -> None:
+    tree = ast.parse(text)
     imported = {a.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
     imported |= {
         node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
     }
     assert imported - set(sys.stdlib_module_names) == {"awkward", "hist", "numpy", "servicex", "uproot"}
+
+
+def test_what_a_server_is_sent_as_python() -> None:
+    """Servers have no hist, call the function with one argument, put statements before it and may know only ASCII."""
+    text = SCRIPT.replace("see text", "Größe µ 中文 😀")
+    source = inspect.getsource(module_of(python_script(text)).run_query)
+    assert source.isascii()
+    assert "r.2: two jets" in source
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
+    assert (function.name, ast.unparse(function.args)) == ("run_query", "input_filenames")
+    imported = {a.name.split(".")[0] for node in ast.walk(function) if isinstance(node, ast.Import) for a in node.names}
+    assert imported - set(sys.stdlib_module_names) == {"awkward", "numpy", "uproot"}
+    annotated = [node for node in ast.walk(function) if isinstance(node, ast.arg) and node.annotation is not None]
+    assert not annotated
 
 
 def test_criteria_stand_beside_the_query() -> None:
@@ -402,16 +449,22 @@ def test_the_command_reads_a_sample(tmp_path: Path) -> None:
     assert "has no mini" in str(other.exception)
 
 
-@pytest.mark.parametrize("option", [["--explain"], ["--like", "file.root"]])
+@pytest.mark.parametrize("option", [["--explain"], ["--like", "file.root"], ["--transport", "python"]])
 def test_options_of_this_backend_only(option: list[str]) -> None:
     result = CliRunner().invoke(compile_, ["-", "--format", "nanoaod", *option], input=HEADER)
     assert result.exit_code == 2
     assert "only the backend func_adl" in result.output
 
 
-@pytest.mark.parametrize("option", [[], ["--explain"]])
-def test_formats_of_another_dialect_are_refused_by_name(option: list[str]) -> None:
-    result = command(*option, data_format="physlite", text=HEADER + "region r select count(Muon) > 1\n")
-    assert isinstance(result.exception, HepselError)
-    assert "physlite needs the xaod dialect" in str(result.exception)
-    assert not result.stdout
+@pytest.mark.parametrize("option", [["--explain"], ["--like", "file.root"]])
+def test_python_divides_nothing(option: list[str]) -> None:
+    words = ["-", "--format", "nanoaod", "--backend", "func_adl", "--transport", "python", *option]
+    result = CliRunner().invoke(compile_, words, input=HEADER)
+    assert result.exit_code == 2
+    assert "without --transport python" in result.output
+
+
+def test_the_command_prints_the_script_with_python() -> None:
+    text = HEADER + "region r select count(Muon) > 1\n"
+    printed = command("--transport", "python", data_format="physlite", text=text).output
+    assert printed == generate_python(optimise(lower(load_program(text, "physlite"))), chunk=50_000)

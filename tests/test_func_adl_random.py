@@ -7,27 +7,43 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
+import qastle
+from func_adl_constructs import CONSTRUCTS
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
-from random_events import NUMBER, SEEDS
+from random_events import NUMBER
 from random_programs import RandomProgram, programs
 from results import differences, plain
-from servicex_case import divided, load, random_format, run_on_arrays, stored_events
+from servicex_case import divided, fast_parser, quickly, random_format, run_on_arrays, stored_events
 from simple_programs import simple_program
 
-from hepsel.backends.func_adl import generate
+from hepsel.backends.func_adl import generate, load
 from hepsel.check import load_program
 from hepsel.interpreter import interpret
 
-PARTS = 4
+HEADER = 'hepsel 1\nanalysis "test"\n'
+PARTS = 10
+PARTS_ANY = 5
 ASKED = os.environ.get("HEPSEL_RANDOM_PROGRAMS")
-SIMPLE = -(-int(ASKED or 24) // PARTS)
-ANY = -(-SIMPLE // 5)
+PROGRAMS = int(ASKED or 500)
+ANY = -(-PROGRAMS // (5 * PARTS_ANY))
+SIMPLE = -(-(PROGRAMS - ANY * PARTS_ANY) // PARTS)
 LARGEST = {1: 12, 2: 12, 3: 6, 4: 6}
+SEEDS = 8
+"""Samples of events: to make one takes longer than to compare a program."""
+REMOTE = 0.6
+"""At least so many of the simple programs have a criterion that the server applies."""
+
+
+@pytest.fixture(autouse=True)
+def _quickly() -> Iterator[None]:
+    with quickly():
+        yield
 
 
 def compare(text: str, degree: int, events_seed: int, folder: Path, *, item_cutflow: bool) -> Counter[str]:
@@ -35,7 +51,7 @@ def compare(text: str, degree: int, events_seed: int, folder: Path, *, item_cutf
     program = load_program(text, random_format())
     branches, events = stored_events(events_seed, LARGEST[degree])
     division = divided(program, item_cutflow=item_cutflow)
-    found, returned = run_on_arrays(load(generate(division), folder), branches, folder)
+    found, returned = run_on_arrays(load(generate(division)), branches, folder)
     expected = plain(interpret(program, events))
     if not item_cutflow:
         expected["items"] = {}
@@ -55,18 +71,20 @@ def test_simple_programs(part: int, tmp_path: Path, capsys: pytest.CaptureFixtur
     first = 1_000_000 * part if ASKED is None else int.from_bytes(os.urandom(5))
     for number in range(first, first + SIMPLE):
         text = simple_program(Random(number))
-        done += compare(text, 2, number % SEEDS, tmp_path, item_cutflow=number % 3 == 0)
+        done += compare(text, 2, number % SEEDS, tmp_path, item_cutflow=number % 4 == 0)
     with capsys.disabled():
         print(f" part {part}: {dict(done)} ", end="")
     assert done["programs"] == SIMPLE
-    assert done["with_fewer_events_returned"] > 0
+    assert done["with_criteria_on_the_server"] >= REMOTE * SIMPLE
+    assert done["with_fewer_events_returned"] >= REMOTE / 2 * SIMPLE
 
 
 @pytest.mark.slow
-def test_any_programs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", range(PARTS_ANY))
+def test_any_programs(part: int, tmp_path: Path) -> None:
     done: Counter[str] = Counter()
 
-    @seed(0 if ASKED is None else int.from_bytes(os.urandom(4)))
+    @seed(part if ASKED is None else int.from_bytes(os.urandom(4)))
     @settings(max_examples=ANY, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False)
     @given(programs(), st.integers(0, SEEDS - 1), st.booleans())
     def check(program: RandomProgram, events_seed: int, item_cutflow: bool) -> None:
@@ -74,3 +92,24 @@ def test_any_programs(tmp_path: Path) -> None:
 
     check()
     assert done["programs"] >= ANY
+
+
+def test_the_fast_parser_reads_what_qastle_reads() -> None:
+    """The comparisons above depend on it."""
+    for construct in CONSTRUCTS:
+        division = divided(load_program(HEADER + construct.text, random_format()))
+        for query in load(generate(division)).queries().values():
+            text = query.generate_selection_string()
+            assert fast_parser().parse(text) == qastle.parse(text)
+
+
+def test_a_wrong_query_is_noticed(tmp_path: Path) -> None:
+    """The comparison sees the smallest change of what the server does."""
+    text = HEADER + "region r select MET.pt > 20 GeV save n = count(Jet)"
+    division = divided(load_program(text, random_format()))
+    code = generate(division)
+    branches, events = stored_events(0, 6)
+    expected = plain(interpret(load_program(text, random_format()), events))
+    assert not list(differences(expected, run_on_arrays(load(code), branches, tmp_path)[0]))
+    wrong = load(code.replace("> 20000.0)", ">= 20000.0)"))
+    assert list(differences(expected, run_on_arrays(wrong, branches, tmp_path)[0]))

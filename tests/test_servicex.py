@@ -8,7 +8,7 @@ import re
 import runpy
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,83 +17,17 @@ import awkward as ak
 import numpy as np
 import pytest
 import uproot
-from servicex import servicex_adapter
-from servicex.query_core import Query
-from servicex_case import divided
-from servicex_server import StandIn, serving
+from servicex_fixtures import NAMES, PROGRAM, addresses, be_impatient, with_events, write_events
+from servicex_server import StandIn
 
-from hepsel.backends.func_adl import generate
 from hepsel.check import load_program
+from hepsel.cli.compile import script as code_of
 from hepsel.run.execute import Settings, run_program
 
-PROGRAM = """hepsel 1
-analysis "stand-in"
-object hard take Jet select pt > 30.1 GeV
-composite pairs take hard a, hard b select mass > 40 GeV
-region base
-  select MET.pt > 20 GeV
-  select count(hard) >= 2 as "two jets"
-  weight w = event.weight
-  histogram met = MET.pt bins 4 from 0 GeV to 100 GeV
-region signal take base
-  select count(pairs) >= 1
-  save mass = pairs[0].mass, met = MET.pt
-"""
 Execute = Callable[..., "Done"]
-NAMES = ("one.root", "two.root", "three.root")
 
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask the server every 50 ms, not every 5 s, and do not wait before trying once more."""
-    defaults = [0.05 if type(value) is int else value for value in Query.__init__.__defaults__ or ()]
-    monkeypatch.setattr(Query.__init__, "__defaults__", tuple(defaults))
-    retry = servicex_adapter.Retry
-    monkeypatch.setattr(servicex_adapter, "Retry", lambda **options: retry(**{**options, "backoff_factor": 0}))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    for name in ("NO_PROXY", "no_proxy"):
-        monkeypatch.setenv(name, "127.0.0.1")
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[StandIn]:
-    for seed, name in enumerate(NAMES):
-        write_events(tmp_path / name, seed, 200)
-    with serving(tmp_path) as found:
-        yield found
-
-
-def write_events(path: Path, seed: int, events: int, *, other_names: bool = False) -> None:
-    """Write events in the form of NanoAOD, of simulation or (with `other_names`) of newer collision data."""
-    random = np.random.default_rng(seed)
-    counts = random.integers(0, 5, events)
-
-    def jagged(values: Any) -> ak.Array:
-        return ak.unflatten(values.astype(np.float32), counts)
-
-    total = int(counts.sum())
-    jets = ak.zip(
-        {
-            "pt": jagged(random.exponential(40, total)),
-            "eta": jagged(random.normal(0, 2, total)),
-            "phi": jagged(random.uniform(-3, 3, total)),
-            "mass": jagged(random.exponential(5, total)),
-        }
-    )
-    columns = {
-        "run": np.full(events, seed + 1, dtype=np.uint32),
-        "luminosityBlock": np.ones(events, dtype=np.uint32),
-        "event": np.arange(events, dtype=np.uint64),
-        "genWeight": random.normal(1, 0.5, events).astype(np.float32),
-        "MET_pt": random.exponential(40, events).astype(np.float32),
-    }
-    if other_names:
-        columns["PFMET_pt"] = columns.pop("MET_pt")
-        del columns["genWeight"]
-    with uproot.recreate(path) as file:
-        types: dict[str, Any] = {name: array.dtype for name, array in columns.items()}
-        file.mktree("Events", {**types, "Jet": jets.type.content})
-        file["Events"].extend({**columns, "Jet": jets})
+impatient = pytest.fixture(be_impatient, autouse=True)
+server = pytest.fixture(with_events)
 
 
 @dataclass(frozen=True)
@@ -105,10 +39,9 @@ class Done:
     stderr: str
 
 
-def script(server: StandIn, *, item_cutflow: bool = True) -> Path:
+def script(server: StandIn, transport: str = "func_adl") -> Path:
     path = server.folder / "selection.py"
-    division = divided(load_program(PROGRAM, "nanoaod"), item_cutflow=item_cutflow)
-    path.write_text(generate(division), encoding="utf-8")
+    path.write_text(code_of(load_program(PROGRAM, "nanoaod"), transport), encoding="utf-8")
     return path
 
 
@@ -116,8 +49,8 @@ def script(server: StandIn, *, item_cutflow: bool = True) -> Path:
 def execute(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
     """Return a function that runs the script on data sets, in this process: the client is slow to import."""
 
-    def run(server: StandIn, *arguments: object, config: Path | None = None, **options: bool) -> Done:
-        path = script(server, **options)
+    def run(server: StandIn, *arguments: object, config: Path | None = None, transport: str = "func_adl") -> Done:
+        path = script(server, transport)
         words = [path, *arguments, "--config", config or server.configuration()]
         monkeypatch.setattr(sys, "argv", list(map(str, words)))
         monkeypatch.chdir(server.folder)
@@ -129,10 +62,6 @@ def execute(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
         return Done(left.value.code, out, err)
 
     return run
-
-
-def addresses(*names: str) -> list[str]:
-    return [f"root://server//{name}" for name in names]
 
 
 def expected(server: StandIn, *names: str) -> Any:
@@ -197,12 +126,21 @@ def test_files(server: StandIn, execute: Execute) -> None:
     assert {request["result-format"] for request in asked} == {"parquet"}
 
 
+def test_python(server: StandIn, execute: Execute) -> None:
+    done = execute(server, *addresses(*NAMES), "--out", "out", transport="python")
+    assert done.returncode == 0, done.stderr
+    assert "two jets" in done.stdout
+    check_results(server, *NAMES)
+    (asked,) = (one.request for one in server.transformations.values())
+    assert (asked["title"], asked["codegen"], asked["result-format"]) == ("results 1", "python", "parquet")
+
+
 def test_data_sets_and_files_together(server: StandIn, execute: Execute) -> None:
     server.data_sets = {"rucio://user.me:set": addresses("one.root"), "cernopendata://15005": addresses("two.root")}
     server.data_sets["xrootd://root://server//data/*.root"] = addresses("three.root")
     names = ["rucio://user.me:set", "cernopendata://15005", "xrootd://server//data/*.root"]
     write_events(server.folder / "four.root", 4, 100)
-    done = execute(server, *names, *addresses("four.root"), "--out", "out", item_cutflow=True)
+    done = execute(server, *names, *addresses("four.root"), "--out", "out")
     assert done.returncode == 0, done.stderr
     check_results(server, *NAMES, "four.root")
 

@@ -17,8 +17,8 @@ from hepsel.plan.nodes import Plan
 
 
 @cache
-def template(folder: Path) -> jinja2.Template:
-    """Return the template of a backend's scripts."""
+def template(folder: Path, name: str = "script.py.j2") -> jinja2.Template:
+    """Return a template of a backend's scripts."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         trim_blocks=True,
@@ -27,7 +27,7 @@ def template(folder: Path) -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
         autoescape=False,
     )
-    return environment.get_template("script.py.j2")
+    return environment.get_template(name)
 
 
 def generate(plan: Plan) -> str:
@@ -57,8 +57,8 @@ def generate(plan: Plan) -> str:
         version=__version__,
         imports=imports,
         functions=functions,
-        trees=_strings(header.trees),
-        separators=_strings(header.separators),
+        trees=strings(header.trees),
+        separators=strings(header.separators),
         columns=column_lines(plan),
         constants=constants,
         body=body,
@@ -71,7 +71,8 @@ def docstring(title: str, data_format: str) -> str:
     return f'"""{safe} (data format: {data_format})."""'
 
 
-def _strings(values: tuple[str, ...]) -> str:
+def strings(values: tuple[str, ...]) -> str:
+    """Print a tuple of strings."""
     return "(" + ", ".join(map(literal, values)) + ("," if len(values) == 1 else "") + ")"
 
 

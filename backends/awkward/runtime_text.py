@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from hepsel.backends.awkward.bare import without_annotations
+
 Modules = Mapping[Path, tuple[str, ...]]
 MODULES: Modules = {
     Path(__file__).parent / "runtime": ("axes", "values", "reduce", "kinematics", "reading", "output", "script")
@@ -27,12 +29,14 @@ class Piece:
 
 
 @cache
-def _pieces(paths: tuple[Path, ...]) -> tuple[dict[str, Piece], dict[str, str]]:
+def _pieces(paths: tuple[Path, ...], annotated: bool = True) -> tuple[dict[str, Piece], dict[str, str]]:
     """Return the pieces by name, and the import statement that gives each imported name."""
     pieces: dict[str, Piece] = {}
     imports: dict[str, str] = {}
     for path in paths:
         source = path.read_text(encoding="utf-8")
+        if not annotated:
+            source = without_annotations(source)
         lines = source.splitlines()
         for node in ast.parse(source).body:
             if isinstance(node, ast.Import):
@@ -59,9 +63,10 @@ def _name(node: ast.stmt) -> str | None:
     return None
 
 
-def used_names(node: ast.AST) -> set[str]:
-    """Return the plain names that some code refers to."""
-    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+def used_names(node: ast.AST, *, stored: bool = True) -> set[str]:
+    """Return the plain names that some code refers to; with `stored`, also those that it gives values to."""
+    names = (child for child in ast.walk(node) if isinstance(child, ast.Name))
+    return {name.id for name in names if stored or isinstance(name.ctx, ast.Load)}
 
 
 def _paths(modules: Modules) -> tuple[Path, ...]:
@@ -71,7 +76,14 @@ def _paths(modules: Modules) -> tuple[Path, ...]:
 RUNTIME_NAMES: tuple[str, ...] = tuple(name for found in _pieces(_paths(MODULES)) for name in found)
 
 
-def runtime_text(used: str, always: Sequence[str] = ALWAYS, modules: Modules = MODULES) -> tuple[str, str]:
+def runtime_text(
+    used: str,
+    always: Sequence[str] = ALWAYS,
+    modules: Modules = MODULES,
+    more: Mapping[str, str] | None = None,
+    *,
+    annotated: bool = True,
+) -> tuple[str, str]:
     """Return the import statements and the functions that some code needs.
 
     Parameters
@@ -81,9 +93,14 @@ def runtime_text(used: str, always: Sequence[str] = ALWAYS, modules: Modules = M
     always
         Functions that a script has in any case.
     modules
-        Where functions are taken from.
+        Where functions are taken from; one that is in several is taken from the last.
+    more
+        What the code uses that no function does, with the module that each is imported from.
+    annotated
+        Whether functions keep their annotations, and what is imported for the annotations around them.
     """
-    pieces, imports = _pieces(_paths(modules))
+    pieces, found = _pieces(_paths(modules), annotated)
+    imports = {**found, **(more or {})}
     names = {node.id for node in ast.walk(ast.parse(used)) if isinstance(node, ast.Name)}
     wanted: set[str] = set()
     stack = [name for name in (*names, *always) if name in pieces]
@@ -93,7 +110,9 @@ def runtime_text(used: str, always: Sequence[str] = ALWAYS, modules: Modules = M
             wanted.add(name)
             stack.extend(other for other in pieces[name].names if other in pieces)
     texts = [pieces[name].text for name in pieces if name in wanted]
-    every = set(names).union(*(pieces[name].names for name in wanted)) | {"ak", "np", "Any", "Path", "sys", "Iterator"}
+    every = set(names).union(*(pieces[name].names for name in wanted))
+    if annotated:
+        every |= {"ak", "np", "Any", "Path", "sys"}
     return import_text({name: imports[name] for name in every if name in imports}), "\n\n\n".join(texts)
 
 

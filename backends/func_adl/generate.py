@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import linecache
 from pathlib import Path
+from types import ModuleType
 
 from hepsel import __version__
 from hepsel.backends.awkward.generate import docstring, template
@@ -11,9 +14,23 @@ from hepsel.backends.awkward.runtime_text import MODULES, runtime_text
 from hepsel.backends.awkward.tables import column_lines, constant_lines
 from hepsel.backends.awkward.writer import Writer
 from hepsel.backends.func_adl.query import Queries
+from hepsel.backends.func_adl.xaod_printer import QUERY, imported, type_lines
+from hepsel.backends.func_adl.xaod_types import check_methods, package_of
 from hepsel.plan.remote.split import Split
+from hepsel.plan.remote.uproot import Uproot
+from hepsel.plan.remote.xaod import Xaod
 
 FOLDER = Path(__file__).parent
+READER = {**MODULES, FOLDER / "runtime": ("metadata", "delivery")}
+ABOUT: dict[type, tuple[str, ...]] = {
+    Uproot: ("# It has values as they are stored. `x * ((x == x) * 1000.0)` is x in 64 bits, times 1000.",),
+    Xaod: (
+        "# It turns this into C++. `x * 1.0` is x in 64 bits. Lists are returned item by item as they",
+        "# are stored, links as places in the collection that they point into.",
+    ),
+}
+"""What is said above the queries of a dialect."""
+
 ALWAYS = ("Column", "Result", "run_files", "fetch", "servicex_command_line")
 
 
@@ -35,7 +52,10 @@ def generate(split: Split) -> str:
     writer = Writer(queries.selection)
     body = writer.body()
     constants = constant_lines(queries.selection, writer.names)
-    used = ["logging", *constants, "def select():", body]
+    dialect = split.dialect
+    named = type_lines(queries.types)
+    used = ["logging", *named, *constants, "def select():", body]
+    used += ["link_method"] if any("ElementLink" in name for name in queries.types) else []
     counting = ""
     if queries.counting is not None:
         counter = Writer(queries.counting)
@@ -44,7 +64,14 @@ def generate(split: Split) -> str:
         own = [f"    {line}" for line in constant_lines(queries.counting, counter.names)]
         counting = "\n".join([*own, statements])
         used += ["def count_all():", counting, "combined(sums)"]
-    imports, functions = runtime_text("\n".join(used), ALWAYS, {**MODULES, FOLDER / "runtime": ("delivery",)})
+    more = {"query": "servicex"}
+    if isinstance(dialect, Xaod):
+        check_methods(split.local, dialect.release)
+        package = package_of(dialect.release)
+        more = {QUERY: package, **dict.fromkeys(imported(queries.types), f"{package}.type_support")}
+        used.append("without_repeats")
+    used += list(more)
+    imports, functions = runtime_text("\n".join(used), ALWAYS, READER, more)
     header = split.local.header
     return template(FOLDER).render(
         docstring=docstring(comment(header.title)[2:] or "selection", header.format),
@@ -52,6 +79,10 @@ def generate(split: Split) -> str:
         version=__version__,
         imports=imports,
         functions=functions,
+        query=QUERY if isinstance(dialect, Xaod) else "query.FuncADL_Uproot",
+        prepared="without_repeats" if isinstance(dialect, Xaod) else "",
+        about=ABOUT[type(dialect)],
+        types=named,
         constants=constants,
         body=body,
         columns=column_lines(queries.selection),
@@ -62,3 +93,18 @@ def generate(split: Split) -> str:
         items=[f"({literal(block)}, {place}): {literal(name)}," for (block, place), name in queries.items.items()],
         kept=split.sent,
     )
+
+
+def load(code: str) -> ModuleType:
+    """Return a script as a module, with its text where func_adl and servicex look for the source of functions.
+
+    Parameters
+    ----------
+    code
+        What `generate` or `generate_python` returned.
+    """
+    name = f"<ServiceX script {hashlib.sha256(code.encode()).hexdigest()[:16]}>"
+    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    module = ModuleType("hepsel_servicex_selection")
+    exec(compile(code, name, "exec"), module.__dict__)
+    return module

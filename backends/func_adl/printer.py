@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from hepsel.backends.awkward.names import literal, new_names
+from hepsel.backends.func_adl.answers import INDENT
 from hepsel.plan.remote.query import (
     AnyOther,
     Branch,
@@ -37,8 +38,6 @@ EVENT = "e"
 ROW = "row"
 STORED = "stored"
 PI = repr(math.pi)
-INDENT = "    "
-
 OPERATORS = frozenset(("+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="))
 NUMPY = {
     **{name: name for name in ("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "sinh", "cosh", "tanh")},

@@ -3,82 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
 
-from hepsel.backends.awkward.names import comment, literal, new_names
-from hepsel.backends.func_adl.printer import EVENT, INDENT, ROW, STORED, Printer
+from hepsel.backends.awkward.names import comment, new_names
+from hepsel.backends.func_adl.answers import Answer, Output
+from hepsel.backends.func_adl.uproot_query import UprootQueries, UprootQuery
+from hepsel.backends.func_adl.xaod_printer import XaodPrinter
+from hepsel.backends.func_adl.xaod_query import XaodQueries, XaodQuery
 from hepsel.plan.nodes import ColumnRead, Plan
-from hepsel.plan.remote import answers
-from hepsel.plan.remote.builder import Builder
 from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds
-from hepsel.plan.remote.logic import both, either
-from hepsel.plan.remote.pruning import pruned
-from hepsel.plan.remote.query import Branch, Expr, Step, within
 from hepsel.plan.remote.split import Split
-from hepsel.plan.remote.steps import Steps
+from hepsel.plan.remote.uproot import Uproot
+from hepsel.plan.remote.xaod import Xaod
 
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A column that a query returns: its name, what it is (or the branch that it is), and what is to be known of it."""
-
-    name: str
-    value: Expr | str
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query: steps, conditions on events with comments, and outputs."""
-
-    tree: str
-    branches: Mapping[str, str]
-    steps: tuple[Step, ...]
-    conditions: tuple[tuple[Expr, tuple[str, ...]], ...]
-    outputs: tuple[Output, ...]
-
-    def lines(self) -> list[str]:
-        """Print the query as a chain of calls."""
-        printer = Printer(self.branches, self.steps)
-        lines = ["query.FuncADL_Uproot()", f".FromTree({literal(self.tree)})"]
-        for number, step in enumerate(self.steps):
-            event = EVENT if number == 0 else ROW
-            lines += [".Select(", f"    lambda {event}: {{"]
-            if number == 0:
-                # Some branch: a record of one field would be another thing.
-                used = (part for value in step for part in within(value.value) if isinstance(part, Branch))
-                some = [self.branches[branch.column] for branch in islice(used, 1)]
-                branches = [output.value for output in self.outputs if isinstance(output.value, str)] or some
-                lines += [f"        {literal(STORED)}: {{"]
-                lines += [f"            {literal(branch)}: {EVENT}[{literal(branch)}]," for branch in branches]
-                lines += ["        },"]
-            else:
-                lines += [f"        {literal(STORED)}: {ROW}[{literal(STORED)}],"]
-            for value in step:
-                lines += [f"        {comment(f'{texts.id}: {texts.label}')}" for texts in value.criteria]
-                name = printer.names.get(value.name, value.name)
-                lines += _indented(f"{literal(name)}: {printer.text(value.value)},", 2)
-            lines += ["    }", ")"]
-        for condition, comments in self.conditions:
-            lines += [".Where(", *(f"    {line}" for line in comments)]
-            lines += [*_indented(f"lambda {ROW}: {printer.text(condition)}", 1), ")"]
-        event = ROW if self.steps else EVENT
-        lines += [".Select(", f"    lambda {event}: {{"]
-        for output in self.outputs:
-            lines += [f"        {output.comment}"] if output.comment else []
-            result = output.value
-            stored = f"{ROW}[{literal(STORED)}]" if self.steps else EVENT
-            text = f"{stored}[{literal(result)}]" if isinstance(result, str) else printer.text(result)
-            lines += _indented(f"{literal(output.name)}: {text},", 2)
-        return [*lines, "    }", ")"]
-
-
-def _indented(text: str, level: int) -> list[str]:
-    """Return the lines of an expression; no linter knows the functions of func_adl."""
-    return [
-        f"{INDENT * level}{line}" + ("  # noqa: F821" if line.endswith("Zip({") else "") for line in text.split("\n")
-    ]
+AnyQueries = UprootQueries | XaodQueries
 
 
 class Queries:
@@ -94,67 +32,68 @@ class Queries:
         The same for the rows of the cutflow that need all events, where there are such.
     items
         Output that counts the items of a row, by block and place of the row.
+    types
+        Names of the C++ types in the queries.
     """
 
     def __init__(self, split: Split) -> None:
-        self.tree = split.naming.tree
-        self.branches = {name: branch for name, branch in split.naming.branches.items() if branch is not None}
-        self.dialect = split.dialect
+        self.types: dict[str, str] = {}
         self.sent = split.sent
+        self._split = split
+        self._stored_names = {name: branch for name, branch in split.naming.branches.items() if branch is not None}
+        # Columns by their branch; where the server has objects, and no branches, by their own name.
+        self.branches = {
+            name: branch if isinstance(split.dialect, Uproot) else name for name, branch in self._stored_names.items()
+        }
         names = new_names((f"n_{block}_{n}" for block, n in split.items), (self.sent, *split.flags)).values()
         self.items = dict(zip(split.items, names, strict=True))
         used = {*split.local.reads, *(() if split.counts is None else split.counts.reads)} - {*split.flags, self.sent}
         of_branch = {self.branches[name]: "" for name in self.branches if name in used}
         self.names = new_names(of_branch, (self.sent, *split.flags, *self.items.values()))
-        builder = self.dialect.builder()
-        conditions = tuple(self._wheres(split, builder))
-        outputs = tuple(self._stored(split.local.reads.values()))
-        self.events = self._query(builder, conditions, outputs)
+        asking = self._asking()
+        conditions = tuple(self._wheres(split, asking))
+        outputs = tuple(self._stored(split.local.reads.values(), asking))
+        self.events: UprootQuery | XaodQuery = asking.query(conditions, outputs)
         self.selection = self._reading(split.local, {})
-        self.counts: Query | None = None
+        self.counts: UprootQuery | XaodQuery | None = None
         self.counting: Plan | None = None
         if split.counts is not None:
-            builder = self.dialect.builder()
-            outputs = tuple(self._counted(split, split.counts, builder))
-            self.counts = self._query(builder, (), outputs)
+            asking = self._asking()
+            outputs = tuple(self._counted(split, split.counts, asking))
+            self.counts = asking.query((), outputs)
             self.counting = self._reading(split.counts, {**split.flags, self.sent: None})
 
-    def _query(
-        self, builder: Builder, conditions: tuple[tuple[Expr, tuple[str, ...]], ...], outputs: tuple[Output, ...]
-    ) -> Query:
-        results = [condition for condition, _ in conditions]
-        results += [output.value for output in outputs if isinstance(output.value, Expr)]
-        steps = pruned(Steps(builder.lists, results).steps(), results)
-        return Query(self.tree, self.branches, steps, conditions, outputs)
+    def _asking(self) -> AnyQueries:
+        """Return what makes a query in the dialect."""
+        dialect = self._split.dialect
+        if isinstance(dialect, Xaod):
+            return XaodQueries(XaodPrinter(dialect, self._stored_names, self.types))
+        assert isinstance(dialect, Uproot)
+        return UprootQueries(dialect, self._stored_names, self._split.naming.tree)
 
-    def _condition(self, condition: Condition, builder: Builder) -> Expr:
-        return answers.condition(condition, builder, self.dialect.events)
-
-    def _wheres(self, split: Split, builder: Builder) -> Iterable[tuple[Expr, tuple[str, ...]]]:
+    def _wheres(self, split: Split, asking: AnyQueries) -> Iterable[tuple[Answer, tuple[str, ...]]]:
         """Yield the conditions of the query: those of all regions one by one, then the others."""
         if not split.wanted:
             return
         common = [c for c in split.wanted[0] if all(c in conditions for conditions in split.wanted)]
         for condition in common:
-            yield self._condition(condition, builder), self._comments(split, condition)
+            yield asking.condition(condition), self._comments(split, condition)
         rest = [tuple(c for c in conditions if c not in common) for conditions in split.wanted]
         if all(rest):
-            either_one = either(*(both(*(self._condition(c, builder) for c in conditions)) for conditions in rest))
             doubtful = any(isinstance(c, Doubt) for conditions in rest for c in conditions)
-            notes = ("# what the regions need, one or the other",)
-            yield either_one, (*notes, "# or what is closer to a bound than rounding could be") if doubtful else notes
+            notes = ["# what the regions need, one or the other"]
+            if doubtful:
+                notes.append("# or what is closer to a bound than rounding could be")
+            yield asking.any_of(rest), tuple(notes)
 
     def _comments(self, split: Split, condition: Condition) -> tuple[str, ...]:
         if isinstance(condition, Holds) and condition.name in split.flags:
             texts = split.flags[condition.name]
             return (comment(f"{texts.id}: {texts.label}"),)
-        return (
-            ("# without these there are no candidates",)
-            if isinstance(condition, AtLeast)
-            else ("# what has to be true",)
-        )
+        text = "# without these there are no candidates" if isinstance(condition, AtLeast) else "# what has to be true"
+        return (text,)
 
-    def _stored(self, reads: Iterable[ColumnRead]) -> Iterable[Output]:
+    def _stored(self, reads: Iterable[ColumnRead], asking: AnyQueries) -> Iterable[Output]:
         done = set()
         for read in reads:
             branch = self.branches.get(read.name)
@@ -162,21 +101,20 @@ class Queries:
                 continue
             done.add(branch)
             notes = [read.spec.unit] if read.spec.unit and read.spec.kind == "real" else []
-            others = [name for name in read.branches if name != branch]
+            others = [name for name in read.branches if name != self._stored_names[read.name]]
             if len(read.branches) > 1:
                 notes.append(f"elsewhere {', '.join(others)}")
-            yield Output(self.names[branch], branch, comment("; ".join(notes)) if notes else "")
+            yield Output(self.names[branch], asking.output(read), comment("; ".join(notes)) if notes else "")
 
-    def _counted(self, split: Split, counts: Plan, builder: Builder) -> Iterable[Output]:
+    def _counted(self, split: Split, counts: Plan, asking: AnyQueries) -> Iterable[Output]:
         for name, texts in split.flags.items():
-            yield Output(name, self._condition(Holds(name), builder), comment(f"{texts.id}: {texts.label}"))
+            yield Output(name, asking.condition(Holds(name)), comment(f"{texts.id}: {texts.label}"))
         for place, row in split.items.items():
             note = comment(f"{row.texts.id}: {row.texts.label}")
-            yield Output(self.items[place], answers.number(row, self.dialect, builder), note)
-        either_one = either(*(both(*(self._condition(c, builder) for c in conditions)) for conditions in split.wanted))
-        yield Output(self.sent, either_one, "# whether the event is sent")
+            yield Output(self.items[place], asking.number(row), note)
+        yield Output(self.sent, asking.any_of(split.wanted), "# whether the event is sent")
         stored = [read for name, read in counts.reads.items() if name not in split.flags and name != self.sent]
-        yield from self._stored(stored)
+        yield from self._stored(stored, asking)
 
     def _reading(self, plan: Plan, flags: Mapping[str, object]) -> Plan:
         """Return a plan that reads what a query returns: what it asks for is there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from pprint import pformat
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ import click
 from hepsel.check import check_text, decoded, read_source
 from hepsel.cli.files import write_whole
 from hepsel.errors import DataError, ExitCode
-from hepsel.formats.loader import load_format
+from hepsel.formats.loader import XAOD_DIALECTS, load_format
+from hepsel.run.execute import DEFAULT_CHUNK
 from hepsel.syntax.diagnostics import SourceText, render
 from hepsel.syntax.parser import parse
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 STAGES = ("tree", "typed", "plan", "code")
 BACKENDS = ("awkward", "func_adl")
+TRANSPORTS = ("func_adl", "python")
 _STDIN = "-"
 _WIDTH = 120
 
@@ -38,6 +41,13 @@ _WIDTH = 120
 )
 @click.option(
     "--backend", type=click.Choice(BACKENDS), default=BACKENDS[0], show_default=True, help="What to generate."
+)
+@click.option(
+    "--transport",
+    type=click.Choice(TRANSPORTS),
+    default=TRANSPORTS[0],
+    show_default=True,
+    help="With func_adl: what the server is sent, queries or the whole selection as a Python function.",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 @click.option(
@@ -55,6 +65,11 @@ _WIDTH = 120
     help="With func_adl: a file like those that the server reads; branches are called as they are there.",
 )
 @click.option(
+    "--dialect",
+    type=click.Choice(XAOD_DIALECTS),
+    help="With func_adl, for ATLAS objects: the release of the server's software, if not that of the format.",
+)
+@click.option(
     "--item-cutflow/--no-item-cutflow",
     default=True,
     show_default=True,
@@ -64,10 +79,12 @@ def compile_(
     file: str,
     format_name: str,
     backend: str,
+    transport: str,
     output: Path | None,
     emit: str,
     explain: bool,
     like: Path | None,
+    dialect: str | None,
     item_cutflow: bool,
 ) -> int:
     """Print the code, or an earlier stage, that a program becomes.
@@ -77,9 +94,13 @@ def compile_(
     stage, _, last_pass = emit.partition(":")
     if stage not in STAGES or (last_pass and stage != "plan"):
         raise click.BadParameter(f"no stage {emit!r}; there are {', '.join(STAGES)} and plan:PASS", param_hint="--emit")
-    for option, is_given in (("--explain", explain), ("--like", like is not None)):
-        if is_given and backend != "func_adl":
-            raise click.BadParameter("only the backend func_adl divides a program", param_hint=option)
+    for option, is_given in (("--explain", explain), ("--like", like is not None), ("--dialect", dialect is not None)):
+        if is_given and (backend != "func_adl" or transport != "func_adl"):
+            raise click.BadParameter(
+                "only the backend func_adl, without --transport python, divides a program", param_hint=option
+            )
+    if transport != "func_adl" and backend != "func_adl":
+        raise click.BadParameter("only the backend func_adl writes scripts for a server", param_hint="--transport")
     name = "<stdin>" if file == _STDIN else file
     text = decoded(sys.stdin.buffer.read(), name) if file == _STDIN else read_source(file)
     if stage == "tree":
@@ -88,12 +109,12 @@ def compile_(
         program = _program(text, name, format_name)
         if program is None:
             return ExitCode.PROBLEMS
+        if dialect is not None:
+            program = _in_dialect(program, dialect)
         if explain:
-            found = _explained(_divided(program, item_cutflow, like), name)
+            found = _explained(divided(program, item_cutflow, like), name)
         elif stage == "code" and backend == "func_adl":
-            from hepsel.backends.func_adl import generate
-
-            found = generate(_divided(program, item_cutflow, like))
+            found = script(program, transport, item_cutflow=item_cutflow, like=like)
         else:
             found = _stage(program, stage, last_pass, item_cutflow)
     if found is None:
@@ -120,6 +141,12 @@ def _program(text: str, name: str, format_name: str) -> Program | None:
     return checked.program
 
 
+def _in_dialect(program: Program, dialect: str) -> Program:
+    if program.format.servicex not in XAOD_DIALECTS:
+        raise click.BadParameter(f"{program.format.name} is a format of flat trees", param_hint="--dialect")
+    return replace(program, format=replace(program.format, servicex=dialect))
+
+
 def _stage(program: Program, stage: str, last_pass: str, item_cutflow: bool) -> str:
     if stage == "typed":
         parts = {
@@ -141,7 +168,26 @@ def _stage(program: Program, stage: str, last_pass: str, item_cutflow: bool) -> 
     return generate(optimise(plan))
 
 
-def _divided(program: Program, item_cutflow: bool, like: Path | None) -> Split:
+def script(
+    program: Program,
+    transport: str,
+    *,
+    item_cutflow: bool = True,
+    like: Path | None = None,
+    chunk: int = DEFAULT_CHUNK,
+    trace: bool = False,
+) -> str:
+    """Return the script that has a ServiceX server run a program; chunk and trace are of Python on the server."""
+    from hepsel.backends.func_adl import generate, generate_python
+
+    if transport == "func_adl":
+        return generate(divided(program, item_cutflow, like))
+    from hepsel.plan import lower, optimise
+
+    return generate_python(optimise(lower(program, item_cutflow=item_cutflow)), chunk=chunk, trace=trace)
+
+
+def divided(program: Program, item_cutflow: bool, like: Path | None) -> Split:
     """Divide a program between a server and a script."""
     from hepsel.plan import lower
     from hepsel.plan.remote import split

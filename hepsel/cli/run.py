@@ -5,36 +5,26 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
 
 import click
 
 from hepsel.check import load_program
-from hepsel.cli.console import console
+from hepsel.cli.compile import TRANSPORTS
 from hepsel.cli.options import EntriesType
 from hepsel.cli.progress import shown_progress
-from hepsel.errors import DataError, ExitCode
+from hepsel.cli.run_results import STYLES, Report, now
+from hepsel.cli.run_servicex import PYTHON, check_options, run_servicex
+from hepsel.errors import ExitCode
 from hepsel.run.engine import generate_code
 from hepsel.run.execute import DEFAULT_CHUNK, Outcome, Progress, Settings, execute
 from hepsel.run.good_runs import read_good_runs
 from hepsel.run.inputs import Entries, find_files
-from hepsel.run.manifest import job_data, manifest_data
-from hepsel.run.outputs import (
-    ColumnsFormat,
-    Layout,
-    check_directory,
-    replaced_directory,
-    to_json,
-    write_outputs,
-)
-from hepsel.run.plots import Style
-from hepsel.run.report import cutflow_data, tables
+from hepsel.run.manifest import file_inputs, job_data
+from hepsel.run.outputs import check_directory
+from hepsel.run.servicex import Server
 from hepsel.run.state import FOLDER, State
 from hepsel.syntax.diagnostics import printable
-
-_STYLES = ("ATLAS", "CMS", "plain")
 
 
 @click.command()
@@ -90,12 +80,31 @@ _STYLES = ("ATLAS", "CMS", "plain")
 )
 @click.option(
     "--style",
-    type=click.Choice(_STYLES, case_sensitive=False),
+    type=click.Choice(STYLES, case_sensitive=False),
     help="Look of the pictures; without it, that of the format's experiment.",
 )
 @click.option("--no-hash", is_flag=True, help="Leave the hashes of the data files out of the manifest.")
 @click.option("--interpreter", is_flag=True, help="Run the interpreter, not the generated code: slow, to compare.")
+@click.option("--servicex", is_flag=True, help="DATA are data sets that a ServiceX server reads; see below.")
+@click.option(
+    "--transport",
+    type=click.Choice(TRANSPORTS),
+    default=TRANSPORTS[0],
+    show_default=True,
+    help="With --servicex: what the server is sent.",
+)
+@click.option("--endpoint", metavar="NAME", help="With --servicex: the server, as servicex.yaml calls it.")
+@click.option("--config", metavar="FILE", help="With --servicex: the path of servicex.yaml.")
+@click.option("--ignore-cache", is_flag=True, help="With --servicex: ask the server once more.")
+@click.option(
+    "--like",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="With --servicex: a file like those that the server reads; branches are called as they are there.",
+)
+@click.pass_context
 def run(
+    context: click.Context,
     program_path: str,
     data: tuple[str, ...],
     format_name: str,
@@ -112,10 +121,18 @@ def run(
     style: str | None,
     no_hash: bool,
     interpreter: bool,
+    servicex: bool,
+    transport: str,
+    endpoint: str | None,
+    config: str | None,
+    ignore_cache: bool,
+    like: Path | None,
 ) -> int:
     """Run a program over data files: ROOT (FILE or FILE:TREE) or Parquet, patterns, @LIST.
 
     Prints the cutflow; with --out, also writes histograms, columns, lists of events and a manifest.
+
+    With --servicex, DATA are rucio://SCOPE:NAME, cernopendata://RECORD, xrootd://SERVER//PATTERN or addresses of files.
 
     Exit code 0: done; 1: the program has errors; 3: data cannot be read; 4: done, but for skipped files;
     130: interrupted (the same command goes on from the files that were finished).
@@ -124,8 +141,18 @@ def run(
         raise click.UsageError("--trace writes a file: say where with --out DIR")
     if cluster is not None and workers > 1:
         raise click.UsageError("--workers is about this machine; a cluster has workers of its own")
-    started = _now()
+    check_options(context, servicex=servicex)
+    if servicex and trace and transport != PYTHON:
+        raise click.UsageError("--trace needs all events, and the server sends only some: use --transport python")
+    if like is not None and transport == PYTHON:
+        raise click.UsageError("--like is for queries; with --transport python, the server looks for branches itself")
+    started = now()
     program = load_program(Path(program_path), format_name)
+    report = Report(program, program_path, out, as_data, columns, style, started)
+    if servicex:
+        server = Server(endpoint, config, ignore_cache)
+        run_servicex(program, data, report, server, transport=transport, chunk=chunk, trace=trace, like=like)
+        return ExitCode.OK
     files = find_files(data)
     good_runs = read_good_runs(good_runs_paths) if good_runs_paths else None
     if out is not None:
@@ -138,50 +165,19 @@ def run(
     with _told_where_to_go_on(out), shown_progress() as progress:
         outcome = execute(program, files, settings, code=code, state=state, progress=progress)
         hashes = _hashes(outcome, progress) if out is not None and not no_hash else None
-    cutflow = cutflow_data(program, outcome)
-    if out is not None:
-        manifest = manifest_data(
-            job,
-            outcome,
-            hashes or [None] * len(outcome.files),
-            command=sys.argv[1:],
-            program_path=program_path,
-            options={
-                **options,
-                "entries": [entries.start, entries.stop],
-                "good_runs": [str(path) for path in good_runs_paths],
-            },
-            started=started,
-            finished=_now(),
-        )
-        layout = Layout(cast(ColumnsFormat, columns), _style(style, program.format.style))
-        try:
-            with replaced_directory(out) as directory:
-                write_outputs(directory, program, outcome.result, cutflow, manifest, layout)
-        except OSError as error:
-            raise DataError(f"{out}: cannot write the results: {error.strerror or error}") from error
-    _show(cutflow, as_data=as_data)
+    report.deliver(
+        outcome,
+        job,
+        file_inputs(outcome, hashes or [None] * len(outcome.files)),
+        {
+            **options,
+            "entries": [entries.start, entries.stop],
+            "good_runs": [str(path) for path in good_runs_paths],
+        },
+    )
     for skipped in outcome.skipped:
         print(printable(f"hepsel: skipped {skipped.file}: {skipped.reason}"), file=sys.stderr)
     return ExitCode.PARTIAL if outcome.skipped else ExitCode.OK
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _style(chosen: str | None, of_format: str | None) -> Style:
-    style = chosen or of_format
-    return cast(Style, style) if style in _STYLES else "plain"
-
-
-def _show(cutflow: dict[str, Any], *, as_data: bool) -> None:
-    if as_data:
-        print(to_json(cutflow), end="")
-        return
-    output = console()
-    for table in tables(cutflow):
-        output.print(table)
 
 
 @contextlib.contextmanager

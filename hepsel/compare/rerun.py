@@ -58,12 +58,16 @@ def inputs_of(output: Output, data: Sequence[str]) -> list[str]:
     Raises
     ------
     DataError
-        When a file of the manifest is not what it was.
+        When a file of the manifest is not what it was, or a data set that only a server reads.
     """
     if data:
         return list(data)
     found = []
     for item in output.manifest.get("inputs", []):
+        if "data_set" in item:
+            raise DataError(
+                f"{output.path}: was made from {item['data_set']} by a ServiceX server; name files like it with --data"
+            )
         path, tree, size = Path(str(item.get("path"))), item.get("tree"), item.get("size")
         try:
             now = path.stat().st_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args
@@ -15,7 +16,13 @@ Enumerations = Mapping[str, tuple[str, ...]]
 
 _KINDS: tuple[StoredKind, ...] = get_args(StoredKind)
 
-_ANY_KIND = ("branch", "type", "list", "default")
+XAOD_READ = re.compile(
+    r"[A-Za-z_]\w*\(\)|bool|char|short|int|float|double|u?int(8|16|32|64)_t|ElementLink<DataVector<xAOD::\w+>>",
+    re.ASCII,
+)
+"""How an attribute is read in the xAOD dialect: it becomes a part of scripts."""
+
+_ANY_KIND = ("branch", "type", "list", "default", "xaod")
 _ONE_KIND: dict[StoredKind, tuple[str, ...]] = {
     "real": ("unit",),
     "int": ("mask",),
@@ -74,7 +81,11 @@ def read_attribute(
         target=document.text(entry, "to", path),
         key_branches=document.texts(entry, "key_branch", path),
         key=document.whole(entry, "key", path),
+        xaod=document.text(entry, "xaod", path),
     )
+    if spec.xaod is not None and not XAOD_READ.fullmatch(spec.xaod):
+        message = f"`xaod` is a method, such as `pt()`, or a C++ type, such as `float`, and not `{spec.xaod}`"
+        document.problem((*path, "xaod"), message)
     if spec.mask is not None and spec.mask <= 0:
         document.problem((*path, "mask"), "`mask` must be above 0: it says which bits count")
     if kind == "enum":

@@ -82,6 +82,8 @@ def _check_collection(document: Document, spec: CollectionSpec, path: KeyPath) -
                     f" `{attribute.name}` can only be derived here"
                 )
                 document.problem((*path, "attributes", attribute.name), message)
+        if spec.xaod is not None:
+            document.problem((*path, "xaod"), f"`{spec.name}` is a part of `{spec.base}`, where `xaod` belongs")
     if spec.pattern is not None:
         if not spec.single:
             message = "only a single item (`single = true`) has a `pattern`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -18,8 +19,12 @@ _SUFFIX = ".toml"
 _FORMAT_KEYS = (
     "name", "description", "trees", "separators", "style", "servicex", "enumerations", "collections",
 )  # fmt: skip
-_DIALECTS = ("uproot", "xaod")
-_COLLECTION_KEYS = ("description", "single", "base", "where", "pattern", "attributes")
+XAOD_DIALECTS = ("xaodr22", "xaodr25")
+"""Dialects for ATLAS objects, by the release of the server's software."""
+
+_DIALECTS = ("uproot", *XAOD_DIALECTS)
+_COLLECTION_KEYS = ("description", "single", "base", "where", "pattern", "xaod", "attributes")
+_XAOD_CALL = re.compile(r'[A-Za-z_]\w*\(("\w+")?\)', re.ASCII)  # it becomes a part of scripts
 
 
 def builtin_formats() -> tuple[str, ...]:
@@ -155,6 +160,10 @@ def _read_collection(document: Document, name: str, table: Table, enumerations: 
     path = ("collections", name)
     document.unknown_keys(table, _COLLECTION_KEYS, path)
     inside = (*path, "attributes")
+    xaod = document.text(table, "xaod", path)
+    if xaod is not None and not _XAOD_CALL.fullmatch(xaod):
+        message = f'`xaod` is a call, such as `Electrons()` or `Jets("AnalysisJets")`, and not `{xaod}`'
+        document.problem((*path, "xaod"), message)
     entries = document.table(table, "attributes", path)
     return CollectionSpec(
         name=name,
@@ -173,4 +182,5 @@ def _read_collection(document: Document, name: str, table: Table, enumerations: 
         base=document.text(table, "base", path),
         where=document.text(table, "where", path),
         pattern=document.text(table, "pattern", path),
+        xaod=xaod,
     )

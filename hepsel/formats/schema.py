@@ -47,6 +47,9 @@ class AttributeSpec:
     expression
         Text of the expression that derives the attribute, in hepsel's own expression language, with
         `this`.
+    xaod
+        How the xAOD dialect of func_adl reads a stored value: a method, `pt()`, or the C++ type of the
+        variable that the branch is named after, `float`.
     """
 
     name: str
@@ -63,6 +66,7 @@ class AttributeSpec:
     key: int | None = None
     default: bool | int | float | str | tuple[()] | None = None
     expression: str | None = None
+    xaod: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class CollectionSpec:
     items keep their
     identity and place there, and have its attributes besides their own. `pattern` gives stored
     boolean attributes of
-    any name, such as `HLT_{name}`.
+    any name, such as `HLT_{name}`. `xaod` is what the xAOD dialect of func_adl calls it on an event: `Electrons()`.
     """
 
     name: str
@@ -83,6 +87,7 @@ class CollectionSpec:
     base: str | None = None
     where: str | None = None
     pattern: str | None = None
+    xaod: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,8 @@ class Format:
         Style of plots and good-run lists of the experiment that writes the format: data for `hepsel
         run`.
     servicex
-        How ServiceX reads such files: `uproot` (flat trees) or `xaod` (ATLAS event data model).
+        How ServiceX reads such files: `uproot` (flat trees), or the ATLAS event data model of a release:
+        `xaodr22`, `xaodr25`.
     """
 
     name: str

@@ -132,6 +132,7 @@ def _header(program: Program) -> Header:
         trees=program.format.trees,
         separators=program.format.separators,
         servicex=program.format.servicex,
+        xaod={name: spec.xaod for name, spec in program.format.collections.items() if spec.xaod is not None},
     )
 
 

@@ -526,7 +526,7 @@ class PlanTable:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the analysis is, for the top of generated code."""
+    """What the analysis is, for the top of generated code; and how the format's files and collections are addressed."""
 
     title: str
     facts: tuple[tuple[str, str], ...] = ()
@@ -534,6 +534,7 @@ class Header:
     trees: tuple[str, ...] = ()
     separators: tuple[str, ...] = ()
     servicex: str = "uproot"
+    xaod: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -33,16 +33,16 @@ def good_runs_digest(good_runs: GoodRuns | None) -> str | None:
     return None if good_runs is None else digest(repr(sorted(good_runs.ranges.items())))
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of everything that takes part in a result."""
+def versions(packages: Sequence[str] = ()) -> dict[str, str]:
+    """Return the versions of everything that takes part in a result; of `packages` too."""
     return {
         "hepsel": __version__,
         "python": platform.python_version(),
-        **{package: version(package) for package in _PACKAGES},
+        **{package: version(package) for package in (*_PACKAGES, *packages)},
     }
 
 
-def job_data(program: Program, code: str, good_runs: GoodRuns | None) -> dict[str, Any]:
+def job_data(program: Program, code: str, good_runs: GoodRuns | None, packages: Sequence[str] = ()) -> dict[str, Any]:
     """Return what decides a result besides the files: program, format, good runs, generated code and versions."""
     return {
         "program_sha256": digest(program.source),
@@ -50,14 +50,34 @@ def job_data(program: Program, code: str, good_runs: GoodRuns | None) -> dict[st
         "format_sha256": format_digest(program.format),
         "code_sha256": digest(code),
         "good_runs_sha256": good_runs_digest(good_runs),
-        "versions": versions(),
+        "versions": versions(packages),
     }
+
+
+def file_inputs(outcome: Outcome, hashes: Sequence[str | None]) -> list[dict[str, Any]]:
+    """Describe the files of an outcome, each with its SHA-256, `None` where it was not asked for."""
+    return [
+        {
+            "path": str(file.file.path),
+            "tree": file.tree,
+            "events": file.events,
+            "size": file.size,
+            "modified_ns": file.modified,
+            "sha256": sha256,
+        }
+        for file, sha256 in zip(outcome.files, hashes, strict=True)
+    ]
+
+
+def data_set_inputs(names: Sequence[str]) -> list[dict[str, Any]]:
+    """Describe data sets that a server read."""
+    return [{"data_set": name} for name in names]
 
 
 def manifest_data(
     job: Mapping[str, Any],
     outcome: Outcome,
-    hashes: Sequence[str | None],
+    inputs: Sequence[Mapping[str, Any]],
     *,
     command: Sequence[str],
     program_path: str,
@@ -73,8 +93,8 @@ def manifest_data(
         See `job_data`.
     outcome
         What came of the run.
-    hashes
-        SHA-256 of each file of the outcome, `None` where it was not asked for.
+    inputs
+        See `file_inputs` and `data_set_inputs`.
     command
         The command line.
     program_path
@@ -92,16 +112,6 @@ def manifest_data(
         "options": dict(options),
         "started": started,
         "finished": finished,
-        "inputs": [
-            {
-                "path": str(file.file.path),
-                "tree": file.tree,
-                "events": file.events,
-                "size": file.size,
-                "modified_ns": file.modified,
-                "sha256": sha256,
-            }
-            for file, sha256 in zip(outcome.files, hashes, strict=True)
-        ],
+        "inputs": [dict(one) for one in inputs],
         "skipped": [{"path": str(file.file), "reason": file.reason} for file in outcome.skipped],
     }

@@ -213,9 +213,8 @@ def flatten(source: Axis, above: Axis) -> Axis:
 
 def take(values: Any, index: Array, missing: Any) -> Array:
     """Return the values in some rows; `missing` in row -1."""
-    taken: Array
     if isinstance(values, np.ndarray) and not len(values):
-        taken = np.full(len(index), missing, dtype=values.dtype)
+        taken: Array = np.full(len(index), missing, dtype=values.dtype)
     else:
         column = values[index] if isinstance(values, np.ndarray) else values
         taken = np.where(index >= 0, column, missing)

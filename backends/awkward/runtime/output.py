@@ -34,7 +34,7 @@ class Region:
         self.bins: list[dict[str, Any]] = []
         self.named = np.zeros(events, dtype=np.int64)
         self.missing_weights: dict[str, int] = {}
-        self.histograms: dict[str, hist.Hist[Any]] = {}
+        self.histograms: dict[str, Any] = {}
         self.saved: list[tuple[str, Any, Axis | None, Array | None]] = []
         self.report(f"{name}.0", "all events", applied=True)
 
@@ -114,16 +114,13 @@ class Region:
         weight = None
         if self.weight is not None:
             weight = (self.weight if rows is None else self.weight[rows.parent])[keep]
-        filled = hist.Hist(
-            *(hist.axis.Variable(edges, label=label) for _, edges, label in axes),
-            storage=hist.storage.Weight(),
-            label=title,
-        )
-        view: Any = filled.view(flow=True)
-        view["value"] = np.bincount(place, weight, size).reshape(shape)
         squares = None if weight is None else weight * weight
-        view["variance"] = np.bincount(place, squares, size).reshape(shape)
-        self.histograms[f"{self.name}/{name}"] = filled
+        self.histograms[f"{self.name}/{name}"] = binned(
+            [(edges, label) for _, edges, label in axes],
+            np.bincount(place, weight, size).reshape(shape),
+            np.bincount(place, squares, size).reshape(shape),
+            title,
+        )
 
     def save(
         self,
@@ -153,6 +150,24 @@ class Region:
     def first_failed(self) -> list[str | None]:
         """Return for each event the first criterion that it failed."""
         return [None if place < 0 else self.criteria[place] for place in self.failed]
+
+
+def binned(
+    axes: Sequence[tuple[Array, str]],
+    values: Array,
+    variances: Array,
+    title: str | None,
+) -> Any:
+    """Return a histogram of weights, given edges and labels, and its contents with under- and overflow."""
+    filled = hist.Hist(
+        *(hist.axis.Variable(edges, label=label) for edges, label in axes),
+        storage=hist.storage.Weight(),
+        label=title,
+    )
+    view: Any = filled.view(flow=True)
+    view["value"] = values
+    view["variance"] = variances
+    return filled
 
 
 def added(values: Array) -> float:

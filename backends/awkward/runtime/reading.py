@@ -223,9 +223,8 @@ class Source:
         self, branches: set[Branch], start: int, stop: int
     ) -> dict[Branch, ak.Array]:
         names = sorted({branch.name for branch in branches})
-        whole: Any
         if self.is_parquet:
-            whole = self._row_groups(branches, start, stop)
+            whole: Any = self._row_groups(branches, start, stop)
         elif isinstance(self._tree, uproot.TTree):
             whole = {
                 name: self._keys[name].array(entry_start=start, entry_stop=stop)

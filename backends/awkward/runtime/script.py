@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -33,22 +33,38 @@ def run_files(
 ) -> Result:
     """Process all events of some files, chunk by chunk, and add up the results."""
     total: Result | None = None
+    for found in chunk_results(
+        files, columns, trees, separators, process, chunk=chunk, trace=trace
+    ):
+        total = found if total is None else merge_results(total, found)
+    if total is None:
+        raise FileError("no files were given")
+    return total
+
+
+def chunk_results(
+    files: Sequence[str | Path],
+    columns: Mapping[str, Column],
+    trees: Sequence[str],
+    separators: Sequence[str],
+    process: Process,
+    *,
+    chunk: int,
+    trace: bool,
+) -> Iterator[Result]:
+    """Yield what each chunk of the events of some files yields."""
     for path in files:
         with Source(path, trees, separators) as source:
             for start, stop in source.chunks(chunk) if source.entries else [(0, 0)]:
                 try:
                     # No name for the columns: they are not kept while the next are read.
-                    found = process(
+                    yield process(
                         source.read(columns, start, stop),
                         events=stop - start,
                         trace=trace,
                     )
                 except MissingValue as problem:
                     raise FileError(f"{path}: {problem}") from problem
-                total = found if total is None else merge_results(total, found)
-    if total is None:
-        raise FileError("no files were given")
-    return total
 
 
 def cutflow_text(result: Result) -> str:

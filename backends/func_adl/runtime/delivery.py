@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,8 @@ import numpy as np
 from hepsel.backends.awkward.runtime.output import Result
 from hepsel.backends.awkward.runtime.reading import FileError, first_line
 from hepsel.backends.awkward.runtime.script import cutflow_text, write_results
-from servicex import dataset, deliver, query
+from servicex import ProgressBarFormat, dataset
+from servicex.servicex_client import deliver_async
 
 NUMBERS = ("events", "sumw", "sumw2")
 
@@ -24,11 +27,16 @@ class DeliveryError(Exception):
 
 
 class ErrorLog(logging.Handler):
-    """Keeps what is logged as an error: of files that failed, the client says no more than that."""
+    """Keeps what is logged as an error: of files that failed, the client says no more than that.
+
+    The client prints it, too, among the results; that is left out.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.messages: list[str] = []
+        self._printing = logging.getLogger("servicex.query_core")
+        self._printers = list(self._printing.handlers)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a message, or the exception that it is about."""
@@ -39,6 +47,8 @@ class ErrorLog(logging.Handler):
             self.messages.append(record.getMessage())
 
     def __enter__(self) -> ErrorLog:
+        for printer in self._printers:
+            self._printing.removeHandler(printer)
         for name in ("servicex", "asyncio"):
             logging.getLogger(name).addHandler(self)
         return self
@@ -46,6 +56,8 @@ class ErrorLog(logging.Handler):
     def __exit__(self, *_: object) -> None:
         for name in ("servicex", "asyncio"):
             logging.getLogger(name).removeHandler(self)
+        for printer in self._printers:
+            self._printing.addHandler(printer)
 
 
 def data_set(name: str) -> tuple[Any, bool]:
@@ -82,7 +94,7 @@ def samples(names: Sequence[str]) -> list[tuple[Any, int | None]]:
 
 
 def fetch(
-    queries: Mapping[str, query.FuncADL_Uproot],
+    queries: Mapping[str, Any],
     names: Sequence[str],
     *,
     endpoint: str | None = None,
@@ -109,15 +121,15 @@ def fetch(
     """
     asked = samples(names)
     titles = {
-        f"{name} {number}": (name, query, *one)
-        for name, query in queries.items()
+        f"{name} {number}": (name, asked_for, *one)
+        for name, asked_for in queries.items()
         for number, one in enumerate(asked, 1)
     }
     spec = {
         "General": {"OutputFormat": "parquet", "Delivery": "LocalCache"},
         "Sample": [
-            {"Name": title, "Dataset": data, "Query": query}
-            for title, (_, query, data, _) in titles.items()
+            {"Name": title, "Dataset": data, "Query": asked_for}
+            for title, (_, asked_for, data, _) in titles.items()
         ],
     }
     with ErrorLog() as log:
@@ -127,6 +139,9 @@ def fetch(
                 servicex_name=endpoint,
                 config_path=config,
                 ignore_local_cache=ignore_cache,
+                progress_bar=ProgressBarFormat.default
+                if sys.stdout.isatty()
+                else ProgressBarFormat.none,
             )
         except Exception as problem:
             raise DeliveryError(f"ServiceX: {first_line(problem)}") from problem
@@ -136,6 +151,37 @@ def fetch(
     for title, (name, _, _, expected) in titles.items():
         found[name] += checked(title, delivered, expected)
     return found
+
+
+def deliver(spec: Mapping[str, Any], **options: Any) -> Any:
+    """Return what the client delivers.
+
+    It works in a thread that ends with the program: after Ctrl-C, the client's own would keep it alive until the
+    server is done.
+    """
+    delivered: list[Any] = []
+    problems: list[Exception] = []
+
+    def work() -> None:
+        # As the client does: `asyncio.run` would cancel what it leaves behind, which then complains.
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        try:
+            delivered.append(loop.run_until_complete(deliver_async(spec, **options)))
+        except Exception as problem:
+            problems.append(problem)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        thread.join()
+    except KeyboardInterrupt:
+        if sys.stdout.isatty():
+            print("\x1b[?25h", end="")  # the cursor, which a progress bar hides
+        raise
+    if problems:
+        raise problems[0]
+    return delivered[0]
 
 
 def checked(title: str, delivered: Any, expected: int | None) -> list[str]:
@@ -227,10 +273,12 @@ def sums(
 
 def servicex_command_line(
     select_from: Callable[..., Result],
-    queries: Callable[[], Mapping[str, query.FuncADL_Uproot]],
+    queries: Callable[[], Mapping[str, Any]],
     description: str,
+    *,
+    in_chunks: bool = True,
 ) -> int:
-    """Run the script from the command line."""
+    """Run the script from the command line; `in_chunks` says whether what comes back are events to be processed."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
         "data",
@@ -246,8 +294,12 @@ def servicex_command_line(
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="folder for the results"
     )
-    parser.add_argument("--chunk", type=int, default=50_000, help="events at a time")
+    if in_chunks:
+        parser.add_argument(
+            "--chunk", type=int, default=50_000, help="events at a time"
+        )
     arguments = parser.parse_args()
+    options = {"chunk": arguments.chunk} if in_chunks else {}
     try:
         delivered = fetch(
             queries(),
@@ -256,11 +308,14 @@ def servicex_command_line(
             config=arguments.config,
             ignore_cache=arguments.ignore_cache,
         )
-        result = select_from(**delivered, chunk=arguments.chunk)
+        result = select_from(**delivered, **options)
         if arguments.out is not None:
             write_results(result, arguments.out)
     except (DeliveryError, FileError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 3
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     print(cutflow_text(result))
     return 0

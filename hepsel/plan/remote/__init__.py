@@ -3,5 +3,6 @@
 from hepsel.plan.remote.branches import Sample
 from hepsel.plan.remote.split import Split, split
 from hepsel.plan.remote.uproot import Uproot
+from hepsel.plan.remote.xaod import Xaod
 
-__all__ = ["Sample", "Split", "Uproot", "split"]
+__all__ = ["Sample", "Split", "Uproot", "Xaod", "split"]

@@ -8,7 +8,7 @@ from hepsel.plan import nodes
 from hepsel.plan.nodes import Operand, Ref
 from hepsel.plan.remote.builder import Builder
 from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds, Some, names_of
-from hepsel.plan.remote.logic import either
+from hepsel.plan.remote.logic import both, either
 from hepsel.plan.remote.query import Call, Expr, Items, Number, Size
 from hepsel.plan.remote.rows import EventRow, ItemRow
 from hepsel.plan.remote.steps import LONGEST, before_places
@@ -20,8 +20,11 @@ def condition(asked: Condition, builder: Builder, events: str) -> Expr:
     match asked:
         case Holds(name=name):
             return builder.values.value(Ref(name), EventRow(events))
-        case AtLeast(axes=axes, count=count):
-            return Call(">=", (_sizes(axes, builder), Number(count)))
+        case AtLeast(axes=axes, count=count, tests=tests):
+            numbers = [
+                _size(axis, names, builder) for axis, names in zip(axes, tests or ((),) * len(axes), strict=True)
+            ]
+            return Call(">=", (_total(numbers), Number(count)))
         case Some(axis=axis, test=test):
             row = builder.lists.get(axis).row
             there = builder.values.map(test, ItemRow(axis, row))
@@ -43,13 +46,20 @@ def number(row: nodes.ItemRow, dialect: Uproot, builder: Builder) -> Expr:
         )
     parts = dialect.parts(row.axis.name)
     assert not isinstance(parts, str), parts
-    return _sizes(parts, builder)
+    return _total([_size(axis, (), builder) for axis in parts])
 
 
-def _sizes(axes: tuple[str, ...], builder: Builder) -> Expr:
-    sizes: list[Expr] = [Size(Items(builder.lists.get(axis).axis)) for axis in axes]
-    total = sizes[0]
-    for other in sizes[1:]:
+def _size(axis: str, tests: tuple[str, ...], builder: Builder) -> Expr:
+    """Return how many items of a list there are of which some columns are true."""
+    items = builder.lists.get(axis)
+    row = ItemRow(items.axis, items.row)
+    there = both(*(builder.values.value(Ref(name), row) for name in tests))
+    return builder.lists.count(Items(items.axis), items.row, there)
+
+
+def _total(numbers: list[Expr]) -> Expr:
+    total = numbers[0]
+    for other in numbers[1:]:
         total = Call("+", (total, other))
     return total
 

@@ -42,6 +42,8 @@ def naming(plan: Plan, sample: Sample | None) -> Naming:
             name: resolve_branch(sample.branches, read.branches, header.separators) for name, read in plan.reads.items()
         }
         return Naming(sample.tree, found, sample.name)
+    if header.servicex != "uproot":  # a query addresses objects, whatever the tree: names as they are in the format
+        return Naming("", {name: read.branches[0] for name, read in plan.reads.items()})
     if not header.trees:
         raise HepselError(f"the format {header.format} names no tree, which a query needs")
     # A flat tree has no records, so that a dot is spelled otherwise where it can be.

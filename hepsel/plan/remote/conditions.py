@@ -18,10 +18,14 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """A condition on events: the axes have together so many rows."""
+    """A condition on events: the axes have together so many rows, counting those of which their `tests` are true.
+
+    There are no tests, or for each axis its own: columns of truth values, all of which have to be true.
+    """
 
     axes: tuple[str, ...]
     count: int
+    tests: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ def names_of(condition: Condition) -> tuple[str, ...]:
     match condition:
         case Holds(name=name):
             return (name,)
-        case AtLeast(axes=axes):
-            return axes
+        case AtLeast(axes=axes, tests=tests):
+            return (*axes, *(name for names in tests for name in names))
         case Some(axis=axis, test=test):
             return (axis, *nodes.refs(test))
         case Doubt(columns=columns, lists=lists):

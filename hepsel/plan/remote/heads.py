@@ -11,8 +11,8 @@ from hepsel.plan.nodes import ColumnRead, CutStep, CutTexts, Definition, Plan, R
 from hepsel.plan.passes.dead_columns import dead_columns
 from hepsel.plan.remote.conditions import Condition, Holds
 from hepsel.plan.remote.decisions import Decision
+from hepsel.plan.remote.dialect import Dialect
 from hepsel.plan.remote.implied import implied
-from hepsel.plan.remote.uproot import Uproot
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def cuts(steps: tuple[Step, ...]) -> Iterator[tuple[str, CutStep]]:
             yield step.condition.name, step
 
 
-def head(region: RegionOutput, dialect: Uproot) -> Head:
+def head(region: RegionOutput, dialect: Dialect) -> Head:
     """Return the statements of a region that a server can compute, and say of each criterion where it runs."""
     steps: list[Step] = []
     conditions: list[Condition] = []

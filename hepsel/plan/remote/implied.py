@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Const, Ref
 from hepsel.plan.remote.conditions import AtLeast, Condition, Holds, Some
-from hepsel.plan.remote.uproot import Uproot
+from hepsel.plan.remote.dialect import Dialect
 
 
-def implied(name: str, dialect: Uproot) -> Iterator[Condition]:
+def implied(name: str, dialect: Dialect) -> Iterator[Condition]:
     """Yield conditions that the dialect can express, and that hold wherever a column of events is true."""
     if dialect.reason(name) is None:
         yield Holds(name)
@@ -31,7 +31,7 @@ def implied(name: str, dialect: Uproot) -> Iterator[Condition]:
         yield chosen
 
 
-def _chosen(op: nodes.Map, dialect: Uproot) -> Some | None:
+def _chosen(op: nodes.Map, dialect: Dialect) -> Some | None:
     """Return what a comparison says of some row, if it is of the value of one row that is chosen among others.
 
     Comparisons with what is missing are false, but for `!=` in a plan.
@@ -55,7 +55,7 @@ def _chosen(op: nodes.Map, dialect: Uproot) -> Some | None:
     return None
 
 
-def _counted(op: nodes.Map, dialect: Uproot) -> tuple[str, int] | None:
+def _counted(op: nodes.Map, dialect: Dialect) -> tuple[str, int] | None:
     """Return the axis of which a condition asks for at least so many rows."""
     first, *others = op.arguments
     if len(others) != 1 or not isinstance(first, Ref) or not isinstance(others[0], Const):
@@ -70,14 +70,52 @@ def _counted(op: nodes.Map, dialect: Uproot) -> tuple[str, int] | None:
     return reduced.axis.name, least
 
 
-def has_rows(axis: str, count: int, dialect: Uproot) -> Iterator[Condition]:
+def has_rows(axis: str, count: int, dialect: Dialect) -> Iterator[Condition]:
     """Yield what must hold in an event in which an axis has so many rows."""
     op = dialect.by_name[axis].op
-    parts = dialect.parts(axis)
-    if not isinstance(parts, str):
-        yield AtLeast(parts, count)
+    rows = _rows(axis, dialect)
+    if rows is not None:
+        axes, tests = zip(*rows, strict=True)
+        yield AtLeast(axes, count, tests if any(tests) else ())
     elif isinstance(op, nodes.Where | nodes.Sorted | nodes.Best):
         yield from has_rows(op.source.name, count, dialect)
     elif isinstance(op, nodes.Combine):
         for need in op.needs:
-            yield from has_rows(need.axis.name, need.count, dialect)
+            yield from has_rows(need.axis.name, max(need.count, _fewest(op, need.axis.name, count)), dialect)
+
+
+def _rows(axis: str, dialect: Dialect) -> list[tuple[str, tuple[str, ...]]] | None:
+    """Return expressible axes that have all rows of an axis, each with what is true of these rows."""
+    op = dialect.by_name[axis].op
+    parts = dialect.parts(axis)
+    if not isinstance(parts, str):
+        return [(part, ()) for part in parts]
+    if isinstance(op, nodes.Concat):
+        found = [_rows(source.name, dialect) for source in op.sources]
+        return None if None in found else [row for rows in found if rows is not None for row in rows]
+    if isinstance(op, nodes.Where) and dialect.reason(op.source.name) is None and isinstance(op.mask, Ref):
+        return [(op.source.name, tuple(dict.fromkeys(_true(op.mask.name, dialect))))]
+    return _rows(op.source.name, dialect) if isinstance(op, nodes.Where | nodes.Sorted | nodes.Best) else None
+
+
+def _true(name: str, dialect: Dialect) -> Iterator[str]:
+    """Yield expressible columns that are true wherever a column is."""
+    if dialect.reason(name) is None:
+        yield name
+        return
+    op = dialect.by_name[name].op
+    if isinstance(op, nodes.Map) and op.function == "and":
+        for argument in op.arguments:
+            if isinstance(argument, Ref):
+                yield from _true(argument.name, dialect)
+
+
+def _fewest(op: nodes.Combine, axis: str, count: int) -> int:
+    """Return how many rows of an axis it takes to make so many pairs of them."""
+    if {slot.name for slot in op.slots} != {axis} or len(op.slots) != 2 or not op.relations:
+        return 0
+    orders = 1 if op.relations[0].operator == "<" else 2
+    rows = 2
+    while rows * (rows - 1) // 2 * orders < count:
+        rows += 1
+    return rows

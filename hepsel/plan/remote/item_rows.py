@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hepsel.plan.nodes import Const, ItemRow, Plan
+from hepsel.plan.nodes import Const, Definition, ItemRow, Map, Plan, Ref
 from hepsel.plan.remote.conditions import Condition, Necessary, used
 from hepsel.plan.remote.decisions import Decision
+from hepsel.plan.remote.dialect import Dialect
 from hepsel.plan.remote.implied import has_rows
-from hepsel.plan.remote.uproot import Uproot
 
 
-def remote_rows(plan: Plan, dialect: Uproot) -> tuple[dict[tuple[str, int], ItemRow], dict[str, tuple[Condition, ...]]]:
+def remote_rows(
+    plan: Plan, dialect: Dialect
+) -> tuple[dict[tuple[str, int], ItemRow], dict[str, tuple[Condition, ...]]]:
     """Return the rows of the item-level cutflows that the server can count, and what each other row needs."""
     remote = {}
     needs = {}
@@ -24,7 +26,7 @@ def remote_rows(plan: Plan, dialect: Uproot) -> tuple[dict[tuple[str, int], Item
     return remote, needs
 
 
-def _item_reason(row: ItemRow, dialect: Uproot) -> str | None:
+def _item_reason(row: ItemRow, dialect: Dialect) -> str | None:
     """Say why the server cannot count the items of a row, if it cannot."""
     if row.mask is None:
         parts = dialect.parts(row.axis.name)
@@ -34,7 +36,7 @@ def _item_reason(row: ItemRow, dialect: Uproot) -> str | None:
 
 
 def item_decisions(
-    plan: Plan, wanted: Necessary, remote: Mapping[tuple[str, int], ItemRow], dialect: Uproot
+    plan: Plan, wanted: Necessary, remote: Mapping[tuple[str, int], ItemRow], dialect: Dialect
 ) -> list[Decision]:
     """Say of the criteria on items which of them the server applies where it counts items."""
     counted = {row.texts.id for row in remote.values()}
@@ -43,7 +45,7 @@ def item_decisions(
     for definition in plan.definitions:
         if definition.texts is None or plan.sections.get(definition.section) == "region":
             continue
-        is_remote = definition.name in needed or definition.texts.id in counted
+        is_remote = bool(needed & {definition.name, _alone(definition, dialect)}) or definition.texts.id in counted
         reason = dialect.reason(definition.name)
         why = f"needs {reason}" if reason is not None else "nothing that the server applies counts these items"
         is_rounded = reason is None and dialect.is_rounded(definition.name)
@@ -51,3 +53,11 @@ def item_decisions(
             Decision(definition.texts, is_remote, "" if is_remote else why, is_rounded=is_remote and is_rounded)
         )
     return found
+
+
+def _alone(definition: Definition, dialect: Dialect) -> str:
+    """Return the column of a criterion itself, where its definition is that all criteria up to it are true."""
+    match definition.op:
+        case Map(function="and", arguments=(Ref(name=before), Ref(name=alone))) if dialect.by_name[before].texts:
+            return alone
+    return definition.name

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from hepsel.errors import HepselError
+from hepsel.formats.loader import XAOD_DIALECTS
 from hepsel.plan.nodes import CutTexts, ItemRow, Plan, RegionOutput
 from hepsel.plan.passes import PASSES, optimise
 from hepsel.plan.passes.early_rejection import early_rejection
@@ -14,9 +14,11 @@ from hepsel.plan.remote.answers import doubt
 from hepsel.plan.remote.branches import Naming, Sample, naming
 from hepsel.plan.remote.conditions import Condition, Necessary
 from hepsel.plan.remote.decisions import Decision, in_order
+from hepsel.plan.remote.dialect import Dialect
 from hepsel.plan.remote.heads import Head, counting_plan, cuts, head
 from hepsel.plan.remote.item_rows import item_decisions, remote_rows
 from hepsel.plan.remote.uproot import Uproot
+from hepsel.plan.remote.xaod import Xaod, check_readable
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Split:
         One for each criterion, in their order.
     """
 
-    dialect: Uproot
+    dialect: Dialect
     naming: Naming
     local: Plan
     wanted: Necessary
@@ -58,7 +60,7 @@ class Split:
 
 
 def split(plan: Plan, sample: Sample | None = None) -> Split:
-    """Divide a plan between a server that speaks func_adl's uproot dialect and the local code.
+    """Divide a plan between a server that speaks a dialect of func_adl and the local code.
 
     The server drops the events that fail a criterion which it can express exactly and which no row of the cutflow, no
     histogram and no bin needs them for. For each region these are the criteria before the first one that stays local
@@ -78,19 +80,19 @@ def split(plan: Plan, sample: Sample | None = None) -> Split:
     Raises
     ------
     HepselError
-        When the format is read with another dialect, or the sample lacks what the program needs.
+        When the sample lacks what the program needs, or the format does not say how the dialect reads it.
     """
-    header = plan.header
-    if header.servicex != "uproot":
-        raise HepselError(
-            f"the format {header.format} needs the {header.servicex} dialect of func_adl, which hepsel does not write;"
-            " formats with flat trees can be compiled for ServiceX"
-        )
     base = optimise(plan, [one for one in PASSES if one[1] is not early_rejection])
     local = optimise(plan)
     names = naming(plan, sample)
     names.check(local)
-    dialect = Uproot(base, {name for name, branch in names.branches.items() if branch is None})
+    absent = {name for name, branch in names.branches.items() if branch is None}
+    dialect: Dialect
+    if plan.header.servicex in XAOD_DIALECTS:
+        dialect = Xaod(base, plan.header.servicex, absent)
+        check_readable(local, dialect)
+    else:
+        dialect = Uproot(base, absent)
     heads = [head(region, dialect) for region in base.regions]
     remote, needs = remote_rows(base, dialect)
     reason = _why_all(base, heads, needs)
@@ -104,7 +106,7 @@ def split(plan: Plan, sample: Sample | None = None) -> Split:
         return Split(dialect, names, local, (), decisions=in_order(decisions))
     wanted = tuple(dict.fromkeys([*(one.conditions for one in heads), *needs.values()]))
     asked = [condition for conditions in wanted for condition in conditions]
-    in_doubt = doubt(asked, remote.values(), dialect)
+    in_doubt = doubt(asked, remote.values(), dialect) if isinstance(dialect, Uproot) else None
     if in_doubt is not None:
         wanted += ((in_doubt,),)
     flags = {name: step.texts for one in heads for name, step in cuts(one.steps)}

@@ -1,0 +1,77 @@
+"""What func_adl's xAOD dialect makes of each construct of the language: one criterion or statement for each."""
+
+# ruff: noqa: E501  a table
+
+from __future__ import annotations
+
+import re
+
+from func_adl_constructs import WORDS, Construct
+
+PAIRS = "object leptons take Electron, Muon\ncomposite pairs take leptons a, leptons b select mass > 10 GeV and a.charge + b.charge == 0"
+
+
+def _region(condition: str, blocks: str = "") -> str:
+    return f"{blocks}\nregion r\n  select {condition}\n  save n = count(Muon)"
+
+
+CONSTRUCTS = (
+    Construct("numbers of the event, compared: `event.pileup > 20`, `==`, `!=`, chains", "remote", _region("10 <= event.pileup < 40 and event.actual_pileup != 1 and event.beam_pos_sigma_x < 5 mm")),
+    Construct("whole numbers: `event.mc_channel_number == 900001`, numbers of run and event", "remote", _region("event.mc_channel_number == 900001 and event.number > 1000000050")),
+    Construct("`not`, `and`, `or`, `reject`; truth values of items", "remote", "region r\n  reject count(j for j in Jet if not j.passes_jvt or j.pt > 60 GeV) > 1\n  save n = count(Muon)"),
+    Construct("`+ - * /`, `\\|x\\|`, `x^2`, `exists(x)` of attributes", "remote", _region("any((||mu.eta| - 1| + 1) / 2 < 0.9 and (mu.pt / 1 GeV)^2 > 90 and exists(mu.topoetcone20) for mu in Muon)")),
+    Construct("`if ... then ... else` and `default` of real numbers", "remote", _region("count(mu for mu in Muon if mu.pt > (if |mu.eta| < 1 then 12 GeV else 9 GeV) and default(mu.topoetcone20, 5 GeV) < 4 GeV) >= 1")),
+    Construct("the number of items of a collection, or of an object made from one: `count(hard) >= 2`", "remote", _region("count(hard) >= 2", "object hard take Jet select pt > 20 GeV select |eta| < 2")),
+    Construct("enumerations: `type == combined`", "remote", _region("count(o) > 0", "object o take Muon select type != combined reject type == calo_tagged")),
+    Construct("`sort by` in an object whose items are counted", "remote", _region("count(o) > 1", "object o take Jet sort by pt descending select pt > 20 GeV")),
+    Construct("a part of a collection that the format defines", "remote", _region("count(PrimaryVertex) == 1 and count(Vertex) > 3")),
+    Construct("`any`, `all`, `count` of a condition on items", "remote", _region("any(j.pt > 40 GeV for j in Jet) and all(|mu.eta| < 2 for mu in Muon) and count(e for e in Electron if e.pt > 10 GeV) < 3")),
+    Construct("the number of items of a union: `count(leptons) >= 3`", "remote", _region("count(leptons) >= 3", "object leptons take Electron, Muon")),
+    Construct("`and` with a part that is local", "narrowed", _region("count(Jet) >= 2 and sum(Jet.pt) > 60 GeV")),
+    Construct("an object with a criterion that is local, counted", "narrowed", _region("count(o) >= 2", "object o take Muon select pt > 10 GeV select |d0_significance| < 3")),
+    Construct("candidates: `count(pairs) >= 1`", "narrowed", _region("count(pairs) >= 1", PAIRS)),
+    Construct("the best candidate: `keep lowest`", "narrowed", _region("count(pairs) >= 1", f"{PAIRS} keep lowest |mass - 91 GeV|")),
+    Construct("candidates of candidates", "narrowed", _region("count(quads) >= 1", f"{PAIRS}\ncomposite quads take pairs x, pairs y")),
+    Construct("`select` of an object that is a union", "narrowed", _region("count(o) >= 2", "object o take Electron, Muon select pt > 10 GeV")),
+    Construct("`keep first`, `keep lowest` of an object", "narrowed", _region("count(o) >= 1", "object o take Jet select pt > 30 GeV keep first 2")),
+    Construct("an item by its place, compared: `Jet[0].pt > 30 GeV`", "narrowed", _region("Jet[0].pt > 30 GeV")),
+    Construct("the item of `argmin`, `argmax`, compared", "narrowed", _region("argmax(mu.eta for mu in Muon).pt > 25 GeV")),
+    Construct("`min`, `max`, `largest`, `smallest`, compared: `max(Jet.pt) > 40 GeV`", "narrowed", _region("max(Jet.pt) > 40 GeV and smallest(Jet.pt, 2) < 50 GeV")),
+    Construct("distances to other items: `reject any(dr(this, mu) < 0.4 for mu in Muon)`", "narrowed", _region("count(o) >= 1", "object o take Jet reject any(dr(this, mu) < 0.4 for mu in Muon)")),
+    Construct("links to other items, and impact parameters, which need them", "narrowed", _region("count(e for e in Electron if |e.z0_sin_theta| < 0.5 mm) > 0 and count(Electron) < 4")),
+    Construct("`sum`, `mean`, and arithmetic with `min` and `max`", "local", _region("sum(Jet.pt) > 60 GeV and max(Jet.pt) - min(Jet.pt) > 5 GeV")),
+    Construct("sums of products: `a * b + c`", "local", _region("any(mu.pt * mu.eta + 1 GeV > 8 GeV for mu in Muon)")),
+    Construct("arithmetic with stored whole numbers: `event.mc_channel_number + 1 > 1`", "local", _region("event.mc_channel_number + 1 > 900002")),
+    Construct("`or` with a part that is local", "local", _region("count(Jet) >= 3 or sum(Jet.pt) > 60 GeV")),
+    Construct("four-vectors: masses, sums, angles", "local", _region("(Jet[0] + Jet[1]).mass > 30 GeV")),
+    Construct("`dphi`, `dr`, `mt` and other functions, other powers", "local", _region("any(sqrt(mu.pt / 1 GeV) + sin(mu.phi) > 4 for mu in Muon)")),
+    Construct("tables", "local", _region("any(t(mu.pt) > 1 for mu in Muon)", "table t(x) 1 for 0 GeV to 20 GeV, 2 for 20 GeV to 90 GeV")),
+    Construct("lists: `event.mc_weights[0]`", "local", _region("event.mc_weights[0] > 0")),
+    Construct("bits of a number (`mask` of a format): `Muon.is_medium`", "local", _region("any(mu.is_medium for mu in Muon)")),
+    Construct("membership: `lepton in electrons`", "local", _region("any(l in Muon for l in leptons)", "object leptons take Electron, Muon")),
+    Construct("values of the event in a condition on items", "local", _region("any(mu.pt / 1 GeV > event.pileup for mu in Muon)")),
+    Construct("what stands behind a local criterion, a histogram or a bin", "local", "region r\n  histogram n = count(Jet) bins 4 from 0 to 8\n  select count(Jet) > 1"),
+)  # fmt: skip
+
+
+def table() -> str:
+    """Return the table of the documentation."""
+    rows = [f"| {construct.name} | {WORDS[construct.where]} |" for construct in CONSTRUCTS]
+    return "\n".join(["| construct | where it runs |", "|---|---|", *rows]) + "\n"
+
+
+def together(where: set[str]) -> str:
+    """Return one program of some of the constructs: the names of the blocks of number k end with `_k`."""
+    texts = []
+    for number, construct in enumerate(CONSTRUCTS):
+        if construct.where in where:
+            text = construct.text
+            for name in ("hard", "leptons", "pairs", "quads", "o", "t", "r"):
+                text = _renamed(text, name, f"{name}_{number}")
+            texts.append(text)
+    return "\n".join(texts)
+
+
+def _renamed(text: str, old: str, new: str) -> str:
+    """Rename a block wherever it stands."""
+    return re.sub(rf"(?<![\w.]){old}\b(?!\.)", new, text)

@@ -1,0 +1,582 @@
+"""The xAOD dialect: what the C++ returns that queries become, and that the scripts do what the interpreter does."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import awkward as ak
+import numpy as np
+import pytest
+import uproot
+from click.testing import CliRunner, Result
+from data_files import EXAMPLES, REPOSITORY
+from func_adl_xaod_constructs import CONSTRUCTS, table, together
+from results import differences, plain
+from servicex_case import divided, load
+from servicex_fixtures import be_impatient
+from servicex_server import StandIn, serving
+from xaod_case import every_read, needs_compiler, run_on_events, run_query, write_events
+from xaod_random import condition
+
+from hepsel.backends.func_adl import generate
+from hepsel.backends.func_adl.answers import Output
+from hepsel.backends.func_adl.query import Queries
+from hepsel.backends.func_adl.xaod_printer import XaodPrinter
+from hepsel.backends.func_adl.xaod_query import XaodQuery
+from hepsel.backends.func_adl.xaod_types import item_class
+from hepsel.check import load_program
+from hepsel.cli.compile import compile_
+from hepsel.cli.run import run
+from hepsel.errors import HepselError
+from hepsel.formats.loader import XAOD_DIALECTS, load_format
+from hepsel.formats.source import FormatError
+from hepsel.plan.remote import Xaod
+from hepsel.plan.remote.heads import head
+from hepsel.run.execute import Settings, run_program
+from hepsel.semantics.program import Program
+
+HEADER = 'hepsel 1\nanalysis "test"\n'
+SAMPLE = EXAMPLES / "h4l" / "h4l_sample.root"
+Z_JETS = 900003
+
+
+def program(text: str) -> Program:
+    return load_program(HEADER + text, "physlite")
+
+
+@pytest.fixture(scope="module")
+def sample_events(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_events(SAMPLE, tmp_path_factory.mktemp("sample") / "events", every_read())
+
+
+def compared(
+    checked: Program, path: Path, events: Path, folder: Path, *, item_cutflow: bool = True
+) -> tuple[Any, dict[str, int]]:
+    """Compare a script with the interpreter; return the results, and how many events each query returned."""
+    module = load(generate(divided(checked, item_cutflow=item_cutflow)), folder)
+    found, returned = run_on_events(module, events, folder)
+    expected = plain(run_program(checked, [path], Settings(interpreter=True)))
+    if not item_cutflow:
+        expected["items"] = {}
+    assert not list(differences(expected, found))
+    return found, returned
+
+
+# ------------------------------------------------------------------ H -> 4l
+
+
+def leptons(path: Path) -> tuple[Any, Any]:
+    """Return how many leptons of each event pass what needs no track, and the process of the event."""
+    with uproot.open(path) as file:
+        tree = file["EventData"]
+
+        def read(name: str) -> Any:
+            array = tree.arrays([name])[name]
+            return ak.values_astype(array, np.float64)
+
+        electron, muon = "AnalysisElectronsAuxDyn:", "AnalysisMuonsAuxDyn:"
+        pt, eta = read(electron + "pt"), abs(read(electron + "eta"))
+        cone = read(electron + "ptcone20_Nonprompt_All_MaxWeightTTVALooseCone_pt1000")
+        good = (read(electron + "DFCommonElectronsLHLoose") != 0) & (pt > 7000) & (eta < 2.47)
+        good = good & (cone / pt < 0.15) & (read(electron + "topoetcone20") / pt < 0.20)
+        number = ak.sum(good, axis=1)
+        pt, eta, kind = read(muon + "pt"), abs(read(muon + "eta")), read(muon + "muonType")
+        good = (eta < 2.7) & (pt > 5000) & (kind != 4)
+        good = good & ((kind != 0) | ((eta > 0.1) & (eta < 2.5))) & ((kind != 1) | ((eta > 2.4) & (eta < 2.7)))
+        good = good & (((kind != 2) & (kind != 3)) | (eta < 0.1)) & ((kind != 3) | (pt > 15000))
+        good = good & (read(muon + "ptcone30") / pt < 0.15) & (read(muon + "topoetcone20") / pt < 0.30)
+        vertex = ak.any(read("PrimaryVerticesAuxDyn:vertexType") == 1, axis=1)
+        return (number + ak.sum(good, axis=1)) * vertex, read("EventInfoAuxDyn:mcChannelNumber")
+
+
+@needs_compiler
+def test_h4l(sample_events: Path, tmp_path: Path) -> None:
+    """The server sends the events in which two pairs are possible: three leptons that pass what needs no track."""
+    checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
+    found, returned = compared(checked, SAMPLE, sample_events, tmp_path, item_cutflow=False)
+    number, process = leptons(SAMPLE)
+    assert returned == {"events": int(ak.sum(number >= 3)), "counts": 500}
+    assert [row["events"] for row in found["cutflow"]["signal"]] == [500, 500, 500, 493, 163, 68]
+    kept = ak.from_parquet(tmp_path / "events.parquet")["event_number"].tolist()
+    with uproot.open(SAMPLE) as file:
+        numbers = file["EventData"].arrays(["EventInfoAuxDyn:eventNumber"])["EventInfoAuxDyn:eventNumber"]
+    assert kept == numbers[number >= 3].tolist()
+    z_jets = process == Z_JETS
+    assert ak.sum(z_jets & (number >= 3)) == 18
+    assert ak.sum(z_jets) == 180
+
+
+def test_where_the_criteria_of_h4l_run() -> None:
+    """All that needs no track and no candidate runs on the server."""
+    checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
+    for item_cutflow in (True, False):
+        decisions = divided(checked, item_cutflow=item_cutflow).decisions
+        remote = {d.texts.label for d in decisions if d.is_remote}
+        assert remote == {
+            *("1.3", "2.1", "2.2", "2.3", "2.4", "2.5"),
+            *("3.1", "3.1.1", "3.1.2", "3.1.3", "3.1 other types", "3.2", "3.2.1", "3.3", "3.4"),
+        }
+    assert [d.texts.label for d in decisions if d.narrows] == ["4.1"]
+
+
+@needs_compiler
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["zee_mc20_100ev.root", "ttbar_22.2.110_100ev.root"])
+def test_h4l_on_real_files(name: str, shared_data: Path, tmp_path: Path) -> None:
+    path = shared_data / "physlite" / name
+    events = write_events(path, tmp_path / "events", every_read())
+    checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
+    found, returned = compared(checked, path, events, tmp_path, item_cutflow=False)
+    assert found["cutflow"]["signal"][3]["events"] == 100
+    assert returned["events"] < 20
+
+
+@needs_compiler
+@pytest.mark.shared
+def test_a_variable_that_the_files_do_not_have(shared_data: Path, tmp_path: Path) -> None:
+    """There are no muons with `topoetcone20` in this file: on the server the query fails, and does not go on."""
+    path = shared_data / "physlite" / "mc23_601229_50ev.root"
+    events = write_events(path, tmp_path / "events", every_read())
+    checked = program("region r select count(mu for mu in Muon if mu.topoetcone20 < 1 GeV) > 1 save n = count(Muon)")
+    module = load(generate(divided(checked)), tmp_path)
+    with pytest.raises(AssertionError, match="no variable topoetcone20"):
+        run_on_events(module, events, tmp_path)
+
+
+# ------------------------------------------------------------------ with the client of ServiceX
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[StandIn]:
+    be_impatient(monkeypatch)
+    shutil.copy(SAMPLE, tmp_path / "sample.root")
+    with serving(tmp_path) as found:
+        yield found
+
+
+@needs_compiler
+def test_h4l_with_the_client_of_servicex(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The whole script, as a user runs it: the query goes to a server, which makes C++ of it and runs that."""
+    checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
+    path = server.folder / "selection.py"
+    path.write_text(generate(divided(checked, item_cutflow=False)), encoding="utf-8")
+    words = [path, "root://server//sample.root", "--config", server.configuration(), "--out", "out"]
+    monkeypatch.setattr(sys, "argv", list(map(str, words)))
+    monkeypatch.chdir(server.folder)
+    with pytest.raises(SystemExit) as left:
+        runpy.run_path(str(path), run_name="__main__")
+    assert left.value.code == 0, capfd.readouterr().err
+    assert {one.request["codegen"] for one in server.transformations.values()} == {"atlasr25"}
+    expected = run_program(checked, [SAMPLE], Settings(interpreter=True))
+    table = json.loads((server.folder / "out" / "cutflow.json").read_text())["cutflow"]
+    for region, rows in expected["cutflow"].items():
+        assert [row["events"] for row in table[region]] == [row["events"] for row in rows]
+    listed = {tuple(line.split(",")) for line in (server.folder / "out" / "events.csv").read_text().split()[1:]}
+    selected = {
+        (region, *map(str, numbers))
+        for region, columns in expected["selected"].items()
+        for numbers in zip(*columns.values(), strict=True)
+    }
+    assert listed == selected
+    assert len(selected) > 100
+    mass = ak.from_parquet(server.folder / "out" / "columns_signal.parquet")["m4l"]
+    assert mass.tolist() == pytest.approx(expected["columns"]["signal"]["m4l"].tolist(), rel=1e-12)
+
+
+@needs_compiler
+def test_hepsel_run_with_objects(server: StandIn) -> None:
+    text = HEADER + "region r select count(mu for mu in Muon if mu.topoetcone20 < 1 GeV) > 1 save n = count(Muon)\n"
+    (server.folder / "p.hepsel").write_text(text)
+    out = server.folder / "out"
+    words = [server.folder / "p.hepsel", "root://server//sample.root", "--format", "physlite", "--servicex"]
+    words = [*words, "--config", server.configuration(), "--out", out]
+    found = CliRunner().invoke(run, list(map(str, words)), standalone_mode=False)
+    assert found.exception is None, found.output
+    (region,) = json.loads((out / "cutflow.json").read_text())["regions"]
+    expected = run_program(program(text.removeprefix(HEADER)), [SAMPLE], Settings(interpreter=True))
+    assert [row["events"] for row in region["rows"]] == [row["events"] for row in expected["cutflow"]["r"]]
+
+
+# ------------------------------------------------------------------ columns
+
+
+def saving(path: Path) -> tuple[str, int]:
+    """Return a program that saves every stored attribute of a file, and the number of these."""
+    with uproot.open(path) as file:
+        keys = set(file["CollectionTree"].keys(recursive=True))
+    saved = []
+    for collection in load_format("physlite").collections.values():
+        for spec in collection.attributes.values():
+            there = any(branch in keys or branch.rpartition(".")[0] in keys for branch in spec.branches[:1])
+            if spec.xaod is None or not there:
+                continue
+            name = f"{collection.name}_{spec.name}"
+            if spec.kind == "link" and not spec.is_list:
+                target = load_format("physlite").collections[spec.target or ""]
+                value = next(a.name for a in target.attributes.values() if a.kind == "real" and a.branches)
+                saved.append(f"{name} = {collection.name}.{spec.name}.{value}")
+            elif spec.is_list and not collection.single:
+                reduced = f"i.{spec.name}" if spec.kind != "link" else f"i.{spec.name}.d0"
+                saved.append(f"{name} = max(max({reduced}) for i in {collection.name})")
+                saved.append(f"{name}_n = sum(count({reduced}) for i in {collection.name})")
+            else:
+                saved.append(f"{name} = {collection.name}.{spec.name}")
+    return "region r\n" + "\n".join(f"  save {one}" for one in saved), len(saved)
+
+
+@needs_compiler
+@pytest.mark.shared
+def test_every_attribute_of_the_format_is_returned_as_it_is_stored(shared_data: Path, tmp_path: Path) -> None:
+    """The stub has the variables in the types of the file, and takes no other type for one of them."""
+    path = shared_data / "physlite" / "ttbar_22.2.110_100ev.root"
+    text, number = saving(path)
+    assert number > 120
+    events = write_events(path, tmp_path / "events", every_read())
+    found, _ = compared(program(text), path, events, tmp_path)
+    filled = [name for name, column in found["columns"]["r"].items() if any(_numbers(column))]
+    assert len(filled) > 100
+
+
+def _numbers(column: list[Any]) -> list[Any]:
+    return [value for one in column for value in (one if isinstance(one, list) else [one])]
+
+
+@pytest.mark.parametrize("release", XAOD_DIALECTS)
+def test_the_typed_classes_have_what_the_format_asks_for(release: str) -> None:
+    checked = 0
+    for collection in load_format("physlite").collections.values():
+        if collection.xaod is None:
+            assert collection.base is not None
+            continue
+        found = item_class(release, collection.xaod)
+        assert found is not None, collection.xaod
+        for spec in collection.attributes.values():
+            if spec.xaod is not None:
+                method = spec.xaod.removesuffix("()") if spec.xaod.endswith("()") else "auxdataConst"
+                assert hasattr(found, method), f"{found.__name__}.{method}"
+                checked += 1
+    assert checked > 140
+
+
+def test_everything_but_one_attribute_can_be_read() -> None:
+    without = [
+        f"{collection.name}.{spec.name}"
+        for collection in load_format("physlite").collections.values()
+        for spec in collection.attributes.values()
+        if spec.branches and spec.xaod is None
+    ]
+    assert without == ["event.passes_jet_cleaning"]
+
+
+# ------------------------------------------------------------------ constructs
+
+
+@pytest.mark.parametrize("construct", CONSTRUCTS, ids=lambda construct: construct.name)
+def test_where_constructs_run(construct: Any) -> None:
+    division = divided(program(construct.text), item_cutflow=False)
+    (found,) = [d for d in division.decisions if d.texts.id == "r.1"]
+    assert ("remote" if found.is_remote else "narrowed" if found.narrows else "local") == construct.where
+
+
+@needs_compiler
+def test_constructs_on_the_server(sample_events: Path, tmp_path: Path) -> None:
+    """Each condition for itself, in one query: it holds where the criterion is true, and not everywhere."""
+    checked = program(together({"remote", "narrowed"}))
+    division = divided(checked, item_cutflow=False)
+    dialect = division.dialect
+    assert isinstance(dialect, Xaod)
+    types: dict[str, str] = {}
+    printer = XaodPrinter(dialect, {k: v for k, v in division.naming.branches.items() if v is not None}, types)
+    outputs = []
+    for region in dialect.plan.regions:
+        conditions = head(region, dialect).conditions
+        outputs.append(Output(region.name, " and ".join(printer.condition(one) for one in conditions)))
+    query = XaodQuery(printer.start(), tuple(printer.values.values()), (), tuple(outputs))
+    code = generate(division)
+    start, end = code.index("    return (", code.index("def counts_query")), code.index("def queries")
+    lines = "\n".join(f"        {line}" for line in query.lines())
+    code = f"{code[:start]}    return (\n{lines}\n    )\n\n# fmt: on\n\n\n{code[end:]}"
+    array = run_query(load(code, tmp_path).counts_query().generate_selection_string(), sample_events)
+    expected = plain(run_program(checked, [SAMPLE], Settings(interpreter=True)))
+    with uproot.open(SAMPLE) as file:
+        numbers = file["EventData"].arrays(["EventInfoAuxDyn:eventNumber"])["EventInfoAuxDyn:eventNumber"].tolist()
+    for number, construct in enumerate(CONSTRUCTS):
+        if construct.where == "local":
+            continue
+        selected = set(expected["selected"][f"r_{number}"]["event"])
+        holds = {event for event, one in zip(numbers, array[f"r_{number}"].tolist(), strict=True) if one}
+        assert 0 < len(selected) < 500, construct.name
+        if construct.where == "remote":
+            assert holds == selected, construct.name
+        else:
+            assert selected <= holds, construct.name
+            assert len(holds) < 500, construct.name
+
+
+@needs_compiler
+def test_constructs_in_a_script(sample_events: Path, tmp_path: Path) -> None:
+    """All of them in one program, with the item-level cutflows of their blocks."""
+    everywhere = {"remote", "narrowed", "local"}
+    found, _ = compared(program(together(everywhere)), SAMPLE, sample_events, tmp_path)
+    assert len(found["cutflow"]) == len(CONSTRUCTS)
+
+
+def test_the_documentation_has_the_table() -> None:
+    assert table() in (REPOSITORY / "docs" / "func_adl.md").read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------ exactness
+
+COMPARISONS: dict[str, Callable[[Any, float], Any]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+}
+
+
+@needs_compiler
+def test_thresholds_are_compared_in_64_bits(tmp_path: Path) -> None:
+    """No 32-bit number is 30100.1: in 32 bits, the nearest one would be equal to it. NaN is never compared."""
+    near = np.float32(30100.1)
+    values = np.array([np.nextafter(near, np.float32(0)), near, np.nextafter(near, np.float32(4e4)), np.nan], "f4")
+    folder = tmp_path / "events"
+    folder.mkdir()
+    for container, number in (("AnalysisMuons", 1), ("EventInfo", 1)):
+        np.full(4, number, np.int64).tofile(folder / f"{container}.sizes")
+    lines = [
+        "AnalysisMuons pt float32 0",
+        "AnalysisMuons quality uint8 0",
+        "EventInfo averageInteractionsPerCrossing float32 0",
+    ]
+    values.tofile(folder / "AnalysisMuons.pt")
+    np.zeros(4, np.uint8).tofile(folder / "AnalysisMuons.quality")
+    values.tofile(folder / "EventInfo.averageInteractionsPerCrossing")
+    wide = np.array([0, 1, 2**32 - 1, 7], np.uint32)
+    for name in ("runNumber", "lumiBlock"):
+        lines.append(f"EventInfo {name} uint32 0")
+        wide.tofile(folder / f"EventInfo.{name}")
+    lines.append("EventInfo eventNumber uint64 0")
+    np.array([0, 1, 2**64 - 1, 2**53 + 1], np.uint64).tofile(folder / "EventInfo.eventNumber")
+    (folder / "index.txt").write_text("\n".join(lines))
+    text = ""
+    for k, sign in enumerate(COMPARISONS):
+        text += (
+            f"region a{k} select event.pileup {sign} 30100.1\n"
+            f"  select count(mu for mu in Muon if mu.pt {sign} 30.1001 GeV) > 0\n"
+            f"region b{k} select event.run {sign} 1 and event.number {sign} 7\n"
+        )
+    division = divided(program(text), item_cutflow=False)
+    where = {d.texts.id: d.reason if not d.is_remote else "remote" for d in division.decisions}
+    module = load(generate(division), tmp_path)
+    found, _ = run_on_events(module, folder, tmp_path)
+    numbers = values.astype(np.float64)
+    for k, compare in enumerate(COMPARISONS.values()):
+        assert where[f"a{k}.1"] == where[f"a{k}.2"] == where[f"b{k}.1"] == "remote"
+        passing = int(np.sum(compare(numbers, 30100.1) & ~np.isnan(numbers)))
+        assert [row["events"] for row in found["cutflow"][f"a{k}"]] == [4, passing, passing]
+        ids = [0, 1, 2**64 - 1, 2**53 + 1]
+        both = sum(bool(compare(int(run), 1) and compare(number, 7)) for run, number in zip(wide, ids, strict=True))
+        assert [row["events"] for row in found["cutflow"][f"b{k}"]] == [4, both]
+
+
+def test_numbers_without_a_sign_are_not_compared_with_negative_ones() -> None:
+    """In C++, no such number is greater than -1."""
+    for number, is_remote in (
+        ("event.run", False),
+        ("Tau[0].decay_mode", False),
+        ("event.beam_pos_sigma_x / 1 mm", True),
+    ):
+        (found,) = divided(program(f"region r select {number} > -1")).decisions
+        assert found.is_remote == is_remote
+    items = "object a take Electron select author > -1\nobject b take Tau select decay_mode > -1\n"
+    found = divided(program(f"{items}region r select count(a) > 0 and count(b) > 0")).decisions
+    assert [one.is_remote for one in found] == [True, True, True]
+
+
+@needs_compiler
+def test_quotients_are_those_of_64_bits(tmp_path: Path) -> None:
+    """In 32 bits, 1 / 3 is more than in 64."""
+    folder = tmp_path / "events"
+    folder.mkdir()
+    for container in ("AnalysisMuons", "EventInfo"):
+        np.ones(2, np.int64).tofile(folder / f"{container}.sizes")
+    lines = []
+    for name, values in (("ptcone20", [1, 2]), ("ptcone30", [3, 3])):
+        lines.append(f"AnalysisMuons {name} float32 0")
+        np.array(values, np.float32).tofile(folder / f"AnalysisMuons.{name}")
+    for name, letter in (("runNumber", "uint32"), ("lumiBlock", "uint32"), ("eventNumber", "uint64")):
+        lines.append(f"EventInfo {name} {letter} 0")
+        np.arange(2, dtype=letter).tofile(folder / f"EventInfo.{name}")
+    (folder / "index.txt").write_text("\n".join(lines))
+    third = 1 / 3
+    text = f"region r select any(mu.ptcone20 / mu.ptcone30 > {third!r} for mu in Muon)"
+    division = divided(program(text), item_cutflow=False)
+    assert division.decisions[0].is_remote
+    found, returned = run_on_events(load(generate(division), tmp_path), folder, tmp_path)
+    assert [row["events"] for row in found["cutflow"]["r"]] == [2, 1]
+    assert returned["events"] == 1
+
+
+def runs_on_the_server(text: str) -> bool:
+    return all(one.is_remote for one in divided(program(f"region r select {text}"), item_cutflow=False).decisions)
+
+
+@needs_compiler
+@pytest.mark.slow
+def test_random_conditions(sample_events: Path, tmp_path: Path) -> None:
+    """Those that the server can apply; HEPSEL_RANDOM_PROGRAMS asks for other ones in every run."""
+    random = Random(5 if "HEPSEL_RANDOM_PROGRAMS" not in os.environ else None)
+    texts = [text for text in (condition(random) for _ in range(30)) if runs_on_the_server(text)]
+    assert len(texts) > 15
+    text = "\n".join(f"region r_{k} select {text} save n = count(Muon)" for k, text in enumerate(texts))
+    found, _ = compared(program(text), SAMPLE, sample_events, tmp_path, item_cutflow=False)
+    assert len({tuple(events["event"]) for events in found["selected"].values()}) > 10
+
+
+# ------------------------------------------------------------------ the script
+
+SCRIPT = (
+    'object hard take Jet select pt > 20 GeV note "hard"\n'
+    'region r select count(PrimaryVertex) > 0 select count(hard) >= 2 as "two jets"\n'
+    "  weight w = event.weight save lead = hard[0].pt, track = Electron[0].z0\n"
+)  # fmt: skip
+
+
+def test_the_script_is_free_of_lint_and_formatted(tmp_path: Path) -> None:
+    ruff = Path(sys.executable).with_name("ruff")
+    if not ruff.exists():
+        pytest.skip("ruff is not installed")
+    target = tmp_path / "selection.py"
+    target.write_text(generate(divided(program(SCRIPT))), encoding="utf-8")
+    for command in (["format", "--isolated", "--diff"], ["check", "--isolated", "--select", "E4,E7,E9,F,I,UP"]):
+        done = subprocess.run([ruff, *command, target], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("release", XAOD_DIALECTS)
+def test_the_script_needs_only_what_users_have(release: str) -> None:
+    tree = ast.parse(command("--dialect", release, text=HEADER + SCRIPT).stdout)
+    imported = {a.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
+    imported |= {
+        node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+    }
+    packages = {"awkward", "hist", "numpy", "servicex", "uproot", f"func_adl_servicex_{release}"}
+    assert imported - set(sys.stdlib_module_names) == packages
+
+
+def test_collections_are_fetched_in_the_first_step_only() -> None:
+    """Inside a nested lambda, `e.Muons()` would be another collection without a word."""
+    code = generate(divided(load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")))
+    queries = code[code.index("def events_query") : code.index("# fmt: on")]
+    assert len(re.findall(r"e\.Muons\(\)", queries)) == 2
+    assert queries.count('"Muon": e.Muons(),') == 2
+    for trap in (".Min(", ".Max(", "SelectMany", "floor", ".First(", "Aggregate"):
+        assert trap not in queries
+
+
+@needs_compiler
+def test_names_and_texts_of_the_program_hide_nothing(sample_events: Path, tmp_path: Path) -> None:
+    names = ("row", "stored", "is_sent", "e", "cpp_float", "link_method", "FuncADLQueryPHYSLITE", "link", "muon")
+    text = ""
+    for name in names:
+        text += f'object {name}_ take Muon select ptcone30 < 1 GeV as "\\"\\"\\" 1/0 {{{{ 7 }}}}"\n'
+        text += f"object {name}s take Muon select ptcone20 / pt < 0.5\n"
+        text += f"region r_{name} select count({name}s) >= 1 and count({name}_) > 0 save {name} = Muon.pt\n"
+    compared(program(text), SAMPLE, sample_events, tmp_path)
+
+
+# ------------------------------------------------------------------ what is refused
+
+
+def command(*arguments: object, data_format: str | Path = "physlite", text: str = "") -> Result:
+    return CliRunner().invoke(
+        compile_,
+        ["-", "--backend", "func_adl", "--format", str(data_format), *map(str, arguments)],
+        input=text,
+        standalone_mode=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("region r\n  select count(Jet) > 1\n  select {}\n", "line 5: r.2"),
+        ("region r\n  select sum(Jet.pt) > 1 GeV\n  save clean = {}\n", "`clean` in the region r"),
+        ("object o\n  take Jet\n  select pt > 1 GeV and {}\nregion r select count(o) > 0", "line 5: o.1"),
+    ],
+)
+def test_what_cannot_be_returned_is_refused_by_name_and_place(text: str, place: str) -> None:
+    for option in ([], ["--explain"]):
+        found = command(*option, text=HEADER + text.format("event.passes_jet_cleaning"))
+        assert isinstance(found.exception, HepselError)
+        assert str(found.exception).startswith(place)
+        assert "event.passes_jet_cleaning" in str(found.exception)
+        assert not found.stdout
+
+
+def own_format(tmp_path: Path, old: str, new: str) -> Path:
+    text = (REPOSITORY / "hepsel" / "formats" / "physlite.toml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "own.toml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('xaod = "Muons()"', 'xaod = "Mouns()"', "`Mouns()`"),
+        ('AuxDyn.pt", unit = "MeV", xaod = "pt()"', 'AuxDyn.pt", unit = "MeV", xaod = "ptt()"', "`ptt()`"),
+    ],
+)
+def test_methods_are_compared_with_the_typed_classes(old: str, new: str, message: str, tmp_path: Path) -> None:
+    """The client of func_adl takes any."""
+    found = command(
+        data_format=own_format(tmp_path, old, new), text=HEADER + "region r select count(Muon) > 1 save x = Muon.pt\n"
+    )
+    assert isinstance(found.exception, HepselError)
+    assert message in str(found.exception)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('xaod = "Muons()"', 'xaod = "Muons(); import os"'),
+        ('xaod = "Muons()"', "xaod = 'Muons(\"a\" + b)'"),
+        ('xaod = "trackParticle', 'xaod = "pt().x'),
+        ('xaod = "float", description = "Calorimeter', 'xaod = "float>(1);", description = "Calorimeter'),
+        ('servicex = "xaodr25"', 'servicex = "xaodr21"'),
+    ],
+)
+def test_what_becomes_a_part_of_a_script_is_checked(old: str, new: str, tmp_path: Path) -> None:
+    if "trackParticle" in old:
+        old, new = 'xaod = "m()"', 'xaod = "m().x()"'
+    with pytest.raises(FormatError, match="xaod"):
+        load_format(str(own_format(tmp_path, old, new)))
+
+
+def test_the_dialect_is_one_of_objects() -> None:
+    found = command("--dialect", "xaodr22", data_format="nanoaod", text=HEADER + "region r select count(Muon) > 1\n")
+    assert found.exception is not None
+    assert "nanoaod is a format of flat trees" in str(found.exception)
+
+
+def test_queries_have_one_name_for_each_type() -> None:
+    queries = Queries(divided(program(SCRIPT)))
+    assert len(set(queries.types.values())) == len(queries.types) >= 3
