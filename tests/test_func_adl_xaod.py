@@ -372,7 +372,7 @@ def test_thresholds_are_compared_in_64_bits(tmp_path: Path) -> None:
         lines.append(f"EventInfo {name} uint32 0")
         wide.tofile(folder / f"EventInfo.{name}")
     lines.append("EventInfo eventNumber uint64 0")
-    np.array([0, 1, 2**64 - 1, 2**53 + 1], np.uint64).tofile(folder / "EventInfo.eventNumber")
+    np.array([0, 1, 2**63 - 1, 2**53 + 1], np.uint64).tofile(folder / "EventInfo.eventNumber")
     (folder / "index.txt").write_text("\n".join(lines))
     text = ""
     for k, sign in enumerate(COMPARISONS):
@@ -390,7 +390,7 @@ def test_thresholds_are_compared_in_64_bits(tmp_path: Path) -> None:
         assert where[f"a{k}.1"] == where[f"a{k}.2"] == where[f"b{k}.1"] == "remote"
         passing = int(np.sum(compare(numbers, 30100.1) & ~np.isnan(numbers)))
         assert [row["events"] for row in found["cutflow"][f"a{k}"]] == [4, passing, passing]
-        ids = [0, 1, 2**64 - 1, 2**53 + 1]
+        ids = [0, 1, 2**63 - 1, 2**53 + 1]
         both = sum(bool(compare(int(run), 1) and compare(number, 7)) for run, number in zip(wide, ids, strict=True))
         assert [row["events"] for row in found["cutflow"][f"b{k}"]] == [4, both]
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Container
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Plan, Ref
 from hepsel.plan.remote.builder import Builder
+from hepsel.plan.remote.query import Expr, Field, Items, within
 from hepsel.plan.remote.rounding import Rounding
 from hepsel.plan.remote.rows import EventRow, Inexpressible, ItemRow
 
@@ -86,11 +87,11 @@ class Uproot:
         if definition.kind == "axis":
             self._trial.lists.get(name)
         elif definition.axis in (None, self.events):
-            self._trial.values.value(Ref(name), EventRow(self.events))
+            _check_varies(self._trial.values.value(Ref(name), EventRow(self.events)))
         else:
             assert definition.axis is not None
             items = self._trial.lists.get(definition.axis)
-            self._trial.values.value(Ref(name), ItemRow(definition.axis, items.row))
+            _check_varies(self._trial.values.value(Ref(name), ItemRow(definition.axis, items.row)))
         self._certain(name)
 
     def _certain(self, name: str) -> None:
@@ -118,3 +119,9 @@ class Uproot:
         if isinstance(op, nodes.Take) and isinstance(op.value, Ref):
             return self._is_subset(op.value.name) and self._is_subset(op.index.name)
         return False
+
+
+def _check_varies(value: Expr) -> None:
+    """Refuse a constant, of which the dialect makes no column."""
+    if not any(isinstance(part, Field | Items) for part in within(value)):
+        raise Inexpressible("a constant")
