@@ -19,8 +19,8 @@ class Construct:
     name
         How the documentation calls it.
     where
-        `remote`: the server applies it; `narrowed`: the script applies it, and the server drops events in which it
-        cannot hold; `local`: the script applies it.
+        `remote`: the server applies it; `rounded`: likewise, but for events that are close to a bound; `narrowed`: the
+        script applies it, and the server drops events in which it cannot hold; `local`: the script applies it.
     text
         Blocks, of which a criterion is asked about.
     identity
@@ -53,6 +53,24 @@ CONSTRUCTS = (
     Construct("a part of a collection that the format defines", "remote", _region("count(LooseElectron) == 1")),
     Construct("`any`, `all`, `count` of a condition on items", "remote", _region("any(j.pt > 40 GeV for j in Jet) and all(|mu.eta| < 2 for mu in Muon) and count(e for e in Electron if e.pt > 10 GeV) < 3")),
     Construct("the number of items of a union: `count(leptons) >= 3`", "remote", _region("count(leptons) >= 3", LEPTONS)),
+    Construct("values of a union: `select` of an object that is one", "remote", _region("count(o) >= 2", "object o take Electron, Muon select pt > 10 GeV")),
+    Construct("candidates: `count(pairs) >= 1`, masses", "rounded", _region("count(pairs) >= 1", PAIRS)),
+    Construct("candidates of candidates, `parts`", "rounded", _region("count(quads) >= 1", f"{PAIRS}\ncomposite quads take pairs x, pairs y select largest(parts.pt, 2) > 20 GeV")),
+    Construct("ordered candidates, candidates of two lists", "remote", _region("count(t) >= 1 and count(v) >= 2", "composite t take ordered Muon a, Muon b select a.pt > 2 * b.pt\ncomposite v take Muon a, Electron b select dr(a, b) > 0.4")),
+    Construct("the best candidate: `keep lowest`", "rounded", _region("count(pairs) >= 1 and pairs[0].mass > 40 GeV", f"{PAIRS} keep lowest |mass - 91 GeV|")),
+    Construct("`keep first`, `keep lowest` of an object", "remote", _region("count(o) >= 2 and count(p) == 1", "object o take Jet select pt > 10 GeV keep first 2\nobject p take Jet keep lowest |eta|, highest pt select pt > 20 GeV")),
+    Construct("an item by its place: `Jet[0].pt > 30 GeV`, `Jet[-1]`", "remote", _region("Jet[0].pt > 30 GeV or Jet[-1].eta > 1")),
+    Construct("the item of `argmin`, `argmax` of what is stored", "remote", _region("argmax(j.btag for j in Jet).pt > 25 GeV")),
+    Construct("`min`, `max`, `largest`, `smallest`", "remote", _region("max(Jet.pt) > 40 GeV and smallest(Jet.pt, 2) < 30 GeV and max(Jet.pt) - min(Jet.pt) > 5 GeV")),
+    Construct("distances to other items: `reject any(dr(this, mu) < 0.4 for mu in Muon)`", "remote", _region("count(o) >= 1", "object o take Jet reject any(dr(this, mu) < 0.4 for mu in Muon)")),
+    Construct("membership: `lepton in electrons`", "remote", _region("any(l in Muon for l in leptons)", LEPTONS)),
+    Construct("`sum`, `mean`", "rounded", _region("sum(Jet.pt) > 60 GeV and mean(Jet.pt) > 1 GeV")),
+    Construct("four-vectors: `(Jet[0] + Jet[1]).mass > 30 GeV`", "rounded", _region("(Jet[0] + Jet[1]).mass > 30 GeV")),
+    Construct("`dphi`, `deta`, `dr`, `sqrt`, `floor`, `ceil` of what is stored", "remote", _region("dphi(MET, Jet[0]) > 1 and sqrt(MET.pt / 1 GeV) > 3")),
+    Construct("`mt`, `sin`, `cos`, `sinh`, `cosh`, `tanh`, `atan`", "rounded", _region("mt(MET, Muon[0]) > 10 GeV or sin(MET.phi) > 0.5")),
+    Construct("`if ... then ... else`, `default`", "remote", _region("(if trigger.mu20 then MET.pt else 0 GeV) > 20 GeV or default(Jet[1].pt, 90 GeV) > 60 GeV")),
+    Construct("tables of what is stored", "remote", _region("t(MET.pt) > 1", "table t(x) 1 for 0 GeV to 20 GeV, 2 for 20 GeV to 90 GeV")),
+    Construct("arithmetic with stored whole numbers: `event.pileup + 1 > 1`", "remote", _region("event.pileup + 1 > 1")),
     Construct("lists compared: `any(Jet.pt > 40 GeV)`", "remote", _region("any(Jet.pt > 40 GeV)")),
     Construct("`let`, `define`, functions of one's own, `true` and `false`: what is made of them", "remote", "define hard(x) = x.pt > 20 GeV\ndefine high = MET.pt > 10 GeV\nobject o take Jet let scaled = pt * 1.1 select scaled > 15 GeV\nregion r\n  let n = count(o)\n  select n >= 1 and high and abs(MET.phi) < 3.1 and any(hard(j) for j in Jet) and not false\n  save n"),
     Construct("criteria behind a `weight`, an `external` or an `expect`", "remote", 'region r\n  weight w = event.weight\n  external "cleaning"\n  select MET.pt > 1 GeV expect 5 +- 1 stat for "data"\n  select count(Jet) >= 2\n  save n = count(Jet)', "r.3"),
@@ -60,46 +78,38 @@ CONSTRUCTS = (
     Construct("`take` of an object with `without`, `with`", "remote", _region("count(o) >= 2", 'object hard take Jet select pt > 20 GeV as "hard" select |eta| < 2\nobject o take hard without "hard"')),
     Construct("an `external` of an object", "remote", _region("count(o) >= 2", 'object o take Jet select pt > 10 GeV external "cleaning"')),
     Construct("citations, labels, notes: `cite`, `assume`, `note`, `as`", "remote", _region('MET.pt > 20 GeV as "met" cite paper page 1 "quote" assume "all" note "some"')),
-    Construct("`and` with a part that is local", "narrowed", _region("count(Jet) >= 2 and sum(Jet.pt) > 60 GeV")),
-    Construct("candidates: `count(pairs) >= 1`", "narrowed", _region("count(pairs) >= 1", PAIRS)),
-    Construct("the best candidate: `keep lowest`", "narrowed", _region("count(pairs) >= 1", f"{PAIRS} keep lowest |mass - 91 GeV|")),
-    Construct("candidates of candidates", "narrowed", _region("count(quads) >= 1", f"{PAIRS}\ncomposite quads take pairs x, pairs y")),
-    Construct("`select` of an object that is a union", "narrowed", _region("count(o) >= 2", "object o take Electron, Muon select pt > 10 GeV")),
-    Construct("`keep first`, `keep lowest` of an object", "narrowed", _region("count(o) >= 2", "object o take Jet select pt > 10 GeV keep first 2")),
-    Construct("an item by its place, compared: `Jet[0].pt > 30 GeV`", "narrowed", _region("Jet[0].pt > 30 GeV")),
-    Construct("the item of `argmin`, `argmax`, compared", "narrowed", _region("argmax(j.btag for j in Jet).pt > 25 GeV")),
-    Construct("`min`, `max`, `largest`, `smallest`, compared: `max(Jet.pt) > 40 GeV`", "narrowed", _region("max(Jet.pt) > 40 GeV and smallest(Jet.pt, 2) < 30 GeV")),
-    Construct("distances to other items: `reject any(dr(this, mu) < 0.4 for mu in Muon)`", "narrowed", _region("count(o) >= 1", "object o take Jet reject any(dr(this, mu) < 0.4 for mu in Muon)")),
+    Construct("`let p4 = v`", "rounded", _region("count(o) > 0", "object o take Jet let p4 = this + this select mass > 10 GeV")),
+    Construct("slices: `Jet[0:2]`", "rounded", _region("sum(Jet[0:2].pt) > 40 GeV")),
+    Construct("`min`, `max` of two numbers", "remote", _region("min(default(MET.pt, 5 GeV), 50 GeV) + max(MET.pt, 5 GeV) > 40 GeV")),
+    Construct("`and` with a part that is local", "narrowed", _region("count(Jet) >= 2 and event.number > 4000")),
+    Construct("a comparison of the event in a condition on items, counted", "narrowed", _region("count(o) >= 2", "object o take Jet select pt > MET.pt")),
+    Construct("candidates of three lists, or of two and two", "narrowed", _region("count(t) >= 1", "composite t take Muon a, Muon b, Jet c")),
+    Construct("`argmin`, `sort by` of computed numbers", "narrowed", _region("argmin(|sinh(j.eta)| for j in Jet).pt > 10 GeV")),
     Construct("links to other items", "narrowed", _region("count(mu for mu in Muon if mu.d0 > 0 mm) > 0")),
     Construct("items compared: `j != Jet[0]`", "narrowed", _region("count(j for j in Jet if j != Jet[0]) == 1")),
-    Construct("`let p4 = v`", "narrowed", _region("count(o) > 0", "object o take Jet let p4 = this + this select mass > 10 GeV")),
-    Construct("`take ordered` candidates", "narrowed", _region("count(o) > 0", "composite o take ordered Jet a, Jet b select a.pt > 2 * b.pt")),
-    Construct("`sum`, `mean`, and arithmetic with `min` and `max`", "local", _region("sum(Jet.pt) > 60 GeV and max(Jet.pt) - min(Jet.pt) > 5 GeV")),
-    Construct("arithmetic with stored whole numbers: `event.pileup + 1 > 1`", "local", _region("event.pileup + 1 > 1")),
-    Construct("`or` with a part that is local", "local", _region("count(Jet) >= 3 or sum(Jet.pt) > 60 GeV")),
-    Construct("four-vectors: masses, sums, angles", "local", _region("(Jet[0] + Jet[1]).mass > 30 GeV")),
-    Construct("`dphi`, `dr`, `mt` and other functions, other powers", "local", _region("sqrt(MET.pt / 1 GeV) + sin(MET.phi) > 3")),
-    Construct("`if ... then ... else`, `default`", "local", _region("(if trigger.mu20 then MET.pt else 0 GeV) > 20 GeV")),
-    Construct("tables", "local", _region("t(MET.pt) > 1", "table t(x) 1 for 0 GeV to 20 GeV, 2 for 20 GeV to 90 GeV")),
+    Construct("`or` with a part that is local", "local", _region("count(Jet) >= 3 or event.number > 4000")),
+    Construct("`exp`, `log`, `tan`, `atan2`, other powers, `phi` and `eta` of a sum", "local", _region("log(MET.pt / 1 GeV) > 3 and |(Jet[0] + Jet[1]).phi| < 3")),
+    Construct("`floor`, `ceil` and tables of computed numbers", "local", _region("floor(10 * sin(MET.phi)) > 3")),
+    Construct("loops over two lists of the event: `any(dr(i, j) < 1 for i in Electron for j in Muon)`", "local", _region("any(dr(i, j) < 1 for i in Electron for j in Muon)")),
     Construct("lists in items: `cells`", "local", _region("any(sum(e.cells) > 50 GeV for e in Electron)")),
     Construct("bits of a number (`mask` of a format)", "local", _region("event.is_clean")),
-    Construct("membership: `lepton in electrons`", "local", _region("any(l in Muon for l in leptons)", LEPTONS)),
     Construct("values of the event in a condition on items", "local", _region("any(j.pt > MET.pt for j in Jet)")),
     Construct("numbers of run, luminosity block and event", "local", _region("event.number > 4000")),
     Construct("`for i, j in a`, `for i in a for j in b`", "local", _region("any(dr(i, j) < 2 for i, j in Jet) or any(e.pt > mu.pt for e in Electron for mu in Muon)")),
-    Construct("slices: `Jet[0:2]`", "local", _region("sum(Jet[0:2].pt) > 40 GeV")),
     Construct("components: `px`, `py`, `pz`, `energy`, `rapidity`", "local", _region("any(j.px + j.py + j.pz > 1 GeV or j.energy > 50 GeV or j.rapidity > 1 for j in Jet)")),
-    Construct("`min`, `max` of two numbers", "local", _region("min(default(MET.pt, 5 GeV), 50 GeV) + max(MET.pt, 5 GeV) > 40 GeV")),
-    Construct("`floor`, `ceil`", "local", _region("floor(MET.pt / 1 GeV) + ceil(MET.pt / 1 GeV) > 40")),
     Construct("`exp`, `log`, `log10`", "local", _region("exp(MET.phi) + log(MET.pt / 1 GeV) + log10(MET.pt / 1 GeV) > 4")),
     Construct("`cos`, `tan`, `asin`, `acos`, `atan`, `atan2`, `sinh`, `cosh`, `tanh`", "local", _region("cos(MET.phi) + tan(MET.phi) + asin(MET.phi / 9) + acos(MET.phi / 9) + atan(MET.phi) + atan2(MET.phi, 1) + sinh(MET.phi) + cosh(MET.phi) + tanh(MET.phi) > 3")),
     Construct("`dphi`, `dphi_signed`, `deta`, `dr`, `dr_rapidity`, `mt`, `perp` of items", "local", _region("any(dphi(j, MET) + dphi_signed(j, MET) + deta(j, Jet[0]) + dr(j, Jet[0]) + dr_rapidity(j, Jet[0]) > 3 and mt(j, MET) + perp(j, Jet[0]) > 1 GeV for j in Jet)")),
-    Construct("the mean and the least: `mean`, `argmin`", "local", _region("mean(Jet.pt) + argmin(j.eta for j in Jet).pt + largest(Jet.pt, 1) > 40 GeV")),
-    Construct("what stands behind a local criterion, a histogram or a bin", "local", "region r\n  histogram met = MET.pt bins 4 from 0 GeV to 80 GeV\n  select MET.pt > 20 GeV"),
     Construct("what stands behind a `bin` or `bins`", "local", 'region r\n  bins grid = MET.pt edges [10 GeV, 20 GeV, 40 GeV]\n  bin "low" MET.pt < 20 GeV\n  select MET.pt > 15 GeV', "r.3"),
+    Construct("what stands behind a local criterion, a histogram or a bin", "local", "region r\n  histogram met = MET.pt bins 4 from 0 GeV to 80 GeV\n  select MET.pt > 20 GeV"),
 )  # fmt: skip
 
-WORDS = {"remote": "on the server", "narrowed": "in the script; the server drops events", "local": "in the script"}
+WORDS = {
+    "remote": "on the server",
+    "rounded": "on the server, within rounding",
+    "narrowed": "in the script; the server drops events",
+    "local": "in the script",
+}
 
 
 def table() -> str:

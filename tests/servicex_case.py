@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -54,12 +54,17 @@ def load(code: str, folder: Path, name: str = "selection") -> ModuleType:
     return module
 
 
-def run_on_file(module: ModuleType, data: list[Path], folder: Path) -> Any:
-    """Return the results of a script, its queries being run over the trees of files, one after the other."""
+def run_on_file(module: ModuleType, data: list[Path], folder: Path, change: Callable[[str], str] = str) -> Any:
+    """Return the results of a script, its queries being run over the trees of files, one after the other.
+
+    `change` edits the program that the server makes of a query.
+    """
     delivered: dict[str, list[Path]] = {}
     for name, query in module.queries().items():
         text = query.generate_selection_string()
-        run = func_adl_uproot.generate_function(text)
+        made: dict[str, Any] = {}
+        exec(change(func_adl_uproot.generate_python_source(text)), made)
+        run = made["run_query"]
         for number, path in enumerate(data):
             array = run([str(path)], tree_of(text))
             target = folder / f"{name}_{number}.parquet"

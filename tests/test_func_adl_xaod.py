@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import runpy
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import awkward as ak
@@ -25,10 +27,13 @@ from servicex_case import divided, load
 from servicex_fixtures import be_impatient
 from servicex_server import StandIn, serving
 from xaod_case import every_read, needs_compiler, run_on_events, run_query, write_events
+from xaod_random import condition
 
 from hepsel.backends.func_adl import generate
-from hepsel.backends.func_adl.query import Output, Queries, Query
+from hepsel.backends.func_adl.answers import Output
+from hepsel.backends.func_adl.query import Queries
 from hepsel.backends.func_adl.xaod_printer import XaodPrinter
+from hepsel.backends.func_adl.xaod_query import XaodQuery
 from hepsel.backends.func_adl.xaod_types import item_class
 from hepsel.check import load_program
 from hepsel.cli.compile import compile_
@@ -299,7 +304,7 @@ def test_constructs_on_the_server(sample_events: Path, tmp_path: Path) -> None:
     for region in dialect.plan.regions:
         conditions = head(region, dialect).conditions
         outputs.append(Output(region.name, " and ".join(printer.condition(one) for one in conditions)))
-    query = Query(printer.start(), tuple(printer.values.values()), (), tuple(outputs))
+    query = XaodQuery(printer.start(), tuple(printer.values.values()), (), tuple(outputs))
     code = generate(division)
     start, end = code.index("    return (", code.index("def counts_query")), code.index("def queries")
     lines = "\n".join(f"        {line}" for line in query.lines())
@@ -367,7 +372,7 @@ def test_thresholds_are_compared_in_64_bits(tmp_path: Path) -> None:
         lines.append(f"EventInfo {name} uint32 0")
         wide.tofile(folder / f"EventInfo.{name}")
     lines.append("EventInfo eventNumber uint64 0")
-    np.array([0, 1, 2**64 - 1, 2**53 + 1], np.uint64).tofile(folder / "EventInfo.eventNumber")
+    np.array([0, 1, 2**63 - 1, 2**53 + 1], np.uint64).tofile(folder / "EventInfo.eventNumber")
     (folder / "index.txt").write_text("\n".join(lines))
     text = ""
     for k, sign in enumerate(COMPARISONS):
@@ -385,7 +390,7 @@ def test_thresholds_are_compared_in_64_bits(tmp_path: Path) -> None:
         assert where[f"a{k}.1"] == where[f"a{k}.2"] == where[f"b{k}.1"] == "remote"
         passing = int(np.sum(compare(numbers, 30100.1) & ~np.isnan(numbers)))
         assert [row["events"] for row in found["cutflow"][f"a{k}"]] == [4, passing, passing]
-        ids = [0, 1, 2**64 - 1, 2**53 + 1]
+        ids = [0, 1, 2**63 - 1, 2**53 + 1]
         both = sum(bool(compare(int(run), 1) and compare(number, 7)) for run, number in zip(wide, ids, strict=True))
         assert [row["events"] for row in found["cutflow"][f"b{k}"]] == [4, both]
 
@@ -402,6 +407,46 @@ def test_numbers_without_a_sign_are_not_compared_with_negative_ones() -> None:
     items = "object a take Electron select author > -1\nobject b take Tau select decay_mode > -1\n"
     found = divided(program(f"{items}region r select count(a) > 0 and count(b) > 0")).decisions
     assert [one.is_remote for one in found] == [True, True, True]
+
+
+@needs_compiler
+def test_quotients_are_those_of_64_bits(tmp_path: Path) -> None:
+    """In 32 bits, 1 / 3 is more than in 64."""
+    folder = tmp_path / "events"
+    folder.mkdir()
+    for container in ("AnalysisMuons", "EventInfo"):
+        np.ones(2, np.int64).tofile(folder / f"{container}.sizes")
+    lines = []
+    for name, values in (("ptcone20", [1, 2]), ("ptcone30", [3, 3])):
+        lines.append(f"AnalysisMuons {name} float32 0")
+        np.array(values, np.float32).tofile(folder / f"AnalysisMuons.{name}")
+    for name, letter in (("runNumber", "uint32"), ("lumiBlock", "uint32"), ("eventNumber", "uint64")):
+        lines.append(f"EventInfo {name} {letter} 0")
+        np.arange(2, dtype=letter).tofile(folder / f"EventInfo.{name}")
+    (folder / "index.txt").write_text("\n".join(lines))
+    third = 1 / 3
+    text = f"region r select any(mu.ptcone20 / mu.ptcone30 > {third!r} for mu in Muon)"
+    division = divided(program(text), item_cutflow=False)
+    assert division.decisions[0].is_remote
+    found, returned = run_on_events(load(generate(division), tmp_path), folder, tmp_path)
+    assert [row["events"] for row in found["cutflow"]["r"]] == [2, 1]
+    assert returned["events"] == 1
+
+
+def runs_on_the_server(text: str) -> bool:
+    return all(one.is_remote for one in divided(program(f"region r select {text}"), item_cutflow=False).decisions)
+
+
+@needs_compiler
+@pytest.mark.slow
+def test_random_conditions(sample_events: Path, tmp_path: Path) -> None:
+    """Those that the server can apply; HEPSEL_RANDOM_PROGRAMS asks for other ones in every run."""
+    random = Random(5 if "HEPSEL_RANDOM_PROGRAMS" not in os.environ else None)
+    texts = [text for text in (condition(random) for _ in range(30)) if runs_on_the_server(text)]
+    assert len(texts) > 15
+    text = "\n".join(f"region r_{k} select {text} save n = count(Muon)" for k, text in enumerate(texts))
+    found, _ = compared(program(text), SAMPLE, sample_events, tmp_path, item_cutflow=False)
+    assert len({tuple(events["event"]) for events in found["selected"].values()}) > 10
 
 
 # ------------------------------------------------------------------ the script

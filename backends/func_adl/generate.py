@@ -13,7 +13,7 @@ from hepsel.backends.awkward.names import comment, literal
 from hepsel.backends.awkward.runtime_text import MODULES, runtime_text
 from hepsel.backends.awkward.tables import column_lines, constant_lines
 from hepsel.backends.awkward.writer import Writer
-from hepsel.backends.func_adl.query import KEPT, Queries
+from hepsel.backends.func_adl.query import Queries
 from hepsel.backends.func_adl.xaod_printer import QUERY, imported, type_lines
 from hepsel.backends.func_adl.xaod_types import check_methods, package_of
 from hepsel.plan.remote.split import Split
@@ -21,7 +21,7 @@ from hepsel.plan.remote.uproot import Uproot
 from hepsel.plan.remote.xaod import Xaod
 
 FOLDER = Path(__file__).parent
-READER = {**MODULES, FOLDER / "runtime": ("links", "delivery")}
+READER = {**MODULES, FOLDER / "runtime": ("metadata", "delivery")}
 ABOUT: dict[type, tuple[str, ...]] = {
     Uproot: ("# It has values as they are stored. `x * ((x == x) * 1000.0)` is x in 64 bits, times 1000.",),
     Xaod: (
@@ -69,6 +69,7 @@ def generate(split: Split) -> str:
         check_methods(split.local, dialect.release)
         package = package_of(dialect.release)
         more = {QUERY: package, **dict.fromkeys(imported(queries.types), f"{package}.type_support")}
+        used.append("without_repeats")
     used += list(more)
     imports, functions = runtime_text("\n".join(used), ALWAYS, READER, more)
     header = split.local.header
@@ -79,6 +80,7 @@ def generate(split: Split) -> str:
         imports=imports,
         functions=functions,
         query=QUERY if isinstance(dialect, Xaod) else "query.FuncADL_Uproot",
+        prepared="without_repeats" if isinstance(dialect, Xaod) else "",
         about=ABOUT[type(dialect)],
         types=named,
         constants=constants,
@@ -89,7 +91,7 @@ def generate(split: Split) -> str:
         counts=queries.counts.lines() if queries.counts is not None else [],
         counted=column_lines(queries.counting) if queries.counting is not None else [],
         items=[f"({literal(block)}, {place}): {literal(name)}," for (block, place), name in queries.items.items()],
-        kept=KEPT,
+        kept=split.sent,
     )
 
 

@@ -1,238 +1,243 @@
-"""Prints conditions of a plan as expressions of func_adl's uproot dialect.
-
-Only what `hepsel.plan.remote.Uproot` lets pass is printed here. What is stored is widened to 64 bits and brought to
-base units where it is used: `x * ((x == x) * 1000.0)` is the float64 `x` times 1000 on every version of numpy, and
-stays NaN where `x` is.
-"""
+"""Prints expressions of queries in func_adl's uproot dialect."""
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping
 
 from hepsel.backends.awkward.names import literal, new_names
-from hepsel.errors import HepselError
-from hepsel.plan import nodes
-from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Operand, Ref
-from hepsel.plan.remote.conditions import AtLeast, Condition, Holds, Some
-from hepsel.plan.remote.uproot import Uproot
+from hepsel.backends.func_adl.answers import INDENT
+from hepsel.plan.remote.query import (
+    AnyOther,
+    Branch,
+    Call,
+    Cross,
+    Expr,
+    Field,
+    Filter,
+    Groups,
+    Items,
+    Joined,
+    Member,
+    Number,
+    Ordered,
+    Placed,
+    Records,
+    Size,
+    Slice,
+    Step,
+    SumOther,
+    Total,
+    Zip,
+    lists_in,
+    within,
+)
 
 EVENT = "e"
 ROW = "row"
 STORED = "stored"
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A number or truth value of the event: its name, expression, and the criteria on items in it."""
-
-    name: str
-    text: str
-    criteria: tuple[CutTexts, ...] = ()
+PI = repr(math.pi)
+OPERATORS = frozenset(("+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="))
+NUMPY = {
+    **{name: name for name in ("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    "floor": "floor",
+    "ceil": "ceil",
+    "min": "minimum",
+    "max": "maximum",
+    "atan": "arctan",
+    "atan2": "arctan2",
+    "asinh": "arcsinh",
+}
 
 
 class Printer:
-    """Prints the conditions of one query.
-
-    What a condition asks of the event as it is stored becomes a value of a first step, with a name.
+    """Prints the expressions of one query.
 
     Parameters
     ----------
-    dialect
-        The plan, and what of it can be expressed.
     branches
         The branch of each stored column.
-    tree
-        The tree that has them.
-
-    Attributes
-    ----------
-    values
-        The values that have been needed so far, by their expression.
+    steps
+        The steps of the query.
     """
 
-    def __init__(self, dialect: Uproot, branches: Mapping[str, str], tree: str) -> None:
-        self.dialect = dialect
-        self.plan = dialect.plan
-        self.by_name = dialect.by_name
+    def __init__(self, branches: Mapping[str, str], steps: Iterable[Step]) -> None:
         self.branches = branches
-        self.tree = tree
-        self.values: dict[str, Value] = {}
-        self._fields: dict[str, str] = {}  # of the items that are being printed: the expression of each
+        values = [value for step in steps for value in step]
+        plain = {value.name for value in values if isinstance(value.value, Field) or not _is_list(value.value)}
+        lists = list(dict.fromkeys(value.name for value in values if value.name not in plain))
+        asked = {
+            part.items for value in values for part in within(value.value) if isinstance(part, AnyOther | SumOther)
+        } | {part.other for value in values for part in within(value.value) if isinstance(part, Cross)}
+        self.names: dict[str, str] = {}
+        for name in lists:
+            hint = f"{name}_items" if name in asked else name  # attributes of arrays have names too
+            (self.names[name],) = new_names([hint], (STORED, *plain, *self.names.values())).values()
 
-    def _value(self, name: str, text: str, criteria: tuple[CutTexts, ...] = ()) -> str:
-        """Make an expression a value of the event, and print what it is called."""
-        if text not in self.values:
-            taken = (STORED, *(value.name for value in self.values.values()))
-            (free,) = new_names([name], taken).values()
-            self.values[text] = Value(free, text, criteria)
-        return f"{ROW}[{literal(self.values[text].name)}]"
+    # -------------------------------------------------------------- values
 
-    def condition(self, condition: Condition) -> str:
-        """Print a condition on events."""
-        match condition:
-            case Holds(name=name):
-                return self._operand(Ref(name), ROW)
-            case AtLeast(axes=axes, count=count, tests=tests):
-                pairs = zip(axes, tests or ((),) * len(axes), strict=True)
-                counts = [self._count(f"n_{axis}", axis, *map(Ref, names)) for axis, names in pairs]
-                return f"({' + '.join(counts)} >= {count})"
-            case Some(axis=axis, test=test):
-                return f"({self._count(f'n_{axis}', axis, test)} >= 1)"
+    def text(self, expr: Expr) -> str:
+        """Print an expression, in parentheses where it has several parts."""
+        match expr:
+            case Number(value=value):
+                return _number(value)
+            case Branch(column=column):
+                return f"{EVENT}[{literal(self.branches[column])}]"
+            case Field(of="", name=name):
+                return f"{ROW}[{literal(name)}]"
+            case Field(of=Member(row=row, place=place), name=name):
+                return f"{_row(row)}[{literal(f'item_{place}')}][{literal(name)}]"
+            case Field(of=str(of), name=name):
+                return f"{_row(of)}[{literal(name)}]"
+            case Call():
+                return self._call(expr)
+            case AnyOther(items=items, row=row, condition=condition):
+                return f"{ROW}.{self.names[items]}.Any(lambda {_row(row)}: {self.text(condition)})"
+            case SumOther(items=items, row=row, value=value):
+                return f"{ROW}.{self.names[items]}.Select(lambda {_row(row)}: {self.text(value)}).Sum()"
+            case Size(source=source):
+                return f"{self.text(source)}.Count()"
+            case Total(source=source, row=row, value=value):
+                return f"{self.text(source)}.Select(lambda {_row(row)}: {self.text(value)}).Sum()"
+        return self._list(expr)
 
-    def stored(self, read: ColumnRead) -> str:
-        """Print a column as it is stored."""
-        return f"{EVENT}[{literal(self.branches[read.name])}]"
+    def _list(self, expr: Expr) -> str:
+        match expr:
+            case Items(name=name):
+                return f"{ROW}[{literal(self.names[name])}]"
+            case Zip(columns=columns):
+                return f"Zip({self._columns(columns)})"
+            case Filter(source=source, row=row, condition=condition):
+                return f"{self._list(source)}.Where(lambda {_row(row)}: {self._bare(condition)})"
+            case Records(source=source, row=row, columns=columns):
+                return f"{self._list(source)}.Select(lambda {_row(row)}: {self._columns(columns)})"
+            case Ordered(source=source, row=row, key=key):
+                return f"{self._list(source)}.OrderBy(lambda {_row(row)}: {self.text(key)})"
+            case Slice(source=source, start=start, stop=stop):
+                return f"{self._list(source)}.ElementAt(slice({start}, {stop}))"
+            case Joined(sources=sources):
+                first, *others = sources
+                return self._list(first) + "".join(f".Concat({self._list(other)})" for other in others)
+            case Groups(source=source, size=size):
+                members = "".join(f'{INDENT}"item_{k}": group.ElementAt({k}),\n' for k in range(size))
+                return f"{self._list(source)}.Choose({size}).Select(lambda group: {{\n{members}}})"
+            case Cross(source=source, row=row, other=other, other_row=other_row, columns=columns):
+                pairs = f"{ROW}.{self.names[other]}.Select(lambda {_row(other_row)}: {self._columns(columns)})"
+                return f"{self._list(source)}.SelectMany(lambda {_row(row)}: {pairs})"
+            case Placed():
+                return self._placed(expr)
+        raise AssertionError(expr)
 
-    def start(self) -> tuple[str, ...]:
-        """Print the first calls of the query."""
-        return "query.FuncADL_Uproot()", f".FromTree({literal(self.tree)})"
+    def _columns(self, columns: Iterable[tuple[str, Expr]]) -> str:
+        lines = [f"{literal(name)}: {self.text(value)}," for name, value in columns]
+        return "{\n" + "".join(f"{_indented(line)}\n" for line in lines) + "}"
 
-    def output(self, read: ColumnRead) -> str:
-        """Print a column as it is stored, for the last step."""
-        passed = f"{ROW}[{literal(STORED)}][{literal(self.branches[read.name])}]"
-        return passed if self.values else self.stored(read)
+    def _placed(self, expr: Placed) -> str:
+        """Print items with their places: numpy's numbers from 0, as many as there are items.
 
-    # -------------------------------------------------------------- columns
+        An index of `None` (what `slice(0).step` is, which func_adl does not take for a value of its own) makes a number
+        of the event a list of one, to which the numbers are added.
+        """
+        items = f"{ROW}[{literal(self.names[expr.name])}]"
+        none = f"{items}.ElementAt(slice(0, 0)).Select(lambda item: item[{literal(expr.columns[0])}] * 0)"
+        numbers = f"({items}.Count().ElementAt(slice(0).step) * 0 + np.arange({expr.bound}))"
+        places = f"{numbers}.Concat({none}).Where(lambda place: place < {items}.Count())"
+        lines = [f"{literal(name)}: {items}[{literal(name)}]," for name in expr.columns]
+        lines.append(f"{literal(expr.place)}: {places},")
+        return "Zip({\n" + "".join(f"{INDENT}{line}\n" for line in lines) + "})"
 
-    def _operand(self, operand: Operand, row: str) -> str:
-        """Print a column of the event (`row` is `ROW`) or of an item, in parentheses where it has several parts."""
-        if isinstance(operand, Const):
-            return (
-                f"({operand.value!r})"
-                if not isinstance(operand.value, bool) and operand.value < 0
-                else repr(operand.value)
-            )
-        definition = self.by_name[operand.name]
-        match definition.op:
-            case nodes.Read(column=column):
-                return self._read(self.plan.reads[column], definition.kind, row)
-            case nodes.ReadValid(column=column):
-                text = self._field(f"{column} as stored", self.stored(self.plan.reads[column]), row)
-                return f"({text} == {text})"
-            case nodes.Take(value=value):
-                return self._operand(value, row)
-            case nodes.Map():
-                return self._map(definition.op, row)
-            case nodes.Reduce():
-                return self._reduce(operand.name, definition.op)
-        raise HepselError(f"func_adl's uproot dialect cannot express {operand.name}")
+    # -------------------------------------------------------------- functions
 
-    def _field(self, name: str, text: str, row: str) -> str:
-        """Print a value of the row: what is read of an item becomes a field of it."""
-        if row == ROW:
-            return self._value(name.replace(".", "_").replace(" ", "_"), text)
-        field = "".join(c if c.isalnum() else "_" for c in name.partition(".")[2])
-        self._fields[field] = text
-        return f"{row}[{literal(field)}]"
+    def _bare(self, expr: Expr) -> str:
+        if isinstance(expr, Call) and expr.function == "and":
+            return " and ".join(self.text(argument) for argument in expr.arguments)
+        return self.text(expr)
 
-    def _read(self, read: ColumnRead, kind: nodes.Kind, row: str) -> str:
-        stored = self.stored(read)
-        if kind == "bool":
-            text = self._field(f"{read.name} as stored", stored, row)
-            return f"(({text} > 0) or ({text} < 0))"  # of a NaN: neither
-        factor = repr(read.factor) if kind == "real" else "1"
-        return self._field(read.name, f"{stored} * (({stored} == {stored}) * {factor})", row)
-
-    def _map(self, op: nodes.Map, row: str) -> str:
-        arguments = op.arguments
-        reads = [self.dialect.enumeration_read(argument) for argument in arguments]
-        for place, read in enumerate(reads):
-            if read is not None:
-                other = arguments[1 - place] if len(arguments) > 1 else None
-                return self._member(op.function, read, other, row)
-        texts = [self._operand(argument, row) for argument in arguments]
-        match op.function:
-            case "and" | "or":
-                return f"({f' {op.function} '.join(texts)})"
-            case "not":
-                return f"(not {texts[0]})"
-            case "neg":
-                return f"(-{texts[0]})"
-            case "abs":
-                return f"abs({texts[0]})"
-            case "exists":
-                return f"({texts[0]} == {texts[0]})"
-            case "real":
-                return f"({texts[0]} * 1.0)"
-            case "^":
-                return f"({texts[0]} * {texts[0]})"
-        return f"({texts[0]} {op.function} {texts[1]})"
-
-    def _member(self, function: str, read: ColumnRead, member: Operand | None, row: str) -> str:
-        """Print a comparison of an enumeration value with a member, or whether it is one of them."""
-        names = self.plan.enumerations[read.spec.enumeration or ""]
-        chosen = names if not isinstance(member, Const) else (names[int(member.value)],)
-        numbers = [number for name in chosen for number in read.spec.values.get(name, ())]
-        text = self._field(f"{read.name} as stored", self.stored(read), row)
-        tests = [f"({text} == {number})" for number in numbers] or [f"({text} != {text})"]
-        equal = tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"
-        return f"(not {equal})" if function == "!=" else equal
-
-    # -------------------------------------------------------------- items
-
-    def number(self, row: nodes.ItemRow) -> str:
-        """Print the number of items of a row of an item-level cutflow."""
-        return self._number(self._parts(row.axis.name), *(() if row.mask is None else (row.mask,)))
-
-    def _parts(self, axis: str) -> tuple[str, ...]:
-        parts = self.dialect.parts(axis)
-        assert not isinstance(parts, str), parts
-        return parts
-
-    def _number(self, axes: tuple[str, ...], *conditions: Operand) -> str:
-        texts = [self._count(f"n_{axis}", axis, *conditions) for axis in axes]
-        return texts[0] if len(texts) == 1 else f"({' + '.join(texts)})"
-
-    def _count(self, name: str, axis: str, *tests: Operand | nodes.Map) -> str:
-        """Print the number of items of an axis for which some conditions are true."""
-        definition = self.by_name[axis].op
-        conditions = list(tests)
-        while isinstance(definition, nodes.Where | nodes.Sorted):
-            if isinstance(definition, nodes.Where):
-                conditions.insert(0, definition.mask)
-            definition = self.by_name[definition.source.name].op
-        assert isinstance(definition, nodes.Stored)
-        read = self.plan.reads[definition.column]
-        if not conditions:
-            return self._value(name, f"{self.stored(read)}.Count()")
-        source, row, test = self._lambda(read.collection, conditions)
-        criteria = tuple(dict.fromkeys(texts for mask in conditions for texts in self._criteria(mask)))
-        return self._value(name, f"{source}.Where(lambda {row}: {test}).Count()", criteria)
-
-    def _criteria(self, condition: Operand | nodes.Map) -> Iterator[CutTexts]:
-        """Yield the criteria that a condition on items is made of."""
-        if not isinstance(condition, Ref):
-            return
-        definition = self.by_name[condition.name]
-        if isinstance(definition.op, nodes.Map) and definition.op.function == "and":
-            for argument in definition.op.arguments:
-                yield from self._criteria(argument)
-        if definition.texts is not None:
-            yield definition.texts
-
-    def _lambda(self, collection: str, conditions: list[Operand | nodes.Map]) -> tuple[str, str, str]:
-        """Print items with what some conditions ask of them, their name, and the conditions."""
-        outer, self._fields = self._fields, {}
-        row = row_name(collection)
-        tests = [self._map(c, row) if isinstance(c, nodes.Map) else self._operand(c, row) for c in conditions]
-        fields = "".join(f"\n    {literal(name)}: {text}," for name, text in self._fields.items())
-        self._fields = outer
-        return f"Zip({{{fields}\n}})", row, " and ".join(tests)
-
-    def _reduce(self, name: str, op: nodes.Reduce) -> str:
-        if op.value is None:
-            return self._number(self._parts(op.axis.name))
-        if op.kind == "count":
-            return self._count(name, op.axis.name, op.value)
-        passing = self._count(f"n_{name}", op.axis.name, op.value)
-        if op.kind == "any":
-            return f"({passing} > 0)"
-        return f"({passing} == {self._count(f'n_{op.axis.name}', op.axis.name)})"
+    def _call(self, expr: Call) -> str:
+        function = expr.function
+        texts = [self.text(argument) for argument in expr.arguments]
+        if function in OPERATORS:
+            return f"({texts[0]} {function} {texts[1]})"
+        if function in NUMPY:
+            return f"np.{NUMPY[function]}({', '.join(map(_plain, texts))})"
+        match function, texts:
+            case (("and" | "or"), _):
+                return f"({f' {function} '.join(texts)})"
+            case "not", [a]:
+                return f"(not {a})"
+            case "neg", [a]:
+                return f"(-{a})"
+            case "abs", [a]:
+                return f"abs({_plain(a)})"
+            case "real", [a]:
+                return f"({a} * 1.0)"
+            case "where", [condition, *_]:
+                # A constant is made a number of each row, which is what `if` chooses between.
+                chosen = [
+                    f"({condition} * 0.0 + {text})" if _is_constant(argument) else text
+                    for argument, text in zip(expr.arguments[1:], texts[1:], strict=True)
+                ]
+                return f"({chosen[0]} if {condition} else {chosen[1]})"
+            case "transverse", [x, y]:
+                return f"np.sqrt({_squares(x, y)})"
+            case "energy", [x, y, z, m]:
+                return f"np.sqrt({_squares(x, y, z, m)})"
+            case "mass", [x, y, z, energy]:
+                return f"np.sqrt(np.maximum({_squares(energy)} - ({_squares(x, y, z)}), 0.0))"
+            case "delta_phi", [a, b]:
+                return _delta_phi(a, b)
+            case "delta_r", [eta, phi, other_eta, other_phi]:
+                return f"np.sqrt({_squares(f'({eta} - {other_eta})', _delta_phi(phi, other_phi))})"
+            case "transverse_mass", [a, phi, b, other_phi]:
+                return f"np.sqrt(2 * {a} * {b} * (1 - np.cos(abs({_delta_phi(phi, other_phi)}))))"
+        raise AssertionError(function)
 
 
-def row_name(collection: str) -> str:
-    """Return the name of an item of a collection in a lambda."""
-    name = "".join(c if c.isascii() and c.isalnum() else "_" for c in collection).lower()
-    return f"{name}_" if keyword.iskeyword(name) or name in (EVENT, ROW) or not name.isidentifier() else name
+def _squares(*texts: str) -> str:
+    return " + ".join(f"np.square({_plain(text)})" for text in texts)
+
+
+def _delta_phi(a: str, b: str) -> str:
+    difference = f"({a} - {b})"
+    return f"({difference} - {2 * math.pi!r} * np.floor(({difference} + {PI}) / {2 * math.pi!r}))"
+
+
+def _is_constant(expr: Expr) -> bool:
+    return not any(isinstance(part, Field | Branch | Items) for part in within(expr))
+
+
+def _is_list(expr: Expr) -> bool:
+    return isinstance(expr, Zip | Filter | Records | Ordered | Slice | Joined | Groups | Cross | Placed | Items) or any(
+        True for _ in lists_in(expr)
+    )
+
+
+def _number(value: bool | int | float) -> str:
+    if isinstance(value, float) and math.isnan(value):
+        return 'float("nan")'
+    if isinstance(value, float) and math.isinf(value):
+        return 'float("inf")' if value > 0 else 'float("-inf")'
+    return f"({value!r})" if not isinstance(value, bool) and value < 0 else repr(value)
+
+
+def _plain(text: str) -> str:
+    """Print an argument without parentheses around all of it."""
+    if not text.startswith("("):
+        return text
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return text[1:-1] if place == len(text) - 1 else text
+    return text
+
+
+def _row(name: str) -> str:
+    """Return the name of an item in a lambda."""
+    taken = keyword.iskeyword(name) or name in (EVENT, ROW, "np", "slice", "abs") or not name.isidentifier()
+    return f"{name}_" if taken else name
+
+
+def _indented(text: str, level: int = 1) -> str:
+    return "\n".join(f"{INDENT * level}{line}" for line in text.split("\n"))

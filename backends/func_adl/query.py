@@ -3,69 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from hepsel.backends.awkward.names import comment, literal, new_names
-from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Printer, Value
+from hepsel.backends.awkward.names import comment, new_names
+from hepsel.backends.func_adl.answers import Answer, Output
+from hepsel.backends.func_adl.uproot_query import UprootQueries, UprootQuery
 from hepsel.backends.func_adl.xaod_printer import XaodPrinter
+from hepsel.backends.func_adl.xaod_query import XaodQueries, XaodQuery
 from hepsel.plan.nodes import ColumnRead, Plan
-from hepsel.plan.remote.conditions import Condition, Holds
+from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds
 from hepsel.plan.remote.split import Split
 from hepsel.plan.remote.uproot import Uproot
 from hepsel.plan.remote.xaod import Xaod
 
-AnyPrinter = Printer | XaodPrinter
-
-KEPT = "is_sent"
-"""Output of the counts: whether the server sends the event."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A column that a query returns: its name and expression, and what is to be known about it."""
-
-    name: str
-    text: str
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query: its first calls, values of the events, conditions on them with comments, and outputs."""
-
-    start: tuple[str, ...]
-    values: tuple[Value, ...]
-    conditions: tuple[tuple[str, tuple[str, ...]], ...]
-    outputs: tuple[Output, ...]
-
-    def lines(self) -> list[str]:
-        """Print the query as a chain of calls, one to a line."""
-        lines = list(self.start)
-        if self.values:
-            lines += [".Select(", f"    lambda {EVENT}: {{", f"        {literal(STORED)}: {EVENT},"]
-            for value in self.values:
-                lines += [f"        {comment(f'{texts.id}: {texts.label}')}" for texts in value.criteria]
-                lines += _indented(f"{literal(value.name)}: {value.text},", 2)
-            lines += ["    }", ")"]
-        for text, comments in self.conditions:
-            lines += [".Where(", *(f"    {line}" for line in comments), f"    lambda {ROW}: {text}", ")"]
-        lines += [".Select(", f"    lambda {ROW if self.values else EVENT}: {{"]
-        for output in self.outputs:
-            lines += [f"        {output.comment}"] if output.comment else []
-            lines.append(f"        {literal(output.name)}: {output.text},")
-        return [*lines, "    }", ")"]
-
-
-def _indented(text: str, level: int) -> list[str]:
-    """Return the lines of an expression; no linter knows the functions of func_adl."""
-    return [
-        f"{'    ' * level}{line}" + ("  # noqa: F821" if line.endswith("Zip({") else "") for line in text.split("\n")
-    ]
-
-
-def _all(conditions: tuple[Condition, ...], printer: AnyPrinter) -> str:
-    texts = [printer.condition(condition) for condition in conditions]
-    return texts[0] if len(texts) == 1 else f"({' and '.join(texts)})"
+AnyQueries = UprootQueries | XaodQueries
 
 
 class Queries:
@@ -87,66 +38,62 @@ class Queries:
 
     def __init__(self, split: Split) -> None:
         self.types: dict[str, str] = {}
+        self.sent = split.sent
         self._split = split
+        self._stored_names = {name: branch for name, branch in split.naming.branches.items() if branch is not None}
         # Columns by their branch; where the server has objects, and no branches, by their own name.
         self.branches = {
-            name: branch if isinstance(split.dialect, Uproot) else name
-            for name, branch in split.naming.branches.items()
-            if branch is not None
+            name: branch if isinstance(split.dialect, Uproot) else name for name, branch in self._stored_names.items()
         }
-        self.items = dict(
-            zip(
-                split.items,
-                new_names((f"n_{block}_{n}" for block, n in split.items), (KEPT, *split.flags)).values(),
-                strict=True,
-            )
-        )
-        used = {*split.local.reads, *(() if split.counts is None else split.counts.reads)} - {*split.flags}
+        names = new_names((f"n_{block}_{n}" for block, n in split.items), (self.sent, *split.flags)).values()
+        self.items = dict(zip(split.items, names, strict=True))
+        used = {*split.local.reads, *(() if split.counts is None else split.counts.reads)} - {*split.flags, self.sent}
         of_branch = {self.branches[name]: "" for name in self.branches if name in used}
-        self.names = new_names(of_branch, (KEPT, *split.flags, *self.items.values()))
-        printer = self._printer()
-        conditions = tuple(self._wheres(split, printer))
-        outputs = tuple(self._stored(split.local.reads.values(), printer))
-        self.events = Query(printer.start(), tuple(printer.values.values()), conditions, outputs)
-        self.selection = self._reading(split.local)
-        self.counts: Query | None = None
+        self.names = new_names(of_branch, (self.sent, *split.flags, *self.items.values()))
+        asking = self._asking()
+        conditions = tuple(self._wheres(split, asking))
+        outputs = tuple(self._stored(split.local.reads.values(), asking))
+        self.events: UprootQuery | XaodQuery = asking.query(conditions, outputs)
+        self.selection = self._reading(split.local, {})
+        self.counts: UprootQuery | XaodQuery | None = None
         self.counting: Plan | None = None
         if split.counts is not None:
-            printer = self._printer()
-            outputs = tuple(self._counted(split, split.counts, printer))
-            self.counts = Query(printer.start(), tuple(printer.values.values()), (), outputs)
-            self.counting = self._reading(split.counts, split.flags)
+            asking = self._asking()
+            outputs = tuple(self._counted(split, split.counts, asking))
+            self.counts = asking.query((), outputs)
+            self.counting = self._reading(split.counts, {**split.flags, self.sent: None})
 
-    def _printer(self) -> AnyPrinter:
-        """Return what prints a query in the dialect."""
-        dialect, naming = self._split.dialect, self._split.naming
-        branches = {name: branch for name, branch in naming.branches.items() if branch is not None}
+    def _asking(self) -> AnyQueries:
+        """Return what makes a query in the dialect."""
+        dialect = self._split.dialect
         if isinstance(dialect, Xaod):
-            return XaodPrinter(dialect, branches, self.types)
+            return XaodQueries(XaodPrinter(dialect, self._stored_names, self.types))
         assert isinstance(dialect, Uproot)
-        return Printer(dialect, branches, naming.tree)
+        return UprootQueries(dialect, self._stored_names, self._split.naming.tree)
 
-    def _wheres(self, split: Split, printer: AnyPrinter) -> Iterable[tuple[str, tuple[str, ...]]]:
+    def _wheres(self, split: Split, asking: AnyQueries) -> Iterable[tuple[Answer, tuple[str, ...]]]:
         """Yield the conditions of the query: those of all regions one by one, then the others."""
         if not split.wanted:
             return
         common = [c for c in split.wanted[0] if all(c in conditions for conditions in split.wanted)]
         for condition in common:
-            yield printer.condition(condition), self._comments(split, condition)
+            yield asking.condition(condition), self._comments(split, condition)
         rest = [tuple(c for c in conditions if c not in common) for conditions in split.wanted]
         if all(rest):
-            yield (
-                " or ".join(_all(conditions, printer) for conditions in rest),
-                ("# what the regions need, one or the other",),
-            )
+            doubtful = any(isinstance(c, Doubt) for conditions in rest for c in conditions)
+            notes = ["# what the regions need, one or the other"]
+            if doubtful:
+                notes.append("# or what is closer to a bound than rounding could be")
+            yield asking.any_of(rest), tuple(notes)
 
     def _comments(self, split: Split, condition: Condition) -> tuple[str, ...]:
         if isinstance(condition, Holds) and condition.name in split.flags:
             texts = split.flags[condition.name]
             return (comment(f"{texts.id}: {texts.label}"),)
-        return ("# without these there are no candidates",)
+        text = "# without these there are no candidates" if isinstance(condition, AtLeast) else "# what has to be true"
+        return (text,)
 
-    def _stored(self, reads: Iterable[ColumnRead], printer: AnyPrinter) -> Iterable[Output]:
+    def _stored(self, reads: Iterable[ColumnRead], asking: AnyQueries) -> Iterable[Output]:
         done = set()
         for read in reads:
             branch = self.branches.get(read.name)
@@ -154,27 +101,26 @@ class Queries:
                 continue
             done.add(branch)
             notes = [read.spec.unit] if read.spec.unit and read.spec.kind == "real" else []
-            others = [name for name in read.branches if name != printer.branches[read.name]]
+            others = [name for name in read.branches if name != self._stored_names[read.name]]
             if len(read.branches) > 1:
                 notes.append(f"elsewhere {', '.join(others)}")
-            yield Output(self.names[branch], printer.output(read), comment("; ".join(notes)) if notes else "")
+            yield Output(self.names[branch], asking.output(read), comment("; ".join(notes)) if notes else "")
 
-    def _counted(self, split: Split, counts: Plan, printer: AnyPrinter) -> Iterable[Output]:
+    def _counted(self, split: Split, counts: Plan, asking: AnyQueries) -> Iterable[Output]:
         for name, texts in split.flags.items():
-            yield Output(name, printer.condition(Holds(name)), comment(f"{texts.id}: {texts.label}"))
-        either = [_all(conditions, printer) for conditions in split.wanted]
+            yield Output(name, asking.condition(Holds(name)), comment(f"{texts.id}: {texts.label}"))
         for place, row in split.items.items():
             note = comment(f"{row.texts.id}: {row.texts.label}")
-            yield Output(self.items[place], printer.number(row), note)
-        yield Output(KEPT, either[0] if len(either) == 1 else f"({' or '.join(either)})", "# whether the event is sent")
-        stored = [read for name, read in counts.reads.items() if name not in split.flags]
-        yield from self._stored(stored, printer)
+            yield Output(self.items[place], asking.number(row), note)
+        yield Output(self.sent, asking.any_of(split.wanted), "# whether the event is sent")
+        stored = [read for name, read in counts.reads.items() if name not in split.flags and name != self.sent]
+        yield from self._stored(stored, asking)
 
-    def _reading(self, plan: Plan, flags: Mapping[str, object] | None = None) -> Plan:
+    def _reading(self, plan: Plan, flags: Mapping[str, object]) -> Plan:
         """Return a plan that reads what a query returns: what it asks for is there."""
         reads = {
             name: read
-            if name in (flags or {}) or name not in self.branches
+            if name in flags or name not in self.branches
             else replace(read, branches=(self.names[self.branches[name]],), spec=replace(read.spec, default=None))
             for name, read in plan.reads.items()
         }

@@ -7,16 +7,18 @@ inside a lambda they would be other ones, and no error.
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from hepsel.backends.awkward.names import literal, new_names
-from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Value, row_name
+from hepsel.backends.func_adl.printer import EVENT, ROW, STORED
 from hepsel.errors import HepselError
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Operand, Ref
 from hepsel.plan.remote.conditions import AtLeast, Condition, Holds, Some
-from hepsel.plan.remote.uproot import COMPARISONS
+from hepsel.plan.remote.rounding import COMPARISONS
 from hepsel.plan.remote.xaod import Xaod
 
 SUPPLIED = {
@@ -36,6 +38,15 @@ LINK_PARTS = {"index": "persIndex", "key": "persKey"}
 
 LINK = "link"
 ELEMENT = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number or truth value of the event: its name, expression, and the criteria on items in it."""
+
+    name: str
+    text: str
+    criteria: tuple[CutTexts, ...] = ()
 
 
 class XaodPrinter:
@@ -87,6 +98,7 @@ class XaodPrinter:
                 return f"({' + '.join(counts)} >= {count})"
             case Some(axis=axis, test=test):
                 return f"({self._count(f'n_{axis}', axis, test)} >= 1)"
+        raise HepselError("func_adl's xAOD dialect knows no doubt")
 
     def start(self) -> tuple[str, ...]:
         """Print the first calls of the query: what a link can tell, and all collections that it needs."""
@@ -302,3 +314,9 @@ def type_lines(types: Mapping[str, str]) -> list[str]:
         collection = f", {literal(whole)}" if element != whole else ""
         lines.append(f"{name} = cpp_type({literal(element)}, {kind}{collection})")
     return lines
+
+
+def row_name(collection: str) -> str:
+    """Return the name of an item of a collection in a lambda."""
+    name = "".join(c if c.isascii() and c.isalnum() else "_" for c in collection).lower()
+    return f"{name}_" if keyword.iskeyword(name) or name in (EVENT, ROW) or not name.isidentifier() else name

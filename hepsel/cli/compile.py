@@ -218,7 +218,8 @@ def _explained(division: Split, name: str) -> str:
             "remote" if decision.is_remote else "local",
             decision.texts.label
             + (f": {decision.reason}" if decision.reason else "")
-            + ("; the server drops events in which it cannot hold" if decision.narrows else ""),
+            + ("; the server drops events in which it cannot hold" if decision.narrows else "")
+            + ("; within rounding: closer events are sent" if decision.is_rounded else ""),
         )
         for decision in division.decisions
     ]

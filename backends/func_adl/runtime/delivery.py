@@ -19,6 +19,8 @@ from hepsel.backends.awkward.runtime.script import cutflow_text, write_results
 from servicex import ProgressBarFormat, dataset
 from servicex.servicex_client import deliver_async
 
+NUMBERS = ("events", "sumw", "sumw2")
+
 
 class DeliveryError(Exception):
     """The server did not return what was asked for."""
@@ -213,48 +215,60 @@ def combined(
     Parameters
     ----------
     counted
-        The first rows of the cutflows, counted in all events.
+        The first rows of the cutflows of the events that were not sent, behind a row of all events.
     found
         The results of the events that the server sent.
     sent
         How many events the server should have sent.
     items
-        Numbers of items in all events, by block and row.
+        Numbers of items in the events that were not sent, by block and row.
     """
     if found["events"] != sent:
         raise DeliveryError(
             f"ServiceX sent {found['events']} events, but selected {sent}: the transformations do not belong together"
         )
-    cutflow = {
-        region: [*rows, *found["cutflow"][region][len(rows) :]]
-        for region, rows in counted["cutflow"].items()
-    }
+    cutflow = {}
+    for region, rows in found["cutflow"].items():
+        others = counted["cutflow"][region][1:]
+        cutflow[region] = [
+            {**row, **{name: row[name] + other[name] for name in NUMBERS}}
+            for row, other in zip(rows, others, strict=False)
+        ] + rows[len(others) :]
     blocks = {
         block: [
-            {**row, "items": items.get((block, place), row["items"])}
+            {**row, "items": row["items"] + items.get((block, place), 0)}
             for place, row in enumerate(rows)
         ]
         for block, rows in found["items"].items()
+    }
+    missing = {
+        name: number + counted["missing_weights"].get(name, 0)
+        for name, number in found["missing_weights"].items()
     }
     return {
         **found,
         "events": counted["events"],
         "items": blocks,
         "cutflow": cutflow,
-        "missing_weights": {**found["missing_weights"], **counted["missing_weights"]},
+        "missing_weights": missing,
     }
 
 
-def sums(files: Sequence[str | Path], columns: Sequence[str]) -> list[int]:
-    """Return the sum of each of some columns of Parquet files: how often it is true, or how many there are."""
+def sums(
+    files: Sequence[str | Path], sent: str, columns: Sequence[str]
+) -> tuple[int, list[int]]:
+    """Return how many events of Parquet files were sent, and the sums of some columns in the others."""
+    number = 0
     totals = [0] * len(columns)
     for path in files:
-        found = ak.from_parquet(path, columns=list(columns))
+        found = ak.from_parquet(path, columns=[sent, *columns])
+        is_sent = ak.to_numpy(found[sent]).astype(bool)
+        number += int(np.count_nonzero(is_sent))
         totals = [
-            total + int(np.sum(ak.to_numpy(found[name]), dtype=np.int64))
+            total + int(np.sum(ak.to_numpy(found[name])[~is_sent], dtype=np.int64))
             for total, name in zip(totals, columns, strict=True)
         ]
-    return totals
+    return number, totals
 
 
 def servicex_command_line(

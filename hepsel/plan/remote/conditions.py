@@ -36,7 +36,23 @@ class Some:
     test: nodes.Map
 
 
-Condition = Holds | AtLeast | Some
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A condition on events: the server cannot decide for certain.
+
+    Attributes
+    ----------
+    columns
+        Columns of events that are true where rounding could decide.
+    lists
+        Axes whose rows the server tells from one another by their place, of which it has only the first.
+    """
+
+    columns: tuple[str, ...]
+    lists: tuple[str, ...]
+
+
+Condition = Holds | AtLeast | Some | Doubt
 Necessary = tuple[tuple[Condition, ...], ...]
 """Conditions of the regions, one tuple for each: an event is wanted where all of those of some region hold."""
 
@@ -50,6 +66,8 @@ def names_of(condition: Condition) -> tuple[str, ...]:
             return (*axes, *(name for names in tests for name in names))
         case Some(axis=axis, test=test):
             return (axis, *nodes.refs(test))
+        case Doubt(columns=columns, lists=lists):
+            return (*columns, *lists)
 
 
 def used(wanted: Necessary, by_name: Mapping[str, Definition]) -> set[str]:

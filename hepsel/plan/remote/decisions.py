@@ -20,6 +20,8 @@ class Decision:
         Whether the server applies it.
     reason
         Why not.
+    is_rounded
+        Whether rounding could decide it on a server, so that events close to its bounds are sent.
     narrows
         Whether the server drops events all the same, those in which it cannot be true.
     """
@@ -28,6 +30,7 @@ class Decision:
     is_remote: bool
     reason: str = ""
     narrows: bool = False
+    is_rounded: bool = False
 
 
 def in_order(decisions: Iterable[Decision]) -> tuple[Decision, ...]:

@@ -26,5 +26,8 @@ class Dialect(Protocol):
     def parts(self, axis: str) -> tuple[str, ...] | str:
         """Return the expressible axes whose rows together are those of an axis, in any order; or why there are none."""
 
+    def is_rounded(self, name: str) -> bool:
+        """Whether rounding could decide what a definition needs, so that events close to a bound are sent."""
+
     def reason_of_test(self, axis: str, test: nodes.Map) -> str | None:
         """Return why it cannot be asked of the items of an axis whether something is true."""

@@ -44,7 +44,7 @@ def head(region: RegionOutput, dialect: Dialect) -> Head:
                 if reason is None and not stopped:
                     steps.append(step)
                     conditions.append(Holds(name))
-                    decisions.append(Decision(texts, True))
+                    decisions.append(Decision(texts, True, is_rounded=dialect.is_rounded(name)))
                     continue
                 needs = () if stopped else tuple(implied(name, dialect))
                 conditions += needs
@@ -64,14 +64,31 @@ def head(region: RegionOutput, dialect: Dialect) -> Head:
     return Head(tuple(steps), tuple(conditions), tuple(decisions))
 
 
-def counting_plan(plan: Plan, regions: tuple[RegionOutput, ...], flags: Mapping[str, CutTexts]) -> Plan:
-    """Return the plan that counts the rows of some statements in all events, reading the flags of the server."""
+def counting_plan(plan: Plan, regions: tuple[RegionOutput, ...], flags: Mapping[str, CutTexts], sent: str) -> Plan:
+    """Return the plan that counts the rows of some statements in the events that are not sent.
+
+    It reads the flags of the server, and `sent`. Behind the row of all events, its cutflows have one of those that are
+    not sent.
+    """
+    root = next(d for d in plan.definitions if isinstance(d.op, nodes.Events))
+    of_sent = Definition(sent, "bool", root.name, Read(sent))
+    others = Definition(f"not_{sent}", "bool", root.name, nodes.Map("not", (Ref(sent),)))
     definitions = tuple(
         Definition(d.name, d.kind, d.axis, Read(d.name), section=d.section, texts=d.texts) if d.name in flags else d
         for d in plan.definitions
     )
-    reads = {**plan.reads, **{name: flag_read(name) for name in flags}}
-    return dead_columns(replace(plan, definitions=definitions, blocks=(), regions=regions, identifiers=(), reads=reads))
+    first = CutStep(CutTexts("", "not sent"), Ref(others.name))
+    regions = tuple(RegionOutput(region.name, (first, *region.steps)) for region in regions)
+    reads = {**plan.reads, **{name: flag_read(name) for name in (*flags, sent)}}
+    counting = replace(
+        plan,
+        definitions=(root, of_sent, others, *(d for d in definitions if d is not root)),
+        blocks=(),
+        regions=regions,
+        identifiers=(),
+        reads=reads,
+    )
+    return dead_columns(counting)
 
 
 def flag_read(name: str) -> ColumnRead:

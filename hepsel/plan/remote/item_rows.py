@@ -48,7 +48,10 @@ def item_decisions(
         is_remote = bool(needed & {definition.name, _alone(definition, dialect)}) or definition.texts.id in counted
         reason = dialect.reason(definition.name)
         why = f"needs {reason}" if reason is not None else "nothing that the server applies counts these items"
-        found.append(Decision(definition.texts, is_remote, "" if is_remote else why))
+        is_rounded = reason is None and dialect.is_rounded(definition.name)
+        found.append(
+            Decision(definition.texts, is_remote, "" if is_remote else why, is_rounded=is_remote and is_rounded)
+        )
     return found
 
 

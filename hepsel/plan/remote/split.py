@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from hepsel.formats.loader import XAOD_DIALECTS
 from hepsel.plan.nodes import CutTexts, ItemRow, Plan, RegionOutput
 from hepsel.plan.passes import PASSES, optimise
 from hepsel.plan.passes.early_rejection import early_rejection
+from hepsel.plan.remote.answers import doubt
 from hepsel.plan.remote.branches import Naming, Sample, naming
 from hepsel.plan.remote.conditions import Condition, Necessary
 from hepsel.plan.remote.decisions import Decision, in_order
@@ -35,9 +37,11 @@ class Split:
         What selects these events; `()` sends all.
     flags
         Columns of truth values that the server computes in all events, each with a criterion that it decides.
+    sent
+        Column of truth values that says which events are sent.
     counts
-        Plan over the flags, and over stored columns of all events: the rows of the cutflows that the server's selection
-        would make wrong. `None` where the server sends all events.
+        Plan over the flags, `sent`, and stored columns of all events: the rows of the cutflows of the events that are
+        not sent. `None` where the server sends all events.
     items
         Rows of the item-level cutflows that the server counts in all events, by block and place.
     decisions
@@ -49,6 +53,7 @@ class Split:
     local: Plan
     wanted: Necessary
     flags: Mapping[str, CutTexts] = field(default_factory=dict)
+    sent: str = "is_sent"
     counts: Plan | None = None
     items: Mapping[tuple[str, int], ItemRow] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
@@ -61,8 +66,9 @@ def split(plan: Plan, sample: Sample | None = None) -> Split:
     histogram and no bin needs them for. For each region these are the criteria before the first one that stays local
     or the first histogram or bin, and what must hold for that one to be true: an event without four leptons has no
     candidate of four. An event is kept that some region needs, or an item-level cutflow which only the local code can
-    count. The rows of the criteria that are applied so are counted in all events, through values that the server
-    returns for each of them.
+    count, or in which rounding could decide what the server asks (see `Rounding`). What is kept is computed again, in
+    full; of the other events the rows are counted, through values that the server returns for all of them. So every
+    event is decided once, and none by two processors.
 
     Parameters
     ----------
@@ -99,11 +105,17 @@ def split(plan: Plan, sample: Sample | None = None) -> Split:
         decisions += item_decisions(base, (), {}, dialect)
         return Split(dialect, names, local, (), decisions=in_order(decisions))
     wanted = tuple(dict.fromkeys([*(one.conditions for one in heads), *needs.values()]))
+    asked = [condition for conditions in wanted for condition in conditions]
+    in_doubt = doubt(asked, remote.values(), dialect) if isinstance(dialect, Uproot) else None
+    if in_doubt is not None:
+        wanted += ((in_doubt,),)
     flags = {name: step.texts for one in heads for name, step in cuts(one.steps)}
     regions = tuple(RegionOutput(r.name, one.steps) for r, one in zip(base.regions, heads, strict=True))
     decisions = [decision for one in heads for decision in one.decisions]
     decisions += item_decisions(base, wanted, remote, dialect)
-    return Split(dialect, names, local, wanted, flags, counting_plan(base, regions, flags), remote, in_order(decisions))
+    sent = next(name for k in count(1) if (name := "is_sent" if k == 1 else f"is_sent_{k}") not in dialect.by_name)
+    counts = counting_plan(base, regions, flags, sent)
+    return Split(dialect, names, local, wanted, flags, sent, counts, remote, in_order(decisions))
 
 
 def _why_all(plan: Plan, heads: Sequence[Head], needs: Mapping[str, tuple[Condition, ...]]) -> str | None:

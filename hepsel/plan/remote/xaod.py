@@ -14,7 +14,7 @@ from collections.abc import Container
 from hepsel.errors import HepselError
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Definition, Operand, Plan, Ref
-from hepsel.plan.remote.uproot import COMPARISONS, WORDS
+from hepsel.plan.remote.rounding import COMPARISONS
 
 EXACT: frozenset[str] = frozenset(
     (*COMPARISONS, "+", "-", "*", "/", "neg", "abs", "and", "or", "not", "exists", "real", "^", "where")
@@ -23,6 +23,27 @@ EXACT: frozenset[str] = frozenset(
 
 SIGNED = ("short", "int", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "char", "bool")
 """C++ types that keep their value where they are compared with a negative number."""
+
+
+WORDS: dict[type, str] = {
+    nodes.Combine: "candidates",
+    nodes.Expand: "pairs of items",
+    nodes.Sorted: "sorting",
+    nodes.Best: "the best candidate",
+    nodes.Concat: "a union of collections",
+    nodes.ElementAt: "an item by its place",
+    nodes.ArgBest: "the best item",
+    nodes.Lookup: "a table",
+    nodes.Take: "an item of another list",
+    nodes.Merge: "a union of collections",
+    nodes.Rows: "which item it is",
+    nodes.Position: "the place of an item",
+    nodes.IsFirst: "items that stand twice",
+    nodes.Inverse: "membership in a list",
+    nodes.Each: "lists of lists",
+    nodes.Flatten: "lists of lists",
+    nodes.Spread: "a value of the event in a condition on items",  # lists of a fixed length broadcast otherwise
+}
 
 
 class Xaod:
@@ -62,6 +83,10 @@ class Xaod:
             return next((r for r in reasons if r is not None), tuple(source.name for source in op.sources))
         reason = self.reason(axis)
         return (axis,) if reason is None else reason
+
+    def is_rounded(self, name: str) -> bool:  # noqa: ARG002  that of any is the same
+        """Whether rounding could decide what a definition needs: what it does is exact."""
+        return False
 
     def reason_of_test(self, axis: str, test: nodes.Map) -> str | None:
         """Return why it cannot be asked of the items of an axis whether something is true."""

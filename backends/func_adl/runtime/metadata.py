@@ -1,0 +1,39 @@
+"""What func_adl is told of types, and tells the server of them."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+
+def link_method(link: str, method: str) -> dict[str, str]:
+    """Describe a method of a stored link that tells a half of it: place or container."""
+    return {
+        "metadata_type": "add_method_type_info",
+        "type_string": link,
+        "method_name": method,
+        "return_type": "unsigned int",
+    }
+
+
+def without_repeats(asked: Any) -> Any:
+    """Return a query that says once what func_adl says of a type wherever it is used.
+
+    Each of these statements stands around the whole query before it, and many of them are
+    more than the client can write down.
+    """
+    calls = []
+    node = asked.query_ast
+    known = set()
+    while (
+        isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Call)
+    ):
+        is_fact = isinstance(node.func, ast.Name) and node.func.id == "MetaData"
+        fact = ast.dump(node.args[1]) if is_fact else None
+        if fact is None or fact not in known:
+            calls.append(node)
+        known.add(fact)
+        node = node.args[0]
+    for call in reversed(calls):
+        node = ast.Call(call.func, [node, *call.args[1:]], call.keywords)
+    return asked.clone_with_new_ast(node, asked.item_type)
