@@ -86,6 +86,8 @@ def read_attribute(
     if spec.xaod is not None and not XAOD_READ.fullmatch(spec.xaod):
         message = f"`xaod` is a method, such as `pt()`, or a C++ type, such as `float`, and not `{spec.xaod}`"
         document.problem((*path, "xaod"), message)
+    elif spec.xaod is not None and (kind == "link") != spec.xaod.startswith("ElementLink<"):
+        document.problem((*path, "xaod"), "`xaod` of a link is its type, `ElementLink<...>`, and only of a link")
     if spec.mask is not None and spec.mask <= 0:
         document.problem((*path, "mask"), "`mask` must be above 0: it says which bits count")
     if kind == "enum":
