@@ -66,7 +66,7 @@ CONSTRUCTS = (
     Construct("membership: `lepton in electrons`", "remote", _region("any(l in Muon for l in leptons)", LEPTONS)),
     Construct("`sum`, `mean`", "rounded", _region("sum(Jet.pt) > 60 GeV and mean(Jet.pt) > 1 GeV")),
     Construct("four-vectors: `(Jet[0] + Jet[1]).mass > 30 GeV`", "rounded", _region("(Jet[0] + Jet[1]).mass > 30 GeV")),
-    Construct("`dphi`, `deta`, `dr`, `sqrt`, `floor`, `ceil` of what is stored", "remote", _region("dphi(MET, Jet[0]) > 1 and sqrt(MET.pt / 1 GeV) > 3")),
+    Construct("`dphi`, `deta`, `dr`, `sqrt`, `floor`, `ceil` of what is stored", "remote", _region("dphi(MET, Jet[0]) > 1 and sqrt(MET.pt / 1 GeV) > 3 and floor(MET.pt / 1 GeV) < ceil(MET.pt / 1 GeV)")),
     Construct("`mt`, `sin`, `cos`, `sinh`, `cosh`, `tanh`, `atan`", "rounded", _region("mt(MET, Muon[0]) > 10 GeV or sin(MET.phi) > 0.5")),
     Construct("`if ... then ... else`, `default`", "remote", _region("(if trigger.mu20 then MET.pt else 0 GeV) > 20 GeV or default(Jet[1].pt, 90 GeV) > 60 GeV")),
     Construct("tables of what is stored", "remote", _region("t(MET.pt) > 1", "table t(x) 1 for 0 GeV to 20 GeV, 2 for 20 GeV to 90 GeV")),

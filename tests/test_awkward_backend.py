@@ -281,6 +281,14 @@ def test_event_numbers_keep_64_bits() -> None:
     assert result["selected"]["r"]["event"].tolist() == [5, large]
 
 
+def test_integers_that_do_not_fit_are_not_taken_for_negative_ones() -> None:
+    module = load(script(HEADER + "region r select event.number > 4"))
+    fits = module.process({"event.number": ak.Array(np.array([3, 2**63 - 1], dtype=np.uint64))})
+    assert fits["selected"]["r"]["event"].tolist() == [2**63 - 1]
+    with pytest.raises(module.Refused, match=r"2\^63"):
+        module.process({"event.number": ak.Array(np.array([5, 2**63], dtype=np.uint64))})
+
+
 # ------------------------------------------------------------------ as a script
 
 

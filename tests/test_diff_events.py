@@ -555,7 +555,7 @@ WRONG = {
     "no column": (["--data", "poor.root"], 3, "poor.root: no branch for MET.pt"),
     "events without data": (["--events", "x.csv"], 2, "--events needs data"),
     "an unknown extension": (["--data", "one.root", "--events", "x.txt"], 2, ".csv or .parquet"),
-    "a folder that is not there": (["--data", "one.root", "--events", "no/x.csv"], 3, "no/x.csv: cannot write"),
+    "a folder that is not there": (["--data", "one.root", "--events", "no/x.csv"], 3, "no/x.csv: cannot be written"),
     "data without --data": (["one.root"], 2, "--data"),
 }
 

@@ -132,6 +132,14 @@ def test_workers_change_nothing(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("made")
+def test_the_interpreter_needs_no_charge_that_nothing_asks_for(folder: Path) -> None:
+    text = PROGRAM.replace("select a.charge + b.charge == 0", "select mass > 20 GeV")
+    (folder / "mass.hepsel").write_text(text)
+    command = ("run", "mass.hepsel", "data_*.root", *FORMAT, "--json")
+    assert hepsel(*command, "--interpreter") == hepsel(*command)
+
+
+@pytest.mark.usefixtures("made")
 def test_the_interpreter_agrees(folder: Path) -> None:
     hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--trace", "--out", "code")
     hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--trace", "--out", "judge", "--interpreter")

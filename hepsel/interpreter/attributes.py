@@ -71,9 +71,8 @@ def vector(event: Event, item: Item) -> FourVector:
 
 def replaced_vector(event: Event, item: Item, value: FourVector) -> Cartesian:
     """Return what `let p4 = value` makes the four-vector of an item; the charge stays."""
-    v = value.cartesian()
-    charge = event.vector(item).component("charge")
-    return Cartesian(v.px, v.py, v.pz, v.energy, charge)
+    v, before = value.cartesian(), event.vector(item)
+    return Cartesian(v.px, v.py, v.pz, v.energy, lambda: before.component("charge"))
 
 
 class ItemVector(FourVector):
@@ -91,7 +90,11 @@ class ItemVector(FourVector):
 
     def cartesian(self) -> Cartesian:
         """Return the components computed from pt, eta, phi and the mass (or the energy, if there is no mass)."""
-        pt, eta, phi, charge = map(self._own, ("pt", "eta", "phi", "charge"))
+        pt, eta, phi = map(self._own, ("pt", "eta", "phi"))
+
+        def charge() -> float:
+            return self._own("charge")
+
         if self._has("mass"):
             return vectors.from_polar(pt, eta, phi, mass=self._own("mass"), charge=charge)
         return vectors.from_polar_energy(pt, eta, phi, energy=self._own("energy"), charge=charge)

@@ -26,13 +26,16 @@ class FourVector(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Cartesian(FourVector):
-    """A four-vector that was computed, and so has nothing but its components."""
+    """A four-vector that was computed, and so has nothing but its components.
+
+    The charge is computed when it is asked for: where nothing asks for it, it need not have been read.
+    """
 
     px: float
     py: float
     pz: float
     energy: float
-    charge: float
+    charge: Callable[[], float]
 
     def component(self, name: str) -> float:
         """Return a component, by its formula."""
@@ -52,7 +55,7 @@ class Cartesian(FourVector):
             self.py + other.py,
             self.pz + other.pz,
             self.energy + other.energy,
-            self.charge + other.charge,
+            lambda: self.charge() + other.charge(),
         )
 
     def __sub__(self, other: Cartesian) -> Cartesian:
@@ -61,23 +64,23 @@ class Cartesian(FourVector):
             self.py - other.py,
             self.pz - other.pz,
             self.energy - other.energy,
-            self.charge - other.charge,
+            lambda: self.charge() - other.charge(),
         )
 
     def __neg__(self) -> Cartesian:
-        return Cartesian(-self.px, -self.py, -self.pz, -self.energy, -self.charge)
+        return Cartesian(-self.px, -self.py, -self.pz, -self.energy, lambda: -self.charge())
 
 
-MISSING = Cartesian(math.nan, math.nan, math.nan, math.nan, math.nan)
+MISSING = Cartesian(math.nan, math.nan, math.nan, math.nan, lambda: math.nan)
 
 
-def from_polar(pt: float, eta: float, phi: float, *, mass: float, charge: float) -> Cartesian:
+def from_polar(pt: float, eta: float, phi: float, *, mass: float, charge: Callable[[], float]) -> Cartesian:
     """Return the four-vector of an item whose mass is stored."""
     px, py, pz = _momentum(pt, eta, phi)
     return Cartesian(px, py, pz, call(np.sqrt, px * px + py * py + pz * pz + mass * mass), charge)
 
 
-def from_polar_energy(pt: float, eta: float, phi: float, *, energy: float, charge: float) -> Cartesian:
+def from_polar_energy(pt: float, eta: float, phi: float, *, energy: float, charge: Callable[[], float]) -> Cartesian:
     """Return the four-vector of an item whose energy is stored."""
     return Cartesian(*_momentum(pt, eta, phi), energy, charge)
 
@@ -88,12 +91,19 @@ def _momentum(pt: float, eta: float, phi: float) -> tuple[float, float, float]:
 
 def total(vectors: Iterable[Cartesian]) -> Cartesian:
     """Add up a list from zero, in order, passing over vectors that do not exist and charges that are missing."""
-    px = py = pz = energy = charge = 0.0
-    for vector in vectors:
-        if vector.exists():
-            px, py, pz = px + vector.px, py + vector.py, pz + vector.pz
-            energy += vector.energy
-            charge += 0.0 if math.isnan(vector.charge) else vector.charge
+    px = py = pz = energy = 0.0
+    there = [vector for vector in vectors if vector.exists()]
+    for vector in there:
+        px, py, pz = px + vector.px, py + vector.py, pz + vector.pz
+        energy += vector.energy
+
+    def charge() -> float:
+        total = 0.0
+        for vector in there:
+            one = vector.charge()
+            total += 0.0 if math.isnan(one) else one
+        return total
+
     return Cartesian(px, py, pz, energy, charge)
 
 
@@ -111,7 +121,7 @@ _FORMULAS: dict[str, Callable[[Cartesian], float]] = {
     "py": lambda v: v.py,
     "pz": lambda v: v.pz,
     "energy": lambda v: v.energy,
-    "charge": lambda v: v.charge,
+    "charge": lambda v: v.charge(),
     "pt": _pt,
     "phi": lambda v: call(np.arctan2, v.py, v.px),
     "eta": lambda v: call(np.arcsinh, divide(v.pz, _pt(v))),

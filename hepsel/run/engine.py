@@ -118,13 +118,13 @@ class Engine:
         Raises
         ------
         DataError
-            When an event has more candidates than fit into memory.
+            When an event has more candidates than fit into memory, or an integer is too large.
         """
         if self._job.interpreter:
             return self._interpret(columns, events)
         try:
             result: dict[str, Any] = self._module.process(columns, events=events, trace=self._job.trace)
-        except self._module.TooManyRows as error:
+        except self._module.Refused as error:
             raise DataError(f"{file.file.path}: {error}") from error
         return result
 

@@ -17,7 +17,11 @@ MOST_ROWS = ContextVar("most rows of one axis", default=500_000)
 MOST_ROWS_OF_ONE_EVENT = 50_000_000
 
 
-class TooManyRows(Exception):
+class Refused(Exception):
+    """Data that a selection cannot be computed from."""
+
+
+class TooManyRows(Refused):
     """Some events have together more candidates than may be in memory at a time."""
 
 

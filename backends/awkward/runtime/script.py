@@ -14,7 +14,7 @@ from pathlib import Path
 
 import awkward as ak
 import uproot
-from hepsel.backends.awkward.runtime.axes import TooManyRows
+from hepsel.backends.awkward.runtime.axes import Refused
 from hepsel.backends.awkward.runtime.output import Result, merge_results
 from hepsel.backends.awkward.runtime.reading import Column, FileError, Source
 
@@ -63,7 +63,7 @@ def chunk_results(
                         events=stop - start,
                         trace=trace,
                     )
-                except TooManyRows as problem:
+                except Refused as problem:
                     raise FileError(f"{path}: {problem}") from problem
 
 

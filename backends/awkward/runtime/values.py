@@ -7,11 +7,15 @@ from typing import Any
 
 import awkward as ak
 import numpy as np
-from hepsel.backends.awkward.runtime.axes import Array, below
+from hepsel.backends.awkward.runtime.axes import Array, Refused, below
 
 
-class MissingValue(Exception):
+class MissingValue(Refused):
     """An integer that is missing in the data: only other kinds of values can be."""
+
+
+class TooLarge(Refused):
+    """An integer that 64 bits with a sign do not hold."""
 
 
 def flat(array: ak.Array, depth: int) -> tuple[Array, Array | None]:
@@ -39,7 +43,10 @@ def reals(array: ak.Array, depth: int = 1) -> Array:
 
 def integers(array: ak.Array, depth: int = 1) -> Array:
     """Return all integers, 64 bits wide."""
-    return exact_integers(array, depth).astype(np.int64, copy=False)
+    values = exact_integers(array, depth)
+    if values.dtype == np.uint64 and np.any(values > np.iinfo(np.int64).max):
+        raise TooLarge("integers of 2^63 and more cannot be computed with")
+    return values.astype(np.int64, copy=False)
 
 
 def exact_integers(array: ak.Array, depth: int = 1) -> Array:
