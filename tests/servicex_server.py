@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,8 @@ import func_adl_uproot
 from servicex_case import tree_of
 
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
+ONE_AT_A_TIME = threading.Lock()
+"""A server has a process for each file; threads would share dask-awkward's cache, which is made for one thread."""
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Transformation:
     results: dict[str, Path] = field(default_factory=dict)
     failed: int = 0
     said: str = ""
+    finished: bool = False
 
 
 @dataclass
@@ -81,25 +84,30 @@ class StandIn:
         return path
 
     def submit(self, request: Mapping[str, Any]) -> str:
-        """Run a request, and return its identity."""
+        """Begin with a request, and return its identity."""
         identity = str(uuid.uuid4())
         name = request.get("did", "")
         files = request.get("file-list") or self.data_sets.get(name.partition("?")[0], [])
         done = Transformation(request, list(files), bool(files))
         (self.folder / identity).mkdir()
-        work = {
-            str(self.folder / address.rpartition("/")[2]): self.folder / identity / f"{number}.parquet"
-            for number, address in enumerate(done.files)
-        }
         codegens = {"uproot": run_func_adl, "python": run_python, "atlasr22": run_xaod, "atlasr25": run_xaod}
         run = codegens[request["codegen"]]
-        done.said = run(request["selection"], work, self.folder / identity)
-        done.results = {target.name: target for target in work.values() if target.exists()}
-        done.failed = len(work) - len(done.results)
-        for key in list(done.results)[: self.loses]:
-            del done.results[key]
         self.transformations[identity] = done
+        threading.Thread(target=self._transform, args=(done, run, self.folder / identity), daemon=True).start()
         return identity
+
+    def _transform(self, done: Transformation, run: Callable[[str, Mapping[str, Path], Path], str], to: Path) -> None:
+        work = {
+            str(self.folder / address.rpartition("/")[2]): to / f"{number}.parquet"
+            for number, address in enumerate(done.files)
+        }
+        done.said = run(done.request["selection"], work, to)
+        results = {target.name: target for target in work.values() if target.exists()}
+        done.failed = len(work) - len(results)
+        for key in list(results)[: self.loses]:
+            del results[key]
+        done.results = results
+        done.finished = True
 
     def status(self, identity: str) -> dict[str, Any]:
         """Say how far a request has come."""
@@ -118,7 +126,7 @@ class StandIn:
             "result-format": done.request["result-format"],
             "generated-code-cm": "none",
             "status": "Running"
-            if self.is_slow
+            if self.is_slow or not done.finished
             else "Bad Dataset"
             if not done.known
             else "Fatal"
@@ -185,7 +193,8 @@ def run_func_adl(selection: str, work: Mapping[str, Path], _: Path) -> str:
     said = []
     for source, target in work.items():
         try:
-            ak.to_parquet(query([source], tree_of(selection)), target)
+            with ONE_AT_A_TIME:
+                ak.to_parquet(query([source], tree_of(selection)), target)
         except Exception as problem:
             said.append(f"{source}: {problem}")
     return "\n".join(said)

@@ -77,6 +77,7 @@ FORMATS = {
     "atlas_open_data_4l": "atlas_open_data",
     "cms_dimuon": str(EXAMPLES / "cms_dimuon" / "format.toml"),
     "h4l": "physlite",
+    "h4l_nanoaod": "nanoaod",
 }
 
 
