@@ -32,7 +32,7 @@ EXAMPLES = -(-int(ASKED or 2000) // PARTS)
 LARGEST = {1: 12, 2: 12, 3: 6, 4: 6}
 """Most items of a collection, by the number of base items in a candidate: the interpreter forms all combinations."""
 
-FEW = 20
+FEW = 150
 """So many candidates are not yet many."""
 
 compared: Counter[str] = Counter()
