@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import awkward as ak
@@ -11,7 +12,8 @@ from results import plain
 from hepsel.backends.awkward import generate, load
 from hepsel.check import load_program
 from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
-from hepsel.plan import Plan
+from hepsel.plan import Plan, nodes
+from hepsel.plan.nodes import Definition, Operand, refs
 from hepsel.semantics.program import Program
 
 
@@ -84,3 +86,56 @@ def passing(result: Any, region: str) -> list[int]:
 def left(result: Any, block: str) -> list[int]:
     """Return the number of items behind each criterion of a block."""
     return [row["items"] for row in result["items"][block]]
+
+
+def assert_sound(plan: Plan) -> None:
+    """Every name is defined once, before it is used; columns belong to axes, outputs to definitions."""
+    known: dict[str, Definition] = {}
+    for definition in plan.definitions:
+        assert definition.name.isidentifier()
+        assert definition.name not in known
+        for name in refs(definition.op):
+            assert name in known, f"{definition.name} needs {name}, which is not defined before it"
+        if definition.axis is not None:
+            assert known[definition.axis].kind == "axis"
+        else:
+            assert definition.kind != "axis" or isinstance(definition.op, nodes.Events)
+        if isinstance(definition.op, nodes.Read):
+            assert definition.op.column in plan.reads
+        for operand, axis in _places(definition, known):
+            found = axis if isinstance(operand, nodes.Const) else known[operand.name].axis
+            assert found in (axis, None), f"{definition} needs values for the rows of {axis}, not of {found}"
+        known[definition.name] = definition
+    for output in (plan.blocks, plan.regions, plan.identifiers):
+        assert set(refs(output)) <= known.keys()
+
+
+def _places(definition: Definition, known: dict[str, Definition]) -> Iterator[tuple[Operand, str | None]]:
+    """Yield what an operation works on, and the axis for whose rows it needs values."""
+    match definition.op:
+        case nodes.Map(arguments=arguments) | nodes.Lookup(arguments=arguments):
+            yield from ((argument, definition.axis) for argument in arguments)
+        case nodes.Where(source=source, mask=mask):
+            yield mask, source.name
+        case nodes.Sorted(source=source, key=key):
+            yield key.value, source.name
+        case nodes.Best(source=source, keys=keys):
+            yield from ((key.value, source.name) for key in keys)
+        case nodes.Merge(axis=axis, values=values):
+            concat = known[axis.name].op
+            assert isinstance(concat, nodes.Concat)
+            yield from ((value, source.name) for value, source in zip(values, concat.sources, strict=True))
+        case nodes.Spread(value=value):
+            assert definition.axis is not None
+            yield value, known[definition.axis].axis
+        case nodes.Take(value=value, index=index):
+            yield value, known[index.name].target
+            yield index, definition.axis
+        case nodes.ElementAt(axis=axis, parent=parent, index=index):
+            yield index, definition.axis
+            above = definition if parent is None else known[parent.name]
+            assert (above.axis if parent is None else above.target) == known[axis.name].axis
+        case nodes.Reduce(axis=axis, value=value) if value is not None:
+            yield value, axis.name
+        case nodes.ArgBest(axis=axis, key=key):
+            yield key, axis.name

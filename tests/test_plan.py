@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from plan_case import left, passing, program, results
+from plan_case import assert_sound, left, passing, program, results
 
 from hepsel.check import load_program
 from hepsel.plan import PASSES, Plan, format_plan, lower, optimise
-from hepsel.plan.nodes import Definition, Events, Read, Ref, Where, refs
+from hepsel.plan.nodes import Ref, Where, refs
 
 EXAMPLES = (
     ("h4l/h4l.hepsel", "physlite"),
     ("atlas_open_data_4l/selection.hepsel", "atlas_open_data"),
     *((f"adl_benchmark/query{k}.hepsel", "cms_open_data_2012") for k in range(1, 9)),
 )
-
-
-def assert_sound(plan: Plan) -> None:
-    """Every name is defined once, before it is used; columns belong to axes, outputs to definitions."""
-    known: dict[str, Definition] = {}
-    for definition in plan.definitions:
-        assert definition.name.isidentifier()
-        assert definition.name not in known
-        for name in refs(definition.op):
-            assert name in known, f"{definition.name} needs {name}, which is not defined before it"
-        if definition.axis is not None:
-            assert known[definition.axis].kind == "axis"
-        else:
-            assert definition.kind != "axis" or isinstance(definition.op, Events)
-        if isinstance(definition.op, Read):
-            assert definition.op.column in plan.reads
-        known[definition.name] = definition
-    for output in (plan.blocks, plan.regions, plan.identifiers):
-        assert set(refs(output)) <= known.keys()
 
 
 @pytest.mark.parametrize(("path", "data_format"), EXAMPLES)
@@ -161,6 +143,30 @@ def test_names_of_variants_and_long_names_are_identifiers() -> None:
     plan = lower(program(f"object {name} take Jet select pt > 5 GeV object b take {name} region r select count(b) > 0"))
     assert_sound(plan)
     assert passing(results(plan), "r") == [5, 4]
+
+
+@pytest.mark.parametrize("constant", ["1.5", "1 + 0.5"])
+def test_a_table_of_what_is_the_same_for_all_items(constant: str) -> None:
+    """Such an attribute is a column without an axis; its table has a value for each item all the same."""
+    text = f"""
+        table t(x) 2 for 0 to 1, 3 for 1 to 2
+        object j take Jet
+          let a = {constant}
+          let scaled = t(a) * pt
+          select t(a) * 10 GeV < pt as "hard"
+          sort by t(a) ascending
+        object best take j keep highest t(a) as "best"
+        composite pairs take j x, j y select x.pt > t(y.a) * 10 GeV as "pair"
+        region r
+          save scaled = j.scaled, total = sum(t(k.a) * k.pt for k in j), all = max(t(k.a) for k in j)
+          save n = count(k for k in j for l in Muon if t(k.a) * 10 GeV < l.pt), leads = argmin(t(k.a) for k in j).pt
+          histogram h = t(j[0].a) * j.pt bins 4 from 0 GeV to 200 GeV
+    """
+    plan = lower(program(text))
+    assert_sound(plan)
+    expected = results(lower(program(re.sub(r"t\(\w?\.?a\)", "3", text))))
+    assert left(expected, "j") == [10, 6]  # Jets: 50 40 30 20 | | NaN 45 10 | 35 | 60 60
+    assert results(plan) == results(optimise(plan)) == expected
 
 
 def test_weights_that_are_missing_count_as_zero_and_are_reported() -> None:

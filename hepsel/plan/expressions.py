@@ -358,11 +358,10 @@ class Expressions:
 
     def _lookup(self, table: str, arguments: tuple[typed.Expr, ...], context: Context, hint: str) -> Scalar:
         operands = [self.build.real(self.scalar(a, context)).value for a in arguments]
-        axes = [axis for operand in operands if (axis := self.build.axis_of(operand))]
-        full = tuple(self.build.full(operand, axes[0] if axes else EVENTS, "real") for operand in operands)
-        axis = self.build.axis_of(full[0])
+        # Not on an axis of the operands: an item's attribute, or an element, may be one value for all rows.
+        full = tuple(self.build.full(operand, context.axis, "real") for operand in operands)
         self.low.use_table(table)
-        return Scalar("real", self.build.column(Lookup(table, full), axis, "real", hint), nullable=True)
+        return Scalar("real", self.build.column(Lookup(table, full), context.axis, "real", hint), nullable=True)
 
     # -------------------------------------------------------------- four-vectors
 
