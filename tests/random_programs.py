@@ -757,8 +757,6 @@ class Writer:
             tuple(dict.fromkeys(leaf for info in infos for leaf in info.leaves)),
             named=False,
         )
-        if infos[0].composite:
-            self._parts(name)
         self._block(name, f"object {name}\n  take {', '.join(sources)}")
 
     def _common(self, sources: Sequence[str]) -> dict[str, Kind]:
@@ -1010,7 +1008,13 @@ class Writer:
         word = "composite" if self.blocks[base.name].startswith("composite") else "object"
         name = self.name(word[0])
         # A copy, so that what is added to the one does not appear in the other.
-        self.collections[name] = replace(base, name=name, attributes=dict(base.attributes), labels=labels, named=False)
+        attributes = dict(base.attributes)
+        parts, own = ItemOf(f"{base.name}.parts"), ItemOf(f"{name}.parts")
+        if parts.collection in self.collections:  # its own parts are of a type of their own
+            self.collections[own.collection] = replace(self.collections[parts.collection], name=own.collection)
+            kinds: dict[Kind, Kind] = {parts: own, ListOf(parts): ListOf(own)}
+            attributes = {attribute: kinds.get(kind, kind) for attribute, kind in attributes.items()}
+        self.collections[name] = replace(base, name=name, attributes=attributes, labels=labels, named=False)
         self._block(name, f"{word} {name}\n{head}")
 
     def _region_variant(self, base: str) -> str:
@@ -1028,8 +1032,8 @@ class Writer:
 
     def _substitute(self, block: str) -> str:
         """Write what may replace a value or collection that a block depends on; empty if there is nothing."""
-        reachable = self._reachable(block)
-        if any(" with " in text for name, text in self.blocks.items() if name == block or name in reachable):
+        reachable, text = self._reachable(block)
+        if " with " in text:
             return ""  # what is replaced already is not there any more
         options = [
             f"{name} = {self.pick(LITERALS[kind])}"
@@ -1041,23 +1045,43 @@ class Writer:
                 options += [
                     f"{name} = {other.name}"
                     for other in self.collections.values()
-                    if other.named and other.name != name and other.attributes == info.attributes
+                    if other.named
+                    and other.name != name
+                    and (other.attributes, other.has_vector) == (info.attributes, info.has_vector)
                 ]
         if "Electron" in reachable:
             options.append("Electron = LooseElectron")
         return self.pick(options) if options else ""
 
-    def _reachable(self, name: str) -> set[str]:
-        """Return what a block depends on; a block that another one only repeats is not there any more."""
+    def _reachable(self, name: str) -> tuple[set[str], str]:
+        """Return what a block depends on, and the text of all of it."""
         found: set[str] = set()
+        texts = []
         todo = [name]
         while todo:
-            text = self.blocks.get(todo.pop(), "")
-            repeated = re.findall(r"take (\w+) with", text)
-            words = set(re.findall(r"(?<![.\w])[A-Za-z]\w*", re.sub(r"take \w+ with.*", "", text))) - found
+            current = todo.pop()
+            text = "\n".join(self._spelled_out(current))
+            texts.append(text)
+            words = set(re.findall(r"(?<![.\w])[A-Za-z]\w*", text)) - found - {current}
             found |= words
-            todo.extend((*words, *repeated))
-        return found - {name}
+            todo.extend(words)
+        return found, "\n".join(texts)
+
+    def _spelled_out(self, name: str) -> list[str]:
+        """Return the lines of a block; those that it repeats are its own, and the name of the repeated block is not."""
+        lines: list[str] = []
+        for line in self.blocks.get(name, "").splitlines():
+            repeats = re.match(r"  take (\w+) (with.*)", line)
+            if repeats is None:
+                lines.append(line)
+                continue
+            repeated, changes = repeats.groups()
+            dropped = re.findall(r"without (\"[^\"]*\")", changes)
+            lines += [
+                old for old in self._spelled_out(repeated)[1:] if not any(f" as {label}" in old for label in dropped)
+            ]
+            lines.append(f"  {changes}")
+        return lines
 
 
 @cache
