@@ -256,7 +256,8 @@ class Writer:
         known = self._known(scope, kind)
         what = self.pick(("literal", "own", "own", "own", "name", "known item", "single", "item", "item"))
         if what == "own" and scope.this is not None and (own := self._attributes(scope.this, kind)):
-            attribute = self.pick(own)
+            lets = [name for name in own if re.fullmatch(r"a\d+", name)]  # which show only where they are used
+            attribute = self.pick(lets if lets and self.chance(2) else own)
             return f"this.{attribute}" if self.chance(3) else attribute
         if what == "name" and known:
             return self.pick(known)
@@ -410,9 +411,7 @@ class Writer:
 
     def _lookup(self, kind: str, scope: Scope, depth: int) -> str:
         tables = [name for name, (_, result) in self.tables.items() if result == kind]
-        if not tables:
-            return self.leaf(kind, scope)
-        table = self.pick(tables)
+        table = self.pick(tables) if tables else self.table(kind)
         return f"{table}({', '.join(self.expr(axis, scope, depth) for axis in self.tables[table][0])})"
 
     def _of_vectors(self, function: str, scope: Scope, depth: int) -> str:
@@ -717,15 +716,15 @@ class Writer:
         self.blocks[name] = f"define {name}({', '.join(p for p, _ in parameters)}) = {body}"
         self.functions[name] = (tuple(kinds), result)
 
-    def table(self) -> None:
-        """Write a table of one or two axes."""
+    def table(self, kind: str = "") -> str:
+        """Write a table of one or two axes; it stands before the block that is being written, which may use it."""
         name = self.name("t")
         ranges = {
             "energy": ("0 GeV to 10 GeV", "10 GeV to 20 GeV", "25 GeV to 1 TeV"),
             "pure": ("-1 to 0", "0 to 1", "1 to 2.5"),
         }
         axes = [self.pick(("energy", "pure")) for _ in range(self.number(1, 2))]
-        kind = self.pick(("pure", "energy"))
+        kind = kind or self.pick(("pure", "energy"))
         unit = " GeV" if kind == "energy" else ""
         rows = [
             f"{self.pick(('1.5', '0.5', '2', '-1'))}{unit}{f' +- 0.1{unit}' if self.chance(4) else ''} for "
@@ -736,6 +735,7 @@ class Writer:
         parameters = ", ".join(self.name("x") for _ in axes)
         self.blocks[name] = f"table {name}({parameters})\n  " + ",\n  ".join(rows) + otherwise
         self.tables[name] = (tuple(axes), kind)
+        return name
 
     # ---------------------------------------------------------------- objects and composites
 
@@ -809,7 +809,7 @@ class Writer:
         lines = [head]
         statements = self.number(0, 4)
         for _ in range(statements):
-            kind = self.pick(("select", "select", "reject", "sort", "let", "best", "first", "p4", "external"))
+            kind = self.pick(("select", "select", "reject", "sort", "let", "best", "first", "p4", "external", "table"))
             if kind == "p4" and self.collections[name].replaced:
                 kind = "select"
             lines.append(self._item_statement(name, kind))
@@ -846,6 +846,8 @@ class Writer:
                 info.attributes.update(COMPONENTS)
                 self.collections[name] = replace(info, has_vector=True, replaced=True)
                 return f"let p4 = {text}"
+            case "table":
+                return self._let_of_table(name)
             case "let":
                 let = self.name("a")
                 what = self.pick((*VALUES, "item"))
@@ -857,6 +859,23 @@ class Writer:
                     info.attributes[let] = what
                 return f"let {let} = {text}"
         return f"{kind} {self.condition(scope, 2)}{self._label(name)}"
+
+    def _let_of_table(self, name: str) -> str:
+        """Write a `let` that looks up attributes, some of which are one value for all items."""
+        attributes = self.collections[name].attributes
+        table = self.pick(list(self.tables)) if self.tables else self.table()
+        axes, result = self.tables[table]
+        lets: list[tuple[str, Kind, str]] = []
+        arguments = []
+        for axis in axes:
+            own = self._attributes(name, axis)
+            if not own or self.chance(2):
+                own = [self.name("a")]
+                lets.append((own[0], axis, self.pick(LITERALS[axis])))
+            arguments.append(self.pick(own))
+        lets.append((self.name("a"), result, f"{table}({', '.join(arguments)})"))
+        attributes.update((let, kind) for let, kind, _ in lets)
+        return "\n  ".join(f"let {let} = {text}" for let, _, text in lets)
 
     def _key(self, scope: Scope) -> str:
         kind = self.pick(NUMBERS)
@@ -965,9 +984,7 @@ class Writer:
         if what == "power":
             return f"({self._attribute('pure', scope, 1)})^{self._attribute('int', scope, 1)}"
         if what == "table":
-            if not self.tables:
-                self.table()  # it stands before the region, which is not finished yet
-            table = self.pick(list(self.tables))
+            table = self.pick(list(self.tables)) if self.tables else self.table()
             return f"{table}({', '.join(self._attribute(axis, scope, 1) for axis in self.tables[table][0])})"
         return self._of_vectors(self.pick((*ANGLES, "mt", "perp")), scope, 1)
 
@@ -1104,7 +1121,7 @@ class RandomProgram:
 def programs(draw: st.DrawFn) -> RandomProgram:
     """Return random programs that the checker accepts."""
     writer = Writer(draw)
-    steps = (
+    steps: tuple[Callable[[], object], ...] = (
         writer.object, writer.composite, writer.define, writer.object, writer.composite, writer.function, writer.table,
         writer.variant, writer.region,
     )  # fmt: skip
