@@ -263,6 +263,24 @@ def test_histograms_and_bins_between_criteria(between: str, tmp_path: Path) -> N
     assert returned["events"] == sum(len(event["Jet.pt"]) >= 1 for event in stored_events(SEED, 6)[1])
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "exists(Jet[0].quality)",
+        "not exists(Jet[0].quality)",
+        "if Jet[0].pt > 20 GeV then true else MET.pt > 20 GeV",
+        "if Jet[0].pt > 20 GeV then false else MET.pt > 20 GeV",
+        "if MET.pt > 20 GeV then Muon[0].is_loose else true",
+        "if MET.pt > 20 GeV then Muon[0].is_loose else false",
+    ],
+)
+def test_a_choice_of_a_constant_is_a_criterion(condition: str, tmp_path: Path) -> None:
+    """func_adl takes no number for a truth value."""
+    text = f"region r select {condition}"
+    assert where(text) == "remote"
+    compared(text, tmp_path)
+
+
 def test_regions_of_one_another(tmp_path: Path) -> None:
     text = (
         "object hard take Jet select pt > 20 GeV\n"

@@ -42,4 +42,15 @@ def choice(condition: Expr, value: Expr, otherwise: Expr) -> Expr:
     """Return one of two values."""
     if isinstance(condition, Number):
         return value if condition.value else otherwise
-    return value if value == otherwise else Call("where", (condition, value, otherwise))
+    if value == otherwise:
+        return value
+    # Truth values are not chosen: a constant one becomes a number in a choice, which no criterion may be.
+    if _is_truth(value):
+        return either(condition, otherwise) if value == TRUE else both(opposite(condition), otherwise)
+    if _is_truth(otherwise):
+        return either(opposite(condition), value) if otherwise == TRUE else both(condition, value)
+    return Call("where", (condition, value, otherwise))
+
+
+def _is_truth(value: Expr) -> bool:
+    return isinstance(value, Number) and isinstance(value.value, bool)
