@@ -28,28 +28,33 @@ CONSTRUCTS = (
     Construct("`any`, `all`, `count` of a condition on items", "remote", _region("any(j.pt > 40 GeV for j in Jet) and all(|mu.eta| < 2 for mu in Muon) and count(e for e in Electron if e.pt > 10 GeV) < 3")),
     Construct("the number of items of a union: `count(leptons) >= 3`", "remote", _region("count(leptons) >= 3", "object leptons take Electron, Muon")),
     Construct("`and` with a part that is local", "narrowed", _region("count(Jet) >= 2 and sum(Jet.pt) > 60 GeV")),
-    Construct("an object with a criterion that is local, counted", "narrowed", _region("count(o) >= 2", "object o take Muon select pt > 10 GeV select |d0_significance| < 3")),
-    Construct("candidates: `count(pairs) >= 1`", "narrowed", _region("count(pairs) >= 1", PAIRS)),
+    Construct("values of a union: `select` of an object that is one", "remote", _region("count(o) >= 2", "object o take Electron, Muon select pt > 10 GeV")),
+    Construct("values of the event in a condition on items", "remote", _region("any(mu.pt / 1 GeV > event.pileup for mu in Muon)")),
+    Construct("an item by its place: `Jet[0].pt > 30 GeV`, `Jet[-1]`", "remote", _region("Jet[0].pt > 30 GeV and |Jet[-1].eta| < 2 and |PrimaryVertex[0].z| < 40 mm")),
+    Construct("links to other items, the first of several: `Electron.track`, `Muon.d0`", "remote", _region("count(e for e in Electron if |e.d0| < 0.02 mm) > 0 and not any(mu.d0 > 0.01 mm for mu in Muon)")),
+    Construct("the first number of a list: `event.mc_weights[0]`", "remote", _region("event.mc_weights[0] > 0 and count(gsf for gsf in GSFTrack if gsf.covariance[0] < 0.0002) > 0")),
+    Construct("candidates of stored and of chosen items: charges, flavours", "remote", _region("count(ee) >= 1 and count(mixed) >= 1", "object hard take Electron, Muon select pt > 8 GeV\ncomposite ee take hard a, hard b select a.flavour == b.flavour and a.charge + b.charge == 0\ncomposite mixed take ordered Muon a, Electron b select a.pt > b.pt")),
+    Construct("candidates with a mass: `count(pairs) >= 1`", "rounded", _region("count(pairs) >= 1", PAIRS)),
+    Construct("impact parameters", "rounded", _region("count(e for e in Electron if |e.z0_sin_theta| < 0.5 mm and |e.d0_significance| < 1) > 0 and count(Electron) < 4")),
+    Construct("distances to other items: `reject any(dr(this, mu) < 0.4 for mu in Muon)`", "rounded", _region("count(o) >= 1", "object o take Jet reject any(dr(this, mu) < 0.4 for mu in Muon)")),
+    Construct("four-vectors: masses, components, angles of stored items", "rounded", _region("(Jet[0] + Jet[1]).mass > 30 GeV and |dphi_signed(Jet[0], Jet[1])| > 0.5")),
+    Construct("sums of products: `a * b + c`", "rounded", _region("any(mu.pt * mu.eta + 1 GeV > 8 GeV for mu in Muon)")),
+    Construct("`sqrt`, `sin`, `cos`, `sinh`, `cosh`, `tanh`, `atan`; `dphi`, `dr`, `mt`", "rounded", _region("any(sqrt(mu.pt / 1 GeV) + sin(mu.phi) * atan(mu.eta) > 4 for mu in Muon) and any(mt(mu, Jet[0]) > 30 GeV for mu in Muon)")),
+    Construct("an object with a criterion that is local, counted", "narrowed", _region("count(o) >= 2", "object o take Muon select pt > 10 GeV select is_medium")),
     Construct("the best candidate: `keep lowest`", "narrowed", _region("count(pairs) >= 1", f"{PAIRS} keep lowest |mass - 91 GeV|")),
     Construct("candidates of candidates", "narrowed", _region("count(quads) >= 1", f"{PAIRS}\ncomposite quads take pairs x, pairs y")),
-    Construct("`select` of an object that is a union", "narrowed", _region("count(o) >= 2", "object o take Electron, Muon select pt > 10 GeV")),
     Construct("`keep first`, `keep lowest` of an object", "narrowed", _region("count(o) >= 1", "object o take Jet select pt > 30 GeV keep first 2")),
-    Construct("an item by its place, compared: `Jet[0].pt > 30 GeV`", "narrowed", _region("Jet[0].pt > 30 GeV")),
     Construct("the item of `argmin`, `argmax`, compared", "narrowed", _region("argmax(mu.eta for mu in Muon).pt > 25 GeV")),
     Construct("`min`, `max`, `largest`, `smallest`, compared: `max(Jet.pt) > 40 GeV`", "narrowed", _region("max(Jet.pt) > 40 GeV and smallest(Jet.pt, 2) < 50 GeV")),
-    Construct("distances to other items: `reject any(dr(this, mu) < 0.4 for mu in Muon)`", "narrowed", _region("count(o) >= 1", "object o take Jet reject any(dr(this, mu) < 0.4 for mu in Muon)")),
-    Construct("links to other items, and impact parameters, which need them", "narrowed", _region("count(e for e in Electron if |e.z0_sin_theta| < 0.5 mm) > 0 and count(Electron) < 4")),
     Construct("`sum`, `mean`, and arithmetic with `min` and `max`", "local", _region("sum(Jet.pt) > 60 GeV and max(Jet.pt) - min(Jet.pt) > 5 GeV")),
-    Construct("sums of products: `a * b + c`", "local", _region("any(mu.pt * mu.eta + 1 GeV > 8 GeV for mu in Muon)")),
     Construct("arithmetic with stored whole numbers: `event.mc_channel_number + 1 > 1`", "local", _region("event.mc_channel_number + 1 > 900002")),
     Construct("`or` with a part that is local", "local", _region("count(Jet) >= 3 or sum(Jet.pt) > 60 GeV")),
-    Construct("four-vectors: masses, sums, angles", "local", _region("(Jet[0] + Jet[1]).mass > 30 GeV")),
-    Construct("`dphi`, `dr`, `mt` and other functions, other powers", "local", _region("any(sqrt(mu.pt / 1 GeV) + sin(mu.phi) > 4 for mu in Muon)")),
+    Construct("`exp`, `log`, `log10`, `tan`, `asin`, `acos`, `atan2`, other powers; `phi` and `rapidity` of a sum", "local", _region("any(log(mu.pt / 1 GeV) > 3 for mu in Muon)")),
+    Construct("`floor`, `ceil`, `min` and `max` of two numbers; `dr_rapidity`, `perp`", "local", _region("any(floor(mu.pt / 1 GeV) > 20 for mu in Muon)")),
     Construct("tables", "local", _region("any(t(mu.pt) > 1 for mu in Muon)", "table t(x) 1 for 0 GeV to 20 GeV, 2 for 20 GeV to 90 GeV")),
-    Construct("lists: `event.mc_weights[0]`", "local", _region("event.mc_weights[0] > 0")),
+    Construct("other numbers of a list: `event.mc_weights[1]`, `max(event.mc_weights)`", "local", _region("event.mc_weights[1] > 0")),
     Construct("bits of a number (`mask` of a format): `Muon.is_medium`", "local", _region("any(mu.is_medium for mu in Muon)")),
     Construct("membership: `lepton in electrons`", "local", _region("any(l in Muon for l in leptons)", "object leptons take Electron, Muon")),
-    Construct("values of the event in a condition on items", "local", _region("any(mu.pt / 1 GeV > event.pileup for mu in Muon)")),
     Construct("what stands behind a local criterion, a histogram or a bin", "local", "region r\n  histogram n = count(Jet) bins 4 from 0 to 8\n  select count(Jet) > 1"),
 )  # fmt: skip
 
@@ -66,7 +71,7 @@ def together(where: set[str]) -> str:
     for number, construct in enumerate(CONSTRUCTS):
         if construct.where in where:
             text = construct.text
-            for name in ("hard", "leptons", "pairs", "quads", "o", "t", "r"):
+            for name in ("hard", "leptons", "pairs", "quads", "ee", "mixed", "o", "t", "r"):
                 text = _renamed(text, name, f"{name}_{number}")
             texts.append(text)
     return "\n".join(texts)

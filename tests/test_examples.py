@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,6 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from data_files import EXAMPLES, REPOSITORY
+from scripts import script
 
 from hepsel.check import check_file, load_program
 from hepsel.run.execute import Settings, run_program
@@ -37,17 +36,6 @@ PUBLISHED_FLAWS = {"query7"}  # the reference of query 7 leaves out events witho
 
 
 @cache
-def script(path: Path) -> ModuleType:
-    """Load a script that is not part of a package."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def oracle(name: str) -> ModuleType:
     return script(REPOSITORY / "tests" / "oracles" / f"{name}.py")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 import awkward as ak
 import numpy as np
@@ -18,6 +19,7 @@ import pytest
 import qastle
 from func_adl_xAOD.atlas.xaod.executor import atlas_xaod_executor
 from results import plain
+from servicex_case import fast_parser
 
 from hepsel.backends.awkward.runtime.reading import Source
 from hepsel.formats.loader import load_format
@@ -52,7 +54,8 @@ def translated(text: str, folder: Path) -> None:
     """Write the C++ of a query, given as it travels to the server."""
     executor = atlas_xaod_executor()
     executor.reset()
-    tree: Any = qastle.text_ast_to_python_ast(text).body[0]
+    with patch("qastle.translate.parse", fast_parser().parse):
+        tree: Any = qastle.text_ast_to_python_ast(text).body[0]
     executor.write_cpp_files(executor.apply_ast_transformations(tree.value), folder)
 
 
@@ -92,12 +95,17 @@ def run_query(text: str, events: Path) -> ak.Array:
     return ak.zip(columns, depth_limit=1)
 
 
-def run_on_events(module: ModuleType, events: Path, folder: Path) -> tuple[Any, dict[str, int]]:
-    """Return the results of a script over the events in a folder, and how many events each query returned."""
+def run_on_events(
+    module: ModuleType, events: Path, folder: Path, change: Callable[[str], str] = str
+) -> tuple[Any, dict[str, int]]:
+    """Return the results of a script over the events in a folder, and how many events each query returned.
+
+    The server does something else than it is asked to, if `change` makes that of a query.
+    """
     delivered = {}
     returned = {}
     for name, query in module.queries().items():
-        array = run_query(query.generate_selection_string(), events)
+        array = run_query(change(query.generate_selection_string()), events)
         ak.to_parquet(array, folder / f"{name}.parquet")
         delivered[name] = [folder / f"{name}.parquet"]
         returned[name] = len(array)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from hepsel.plan.remote.query import Expr
@@ -10,6 +11,8 @@ Answer = Expr | str
 """An expression of a query, as a tree or printed; what is returned as stored may be the name of a branch."""
 
 INDENT = "    "
+
+CALL_OF_CPP = re.compile(r"\bcpp_\w+\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class Output:
 
 
 def indented(text: str, level: int) -> list[str]:
-    """Return the lines of an expression; no linter knows the functions of func_adl."""
+    """Return the lines of an expression; no linter knows the functions of func_adl and of C++."""
     return [
-        f"{INDENT * level}{line}" + ("  # noqa: F821" if line.endswith("Zip({") else "") for line in text.split("\n")
+        f"{INDENT * level}{line}" + ("  # noqa: F821" if line.endswith("Zip({") or CALL_OF_CPP.search(line) else "")
+        for line in text.split("\n")
     ]

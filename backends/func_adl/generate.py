@@ -14,7 +14,7 @@ from hepsel.backends.awkward.runtime_text import MODULES, runtime_text
 from hepsel.backends.awkward.tables import column_lines, constant_lines
 from hepsel.backends.awkward.writer import Writer
 from hepsel.backends.func_adl.query import Queries
-from hepsel.backends.func_adl.xaod_printer import QUERY, imported, type_lines
+from hepsel.backends.func_adl.xaod_printer import QUERY, cpp_lines, imported, type_lines
 from hepsel.backends.func_adl.xaod_types import check_methods, package_of
 from hepsel.plan.remote.split import Split
 from hepsel.plan.remote.uproot import Uproot
@@ -26,7 +26,8 @@ ABOUT: dict[type, tuple[str, ...]] = {
     Uproot: ("# It has values as they are stored. `x * ((x == x) * 1000.0)` is x in 64 bits, times 1000.",),
     Xaod: (
         "# It turns this into C++. `x * 1.0` is x in 64 bits. Lists are returned item by item as they",
-        "# are stored, links as places in the collection that they point into.",
+        "# are stored, links as places in the collection that they point into. What `cpp_...` compares",
+        "# is written in C++: `CPP` has its parameters and its lines.",
     ),
 }
 """What is said above the queries of a dialect."""
@@ -56,6 +57,8 @@ def generate(split: Split) -> str:
     named = type_lines(queries.types)
     used = ["logging", *named, *constants, "def select():", body]
     used += ["link_method"] if any("ElementLink" in name for name in queries.types) else []
+    computed = cpp_lines(queries.functions)
+    used += ["in_cpp"] if computed else []
     counting = ""
     if queries.counting is not None:
         counter = Writer(queries.counting)
@@ -83,6 +86,7 @@ def generate(split: Split) -> str:
         prepared="without_repeats" if isinstance(dialect, Xaod) else "",
         about=ABOUT[type(dialect)],
         types=named,
+        computed=computed,
         constants=constants,
         body=body,
         columns=column_lines(queries.selection),

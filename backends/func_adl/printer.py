@@ -160,7 +160,7 @@ class Printer:
         if function in OPERATORS:
             return f"({texts[0]} {function} {texts[1]})"
         if function in NUMPY:
-            return f"np.{NUMPY[function]}({', '.join(map(_plain, texts))})"
+            return f"np.{NUMPY[function]}({', '.join(map(bare, texts))})"
         match function, texts:
             case (("and" | "or"), _):
                 return f"({f' {function} '.join(texts)})"
@@ -169,7 +169,7 @@ class Printer:
             case "neg", [a]:
                 return f"(-{a})"
             case "abs", [a]:
-                return f"abs({_plain(a)})"
+                return f"abs({bare(a)})"
             case "real", [a]:
                 return f"({a} * 1.0)"
             case "where", [condition, *_]:
@@ -195,7 +195,7 @@ class Printer:
 
 
 def _squares(*texts: str) -> str:
-    return " + ".join(f"np.square({_plain(text)})" for text in texts)
+    return " + ".join(f"np.square({bare(text)})" for text in texts)
 
 
 def _delta_phi(a: str, b: str) -> str:
@@ -221,7 +221,7 @@ def _number(value: bool | int | float) -> str:
     return f"({value!r})" if not isinstance(value, bool) and value < 0 else repr(value)
 
 
-def _plain(text: str) -> str:
+def bare(text: str) -> str:
     """Print an argument without parentheses around all of it."""
     if not text.startswith("("):
         return text

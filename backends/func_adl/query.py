@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hepsel.backends.awkward.names import comment, new_names
 from hepsel.backends.func_adl.answers import Answer, Output
+from hepsel.backends.func_adl.cpp import Function
 from hepsel.backends.func_adl.uproot_query import UprootQueries, UprootQuery
 from hepsel.backends.func_adl.xaod_printer import XaodPrinter
 from hepsel.backends.func_adl.xaod_query import XaodQueries, XaodQuery
@@ -34,10 +35,13 @@ class Queries:
         Output that counts the items of a row, by block and place of the row.
     types
         Names of the C++ types in the queries.
+    functions
+        Functions of C++ in the queries, by name.
     """
 
     def __init__(self, split: Split) -> None:
         self.types: dict[str, str] = {}
+        self.functions: dict[str, Function] = {}
         self.sent = split.sent
         self._split = split
         self._stored_names = {name: branch for name, branch in split.naming.branches.items() if branch is not None}
@@ -67,7 +71,7 @@ class Queries:
         """Return what makes a query in the dialect."""
         dialect = self._split.dialect
         if isinstance(dialect, Xaod):
-            return XaodQueries(XaodPrinter(dialect, self._stored_names, self.types))
+            return XaodQueries(dialect, XaodPrinter(dialect.plan, self._stored_names, self.types, self.functions))
         assert isinstance(dialect, Uproot)
         return UprootQueries(dialect, self._stored_names, self._split.naming.tree)
 

@@ -1,25 +1,24 @@
 """Prints conditions and columns of a plan as expressions of func_adl's xAOD dialect.
 
-Only what `hepsel.plan.remote.Xaod` lets pass is printed here. A real number is multiplied with a number of 64 bits
-where it is used, which widens it: `pt() * 1.0`. Collections are fetched once, in the first step of a query; fetched
-inside a lambda they would be other ones, and no error.
+A real number is multiplied with a number of 64 bits where it is used, which widens it: `pt() * 1.0`. Collections are
+fetched once, in the first step of a query; fetched inside a lambda they would be other ones, and no error. What needs
+functions of C++ becomes a function, because func_adl has no arithmetic with their results.
 """
 
 from __future__ import annotations
 
-import keyword
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hepsel.backends.awkward.names import literal, new_names
-from hepsel.backends.func_adl.printer import EVENT, ROW, STORED
-from hepsel.errors import HepselError
-from hepsel.plan import nodes
-from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Operand, Ref
-from hepsel.plan.remote.conditions import AtLeast, Condition, Holds, Some
-from hepsel.plan.remote.rounding import COMPARISONS
-from hepsel.plan.remote.xaod import Xaod
+from hepsel.backends.func_adl.answers import INDENT
+from hepsel.backends.func_adl.cpp import Function, function_of
+from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, bare
+from hepsel.plan.nodes import ColumnRead, CutTexts, Plan
+from hepsel.plan.remote.object_lists import row_name
+from hepsel.plan.remote.objects import Counted, First, Formula, Length, Named, Place, Stored
+from hepsel.plan.remote.query import Call, Expr, Number
 
 SUPPLIED = {
     "float": "cpp_float",
@@ -35,6 +34,8 @@ QUERY = "FuncADLQueryPHYSLITE"
 
 LINK_PARTS = {"index": "persIndex", "key": "persKey"}
 """Methods of a stored link that tell its halves: where it points to, and into which container."""
+
+COMPARED = ("<", "<=", ">", ">=", "==", "!=")
 
 LINK = "link"
 ELEMENT = "value"
@@ -54,12 +55,14 @@ class XaodPrinter:
 
     Parameters
     ----------
-    dialect
-        The plan, and what of it can be expressed.
+    plan
+        The plan whose columns they are.
     branches
         The branch of each stored column: its last part is the name of the variable.
     types
         The C++ types that have been needed so far, with the names that they have in the script.
+    functions
+        The functions of C++ that have been needed so far, by name; queries of one script share them.
 
     Attributes
     ----------
@@ -69,14 +72,16 @@ class XaodPrinter:
         The collections and single items that have been needed so far.
     """
 
-    def __init__(self, dialect: Xaod, branches: Mapping[str, str], types: dict[str, str]) -> None:
-        self.dialect = dialect
-        self.plan = dialect.plan
-        self.by_name = dialect.by_name
+    def __init__(
+        self, plan: Plan, branches: Mapping[str, str], types: dict[str, str], functions: dict[str, Function]
+    ) -> None:
+        self.plan = plan
         self.branches = branches
         self.values: dict[str, Value] = {}
         self.collections: dict[str, None] = {}
         self.types = types
+        self.functions = functions
+        self._called: dict[str, None] = {}
         self._links: dict[str, None] = {}
 
     def _value(self, name: str, text: str, criteria: tuple[CutTexts, ...] = ()) -> str:
@@ -87,27 +92,17 @@ class XaodPrinter:
             self.values[text] = Value(free, text, criteria)
         return f"{ROW}.{self.values[text].name}"
 
-    def condition(self, condition: Condition) -> str:
-        """Print a condition on events."""
-        match condition:
-            case Holds(name=name):
-                return self._operand(Ref(name), ROW)
-            case AtLeast(axes=axes, count=count, tests=tests):
-                pairs = zip(axes, tests or ((),) * len(axes), strict=True)
-                counts = [self._count(f"n_{axis}", axis, *map(Ref, names)) for axis, names in pairs]
-                return f"({' + '.join(counts)} >= {count})"
-            case Some(axis=axis, test=test):
-                return f"({self._count(f'n_{axis}', axis, test)} >= 1)"
-        raise HepselError("func_adl's xAOD dialect knows no doubt")
-
     def start(self) -> tuple[str, ...]:
-        """Print the first calls of the query: what a link can tell, and all collections that it needs."""
+        """Print the first calls of the query: what func_adl does not know, and all collections that it needs."""
         methods = [
             f'.MetaData(link_method("{link}", "{name}"))' for link in self._links for name in LINK_PARTS.values()
         ]
+        methods += [f'.MetaData(in_cpp("{name}", *CPP["{name}"]))' for name in self._called]
         calls = self.plan.header.xaod
         fetched = [f'        "{name}": {EVENT}.{calls[name]},' for name in self.collections]
         return (f"{QUERY}()", *methods, ".Select(", f"    lambda {EVENT}: {{", *fetched, "    }", ")")
+
+    # -------------------------------------------------------------- what is stored
 
     def output(self, read: ColumnRead) -> str:
         """Print a column as it is stored, for the last step."""
@@ -115,15 +110,8 @@ class XaodPrinter:
         source = self._collection(read.collection, event)
         row = row_name(read.collection)
         is_single = read.depth == (1 if read.spec.is_list else 0)
-        text = self._stored(read, source if is_single else row)
-        if read.spec.kind == "link":
-            self._links[read.spec.xaod or ""] = None
-            part = LINK_PARTS[read.role]
-            text += f".Select(lambda {LINK}: {LINK}.{part}())" if read.spec.is_list else f".{part}()"
-        elif read.spec.is_list:
-            # The elements as such: a plain `lambda value: value` would be taken away.
-            factor = "1.0" if read.spec.kind == "real" else "1"
-            text += f".Select(lambda {ELEMENT}: {ELEMENT} * {factor})"
+        item = source if is_single else row
+        text = self._elements(read, item) if read.spec.is_list else self._stored(read, item)
         return text if is_single else f"{source}.Select(lambda {row}: {text})"
 
     def _collection(self, name: str, event: str) -> str:
@@ -131,7 +119,24 @@ class XaodPrinter:
         return f"{event}.{name}"
 
     def _stored(self, read: ColumnRead, item: str) -> str:
-        """Print a stored value, or list of values, of an item."""
+        """Print a stored value of an item; of a link, the half that is asked for."""
+        text = self._whole(read, item)
+        return f"{text}.{self._half(read)}()" if read.spec.kind == "link" else text
+
+    def _elements(self, read: ColumnRead, item: str) -> str:
+        """Print a stored list of an item."""
+        text = self._whole(read, item)
+        if read.spec.kind == "link":
+            return f"{text}.Select(lambda {LINK}: {LINK}.{self._half(read)}())"
+        # The elements as such: a plain `lambda value: value` would be taken away.
+        factor = "1.0" if read.spec.kind == "real" else "1"
+        return f"{text}.Select(lambda {ELEMENT}: {ELEMENT} * {factor})"
+
+    def _half(self, read: ColumnRead) -> str:
+        self._links[read.spec.xaod or ""] = None
+        return LINK_PARTS[read.role]
+
+    def _whole(self, read: ColumnRead, item: str) -> str:
         how = read.spec.xaod
         assert how is not None
         if how.endswith("()"):
@@ -145,156 +150,120 @@ class XaodPrinter:
         if whole not in self.types:
             element = re.sub(r".*::(\w+)>+", r"\1_link", name)
             wish = SUPPLIED.get(whole) or f"cpp_{'v' if is_list else ''}{element}"
-            (self.types[whole],) = new_names([wish], self.types.values()).values()
+            (self.types[whole],) = new_names([wish], (*self.types.values(), *self.functions)).values()
         return self.types[whole]
 
     # -------------------------------------------------------------- values
 
-    def _operand(self, operand: Operand, row: str) -> str:
-        """Print a column of the event (`row` is `ROW`) or of an item, in parentheses where it has several parts."""
-        if isinstance(operand, Const):
-            is_negative = not isinstance(operand.value, bool) and operand.value < 0
-            return f"({operand.value!r})" if is_negative else repr(operand.value)
-        definition = self.by_name[operand.name]
-        match definition.op:
-            case nodes.Read(column=column):
-                return self._read(self.plan.reads[column], definition.kind, row)
-            case nodes.ReadValid():
-                return "(0 == 0)"  # a number that is no real one is always there
-            case nodes.Take(value=value):
-                return self._operand(value, row)
-            case nodes.Map():
-                return self._map(definition.op, row)
-            case nodes.Reduce():
-                return self._reduce(operand.name, definition.op)
-        raise HepselError(f"func_adl's xAOD dialect cannot express {operand.name}")
+    def text(self, expr: Expr, *, within: bool = False) -> str:
+        """Print an expression, in parentheses where it has several parts.
 
-    def _item(self, read: ColumnRead, row: str) -> str:
-        """Print a value as it is stored, of the event or of an item."""
-        if row != ROW:
-            return self._stored(read, row)
-        name = re.sub(r"\W", "_", read.name)
-        return self._value(name, self._stored(read, self._collection(read.collection, EVENT)))
+        Parameters
+        ----------
+        expr
+            What to print.
+        within
+            Whether it is asked of an object, in a lambda; otherwise it is asked of the event, and its parts have names.
+        """
+        match expr:
+            case Number(value=bool(value)):
+                return "(0 == 0)" if value else "(0 != 0)"
+            case Number(value=value):
+                return f"({value!r})" if value < 0 else repr(value)
+            case Named(name=name, value=value, criteria=criteria):
+                return self._value(name, self.text(value, within=True), criteria)
+            case Counted():
+                return self._counted(expr)
+            case Stored(item=item, column=column):
+                read = self.plan.reads[column]
+                if item:
+                    return self._stored(read, item)
+                text = self._stored(read, self._collection(read.collection, EVENT))
+                return text if within else self._value(re.sub(r"\W", "_", column), text)
+            case First(item=item, column=column):
+                return self._of_event(column, f"{self._elements(*self._owner(item, column))}.First()", item, within)
+            case Length(item=item, column=column):
+                return self._of_event(column, f"{self._whole(*self._owner(item, column))}.Count()", item, within)
+            case Place(item=item):
+                return f"{item}.index()"
+            case Formula(name=name, comparison=comparison):
+                return self._formula(name, comparison, within=within)
+            case Call(function=function, arguments=(left, right)) if function in COMPARED:
+                return f"({self._compared(left, within)} {function} {self._compared(right, within)})"
+            case Call():
+                return self._call(expr, [self.text(argument, within=within) for argument in expr.arguments])
+        raise AssertionError(expr)
 
-    def _read(self, read: ColumnRead, kind: nodes.Kind, row: str) -> str:
-        text = self._item(read, row)
-        if kind == "bool":
-            return f"({text} != 0)"
-        return f"({text} * {read.factor!r})" if kind == "real" else text
+    def _owner(self, item: str, column: str) -> tuple[ColumnRead, str]:
+        read = self.plan.reads[column]
+        return read, item or self._collection(read.collection, EVENT)
 
-    def _map(self, op: nodes.Map, row: str) -> str:
-        arguments = op.arguments
-        reads = [self.dialect.enumeration_read(argument) for argument in arguments]
-        for place, read in enumerate(reads):
-            if read is not None:
-                other = arguments[1 - place] if len(arguments) > 1 else None
-                return self._member(op.function, read, other, row)
-        if op.function in COMPARISONS:
-            left, right = (self._compared(argument, row) for argument in arguments)
-            return f"({left} {op.function} {right})"
-        texts = [self._operand(argument, row) for argument in arguments]
-        match op.function:
-            case "and" | "or":
-                return f"({f' {op.function} '.join(texts)})"
-            case "not":
-                return f"(not {texts[0]})"
-            case "neg":
-                return f"(-{texts[0]})"
-            case "abs":  # the result of a function cannot be a part of arithmetic
-                return f"({texts[0]} if {texts[0]} > 0 else 0.0 - {texts[0]})"
-            case "exists":
-                return f"({texts[0]} == {texts[0]})"
-            case "real":
-                return f"({texts[0]} * 1.0)"
-            case "^":
-                return f"({texts[0]} * {texts[0]})"
-            case "where":
-                return f"({texts[1]} if {texts[0]} else {texts[2]})"
-        return f"({texts[0]} {op.function} {texts[1]})"
+    def _of_event(self, column: str, text: str, item: str, within: bool) -> str:
+        return text if item or within else self._value(re.sub(r"\W", "_", column), text)
 
-    def _compared(self, operand: Operand, row: str) -> str:
+    def _call(self, expr: Call, texts: list[str]) -> str:
+        match expr.function, texts:
+            case ("and" | "or") as word, _:
+                return _joined(word, texts)
+            case "not", [a]:
+                return f"(not {a})"
+            case "neg", [a]:
+                return f"(-{a})"
+            case "abs", [a]:  # the result of a function cannot be a part of arithmetic
+                return f"({a} if {a} > 0 else 0.0 - {a})"
+            case "real", [a]:
+                return f"({a} * 1.0)"
+            case "where", [condition, value, otherwise]:
+                return f"({value} if {condition} else {otherwise})"
+            case ("+" | "-" | "*" | "/") as sign, [a, b]:
+                return f"({a} {sign} {b})"
+        raise AssertionError(expr.function)
+
+    def _compared(self, expr: Expr, within: bool) -> str:
         """Print what is compared: there a function of C++ may stand."""
-        op = self.by_name[operand.name].op if isinstance(operand, Ref) else None
-        if isinstance(op, nodes.Map) and op.function == "abs":
-            return f"abs({self._operand(op.arguments[0], row)})"
-        return self._operand(operand, row)
+        match expr:
+            case Call(function="abs", arguments=(argument,)):
+                return f"abs({self.text(argument, within=within)})"
+        return self.text(expr, within=within)
 
-    def _member(self, function: str, read: ColumnRead, member: Operand | None, row: str) -> str:
-        """Print a comparison of an enumeration value with a member, or whether it is one of them."""
-        names = self.plan.enumerations[read.spec.enumeration or ""]
-        chosen = names if not isinstance(member, Const) else (names[int(member.value)],)
-        numbers = [number for name in chosen for number in read.spec.values.get(name, ())]
-        text = self._item(read, row)
-        tests = [f"({text} == {number})" for number in numbers] or [f"({text} != {text})"]
-        equal = tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"
-        return f"(not {equal})" if function == "!=" else equal
+    def _counted(self, expr: Counted) -> str:
+        source = self._collection(expr.collection, EVENT)
+        condition = expr.condition
+        if condition != Number(True):
+            conjuncts = isinstance(condition, Call) and condition.function == "and"
+            parts = condition.arguments if isinstance(condition, Call) and conjuncts else (condition,)
+            texts = [self.text(part, within=True) for part in parts]
+            if len(texts) == 1:
+                source += f".Where(lambda {expr.item}: {texts[0]})"
+            else:
+                inner = _joined("and", texts, broken=True).replace("\n", f"\n{INDENT}")
+                source += f".Where(\n{INDENT}lambda {expr.item}: {inner}\n)"
+        if expr.number is None:
+            return f"{source}.Count()"
+        number = bare(self.text(expr.number, within=True))
+        return f"{source}.Select(lambda {expr.item}: {number}).Sum()"
 
-    # -------------------------------------------------------------- items
+    def _formula(self, name: str, comparison: Expr, *, within: bool) -> str:
+        """Print a comparison as a call of a function of C++."""
+        function, arguments = function_of(comparison)
+        hint = f"cpp_{name}"
+        same = (known for known, other in self.functions.items() if other == function and known.startswith(hint))
+        found = next(same, None)
+        if found is None:
+            (found,) = new_names([hint], (*self.types.values(), *self.functions)).values()
+            self.functions[found] = function
+        self._called[found] = None
+        texts = [bare(self.text(argument, within=within)) for argument in arguments]
+        return f"({found}({', '.join(texts)}) != 0)"  # for func_adl, what it does not know is no truth value
 
-    def number(self, row: nodes.ItemRow) -> str:
-        """Print the number of items of a row of an item-level cutflow."""
-        return self._number(self._parts(row.axis.name), *(() if row.mask is None else (row.mask,)))
 
-    def _parts(self, axis: str) -> tuple[str, ...]:
-        parts = self.dialect.parts(axis)
-        assert not isinstance(parts, str), parts
-        return parts
-
-    def _number(self, axes: tuple[str, ...], *conditions: Operand) -> str:
-        texts = [self._count(f"n_{axis}", axis, *conditions) for axis in axes]
-        return texts[0] if len(texts) == 1 else f"({' + '.join(texts)})"
-
-    def _count(self, name: str, axis: str, *tests: Operand | nodes.Map) -> str:
-        """Print the number of items of an axis for which some conditions are true."""
-        op = self.by_name[axis].op
-        conditions = list(tests)
-        while isinstance(op, nodes.Where | nodes.Sorted):
-            if isinstance(op, nodes.Where):
-                conditions.insert(0, op.mask)
-            op = self.by_name[op.source.name].op
-        assert isinstance(op, nodes.Stored)
-        collection = self.plan.reads[op.column].collection
-        source = self._collection(collection, EVENT)
-        if not conditions:
-            return self._value(name, f"{source}.Count()")
-        row = row_name(collection)
-        parts = [part for condition in conditions for part in self._conjuncts(condition)]
-        texts = [self._map(p, row) if isinstance(p, nodes.Map) else self._operand(p, row) for p in parts]
-        criteria = tuple(dict.fromkeys(texts for mask in conditions for texts in self._criteria(mask)))
-        if len(texts) == 1:
-            return self._value(name, f"{source}.Where(lambda {row}: {texts[0]}).Count()", criteria)
-        lines = "".join(f"\n        {'and ' if place else ''}{text}" for place, text in enumerate(texts))
-        return self._value(name, f"{source}.Where(\n    lambda {row}: ({lines}\n    )\n).Count()", criteria)
-
-    def _conjuncts(self, condition: Operand | nodes.Map) -> Iterator[Operand | nodes.Map]:
-        """Yield the parts of a condition that all have to be true."""
-        op = self.by_name[condition.name].op if isinstance(condition, Ref) else condition
-        if isinstance(op, nodes.Map) and op.function == "and":
-            for argument in op.arguments:
-                yield from self._conjuncts(argument)
-        else:
-            yield condition
-
-    def _criteria(self, condition: Operand | nodes.Map) -> Iterator[CutTexts]:
-        """Yield the criteria that a condition on items is made of."""
-        if not isinstance(condition, Ref):
-            return
-        definition = self.by_name[condition.name]
-        if isinstance(definition.op, nodes.Map) and definition.op.function == "and":
-            for argument in definition.op.arguments:
-                yield from self._criteria(argument)
-        if definition.texts is not None:
-            yield definition.texts
-
-    def _reduce(self, name: str, op: nodes.Reduce) -> str:
-        if op.value is None:
-            return self._number(self._parts(op.axis.name))
-        if op.kind == "count":
-            return self._count(name, op.axis.name, op.value)
-        passing = self._count(f"n_{name}", op.axis.name, op.value)
-        if op.kind == "any":
-            return f"({passing} > 0)"
-        return f"({passing} == {self._count(f'n_{op.axis.name}', op.axis.name)})"
+def _joined(word: str, texts: list[str], *, broken: bool = False) -> str:
+    """Print parts with a word between them, each on lines of its own where one of them has several."""
+    if not broken and not any("\n" in text for text in texts):
+        return f"({f' {word} '.join(texts)})"
+    lines = [f"{word} {text}" if place else text for place, text in enumerate(texts)]
+    inner = "\n".join(f"{INDENT}{line}" for text in lines for line in text.split("\n"))
+    return f"(\n{inner}\n)"
 
 
 def imported(types: Mapping[str, str]) -> list[str]:
@@ -316,7 +285,15 @@ def type_lines(types: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def row_name(collection: str) -> str:
-    """Return the name of an item of a collection in a lambda."""
-    name = "".join(c if c.isascii() and c.isalnum() else "_" for c in collection).lower()
-    return f"{name}_" if keyword.iskeyword(name) or name in (EVENT, ROW) or not name.isidentifier() else name
+def cpp_lines(functions: Mapping[str, Function]) -> list[str]:
+    """Print functions of C++: their parameters, and the lines that make `result` of these."""
+    lines = []
+    for name, function in functions.items():
+        lines += [f"{INDENT}{literal(name)}: (", f"{INDENT * 2}{_list(function.parameters)},", f"{INDENT * 2}["]
+        lines += [f"{INDENT * 3}{literal(line)}," for line in function.lines]
+        lines += [f"{INDENT * 2}],", f"{INDENT}),"]
+    return lines
+
+
+def _list(texts: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(literal, texts))}]"

@@ -12,6 +12,8 @@ from hepsel.backends.func_adl.xaod_printer import Value, XaodPrinter
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead
 from hepsel.plan.remote.conditions import Condition
+from hepsel.plan.remote.logic import both, either
+from hepsel.plan.remote.xaod import Xaod
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +46,22 @@ class XaodQuery:
 class XaodQueries:
     """Asks for what one query returns, and then makes the query."""
 
-    def __init__(self, printer: XaodPrinter) -> None:
+    def __init__(self, dialect: Xaod, printer: XaodPrinter) -> None:
+        self.dialect = dialect
         self.printer = printer
 
     def condition(self, condition: Condition) -> Answer:
         """Print a condition on events."""
-        return self.printer.condition(condition)
+        return self.printer.text(self.dialect.condition(condition))
 
     def any_of(self, alternatives: Iterable[Sequence[Condition]]) -> Answer:
         """Print that all of one of several sets of conditions hold."""
-        texts = [self._all(conditions) for conditions in alternatives]
-        return texts[0] if len(texts) == 1 else f"({' or '.join(texts)})"
-
-    def _all(self, conditions: Sequence[Condition]) -> str:
-        texts = [self.printer.condition(condition) for condition in conditions]
-        return texts[0] if len(texts) == 1 else f"({' and '.join(texts)})"
+        wanted = (both(*map(self.dialect.condition, conditions)) for conditions in alternatives)
+        return self.printer.text(either(*wanted))
 
     def number(self, row: nodes.ItemRow) -> Answer:
         """Print the number of items of a row of an item-level cutflow."""
-        return self.printer.number(row)
+        return self.printer.text(self.dialect.number(row))
 
     def output(self, read: ColumnRead) -> Answer:
         """Print a column as it is stored."""

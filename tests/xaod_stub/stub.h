@@ -45,7 +45,9 @@ struct Columns {
 
 struct AuxElement {
   const Columns* columns = nullptr;
-  size_t place = 0;
+  size_t place = 0;  // among those of all events
+  size_t first = 0;  // of the event
+  size_t index() const { return place - first; }
   template <class T>
   const T& auxdataConst(const std::string& name) const {
     auto found = columns->variables.find(name);
@@ -135,6 +137,7 @@ struct Store {
       made.emplace_back();
       made.back().columns = &found->second;
       made.back().place = i;
+      made.back().first = found->second.starts[event];
     }
     return made;
   }

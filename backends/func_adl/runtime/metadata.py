@@ -16,6 +16,19 @@ def link_method(link: str, method: str) -> dict[str, str]:
     }
 
 
+def in_cpp(name: str, parameters: list[str], lines: list[str]) -> dict[str, Any]:
+    """Describe a function of C++: `lines` make the truth value `result`."""
+    return {
+        "metadata_type": "add_cpp_function",
+        "name": name,
+        "include_files": ["cmath"],
+        "arguments": parameters,
+        "code": lines,
+        "result": "result",
+        "return_type": "bool",
+    }
+
+
 def without_repeats(asked: Any) -> Any:
     """Return a query that says once what func_adl says of a type wherever it is used.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Operand, Ref
@@ -12,7 +13,9 @@ from hepsel.plan.remote.logic import both, either
 from hepsel.plan.remote.query import Call, Expr, Items, Number, Size
 from hepsel.plan.remote.rows import EventRow, ItemRow
 from hepsel.plan.remote.steps import LONGEST, before_places
-from hepsel.plan.remote.uproot import Uproot
+
+if TYPE_CHECKING:
+    from hepsel.plan.remote.uproot import Uproot
 
 
 def condition(asked: Condition, builder: Builder, events: str) -> Expr:

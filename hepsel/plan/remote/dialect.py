@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Definition, Plan
+from hepsel.plan.remote.conditions import Condition, Doubt
 
 
 class Dialect(Protocol):
@@ -31,3 +32,6 @@ class Dialect(Protocol):
 
     def reason_of_test(self, axis: str, test: nodes.Map) -> str | None:
         """Return why it cannot be asked of the items of an axis whether something is true."""
+
+    def doubt(self, conditions: Iterable[Condition], rows: Iterable[nodes.ItemRow]) -> Doubt | None:
+        """Return what says that a server cannot decide for certain what it is asked and counts, if that can be."""

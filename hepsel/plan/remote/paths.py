@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hepsel.plan import nodes
-from hepsel.plan.nodes import Const, Operand, Ref
+from hepsel.plan.nodes import Const, Definition, Operand, Ref
 from hepsel.plan.remote.query import Number
 from hepsel.plan.remote.rows import (
     HERE,
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
     from hepsel.plan.remote.builder import Builder
 
 
-class Paths:
-    """Says which row an item of the plan is, seen from another row."""
+class Steps:
+    """Says which row an item of the plan is, seen from another row, where one step leads to the other.
 
-    def __init__(self, builder: Builder) -> None:
-        self.builder = builder
-        self.by_name = builder.by_name
+    Parameters
+    ----------
+    by_name
+        The definitions of the plan.
+    """
+
+    def __init__(self, by_name: Mapping[str, Definition]) -> None:
+        self.by_name = by_name
 
     def is_event(self, axis: str | None) -> bool:
         """Whether an axis is that of the events."""
@@ -66,7 +72,7 @@ class Paths:
             case nodes.ElementAt() as op:
                 return self._element(op, row)
             case nodes.ArgBest() as op if isinstance(row, EventRow):
-                return self.builder.lists.best(op)
+                return self._best(op)
         raise Inexpressible("an item of another list")
 
     def _index(self, axis: str, slot: int, row: Row) -> Row:
@@ -84,6 +90,23 @@ class Paths:
                 inner = ItemRow(source.name, HERE)
                 return PartRow(source.name, row, slot, inner, isinstance(op, nodes.Concat))
         raise Inexpressible("a list in a list")
+
+    def _element(self, op: nodes.ElementAt, row: Row) -> Row:
+        raise NotImplementedError
+
+    def _best(self, op: nodes.ArgBest) -> Row:
+        raise NotImplementedError
+
+
+class Paths(Steps):
+    """Says which row an item of the plan is, seen from another row of a query with lists."""
+
+    def __init__(self, builder: Builder) -> None:
+        super().__init__(builder.by_name)
+        self.builder = builder
+
+    def _best(self, op: nodes.ArgBest) -> Row:
+        return self.builder.lists.best(op)
 
     def _element(self, op: nodes.ElementAt, row: Row) -> Row:
         if not isinstance(op.index, Const):

@@ -8,7 +8,9 @@ as close. The events in which something is in doubt are sent, and decided by the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Const, Definition, Kind, Map, MapFunction, Op, Operand, Ref
@@ -27,6 +29,15 @@ COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 WHOLE = 2.0**52
 
 
+@dataclass(frozen=True, slots=True)
+class Near(Op):
+    """Whether there are two numbers, and no more than `error` between them, or nobody knows how much."""
+
+    left: Operand
+    right: Operand
+    error: Operand
+
+
 class Rounding:
     """Adds to the definitions of a plan what says where rounding could decide.
 
@@ -34,8 +45,6 @@ class Rounding:
     ----------
     by_name
         The definitions; those that are added go here.
-    is_subset
-        Whether a column of items leads to the same items in the axis that its own is a part of.
 
     Attributes
     ----------
@@ -43,9 +52,8 @@ class Rounding:
         What is not in doubt for rounding, but because a whole number is very large.
     """
 
-    def __init__(self, by_name: dict[str, Definition], is_subset: Callable[[str], bool]) -> None:
+    def __init__(self, by_name: dict[str, Definition]) -> None:
         self.by_name = by_name
-        self.is_subset = is_subset
         self.events = next(name for name, d in by_name.items() if isinstance(d.op, nodes.Events))
         self.of_whole_numbers: set[str] = set()
         self._inexact: dict[str, bool] = {}
@@ -96,11 +104,15 @@ class Rounding:
         op = definition.op
         if definition.kind != "real" or isinstance(op, nodes.Read | nodes.Lookup):
             return False
-        if isinstance(op, Map) and op.function not in EXACT:
+        if isinstance(op, Map) and self._rounds(op):
             return True
         if isinstance(op, nodes.Reduce) and op.kind in ("sum", "mean"):
             return True
         return any(self.is_inexact(Ref(name)) for name in nodes.refs(op) if self.by_name[name].kind == "real")
+
+    def _rounds(self, op: Map) -> bool:
+        """Whether a function of the same reals may differ between processors."""
+        return op.function not in EXACT
 
     def scale(self, operand: Operand) -> Operand:
         """Return a number, at least as large as a value, that says in units of `RELATIVE` how exact it is."""
@@ -180,7 +192,7 @@ class Rounding:
                 # The root of a difference, which may be small beside what it is a difference of.
                 more = squared if op.function == "mass" else self._map("*", squared, self._map("+", total, one))
                 return self._map("/", more, operand)
-            case "delta_r":
+            case "delta_r" | "delta_phi":
                 return self._map("+", total, Const("real", 7.0))
         raise Inexpressible(f"`{op.function}`")
 
@@ -216,6 +228,8 @@ class Rounding:
                     yield self._near(*arguments)
                 elif function == "sqrt" and self.is_inexact(arguments[0]):
                     yield self._near(arguments[0], Const("real", 0.0))
+                elif function == "delta_phi" and self.is_inexact(Ref(definition.name)):  # it jumps there
+                    yield self._near(self._map("abs", Ref(definition.name)), Const("real", math.pi))
                 elif function in ("floor", "ceil") and self.is_inexact(arguments[0]):
                     raise Inexpressible(f"`{function}` of a computed number")
                 yield from self._large(definition, op)
@@ -231,12 +245,15 @@ class Rounding:
     def _near(self, a: Operand, b: Operand) -> Ref:
         """Return where two numbers are so close that rounding could decide between them."""
         distance = self._map("abs", self._map("-", a, b))
-        error = self._map("*", self._map("+", self.scale(a), self.scale(b)), Const("real", RELATIVE))
-        clear = self._map(">", distance, error)
+        clear = self._map(">", distance, self._error(a, b))
         known = [self._map("exists", one) for one in (a, b) if isinstance(one, Ref)]
         near = self._map("and", self._map("not", clear), *known)
         assert isinstance(near, Ref)
         return near
+
+    def _error(self, a: Operand, b: Operand) -> Operand:
+        """Return by how much the difference of two numbers may be wrong at most."""
+        return self._map("*", self._map("+", self.scale(a), self.scale(b)), Const("real", RELATIVE))
 
     def _large(self, definition: Definition, op: Map) -> Iterator[Ref]:
         """Yield where whole numbers are so large that a real of 64 bits does not have them exactly."""
@@ -318,7 +335,7 @@ class Rounding:
             ]
             return tuple(dict.fromkeys(found))
         if isinstance(op, nodes.Take):
-            if not self.is_subset(op.index.name) or not isinstance(op.value, Ref):
+            if not self._is_subset(op.index.name) or not isinstance(op.value, Ref):
                 return (op.index,)
             origins = self._origins(op.value.name)
             return tuple(
@@ -332,6 +349,15 @@ class Rounding:
                 for one in origins
             )
         return (self._define(nodes.Rows(Ref(definition.axis)), "item", definition.axis, "origin", definition.axis),)
+
+    def _is_subset(self, index: str) -> bool:
+        """Whether a column of items leads from the rows of an axis to the same items in the axis that it is part of."""
+        op = self.by_name[index].op
+        if isinstance(op, nodes.Index):
+            return isinstance(self.by_name[op.axis.name].op, nodes.Where | nodes.Sorted | nodes.Best)
+        if isinstance(op, nodes.Take) and isinstance(op.value, Ref):
+            return self._is_subset(op.value.name) and self._is_subset(op.index.name)
+        return False
 
     def _of_events(self, doubt: Ref) -> Ref:
         """Return in which events a column is true of some row."""

@@ -10,7 +10,6 @@ from hepsel.formats.loader import XAOD_DIALECTS
 from hepsel.plan.nodes import CutTexts, ItemRow, Plan, RegionOutput
 from hepsel.plan.passes import PASSES, optimise
 from hepsel.plan.passes.early_rejection import early_rejection
-from hepsel.plan.remote.answers import doubt
 from hepsel.plan.remote.branches import Naming, Sample, naming
 from hepsel.plan.remote.conditions import Condition, Necessary
 from hepsel.plan.remote.decisions import Decision, in_order
@@ -106,7 +105,7 @@ def split(plan: Plan, sample: Sample | None = None) -> Split:
         return Split(dialect, names, local, (), decisions=in_order(decisions))
     wanted = tuple(dict.fromkeys([*(one.conditions for one in heads), *needs.values()]))
     asked = [condition for conditions in wanted for condition in conditions]
-    in_doubt = doubt(asked, remote.values(), dialect) if isinstance(dialect, Uproot) else None
+    in_doubt = dialect.doubt(asked, remote.values())
     if in_doubt is not None:
         wanted += ((in_doubt,),)
     flags = {name: step.texts for one in heads for name, step in cuts(one.steps)}

@@ -7,11 +7,13 @@ digits: where that could decide, an event is in doubt (see `Rounding`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Plan, Ref
+from hepsel.plan.remote.answers import doubt
 from hepsel.plan.remote.builder import Builder
+from hepsel.plan.remote.conditions import Condition, Doubt
 from hepsel.plan.remote.query import Expr, Field, Items, within
 from hepsel.plan.remote.rounding import Rounding
 from hepsel.plan.remote.rows import EventRow, Inexpressible, ItemRow
@@ -32,7 +34,7 @@ class Uproot:
         self.plan = plan
         self.absent = absent
         self.by_name = plan.by_name()
-        self.rounding = Rounding(self.by_name, self._is_subset)
+        self.rounding = Rounding(self.by_name)
         self.events = self.rounding.events
         self._identifiers = {
             definition.op.column
@@ -71,9 +73,13 @@ class Uproot:
         """Return the columns of events that are true where what a definition needs is in doubt."""
         return self.rounding.doubts(name)
 
+    def doubt(self, conditions: Iterable[Condition], rows: Iterable[nodes.ItemRow]) -> Doubt | None:
+        """Return what says that a server cannot decide for certain, if that can be."""
+        return doubt(conditions, rows, self)
+
     def is_rounded(self, name: str) -> bool:
         """Whether rounding could decide what a definition needs."""
-        return any(doubt not in self.rounding.of_whole_numbers for doubt in self.doubts(name))
+        return any(column not in self.rounding.of_whole_numbers for column in self.doubts(name))
 
     def _try(self, ask: Callable[[], None]) -> str | None:
         try:
@@ -95,8 +101,8 @@ class Uproot:
         self._certain(name)
 
     def _certain(self, name: str) -> None:
-        for doubt in self.doubts(name):
-            self._trial.values.value(Ref(doubt), EventRow(self.events))
+        for column in self.doubts(name):
+            self._trial.values.value(Ref(column), EventRow(self.events))
 
     def parts(self, axis: str) -> tuple[str, ...] | str:
         """Return the expressible axes whose rows together are those of an axis, in any order; or why there are none."""
@@ -110,15 +116,6 @@ class Uproot:
             reasons = [self.reason(source.name) for source in op.sources]
             return next((r for r in reasons if r is not None), tuple(source.name for source in op.sources))
         return reason
-
-    def _is_subset(self, index: str) -> bool:
-        """Whether a column of items leads from the rows of an axis to the same items in the axis that it is part of."""
-        op = self.by_name[index].op
-        if isinstance(op, nodes.Index):
-            return isinstance(self.by_name[op.axis.name].op, nodes.Where | nodes.Sorted | nodes.Best)
-        if isinstance(op, nodes.Take) and isinstance(op.value, Ref):
-            return self._is_subset(op.value.name) and self._is_subset(op.index.name)
-        return False
 
 
 def _check_varies(value: Expr) -> None:

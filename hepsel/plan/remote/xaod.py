@@ -1,53 +1,30 @@
-"""What func_adl's xAOD dialect can express exactly: to the last bit, and with the same treatment of missing values.
+"""What func_adl's xAOD dialect can express, with the same treatment of missing values as the language.
 
-The server turns a query into C++. What is stored in 32 bits is widened before anything is done with it, and only
-operations are written that IEEE 754 defines exactly. The dialect has traps that give wrong numbers without a word
-(`Min` and `Max`, aggregates of `SelectMany`, a collection that is fetched inside a lambda, functions that round): what
-is listed here keeps clear of them.
+The server turns a query into C++. What is stored in 32 bits is widened before anything is done with it. What is
+computed with IEEE 754's exact operations is the same on every processor; the rest may differ in its last digits, and
+where that could decide, an event is in doubt (see `Rounding`). The dialect has traps that give wrong numbers without a
+word (`Min` and `Max`, aggregates of `SelectMany`, a collection that is fetched inside a lambda, functions that round):
+what is listed here, and in `Objects`, keeps clear of them.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Container
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from hepsel.errors import HepselError
 from hepsel.plan import nodes
-from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Definition, Operand, Plan, Ref
-from hepsel.plan.remote.rounding import COMPARISONS
-
-EXACT: frozenset[str] = frozenset(
-    (*COMPARISONS, "+", "-", "*", "/", "neg", "abs", "and", "or", "not", "exists", "real", "^", "where")
-)
-"""Functions of which the dialect has an exact form; `^` for squares, `where` for reals."""
-
-SIGNED = ("short", "int", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "char", "bool")
-"""C++ types that keep their value where they are compared with a negative number."""
-
-
-WORDS: dict[type, str] = {
-    nodes.Combine: "candidates",
-    nodes.Expand: "pairs of items",
-    nodes.Sorted: "sorting",
-    nodes.Best: "the best candidate",
-    nodes.Concat: "a union of collections",
-    nodes.ElementAt: "an item by its place",
-    nodes.ArgBest: "the best item",
-    nodes.Lookup: "a table",
-    nodes.Take: "an item of another list",
-    nodes.Merge: "a union of collections",
-    nodes.Rows: "which item it is",
-    nodes.Position: "the place of an item",
-    nodes.IsFirst: "items that stand twice",
-    nodes.Inverse: "membership in a list",
-    nodes.Each: "lists of lists",
-    nodes.Flatten: "lists of lists",
-    nodes.Spread: "a value of the event in a condition on items",  # lists of a fixed length broadcast otherwise
-}
+from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Definition, Map, Operand, Plan, Ref
+from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds, Some, names_of
+from hepsel.plan.remote.logic import either
+from hepsel.plan.remote.object_values import Objects
+from hepsel.plan.remote.objects import Counted, First, Length, Stored
+from hepsel.plan.remote.query import Call, Expr, Number, within
+from hepsel.plan.remote.rounding import Near, Rounding
+from hepsel.plan.remote.rows import Inexpressible
 
 
 class Xaod:
-    """Says of the definitions of one plan why they cannot be expressed.
+    """Says of the definitions of one plan why they cannot be expressed, and expresses the others.
 
     Parameters
     ----------
@@ -64,45 +41,97 @@ class Xaod:
         self.release = release
         self.absent = absent
         self.by_name = plan.by_name()
+        self.rounding = CompiledRounding(self.by_name, plan.reads)
+        self.objects = Objects(plan, self.by_name, absent)
         self._reasons: dict[str, str | None] = {}
+
+    # -------------------------------------------------------------- reasons
 
     def reason(self, name: str) -> str | None:
         """Return why an axis or column cannot be expressed; `None` when it can."""
         if name not in self._reasons:
-            self._reasons[name] = "a definition of itself"  # never met: plans have no cycles
-            self._reasons[name] = self._reason(self.by_name[name])
+            self._reasons[name] = _why_not(lambda: self._try(self.by_name[name]))
         return self._reasons[name]
+
+    def _try(self, definition: Definition) -> None:
+        if definition.kind == "axis":
+            self.objects.count(definition.name)
+        else:
+            for value in self._values(definition):
+                self._check_varies(definition, value)
+        self._check_doubts(definition.name)
+
+    def _values(self, definition: Definition) -> Iterator[Expr]:
+        """Yield what a column is in a row of each kind that its axis has."""
+        if definition.axis is None:
+            raise Inexpressible("a constant")
+        column = Ref(definition.name)
+        asked = column if definition.kind == "bool" else Map("exists", (column,))
+        yield from self.objects.asked(asked, definition.axis)
+
+    def _check_varies(self, definition: Definition, value: Expr) -> None:
+        """Refuse what is the same in all events, of which the dialect makes no condition on these."""
+        varies = any(isinstance(part, Counted | First | Length | Stored) for part in within(value))
+        if definition.axis == self.objects.event.axis and not varies:
+            raise Inexpressible("a constant")
+
+    def _check_doubts(self, *names: str) -> None:
+        for name in names:
+            for doubt in self.rounding.doubts(name):
+                self.objects.boolean(Ref(doubt), self.objects.event)
+
+    def reason_of_test(self, axis: str, test: Map) -> str | None:
+        """Return why it cannot be asked of the items of an axis whether something is true."""
+
+        def ask() -> None:
+            self.objects.some(axis, test)
+            self._check_doubts(axis, *nodes.refs(test))
+            if any(self.rounding.is_inexact(argument) for argument in test.arguments):
+                raise Inexpressible("a computed number")
+
+        return _why_not(ask)
 
     def parts(self, axis: str) -> tuple[str, ...] | str:
         """Return the expressible axes whose rows together are those of an axis, in any order; or why there are none."""
-        op = self.by_name[axis].op
-        if isinstance(op, nodes.Sorted):
-            return self.parts(op.source.name)
-        if isinstance(op, nodes.Concat) and self._is_event(op.context.name):
-            reasons = [self.reason(source.name) for source in op.sources]
-            return next((r for r in reasons if r is not None), tuple(source.name for source in op.sources))
         reason = self.reason(axis)
         return (axis,) if reason is None else reason
 
-    def is_rounded(self, name: str) -> bool:  # noqa: ARG002  that of any is the same
-        """Whether rounding could decide what a definition needs: what it does is exact."""
-        return False
+    # -------------------------------------------------------------- rounding
 
-    def reason_of_test(self, axis: str, test: nodes.Map) -> str | None:
-        """Return why it cannot be asked of the items of an axis whether something is true."""
-        return self.reason(axis) or self._map(test)
+    def is_rounded(self, name: str) -> bool:
+        """Whether rounding could decide what a definition needs, so that events close to a bound are sent."""
+        return bool(self.rounding.doubts(name))
 
-    def enumeration_read(self, operand: Operand) -> ColumnRead | None:
-        """Return the stored column of a plain enumeration value, if it is one."""
-        if isinstance(operand, Const):
-            return None
-        op = self.by_name[operand.name].op
-        if isinstance(op, nodes.Take) and self._is_subset(op.index.name):
-            return self.enumeration_read(op.value)
-        if not isinstance(op, nodes.Read):
-            return None
-        read = self.plan.reads[op.column]
-        return read if read.spec.kind == "enum" and self._stored_value(read) is None else None
+    def doubt(self, conditions: Iterable[Condition], rows: Iterable[nodes.ItemRow]) -> Doubt | None:
+        """Return what says that a server cannot decide for certain, if that can be."""
+        needed = [name for condition in conditions for name in names_of(condition)]
+        needed += [row.axis.name if not isinstance(row.mask, Ref) else row.mask.name for row in rows]
+        columns = dict.fromkeys(doubt for name in needed for doubt in self.rounding.doubts(name))
+        return Doubt(tuple(columns), ()) if columns else None
+
+    # -------------------------------------------------------------- answers
+
+    def condition(self, asked: Condition) -> Expr:
+        """Return whether an event fulfils a condition."""
+        match asked:
+            case Holds(name=name):
+                return self.objects.boolean(Ref(name), self.objects.event)
+            case AtLeast(axes=axes, count=count, tests=tests):
+                pairs = zip(axes, tests or ((),) * len(axes), strict=True)
+                total, *others = (self.objects.count(axis, names) for axis, names in pairs)
+                for other in others:
+                    total = Call("+", (total, other))
+                return Call(">=", (total, Number(count)))
+            case Some(axis=axis, test=test):
+                return self.objects.some(axis, test)
+            case Doubt(columns=columns):
+                return either(*(self.objects.boolean(Ref(name), self.objects.event) for name in columns))
+
+    def number(self, row: nodes.ItemRow) -> Expr:
+        """Return how many items of an event are in a row of an item-level cutflow."""
+        return self.objects.count(row.axis.name, () if not isinstance(row.mask, Ref) else (row.mask.name,))
+
+    # -------------------------------------------------------------- what is stored
 
     def unreadable(self, read: ColumnRead) -> str | None:
         """Return why a stored column cannot be returned by the server, if it cannot."""
@@ -110,165 +139,57 @@ class Xaod:
             return f"the collection {read.collection}"
         return f"the attribute {read.collection}.{read.spec.name}" if read.spec.xaod is None else None
 
-    # -------------------------------------------------------------- reasons
 
-    def _reason(self, definition: Definition) -> str | None:
-        if definition.kind == "axis":
-            return self._axis(definition)
-        if definition.axis is None:
-            return "a constant"
-        if self._is_event(definition.axis):
-            return self._column(definition)
-        return self.reason(definition.axis) or self._column(definition)
+class CompiledRounding(Rounding):
+    """Rounding in C++: a compiler may add to a product in one step, and has whole numbers as they are.
 
-    def _is_event(self, axis: str) -> bool:
-        return isinstance(self.by_name[axis].op, nodes.Events)
+    Parameters
+    ----------
+    by_name
+        The definitions; those that are added go here.
+    reads
+        The stored columns.
+    """
 
-    def _axis(self, definition: Definition) -> str | None:
-        op = definition.op
-        assert definition.axis is not None
-        if not self._is_event(definition.axis):
-            return WORDS.get(type(op), "lists of lists")
-        if isinstance(op, nodes.Stored):
-            read = self.plan.reads[op.column]
-            if read.depth - read.spec.is_list != 1:  # how many items there are may be read off a list of theirs
-                return "lists of lists"
-            return None if read.collection in self.plan.header.xaod else "a collection without `xaod` in the format"
-        if isinstance(op, nodes.Where):
-            return self.reason(op.source.name) or self._condition(op.mask)
-        if isinstance(op, nodes.Sorted):  # nothing that is expressible depends on an order
-            return self.reason(op.source.name)
-        return WORDS.get(type(op), type(op).__name__)
+    def __init__(self, by_name: dict[str, Definition], reads: Mapping[str, ColumnRead]) -> None:
+        super().__init__(by_name)
+        self.reads = reads
 
-    def _condition(self, operand: Operand) -> str | None:
-        return "a constant" if isinstance(operand, Const) else self.reason(operand.name)
-
-    def _operand(self, operand: Operand) -> str | None:
-        if isinstance(operand, Ref):
-            return self.reason(operand.name)
-        if operand.kind == "enum":
-            return "an enumeration"
-        return None if math.isfinite(operand.value) else "a value that does not exist"
-
-    def _column(self, definition: Definition) -> str | None:
-        match definition.op:
-            case nodes.Read(column=column) | nodes.ReadValid(column=column):
-                if definition.kind == "enum":
-                    return "an enumeration"
-                return self._stored_value(self.plan.reads[column])
-            case nodes.Map():
-                return self._map(definition.op)
-            case nodes.Take(value=value, index=index):
-                return self._operand(value) if self._is_subset(index.name) else WORDS[nodes.Take]
-            case nodes.Reduce():
-                return self._reduce(definition.op)
-        return WORDS.get(type(definition.op), type(definition.op).__name__)
-
-    def _is_subset(self, index: str) -> bool:
-        """Whether a column of items leads from the rows of an axis to the same items in the axis that it is part of."""
-        op = self.by_name[index].op
-        if isinstance(op, nodes.Index):
-            return isinstance(self.by_name[op.axis.name].op, nodes.Where | nodes.Sorted)
-        if isinstance(op, nodes.Take) and isinstance(op.value, Ref):
-            return self._is_subset(op.value.name) and self._is_subset(op.index.name)
-        return False
-
-    def _stored_value(self, read: ColumnRead) -> str | None:
-        """Return why a stored value cannot be a part of a condition."""
-        if read.name in self.absent:
-            return "a branch that the files do not have"
-        if self.unreadable(read) is not None:
-            return "an attribute without `xaod` in the format"
-        if read.spec.is_list:
-            return "lists of lists"
-        if read.role != "value":
-            return "a link"
-        return "bits of a number" if read.spec.mask is not None else None
-
-    # -------------------------------------------------------------- functions
-
-    def _map(self, op: nodes.Map) -> str | None:
-        function, arguments = op.function, op.arguments
-        if function in ("==", "!=") and self._is_member_test(arguments):
-            return None
-        if function == "exists" and self._kind(arguments[0]) != "real":
-            if self._kind(arguments[0]) == "item":
-                return "a link to another item"
-            return None if self.enumeration_read(arguments[0]) is not None else "whether there is such a value"
-        if function not in EXACT:
-            return f"`{function}`"
-        reason = self._integers(op) or self._rounding(op)
-        if reason is not None:
-            return reason
-        if function == "^":
-            if arguments[1] != Const("real", 2.0) and arguments[1] != Const("int", 2):
-                return "a power"
-            arguments = arguments[:1]
-        return next((reason for reason in map(self._operand, arguments) if reason is not None), None)
-
-    def _integers(self, op: nodes.Map) -> str | None:
-        """Return why whole numbers as they are stored, which may have no sign, cannot be used so."""
-        stored = [read for argument in op.arguments if (read := self._integer(argument)) is not None]
-        if not stored:
-            return None
-        given = [argument.value for argument in op.arguments if isinstance(argument, Const)]
-        if op.function not in COMPARISONS or not given or abs(given[0]) >= 2**53:
-            return "arithmetic with stored whole numbers"
-        if given[0] < 0 and any(read.spec.xaod not in SIGNED for read in stored):
-            return "a negative bound of a number that may have no sign"
-        return None
-
-    def _integer(self, operand: Operand) -> ColumnRead | None:
-        """Return the stored column of a whole number, if it is one."""
-        if isinstance(operand, Const):
-            return None
-        definition = self.by_name[operand.name]
-        if isinstance(definition.op, nodes.Take):
-            return self._integer(definition.op.value)
-        is_stored = isinstance(definition.op, nodes.Read) and definition.kind == "int"
-        return self.plan.reads[definition.op.column] if is_stored else None  # type: ignore[attr-defined]
-
-    def _rounding(self, op: nodes.Map) -> str | None:
-        """Return why a compiler may round an operation otherwise: some processors add to a product in one step."""
-        if op.function in ("+", "-") and any(map(self._is_product, op.arguments)):
-            return "a sum of products"
-        if op.function == "where" and any(self._kind(argument) != "real" for argument in op.arguments[1:]):
-            return "`if` of what is no real number"
-        return None
+    def _rounds(self, op: Map) -> bool:
+        if op.function in ("+", "-"):
+            return any(map(self._is_product, op.arguments))
+        return op.function not in ("*", "/", "^", "neg", "abs", "real", "where", "sqrt")
 
     def _is_product(self, operand: Operand) -> bool:
         if isinstance(operand, Const):
             return False
         op = self.by_name[operand.name].op
-        if isinstance(op, nodes.Take):
+        if isinstance(op, nodes.Merge):
+            return any(map(self._is_product, op.values))
+        if isinstance(op, nodes.Take | nodes.Spread | nodes.View):
             return self._is_product(op.value)
         if isinstance(op, nodes.Read):
-            return self.plan.reads[op.column].factor != 1.0
-        if not isinstance(op, nodes.Map) or self._kind(operand) != "real":
+            return self.reads[op.column].factor != 1.0
+        if not isinstance(op, Map) or self.by_name[operand.name].kind != "real":
             return False
         is_sign = op.function in ("neg", "abs", "where")
         return op.function in ("*", "^") or (is_sign and any(map(self._is_product, op.arguments)))
 
-    def _kind(self, operand: Operand) -> nodes.Kind:
-        return operand.kind if isinstance(operand, Const) else self.by_name[operand.name].kind
+    def _near(self, a: Operand, b: Operand) -> Ref:
+        near = Near(a, b, self._error(a, b))
+        axis = next(self.by_name[name].axis for name in nodes.refs(near))
+        return self._define(near, "bool", axis, "in_doubt")
 
-    def _is_member_test(self, arguments: tuple[Operand, ...]) -> bool:
-        """Whether a stored enumeration value is compared with one that is given."""
-        reads = [self.enumeration_read(argument) for argument in arguments]
-        given = [isinstance(argument, Const) and argument.kind == "enum" for argument in arguments]
-        return (reads[0] is not None and given[1]) or (reads[1] is not None and given[0])
+    def _large(self, definition: Definition, op: Map) -> Iterator[Ref]:  # noqa: ARG002
+        yield from ()
 
-    def _reduce(self, op: nodes.Reduce) -> str | None:
-        if op.kind == "count" and op.value is None:
-            parts = self.parts(op.axis.name)
-            return parts if isinstance(parts, str) else None
-        reason = self.reason(op.axis.name)
-        if reason is not None:
-            return reason
-        if op.kind not in ("count", "any", "all"):
-            return f"`{op.kind}`"
-        assert op.value is not None
-        return self._condition(op.value)
+
+def _why_not(ask: Callable[[], None]) -> str | None:
+    try:
+        ask()
+    except Inexpressible as problem:
+        return str(problem)
+    return None
 
 
 def check_readable(plan: Plan, dialect: Xaod) -> None:
