@@ -476,6 +476,12 @@ def test_quotients_are_those_of_64_bits(tmp_path: Path) -> None:
     assert returned["events"] == 1
 
 
+@pytest.mark.parametrize("condition", ["mu.pt < 1 GeV / 0", "sqrt(mu.pt / 1 GeV) < 1 / 0"])
+def test_infinite_numbers_stay_in_the_script(condition: str) -> None:
+    (found,) = divided(program(f"region r select any({condition} for mu in Muon)")).decisions
+    assert (found.is_remote, found.reason) == (False, "needs an infinite number")
+
+
 def runs_on_the_server(text: str) -> bool:
     return divided(program(f"{BLOCKS}region r select {text}"), item_cutflow=False).decisions[-1].is_remote
 

@@ -156,6 +156,4 @@ def _delta_phi(a: str, b: str) -> str:
 def _number(value: bool | int | float) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if math.isinf(value):
-        return "HUGE_VAL" if value > 0 else "(-HUGE_VAL)"
     return repr(float(value)) if value >= 0 else f"({float(value)!r})"

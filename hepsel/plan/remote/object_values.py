@@ -255,6 +255,8 @@ class Objects(Lists):
     def number(self, operand: Operand, row: Row) -> Expr:
         """Return a number in a row of its axis."""
         if isinstance(operand, Const):
+            if math.isinf(operand.value):
+                raise Inexpressible("an infinite number")
             return Number(operand.value)
         if isinstance(row, Nowhere):
             return Number(math.nan)
