@@ -4,7 +4,7 @@ A block marked ``hepsel FORMAT`` is a whole program, ``hepsel fragment FORMAT`` 
 ``wrong`` it has the diagnostics that the next block, marked ``text``, shows; without, it has none. With ``paper`` it is
 compared with ``tests/papers/leptons.pdf`` as its source ``paper``. In a block marked
 ``console``, lines that begin with ``$ hepsel`` are run, and what follows each is its output; ``...`` stands for any
-lines.
+lines. What is on `SERVER` there, is on a server of this machine, with the files of ``examples/h4l``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from hepsel.syntax.diagnostics import render
 from hepsel.syntax.parser import parse
 
 ROOT = Path(__file__).parent.parent
+SERVER = "https://server.example"
 DIAGNOSTICS = ROOT / "docs" / "diagnostics"
 FRAGMENT_HEADER = 'hepsel 1\n\nanalysis "fragment"\n  source paper "arXiv:1806.00242"\n\n'
 _BLOCK = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)

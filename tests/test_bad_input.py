@@ -173,7 +173,7 @@ def test_no_events_are_no_error(folder: Path) -> None:
         (["good.root", "./g*.root"], "good.root: this file is given twice"),
         (["@list.txt"], "list.txt: cannot read the list of files: No such file"),
         (["good.root:other"], "good.root: no tree other: it has Events"),
-        (["https://example.org/a.root"], "remote files are not read"),
+        (["s3://example.org/a.root"], "only https://, http://, root:// are read from servers"),
     ],
 )
 @pytest.mark.usefixtures("folder")

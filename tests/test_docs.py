@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from docs_blocks import DIAGNOSTICS, ROOT, Block, blocks, pages, with_what_is_said
+from docs_blocks import DIAGNOSTICS, ROOT, SERVER, Block, blocks, pages, with_what_is_said
+from web_server import serving
 
 from hepsel.check import check_text
 from hepsel.formats.loader import load_format
@@ -104,12 +105,17 @@ def test_commands_do_what_is_shown(block: Block, tmp_path: Path) -> None:
     """Run in a folder that looks like that of the repository, where a command may write."""
     for folder in ("examples", "tests", "docs"):
         (tmp_path / folder).symlink_to(ROOT / folder)
+    with serving(ROOT / "examples" / "h4l") as server:
+        _run_all(replace(block, body=block.body.replace(SERVER, server.url("")[:-1])), tmp_path)
+
+
+def _run_all(block: Block, folder: Path) -> None:
     for command, shown in commands(block):
         words = shlex.split(command)
         assert words[0] == "hepsel"
         result = subprocess.run(
             [sys.executable, "-c", "from hepsel.cli.main import main; main()", *words[1:]],
-            cwd=tmp_path,
+            cwd=folder,
             capture_output=True,
             text=True,
             env={**os.environ, "COLUMNS": "120"},

@@ -12,7 +12,16 @@ from hepsel.backends.awkward.bare import without_annotations
 
 Modules = Mapping[Path, tuple[str, ...]]
 MODULES: Modules = {
-    Path(__file__).parent / "runtime": ("axes", "values", "reduce", "kinematics", "reading", "output", "script")
+    Path(__file__).parent / "runtime": (
+        "axes",
+        "values",
+        "reduce",
+        "kinematics",
+        "addresses",
+        "reading",
+        "output",
+        "script",
+    )
 }
 """Modules of the runtime by their folder, in the order in which their functions stand in a script."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -123,7 +124,7 @@ class Runner:
         """Return what a trial depends on, in short."""
         paper = measure.paper
         asked = {name: value for name, value in asdict(config).items() if name not in _NOT_IN_KEYS}
-        files = [(str(file), stat.st_size, stat.st_mtime_ns) for file in paper.data for stat in [file.path.stat()]]
+        files = [(str(file), stat.st_size, stat.st_mtime_ns) for file in paper.data for stat in [os.stat(file.path)]]
         content = {
             "hepsel": __version__,
             **asdict(trial),

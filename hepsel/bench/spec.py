@@ -249,9 +249,13 @@ class _Reader:
         texts = self.document.texts(table, "data", where) if "data" in table else ()
         signs = ["@" if text.startswith("@") else "" for text in texts]
         try:
-            return find_files(
+            files = find_files(
                 f"{sign}{self._folder / text.removeprefix(sign)}" for sign, text in zip(signs, texts, strict=True)
             )
+            for file in files:
+                if not isinstance(file.path, Path):
+                    raise DataError(f"{file.path}: bench reads no files from servers; copy it here first")
+            return files
         except DataError as error:
             self._problem((*where, "data"), _first_line(error))
             return ()

@@ -15,12 +15,13 @@ from hepsel.formats.fit import Fit, best_fit, fit
 from hepsel.formats.loader import builtin_formats, load_format
 from hepsel.formats.schema import Format
 from hepsel.formats.template import template
+from hepsel.remote import Address, located
 
 _VALUES_WIDTH = 60
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("argument", metavar="FILE")
 @click.option(
     "--format",
     "format_name",
@@ -42,7 +43,7 @@ _VALUES_WIDTH = 60
 )
 @click.option("--json", "as_data", is_flag=True, help="Print everything as JSON.")
 def inspect(
-    file: Path,
+    argument: str,
     format_name: str | None,
     tree_name: str | None,
     events: int,
@@ -52,8 +53,9 @@ def inspect(
 ) -> None:
     """Show what a ROOT or Parquet file holds, which format fits it, and what is missing.
 
-    For a file that no format fits, list its branches.
+    FILE may be on a server: https://... or root://... For a file that no format fits, list its branches.
     """
+    file = located(argument)
     names = builtin_formats() if format_name is None else (format_name,)
     formats = [load_format(name) for name in names]
     wanted = {tree for known in formats for tree in known.trees} if tree_name is None else {tree_name}
@@ -121,7 +123,7 @@ def _report(contents: Contents, tree: Tree, found: Fit | None, formats: list[For
     return report
 
 
-def _collections(path: Path, found: Fit, events: int) -> dict[str, Any]:
+def _collections(path: Path | Address, found: Fit, events: int) -> dict[str, Any]:
     names = sorted({item.branch for item in found.attributes if item.branch is not None})
     shown = [name for name in names if found.tree.columns[name].kind != "other"]
     values = first_values(path, found.tree, shown, events) if events else {}

@@ -128,7 +128,7 @@ def run(
     ignore_cache: bool,
     like: Path | None,
 ) -> int:
-    """Run a program over data files: ROOT (FILE or FILE:TREE) or Parquet, patterns, @LIST.
+    """Run a program over data files: ROOT (FILE or FILE:TREE) or Parquet, patterns, https:// or root://, @LIST.
 
     Prints the cutflow; with --out, also writes histograms, columns, lists of events and a manifest.
 
@@ -191,14 +191,16 @@ def _told_where_to_go_on(out: Path | None) -> Iterator[None]:
         raise
 
 
-def _hashes(outcome: Outcome, progress: Progress | None) -> list[str]:
+def _hashes(outcome: Outcome, progress: Progress | None) -> list[str | None]:
+    """Return the hashes of the files that are here: one on a server would be sent as a whole for it."""
     from hepsel.run.inputs import sha256
 
     if progress is not None:
         progress.start(len(outcome.files), "files hashed")
     hashes = []
     for file in outcome.files:
-        hashes.append(sha256(file.file.path))
+        path = file.file.path
+        hashes.append(sha256(path) if isinstance(path, Path) else None)
         if progress is not None:
             progress.advance(1)
     return hashes

@@ -77,7 +77,9 @@ def read_event_list(argument: str, names: Names) -> EventList:
     from hepsel.run.inputs import find_files
 
     (file,) = _one(argument, find_files([argument]))
-    path: Path = file.path
+    path = file.path
+    if not isinstance(path, Path):
+        raise DataError(f"{path}: event lists are not read from servers; copy it here first")
     if path.is_dir():
         raise DataError(f"{path}: is a directory, but not the output of a run")
     try:

@@ -69,6 +69,8 @@ def inputs_of(output: Output, data: Sequence[str]) -> list[str]:
                 f"{output.path}: was made from {item['data_set']} by a ServiceX server; name files like it with --data"
             )
         path, tree, size = Path(str(item.get("path"))), item.get("tree"), item.get("size")
+        if item.get("remote"):  # what may be secret in its address is not in the manifest
+            raise DataError(f"{output.path}: was made from {item['path']}, on a server; name it with --data")
         try:
             now = path.stat().st_size
         except OSError:

@@ -13,6 +13,8 @@ from hepsel.errors import DataError
 if TYPE_CHECKING:
     import pyarrow
 
+    from hepsel.remote import Address
+
 Kind = Literal["real", "int", "bool", "other"]
 
 _TREES = ("TTree", "TNtuple", "TNtupleD", "ROOT::RNTuple")
@@ -60,17 +62,17 @@ class Tree:
 class Contents:
     """The trees of a file."""
 
-    path: Path
+    path: Path | Address
     trees: tuple[Tree, ...]
 
 
-def read_contents(path: Path, wanted: Collection[str]) -> Contents:
+def read_contents(path: Path | Address, wanted: Collection[str]) -> Contents:
     """Look into a file.
 
     Parameters
     ----------
     path
-        The file.
+        The file, here or on a server.
     wanted
         Names of trees: their columns are listed. In a file with none of them the tree with the
         most events is taken, the first of several.
@@ -80,12 +82,14 @@ def read_contents(path: Path, wanted: Collection[str]) -> Contents:
     DataError
         When there is no such file, it is damaged, or it is neither ROOT nor Parquet.
     """
-    if path.is_dir():
+    if isinstance(path, Path) and path.is_dir():
         raise DataError(f"{path}: is a directory; name a file in it")
     try:
         with path.open("rb") as stream:
             magic = stream.read(4)
     except OSError as error:
+        if not isinstance(path, Path):
+            raise _damaged(path, error) from error
         raise DataError(f"{path}: cannot open the file: {error.strerror}") from None
     if magic not in (b"root", b"PAR1"):
         what = "the file is empty (0 bytes)" if not magic else "neither a ROOT nor a Parquet file"
@@ -97,7 +101,7 @@ def read_contents(path: Path, wanted: Collection[str]) -> Contents:
     return Contents(path, tuple(trees))
 
 
-def first_values(path: Path, tree: Tree, names: list[str], events: int) -> dict[str, list[Any]]:
+def first_values(path: Path | Address, tree: Tree, names: list[str], events: int) -> dict[str, list[Any]]:
     """Return the values of some columns in the first events.
 
     Raises
@@ -113,7 +117,9 @@ def first_values(path: Path, tree: Tree, names: list[str], events: int) -> dict[
         raise _damaged(path, error) from error
 
 
-def _damaged(path: Path, error: Exception) -> DataError:
+def _damaged(path: Path | Address, error: Exception) -> DataError:
+    if not isinstance(path, Path):
+        return DataError(f"{path}: {path.trouble(error)}")
     told = str(error).strip().splitlines() or [type(error).__name__]
     return DataError(f"{path}: cannot read the file, it seems to be damaged: {told[0][:300]}")
 
@@ -121,7 +127,7 @@ def _damaged(path: Path, error: Exception) -> DataError:
 # ------------------------------------------------------------------ ROOT
 
 
-def _root_trees(path: Path, wanted: Collection[str]) -> list[Tree]:
+def _root_trees(path: Path | Address, wanted: Collection[str]) -> list[Tree]:
     import uproot
 
     with uproot.open(path) as directory:
@@ -217,7 +223,7 @@ def _kind(typename: str) -> Kind:
     return "real" if _REAL.fullmatch(typename) or typename in ("float32", "float64") else "other"
 
 
-def _root_values(path: Path, tree: Tree, names: list[str], events: int) -> dict[str, list[Any]]:
+def _root_values(path: Path | Address, tree: Tree, names: list[str], events: int) -> dict[str, list[Any]]:
     import uproot
 
     values = {}
@@ -236,14 +242,15 @@ def _root_values(path: Path, tree: Tree, names: list[str], events: int) -> dict[
 # ------------------------------------------------------------------ Parquet
 
 
-def _parquet_table(path: Path) -> Tree:
+def _parquet_table(path: Path | Address) -> Tree:
     import pyarrow.parquet
 
-    file = pyarrow.parquet.ParquetFile(path)
-    columns = {
-        column.name: column for field in file.schema_arrow for column in _arrow_columns(field.name, field.type, 0)
-    }
-    return Tree(None, "Parquet", int(file.metadata.num_rows), columns)
+    with path.open("rb") as stream:
+        file = pyarrow.parquet.ParquetFile(stream)
+        columns = {
+            column.name: column for field in file.schema_arrow for column in _arrow_columns(field.name, field.type, 0)
+        }
+        return Tree(None, "Parquet", int(file.metadata.num_rows), columns)
 
 
 def _arrow_columns(name: str, type_: pyarrow.DataType, depth: int) -> Iterator[Column]:
@@ -259,12 +266,13 @@ def _arrow_columns(name: str, type_: pyarrow.DataType, depth: int) -> Iterator[C
         yield Column(name, str(type_), _kind(str(inner)), depth)
 
 
-def _parquet_values(path: Path, names: list[str], events: int) -> dict[str, list[Any]]:
+def _parquet_values(path: Path | Address, names: list[str], events: int) -> dict[str, list[Any]]:
     import pyarrow.parquet
 
     tops = sorted({name.split(".")[0] for name in names})
-    file = pyarrow.parquet.ParquetFile(path)
-    batch = next(file.iter_batches(batch_size=max(events, 1), columns=tops), None)
+    with path.open("rb") as stream:
+        file = pyarrow.parquet.ParquetFile(stream)
+        batch = next(file.iter_batches(batch_size=max(events, 1), columns=tops), None)
     rows = batch.to_pylist()[:events] if batch is not None else []
     return {name: [_picked(row, name.split(".")) for row in rows] for name in names}
 

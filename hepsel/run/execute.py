@@ -169,7 +169,7 @@ def execute(
     if settings.good_runs is not None:
         check_good_runs(program.format)
     if settings.cluster is not None:  # its workers are not in this directory
-        files = [replace(file, path=file.path.absolute()) for file in files]
+        files = [replace(file, path=file.path.absolute()) if isinstance(file.path, Path) else file for file in files]
     job = Job(
         program,
         code if code is not None else generate_code(program),
@@ -256,8 +256,10 @@ class _FileWork:
         return cls(file, part, tuple(Unit(file, start, stop) for start, stop in ranges))
 
     @property
-    def identity(self) -> tuple[object, ...]:
-        return (*self.file.identity, *self.part)
+    def identity(self) -> tuple[object, ...] | None:
+        """What a kept result is found by; `None` for a file of which nobody could say whether it is still the same."""
+        known = self.file.identity
+        return None if known is None else (*known, *self.part)
 
     @property
     def finished(self) -> bool:
@@ -292,7 +294,7 @@ def _process_all(
     progress.start(sum(stop - start for start, stop in (item.part for item in work)))
     tasks: list[tuple[_FileWork, int]] = []
     for item in work:
-        kept = state.load(item.identity) if state is not None else None
+        kept = state.load(item.identity) if state is not None and item.identity is not None else None
         if kept is None:
             tasks += [(item, index) for index in range(len(item.units))]
         else:
@@ -309,5 +311,5 @@ def _process_all(
             bad.add(item.file.file)
             continue
         item.results[index] = outcome
-        if item.finished and state is not None:
+        if item.finished and state is not None and item.identity is not None:
             state.store(item.identity, item.result())

@@ -6,6 +6,7 @@ import glob
 import hashlib
 import itertools
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,16 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from hepsel.errors import DataError
+from hepsel.remote import Address
 
 _ROOT_MAGIC = b"root"
 _PARQUET_MAGIC = b"PAR1"
+_TREE_OF_ADDRESS = re.compile(r"(.+\.root(?:\.[0-9]+)?):([^?]+)", re.IGNORECASE)  # uproot's rule
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file as it was named: its path, and the tree where the user said which."""
+    """A file as it was named: its path or address, and the tree where the user said which."""
 
-    path: Path
+    path: Path | Address
     tree: str | None = None
 
     def __str__(self) -> str:
@@ -43,14 +46,21 @@ class OpenedFile:
         Where its clusters or row groups begin, and at the end the number of its events: ranges between them are the
         cheapest to read.
     size, modified
-        Bytes, and time of the last change in nanoseconds since 1970: they tell whether it is still the same file.
+        Bytes, and time of the last change in nanoseconds since 1970: they tell whether it is still the same file. Not
+        every server says the time.
+    uuid
+        What ROOT calls the file by, wherever it is; `None` for Parquet.
+    etag
+        What a web server calls its content by.
     """
 
     file: InputFile
     tree: str | None
     bounds: tuple[int, ...]
     size: int
-    modified: int
+    modified: int | None
+    uuid: str | None = None
+    etag: str | None = None
 
     @property
     def events(self) -> int:
@@ -58,9 +68,17 @@ class OpenedFile:
         return self.bounds[-1]
 
     @property
-    def identity(self) -> tuple[str, str | None, int, int]:
-        """What makes the same file: absolute path, tree, size and time of change."""
-        return str(self.file.path.resolve()), self.tree, self.size, self.modified
+    def identity(self) -> tuple[object, ...] | None:
+        """What makes the same file: absolute path, tree, size and time of change, and the marks that a server has.
+
+        There is none without the time or an ETag: the size alone does not tell a file from a later one.
+        """
+        path = self.file.path
+        if isinstance(path, Path):
+            return str(path.resolve()), self.tree, self.size, self.modified
+        if self.modified is None and self.etag is None:
+            return None
+        return path.identity, self.tree, self.size, self.modified, self.uuid, self.etag
 
 
 # ------------------------------------------------------------------ names
@@ -72,8 +90,8 @@ def find_files(arguments: Iterable[str]) -> tuple[InputFile, ...]:
     Parameters
     ----------
     arguments
-        Paths, patterns (`data/*.root`, `**` for any depth), either of them with `:TREE` behind it, or `@LIST`, a text
-        file with one of these in each line.
+        Paths, patterns (`data/*.root`, `**` for any depth), addresses of files on servers, each of them with `:TREE`
+        behind it, or `@LIST`, a text file with one of these in each line.
 
     Returns
     -------
@@ -83,11 +101,12 @@ def find_files(arguments: Iterable[str]) -> tuple[InputFile, ...]:
     Raises
     ------
     DataError
-        When a pattern fits no file, a name is a directory, or a file is named twice (its events would count twice).
+        When a pattern fits no file, a name is a directory, an address cannot be read, or a file is named twice (its
+        events would count twice).
     """
-    found: dict[tuple[Path, str | None], InputFile] = {}
+    found: dict[tuple[Path | str, str | None], InputFile] = {}
     for file in _named(arguments):
-        key = (file.path.resolve(), file.tree)
+        key = (file.path.resolve() if isinstance(file.path, Path) else file.path.identity, file.tree)
         if key in found:
             raise DataError(f"{file}: this file is given twice, its events would be counted twice")
         found[key] = file
@@ -118,7 +137,7 @@ def _lines(path: Path) -> list[str]:
 
 def _expanded(argument: str) -> list[InputFile]:
     if "://" in argument:
-        raise DataError(f"{argument}: remote files are not read; copy it here first, or use --servicex")
+        return [_on_a_server(argument)]
     if os.path.lexists(argument):
         return [InputFile(Path(argument))]
     name, tree = argument, None
@@ -134,6 +153,12 @@ def _expanded(argument: str) -> list[InputFile]:
     if not files:
         raise DataError(f"{name}: no file fits this pattern")
     return files
+
+
+def _on_a_server(argument: str) -> InputFile:
+    before, mark, query = argument.partition("?")
+    split = _TREE_OF_ADDRESS.fullmatch(before)
+    return InputFile(Address((split[1] if split else before) + mark + query), split[2] if split else None)
 
 
 # ------------------------------------------------------------------ opening
@@ -155,6 +180,8 @@ def open_file(file: InputFile, trees: Sequence[str]) -> OpenedFile:
         When there is no such file, it is damaged, or it has no such tree.
     """
     path = file.path
+    if isinstance(path, Address):
+        return _open_address(file, path, trees)
     try:
         status = path.stat()
         if path.is_dir():
@@ -165,18 +192,34 @@ def open_file(file: InputFile, trees: Sequence[str]) -> OpenedFile:
             magic = stream.read(4)
     except OSError as error:
         raise DataError(f"{path}: cannot open the file: {error.strerror}") from error
+    tree, bounds, uuid = _look_into(file, magic, trees)
+    return OpenedFile(file, tree, bounds, status.st_size, status.st_mtime_ns, uuid)
+
+
+def _open_address(file: InputFile, address: Address, trees: Sequence[str]) -> OpenedFile:
+    try:
+        with address.open() as stream:
+            magic, details = stream.read(4), stream.details
+    except Exception as error:
+        raise damaged(file, error) from error
+    tree, bounds, uuid = _look_into(file, magic, trees)
+    seconds = details.get("mtime")
+    modified = None if seconds is None else int(seconds) * 10**9
+    return OpenedFile(file, tree, bounds, details["size"], modified, uuid, details.get("etag"))
+
+
+def _look_into(file: InputFile, magic: bytes, trees: Sequence[str]) -> tuple[str | None, tuple[int, ...], str | None]:
+    """Return the tree, where its clusters begin, and what ROOT calls the file by."""
     if not magic:
-        raise DataError(f"{path}: the file is empty (0 bytes)")
+        raise DataError(f"{file.path}: the file is empty (0 bytes)")
     if magic == _ROOT_MAGIC:
-        tree, bounds = _open_root(file, trees)
-    elif magic == _PARQUET_MAGIC:
-        tree, bounds = None, _open_parquet(file)
-    else:
-        raise DataError(f"{path}: neither a ROOT nor a Parquet file")
-    return OpenedFile(file, tree, bounds, status.st_size, status.st_mtime_ns)
+        return _open_root(file, trees)
+    if magic == _PARQUET_MAGIC:
+        return None, _open_parquet(file), None
+    raise DataError(f"{file.path}: neither a ROOT nor a Parquet file")
 
 
-def _open_root(file: InputFile, trees: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+def _open_root(file: InputFile, trees: Sequence[str]) -> tuple[str, tuple[int, ...], str]:
     import uproot
 
     wanted = trees if file.tree is None else (file.tree,)
@@ -189,7 +232,7 @@ def _open_root(file: InputFile, trees: Sequence[str]) -> tuple[str, tuple[int, .
             }
             for name in wanted:
                 if name in held:
-                    return name, _bounds_of_tree(directory[name])
+                    return name, _bounds_of_tree(directory[name]), str(directory.file.uuid)
     except Exception as error:  # a damaged file makes uproot raise anything
         raise damaged(file, error) from error
     has = f"it has {', '.join(sorted(held)[:10])}" if held else "it has no tree at all"
@@ -211,7 +254,8 @@ def _open_parquet(file: InputFile) -> tuple[int, ...]:
     if file.tree is not None:
         raise DataError(f"{file.path}: no tree {file.tree}: Parquet files have no trees")
     try:
-        metadata = pyarrow.parquet.read_metadata(file.path)
+        with file.path.open("rb") as stream:
+            metadata = pyarrow.parquet.read_metadata(stream)
         lengths = [metadata.row_group(k).num_rows for k in range(metadata.num_row_groups)]
     except (OSError, pyarrow.ArrowException) as error:
         raise damaged(file, error) from error
@@ -220,6 +264,8 @@ def _open_parquet(file: InputFile) -> tuple[int, ...]:
 
 def damaged(file: InputFile, error: Exception) -> DataError:
     """Return the error that says that a file cannot be read, with the first line of the reason."""
+    if isinstance(file.path, Address):
+        return DataError(f"{file.path}: {file.path.trouble(error)}")
     told = str(error).strip().splitlines() or [type(error).__name__]
     reason = told[0].strip().rstrip(".,:")
     return DataError(f"{file.path}: cannot read the file, it seems to be damaged: {reason[:300]}")

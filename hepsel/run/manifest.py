@@ -9,9 +9,12 @@ from importlib.metadata import version
 from typing import Any
 
 from hepsel import __version__
+from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.formats.schema import Format
+from hepsel.remote import Address
 from hepsel.run.execute import Outcome
 from hepsel.run.good_runs import GoodRuns
+from hepsel.run.inputs import OpenedFile
 from hepsel.semantics.program import Program
 
 SCHEMA = "hepsel-manifest/1"
@@ -55,18 +58,22 @@ def job_data(program: Program, code: str, good_runs: GoodRuns | None, packages: 
 
 
 def file_inputs(outcome: Outcome, hashes: Sequence[str | None]) -> list[dict[str, Any]]:
-    """Describe the files of an outcome, each with its SHA-256, `None` where it was not asked for."""
-    return [
-        {
-            "path": str(file.file.path),
-            "tree": file.tree,
-            "events": file.events,
-            "size": file.size,
-            "modified_ns": file.modified,
-            "sha256": sha256,
-        }
-        for file, sha256 in zip(outcome.files, hashes, strict=True)
-    ]
+    """Describe the files of an outcome, each with its SHA-256, `None` where it was not taken."""
+    return [_file_input(file, sha256) for file, sha256 in zip(outcome.files, hashes, strict=True)]
+
+
+def _file_input(file: OpenedFile, sha256: str | None) -> dict[str, Any]:
+    described = {
+        "path": str(file.file.path),
+        "tree": file.tree,
+        "events": file.events,
+        "size": file.size,
+        "modified_ns": file.modified,
+        "sha256": sha256,
+    }
+    if isinstance(file.file.path, Address):
+        described |= {"remote": True, "root_uuid": file.uuid, "etag": file.etag}
+    return described
 
 
 def data_set_inputs(names: Sequence[str]) -> list[dict[str, Any]]:
@@ -106,7 +113,7 @@ def manifest_data(
     """
     return {
         "schema": SCHEMA,
-        "command": list(command),
+        "command": [shown(word) for word in command],
         "program": program_path,
         **job,
         "options": dict(options),

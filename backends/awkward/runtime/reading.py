@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 import awkward as ak
 import numpy as np
 import uproot
+from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.backends.awkward.runtime.axes import Array, below
 from hepsel.backends.awkward.runtime.values import MissingValue, exact_integers, reals
 
@@ -45,7 +47,7 @@ class Source:
     Parameters
     ----------
     path
-        A ROOT or Parquet file, or a URL that uproot understands.
+        A ROOT or Parquet file, or the address of one on a server.
     trees
         Names of the TTree or RNTuple, tried in order.
     separators
@@ -53,35 +55,38 @@ class Source:
     """
 
     def __init__(
-        self, path: str | Path, trees: Sequence[str], separators: Sequence[str]
+        self,
+        path: str | os.PathLike[str],
+        trees: Sequence[str],
+        separators: Sequence[str],
     ) -> None:
-        self.path = str(path)
+        self.path = self._where = shown(str(path))
         self.separators = tuple(separators)
-        if "://" not in self.path and not Path(self.path).is_file():
-            what = "a folder" if Path(self.path).is_dir() else "no such file"
+        is_remote = "://" in self.path
+        if not is_remote and not Path(path).is_file():
+            what = "a folder" if Path(path).is_dir() else "no such file"
             raise FileError(f"{self.path}: {what}")
-        self.is_parquet = is_parquet(self.path)
         self._file: Any = None
         self._tree: Any = None
         self._keys: dict[str, Any] = {}
         self._kept: tuple[Any, dict[Branch, ak.Array]] | None = None
         try:
+            self._where = os.fspath(path)
+            self.is_parquet = is_parquet(self._where)
             self.clusters = (
                 self._open_parquet() if self.is_parquet else self._open(trees)
             )
         except FileError:
             raise
         except Exception as problem:
-            raise FileError(
-                f"{self.path}: cannot be read ({first_line(problem)})"
-            ) from problem
+            raise self._error(problem) from problem
         self.entries = self.clusters[-1]
         self._is_clustered = not isinstance(self._tree, uproot.TTree)
 
     def _open(self, trees: Sequence[str]) -> list[int]:
         """Open a ROOT file and return where its clusters begin, and its number of events."""
         # Nothing is read twice, so that caches would only take memory.
-        self._file = uproot.open(self.path, array_cache=None)
+        self._file = uproot.open({self._where: None}, array_cache=None)
         names = {name.split(";")[0]: name for name in self._file.keys(recursive=False)}
         found = next((tree for tree in trees if tree in names), None)
         if found is None:
@@ -104,7 +109,7 @@ class Source:
 
     def _open_parquet(self) -> list[int]:
         """Look into a Parquet file and return where its row groups begin, and its number of events."""
-        metadata = ak.metadata_from_parquet(self.path)
+        metadata = ak.metadata_from_parquet(self._where)
         form = metadata["form"]
         self._keys = {name: form.content(name) for name in form.fields}
         return [0, *(int(n) for n in np.cumsum(metadata["col_counts"]))]
@@ -119,6 +124,12 @@ class Source:
         """Close the file."""
         if self._file is not None:
             self._file.close()
+
+    def _error(self, problem: Exception) -> FileError:
+        text = shown(first_line(problem).replace(self._where, self.path))
+        query = self._where.partition("?")[2] if "://" in self._where else ""
+        text = text.replace(query, "...") if query else text
+        return FileError(f"{self.path}: cannot be read ({text})")
 
     def branch(self, spellings: Sequence[str]) -> Branch | None:
         """Return the first branch that the file has under one of its names."""
@@ -181,9 +192,7 @@ class Source:
         try:
             raw = self._arrays(branches, start, stop)
         except Exception as problem:
-            raise FileError(
-                f"{self.path}: cannot be read ({first_line(problem)})"
-            ) from problem
+            raise self._error(problem) from problem
         arrays = {}
         for name, branch in found.items():
             if branch is not None:
@@ -261,7 +270,7 @@ class Source:
         if not groups:  # the types are wanted even so
             groups = list(range(len(bounds) - 1))[:1]
         array = ak.from_parquet(
-            self.path, columns=sorted(wanted), row_groups=set(groups) or None
+            self._where, columns=sorted(wanted), row_groups=set(groups) or None
         )
         first = bounds[groups[0]] if groups else 0
         array = array[start - first : stop - first]
@@ -285,19 +294,23 @@ class Source:
 
 
 def is_parquet(path: str) -> bool:
-    """Whether a file is a Parquet file, by its first bytes (of a URL: by its name)."""
-    if "://" in path:
-        return path.endswith((".parquet", ".pq"))
-    try:
+    """Whether a file is a Parquet file, by its first bytes."""
+    if "://" not in path:
         with Path(path).open("rb") as file:
             return file.read(4) == b"PAR1"
-    except OSError as problem:
-        raise FileError(f"{path}: cannot be read ({problem.strerror})") from problem
+    with uproot.source.fsspec.FSSpecSource(path) as source:
+        return bytes(source.chunk(0, 4).raw_data) == b"PAR1"
 
 
-def first_line(problem: Exception) -> str:
+def first_line(problem: BaseException) -> str:
     """Return what an exception says, in one line."""
+    if isinstance(problem, FileNotFoundError) and problem.__cause__ is not None:
+        return first_line(problem.__cause__)  # fsspec names the address only
+    if isinstance(problem, OSError) and problem.strerror is not None:
+        return problem.strerror
     text = str(problem).strip().splitlines()
+    if len(text) > 1 and text[0].endswith(","):
+        text[0] += " " + text[1]
     return text[0][:200] if text else type(problem).__name__
 
 

@@ -64,7 +64,7 @@ def chunk_results(
                         trace=trace,
                     )
                 except Refused as problem:
-                    raise FileError(f"{path}: {problem}") from problem
+                    raise FileError(f"{source.path}: {problem}") from problem
 
 
 def cutflow_text(result: Result) -> str:
