@@ -77,7 +77,7 @@ def grouped(counts: Array) -> Axis:
 
 def stored(array: ak.Array, depth: int = 1) -> Axis:
     """Return the axis of the items of a column of lists (or, at depth 2, of the elements of their lists)."""
-    layout = ak.to_layout(array)
+    layout = array.layout
     starts = np.zeros(1, dtype=np.int64)
     for _ in range(depth):
         layout, starts = below(layout)
@@ -96,13 +96,16 @@ def below(layout: Any) -> tuple[Any, Array]:
         layout = layout.project()
     if layout.is_numpy:
         layout = layout.to_RegularArray()
-    lists = layout.to_ListOffsetArray64(True)
-    starts = np.asarray(lists.offsets)
+    if not isinstance(layout, ak.contents.ListOffsetArray):
+        layout = layout.to_ListOffsetArray64(True)
+    starts = np.asarray(layout.offsets, dtype=np.int64)
+    inside = layout.content[starts[0] : starts[-1]]
+    starts = starts - starts[0] if starts[0] else starts
     if there is not None:
         counts = np.zeros(len(there), dtype=np.int64)
         counts[there] = np.diff(starts)
         starts = offsets(counts)
-    return lists.content[: starts[-1]], starts
+    return inside, starts
 
 
 def where(source: Axis, mask: Array) -> Axis:

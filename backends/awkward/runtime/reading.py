@@ -219,7 +219,7 @@ class Source:
             self._kept = None
             return arrays
         return {
-            branch: array[start - first : stop - first]
+            branch: ak.Array(array.layout[start - first : stop - first])
             for branch, array in arrays.items()
         }
 
@@ -320,7 +320,7 @@ def in_base_units(array: ak.Array, column: Column) -> ak.Array:
         exact_integers(array, column.depth)
     if column.kind != "real":
         return array
-    layout = ak.to_layout(array)
+    layout = array.layout
     offsets = []
     for _ in range(column.depth):
         layout, starts = below(layout)

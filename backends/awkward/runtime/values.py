@@ -20,7 +20,7 @@ class TooLarge(Refused):
 
 def flat(array: ak.Array, depth: int) -> tuple[Array, Array | None]:
     """Return all values one after the other, and which of them are there (`None`: all)."""
-    layout = ak.to_layout(array)
+    layout = array.layout
     for _ in range(depth):
         layout, _ = below(layout)
     if layout.is_unknown:
@@ -31,6 +31,9 @@ def flat(array: ak.Array, depth: int) -> tuple[Array, Array | None]:
         values = np.zeros(len(there), dtype=found.dtype)
         values[there] = found
         return values, there
+    # The way through awkward takes longer than a column.
+    if layout.is_numpy:
+        return np.asarray(layout.data), None
     return np.asarray(ak.to_numpy(layout)), None
 
 
