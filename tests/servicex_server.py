@@ -27,7 +27,7 @@ from servicex_case import tree_of
 
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 ONE_AT_A_TIME = threading.Lock()
-"""A server has a process for each file; threads would share dask-awkward's cache, which is made for one thread."""
+"""A server has a process for each file; threads would share what func_adl_uproot and dask-awkward keep for one thread."""
 
 
 @dataclass
@@ -101,7 +101,10 @@ class StandIn:
             str(self.folder / address.rpartition("/")[2]): to / f"{number}.parquet"
             for number, address in enumerate(done.files)
         }
-        done.said = run(done.request["selection"], work, to)
+        try:
+            done.said = run(done.request["selection"], work, to)
+        except Exception as problem:  # nobody waits for a thread that has ended: the request has failed
+            done.said = repr(problem)
         results = {target.name: target for target in work.values() if target.exists()}
         done.failed = len(work) - len(results)
         for key in list(results)[: self.loses]:
@@ -189,7 +192,8 @@ class StandIn:
 
 def run_func_adl(selection: str, work: Mapping[str, Path], _: Path) -> str:
     """Run a query over files, and return what was said of those that failed."""
-    query = func_adl_uproot.generate_function(selection)
+    with ONE_AT_A_TIME:
+        query = func_adl_uproot.generate_function(selection)
     said = []
     for source, target in work.items():
         try:

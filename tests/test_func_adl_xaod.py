@@ -476,6 +476,25 @@ def test_quotients_are_those_of_64_bits(tmp_path: Path) -> None:
     assert returned["events"] == 1
 
 
+def test_many_choices_in_one_comparison_stay_in_the_script() -> None:
+    """Each of them may double what is written."""
+    for number, is_remote in ((4, True), (30, False)):
+        total = " + ".join(f"default(mu.combined_track.z0 - {k} mm, {k} mm)" for k in range(number))
+        (found,) = divided(program(f"region r select any({total} > 5 mm for mu in Muon)")).decisions
+        assert found.is_remote == is_remote
+    assert found.reason == "needs many choices in one comparison"
+
+
+def test_a_very_long_program_can_be_asked_for() -> None:
+    """func_adl puts what it says of a method around the whole query, wherever the method stands."""
+    cuts = " and ".join(f"count(mu for mu in Muon if mu.pt > {k} GeV and |mu.eta| < 2.{k}) < 9" for k in range(1, 400))
+    division = divided(program(f"region r select {cuts}"))
+    assert division.decisions[0].is_remote
+    text = load_script(generate(division)).queries()["events"].generate_selection_string()
+    assert text.count("'Muons'") >= 1
+    assert text.count("'eta'") > 399
+
+
 @pytest.mark.parametrize("condition", ["mu.pt < 1 GeV / 0", "sqrt(mu.pt / 1 GeV) < 1 / 0"])
 def test_infinite_numbers_stay_in_the_script(condition: str) -> None:
     (found,) = divided(program(f"region r select any({condition} for mu in Muon)")).decisions

@@ -36,6 +36,9 @@ SIGNED = ("short", "int", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", 
 LARGEST = 20_000
 """Most parts of an expression: func_adl, and a compiler, have to read it."""
 
+MOST_CHOICES = 8
+"""Most choices in one comparison, each of which may double what is written."""
+
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -233,6 +236,8 @@ class Objects(Lists):
 
     def _decided(self, condition: Operand, row: Row, ask: Callable[[], Expr]) -> Expr:
         """Return whether something is true, once for each outcome of a condition."""
+        if len(self._choices) == MOST_CHOICES:
+            raise Inexpressible("many choices in one comparison")
         holds = self.boolean(condition, row)
         cases = []
         for outcome, there in ((True, holds), (False, opposite(holds))):
