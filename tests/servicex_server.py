@@ -27,7 +27,7 @@ from servicex_case import tree_of
 
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 ONE_AT_A_TIME = threading.Lock()
-"""A server has a process for each file; threads would share what func_adl_uproot and dask-awkward keep for one thread."""
+"""A server has a process for each file; threads would share what func_adl_uproot and dask-awkward have for one."""
 
 
 @dataclass
