@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hepsel.backends.func_adl.printer import bare
+from hepsel.backends.func_adl.printer import OPERATORS, bare
 from hepsel.plan.remote.objects import First, Place, Stored
 from hepsel.plan.remote.query import Call, Expr, Number
 
-OPERATORS = frozenset(("+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="))
 FUNCTIONS = frozenset(("abs", "sqrt", "sin", "cos", "tanh", "atan", "sinh", "cosh", "asinh"))
 PLAIN = OPERATORS | FUNCTIONS | {"neg", "real", "where"}
 """Functions that have each argument once."""

@@ -16,7 +16,8 @@ from hepsel.backends.func_adl.answers import INDENT
 from hepsel.backends.func_adl.cpp import Function, function_of
 from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, bare
 from hepsel.plan.nodes import ColumnRead, CutTexts, Plan
-from hepsel.plan.remote.object_lists import row_name
+from hepsel.plan.remote.logic import parts_of
+from hepsel.plan.remote.object_lists import COMPARISONS, row_name
 from hepsel.plan.remote.objects import Counted, First, Formula, Length, Named, Place, Stored
 from hepsel.plan.remote.query import Call, Expr, Number
 
@@ -34,8 +35,6 @@ QUERY = "FuncADLQueryPHYSLITE"
 
 LINK_PARTS = {"index": "persIndex", "key": "persKey"}
 """Methods of a stored link that tell its halves: where it points to, and into which container."""
-
-COMPARED = ("<", "<=", ">", ">=", "==", "!=")
 
 LINK = "link"
 ELEMENT = "value"
@@ -188,7 +187,7 @@ class XaodPrinter:
                 return f"{item}.index()"
             case Formula(name=name, comparison=comparison):
                 return self._formula(name, comparison, within=within)
-            case Call(function=function, arguments=(left, right)) if function in COMPARED:
+            case Call(function=function, arguments=(left, right)) if function in COMPARISONS:
                 return f"({self._compared(left, within)} {function} {self._compared(right, within)})"
             case Call():
                 return self._call(expr, [self.text(argument, within=within) for argument in expr.arguments])
@@ -230,9 +229,7 @@ class XaodPrinter:
         source = self._collection(expr.collection, EVENT)
         condition = expr.condition
         if condition != Number(True):
-            conjuncts = isinstance(condition, Call) and condition.function == "and"
-            parts = condition.arguments if isinstance(condition, Call) and conjuncts else (condition,)
-            texts = [self.text(part, within=True) for part in parts]
+            texts = [self.text(part, within=True) for part in parts_of(condition, "and")]
             if len(texts) == 1:
                 source += f".Where(lambda {expr.item}: {texts[0]})"
             else:

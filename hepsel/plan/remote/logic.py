@@ -13,13 +13,14 @@ MISSING: dict[Kind, Number] = {
 }  # fmt: skip
 
 
-def _parts(condition: Expr, function: str) -> tuple[Expr, ...]:
+def parts_of(condition: Expr, function: str) -> tuple[Expr, ...]:
+    """Return the parts that a condition joins with `and` or `or`, or it alone."""
     return condition.arguments if isinstance(condition, Call) and condition.function == function else (condition,)
 
 
 def both(*conditions: Expr) -> Expr:
     """Return whether all of some conditions hold."""
-    parts = tuple(dict.fromkeys(part for one in conditions if one != TRUE for part in _parts(one, "and")))
+    parts = tuple(dict.fromkeys(part for one in conditions if one != TRUE for part in parts_of(one, "and")))
     if FALSE in parts:
         return FALSE
     return TRUE if not parts else parts[0] if len(parts) == 1 else Call("and", parts)
@@ -27,7 +28,7 @@ def both(*conditions: Expr) -> Expr:
 
 def either(*conditions: Expr) -> Expr:
     """Return whether one of some conditions holds."""
-    parts = tuple(dict.fromkeys(part for one in conditions if one != FALSE for part in _parts(one, "or")))
+    parts = tuple(dict.fromkeys(part for one in conditions if one != FALSE for part in parts_of(one, "or")))
     if TRUE in parts:
         return TRUE
     return FALSE if not parts else parts[0] if len(parts) == 1 else Call("or", parts)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import CutTexts, Definition, Operand, Plan, Ref
-from hepsel.plan.remote.logic import FALSE, both, opposite
+from hepsel.plan.remote.logic import FALSE, both, opposite, parts_of
 from hepsel.plan.remote.objects import Counted, Named, Place, items_in
 from hepsel.plan.remote.paths import Steps
 from hepsel.plan.remote.query import Call, Expr, Number
@@ -299,10 +299,9 @@ def number_of(loop: Loop, condition: Expr) -> Expr:
     whole = both(*loop.conditions, condition)
     if whole == FALSE:
         return Number(0)
-    parts = whole.arguments if isinstance(whole, Call) and whole.function == "and" else (whole,)
     variables = [name for _, name in loop.items]
     asked: list[list[Expr]] = [[] for _ in variables]
-    for part in parts:
+    for part in parts_of(whole, "and"):
         used = set(items_in(part))
         asked[max((k for k, name in enumerate(variables) if name in used), default=0)].append(part)
     number: Expr | None = None

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, Definition, Kind, Operand, Plan, Ref
-from hepsel.plan.remote.logic import FALSE, TRUE, both, choice, either, opposite
+from hepsel.plan.remote.logic import FALSE, TRUE, both, choice, either, opposite, parts_of
 from hepsel.plan.remote.object_lists import COMPARISONS, WORDS, Lists, compared, is_missing, number_of, variable
 from hepsel.plan.remote.objects import Counted, First, Formula, Length, Named, Place, Stored
 from hepsel.plan.remote.query import Call, Expr, Number, within
@@ -468,8 +468,8 @@ def _is_one_of(stored: Expr, numbers: Iterable[int]) -> Expr:
 
 def _implies(answer: Expr, condition: Expr) -> bool:
     """Whether an answer is true only where a condition is, which may look for the same object and ask less of it."""
-    parts = _conjuncts(answer)
-    return all(part in parts or any(_asks_more(one, part) for one in parts) for part in _conjuncts(condition))
+    parts = parts_of(answer, "and")
+    return all(part in parts or any(_asks_more(one, part) for one in parts) for part in parts_of(condition, "and"))
 
 
 def _asks_more(answer: Expr, condition: Expr) -> bool:
@@ -489,7 +489,3 @@ def _only_counted(expr: Expr) -> Counted | None:
         case Call(function=">", arguments=(Counted() as counted, Number(value=0))) if counted.number is None:
             return counted
     return None
-
-
-def _conjuncts(condition: Expr) -> tuple[Expr, ...]:
-    return condition.arguments if isinstance(condition, Call) and condition.function == "and" else (condition,)
