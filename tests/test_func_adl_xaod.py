@@ -219,7 +219,7 @@ def test_h4l_with_the_client_of_servicex(
     monkeypatch.chdir(server.folder)
     with pytest.raises(SystemExit) as left:
         runpy.run_path(str(path), run_name="__main__")
-    assert left.value.code == 0, capfd.readouterr().err
+    assert left.value.code == 0, [capfd.readouterr().err, *(one.said for one in server.transformations.values())]
     assert {one.request["codegen"] for one in server.transformations.values()} == {"atlasr25"}
     expected = interpreted_h4l()
     table = json.loads((server.folder / "out" / "cutflow.json").read_text())["cutflow"]

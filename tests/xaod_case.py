@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
@@ -29,7 +30,9 @@ from hepsel.plan.nodes import ColumnRead
 STUB = Path(__file__).parent / "xaod_stub"
 COMPILER = shutil.which("g++")
 OPTIONS = ("-std=c++17", "-O0", "-Werror=sign-compare", "-Werror=uninitialized")
-FOLDERS: list[Path] = []
+FOLDER = TemporaryDirectory(prefix="hepsel_xaod_")
+ONE_AT_A_TIME = threading.Lock()
+"""func_adl_xAOD keeps the types of methods for the whole process, and a server has a process for each request."""
 
 needs_compiler = pytest.mark.skipif(COMPILER is None, reason="no g++, which compiles the queries")
 
@@ -42,8 +45,7 @@ def _run(*command: object) -> None:
 @cache
 def _built() -> Path:
     """Return a folder with the compiled parts that all queries share."""
-    folder = Path(mkdtemp(prefix="hepsel_xaod_"))
-    FOLDERS.append(folder)
+    folder = Path(mkdtemp(dir=FOLDER.name))
     shutil.copy(STUB / "stub.h", folder)
     _run(COMPILER, *OPTIONS, "-x", "c++-header", folder / "stub.h", "-o", folder / "stub.h.gch")
     _run(COMPILER, *OPTIONS, "-I", folder, "-c", STUB / "main.cxx", "-o", folder / "main.o")
@@ -53,10 +55,10 @@ def _built() -> Path:
 def translated(text: str, folder: Path) -> None:
     """Write the C++ of a query, given as it travels to the server."""
     executor = atlas_xaod_executor()
-    executor.reset()
-    with patch("qastle.translate.parse", fast_parser().parse):
+    with ONE_AT_A_TIME, patch("qastle.translate.parse", fast_parser().parse):
+        executor.reset()
         tree: Any = qastle.text_ast_to_python_ast(text).body[0]
-    executor.write_cpp_files(executor.apply_ast_transformations(tree.value), folder)
+        executor.write_cpp_files(executor.apply_ast_transformations(tree.value), folder)
 
 
 @cache
