@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import random
-import re
-from pathlib import Path
 
 import pytest
-from data_files import EXAMPLES
-from diagnostic_cases import programs
+from mutations import mutated_programs
 
 from hepsel.check import check_text
 from hepsel.syntax.diagnostics import render
-
-SEEDS = [*EXAMPLES.glob("*/*.hepsel"), *programs()]
-_TOKEN = re.compile(r'"[^"\n]*"|[A-Za-z_]\w*|[0-9.]+|\s+|.', re.DOTALL)
-
-
-def mutated(text: str, words: list[str], dice: random.Random) -> str:
-    """Leave out, double, swap or replace a few tokens of a program."""
-    tokens = _TOKEN.findall(text)
-    for _ in range(dice.randint(1, 4)):
-        at = dice.randrange(len(tokens))
-        match dice.randrange(4):
-            case 0:
-                tokens[at] = ""
-            case 1:
-                tokens[at] *= 2
-            case 2:
-                other = dice.randrange(len(tokens))
-                tokens[at], tokens[other] = tokens[other], tokens[at]
-            case _:
-                tokens[at] = dice.choice(words)
-    return "".join(tokens)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_mutated_programs(seed: int) -> None:
     dice = random.Random(seed)
-    texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS, key=Path.as_posix)]
-    words = sorted({word for text in texts for word in _TOKEN.findall(text)})
-    for _ in range(25):
-        text = mutated(dice.choice(texts), words, dice)
+    for text in mutated_programs(25, dice):
         checked = check_text(text, dice.choice(["physlite", "nanoaod"]))
         assert checked.program is not None or checked.errors, text
         for item in checked.diagnostics:

@@ -16,6 +16,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from hepsel.syntax import tree
 from hepsel.syntax.builder import TreeBuilder
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
+from hepsel.syntax.lexer import OneScanner
 from hepsel.syntax.mistakes import NO_VERSION, explain
 from hepsel.syntax.tree import Span
 
@@ -69,6 +70,7 @@ def _parser() -> Lark:
     return Lark(
         grammar_text(),
         parser="lalr",
+        lexer=OneScanner,
         start=["start", "expr"],
         propagate_positions=True,
         maybe_placeholders=False,

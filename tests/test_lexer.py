@@ -1,0 +1,86 @@
+"""The lexer finds what lark's contextual lexer finds."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from typing import Any
+
+import pytest
+from data_files import EXAMPLES
+from lark import Lark
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.lexer import ContextualLexer
+from mutations import mutated_programs, texts
+
+from hepsel.syntax.lexer import OneScanner
+from hepsel.syntax.parser import grammar_text
+
+CASES = {
+    "a keyword as a name": "hepsel 1 define weight = weight.energy + select",
+    "two signs that look like one": "hepsel 1 define a = 1 +-2 define b = a +- 2",
+    "a word that begins with a keyword": "hepsel 1 selection a",
+    "a keyword where only keywords stand": "hepsel 1 object a take Jet sort by pt descendingly",
+    "a number behind a name": "hepsel 1 define a = b.5",
+    "a character that nothing begins with": "hepsel 1 define a = §",
+    "what is not accepted anywhere here": "hepsel 1 define a = <= 2",
+    "no end of a string": 'hepsel 1 analysis "test',
+    "lines": 'hepsel 1\n\n# comment\n  analysis "t" # more\n\r\n define a\n=\n1',
+    "nothing": "",
+    "only space": " \n # comment",
+}
+
+
+@cache
+def parser(lexer: Any) -> Lark:
+    return Lark(grammar_text(), parser="lalr", lexer=lexer, start="start", maybe_placeholders=False)
+
+
+def found(lexer: Any, text: str) -> list[object]:
+    """Return the tokens with their places, and the error at which they end."""
+    parsing = parser(lexer).parse_interactive(text)
+    tokens = []
+    said: list[object] = []
+    try:
+        for token in parsing.iter_parse():
+            tokens.append(token)
+        parsing.feed_eof()
+    except UnexpectedToken as error:
+        tokens.append(error.token)
+        said = [sorted(error.expected), sorted(error.accepts or ())]
+    except UnexpectedCharacters as error:
+        said = [error.char, error.pos_in_stream, error.line, error.column, sorted(error.allowed or ())]
+    return [
+        *((t.type, str(t), t.start_pos, t.line, t.column, t.end_line, t.end_column, t.end_pos) for t in tokens),
+        *said,
+    ]
+
+
+@pytest.mark.parametrize("text", CASES.values(), ids=CASES)
+def test_cases(text: str) -> None:
+    assert found(OneScanner, text) == found("contextual", text)
+
+
+def test_programs_and_damaged_ones() -> None:
+    broken = 0
+    for text in [*texts(), *mutated_programs(500, random.Random(7))]:
+        assert found(OneScanner, text) == found("contextual", text), text
+        try:
+            parser(OneScanner).parse(text)
+        except UnexpectedInput:
+            broken += 1
+    assert broken > 200
+
+
+def test_sound_programs_do_not_need_the_contextual_lexer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That one is slow to start."""
+    parsing = Lark(grammar_text(), parser="lalr", lexer=OneScanner, start="start", maybe_placeholders=False)
+
+    def refused(*_: object) -> None:
+        raise AssertionError("the contextual lexer is made")
+
+    monkeypatch.setattr(ContextualLexer, "__init__", refused)
+    for path in EXAMPLES.glob("*/*.hepsel"):
+        parsing.parse(path.read_text(encoding="utf-8"))
+    with pytest.raises(AssertionError, match="is made"):
+        parsing.parse("hepsel 1 define a = 1 +-2")
