@@ -7,10 +7,11 @@ comparisons are split and variants (`take ... without/with`) are spelled out. Ev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from hepsel.formats.schema import AttributeSpec, Format
+from hepsel.quick_dataclass import dataclass
 from hepsel.semantics.types import ItemType, Type
 from hepsel.syntax import tree
 from hepsel.syntax.tree import NOWHERE, Span
@@ -555,7 +556,7 @@ PARTS_SUFFIX = ".parts"
 Resolution = StoredAttribute | DerivedAttribute | BlockLet | SlotItem | Parts | VectorComponent | FromSource
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Program:
     """A checked program against one format.
 

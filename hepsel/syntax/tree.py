@@ -7,8 +7,10 @@ comparison, so that two trees are equal when they say the same thing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Literal
+
+from hepsel.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
