@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from plan_case import assert_sound
+from quick_load import load_quickly
 from random_events import NUMBER, SEEDS, Events, make_events
 from random_programs import FORMAT, RandomProgram, programs
 from results import differences, plain
@@ -24,6 +24,7 @@ from hepsel.check import check_text
 from hepsel.formats.loader import load_format
 from hepsel.interpreter import interpret
 from hepsel.plan.lower import lower
+from hepsel.plan.nodes import Plan
 from hepsel.plan.passes import PASSES, optimise
 from hepsel.semantics.program import Program
 
@@ -51,24 +52,29 @@ def process(code: str, *samples: Events) -> Any:
 
     Of several chunks, each is taken in parts too, wherever there are more than a few candidates.
     """
-    module = load(code)
+    module = load_quickly(code, load)
     if len(samples) > 1:
         module.MOST_ROWS.set(FEW)
     chunks = [module.process(chunk.read(module.COLUMNS), events=len(chunk.plain), trace=True) for chunk in samples]
     return plain(reduce(module.merge, chunks))
 
 
-def paths(program: Program) -> Iterator[tuple[str, str]]:
-    """Yield the generated code with all passes, without each of them and without any."""
+def paths(program: Program) -> dict[str, str]:
+    """Return the generated code with all passes, without each of them and without any."""
     plan = lower(program)
-    optimised = optimise(plan)
+    functions = dict(PASSES)
+
+    @cache
+    def after(*names: str) -> Plan:
+        return functions[names[-1]](after(*names[:-1])) if names else plan
+
     # What is on a wrong axis need not show in the results: a few events may have the same numbers of all items.
     assert_sound(plan)
-    assert_sound(optimised)
-    yield "all passes", generate(optimised)
-    for name, _ in PASSES:
-        yield f"without {name}", generate(optimise(plan, [one for one in PASSES if one[0] != name]))
-    yield "no pass", generate(plan)
+    assert_sound(after(*functions))
+    variants = {"all passes": tuple(functions)}
+    variants |= {f"without {name}": tuple(other for other in functions if other != name) for name in functions}
+    variants["no pass"] = ()
+    return {name: generate(after(*passes)) for name, passes in variants.items()}
 
 
 @pytest.mark.slow
@@ -84,14 +90,12 @@ def test_every_path_gives_the_same_results(part: int, capsys: pytest.CaptureFixt
         program = checked(text)
         events = make_events(events_seed, LARGEST[text.degree]).part(0, number)
         expected = plain(interpret(program, events.plain, trace=True))
-        done = set()
-        for name, code in paths(program):
-            if code not in done:
-                assert not list(differences(expected, process(code, events))), f"interpreter and awkward, {name}"
-                done.add(code)
+        codes = paths(program)
+        for code, name in {code: name for name, code in codes.items()}.items():
+            assert not list(differences(expected, process(code, events))), f"interpreter and awkward, {name}"
         chunks = [events.part(0, number // 3), events.part(number // 3, number)]
-        optimised = generate(optimise(lower(program)))
-        assert not list(differences(expected, process(optimised, *chunks))), "interpreter and awkward in two chunks"
+        found = process(codes["all passes"], *chunks)
+        assert not list(differences(expected, found)), "interpreter and awkward in two chunks"
         without = generate(optimise(lower(program, item_cutflow=False)))
         expected["items"] = {}
         assert not list(differences(expected, process(without, events))), "interpreter and awkward, no item cutflow"
