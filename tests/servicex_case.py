@@ -63,7 +63,9 @@ def run_on_file(module: ModuleType, data: list[Path], folder: Path, change: Call
     for name, query in module.queries().items():
         text = query.generate_selection_string()
         made: dict[str, Any] = {}
-        exec(change(func_adl_uproot.generate_python_source(text)), made)
+        with parsing_quickly():
+            source = func_adl_uproot.generate_python_source(text)
+        exec(change(source), made)
         run = made["run_query"]
         for number, path in enumerate(data):
             array = run([str(path)], tree_of(text))
@@ -89,13 +91,17 @@ def fast_parser() -> lark.Lark:
 
 
 @contextmanager
-def quickly() -> Iterator[None]:
-    """Run many small queries: without the parts of the server that are made for long ones.
+def parsing_quickly() -> Iterator[None]:
+    """Read queries with that parser."""
+    with patch("qastle.translate.parse", fast_parser().parse):
+        yield
 
-    Those are qastle's parser and the search of dask-awkward for columns that files need not be read for.
-    """
+
+@contextmanager
+def quickly() -> Iterator[None]:
+    """Run many small queries: also without the search of dask-awkward for columns that files need not be read for."""
     options = {"scheduler": "synchronous", "awkward.optimization.enabled": False}
-    with patch("qastle.translate.parse", fast_parser().parse), dask.config.set(options):
+    with parsing_quickly(), dask.config.set(options):
         yield
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from types import ModuleType
 from typing import Any
-from unittest.mock import patch
 
 import awkward as ak
 import numpy as np
@@ -20,7 +19,7 @@ import pytest
 import qastle
 from func_adl_xAOD.atlas.xaod.executor import atlas_xaod_executor
 from results import plain
-from servicex_case import fast_parser
+from servicex_case import parsing_quickly
 
 from hepsel.backends.awkward.runtime.reading import Source
 from hepsel.formats.loader import load_format
@@ -55,7 +54,7 @@ def _built() -> Path:
 def translated(text: str, folder: Path) -> None:
     """Write the C++ of a query, given as it travels to the server."""
     executor = atlas_xaod_executor()
-    with ONE_AT_A_TIME, patch("qastle.translate.parse", fast_parser().parse):
+    with ONE_AT_A_TIME, parsing_quickly():
         executor.reset()
         tree: Any = qastle.text_ast_to_python_ast(text).body[0]
         executor.write_cpp_files(executor.apply_ast_transformations(tree.value), folder)
