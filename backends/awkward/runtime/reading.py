@@ -236,15 +236,11 @@ class Source:
         names = sorted({branch.name for branch in branches})
         if self.is_parquet:
             whole: Any = self._row_groups(branches, start, stop)
-        elif isinstance(self._tree, uproot.TTree):
+        else:
             whole = {
                 name: self._keys[name].array(entry_start=start, entry_stop=stop)
                 for name in names
             }
-        else:
-            whole = {}
-            if names:
-                whole = self._tree.arrays(names, entry_start=start, entry_stop=stop)
         return {
             branch: whole[branch.name]
             if branch.field is None
