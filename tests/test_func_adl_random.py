@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -16,6 +15,7 @@ import qastle
 from func_adl_constructs import CONSTRUCTS
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
+from quick_load import load_quickly
 from random_events import NUMBER
 from random_programs import RandomProgram, programs
 from results import differences, plain
@@ -42,18 +42,15 @@ ENOUGH = 30
 """So many programs have such shares for certain; of fewer, drawn anew, some parts miss them by chance."""
 
 
-@pytest.fixture(autouse=True)
-def _quickly() -> Iterator[None]:
-    with quickly():
-        yield
-
-
-def compare(text: str, degree: int, events_seed: int, folder: Path, *, item_cutflow: bool) -> Counter[str]:
+def compare(
+    text: str, degree: int, events_seed: int, folder: Path, *, item_cutflow: bool, at_once: bool = False
+) -> Counter[str]:
     """Compare the two ways to run a program, and return what can be said of it."""
     program = load_program(text, random_format())
     branches, events = stored_events(events_seed, LARGEST[degree])
     division = divided(program, item_cutflow=item_cutflow)
-    found, returned = run_on_arrays(load(generate(division)), branches, folder)
+    module = load_quickly(generate(division), load)
+    found, returned = run_on_arrays(module, branches, folder, at_once=at_once)
     expected = plain(interpret(program, events))
     if not item_cutflow:
         expected["items"] = {}
@@ -73,7 +70,7 @@ def test_simple_programs(part: int, tmp_path: Path, capsys: pytest.CaptureFixtur
     first = 1_000_000 * part if ASKED is None else int.from_bytes(os.urandom(5))
     for number in range(first, first + SIMPLE):
         text = simple_program(Random(number))
-        done += compare(text, 2, number % SEEDS, tmp_path, item_cutflow=number % 4 == 0)
+        done += compare(text, 2, number % SEEDS, tmp_path, item_cutflow=number % 4 == 0, at_once=True)
     with capsys.disabled():
         print(f" part {part}: {dict(done)} ", end="")
     assert done["programs"] == SIMPLE
@@ -92,7 +89,8 @@ def test_any_programs(part: int, tmp_path: Path) -> None:
     @settings(max_examples=ANY, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False)
     @given(programs(), st.integers(0, SEEDS - 1), st.booleans())
     def check(program: RandomProgram, events_seed: int, item_cutflow: bool) -> None:
-        done.update(compare(program.text, program.degree, events_seed, tmp_path, item_cutflow=item_cutflow))
+        with quickly():
+            done.update(compare(program.text, program.degree, events_seed, tmp_path, item_cutflow=item_cutflow))
         checked = load_program(program.text, random_format())
         branches, events = stored_events(events_seed, LARGEST[program.degree])
         found = run_as_python(checked, branches, tmp_path)
