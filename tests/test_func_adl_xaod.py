@@ -484,15 +484,18 @@ def test_many_choices_in_one_comparison_stay_in_the_script() -> None:
     assert found.reason == "needs many choices in one comparison"
 
 
-def test_a_very_long_program_can_be_asked_for() -> None:
-    """func_adl puts what it says of a method around the whole query, wherever the method stands."""
+@pytest.mark.parametrize("data_format", ["physlite", "nanoaod"])
+def test_a_very_long_program_can_be_asked_for(data_format: str) -> None:
+    """func_adl goes one level down for each step, and for each method of whose type it says something."""
     cuts = "".join(
         f"  select count(mu for mu in Muon if mu.pt > {k} GeV and |mu.eta| < 2.{k}) < 9\n" for k in range(1, 400)
     )
-    division = divided(program(f"region r\n{cuts}"))
+    division = divided(load_program(f"{HEADER}region r\n{cuts}", data_format))
     assert all(decision.is_remote for decision in division.decisions)
+    limit = sys.getrecursionlimit()
     text = load_script(generate(division)).queries()["events"].generate_selection_string()
     assert text.count("2.399") == 1
+    assert sys.getrecursionlimit() == limit, "json.loads of what is nested deeply would end the process"
 
 
 @pytest.mark.parametrize("condition", ["mu.pt < 1 GeV / 0", "sqrt(mu.pt / 1 GeV) < 1 / 0"])

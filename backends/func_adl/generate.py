@@ -72,8 +72,7 @@ def generate(split: Split) -> str:
         check_methods(split.local, dialect.release)
         package = package_of(dialect.release)
         more = {QUERY: package, **dict.fromkeys(imported(queries.types), f"{package}.type_support")}
-        used.append("without_repeats")
-    used += list(more)
+    used += ["written_down", *more]
     imports, functions = runtime_text("\n".join(used), ALWAYS, READER, more)
     header = split.local.header
     return template(FOLDER).render(
@@ -83,7 +82,6 @@ def generate(split: Split) -> str:
         imports=imports,
         functions=functions,
         query=QUERY if isinstance(dialect, Xaod) else "query.FuncADL_Uproot",
-        prepared="without_repeats" if isinstance(dialect, Xaod) else "",
         about=ABOUT[type(dialect)],
         types=named,
         computed=computed,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import sys
+from collections.abc import Callable
 from typing import Any
 
 
@@ -29,11 +31,25 @@ def in_cpp(name: str, parameters: list[str], lines: list[str]) -> dict[str, Any]
     }
 
 
+def written_down(ask: Callable[[], Any]) -> Any:
+    """Return a query with its text, which func_adl writes in as many levels as the query has steps.
+
+    Only meanwhile may Python go so deep: elsewhere, its limit protects from a crash.
+    """
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, 100_000))
+    try:
+        asked = without_repeats(ask())
+        asked.set_provided_qastle(asked.generate_selection_string())
+        return asked
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def without_repeats(asked: Any) -> Any:
     """Return a query that says once what func_adl says of a type wherever it is used.
 
-    Each of these statements stands around the whole query before it, and many of them are
-    more than the client can write down.
+    Each of these statements stands around the whole query before it.
     """
     calls = []
     node = asked.query_ast
