@@ -18,8 +18,8 @@ else:
         """Make of a class what the decorator of the standard library makes of it, in a third of the time.
 
         That one writes and compiles six functions for each class. For the 130 classes of the syntax tree and of typed
-        programs, this took a third of the time of `hepsel check`; here, only `__init__` is compiled. Factories of
-        defaults and `__post_init__` are left out.
+        programs, this took a third of the time of `hepsel check`; here, only `__init__` is compiled. Classes that need
+        `__post_init__`, factories of defaults or fields that are no parameters are refused.
         """
         if not (frozen and slots):
             raise TypeError("for other dataclasses there is `dataclasses.dataclass`")
@@ -46,7 +46,11 @@ def _init(cls: Any) -> Callable[..., None]:
     names: dict[str, Any] = {}
     parameters: dict[bool, list[str]] = {False: ["self"], True: []}
     statements = ["pass"]
+    if hasattr(cls, "__post_init__"):
+        raise TypeError("for `__post_init__` there is `dataclasses.dataclass`")
     for one in fields(cls):
+        if one.default_factory is not MISSING or not one.init:
+            raise TypeError(f"{one.name}: for such fields there is `dataclasses.dataclass`")
         parameter = one.name
         if one.default is not MISSING:
             names[f"default_{one.name}"] = one.default
