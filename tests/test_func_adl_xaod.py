@@ -351,7 +351,7 @@ def test_constructs_on_the_server(sample_events: Path, tmp_path: Path) -> None:
     start, end = code.index("    return (", code.index("def counts_query")), code.index("def queries")
     lines = "\n".join(f"        {line}" for line in query.lines())
     code = f"{code[:start]}    return (\n{lines}\n    )\n\n# fmt: on\n\n\n{code[end:]}"
-    array = run_query(load(code, tmp_path).counts_query().generate_selection_string(), sample_events)
+    array = run_query(load(code, tmp_path).queries()["counts"].generate_selection_string(), sample_events)
     expected = plain(run_program(checked, [SAMPLE], Settings(interpreter=True)))
     with uproot.open(SAMPLE) as file:
         numbers = file["EventData"].arrays(["EventInfoAuxDyn:eventNumber"])["EventInfoAuxDyn:eventNumber"].tolist()
