@@ -236,7 +236,11 @@ class Source:
         names = sorted({branch.name for branch in branches})
         if self.is_parquet:
             whole: Any = self._row_groups(branches, start, stop)
+        elif self._is_clustered and 10 * len(names) > len(self._keys):
+            whole = self._tree.arrays(names, entry_start=start, entry_stop=stop)
         else:
+            # An RNTuple lists all its fields for what is read of several of them at once: for
+            # the thousands of PHYSLITE, this takes seconds.
             whole = {
                 name: self._keys[name].array(entry_start=start, entry_stop=stop)
                 for name in names
