@@ -62,17 +62,22 @@ def run_on_file(module: ModuleType, data: list[Path], folder: Path, change: Call
     delivered: dict[str, list[Path]] = {}
     for name, query in module.queries().items():
         text = query.generate_selection_string()
-        made: dict[str, Any] = {}
-        with parsing_quickly():
-            source = func_adl_uproot.generate_python_source(text)
-        exec(change(source), made)
-        run = made["run_query"]
+        run = server_program(text, change)
         for number, path in enumerate(data):
             array = run([str(path)], tree_of(text))
             target = folder / f"{name}_{number}.parquet"
             ak.to_parquet(array, target)
             delivered.setdefault(name, []).append(target)
     return plain(module.select_from(**delivered))
+
+
+def server_program(text: str, change: Callable[[str], str] = str) -> Callable[[list[Any], str], ak.Array]:
+    """Return what the server makes of a query: a function of files and the name of their tree; `change` edits it."""
+    with parsing_quickly():
+        source = func_adl_uproot.generate_python_source(text)
+    made: dict[str, Any] = {}
+    exec(change(source), made)
+    return made["run_query"]  # type: ignore[no-any-return]
 
 
 def tree_of(text: str) -> str:
@@ -114,20 +119,20 @@ def run_on_arrays(
     """
     table = ak.zip(dict(branches), depth_limit=1)
     events = table if at_once else dak.from_awkward(table, 1)
-    delivered = {}
-    returned = {}
-    for name, query in module.queries().items():
-        with parsing_quickly():
-            source = func_adl_uproot.generate_python_source(query.generate_selection_string())
-        changes = {_OPEN: "input_files[0]"}
-        if at_once:
-            changes |= {"dask_awkward as dak": "awkward as dak", ".compute()": ""}
+    changes = {_OPEN: "input_files[0]"}
+    if at_once:
+        changes |= {"dask_awkward as dak": "awkward as dak", ".compute()": ""}
+
+    def change(source: str) -> str:
         for old, new in changes.items():
             assert source.count(old) == 1
             source = source.replace(old, new)
-        found: dict[str, Any] = {}
-        exec(source, found)
-        array = found["run_query"]([events], "Events")
+        return source
+
+    delivered = {}
+    returned = {}
+    for name, query in module.queries().items():
+        array = server_program(query.generate_selection_string(), change)([events], "Events")
         target = folder / f"{name}.parquet"
         ak.to_parquet(array, target)
         delivered[name] = [target]

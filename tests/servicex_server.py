@@ -22,8 +22,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import awkward as ak
-import func_adl_uproot
-from servicex_case import parsing_quickly, tree_of
+from servicex_case import server_program, tree_of
 
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 ONE_AT_A_TIME = threading.Lock()
@@ -192,8 +191,8 @@ class StandIn:
 
 def run_func_adl(selection: str, work: Mapping[str, Path], _: Path) -> str:
     """Run a query over files, and return what was said of those that failed."""
-    with ONE_AT_A_TIME, parsing_quickly():
-        query = func_adl_uproot.generate_function(selection)
+    with ONE_AT_A_TIME:
+        query = server_program(selection)
     said = []
     for source, target in work.items():
         try:
