@@ -41,6 +41,10 @@ class Branch(NamedTuple):
     field: str | None = None
 
 
+FEW_FIELDS = 100
+"""An RNTuple of more is read field by field: to read several at once, uproot lists all, seconds for PHYSLITE."""
+
+
 class Source:
     """An open file: what it has, and how to read a range of its events.
 
@@ -236,11 +240,9 @@ class Source:
         names = sorted({branch.name for branch in branches})
         if self.is_parquet:
             whole: Any = self._row_groups(branches, start, stop)
-        elif self._is_clustered and 10 * len(names) > len(self._keys):
+        elif names and self._is_clustered and len(self._keys) <= FEW_FIELDS:
             whole = self._tree.arrays(names, entry_start=start, entry_stop=stop)
         else:
-            # An RNTuple lists all its fields for what is read of several of them at once: for
-            # the thousands of PHYSLITE, this takes seconds.
             whole = {
                 name: self._keys[name].array(entry_start=start, entry_stop=stop)
                 for name in names
