@@ -19,7 +19,8 @@ else:
 
         That one writes and compiles six functions for each class. For the 130 classes of the syntax tree and of typed
         programs, this took a third of the time of `hepsel check`; here, only `__init__` is compiled. Classes that need
-        `__post_init__`, factories of defaults or fields that are no parameters are refused.
+        `__post_init__`, factories of defaults, fields that are no parameters or one of these functions of their own are
+        refused.
         """
         if not (frozen and slots):
             raise TypeError("for other dataclasses there is `dataclasses.dataclass`")
@@ -29,14 +30,11 @@ else:
 
 def _finished(cls: Any) -> Any:
     """Give a dataclass the functions that it does not have yet."""
+    if own := {"__init__", *_FUNCTIONS} & vars(cls).keys():
+        raise TypeError(f"{min(own)}: for classes with their own there is `dataclasses.dataclass`")
     cls.__init__ = _init(cls)
-    cls.__setattr__ = _refuse_to_assign
-    cls.__delattr__ = _refuse_to_delete
-    cls.__eq__ = _equal
-    cls.__hash__ = _hash
-    cls.__repr__ = _repr
-    cls.__getstate__ = _state
-    cls.__setstate__ = _set_state
+    for name, function in _FUNCTIONS.items():
+        setattr(cls, name, function)
     cls._compared = _getter([one.name for one in fields(cls) if one.compare])
     return cls
 
@@ -100,3 +98,14 @@ def _state(self: Any) -> list[object]:
 def _set_state(self: Any, values: list[object]) -> None:
     for one, value in zip(fields(self), values, strict=True):
         object.__setattr__(self, one.name, value)
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "__setattr__": _refuse_to_assign,
+    "__delattr__": _refuse_to_delete,
+    "__eq__": _equal,
+    "__hash__": _hash,
+    "__repr__": _repr,
+    "__getstate__": _state,
+    "__setstate__": _set_state,
+}

@@ -5,16 +5,16 @@ from __future__ import annotations
 import random
 
 import pytest
-from mutations import mutated_programs
+from damaged_texts import damaged_programs
 
 from hepsel.check import check_text
 from hepsel.syntax.diagnostics import render
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_mutated_programs(seed: int) -> None:
+def test_damaged_programs(seed: int) -> None:
     dice = random.Random(seed)
-    for text in mutated_programs(25, dice):
+    for text in damaged_programs(25, dice):
         checked = check_text(text, dice.choice(["physlite", "nanoaod"]))
         assert checked.program is not None or checked.errors, text
         for item in checked.diagnostics:

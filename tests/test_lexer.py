@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 import pytest
+from damaged_texts import damaged_programs, texts
 from data_files import EXAMPLES
 from lark import Lark
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.lexer import ContextualLexer
-from mutations import mutated_programs, texts
 
 from hepsel.syntax.lexer import OneScanner
 from hepsel.syntax.parser import grammar_text
@@ -63,7 +63,7 @@ def test_cases(text: str) -> None:
 
 def test_programs_and_damaged_ones() -> None:
     broken = 0
-    for text in [*texts(), *mutated_programs(500, random.Random(7))]:
+    for text in [*texts(), *damaged_programs(500, random.Random(7))]:
         assert found(OneScanner, text) == found("contextual", text), text
         try:
             parser(OneScanner).parse(text)

@@ -131,6 +131,8 @@ def test_other_dataclasses_are_refused(options: dict[str, bool]) -> None:
         {"__annotations__": {"a": "list"}, "a": dataclasses.field(default_factory=list)},
         {"__annotations__": {"a": "int"}, "a": dataclasses.field(default=1, init=False)},
         {"__annotations__": {"a": "int"}, "__post_init__": lambda _: None},
+        {"__annotations__": {"a": "int"}, "__repr__": lambda _: "own"},
+        {"__annotations__": {"a": "int"}, "__eq__": lambda _, __: True},
     ],
 )
 def test_what_is_left_out_is_refused(members: dict[str, Any]) -> None:

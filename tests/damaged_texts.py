@@ -20,7 +20,7 @@ def texts() -> list[str]:
     return [path.read_text(encoding="utf-8") for path in sorted(paths, key=lambda path: path.as_posix())]
 
 
-def mutated_programs(number: int, dice: random.Random) -> Iterator[str]:
+def damaged_programs(number: int, dice: random.Random) -> Iterator[str]:
     """Yield some of these programs, in each of which a few tokens are left out, doubled, swapped or replaced."""
     words = sorted({word for text in texts() for word in _TOKEN.findall(text)})
     for _ in range(number):
