@@ -128,11 +128,18 @@ def best(source: Axis, *keys: tuple[Array, bool]) -> Axis:
     does not take part.
     """
     rows = np.flatnonzero(~np.logical_or.reduce([np.isnan(key) for key, _ in keys]))
-    signed = [-key[rows] if highest else key[rows] for key, highest in keys]
-    parent = source.parent[rows]
-    order = np.lexsort((*reversed(signed), parent))
-    first = order[first_of_runs(parent[order])]
-    return Axis(source.above, parent[first], rows[first])
+    for key, highest in keys:
+        rows = rows[is_best(key[rows], source.parent[rows], highest=highest)]
+    first = rows[first_of_runs(source.parent[rows])]
+    return Axis(source.above, source.parent[first], first)
+
+
+def is_best(keys: Array, parent: Array, *, highest: bool) -> Array:
+    """Return which rows have the lowest (or highest) key of their parent; rows of one parent stand together."""
+    starts = np.flatnonzero(first_of_runs(parent))
+    extremes = (np.maximum if highest else np.minimum).reduceat(keys, starts)
+    equal: Array = keys == np.repeat(extremes, np.diff(starts, append=len(keys)))
+    return equal
 
 
 def first_of_runs(values: Array) -> Array:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hepsel.backends.awkward.runtime.axes import Array, Axis, first_of_runs, offsets
+from hepsel.backends.awkward.runtime.axes import (
+    Array,
+    Axis,
+    first_of_runs,
+    is_best,
+    offsets,
+)
 
 
 def count(axis: Axis, mask: Array | None = None) -> Array:
@@ -43,14 +49,19 @@ def mean(axis: Axis, values: Array) -> Array:
 def best_row(axis: Axis, keys: Array, k: int = 1, *, highest: bool) -> Array:
     """Return the row with the k-th lowest (or highest) key, the earlier of equals; -1 where there is none."""
     rows = np.flatnonzero(~np.isnan(keys))
-    parent = axis.parent[rows]
-    order = np.lexsort((-keys[rows] if highest else keys[rows], parent))
-    first = np.flatnonzero(first_of_runs(parent))
-    chosen = first + (k - 1)
-    chosen = chosen[chosen < np.append(first[1:], len(rows))]
+    best = first_best(keys[rows], axis.parent[rows], highest=highest)
+    for _ in range(k - 1):
+        rows = np.delete(rows, best)
+        best = first_best(keys[rows], axis.parent[rows], highest=highest)
     found = np.full(axis.above, -1, dtype=np.int64)
-    found[parent[chosen]] = rows[order[chosen]]
+    found[axis.parent[rows[best]]] = rows[best]
     return found
+
+
+def first_best(keys: Array, parent: Array, *, highest: bool) -> Array:
+    """Return for each parent that has rows the place of the first of its lowest (or highest) keys."""
+    best = np.flatnonzero(is_best(keys, parent, highest=highest))
+    return best[first_of_runs(parent[best])]
 
 
 def smallest(axis: Axis, values: Array, k: int = 1) -> Array:
