@@ -7,7 +7,7 @@ base units, reals as doubles. They follow from a seed, which is much faster than
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
 from math import inf, nan
@@ -159,6 +159,7 @@ class Events:
     columns: Mapping[str, ak.Array]
     name: str
     start: int = 0
+    _read: dict[str, ak.Array] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return self.name
@@ -170,7 +171,10 @@ class Events:
     def read(self, names: Iterable[str]) -> dict[str, ak.Array]:
         """Return some columns."""
         stop = self.start + len(self.plain)
-        return {name: self.columns[name][self.start : stop] for name in names}
+        for name in names:
+            if name not in self._read:
+                self._read[name] = self.columns[name][self.start : stop]
+        return {name: self._read[name] for name in names}
 
 
 @cache

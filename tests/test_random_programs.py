@@ -22,6 +22,7 @@ from results import differences, plain
 from hepsel.backends.awkward import generate, load
 from hepsel.check import check_text
 from hepsel.formats.loader import load_format
+from hepsel.formats.schema import Format
 from hepsel.interpreter import interpret
 from hepsel.plan.lower import lower
 from hepsel.plan.nodes import Plan
@@ -40,9 +41,14 @@ FEW = 150
 compared: Counter[str] = Counter()
 
 
+@cache
+def data_format() -> Format:
+    return load_format(str(FORMAT))
+
+
 def checked(program: RandomProgram) -> Program:
     """Return the typed program; the generator writes no wrong ones."""
-    result = check_text(program.text, load_format(str(FORMAT)))
+    result = check_text(program.text, data_format())
     assert result.program is not None, [problem.message for problem in result.errors]
     return result.program
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import symtable
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -108,21 +109,42 @@ def runtime_text(
     annotated
         Whether functions keep their annotations, and what is imported for the annotations around them.
     """
-    pieces, found = _pieces(_paths(modules), annotated)
-    imports = {**found, **(more or {})}
-    names = {node.id for node in ast.walk(ast.parse(used)) if isinstance(node, ast.Name)}
+    pieces, imports = _pieces(_paths(modules), annotated)
+    names = names_in(used)
+    statements, functions = _needed(
+        _paths(modules), frozenset(always) | (names & {*pieces, *imports}), annotated=annotated
+    )
+    added = {name: module for name, module in (more or {}).items() if name in names}
+    return import_text({**statements, **added}), functions
+
+
+@cache
+def _needed(paths: tuple[Path, ...], names: frozenset[str], *, annotated: bool) -> tuple[dict[str, str], str]:
+    """Return what is imported for some names, and the functions among them with all that these refer to."""
+    pieces, imports = _pieces(paths, annotated)
     wanted: set[str] = set()
-    stack = [name for name in (*names, *always) if name in pieces]
+    stack = [name for name in names if name in pieces]
     while stack:
         name = stack.pop()
         if name not in wanted:
             wanted.add(name)
             stack.extend(other for other in pieces[name].names if other in pieces)
-    texts = [pieces[name].text for name in pieces if name in wanted]
-    every = set(names).union(*(pieces[name].names for name in wanted))
+    every = names.union(*(pieces[name].names for name in wanted))
     if annotated:
         every |= {"ak", "np", "Any", "Path", "sys"}
-    return import_text({name: imports[name] for name in every if name in imports}), "\n\n\n".join(texts)
+    texts = [pieces[name].text for name in pieces if name in wanted]
+    return {name: imports[name] for name in every if name in imports}, "\n\n\n".join(texts)
+
+
+def names_in(code: str) -> set[str]:
+    """Return the plain names in some code."""
+    found: set[str] = set()
+    tables = [symtable.symtable(code, "<code>", "exec")]
+    while tables:
+        table = tables.pop()
+        found.update(table.get_identifiers())
+        tables.extend(table.get_children())
+    return found
 
 
 def import_text(imports: dict[str, str]) -> str:

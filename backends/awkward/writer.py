@@ -44,6 +44,10 @@ class Writer:
         self.printer = Printer(plan, self._operand, self.names)
         self.uses = Counter(_uses(plan))
         self._inline: dict[str, Text] = {}
+        self._users: dict[str, list[str]] = {}
+        for definition in plan.definitions:
+            for name in nodes.refs(definition.op):
+                self._users.setdefault(name, []).append(definition.name)
         self._section = ""
 
     # -------------------------------------------------------------- columns
@@ -131,8 +135,8 @@ class Writer:
 
     def _forget_users(self, name: str) -> None:
         """Print anew what contained a part that has a name now."""
-        for other in self._inline:
-            if name in nodes.refs(self.by_name[other].op):
+        for other in self._users.get(name, ()):
+            if other in self._inline:
                 self._inline[other] = self.printer.column(self.by_name[other])
                 self._forget_users(other)
 

@@ -20,9 +20,9 @@ matters, and passes may drop rows that nothing observes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from hepsel.formats.schema import AttributeSpec
 from hepsel.syntax import tree
@@ -563,8 +563,9 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def _fields(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a node; of anything else none."""
     if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(item.name for item in fields(kind))
+        _FIELDS[kind] = tuple(item.name for item in fields(kind)) if issubclass(kind, NODES) else ()
     return _FIELDS[kind]
 
 
@@ -574,28 +575,30 @@ NODES = (
 )  # fmt: skip
 
 
-def refs(node: object) -> Iterator[str]:
-    """Yield the names that an operation or output refers to, in order."""
-    if isinstance(node, Ref):
-        yield node.name
-    elif isinstance(node, tuple):
-        for element in node:
-            yield from refs(element)
-    elif isinstance(node, NODES):
-        for name in _fields(type(node)):
-            yield from refs(getattr(node, name))
+def refs(node: object) -> list[str]:
+    """Return the names that an operation or output refers to, in order."""
+    found: list[Ref] = []
+    _find(Ref, node, found)
+    return [ref.name for ref in found]
 
 
-def constants(node: object) -> Iterator[Const]:
-    """Yield the constants in an operation or output."""
-    if isinstance(node, Const):
-        yield node
-    elif isinstance(node, tuple):
-        for element in node:
-            yield from constants(element)
-    elif isinstance(node, NODES):
-        for name in _fields(type(node)):
-            yield from constants(getattr(node, name))
+def constants(node: object) -> list[Const]:
+    """Return the constants in an operation or output."""
+    found: list[Const] = []
+    _find(Const, node, found)
+    return found
+
+
+def _find(kind: type[Node], node: object, found: list[Node]) -> None:
+    here = type(node)
+    if here is kind:
+        found.append(node)  # type: ignore[arg-type]
+    elif here is tuple:
+        for element in cast(tuple[object, ...], node):
+            _find(kind, element, found)
+    else:
+        for name in _fields(here):
+            _find(kind, getattr(node, name), found)
 
 
 def map_operands(node: Node, function: Callable[[Ref], Operand]) -> Node:

@@ -55,6 +55,21 @@ class Axis:
         return np.arange(self.size) - self.starts[self.parent]
 
 
+class Lists(Axis):
+    """The items of lists, given where each list starts, and at the end how many items there are."""
+
+    def __init__(self, starts: Array) -> None:
+        self.above = len(starts) - 1
+        self.index = ()
+        self.size = int(starts[-1])
+        self.starts = starts
+
+    @cached_property
+    def parent(self) -> Array:  # type: ignore[override]  # computed once, as it is set once
+        """The list of each item: of long lists that are only looked into, nobody asks for it."""
+        return np.repeat(np.arange(self.above), np.diff(self.starts))
+
+
 def offsets(counts: Array) -> Array:
     """Return where each of some groups starts, and at the end how long they are together."""
     starts = np.zeros(len(counts) + 1, dtype=np.int64)
@@ -70,20 +85,13 @@ def room(counts: Array) -> Array:
     return counts
 
 
-def grouped(counts: Array) -> Axis:
-    """Return an axis with so many rows for each row of the table above."""
-    return Axis(len(counts), np.repeat(np.arange(len(counts)), counts))
-
-
 def stored(array: ak.Array, depth: int = 1) -> Axis:
     """Return the axis of the items of a column of lists (or, at depth 2, of the elements of their lists)."""
     layout = array.layout
     starts = np.zeros(1, dtype=np.int64)
     for _ in range(depth):
         layout, starts = below(layout)
-    axis = grouped(np.diff(starts))
-    axis.starts = starts
-    return axis
+    return Lists(starts)
 
 
 def below(layout: Any) -> tuple[Any, Array]:
@@ -243,11 +251,15 @@ def flatten(source: Axis, above: Axis) -> Axis:
 
 def take(values: Any, index: Array, missing: Any) -> Array:
     """Return the values in some rows; `missing` in row -1."""
-    if isinstance(values, np.ndarray) and not len(values):
-        taken: Array = np.full(len(index), missing, dtype=values.dtype)
-    else:
-        column = values[index] if isinstance(values, np.ndarray) else values
-        taken = np.where(index >= 0, column, missing)
+    if not isinstance(values, np.ndarray):
+        chosen: Array = np.where(index >= 0, values, missing)
+        return chosen
+    if not len(values):
+        return np.full(len(index), missing, dtype=values.dtype)
+    taken: Array = values[index]
+    absent = index < 0
+    if absent.any():
+        taken[absent] = missing
     return taken
 
 
