@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -139,6 +139,7 @@ def parse(source: SourceText) -> tuple[tree.Program | None, list[Diagnostic], fr
         text = text[:start] + blanked + text[end:]
 
 
+@lru_cache(maxsize=1000)  # those of a format are parsed for every program that is checked with it
 def parse_expression(text: str) -> tree.Expr:
     """Parse one expression, such as a format's derived attribute.
 
