@@ -105,6 +105,9 @@ def assert_sound(plan: Plan) -> None:
         for operand, axis in _places(definition, known):
             found = axis if isinstance(operand, nodes.Const) else known[operand.name].axis
             assert found in (axis, None), f"{definition} needs values for the rows of {axis}, not of {found}"
+        if isinstance(definition.op, nodes.Map) and definition.axis is not None:
+            # Backends compute with whole columns: of single values they would make a single value.
+            assert any(known[name].axis is not None for name in refs(definition.op)), f"{definition} is no column"
         known[definition.name] = definition
     for output in (plan.blocks, plan.regions, plan.identifiers):
         assert set(refs(output)) <= known.keys()

@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import chain, combinations
 
 import pytest
-from plan_case import passing, program, results
+from plan_case import assert_sound, left, passing, program, results
 
 from hepsel.plan import PASSES, Plan, lower, optimise
 from hepsel.plan.nodes import Combine, Const, Map, Where
@@ -78,6 +78,28 @@ def test_folding_knows_absent_values_and_infinities(expression: str, events: int
     plan = lower(program(f"region r select {expression}"))
     assert passing(results(constant_folding(plan)), "r") == [5, events]
     assert passing(results(plan), "r") == [5, events]
+
+
+def test_what_folds_to_one_value_is_still_a_column() -> None:
+    """Powers are not folded: of constants, they would be single values where a column is observed."""
+    text = """
+    object jets take Jet select default(10 GeV, pt)^2 > 5 GeV^2
+    region r
+      select default(2, MET.phi)^2 == 4
+      weight w = default(3, MET.phi)^2
+      histogram h = default(10 GeV, MET.pt)^2 bins 2 from 0 GeV^2 to 200 GeV^2
+      save one = default(10 GeV, MET.pt)^2, each = jets.pt + sqrt(default(10 GeV, MET.pt)^2)
+    """
+    plan = lower(program(text))
+    assert_sound(constant_folding(plan))
+    found = results(optimise(plan))
+    assert left(found, "jets") == [10, 10]
+    assert passing(found, "r") == [5, 5]
+    assert found["cutflow"]["r"][-1]["events"] == 5
+    assert found["histograms"]["r/h"]["values"] == [0, 0, 45, 0]
+    assert found["columns"]["r"]["one"] == [1e8] * 5
+    assert found["columns"]["r"]["each"][:2] == [[60e3, 50e3, 40e3, 30e3], []]
+    assert found == results(plan)
 
 
 def test_nothing_is_assumed_about_what_may_be_missing() -> None:

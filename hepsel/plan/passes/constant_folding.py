@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,8 @@ def constant_folding(plan: Plan) -> Plan:
     """
     known: dict[str, Operand] = {}
     kept: list[Definition] = []
+    axes = {definition.name: definition.axis for definition in plan.definitions}
+    taken = set(axes)
 
     def operand(ref: Ref) -> Operand:
         return known.get(ref.name, ref)
@@ -68,7 +71,7 @@ def constant_folding(plan: Plan) -> Plan:
         op = map_operands(definition.op, operand)
         value = _value(op, definition)
         if value is None:
-            kept.append(replace(definition, op=_simpler(op)))
+            kept += _on_axis(replace(definition, op=_simpler(op)), axes, taken)
         elif definition.texts is not None:  # the criterion keeps its place
             op = Fill(value) if isinstance(value, Const) and definition.axis is not None else op
             kept.append(replace(definition, op=op))
@@ -82,6 +85,23 @@ def constant_folding(plan: Plan) -> Plan:
             kept.append(replace(by_name[name], op=Fill(value)))
             del known[name]
     return replace(map_plan(replace(plan, definitions=()), operand), definitions=tuple(kept))
+
+
+def _on_axis(definition: Definition, axes: Mapping[str, str | None], taken: set[str]) -> list[Definition]:
+    """Return a column, by way of one value for all rows if nothing is left in it that differs from row to row."""
+    op = definition.op
+    if not isinstance(op, Map) or definition.axis is None or any(axes[name] is not None for name in refs(op)):
+        return [definition]
+    name = next(
+        name
+        for number in count(1)
+        if (name := f"{definition.name}_for_all{'' if number == 1 else number}") not in taken
+    )
+    taken.add(name)
+    return [
+        replace(definition, name=name, axis=None, texts=None),
+        replace(definition, op=Spread(Ref(name))),
+    ]
 
 
 def _value(op: object, definition: Definition) -> Operand | None:
