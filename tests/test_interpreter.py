@@ -777,6 +777,25 @@ def test_variants_repeat_with_changes() -> None:
     assert result["columns"] == {"base": {"n": []}, "mirrored": {"n": [2]}}
 
 
+def test_a_variant_has_other_functions_and_tables() -> None:
+    """Also where they are called by another function."""
+    text = """
+    define hard(x) = x > 2 GeV
+    define harder(x) = x > 5 GeV
+    define any_hard(limit) = any(hard(l.pt) and l.pt > limit for l in Muon)
+    table factor(x) 2 for 0 GeV to 100 GeV
+    table varied(x) 3 for 0 GeV to 100 GeV
+    region base
+      weight w = factor(Muon[0].pt)
+      select any_hard(1 GeV)
+    region other
+      take base with hard = harder, factor = varied
+    """
+    rows = run(text, make_event(Muon=muons(3.0, 4.0)), make_event(Muon=muons(6.0)))["cutflow"]
+    last = {region: (found[-1]["events"], found[-1]["sumw"]) for region, found in rows.items()}
+    assert last == {"base": (2, 4.0), "other": (1, 3.0)}
+
+
 def test_zero_events() -> None:
     result = run("object l take Muon region r select count(l) > 0 histogram h = l.pt bins 2 from 0 GeV to 1 GeV")
     assert result["events"] == 0

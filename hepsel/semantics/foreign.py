@@ -23,7 +23,11 @@ ATTRIBUTES = {
     "d0sig": "d0_significance", "d0_sig": "d0_significance", "z0sintheta": "z0_sin_theta", "z0SinTheta": "z0_sin_theta",
     "isLoose": "is_loose", "isMedium": "is_medium", "isTight": "is_tight", "loose": "is_loose", "tight": "is_tight",
     "medium": "is_medium", "btagDeepFlavB": "btag", "b_tag": "btag", "sip": "sip3d", "vector": "p4", "lorentz": "p4",
+    "met": "pt",
 }  # fmt: skip
+
+UNITS = {f"i{barn}": f"{barn}^-1" for barn in ("ub", "nb", "pb", "fb")}
+"""How inverse barns are pronounced."""
 
 NAMES = {
     "met": "MET", "Met": "MET", "ETmiss": "MET", "MissingET": "MET", "ele": "Electron", "Ele": "Electron",

@@ -148,6 +148,16 @@ class Variants:
     def _substitutable(self, base: _Block, variant: tree.With) -> bool:
         reachable = self._reachable(base.name)
         if variant.old in reachable:
+            if not self._is_defined(variant.old, reachable):
+                self._symbols.report(
+                    "E507",
+                    f"`{variant.old}` is nothing that the program defines, and no collection",
+                    variant.span,
+                    "give the value that differs a name, `define threshold = ...`, and replace that",
+                )
+                return False
+            if self._is_called(variant.old) or self._is_called(self._name(variant.new)):
+                return self._both_called(variant)
             if not isinstance(variant.new, tree.Name) and variant.old in self._taken(base.name):
                 self._symbols.report(
                     "E507",
@@ -163,6 +173,39 @@ class Variants:
             f"`{base.name}` does not depend on `{variant.old}`, so replacing it would change nothing",
             variant.span,
             f"did you mean {foreign.listed(near)}?" if near else None,
+        )
+        return False
+
+    def _is_defined(self, name: str, reachable: set[str]) -> bool:
+        """Whether a name is a block, a value with `let` or a collection: attributes and slots are parts of items."""
+        if name in self._blocks or name in self._symbols.format.collections:
+            return True
+        blocks = (self._blocks[other] for other in reachable if other in self._blocks)
+        return any(
+            isinstance(statement, tree.Let) and statement.name == name
+            for block in blocks
+            for statement in getattr(block, "statements", ())
+        )
+
+    @staticmethod
+    def _name(expr: tree.Expr) -> str | None:
+        return expr.name if isinstance(expr, tree.Name) else None
+
+    def _is_called(self, name: str | None) -> bool:
+        """Whether a name is that of a function or table of the program."""
+        block = self._blocks.get(name or "")
+        return isinstance(block, tree.Table) or (isinstance(block, tree.Define) and block.parameters is not None)
+
+    def _both_called(self, variant: tree.With) -> bool:
+        new = self._name(variant.new)
+        if self._is_called(variant.old) and self._is_called(new):
+            return True
+        called = variant.old if self._is_called(variant.old) else new
+        self._symbols.report(
+            "E507",
+            f"`{called}` is a function or table: another one takes its place, and it that of another one",
+            variant.span,
+            "replace it by the name of a function or table with the same parameters",
         )
         return False
 
@@ -269,8 +312,8 @@ class _Rewriter:
                 return replace(self._new[name], span=node.span)
             case tree.Name(name) if name in self._renamed:
                 return replace(node, name=self._renamed[name])
-            case tree.Call(function) if function in self._renamed:
-                node = replace(node, function=self._renamed[function])
+            case tree.Call(function):
+                node = replace(node, function=self._source(function))
             case tree.Source(name):
                 return replace(node, name=self._source(name))
             case tree.Let(name) if name in self._new:

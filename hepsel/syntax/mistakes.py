@@ -21,7 +21,28 @@ class _Spelling:
     code: str
     message: str
     proposal: str | Callable[[re.Match[str]], str]
-    replacement: str | Callable[[re.Match[str]], str] | None = None
+    replacement: str | Callable[[re.Match[str]], str | None] | None = None
+
+
+_BEFORE_AN_OPERAND = re.compile(r"(?:\b(?:select|reject|and|or|if|then|else|bin\s+\"[^\"\n]*\")|[(,])\s*$")
+
+
+def _range(match: re.Match[str]) -> str | None:
+    """Return a range in brackets as mathematics has it, if the word before it is all that is compared with numbers."""
+    if (
+        match[1] in ("in", "not")
+        or match[2][0].isalpha()
+        or not _BEFORE_AN_OPERAND.search(match.string, 0, match.start())
+    ):
+        return None
+    return f"{match[2]} <= {match[1]} <= {match[3]}"
+
+
+def _advice(match: re.Match[str]) -> str:
+    if match[1] != "in" and match[2][0].isalpha():
+        return f"write `{match[1]} == {match[2]} or {match[1]} == {match[3]}`, or a range as in mathematics"
+    found = _range(match)
+    return f"write the range as in mathematics{f': `{found}`' if found else ', for example `50 GeV <= m <= 100 GeV`'}"
 
 
 _SPELLINGS = (
@@ -47,8 +68,8 @@ _SPELLINGS = (
         r"\b([A-Za-z_][\w.]*)\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]",
         "E113",
         "a range is not written in brackets; `in` asks whether an item is in a collection",
-        lambda match: f"write the range as in mathematics: `{match[2]} <= {match[1]} <= {match[3]}`",
-        lambda match: f"{match[2]} <= {match[1]} <= {match[3]}",
+        _advice,
+        _range,
     ),
     _Spelling(
         r"\[\]|\]\[",

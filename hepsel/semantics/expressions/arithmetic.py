@@ -29,6 +29,9 @@ from hepsel.semantics.units import MAX_POWER, UNITS
 from hepsel.syntax import tree
 
 # What is being done to two numbers of different dimension: to one that has no unit, and to any two.
+LARGE_IN_GEV = 1000.0
+"""A threshold of so many GeV is rather one in MeV."""
+
 _NO_UNIT = {
     "compare": "compared with",
     "add": "in a sum with",
@@ -175,10 +178,12 @@ class Arithmetic(Part):
             wanted = dimension(other.type)
             if dimension(literal.type) != PURE or not isinstance(literal, typed.Constant):
                 continue
-            unit = USUAL_UNITS.get(wanted)
             stored = self._stored_unit(other)
             note = f" ({self.symbols.format.name} stores {stored})" if stored else ""
-            text = f"{literal.value:g}"
+            # Of energies people think in GeV, unless the number is one of MeV; of all else as it is stored.
+            as_stored = wanted != ENERGY or (stored == "MeV" and abs(float(literal.value)) >= LARGE_IN_GEV)
+            unit = stored if stored and as_stored else USUAL_UNITS.get(wanted)
+            text = f"{literal.value:.12g}"
             return self.report(
                 "E400",
                 f"`{text}` has no unit, and is {_NO_UNIT[verb]} {a_quantity(wanted)}",

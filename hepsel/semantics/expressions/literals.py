@@ -57,7 +57,8 @@ class Literals(Part):
 
     def _unit(self, ref: tree.UnitRef) -> Unit | None:
         if ref.name not in UNITS:
-            near = foreign.nearest(ref.name, UNITS)
+            inverse = foreign.UNITS.get(ref.name)
+            near = foreign.nearest(ref.name, UNITS) if inverse is None else [inverse]
             proposal = f"did you mean {foreign.listed(near)}?" if near else f"units are {', '.join(UNITS)}"
             name_only = replace(ref.span, end=ref.span.start + len(ref.name))
             mended = near[0] if len(near) == 1 else None
