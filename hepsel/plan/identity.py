@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hepsel.plan.nodes import Const, Merge, Operand, Ref
 from hepsel.plan.values import MISSING_VALUES, Item, Scalar
-from hepsel.semantics.program import PARTS_SUFFIX, CompositeBlock, leaf_collections
+from hepsel.semantics.program import PARTS_SUFFIX, CompositeBlock, identity_bases
 
 if TYPE_CHECKING:
     from hepsel.plan.lower import Lowering
@@ -27,16 +27,7 @@ class Identities:
 
     def bases(self, collection: str) -> tuple[str, ...]:
         """Return where the items of a collection have their identity: stored collections and composite blocks."""
-        if collection.endswith(PARTS_SUFFIX):
-            leaves = leaf_collections(self.program.collections, collection.removesuffix(PARTS_SUFFIX))
-            return tuple(dict.fromkeys(base for leaf in leaves for base in self.bases(leaf)))
-        spec = self.program.format.collections.get(collection)
-        if spec is not None:
-            return self.bases(spec.base) if spec.base else (collection,)
-        block = self.program.collections[collection]
-        if isinstance(block, CompositeBlock):
-            return (collection,)
-        return tuple(dict.fromkeys(base for source in block.sources for base in self.bases(source)))
+        return identity_bases(self.program.format, self.program.collections, collection)
 
     def same(self, left: Item, right: Item) -> Operand:
         """Return where two items are one; false where either is missing."""

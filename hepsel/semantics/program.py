@@ -670,6 +670,22 @@ def _leaves(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]
     return (collection,)
 
 
+def identity_bases(data_format: Format, blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
+    """Return where the items of a collection have their identity: stored collections and composite blocks."""
+    if collection.endswith(PARTS_SUFFIX):
+        below = leaf_collections(blocks, collection.removesuffix(PARTS_SUFFIX))
+    elif (spec := data_format.collections.get(collection)) is not None:
+        if not spec.base:
+            return (collection,)
+        below = (spec.base,)
+    else:
+        block = blocks.get(collection)
+        if not isinstance(block, ObjectBlock):
+            return (collection,)
+        below = block.sources
+    return tuple(dict.fromkeys(base for one in below for base in identity_bases(data_format, blocks, one)))
+
+
 def is_composite(blocks: Mapping[str, ItemBlock], collection: str) -> bool:
     """Whether the items of `collection` are candidates made of slots."""
     block = blocks.get(collection)

@@ -105,6 +105,7 @@ class Conditions(Part):
     ) -> typed.Expr:
         if isinstance(left.type, ItemType) and isinstance(right.type, ItemType):
             if operator in ("==", "!="):
+                self._warn_of_strangers(left.type, right.type, expr)
                 return typed.Identity(left, right, operator == "!=", type=BOOL, span=expr.span)
             return self.report(
                 "E303", f"items have no order: `{operator}`", expr, "compare an attribute, such as `.pt`"
@@ -161,7 +162,28 @@ class Conditions(Part):
                 expr,
                 "write a range as `a < x < b`, and a list of values with `or`",
             )
+        self._warn_of_strangers(item.type, collection.type.element, expr)
         return typed.Membership(item, collection, expr.negated, type=BOOL, span=expr.span)
+
+    def _warn_of_strangers(self, left: ItemType, right: ItemType, expr: tree.Expr) -> None:
+        """Warn of items that are never the same, as they have their identity in different collections."""
+        bases = [
+            typed.identity_bases(self.symbols.format, self.symbols.collections, side.collection)
+            for side in (left, right)
+        ]
+        if set(bases[0]) & set(bases[1]):
+            return
+        candidates = [
+            side.collection for side in (left, right) if typed.is_composite(self.symbols.collections, side.collection)
+        ]
+        self.symbols.report(
+            "W602",
+            f"an item of {left.collection} is never one of {right.collection}: that asks for one and the same item",
+            expr.span,
+            f"look into the candidates: `any(item in candidate.parts for candidate in {candidates[0]})`"
+            if len(candidates) == 1
+            else "compare attributes, or ask whether they are near: `dr(a, b) < 0.1`",
+        )
 
     def conditional(self, expr: tree.Conditional, expected: Type | None) -> typed.Expr:
         """Type `if ... then ... else`."""
