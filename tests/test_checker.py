@@ -428,6 +428,11 @@ def test_intervals(cuts: str, expected: list[str]) -> None:
     assert codes(f"region r\n  let x = Jet[0].eta\n  let y = Jet[1].eta\n  {cuts}\n") == expected
 
 
+def test_nothing_is_said_of_integers_that_reals_do_not_tell_apart() -> None:
+    cuts = "select event.number == 9007199254740993\n  select event.number > 9007199254740992"
+    assert codes(f"region r\n  {cuts}\n") == []
+
+
 @pytest.mark.parametrize(
     ("bins", "expected"),
     [

@@ -395,11 +395,14 @@ def test_external_criteria_make_a_result_incomplete(folder: Path) -> None:
 
 @pytest.mark.usefixtures("made")
 def test_published_counts_and_bins(folder: Path) -> None:
-    text = PROGRAM + '  expect 12 +- 3 stat for "data"\n  bin "low" MET.pt < 40 GeV\n  bin "all" MET.pt > 0 GeV\n'
+    text = (
+        PROGRAM
+        + '  expect 12 +- 3 stat for "data", 7 for "signal"\n  bin "low" MET.pt < 40 GeV\n  bin "all" MET.pt > 0 GeV\n'
+    )
     (folder / "p.hepsel").write_text(text + "  bins met = MET.pt edges [0 GeV, 40 GeV, 100 GeV]\n")
     _, out, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--json")
     found = region(out)
-    (count,) = found["rows"][-1]["expected"]
+    count, _ = found["rows"][-1]["expected"]
     assert (count["value"], count["sample"]) == (12.0, "data")
     low, all_, *cells = found["bins"]
     assert low["events"] == cells[0]["events"] == found["events_in_several_bins"]
@@ -409,7 +412,7 @@ def test_published_counts_and_bins(folder: Path) -> None:
         (40.0, 100.0, "GeV"),
     ]
     _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
-    assert "12 ± 3 stat (data)" in shown
+    assert "12 ± 3 stat (data); 7 (signal)" in shown
     assert "bins overlap:" in shown
 
 

@@ -361,7 +361,7 @@ def _value(value: float, error: float) -> str:
 
 
 def _published(counts: Iterable[Data]) -> str:
-    return "\n".join(
+    return "; ".join(
         " ".join(
             [
                 f"{count['value']:g}",

@@ -95,6 +95,9 @@ def _arithmetic(operator: str, a: Interval, b: Interval) -> Interval:
     return _EVERYTHING
 
 
+_EXACT = 2**53
+"""Larger integers are not all told apart as the 64-bit reals that ends of intervals are."""
+
 _ALLOWED = {
     "<": lambda value: Interval(-INF, value, False, True),
     "<=": lambda value: Interval(-INF, value),
@@ -174,6 +177,8 @@ class Constraints:
         if not isinstance(right, typed.Constant) or not isinstance(right.value, int | float):
             return None
         if isinstance(right.value, bool) or isinstance(left, typed.Constant):
+            return None
+        if isinstance(right.value, int) and abs(right.value) > _EXACT:
             return None
         if negated:
             operator = _OPPOSITE.get(operator)  # type: ignore[assignment]
