@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 
@@ -193,6 +194,17 @@ region r
     assert [row["label"] for row in result["cutflow"]["r"]] == ["all events", expected, expected + " 2"]
     assert result["items"]["o"][1]["label"] == expected
     assert result["bins"]["r"][0]["name"] == expected
+
+
+@pytest.mark.parametrize("name", ['x"""\nimport os', "x\\", 'x"', "x\x1b[31m"])
+def test_the_name_of_a_format_stays_a_text(name: str) -> None:
+    plan = lower(program("region r select MET.pt > 1 GeV"))
+    tree = ast.parse(generate(replace(plan, header=replace(plan.header, format=name, title=f"{name} title"))))
+    first, *others = tree.body
+    assert isinstance(first, ast.Expr)
+    assert isinstance(first.value, ast.Constant)
+    assert isinstance(others[0], ast.ImportFrom)
+    assert others[0].module == "__future__"
 
 
 @pytest.mark.parametrize("name", ["np", "columns", "n_events", "row", "Region", "print", "match", "results", "Jet_pt"])

@@ -50,12 +50,26 @@ def no_tree(folder: Path) -> None:
         file["h"] = np.histogram([1.0, 2.0])
 
 
-def missing_integers(folder: Path) -> None:
+def changed(folder: Path, name: str, change: Callable[[dict[str, ak.Array]], ak.Array]) -> None:
+    """Write the good events with another column."""
     with uproot.open(folder / "good.root") as file:
         tree = file["Events"]
         arrays = {name: tree[name].array() for name in tree.keys(filter_name="[!n]*")}
-    arrays["Muon_charge"] = ak.mask(arrays["Muon_charge"], arrays["Muon_pt"] > 50)
+    arrays[name] = change(arrays)
     ak.to_parquet(ak.zip(arrays, depth_limit=1), folder / "bad.root")
+
+
+def missing_integers(folder: Path) -> None:
+    changed(folder, "Muon_charge", lambda arrays: ak.mask(arrays["Muon_charge"], arrays["Muon_pt"] > 50))
+
+
+def broken_integers(folder: Path) -> None:
+    changed(folder, "Muon_charge", lambda arrays: arrays["Muon_charge"] * 1.5)
+
+
+def shifted_items(folder: Path) -> None:
+    """Muons have the directions of those of the event before: as many in all, and all of them in order."""
+    changed(folder, "Muon_eta", lambda arrays: ak.concatenate([arrays["Muon_eta"][-1:], arrays["Muon_eta"][:-1]]))
 
 
 def truncated_parquet(folder: Path) -> None:
@@ -86,6 +100,8 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "truncated Parquet": (truncated_parquet, "damaged"),
     "missing integers": (missing_integers, "Muon.charge: integers are missing among its values"),
+    "integers with a fraction": (broken_integers, "Muon.charge: its values are not all whole numbers"),
+    "columns of different length": (shifted_items, "have different numbers of items"),
     "dangling link": (lambda folder: (folder / "bad.root").symlink_to("nowhere"), "No such file"),
     "pipe": (lambda folder: os.mkfifo(folder / "bad.root"), "is not a file"),
 }

@@ -329,6 +329,11 @@ def test_n_minus_one_region_keeps_histograms_and_citations() -> None:
     assert the_filter(whole).criterion.annotations == (tree.Cite("paper", 4, None),)
 
 
+def test_with_replaces_what_the_block_itself_defines() -> None:
+    text = "region high let ht = sum(j.pt for j in Jet) select ht > 200 GeV region other take high with ht = MET.pt"
+    assert codes(text.replace("region", "\nregion"), "nanoaod") == []
+
+
 def test_with_replaces_through_everything_that_depends_on_it() -> None:
     p = program(VARIANTS + "region mirrored\n  take signal with m_Z = 125 GeV\n")
     assert set(p.collections) == {"leptons", "pairs", "pairs[mirrored]"}

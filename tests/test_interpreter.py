@@ -166,6 +166,10 @@ def test_links() -> None:
     assert value("Electron[0].tracks.d0", event) == [2.0, 1.0, None]
     assert value("Electron[1].tracks[1].d0", event) == 1.0
     assert value("count(t for t in Electron[0].tracks if exists(t))", event) == 2
+    # A generator counts its turns; of links, those are counted that lead to something.
+    assert value("count(t for t in Electron[0].tracks)", event) == 3
+    assert value("count(Electron[0].tracks)", event) == 2
+    assert value("count(Electron.track)", event) == 1
     assert value("Electron[0].track == Track[1]", event) is True
     assert value("Electron[1].track != Track[1]", event) is False
     assert value("Electron[0].track in Track", event) is True

@@ -66,9 +66,10 @@ def generate(plan: Plan) -> str:
 
 
 def docstring(title: str, data_format: str) -> str:
-    """Return the docstring of a script, whatever its title holds."""
-    safe = title.replace("\\", "/").replace('"""', "'''").rstrip('"')
-    return f'"""{safe} (data format: {data_format})."""'
+    """Return the docstring of a script, whatever its title and the name of its format hold."""
+    text = comment(f"{title} (data format: {data_format}).")[2:]
+    safe = text.replace("\\", "/").replace('"""', "'''")
+    return f'"""{safe}"""'
 
 
 def strings(values: tuple[str, ...]) -> str:

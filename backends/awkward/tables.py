@@ -43,6 +43,8 @@ def column_lines(plan: Plan) -> list[str]:
             like = shape_of(plan, name)
             if like is not None:
                 parts.append(f"like={literal(like)}")
+        if read.spec.is_list:
+            parts.append("is_list=True")
         text = f"{literal(name)}: Column({', '.join(parts)})"
         if len(INDENT + text) + 1 <= WIDTH:
             lines.append(f"{INDENT}{text},")

@@ -131,11 +131,14 @@ def _read(document: Document, content: Table) -> Format:
     for key in ("name", "description", "collections"):
         if key not in content:
             document.problem((), f"a format needs `{key}`")
+    name = document.text(content, "name", ()) or ""
+    if not name.isprintable():
+        document.problem(("name",), "`name` has control characters")
     listed = document.table(content, "enumerations", ())
     enumerations = {name: document.texts(listed, name, ("enumerations",)) for name in listed}
     tables = document.table(content, "collections", ())
     return Format(
-        name=document.text(content, "name", ()) or "",
+        name=name,
         description=document.text(content, "description", ()) or "",
         trees=document.texts(content, "trees", ()),
         separators=document.texts(content, "separators", ()),

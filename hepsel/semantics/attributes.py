@@ -89,6 +89,8 @@ class Attributes:
 
     def _common(self, sources: tuple[str, ...], name: str) -> Type | None:
         types = [kind for source in sources if (kind := self.type_of(source, name)) is not None]
+        if not types:
+            return None
         first = types[0]
         for kind in types[1:]:
             if kind == first:

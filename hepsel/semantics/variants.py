@@ -148,7 +148,7 @@ class Variants:
     def _substitutable(self, base: _Block, variant: tree.With) -> bool:
         reachable = self._reachable(base.name)
         if variant.old in reachable:
-            if not self._is_defined(variant.old, reachable):
+            if not self._is_defined(variant.old, {base.name, *reachable}):
                 self._symbols.report(
                     "E507",
                     f"`{variant.old}` is nothing that the program defines, and no collection",
@@ -176,11 +176,11 @@ class Variants:
         )
         return False
 
-    def _is_defined(self, name: str, reachable: set[str]) -> bool:
+    def _is_defined(self, name: str, below: set[str]) -> bool:
         """Whether a name is a block, a value with `let` or a collection: attributes and slots are parts of items."""
         if name in self._blocks or name in self._symbols.format.collections:
             return True
-        blocks = (self._blocks[other] for other in reachable if other in self._blocks)
+        blocks = (self._blocks[other] for other in below if other in self._blocks)
         return any(
             isinstance(statement, tree.Let) and statement.name == name
             for block in blocks

@@ -24,7 +24,7 @@ class IncompleteFile(FileError):
 
 
 class Column(NamedTuple):
-    """Where a column is stored: spellings of its branch, and what its values are."""
+    """Where a column is stored: spellings of its branch, and what its values are (`is_list`: each is a list)."""
 
     branches: tuple[str, ...]
     kind: str
@@ -32,6 +32,7 @@ class Column(NamedTuple):
     factor: float = 1.0
     default: Any = None
     like: str | None = None
+    is_list: bool = False
 
 
 class Branch(NamedTuple):
@@ -207,7 +208,24 @@ class Source:
         for name, column in columns.items():
             if found[name] is None:
                 arrays[name] = filled(column, arrays, stop - start)
+        self._check_lengths(arrays, columns)
         return {name: arrays[name] for name in columns}
+
+    def _check_lengths(
+        self, arrays: Mapping[str, ak.Array], columns: Mapping[str, Column]
+    ) -> None:
+        """Refuse columns of one collection that do not have equally many items in every event."""
+        first: dict[str, tuple[str, Array]] = {}
+        for name, column in columns.items():
+            if column.depth > column.is_list:
+                _, starts = below(arrays[name].layout)
+                other, expected = first.setdefault(
+                    name.partition(".")[0], (name, starts)
+                )
+                if not np.array_equal(starts, expected):
+                    raise IncompleteFile(
+                        f"{self.path}: {name} and {other} have different numbers of items"
+                    )
 
     def _arrays(
         self, branches: set[Branch], start: int, stop: int

@@ -57,6 +57,8 @@ def exact_integers(array: ak.Array, depth: int = 1) -> Array:
     values, there = flat(array, depth)
     if there is not None and not there.all():
         raise MissingValue("integers are missing among its values")
+    if values.dtype.kind == "f" and not np.all(values == np.trunc(values)):
+        raise MissingValue("its values are not all whole numbers")
     return values
 
 
@@ -86,6 +88,10 @@ def codes(
 ) -> Array:
     """Return the place in its enumeration of each stored number; -1 for any other number."""
     values, there = flat(array, depth)
+    if values.dtype.kind == "f":
+        whole = values == np.trunc(values)
+        there = whole if there is None else there & whole
+        values = np.where(whole, values, 0)
     stored: Any = values.astype(np.int64) & mask  # wide and signed, whatever is stored
     if list(meanings.items()) == [(code, code) for code in range(len(meanings))]:
         found = np.where((stored >= 0) & (stored < len(meanings)), stored, -1)

@@ -79,12 +79,15 @@ class Members(Part):
 
     def conflict(self, collection: str, name: str, span: Span) -> typed.Expr:
         """Report an attribute that is of another type in each member of a union."""
-        kinds = {f"{kind}" for source in self._sources(collection) if (kind := self.attributes.type_of(source, name))}
+        sources = self._sources(collection)
+        while len(sources) == 1 and sources[0] != collection:  # a union is taken further
+            collection, sources = sources[0], self._sources(sources[0])
+        kinds = {f"{kind}" for source in sources if (kind := self.attributes.type_of(source, name))}
         return self.report(
             "E303",
             f"the members of {collection} do not agree on what `{name}` is: {' or '.join(sorted(kinds))}",
             span,
-            "give one of the two another name",
+            "look at the members before they are united" if name == "parts" else "give one of the two another name",
         )
 
     def _sources(self, collection: str) -> tuple[str, ...]:

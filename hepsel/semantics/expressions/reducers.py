@@ -100,8 +100,10 @@ class Reducers(Part):
                 expr,
                 "write `count(j for j in jets if ...)`",
             )
-        by_item = isinstance(element, ItemType) or isinstance(expr.arguments[0], tree.Generator)
-        kind: typed.ReduceKind = "count_turns" if by_item else "count_values"
+        # Each item of a collection is there; what the items link to need not be.
+        all_there = isinstance(element, ItemType) and not isinstance(expr.arguments[0], tree.Attribute)
+        by_turn = all_there or isinstance(expr.arguments[0], tree.Generator)
+        kind: typed.ReduceKind = "count_turns" if by_turn else "count_values"
         return typed.Reduce(kind, items, type=INT, span=expr.span)
 
     def _arg_best(self, expr: tree.Call, items: typed.Expr, rank: int) -> typed.Expr:
