@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from hepsel.errors import DataError
@@ -57,6 +57,19 @@ def write_files(contents: Mapping[Path, str]) -> None:
         for draft, (path, text) in zip(made, contents.items(), strict=True):
             with _told(path):
                 draft.write_text(text, encoding="utf-8", newline="")
+
+
+def refuse_inputs(output: Path, inputs: Iterable[str | Path | None]) -> None:
+    """Refuse to write a file that the same command reads.
+
+    Raises
+    ------
+    DataError
+        When the output is one of the inputs, by whatever name.
+    """
+    for name in inputs:
+        if name is not None and output.exists() and os.path.exists(name) and os.path.samefile(output, name):
+            raise DataError(f"{output}: this command reads it: name another file to write")
 
 
 @contextlib.contextmanager

@@ -140,6 +140,16 @@ def test_a_bad_file_is_skipped_on_demand(folder: Path, case: str) -> None:
     assert (skipping["complete"], good["complete"]) == (False, True)
 
 
+def test_results_that_cannot_be_kept(folder: Path) -> None:
+    """Found when the first file is finished: nothing can be kept where a file is in the place of the folder."""
+    (folder / "out").mkdir()
+    (folder / "out" / ".hepsel").touch()
+    code, out, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--out", "out")
+    assert (code, out) == (3, "")
+    assert err.startswith("hepsel: out/.hepsel: cannot keep the results of finished files here: ")
+    assert os.listdir("out") == [".hepsel"]
+
+
 def test_all_files_bad(folder: Path) -> None:
     (folder / "bad.root").touch()
     code, out, err = hepsel("run", "p.hepsel", "bad.root", "--format", FORMAT, "--skip-bad-files")

@@ -98,3 +98,12 @@ def test_other_stages_load_no_heavy_modules(source: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_program_is_not_replaced_by_its_code(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(source)
+    for output in (source, tmp_path / "link"):
+        error = run(source, "-o", output).exception
+        assert isinstance(error, DataError)
+        assert str(error) == f"{output}: this command reads it: name another file to write"
+    assert source.read_text() == PROGRAM

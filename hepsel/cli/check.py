@@ -11,7 +11,7 @@ import click
 
 from hepsel.check import Checked, check_text, decoded, read_source
 from hepsel.errors import ExitCode
-from hepsel.files import write_files
+from hepsel.files import refuse_inputs, write_files
 from hepsel.formats.loader import load_format
 from hepsel.syntax.diagnostics import Diagnostic, as_json, render
 
@@ -67,6 +67,8 @@ def check(
     papers = None
     if html is not None and (len(files) > 1 or (paper is None and not references)):
         raise click.UsageError("--html is about one program and its papers: give one FILE and --paper or --ref")
+    if html is not None:
+        refuse_inputs(html, (*files, format_name, paper, *(name.rpartition("=")[2] for name in references)))
     if paper is not None or references:
         # Reading papers takes what checking a program does not.
         from hepsel.cli.evidence import Papers, parse_references

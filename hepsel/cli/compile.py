@@ -12,7 +12,7 @@ import click
 
 from hepsel.check import check_text, decoded, read_source
 from hepsel.errors import DataError, ExitCode
-from hepsel.files import write_files
+from hepsel.files import refuse_inputs, write_files
 from hepsel.formats.loader import XAOD_DIALECTS, load_format
 from hepsel.run.execute import DEFAULT_CHUNK
 from hepsel.syntax.diagnostics import SourceText, render
@@ -101,6 +101,8 @@ def compile_(
             )
     if transport != "func_adl" and backend != "func_adl":
         raise click.BadParameter("only the backend func_adl writes scripts for a server", param_hint="--transport")
+    if output is not None:
+        refuse_inputs(output, (file, format_name, like))
     name = "<stdin>" if file == _STDIN else file
     text = decoded(sys.stdin.buffer.read(), name) if file == _STDIN else read_source(file)
     if stage == "tree":

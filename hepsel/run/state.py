@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from hepsel.errors import DataError
+from hepsel.files import drafts
 from hepsel.run.result import Result, make_histogram
 
 if TYPE_CHECKING:
@@ -49,12 +50,21 @@ class State:
             return None  # as good as not there: the file is simply done again
 
     def store(self, identity: object, result: Result) -> None:
-        """Keep the result of a file."""
+        """Keep the result of a file.
+
+        Raises
+        ------
+        DataError
+            When it cannot be written.
+        """
         path = self._path(identity)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".part")
-        temporary.write_bytes(dumps(result))
-        os.replace(temporary, path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with drafts([path]) as (draft,):
+                draft.write_bytes(dumps(result))
+        except OSError as error:
+            reason = error.strerror or error
+            raise DataError(f"{self._folder}: cannot keep the results of finished files here: {reason}") from error
 
     def _path(self, identity: object) -> Path:
         text = json.dumps([self._job, identity], sort_keys=True)
