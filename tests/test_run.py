@@ -225,6 +225,29 @@ def test_ctrl_c(folder: Path, workers: str) -> None:
     assert everything(folder / "out") == everything(folder / "again")
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux tells the children of a process")
+def test_workers_end_with_the_process_that_started_them(folder: Path) -> None:
+    write_events(folder / "data_1.root", 3000, seed=1)
+    command = [sys.executable, "-c", "from hepsel.cli.main import main; main()", "run", "p.hepsel", "data_1.root"]
+    process = subprocess.Popen(
+        [*command, *FORMAT, "--chunk", "1", "--workers", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    deadline = time.monotonic() + 60
+    children: list[str] = []
+    while len(children) < 3 and process.poll() is None and time.monotonic() < deadline:  # the third tracks resources
+        children = listed.read_text().split()
+        time.sleep(0.01)
+    time.sleep(1)
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+    while any(Path("/proc", child).is_dir() for child in children) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [child for child in children if Path("/proc", child).is_dir()]
+
+
 @pytest.mark.usefixtures("made")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.usefixtures("interruptible")
@@ -329,6 +352,19 @@ def test_trace(made: list[Event]) -> None:
     assert [row["first_failed"] for row in found] == first
     assert [int(row["event"]) for row in found] == [e.number for e in made]
     assert {row["region"] for row in found} == {"pairs_found"}
+
+
+@pytest.mark.usefixtures("made")
+def test_a_column_may_be_called_as_a_counter(folder: Path) -> None:
+    text = PROGRAM.replace("save lead", "save nall_pt = count(Muon), lead")
+    (folder / "p.hepsel").write_text(text)
+    code, _, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "out", "--columns", "root")
+    assert code == 0
+    with uproot.open("out/columns_pairs_found.root") as file:
+        tree = file["columns"]
+        assert set(tree.keys()) == {"nall_pt", "lead", "all_pt", "nall_pt_", "n"}
+        assert tree["nall_pt_"].array().to_list() == ak.num(tree["all_pt"].array()).to_list()
+        assert ak.all(tree["nall_pt"].array() >= tree["nall_pt_"].array())
 
 
 def test_columns_as_root(made: list[Event]) -> None:

@@ -104,13 +104,27 @@ def find_files(arguments: Iterable[str]) -> tuple[InputFile, ...]:
         When a pattern fits no file, a name is a directory, an address cannot be read, or a file is named twice (its
         events would count twice).
     """
-    found: dict[tuple[Path | str, str | None], InputFile] = {}
+    found: list[InputFile] = []
+    trees: dict[object, list[str | None]] = {}
     for file in _named(arguments):
-        key = (file.path.resolve() if isinstance(file.path, Path) else file.path.identity, file.tree)
-        if key in found:
+        same = trees.setdefault(_identity(file), [])
+        # Without a name, the tree may be any of the others.
+        if file.tree in same or (same and None in (file.tree, *same)):
             raise DataError(f"{file}: this file is given twice, its events would be counted twice")
-        found[key] = file
-    return tuple(found.values())
+        same.append(file.tree)
+        found.append(file)
+    return tuple(found)
+
+
+def _identity(file: InputFile) -> object:
+    """Return what is equal for all names of a file, hard links too."""
+    if not isinstance(file.path, Path):
+        return file.path.identity
+    try:
+        status = file.path.stat()
+    except OSError:
+        return file.path.resolve()
+    return status.st_dev, status.st_ino
 
 
 def _named(arguments: Iterable[str]) -> Iterator[InputFile]:

@@ -241,9 +241,17 @@ def _write_root(path: Path, columns: Mapping[str, ak.Array]) -> None:
     import uproot
 
     with uproot.recreate(path) as file:
-        # `mktree` on purpose: the jagged columns get counters of their own, as `n<name>`.
         plain = {name: _for_tree(path, name, column) for name, column in columns.items()}
-        tree = file.mktree("columns", {name: array.type.content for name, array in plain.items()})
+
+        def counter(name: str) -> str:
+            found = f"n{name}"
+            while found in plain:
+                found += "_"
+            return found
+
+        # `mktree` on purpose: the jagged columns get counters of their own, as `n<name>`.
+        types = {name: array.type.content for name, array in plain.items()}
+        tree = file.mktree("columns", types, counter_name=counter)
         if len(next(iter(plain.values()))):
             tree.extend(plain)
 
