@@ -66,6 +66,15 @@ def test_spellings_of_one_criterion_are_identical(a: str, b: str) -> None:
     assert set(said(objects(a, b))) == {"identical"}
 
 
+def test_counted_candidates_are_counted_however_it_is_spelt() -> None:
+    """Parts and slots are there as the candidates are; of links, those alone count that lead to something."""
+    pairs = "composite q\n  take Muon a, Muon b\nregion r\n  select"
+    for a, b in (("count(q[0].parts) == 2", "count(l for l in q[0].parts) == 2"), ("count(q.a) > 1", "count(q) > 1")):
+        assert set(said(compared(f"{pairs} {a}\n", f"{pairs} {b}\n"))) == {"identical"}
+    links = regions("select count(Electron.track) > 1", "select count(e.track for e in Electron) > 1")
+    assert set(said(links)) != {"identical"}
+
+
 EQUIVALENT = [
     ("select count(Jet) > 0", "select count(Jet) >= 1"),
     ("select count(Jet) >= 1", "select exists(Jet[0])"),

@@ -170,6 +170,9 @@ def test_links() -> None:
     assert value("count(t for t in Electron[0].tracks)", event) == 3
     assert value("count(Electron[0].tracks)", event) == 2
     assert value("count(Electron.track)", event) == 1
+    assert value("count(Electron.track[0:2])", event) == 1
+    region = "region r let linked = Electron.track let all_of_them = Electron[0:9] save n = count(linked)"
+    assert run(f"{region}, m = count(all_of_them)", event)["columns"]["r"] == {"n": [1], "m": [5]}
     assert value("Electron[0].track == Track[1]", event) is True
     assert value("Electron[1].track != Track[1]", event) is False
     assert value("Electron[0].track in Track", event) is True

@@ -42,12 +42,13 @@ class Writer:
         wished += [value.upper() for _, _, value in values]
         self.names |= dict(zip(constants, upper_names(wished, {*taken, *self.names.values()}), strict=True))
         self.printer = Printer(plan, self._operand, self.names)
-        self.uses = Counter(_uses(plan))
         self._inline: dict[str, Text] = {}
         self._users: dict[str, list[str]] = {}
         for definition in plan.definitions:
             for name in nodes.refs(definition.op):
                 self._users.setdefault(name, []).append(definition.name)
+        self.uses = Counter({name: len(users) for name, users in self._users.items()})
+        self.uses.update(nodes.refs((plan.blocks, plan.regions, plan.identifiers)))
         self._section = ""
 
     # -------------------------------------------------------------- columns
@@ -297,13 +298,6 @@ def _fits(start: str, text: Text) -> bool:
 
 def _uniform(bins: int, low: float, high: float) -> tuple[float, ...]:
     return tuple(low + k * (high - low) / bins for k in range(bins + 1))
-
-
-def _uses(plan: Plan) -> Iterator[str]:
-    for definition in plan.definitions:
-        yield from nodes.refs(definition.op)
-    for output in (plan.blocks, plan.regions, plan.identifiers):
-        yield from nodes.refs(output)
 
 
 def _all_refs(node: object, inline: dict[str, Text], by_name: dict[str, Definition]) -> Iterator[str]:

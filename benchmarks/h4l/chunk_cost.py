@@ -57,6 +57,8 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=7, help="runs of each size")
     arguments = parser.parse_args()
     selection = load(generate_code(load_program(str(EXAMPLE), load_format("physlite"))))
+    if selection.num_entries(arguments.file) < max(SIZES):
+        parser.error(f"{arguments.file} has fewer than {max(SIZES)} events")
     variants: dict[str, tuple[Callable[[Any], object], Any]] = {
         "naive awkward": (naive_select, cut(naive_read(arguments.file), 0, max(SIZES))),
         "generated": (selection.process, selection.read(arguments.file, 0, max(SIZES))),

@@ -27,6 +27,7 @@ from hepsel.plan.nodes import (
     Spread,
     Stored,
     Take,
+    new_name,
 )
 from hepsel.plan.values import FALSE, MISSING_VALUES, TRUE, Item, Scalar
 
@@ -68,11 +69,7 @@ class Builder:
         key = (op, axis)
         if isinstance(op, SHARED) and key in self._shared:
             return self._shared[key]
-        name = base = identifier(hint)[:LONGEST_NAME].rstrip("_")
-        number = 2
-        while name in self.definitions:
-            name = f"{base}_{number}"
-            number += 1
+        name = new_name(identifier(hint)[:LONGEST_NAME].rstrip("_"), self.definitions)
         self.definitions[name] = Definition(name, kind, axis, op, target, self.section)
         self._shared[key] = Ref(name)
         return Ref(name)

@@ -20,7 +20,7 @@ matters, and passes may drop rows that nothing observes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TypeVar, cast
 
@@ -647,6 +647,15 @@ def rename(plan: Plan, names: Mapping[str, str]) -> Plan:
         for d in plan.definitions
     )
     return replace(plan, definitions=definitions)
+
+
+def new_name(wished: str, taken: Container[str]) -> str:
+    """Return a name that is not taken: the one that is wished for, or that with a number."""
+    name, number = wished, 2
+    while name in taken:
+        name = f"{wished}_{number}"
+        number += 1
+    return name
 
 
 def in_order(definitions: Mapping[str, Definition]) -> tuple[Definition, ...]:

@@ -130,6 +130,11 @@ class Symbols:
         self.report(code, f"`{name}` is {taken}", span, f"choose another {what}, such as `my_{name}`")
         return not redefined
 
+    def tell_apart(self, parameters: tuple[str, ...], span: Span) -> None:
+        """Report parameters of a function or table of which two have one name."""
+        if len(set(parameters)) < len(parameters):
+            self.report("E201", "two parameters have one name", span)
+
 
 COMPONENT_TYPES: dict[str, Type] = {
     **dict.fromkeys(("pt", "mass", "energy", "px", "py", "pz"), RealType(ENERGY)),

@@ -24,7 +24,7 @@ class _Spelling:
     replacement: str | Callable[[re.Match[str]], str | None] | None = None
 
 
-_BEFORE_AN_OPERAND = re.compile(r"(?:\b(?:select|reject|and|or|if|then|else|bin\s+\"[^\"\n]*\")|[(,])\s*$")
+_BEFORE_AN_OPERAND = r"(?:\b(?:select|reject|and|or|if|then|else|bin\s+\"[^\"\n]*\")|[(,])\s*$"
 
 
 def _range(match: re.Match[str]) -> str | None:
@@ -32,7 +32,7 @@ def _range(match: re.Match[str]) -> str | None:
     if (
         match[1] in ("in", "not")
         or match[2][0].isalpha()
-        or not _BEFORE_AN_OPERAND.search(match.string, 0, match.start())
+        or not re.search(_BEFORE_AN_OPERAND, match.string[: match.start()])
     ):
         return None
     return f"{match[2]} <= {match[1]} <= {match[3]}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from hepsel.plan.nodes import (
     View,
     map_operands,
     map_plan,
+    new_name,
     refs,
 )
 
@@ -92,11 +92,7 @@ def _on_axis(definition: Definition, axes: Mapping[str, str | None], taken: set[
     op = definition.op
     if not isinstance(op, Map) or definition.axis is None or any(axes[name] is not None for name in refs(op)):
         return [definition]
-    name = next(
-        name
-        for number in count(1)
-        if (name := f"{definition.name}_for_all{'' if number == 1 else number}") not in taken
-    )
+    name = new_name(f"{definition.name}_for_all", taken)
     taken.add(name)
     return [
         replace(definition, name=name, axis=None, texts=None),

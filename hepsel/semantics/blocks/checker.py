@@ -63,8 +63,7 @@ class BlockChecker:
         unknown = {name: typed.Constant(False, type=UNKNOWN, span=block.span) for name in block.parameters}
         for name in block.parameters:
             symbols.claim(name, block.name_span, what="parameter")
-        if len(unknown) < len(block.parameters):
-            symbols.report("E201", "two parameters have one name", block.name_span)
+        symbols.tell_apart(block.parameters, block.name_span)
         before = symbols.errors
         with self.expressions.within(Scope(variables=unknown)):
             self.expressions.check(block.value)

@@ -25,8 +25,7 @@ class Tables:
         value_dims: list[Dimension] = []
         axis_dims: list[list[Dimension]] = [[] for _ in block.parameters]
         good = True
-        if len(set(block.parameters)) < len(block.parameters):
-            symbols.report("E201", "two parameters have one name", block.name_span)
+        symbols.tell_apart(block.parameters, block.name_span)
         for row in block.rows:
             if len(row.ranges) != len(block.parameters):
                 symbols.report(

@@ -28,10 +28,10 @@ from hepsel.semantics.types import (
 from hepsel.semantics.units import MAX_POWER, UNITS
 from hepsel.syntax import tree
 
-# What is being done to two numbers of different dimension: to one that has no unit, and to any two.
 LARGE_IN_GEV = 1000.0
 """A threshold of so many GeV is rather one in MeV."""
 
+# What is being done to two numbers of different dimension: to one that has no unit, and to any two.
 _NO_UNIT = {
     "compare": "compared with",
     "add": "in a sum with",

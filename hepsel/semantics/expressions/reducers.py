@@ -100,11 +100,34 @@ class Reducers(Part):
                 expr,
                 "write `count(j for j in jets if ...)`",
             )
-        # Each item of a collection is there; what the items link to need not be.
-        all_there = isinstance(element, ItemType) and not isinstance(expr.arguments[0], tree.Attribute)
-        by_turn = all_there or isinstance(expr.arguments[0], tree.Generator)
+        by_turn = isinstance(expr.arguments[0], tree.Generator) or self._all_there(items)
         kind: typed.ReduceKind = "count_turns" if by_turn else "count_values"
         return typed.Reduce(kind, items, type=INT, span=expr.span)
+
+    def _all_there(self, items: typed.Expr) -> bool:
+        """Whether all items of a list are certainly there, as those of a collection: a link may lead to nothing."""
+        match items:
+            case typed.CollectionRef():
+                return True
+            case typed.SliceOf(whole):
+                return self._all_there(whole)
+            case typed.ValueRef(name):
+                return self._all_there(self.symbols.values[name].expr)
+            case typed.Comprehension(body, (loop,), None):
+                return self._is_part(body) and self._all_there(loop.list)
+            case _:
+                return self._is_part(items)
+
+    def _is_part(self, expr: typed.Expr) -> bool:
+        """Whether an expression is a slot of a candidate, or all its parts."""
+        if not isinstance(expr, typed.Attribute) or not isinstance(expr.item.type, ItemType):
+            return False
+        collection = expr.item.type.collection
+        found = typed.resolve(self.symbols.format, self.symbols.collections, collection, expr.name)
+        while isinstance(found, typed.FromSource):
+            collection = found.sources[0]
+            found = typed.resolve(self.symbols.format, self.symbols.collections, collection, expr.name)
+        return isinstance(found, typed.SlotItem | typed.Parts)
 
     def _arg_best(self, expr: tree.Call, items: typed.Expr, rank: int) -> typed.Expr:
         if not isinstance(items, typed.Comprehension) or not is_number(items.body.type):
