@@ -6,6 +6,7 @@ import ast
 import doctest
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -22,6 +23,8 @@ from results import plain
 from hepsel.backends.awkward import generate, load, names
 from hepsel.backends.awkward.runtime.values import codes
 from hepsel.check import load_program
+from hepsel.errors import DataError
+from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
 
 EXAMPLES = (
@@ -253,6 +256,39 @@ def test_a_missing_integer_is_refused() -> None:
     arrays["event.number"] = ak.Array([1, None, 3, 4, 5])
     with pytest.raises(module.MissingValue, match="integer"):
         module.process(arrays)
+
+
+@pytest.mark.parametrize(
+    "computed",
+    [
+        "event.number * 4",
+        "event.number + event.number + event.number + event.number",
+        "-event.number - event.number * 3",
+        "|-event.number - event.number * 3|",
+        "event.number * (2 - count(Jet)) * 2",
+        "sum(event.number for j in Jet)",
+        "event.number * 0 + 9000000000000000000 + 9000000000000000000",
+    ],
+)
+@pytest.mark.parametrize("optimised", [True, False])
+def test_whole_numbers_are_exact_and_refused_where_they_would_wrap_around(computed: str, optimised: bool) -> None:
+    typed = program(f"region r save n = {computed}")
+    module = load(generate(optimise(lower(typed)) if optimised else lower(typed)))
+    outcomes = set()
+    for first in (0, 2**60, 2**61 - EVENTS, 2**61 - 1, 2**61, 2**62, 2**63 - EVENTS):
+        given = columns() | {"event.number": ak.Array(np.arange(first, first + EVENTS, dtype=np.uint64))}
+        arrays = {name: given[name] for name in module.COLUMNS}
+        events = [{name: array[k].tolist() for name, array in given.items()} for k in range(EVENTS)]
+        try:
+            expected = interpret(typed, events)["columns"]["r"]["n"]
+        except DataError as error:
+            with pytest.raises(module.Refused, match=re.escape(str(error))):
+                module.process(arrays, events=EVENTS)
+            outcomes.add("refused")
+        else:
+            assert module.process(arrays, events=EVENTS)["columns"]["r"]["n"].tolist() == expected
+            outcomes.add("exact")
+    assert outcomes == ({"refused"} if "9000000000000000000" in computed else {"exact", "refused"})
 
 
 CANDIDATES = """

@@ -180,7 +180,7 @@ class Printer:
             case nodes.ReadValid(column=column):
                 return call("known", f"columns[{literal(column)}]", *self._flat_depth(column))
             case nodes.Map():
-                return self._map(op, axis)
+                return self._map(op, definition)
             case nodes.Lookup(table=table, arguments=arguments):
                 otherwise = self.plan.tables[table].otherwise
                 value = "np.nan" if otherwise is None else repr(float(otherwise))
@@ -263,8 +263,8 @@ class Printer:
             texts.append(str(op.k))
         return call(REDUCERS[op.kind], *texts)
 
-    def _map(self, op: nodes.Map, axis: str | None) -> Text:
-        function = op.function
+    def _map(self, op: nodes.Map, definition: Definition) -> Text:
+        function, axis = op.function, definition.axis
         texts = [self.text(argument) for argument in op.arguments]
         if function in FORMULAS:
             return call(FORMULAS[function], *(text.text for text in texts))
@@ -272,6 +272,8 @@ class Printer:
             return self._power(op, texts)
         if function == "exists":
             return self._exists(op.arguments[0], texts[0])
+        if definition.kind == "int" and function in nodes.CHECKED:
+            return call("exact", f"np.{UFUNCS[function]}", *(text.text for text in texts))
         if axis is not None:
             if function in INFIX:
                 return self._infix(function, texts)

@@ -9,6 +9,7 @@ from hepsel.compare.entries import Entry
 from hepsel.compare.normal import Normaliser, Place, p4_place
 from hepsel.compare.show import brief, number
 from hepsel.compare.smt import Answer, Value, assigned, constant
+from hepsel.errors import DataError
 from hepsel.interpreter.evaluate import Scope, evaluate
 from hepsel.semantics import program as typed
 from hepsel.semantics.functions import COMPONENTS_USED
@@ -59,7 +60,10 @@ class Explainer:
             closed = self._closed(side, part, place, values)
             if closed is None:
                 return None
-            results.append(evaluate(closed, Scope(None)) is True)  # type: ignore[arg-type]
+            try:
+                results.append(evaluate(closed, Scope(None)) is True)  # type: ignore[arg-type]
+            except DataError:  # a whole number that is too large: no event has it
+                return None
         return all(results) if results else None
 
     def _closed(self, side: int, part: Expr, place: Place, values: Mapping[Expr, Value]) -> Expr | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from hepsel.compare.keys import key, shape
+from hepsel.errors import DataError
 from hepsel.interpreter.evaluate import Scope, evaluate
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
@@ -516,7 +517,10 @@ def _folded(expr: Expr) -> Expr:
             pass
         case _:
             return expr
-    folded = evaluate(expr, Scope(cast("Any", None)))
+    try:
+        folded = evaluate(expr, Scope(cast("Any", None)))
+    except DataError:  # a whole number that is too large
+        return expr
     return typed.Constant(folded, type=expr.type) if isinstance(folded, bool | int | float) else expr
 
 

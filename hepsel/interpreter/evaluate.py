@@ -24,7 +24,7 @@ from hepsel.interpreter.values import (
     or_nan,
     power,
     real,
-    wrapped,
+    whole,
 )
 from hepsel.interpreter.vectors import Cartesian, FourVector
 from hepsel.semantics import program as typed
@@ -147,7 +147,7 @@ def _arithmetic(node: typed.Arithmetic, scope: Scope) -> Value:
         return None
     function = _ARITHMETIC[node.operator]
     if isinstance(node.type, IntType):
-        return wrapped(function(left, right))
+        return whole(function(left, right))
     return real(function(or_nan(left), or_nan(right)))
 
 
@@ -164,7 +164,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 def _negate(node: typed.Negate, scope: Scope) -> Value:
     operand = evaluate(node.operand, scope)
     if isinstance(operand, int):
-        return wrapped(-operand)
+        return whole(-operand)
     return real(-or_nan(operand))
 
 
@@ -179,7 +179,7 @@ def _function(node: typed.Function, scope: Scope) -> Value:
     if any(argument is None for argument in arguments):
         return None
     if isinstance(node.type, IntType):
-        return wrapped(_INTEGER_FUNCTIONS[node.name](*arguments))
+        return whole(_INTEGER_FUNCTIONS[node.name](*arguments))
     return real(call(_UFUNCS[node.name], *map(or_nan, arguments)))
 
 
@@ -358,7 +358,7 @@ def _all(_node: typed.Reduce, elements: list[Value]) -> Value:
 
 def _sum(node: typed.Reduce, elements: list[Value]) -> Value:
     if isinstance(node.type, IntType):
-        return wrapped(sum(element for element in elements if isinstance(element, int)))
+        return whole(sum(element for element in elements if isinstance(element, int)))
     return real(_in_order(_numbers(elements)))
 
 

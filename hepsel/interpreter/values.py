@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from hepsel.errors import DataError
 from hepsel.semantics.types import RealType, Type
 
 if TYPE_CHECKING:
@@ -53,9 +54,20 @@ def power(base: float, exponent: float) -> float:
     return call(np.power, base, exponent)
 
 
-def wrapped(value: int) -> int:
-    """Return an integer modulo 2^64, between -2^63 and 2^63 - 1."""
-    return (value + 2**63) % 2**64 - 2**63
+def whole(value: int) -> int:
+    """Return a computed integer.
+
+    Raises
+    ------
+    DataError
+        When 64 bits with a sign do not hold it: columns of such numbers would wrap around.
+    """
+    if not -(2**63) <= value < 2**63:
+        raise DataError(TOO_LARGE)
+    return value
+
+
+TOO_LARGE = "whole numbers below -2^63, or of 2^63 and more, cannot be computed with"
 
 
 def is_true(value: Value) -> bool:

@@ -190,6 +190,9 @@ MapFunction = Literal[
     "transverse", "energy", "mass", "rapidity", "delta_phi", "delta_r", "transverse_mass", "perp",
 ]  # fmt: skip
 
+CHECKED = frozenset(("+", "-", "*", "neg", "abs"))
+"""Functions of integers whose result 64 bits may not hold: it is then refused where it is computed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Map(Op):

@@ -120,11 +120,11 @@ class Engine:
         DataError
             When an event has more candidates than fit into memory, or an integer is too large.
         """
-        if self._job.interpreter:
-            return self._interpret(columns, events)
         try:
+            if self._job.interpreter:
+                return self._interpret(columns, events)
             result: dict[str, Any] = self._module.process(columns, events=events, trace=self._job.trace)
-        except self._module.Refused as error:
+        except (DataError, self._module.Refused) as error:
             raise DataError(f"{file.file.path}: {error}") from error
         return result
 

@@ -10,6 +10,7 @@ from hepsel.backends.awkward.runtime.axes import (
     is_best,
     offsets,
 )
+from hepsel.backends.awkward.runtime.values import unwrapped
 
 
 def count(axis: Axis, mask: Array | None = None) -> Array:
@@ -34,7 +35,8 @@ def total(axis: Axis, values: Array) -> Array:
     """Return the sum, added row after row."""
     if values.dtype.kind != "f":
         sums = offsets(values)
-        return sums[axis.starts[1:]] - sums[axis.starts[:-1]]
+        about = np.bincount(axis.parent, weights=values, minlength=axis.above)
+        return unwrapped(sums[axis.starts[1:]] - sums[axis.starts[:-1]], about)
     known = np.where(np.isnan(values), 0.0, values)
     sums = np.bincount(axis.parent, weights=known, minlength=axis.above)
     # Without any row, numpy counts: it returns integers.

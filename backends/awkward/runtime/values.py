@@ -18,6 +18,9 @@ class TooLarge(Refused):
     """An integer that 64 bits with a sign do not hold."""
 
 
+TOO_LARGE = "whole numbers below -2^63, or of 2^63 and more, cannot be computed with"
+
+
 def flat(array: ak.Array, depth: int) -> tuple[Array, Array | None]:
     """Return all values one after the other, and which of them are there (`None`: all)."""
     layout = array.layout
@@ -48,7 +51,7 @@ def integers(array: ak.Array, depth: int = 1) -> Array:
     """Return all integers, 64 bits wide."""
     values = exact_integers(array, depth)
     if values.dtype == np.uint64 and np.any(values > np.iinfo(np.int64).max):
-        raise TooLarge("integers of 2^63 and more cannot be computed with")
+        raise TooLarge(TOO_LARGE)
     return values.astype(np.int64, copy=False)
 
 
@@ -59,6 +62,20 @@ def exact_integers(array: ak.Array, depth: int = 1) -> Array:
         raise MissingValue("integers are missing among its values")
     if values.dtype.kind == "f" and not np.all(values == np.trunc(values)):
         raise MissingValue("its values are not all whole numbers")
+    return values
+
+
+def exact(operation: np.ufunc, *operands: Any) -> Any:
+    """Return the integers that arithmetic with integers gives."""
+    about = operation(*(np.asarray(operand, np.float64) for operand in operands))
+    return unwrapped(operation(*operands), about)
+
+
+def unwrapped(values: Any, about: Any) -> Any:
+    """Return computed integers; refuse them if any has wrapped around, which doubles do not."""
+    # Rounding moves a double by far less than what wrapping around moves an integer by: 2^64.
+    if np.any(np.abs(values - about) > 2.0**62):
+        raise TooLarge(TOO_LARGE)
     return values
 
 

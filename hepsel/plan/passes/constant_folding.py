@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from hepsel.plan.nodes import (
+    CHECKED,
     Const,
     Definition,
     Fill,
@@ -138,6 +139,9 @@ def _map_value(op: Map, definition: Definition) -> Operand | None:
         return None
     with np.errstate(all="ignore"):
         folded = FUNCTIONS[op.function](*(_numpy(value) for value in constants)).item()
+    if definition.kind == "int" and op.function in CHECKED:
+        if folded != FUNCTIONS[op.function](*(np.array(value.value, object) for value in constants)):
+            return None
     if isinstance(folded, float) and math.isnan(folded):
         folded = math.nan
     return Const(definition.kind, folded)
