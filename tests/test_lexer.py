@@ -1,4 +1,4 @@
-"""The lexer finds what lark's contextual lexer finds."""
+"""The lexer finds what lark's contextual lexer finds, and takes words whole."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from hepsel.syntax.parser import grammar_text
 CASES = {
     "a keyword as a name": "hepsel 1 define weight = weight.energy + select",
     "two signs that look like one": "hepsel 1 define a = 1 +-2 define b = a +- 2",
-    "a word that begins with a keyword": "hepsel 1 selection a",
-    "a keyword where only keywords stand": "hepsel 1 object a take Jet sort by pt descendingly",
     "a number behind a name": "hepsel 1 define a = b.5",
     "a character that nothing begins with": "hepsel 1 define a = §",
     "what is not accepted anywhere here": "hepsel 1 define a = <= 2",
@@ -29,6 +27,16 @@ CASES = {
     "nothing": "",
     "only space": " \n # comment",
 }
+
+
+WORDS = {
+    "a longer word where only keywords stand": ("hepsel 1 object a take Jet sort by pt descendingly", "descendingly"),
+    "an operator that runs into a name": ("hepsel 1 define a = is_loose orpt > 5", "orpt"),
+    "a number that does": ("hepsel 1 object a take Jet keep first3", "first3"),
+    "a word that nothing accepts": ("hepsel 1 define a = b iffy", "iffy"),
+    "a word where a string stands": ("hepsel 1 analysis test", "test"),
+}
+"""Here the contextual lexer finds the beginning of the word, or its first character."""
 
 
 @cache
@@ -56,15 +64,36 @@ def found(lexer: Any, text: str) -> list[object]:
     ]
 
 
+def assert_alike(text: str) -> None:
+    """The same tokens and the same error, but where the lexers disagree there is a word, which ours takes whole."""
+    ours, theirs = found(OneScanner, text), found("contextual", text)
+    if ours != theirs:
+        same = next(place for place, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b)
+        kind, word, start, *_ = ours[same]  # type: ignore[misc]
+        assert (kind, text[start : start + len(word)]) == ("NAME", word), text
+        assert not text[start + len(word) : start + len(word) + 1].isalnum()
+        tokens = [part for part in ours[same:] if isinstance(part, tuple)]
+        assert set(tokens) == {ours[same]}  # as a token, as an error, or as both
+        assert isinstance(ours[-1], list)  # what would be accepted: it is an error
+
+
 @pytest.mark.parametrize("text", CASES.values(), ids=CASES)
 def test_cases(text: str) -> None:
     assert found(OneScanner, text) == found("contextual", text)
 
 
+@pytest.mark.parametrize(("text", "word"), WORDS.values(), ids=WORDS)
+def test_words_are_taken_whole(text: str, word: str) -> None:
+    with pytest.raises(UnexpectedToken) as caught:
+        parser(OneScanner).parse(text)
+    assert (str(caught.value.token), caught.value.token.start_pos) == (word, text.index(word))
+    assert_alike(text)
+
+
 def test_programs_and_damaged_ones() -> None:
     broken = 0
     for text in [*texts(), *damaged_programs(500, random.Random(7))]:
-        assert found(OneScanner, text) == found("contextual", text), text
+        assert_alike(text)
         try:
             parser(OneScanner).parse(text)
         except UnexpectedInput:

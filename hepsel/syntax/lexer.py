@@ -22,8 +22,8 @@ class OneScanner(Lexer):
 
     That one compiles a regular expression for each set of terminals that the parser may accept, which takes longer than
     to parse a program. This one looks for all terminals, in the order in which that one does; if the parser accepts
-    what stands there, it is what that one finds among fewer. A word is a keyword where the parser accepts it as one.
-    In all other cases, errors included, the contextual lexer is asked.
+    what stands there, it is what that one finds among fewer. A word is a keyword where the parser accepts it as one,
+    and never the beginning of one: `orpt` is no `or`. In all other cases, errors included, the contextual lexer is asked.
     """
 
     __future_interface__ = 2  # lark gives `lex` its own state and that of the parser
@@ -55,7 +55,7 @@ class OneScanner(Lexer):
                 continue
             if kind == WORD and self._keywords.get(value) in accepted:
                 kind = self._keywords[value]
-            if kind not in accepted:
+            if kind not in accepted and kind != WORD:
                 yield self._in_context(lexer_state, parser_state)
                 continue
             token = Token(kind, value, position.char_pos, position.line, position.column)
