@@ -77,7 +77,7 @@ class RegionTotals:
                         total.add(weight)
                         bins += 1
                 case typed.GridBins(), Grid():
-                    total.add([evaluate(axis.value, scope) for axis in step.axes], weight)
+                    bins += total.add([evaluate(axis.value, scope) for axis in step.axes], weight)
                 case typed.HistogramFill(), Histogram():
                     total.fill([evaluate(axis.value, scope) for axis in step.axes], weight)
         self.first_failed.append(failed)

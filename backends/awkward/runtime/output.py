@@ -38,7 +38,7 @@ class Region:
         self.criteria: list[str] = []
         self.cutflow: list[dict[str, Any]] = []
         self.bins: list[dict[str, Any]] = []
-        self.named = np.zeros(events, dtype=np.int64)
+        self.in_bins = np.zeros(events, dtype=np.int64)
         self.missing_weights: dict[str, int] = {}
         self.histograms: dict[str, Any] = {}
         self.saved: list[tuple[str, Any, Axis | None, Array | None]] = []
@@ -83,7 +83,7 @@ class Region:
     def bin(self, name: str, condition: Array) -> None:
         """Report the events of a named part of the region."""
         mask = self.passed & condition
-        self.named += mask
+        self.in_bins += mask
         self.bins.append({"name": name, **self.sums(mask)})
 
     def grid(self, name: str, *axes: tuple[Array, Array]) -> None:
@@ -93,8 +93,7 @@ class Region:
         for place in np.ndindex(*shape):
             inside = [found == k for found, k in zip(places, place, strict=True)]
             mask = np.logical_and.reduce([self.passed, *inside])
-            title = f"{name}[{','.join(map(str, place))}]"
-            self.bins.append({"name": title, **self.sums(mask)})
+            self.bin(f"{name}[{','.join(map(str, place))}]", mask)
 
     def histogram(
         self,
@@ -225,7 +224,7 @@ def results(
         "items": dict(items),
         "bins": {region.name: region.bins for region in regions},
         "overlaps": {
-            region.name: int(np.count_nonzero(region.named > 1)) for region in regions
+            region.name: int(np.count_nonzero(region.in_bins > 1)) for region in regions
         },
         "missing_weights": {
             name: number
