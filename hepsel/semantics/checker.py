@@ -69,13 +69,10 @@ def check(
         analysis = program.analysis
         _header(analysis, symbols)
     blocks = BlockChecker(symbols, source, frozenset(declared.name for declared in analysis.sources))
-    for note in analysis.annotations:
-        if isinstance(note, tree.Label):
-            symbols.report("E508", "only a criterion has a label", note.span, "say it in a `note`")
+    blocks.criteria.annotations(analysis)
     variants = Variants(symbols)
     for block in program.blocks:
         symbols.later.pop(block.name, None)
-        symbols.current = block.name
         for plain in variants.spelled_out(block):
             known = len(symbols.diagnostics)
             blocks.check(plain)
@@ -130,6 +127,8 @@ def _header(analysis: tree.Analysis, symbols: Symbols) -> None:
             symbols.report("E400", f"the {what} has no unit", number.span, f"write the unit, for example `{example}`")
         elif kind != UNKNOWN and dimension(kind) != wanted:
             symbols.report("E401", f"this is not the unit of {what}", number.span, f"for example `{example}`")
+    for span in analysis.repeated:
+        symbols.report("E201", "a line of the header says this already", span, "an analysis has one of each: keep one")
     seen: set[str] = set()
     for declared in analysis.sources:
         if declared.name in seen:

@@ -111,6 +111,8 @@ class Symbols:
             return f"a value of the enumeration {enumeration.name}"
         if name in self.kinds and self.kinds[name] != "lost":
             return f"{_KIND_WORDS[self.kinds[name]]} defined before"
+        if name == self.current:
+            return "the name of this block"
         return None
 
     def claim(self, name: str, span: Span, *, what: str = "name") -> bool:
@@ -125,7 +127,7 @@ class Symbols:
         taken = self.reserved(name)
         if taken is None:
             return True
-        redefined = name in self.kinds
+        redefined = name in self.kinds or name == self.current
         code = "E201" if redefined else "E202"
         self.report(code, f"`{name}` is {taken}", span, f"choose another {what}, such as `my_{name}`")
         return not redefined

@@ -76,16 +76,16 @@ class _Word(str):
     """A bare keyword that stands for itself, such as `ordered` or `fold`."""
 
 
-class _Experiment(str):
-    """The experiment of the header."""
+class _Experiment(tuple[str, Span]):
+    """The experiment of the header, and where it stands."""
 
 
-class _Energy(tuple[tree.Number]):
-    """The energy of the header."""
+class _Energy(tuple[tree.Number, Span]):
+    """The energy of the header, and where it stands."""
 
 
-class _Luminosity(tuple[tree.Number]):
-    """The luminosity of the header."""
+class _Luminosity(tuple[tree.Number, Span]):
+    """The luminosity of the header, and where it stands."""
 
 
 class _Error(tuple[Expr]):
@@ -160,27 +160,28 @@ class TreeBuilder(Transformer_NonRecursive[Token, Any]):
         return _whole(number, 0)
 
     def analysis(self, meta: Meta, title: Token, *children: Any) -> tree.Analysis:
+        experiment = _pick(children, _Experiment)
         energy = _pick(children, _Energy)
         luminosity = _pick(children, _Luminosity)
-        experiment = _pick(children, _Experiment)
         return tree.Analysis(
             _unquote(title),
-            str(experiment[-1]) if experiment else None,
-            energy[-1][0] if energy else None,
-            luminosity[-1][0] if luminosity else None,
+            experiment[0][0] if experiment else None,
+            energy[0][0] if energy else None,
+            luminosity[0][0] if luminosity else None,
             _pick(children, tree.SourceDecl),
             _annotations(children),
+            tuple(span for _, span in (*experiment[1:], *energy[1:], *luminosity[1:])),
             span=_span(meta),
         )
 
     def experiment(self, meta: Meta, word: Token) -> _Experiment:
-        return _Experiment(_unquote(word) if word.startswith('"') else word)
+        return _Experiment((_unquote(word) if word.startswith('"') else str(word), _span(meta)))
 
     def energy(self, meta: Meta, quantity: tree.Number) -> _Energy:
-        return _Energy((quantity,))
+        return _Energy((quantity, _span(meta)))
 
     def luminosity(self, meta: Meta, quantity: tree.Number) -> _Luminosity:
-        return _Luminosity((quantity,))
+        return _Luminosity((quantity, _span(meta)))
 
     def source_decl(self, meta: Meta, name: Token, text: Token) -> tree.SourceDecl:
         return tree.SourceDecl(str(name), _unquote(text), span=_span(meta))

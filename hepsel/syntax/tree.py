@@ -434,7 +434,7 @@ class SourceDecl(Node):
 
 @dataclass(frozen=True, slots=True)
 class Analysis(Node):
-    """The header."""
+    """The header; `repeated` are the lines that state again what a line before them states."""
 
     title: str
     experiment: str | None = None
@@ -442,6 +442,7 @@ class Analysis(Node):
     luminosity: Number | None = None
     sources: tuple[SourceDecl, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    repeated: tuple[Span, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

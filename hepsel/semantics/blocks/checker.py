@@ -31,16 +31,18 @@ class BlockChecker:
     def __init__(self, symbols: Symbols, source: SourceText, sources: frozenset[str]) -> None:
         self.symbols = symbols
         self.expressions = ExpressionChecker(symbols)
-        self._criteria = Criteria(symbols, self.expressions, source, sources)
+        self.criteria = Criteria(symbols, self.expressions, source, sources)
         self._tables = Tables(symbols, self.expressions)
-        self._items = ItemBlocks(symbols, self.expressions, self._criteria)
-        self._regions = Regions(symbols, self.expressions, self._criteria, Axes(symbols, self.expressions, source))
+        self._items = ItemBlocks(symbols, self.expressions, self.criteria)
+        self._regions = Regions(symbols, self.expressions, self.criteria, Axes(symbols, self.expressions, source))
 
     def check(self, block: tree.Block) -> None:
         """Check one block."""
-        self._criteria.annotations(block)
+        self.criteria.annotations(block)
+        self.symbols.current = None
         if not self.symbols.claim(block.name, block.name_span):
             return
+        self.symbols.current = block.name
         match block:
             case tree.Define():
                 self._define(block)

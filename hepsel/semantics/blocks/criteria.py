@@ -69,8 +69,8 @@ class Criteria:
         criterion = self.criterion(block, statement, ordinal, statement.span if negated else condition.span)
         return typed.Filter(criterion, checked, negated)
 
-    def annotations(self, node: tree.Statement | tree.Block) -> None:
-        """Check the labels and citations of a statement or block."""
+    def annotations(self, node: tree.Statement | tree.Block | tree.Analysis) -> None:
+        """Check the labels and citations of a statement, block or header."""
         annotations = node.annotations
         labels = [a for a in annotations if isinstance(a, tree.Label)]
         if isinstance(node, CRITERIA):
@@ -93,7 +93,7 @@ class Criteria:
             if note.page is not None and note.page < 1:
                 self.symbols.report("E205", "pages are counted from 1", note.span)
 
-    def _misplaced_label(self, node: tree.Statement | tree.Block, label: tree.Label) -> None:
+    def _misplaced_label(self, node: tree.Statement | tree.Block | tree.Analysis, label: tree.Label) -> None:
         proposal = "say it in a `note`"
         if isinstance(node, tree.Expect):
             proposal = f'write `for "{label.text}"` directly behind the count to say whose count it is'

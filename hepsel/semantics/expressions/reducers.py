@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from hepsel.semantics import program as typed
@@ -171,10 +172,11 @@ class Reducers(Part):
                 )
             bound = []
             for name, span in zip(clause.names, clause.name_spans, strict=True):
-                if name in variables or name in outer.lets:
-                    self.symbols.report("E202", f"`{name}` is a variable already", span, "choose another name")
+                taken = self._taken(name, variables)
+                if taken is not None:
+                    self.symbols.report("E202", f"`{name}` is {taken}", span, "choose another name")
                 elif outer.program_names:
-                    self.symbols.claim(name, span)
+                    self.symbols.claim(name, span, what="variable")
                 variable = typed.Variable(name, self.symbols.uid(), type=items.type.element, span=span)
                 variables[name] = variable
                 bound.append(variable)
@@ -188,3 +190,14 @@ class Reducers(Part):
         if isinstance(body.type, ListType):
             return self.report("E305", "each turn of a generator gives one value, and this is a list", expr.body)
         return typed.Comprehension(body, tuple(loops), condition, type=ListType(body.type), span=expr.span)
+
+    def _taken(self, name: str, variables: Mapping[str, typed.Expr]) -> str | None:
+        """Say what the name of a new variable means in this block already."""
+        this = self.scope.this
+        if name in variables:
+            return "a variable already"
+        if name in self.scope.lets:
+            return "defined in this region already"
+        if this is not None and self.attributes.type_of(this, name) is not None:
+            return f"an attribute of {this}"
+        return None
