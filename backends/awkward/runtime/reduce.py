@@ -36,7 +36,8 @@ def total(axis: Axis, values: Array) -> Array:
     if values.dtype.kind != "f":
         sums = offsets(values)
         about = np.bincount(axis.parent, weights=values, minlength=axis.above)
-        return unwrapped(sums[axis.starts[1:]] - sums[axis.starts[:-1]], about)
+        found: Array = unwrapped(sums[axis.starts[1:]] - sums[axis.starts[:-1]], about)
+        return found
     known = np.where(np.isnan(values), 0.0, values)
     sums = np.bincount(axis.parent, weights=known, minlength=axis.above)
     # Without any row, numpy counts: it returns integers.

@@ -137,11 +137,12 @@ def _map_value(op: Map, definition: Definition) -> Operand | None:
         return Const("bool", there)
     if op.function not in FUNCTIONS:
         return None
+    function = FUNCTIONS[op.function]
     with np.errstate(all="ignore"):
-        folded = FUNCTIONS[op.function](*(_numpy(value) for value in constants)).item()
-    if definition.kind == "int" and op.function in CHECKED:
-        if folded != FUNCTIONS[op.function](*(np.array(value.value, object) for value in constants)):
-            return None
+        folded = function(*(_numpy(value) for value in constants)).item()
+    checked = definition.kind == "int" and op.function in CHECKED
+    if checked and folded != function(*(np.array(value.value, object) for value in constants)):
+        return None
     if isinstance(folded, float) and math.isnan(folded):
         folded = math.nan
     return Const(definition.kind, folded)
