@@ -22,8 +22,8 @@ class OneScanner(Lexer):
 
     That one compiles a regular expression for each set of terminals that the parser may accept, which takes longer than
     to parse a program. This one looks for all terminals, in the order in which that one does; if the parser accepts
-    what stands there, it is what that one finds among fewer. A word is a keyword where the parser accepts it as one, and
-    never only the beginning of it: `orpt` is no `or`. In all other cases, errors included, the contextual lexer is asked.
+    what stands there, it is what that one finds among fewer. Words are taken whole, `orpt` is no `or`, and are keywords
+    where the parser accepts them as such. In all other cases, errors included, the contextual lexer is asked.
     """
 
     __future_interface__ = 2  # lark gives `lex` its own state and that of the parser
