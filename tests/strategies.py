@@ -38,7 +38,7 @@ def _comparisons(operands: st.SearchStrategy) -> st.SearchStrategy:
 def _compound(inner: st.SearchStrategy) -> st.SearchStrategy:
     clauses = st.builds(tree.Clause, tuples(names, at_most=2), inner)
     generators = st.builds(tree.Generator, inner, tuples(clauses, at_most=2), st.none() | inner)
-    binary = ("+", "-", "*", "/", "^", "and", "or")
+    binary = ("+", "-", "*", "/", "^")
     return st.one_of(
         st.builds(tree.Attribute, inner, attribute_names),
         st.builds(tree.Index, inner, inner),
@@ -47,6 +47,7 @@ def _compound(inner: st.SearchStrategy) -> st.SearchStrategy:
         st.builds(tree.Absolute, inner),
         st.builds(tree.Unary, st.sampled_from(("-", "not")), inner),
         st.builds(tree.Binary, st.sampled_from(binary), inner, inner),
+        st.builds(tree.Logical, st.sampled_from(("and", "or")), tuples(inner, at_least=2)),
         _comparisons(inner),
         st.builds(tree.Membership, inner, inner, st.booleans()),
         st.builds(tree.Conditional, inner, inner, inner),

@@ -26,6 +26,7 @@ from hepsel.check import load_program
 from hepsel.errors import DataError
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
+from hepsel.syntax.parser import MAX_CHAIN
 
 EXAMPLES = (
     ("h4l/h4l.hepsel", "physlite"),
@@ -289,6 +290,20 @@ def test_whole_numbers_are_exact_and_refused_where_they_would_wrap_around(comput
             assert module.process(arrays, events=EVENTS)["columns"]["r"]["n"].tolist() == expected
             outcomes.add("exact")
     assert outcomes == ({"refused"} if "9000000000000000000" in computed else {"exact", "refused"})
+
+
+def test_the_longest_chains_that_can_be_written() -> None:
+    """Python nests a chain of operators, and refuses what is nested too deeply."""
+    half = MAX_CHAIN // 2 - 2  # comparisons are chains of two
+    inner = " and ".join(["MET.pt < 1 TeV", *(f"count(Jet) != {k}" for k in range(2, half + 1))])
+    text = " or ".join(
+        [f"{'not (' * 100}{inner}{')' * 100}", *(f"count(Jet) == {k}" for k in range(half + 1, 2 * half))]
+    )
+    typed = program(f"region r select {text}")
+    for plan in (lower(typed), optimise(lower(typed))):
+        module = load(generate(plan))
+        arrays = {name: columns()[name] for name in module.COLUMNS}
+        assert module.process(arrays, events=EVENTS)["selected"]["r"]["event"].tolist() == [1]
 
 
 CANDIDATES = """

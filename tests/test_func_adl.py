@@ -112,7 +112,7 @@ def test_the_table_has_every_construct_of_the_language() -> None:
     assert {kind.__name__ for kind in kinds - bases - {type(node) for node in used}} == set()
     called = {node.function for node in used if isinstance(node, tree.Call)}
     assert {*FUNCTIONS, *REDUCERS, *OTHER_FUNCTIONS} - called == set()
-    operators = {node.operator for node in used if isinstance(node, tree.Binary)}
+    operators = {node.operator for node in used if isinstance(node, tree.Binary | tree.Logical)}
     operators |= {operator for node in used if isinstance(node, tree.Comparison) for operator in node.operators}
     assert {"+", "-", "*", "/", "^", "and", "or", "<", "<=", ">", ">=", "==", "!="} - operators == set()
 

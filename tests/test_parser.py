@@ -15,6 +15,7 @@ from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic, SourceText, render
 from hepsel.syntax.parser import (
     MAX_BYTES,
+    MAX_CHAIN,
     MAX_DEPTH,
     SyntaxProblem,
     comments,
@@ -35,6 +36,7 @@ from hepsel.syntax.tree import (
     Conditional,
     Generator,
     Index,
+    Logical,
     Membership,
     Name,
     Number,
@@ -150,10 +152,11 @@ EXPRESSIONS = {
     "(a + b) * c": Binary("*", Binary("+", A, B), C),
     "a * -b": Binary("*", A, Unary("-", B)),
     "-a * b": Binary("*", Unary("-", A), B),
-    "a or b and c": Binary("or", A, Binary("and", B, C)),
-    "a and b and c": Binary("and", Binary("and", A, B), C),
-    "a or b or c": Binary("or", Binary("or", A, B), C),
-    "not a and b": Binary("and", Unary("not", A), B),
+    "a or b and c": Logical("or", (A, Logical("and", (B, C)))),
+    "a and b and c": Logical("and", (A, B, C)),
+    "a or b or c": Logical("or", (A, B, C)),
+    "(a or b) or c": Logical("or", (Logical("or", (A, B)), C)),
+    "not a and b": Logical("and", (Unary("not", A), B)),
     "not a < b": Unary("not", Comparison((A, B), ("<",))),
     "not not a": Unary("not", Unary("not", A)),
     "a < b": Comparison((A, B), ("<",)),
@@ -165,7 +168,7 @@ EXPRESSIONS = {
     "if a then b else c": Conditional(A, B, C),
     "if a then b else if c then d else a": Conditional(A, B, Conditional(C, D, A)),
     "if if a then b else c then d else a": Conditional(Conditional(A, B, C), D, A),
-    "if a then b else c or d": Conditional(A, B, Binary("or", C, D)),
+    "if a then b else c or d": Conditional(A, B, Logical("or", (C, D))),
     "any(a for a in b)": Call("any", (Generator(A, (Clause(("a",), B),), None),)),
     "all(a for a, b in c if d)": Call("all", (Generator(A, (Clause(("a", "b"), C),), D),)),
     "sum(a for a in b for c in a.d)": Call(
@@ -203,7 +206,7 @@ REGION = {
         variants=(tree.Without(("x", "y")), tree.With("b", C), tree.With("d", Number("1"))),
     ),
     "select a": tree.Select(A),
-    "reject a or b": tree.Reject(Binary("or", A, B)),
+    "reject a or b": tree.Reject(Logical("or", (A, B))),
     "let a = b": tree.Let("a", B),
     "weight a = b": tree.Weight("a", B),
     'bin "x" |a| < 1': tree.Bin("x", Comparison((Absolute(A), Number("1")), ("<",))),
@@ -355,10 +358,10 @@ def test_spans() -> None:
     assert said(select) == text[text.index("select") : text.index(" # end")]
     assert (select.span.line, select.span.column) == (3, 3)
     both = select.condition
-    assert isinstance(both, Binary)
+    assert isinstance(both, Logical)
     assert said(both) == text[text.index("(a") : text.index(" as")]
-    assert (both.right.span.line, both.right.span.column) == (4, 10)
-    comparison = both.left
+    comparison, last = both.operands
+    assert (last.span.line, last.span.column) == (4, 10)
     assert isinstance(comparison, Comparison)
     assert said(comparison) == "(a + b) . pt > 7 GeV"
     attribute, number = comparison.operands
@@ -374,11 +377,14 @@ def test_spans() -> None:
 
 
 def test_spans_of_a_chain_reach_over_its_parentheses() -> None:
-    text = "(a) and b and (c)"
+    text = "(a) - b - (c)"
     whole = parse_expression(text)
     assert isinstance(whole, Binary)
     assert (whole.span.start, whole.span.end) == (0, len(text))
-    assert (whole.left.span.start, whole.left.span.end) == (0, len("(a) and b"))
+    assert (whole.left.span.start, whole.left.span.end) == (0, len("(a) - b"))
+    text = "(a) and b and (c)"
+    chain = parse_expression(text)
+    assert (chain.span.start, chain.span.end) == (0, len(text))
 
 
 def test_every_span_is_inside_the_one_around_it() -> None:
@@ -420,6 +426,7 @@ START = "hepsel 1\nregion r\n  select "
         ("not " * 10_000 + "x", "E102"),
         ("-" * 10_000 + "x", "E102"),
         (" and ".join(["x"] * 5_000), "E102"),
+        (" < ".join(["x"] * 5_000), "E102"),
         (" + ".join(["x"] * 5_000), "E102"),
         ("x" + ".x" * 10_000, "E102"),
         ("x" + "^x" * 10_000, "E102"),
@@ -440,7 +447,7 @@ def test_deep_nesting_is_refused_without_recursion(text: str, code: str) -> None
 
 def test_long_programs_and_moderate_nesting_are_accepted() -> None:
     parsed(START + "(" * MAX_DEPTH + "x" + ")" * MAX_DEPTH)
-    parsed(START + " and ".join(["x"] * 100))
+    parsed(START + " and ".join(["x"] * MAX_CHAIN))
     parsed("hepsel 1\nregion r\n" + "  select (f(x[0]))  # (\n" * (MAX_DEPTH + 1))
     program = parsed("hepsel 1\nregion r\n" + "  select x\n" * 3_000)
     (block,) = program.blocks

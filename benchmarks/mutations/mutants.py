@@ -170,10 +170,9 @@ def _comparisons(program: tree.Program, number: int, block: tree.Block) -> Made:
 
 def _logic(program: tree.Program, number: int, block: tree.Block) -> Made:
     other = {"and": "or", "or": "and"}
-    for path, node in _conditions(block, tree.Binary):
-        if node.operator in other:
-            changed = replace(node, operator=other[node.operator])
-            yield "`and` for `or`", put(program, ("blocks", number, *path), changed), _ANY_TWO
+    for path, node in _conditions(block, tree.Logical):
+        changed = replace(node, operator=other[node.operator])
+        yield "`and` for `or`", put(program, ("blocks", number, *path), changed), _ANY_TWO
 
 
 def _siblings(program: tree.Program, number: int, block: tree.Block) -> Made:
@@ -282,8 +281,8 @@ def _turned_round(program: tree.Program, number: int, block: tree.Block) -> Made
         path = ("blocks", number, "statements", i)
         negated = other[type(statement)](statement.condition, annotations=statement.annotations)
         yield "`select` for `reject`", put(program, path, negated), _SENSE | _ANY_TWO
-        weaker = tree.Binary(
-            "or" if isinstance(statement, tree.Select) else "and", statement.condition, loose.condition
+        weaker = tree.Logical(
+            "or" if isinstance(statement, tree.Select) else "and", (statement.condition, loose.condition)
         )
         yield "criterion loosened", put(program, path, replace(statement, condition=weaker)), _ANY_TWO
 
@@ -412,10 +411,10 @@ def _split(program: tree.Program, _chance: random.Random) -> tree.Program:
             condition = getattr(statement, "condition", None)
             if (
                 isinstance(statement, tree.Select)
-                and isinstance(condition, tree.Binary)
+                and isinstance(condition, tree.Logical)
                 and condition.operator == "and"
             ):
-                result += [replace(statement, condition=side) for side in (condition.left, condition.right)]
+                result += [replace(statement, condition=side) for side in condition.operands]
             elif isinstance(statement, tree.Select) and isinstance(condition, tree.Comparison):
                 a, o = condition.operands, condition.operators
                 result += [
@@ -436,7 +435,7 @@ def _merged(program: tree.Program, _chance: random.Random) -> tree.Program:
         result: list[Any] = []
         for statement in statements:
             if result and isinstance(statement, tree.Select) and isinstance(result[-1], tree.Select):
-                both = tree.Binary("and", result[-1].condition, statement.condition)
+                both = tree.Logical("and", (result[-1].condition, statement.condition))
                 result[-1] = replace(result[-1], condition=both)
             else:
                 result.append(statement)
@@ -502,21 +501,19 @@ def _spelled_out(program: tree.Program, chance: random.Random) -> tree.Program:
             if node.operators[0] in (">", ">=") and isinstance(bound, tree.Number):
                 above = tree.Comparison((inner, bound), node.operators)
                 below = tree.Comparison((inner, tree.Unary("-", bound)), (REVERSED[node.operators[0]],))  # type: ignore[arg-type]
-                return tree.Binary("or", above, below)
+                return tree.Logical("or", (above, below))
         return node
 
     return _each(program, tree.Comparison, change, chance)
 
 
 def _de_morgan(program: tree.Program, chance: random.Random) -> tree.Program:
-    def change(node: tree.Binary) -> tree.Expr:
+    def change(node: tree.Logical) -> tree.Expr:
         other = {"and": "or", "or": "and"}
-        if node.operator not in other:
-            return node
-        sides = [tree.Unary("not", side) for side in (node.left, node.right)]
-        return tree.Unary("not", tree.Binary(other[node.operator], *sides))  # type: ignore[arg-type]
+        sides = tuple(tree.Unary("not", side) for side in node.operands)
+        return tree.Unary("not", tree.Logical(other[node.operator], sides))  # type: ignore[arg-type]
 
-    return _each(program, tree.Binary, change, chance)
+    return _each(program, tree.Logical, change, chance)
 
 
 def _turned(program: tree.Program, chance: random.Random) -> tree.Program:
@@ -524,11 +521,13 @@ def _turned(program: tree.Program, chance: random.Random) -> tree.Program:
         if isinstance(node, tree.Comparison):
             swapped = tuple({"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(o, o) for o in node.operators[::-1])
             return replace(node, operands=node.operands[::-1], operators=swapped)
-        if node.operator in ("and", "or", "+", "*"):
+        if isinstance(node, tree.Logical):
+            return replace(node, operands=node.operands[::-1])
+        if node.operator in ("+", "*"):
             return replace(node, left=node.right, right=node.left)
         return node
 
-    return _each(program, tree.Comparison | tree.Binary, change, chance)
+    return _each(program, tree.Comparison | tree.Logical | tree.Binary, change, chance)
 
 
 REWRITES: dict[str, Callable[[tree.Program, random.Random], tree.Program]] = {

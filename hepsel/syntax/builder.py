@@ -47,15 +47,6 @@ def _pick(children: tuple[Any, ...], kind: type[_T]) -> tuple[_T, ...]:
     return tuple(child for child in children if isinstance(child, kind))
 
 
-def _fold(operator: tree.BinaryOperator, meta: Meta, children: tuple[Expr, ...]) -> Expr:
-    whole = _span(meta)
-    result, *middle, last = children
-    for child in middle:
-        span = Span(whole.start, child.span.end, whole.line, whole.column)
-        result = tree.Binary(operator, result, child, span=span)
-    return tree.Binary(operator, result, last, span=whole)
-
-
 def _whole(number: Token | str, otherwise: int) -> int:
     """Return the value of an integer literal, `otherwise` for a number that is none (the checker refuses that)."""
     return int(number) if number.isdigit() and len(number) <= _MOST_DIGITS else otherwise
@@ -429,10 +420,10 @@ class TreeBuilder(Transformer_NonRecursive[Token, Any]):
         return tree.Conditional(condition, value, otherwise, span=_span(meta))
 
     def disjunction(self, meta: Meta, *operands: Expr) -> Expr:
-        return _fold("or", meta, operands)
+        return tree.Logical("or", operands, span=_span(meta))
 
     def conjunction(self, meta: Meta, *operands: Expr) -> Expr:
-        return _fold("and", meta, operands)
+        return tree.Logical("and", operands, span=_span(meta))
 
     def negation(self, meta: Meta, operand: Expr) -> Expr:
         return tree.Unary("not", operand, span=_span(meta))

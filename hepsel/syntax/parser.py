@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 2_000_000
 MAX_ERRORS = 20
 MAX_DEPTH = 120
+MAX_CHAIN = 1000
 
 BLOCKS = ("analysis", "define", "table", "object", "composite", "region")
 STATEMENTS = (
@@ -192,13 +193,20 @@ def _without_byte_order_mark(text: str) -> str:
 
 
 def _too_deep(root: tree.Node) -> Diagnostic | None:
-    """Refuse nesting that recursive code cannot walk; found without recursion."""
-    stack: list[tuple[tree.Node, int]] = [(root, 0)]
+    """Refuse nesting that recursive code cannot walk; found without recursion.
+
+    Chains are flat here, and nested in code that is made of them: `((a or b) or c) or d`.
+    """
+    stack: list[tuple[tree.Node, int, int]] = [(root, 0, 0)]
     while stack:
-        node, depth = stack.pop()
+        node, depth, chained = stack.pop()
+        if isinstance(node, tree.Logical | tree.Comparison):
+            chained += len(node.operands)
         if depth > MAX_DEPTH:
             return _nested_too_deep(node.span)
-        stack.extend((child, depth + 1) for child in tree.children(node))
+        if chained > MAX_CHAIN:
+            return _nested_too_deep(node.span, f"has a chain of more than {MAX_CHAIN} parts")
+        stack.extend((child, depth + 1, chained) for child in tree.children(node))
     return None
 
 
@@ -215,10 +223,10 @@ def _too_many_brackets(source: SourceText, text: str) -> Diagnostic | None:
     return None
 
 
-def _nested_too_deep(span: Span) -> Diagnostic:
+def _nested_too_deep(span: Span, what: str = f"is nested more than {MAX_DEPTH} levels deep") -> Diagnostic:
     return Diagnostic(
         "E102",
-        f"the expression is nested more than {MAX_DEPTH} levels deep",
+        f"the expression {what}",
         span,
         "give parts of it a name, with `let` or `define`",
     )

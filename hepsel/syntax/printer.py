@@ -16,14 +16,13 @@ _SUM, _PRODUCT, _SIGNED_FACTOR, _POWER, _POSTFIX = range(5, 10)
 
 _BINARY = {
     # sign: its own rule, the rules of its operands
-    "or": (_DISJUNCTION, _DISJUNCTION, _CONJUNCTION),
-    "and": (_CONJUNCTION, _CONJUNCTION, _NEGATION),
     "+": (_SUM, _SUM, _PRODUCT),
     "-": (_SUM, _SUM, _PRODUCT),
     "*": (_PRODUCT, _PRODUCT, _SIGNED_FACTOR),
     "/": (_PRODUCT, _PRODUCT, _SIGNED_FACTOR),
     "^": (_POWER, _POSTFIX, _SIGNED_FACTOR),
 }
+_LOGICAL = {"or": (_DISJUNCTION, _CONJUNCTION), "and": (_CONJUNCTION, _NEGATION)}
 
 
 def print_expression(expression: tree.Expr) -> str:
@@ -112,6 +111,9 @@ def _bare(expression: tree.Expr) -> tuple[int, str]:
             own, left_rule, right_rule = _BINARY[operator]
             gap = "" if operator == "^" else " "
             return own, f"{_expression(left, left_rule)}{gap}{operator}{gap}{_expression(right, right_rule)}"
+        case tree.Logical(word, operands):
+            own, rule = _LOGICAL[word]
+            return own, f" {word} ".join(_expression(operand, rule) for operand in operands)
         case tree.Comparison(operands, operators):
             first, *others = (_expression(operand, _SUM) for operand in operands)
             pairs = zip(operators, others, strict=True)

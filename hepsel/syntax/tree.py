@@ -136,7 +136,8 @@ class Absolute(Expr):
 
 
 UnaryOperator = Literal["-", "not"]
-BinaryOperator = Literal["+", "-", "*", "/", "^", "and", "or"]
+BinaryOperator = Literal["+", "-", "*", "/", "^"]
+LogicalOperator = Literal["and", "or"]
 ComparisonOperator = Literal["<", "<=", ">", ">=", "==", "!="]
 
 
@@ -155,6 +156,14 @@ class Binary(Expr):
     operator: BinaryOperator
     left: Expr
     right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Logical(Expr):
+    """`a and b and c`: two operands or more."""
+
+    operator: LogicalOperator
+    operands: tuple[Expr, ...]
 
 
 @dataclass(frozen=True, slots=True)

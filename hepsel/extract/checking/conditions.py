@@ -40,10 +40,9 @@ def _conjuncts(node: tree.Expr, scope: Scope, positive: bool, depth: int) -> _Fo
     match node:
         case tree.Unary("not", operand):
             return _conjuncts(operand, scope, not positive, depth + 1)
-        case tree.Binary("and" | "or" as operator, left, right):
-            first = _conjuncts(left, scope, positive, depth + 1)
-            second = _conjuncts(right, scope, positive, depth + 1)
-            return [*first, *second] if (operator == "and") == positive else _either(first, second)
+        case tree.Logical(operator, operands):
+            forms = [_conjuncts(operand, scope, positive, depth + 1) for operand in operands]
+            return [one for form in forms for one in form] if (operator == "and") == positive else _either(*forms)
         case tree.Comparison() if len(node.operators) > 1:
             node = _symmetric(node)
             if len(node.operators) > 1:

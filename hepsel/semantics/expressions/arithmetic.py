@@ -122,7 +122,6 @@ class Arithmetic(Part):
 
     def _numbers(self, expr: tree.Binary, left: typed.Expr, right: typed.Expr) -> typed.Expr:
         operator = expr.operator
-        assert operator not in ("and", "or")
         for part, node in ((left, expr.left), (right, expr.right)):
             if not is_number(part.type):
                 proposal = None
@@ -145,7 +144,7 @@ class Arithmetic(Part):
             result = RealType(a * b if operator == "*" else a / b)
         if operator != "/" and left.type == INT and right.type == INT:
             result = INT
-        return typed.Arithmetic(operator, left, right, type=result, span=expr.span)  # type: ignore[arg-type]
+        return typed.Arithmetic(operator, left, right, type=result, span=expr.span)
 
     def _power(self, expr: tree.Binary, left: typed.Expr, right: typed.Expr) -> typed.Expr:
         if dimension(right.type) != PURE:

@@ -153,9 +153,9 @@ class ExpressionChecker:
             case tree.Unary():
                 return self.arithmetic.unary(expr)
             case tree.Binary():
-                if expr.operator in ("and", "or"):
-                    return self.conditions.logical(expr)
                 return self.arithmetic.arithmetic(expr)
+            case tree.Logical():
+                return self.conditions.logical(expr)
             case tree.Comparison():
                 return self.conditions.comparison(expr)
             case tree.Membership():

@@ -35,21 +35,18 @@ class Conditions(Part):
             return result
         return self.checker.condition(expr)
 
-    def logical(self, expr: tree.Binary) -> typed.Expr:
+    def logical(self, expr: tree.Logical) -> typed.Expr:
         """Type `and` and `or`."""
         operands: list[typed.Expr] = []
         stack: list[tree.Expr] = [expr]
         while stack:
             part = stack.pop()
-            if isinstance(part, tree.Binary) and part.operator == expr.operator:
-                stack.extend((part.right, part.left))
+            if isinstance(part, tree.Logical) and part.operator == expr.operator:
+                stack.extend(reversed(part.operands))
             else:
                 operands.append(self.truth(part))
-        operator = "and" if expr.operator == "and" else "or"
         return self.checker.lists.together(
-            operands,
-            expr,
-            lambda parts: typed.Logical(operator, tuple(parts), type=BOOL, span=expr.span),  # type: ignore[arg-type]
+            operands, expr, lambda parts: typed.Logical(expr.operator, tuple(parts), type=BOOL, span=expr.span)
         )
 
     def comparison(self, expr: tree.Comparison) -> typed.Expr:
