@@ -91,8 +91,8 @@ def compile_(
 
     `-` reads standard input. Exit code 0: done; 1: the program has errors; 3: a file cannot be read or written.
     """
-    stage, _, last_pass = emit.partition(":")
-    if stage not in STAGES or (last_pass and stage != "plan"):
+    stage, colon, last_pass = emit.partition(":")
+    if stage not in STAGES or (colon and (stage != "plan" or not last_pass)):
         raise click.BadParameter(f"no stage {emit!r}; there are {', '.join(STAGES)} and plan:PASS", param_hint="--emit")
     for option, is_given in (("--explain", explain), ("--like", like is not None), ("--dialect", dialect is not None)):
         if is_given and (backend != "func_adl" or transport != "func_adl"):

@@ -58,8 +58,8 @@ def nearest(name: str, known: object, synonyms: dict[str, str] | None = None) ->
     exact = folded.get(name.lower().replace("_", ""))
     if exact is not None:
         return [exact]
-    matches = get_close_matches(name.lower(), [str(item).lower() for item in names], n=3, cutoff=0.7)
     by_lower = {str(item).lower(): str(item) for item in names}
+    matches = get_close_matches(name.lower(), by_lower, n=3, cutoff=0.7)
     return [by_lower[match] for match in matches]
 
 

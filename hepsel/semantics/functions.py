@@ -39,8 +39,8 @@ FUNCTIONS: dict[str, Signature] = {
     "tanh": Signature(1, "pure", meaning="hyperbolic tangent"),
     "floor": Signature(1, "pure", meaning="largest whole number not above"),
     "ceil": Signature(1, "pure", meaning="smallest whole number not below"),
-    "min": Signature(2, "same", "same", "the smaller of two numbers; missing when one is missing"),
-    "max": Signature(2, "same", "same", "the larger of two numbers; missing when one is missing"),
+    "min": Signature(2, "same", "same", "the smallest of two or more numbers; missing when one is missing"),
+    "max": Signature(2, "same", "same", "the largest of two or more numbers; missing when one is missing"),
     "dphi": Signature(2, "vectors", meaning="difference in azimuth, absolute, 0 to pi"),
     "dphi_signed": Signature(2, "vectors", meaning="difference in azimuth, -pi to pi"),
     "deta": Signature(2, "vectors", meaning="difference in pseudorapidity, absolute"),
@@ -51,7 +51,7 @@ FUNCTIONS: dict[str, Signature] = {
 }
 
 REDUCERS = ("count", "any", "all", "sum", "min", "max", "mean", "largest", "smallest", "argmin", "argmax")
-"""Functions over a list or generator (`min` and `max` of two numbers are in `FUNCTIONS`)."""
+"""Functions over a list or generator (`min` and `max` of several numbers are in `FUNCTIONS`)."""
 
 OTHER_FUNCTIONS = ("exists", "default")
 """Functions about missing values."""

@@ -171,7 +171,11 @@ class Constraints:
             yield None
 
     def _compare(self, condition: typed.Compare, negated: bool, line: int) -> _Remark | None:
-        operator, left, right = condition.operator, condition.left, condition.right
+        operator, left, right = (
+            condition.operator,
+            self._known_value(condition.left),
+            self._known_value(condition.right),
+        )
         if isinstance(left, typed.Constant):
             operator, left, right = _SWAPPED[operator], right, left  # type: ignore[assignment]
         if not isinstance(right, typed.Constant) or not isinstance(right.value, int | float):
@@ -189,7 +193,8 @@ class Constraints:
         possible = interval(left)
         known = self._known.get(left, _Known(possible, _always_exists(left), 0))
         met = known.interval.meet(allowed)
-        self._known[left] = _Known(met, known.exists or not negated, line)
+        by = known.line if met == known.interval else line
+        self._known[left] = _Known(met, known.exists or not negated, by)
         if met.empty and (known.exists or not negated):
             if possible.meet(allowed).empty:
                 return "W602", "this cut can never pass", f"the quantity is {_range(possible, left)}"
@@ -202,6 +207,13 @@ class Constraints:
         if known.exists or negated:
             return "W601", _ALWAYS, f"line {known.line} asks for it already"
         return None
+
+    def _known_value(self, expr: typed.Expr) -> typed.Expr:
+        """Return the number that a name is defined as; anything else as it is."""
+        if isinstance(expr, typed.ValueRef):
+            defined = self._symbols.values[expr.name].expr
+            return defined if isinstance(defined, typed.Constant) else expr
+        return expr
 
 
 def _always_exists(expr: typed.Expr) -> bool:

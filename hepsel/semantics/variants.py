@@ -167,6 +167,14 @@ class Variants:
                 )
                 return False
             return True
+        if variant.old in self._weights(base.name):
+            self._symbols.report(
+                "E507",
+                f"`{variant.old}` is the name of a weight, and a variant replaces what a weight is computed from",
+                variant.span,
+                "give its value a name with `define`, and replace that",
+            )
+            return False
         near = foreign.nearest(variant.old, reachable)
         self._symbols.report(
             "E507",
@@ -247,6 +255,17 @@ class Variants:
             for statement in block.statements
             if isinstance(statement, tree.Take)
             for source in statement.sources
+        }
+
+    def _weights(self, name: str) -> set[str]:
+        """Return the names of the weights of a region and of those that it starts from."""
+        blocks = (self._blocks.get(item) for item in {name, *self._reachable(name)})
+        return {
+            statement.name
+            for block in blocks
+            if isinstance(block, tree.RegionBlock)
+            for statement in block.statements
+            if isinstance(statement, tree.Weight)
         }
 
     def _reachable(self, name: str) -> set[str]:

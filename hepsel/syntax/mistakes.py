@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
 
@@ -53,13 +54,21 @@ _SPELLINGS = (
     _Spelling(r"\*\*", "E110", "`**` is not an operator of hepsel", "write `^` for a power", "^"),
     _Spelling(r"=<", "E110", "`=<` is not a comparison", "write `<=`", "<="),
     _Spelling(r"=>", "E110", "`=>` is not a comparison", "write `>=`", ">="),
+    _Spelling(
+        r"^\s*(experiment|energy|luminosity|source\s+\w+)\s*[:=]",
+        "E120",
+        "in the header, nothing stands between a word and what it says",
+        lambda match: f"write `{match[1]}` and what it says",
+        lambda match: match[1],
+    ),
     _Spelling(r"(?<![<>=!])=(?!=)", "E110", "`=` does not compare", "write `==`", "=="),
     _Spelling(r"<>|≠", "E110", "this is not a comparison of hepsel", "write `!=`", "!="),
     _Spelling("≤", "E110", "`≤` is not an operator of hepsel", "write `<=`", "<="),
     _Spelling("≥", "E110", "`≥` is not an operator of hepsel", "write `>=`", ">="),
     _Spelling("[\u00d7\u00b7]", "E110", "this is not an operator of hepsel", "write `*`", "*"),
     _Spelling("[\u2212\u2013\u2014]", "E110", "this is not a minus sign", "write `-`", "-"),
-    _Spelling("%", "E110", "`%` is not an operator of hepsel", "write the fraction: 0.05 for 5 %"),
+    _Spelling(r"(?<=[\d.])\s*%", "E110", "`%` is not an operator of hepsel", "write the fraction: 0.05 for 5 %"),
+    _Spelling("%", "E110", "`%` is not an operator of hepsel", "there is no remainder; write a fraction as a number"),
     _Spelling(r"\?", "E110", "`?` is not an operator of hepsel", "write `if c then a else b`"),
     _Spelling("±", "E111", "`±` is not in the alphabet of hepsel", "write `+-`", "+-"),
     _Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
@@ -85,6 +94,13 @@ _SPELLINGS = (
         lambda match: f"{match[1]}^-1",
     ),
     _Spelling(
+        r"\b([A-Za-z]+)\s*\^\s*[({]\s*(-?)\s*(\d+)\s*[)}]",
+        "E114",
+        "the power of a unit has no brackets around it",
+        lambda match: f"write `{match[1]}^{match[2]}{match[3]}`",
+        lambda match: f"{match[1]}^{match[2]}{match[3]}",
+    ),
+    _Spelling(
         r"/\s*([fpnu]b)\b",
         "E114",
         "an inverse unit is written as a power",
@@ -106,6 +122,12 @@ _SPELLINGS = (
         "`cite` needs the name of a source first",
         'declare `source paper "..."` in the header and write `cite paper "..."`',
     ),
+    _Spelling(
+        r"(?<![.\w])(?:analysis|title|as|note|assume|external|bin|source\s+\w+)\s+(?=[A-Za-z0-9])",
+        "E116",
+        "a text stands between double quotes",
+        lambda match: f'write `{match[0].strip()} "..."`',
+    ),
     _Spelling("[“”„]", "E116", "a string stands between straight double quotes", 'write `"`', '"'),
     _Spelling("'", "E116", "a string stands between double quotes", 'write `"text"`', '"'),
     _Spelling("[{}]", "E117", "there are no braces in hepsel", "statements need no brackets around them", ""),
@@ -121,6 +143,19 @@ _SPELLINGS = (
         "a generator stands inside a function",
         "write `any(...)`, `all(...)`, `count(...)`, `sum(...)` or the like around it",
     ),
+    _Spelling(
+        r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])",
+        "E121",
+        "a number has no commas in it",
+        lambda match: f"write `{match[0].replace(',', '')}`",
+        lambda match: match[0].replace(",", ""),
+    ),
+    _Spelling(
+        r"\b(?:from|to)\s+-?\s*pi\b|\bpi(?=\s*[,\]])",
+        "E103",
+        "the bins of an axis lie between numbers",
+        "write 3.141592653589793 for `pi`, or `180 deg`",
+    ),
     _Spelling(r"//|/\*", "E118", "a comment starts with `#`", "write `#`", "#"),
     _Spelling("@", "E119", "`@` means nothing here", "leave it out", ""),
     _Spelling(
@@ -130,7 +165,13 @@ _SPELLINGS = (
         "write it in lower case",
         lambda match: match[0].strip().lower(),
     ),
-    _Spelling(r"\b(?:cmd|cut)\b", "E120", "a criterion starts with `select` or `reject`", "write `select`", "select"),
+    _Spelling(
+        r"\b(?:cmd|cut|filter|require|requires|apply|where)\s+(?=[\w|(])|\b(?:cmd|cut)\b",
+        "E120",
+        "a criterion starts with `select` or `reject`",
+        "write `select`",
+        "select",
+    ),
     _Spelling(
         r"\b(?:histo|hist)\b",
         "E120",
@@ -170,7 +211,7 @@ _MAX_CONTROL = 5
 NO_VERSION = "E100"
 
 _NEIGHBOURHOOD = 500  # characters
-_BEGINNING = re.compile(r"(?:\s++|#[^\n]*+)*+hepsel\b")
+_BEGINNING = re.compile(r"(?:\s++|#[^\n]*+)*+hepsel\s+\d")
 _QUOTE_INSIDE = re.compile(r'"(?:[^"\\\n]|\\["\\])*"')
 
 
@@ -221,6 +262,9 @@ def explain(
     misplaced = _statement_at(source, text, position, expected)
     if misplaced is not None:
         return misplaced
+    misspelt = _misspelt(source, text, position)
+    if misspelt is not None:
+        return misspelt
     quoted = _quotes(source, line, line_start, column)
     if quoted is not None:
         return quoted
@@ -236,7 +280,9 @@ def explain(
         return Diagnostic(
             spelling.code,
             spelling.message,
-            source.span(line_start + match.start(), line_start + match.start() + len(match[0].rstrip())),
+            source.span(
+                line_start + match.end() - len(match[0].lstrip()), line_start + match.start() + len(match[0].rstrip())
+            ),
             spelling.proposal(match) if callable(spelling.proposal) else spelling.proposal,
             replacement(match) if callable(replacement) else replacement,
         )
@@ -293,6 +339,18 @@ def _statement_at(source: SourceText, text: str, position: int, expected: Iterab
     if swallowed or (position == start and "OBJECT" not in possible):
         return _unfinished(source, text, start, [])
     return None
+
+
+def _misspelt(source: SourceText, text: str, position: int) -> Diagnostic | None:
+    """Explain a line whose first word is nearly one that begins a statement; behind a number it passes for a unit."""
+    line = re.compile(r"[ \t]*([A-Za-z]+)\b[ \t]*").match(text, text.rfind("\n", 0, position) + 1)
+    if line is None or position not in (line.start(1), line.end()) or line[1] in {*_HOMES, *_BLOCKS}:
+        return None
+    near = get_close_matches(line[1].lower(), [*_HOMES, *_BLOCKS], n=1, cutoff=0.8)
+    if not near:
+        return None
+    span = source.span(*line.span(1))
+    return Diagnostic("E120", f"`{line[1]}` begins no statement", span, f"did you mean `{near[0]}`?", near[0])
 
 
 def _unfinished(source: SourceText, text: str, position: int, names: list[str]) -> Diagnostic:

@@ -45,6 +45,7 @@ _NAMING = re.compile(r"\b(?:define|table|object|composite|region|let|weight)\s+(
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\["\\])*+"|#[^\n]*+')
 _STRING_COMMENT_OR_BRACKET = re.compile(_STRING_OR_COMMENT.pattern + r"|[()\[\]]")
 
+_BLOCK_START = re.compile(r"^[ \t]*(?:" + "|".join(BLOCKS) + r")\b", re.MULTILINE)
 _BLOCK_NAME = re.compile(r"^[ \t]*(?:object|composite|region)\s+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
 
 
@@ -126,9 +127,11 @@ def parse(source: SourceText) -> tuple[tree.Program | None, list[Diagnostic], fr
         diagnostics.append(diagnostic)
         if diagnostic.code == NO_VERSION or len(diagnostics) >= MAX_ERRORS:
             return None, diagnostics, frozenset(lost)
-        start, end = statement_around(text, diagnostic.span.start)
+        start, end = _left_out(text, diagnostic)
         broken = text[start:end]
         lost.update(_NAMING.findall(broken))
+        if diagnostic.replacement in BLOCKS:
+            lost.update(_NAMING.findall(diagnostic.replacement + text[diagnostic.span.end : end])[:1])
         if re.match(r"\s*analysis\b", broken):
             lost.add("analysis")
         if re.search(r"^[ \t]*take\b", broken, re.MULTILINE):
@@ -230,6 +233,19 @@ def _nested_too_deep(span: Span, what: str = f"is nested more than {MAX_DEPTH} l
         span,
         "give parts of it a name, with `let` or `define`",
     )
+
+
+def _left_out(text: str, diagnostic: Diagnostic) -> tuple[int, int]:
+    """Return the range of the text that is blanked out for an error."""
+    place = diagnostic.span.start
+    start, end = statement_around(text, place)
+    begins_line = not text[text.rfind("\n", 0, place) + 1 : place].strip()
+    if begins_line and diagnostic.replacement in (*BLOCKS, *STATEMENTS):
+        # A misspelt first word: the statement before it is whole, and a block takes its statements with it.
+        start = place
+        if diagnostic.replacement in BLOCKS:
+            end = next((match.start() for match in _BLOCK_START.finditer(text, place)), len(text))
+    return start, end
 
 
 def statement_around(text: str, position: int) -> tuple[int, int]:

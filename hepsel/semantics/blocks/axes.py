@@ -8,7 +8,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions import USUAL_UNITS, ExpressionChecker, a_quantity, dimension
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import PURE, UNKNOWN, Dimension, ListType, Type
+from hepsel.semantics.types import PURE, UNKNOWN, Dimension, ItemType, ListType, Type, VectorType
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText
 
@@ -34,11 +34,14 @@ class Axes:
                 return ()
             element: Type = kind.element if isinstance(kind, ListType) else kind
             if not is_number(element):
-                self.symbols.report(
-                    "E302", f"a histogram is filled with numbers, and this is of type {kind}", expr.span
-                ) if lists else self.symbols.report(
-                    "E302", f"bins are of a number, and this is of type {kind}", expr.span
-                )
+                what = "a histogram is filled with numbers" if lists else "bins are of a number"
+                proposal = None
+                if isinstance(kind, ListType) and isinstance(element, ItemType):
+                    each = "an attribute of each, such as `.pt`, or " if lists else ""
+                    proposal = f"take {each}how many there are: `count(...)`"
+                elif isinstance(element, ItemType | VectorType):
+                    proposal = "take an attribute of it, such as `.pt`"
+                self.symbols.report("E302", f"{what}, and this is of type {kind}", expr.span, proposal)
                 return ()
             if isinstance(kind, ListType) and not lists:
                 self.symbols.report("E305", "an event is in one bin, and this is a list of values", expr.span)

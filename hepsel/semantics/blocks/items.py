@@ -48,11 +48,15 @@ class ItemBlocks:
         for statement in block.statements[1:]:
             self._criteria.annotations(statement)
             if isinstance(statement, tree.Select | tree.Reject) and kept is not None:
+                few = isinstance(kept, tree.KeepFirst)
                 symbols.report(
                     "H701",
-                    "this cut comes after `keep`: an event whose kept candidate fails it has none left",
+                    "this cut comes after `keep first`: another item does not take the place of one that fails it"
+                    if few
+                    else "this cut comes after `keep`: an event whose kept candidate fails it has none left",
                     statement.span,
-                    f"to choose among the candidates that pass it, move it above line {kept.span.line}",
+                    f"to choose among the {'items' if few else 'candidates'} that pass it, "
+                    f"move it above line {kept.span.line}",
                 )
             if isinstance(statement, tree.KeepBest | tree.KeepFirst):
                 kept = statement

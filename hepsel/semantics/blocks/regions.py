@@ -212,6 +212,7 @@ class Regions:
 
     def _expectations(self, statement: tree.Expect, last: str | None) -> list[typed.PublishedCount]:
         result = []
+        self._thousands(statement.expectations)
         for item in statement.expectations:
             value = self.expressions.literals.constant(item.value)
             errors = []
@@ -231,6 +232,21 @@ class Regions:
                 typed.PublishedCount(last, value[0], tuple(errors), item.sample, statement.annotations, item.span)
             )
         return result
+
+    def _thousands(self, items: tuple[tree.Expectation, ...]) -> None:
+        """Report `1,234`, which would be a count of 1 and one of 234."""
+        parts = [item.value for item in items]
+        texts = [part.text if isinstance(part, tree.Number) and part.unit is None else "" for part in parts]
+        glued = [
+            items[k].span.end + 1 == part.span.start and len(texts[k + 1]) == 3 for k, part in enumerate(parts[1:])
+        ]
+        if not glued or not glued[0] or not 1 <= len(texts[0]) <= 3:
+            return
+        last = glued.index(False) if False in glued else len(glued)
+        number = "".join(texts[: last + 1])
+        if number.isdecimal():
+            span = parts[0].span.to(parts[last].span)
+            self.symbols.report("E121", "a number has no commas in it", span, f"write `{number}`", number)
 
 
 def _base_unit(kind: Type) -> str:

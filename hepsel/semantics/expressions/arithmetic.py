@@ -48,6 +48,20 @@ _MIXED = {
 }
 
 
+def _bare_numbers(node: tree.Node) -> bool:
+    """Whether a value is made of numbers without a unit, and of nothing else."""
+    match node:
+        case tree.Number(_, unit):
+            return unit is None
+        case tree.Unary("-", operand):
+            return _bare_numbers(operand)
+        case tree.Binary("+" | "-", left, right):
+            return _bare_numbers(left) and _bare_numbers(right)
+        case tree.Conditional(_, value, otherwise):
+            return _bare_numbers(value) and _bare_numbers(otherwise)
+    return False
+
+
 class Arithmetic(Part):
     """Types sums, differences, products, ratios and powers."""
 
@@ -192,7 +206,15 @@ class Arithmetic(Part):
             )
         proposal = None
         if PURE in (a, b):
-            pure = left if a == PURE else right
+            pure, pure_node, wanted = (left, left_node, b) if a == PURE else (right, right_node, a)
+            if _bare_numbers(pure_node):
+                unit = USUAL_UNITS.get(wanted)
+                return self.report(
+                    "E400",
+                    f"the numbers here have no unit, and are {_NO_UNIT[verb]} {a_quantity(wanted)}",
+                    pure_node,
+                    f"give each of them its unit, such as `{unit}`" if unit else "give each of them its unit",
+                )
             defined = self.symbols.values[pure.name] if isinstance(pure, typed.ValueRef) else None
             if defined is not None and isinstance(defined.expr, typed.Constant):
                 proposal = f"give the number a unit where `{defined.name}` is defined, in line {defined.span.line}"

@@ -56,7 +56,7 @@ class Calls(Part):
             return self._expand(expr)
         if kind == "table":
             return self._lookup(expr)
-        if name in ("min", "max") and len(expr.arguments) == 2:
+        if name in ("min", "max") and len(expr.arguments) >= 2:
             return self.of_numbers(name, expr.arguments, expr)
         if name in REDUCERS:
             return self.checker.reducers.reduce(expr)
@@ -112,9 +112,6 @@ class Calls(Part):
         """Type a function of numbers, or of lists of them item by item."""
         signature = FUNCTIONS[name]
         operands = [self.check(argument) for argument in arguments]
-        if len(operands) != signature.count:
-            assert isinstance(node, tree.Call)
-            return self.argument_count(node, str(signature.count))
 
         def build(parts: list[typed.Expr]) -> typed.Expr:
             for part, argument in zip(parts, arguments, strict=True):
@@ -133,9 +130,10 @@ class Calls(Part):
                     arguments[0],
                     "divide by a quantity of the same dimension, for example `/ (1 GeV)`",
                 )
-            if len(set(dims)) > 1:
+            other = next((k for k, dim in enumerate(dims) if dim != dims[0]), None)
+            if other is not None:
                 return self.checker.arithmetic.dimensions(
-                    node, parts[0], parts[1], arguments[0], arguments[1], "compare"
+                    node, parts[0], parts[other], arguments[0], arguments[other], "compare"
                 )
             result: Type = REAL
             if signature.result == "same":
@@ -143,7 +141,10 @@ class Calls(Part):
                 result = INT if integers else RealType(dims[0])
             elif signature.result == "root":
                 result = RealType(dims[0] ** Fraction(1, 2))
-            return typed.Function(name, tuple(parts), type=result, span=node.span)
+            call = typed.Function(name, tuple(parts[: signature.count]), type=result, span=node.span)
+            for part in parts[signature.count :]:  # `min` and `max` of more than two
+                call = typed.Function(name, (call, part), type=result, span=node.span)
+            return call
 
         return self.checker.lists.together(operands, node, build)
 

@@ -53,6 +53,17 @@ class Members(Part):
             if self.attributes.has_vector(collection, own_p4=own_p4):
                 return typed.VectorOf(item, type=VECTOR, span=span)
             return self._no_vector(collection, name_span)
+        spec = self.symbols.format.collections.get(collection)
+        prefix = spec.pattern.partition("{name}")[0] if spec is not None and spec.pattern is not None else ""
+        if prefix and name.startswith(prefix) and name != prefix:
+            short = name.removeprefix(prefix)
+            return self.report(
+                "E203",
+                f"the format {self.symbols.format.name} puts `{prefix}` before each name by itself",
+                name_span,
+                f"write `{collection}.{short}`",
+                short,
+            )
         kind = self.attributes.type_of(collection, name, own_p4=own_p4)
         if kind is not None:
             return typed.Attribute(item, name, type=kind, span=span)
@@ -67,7 +78,6 @@ class Members(Part):
         else:
             elsewhere = self.elsewhere(name, collection)
             proposal = f"{elsewhere + '; ' if elsewhere else ''}it has {shortened(names)}"
-        spec = self.symbols.format.collections.get(collection)
         owner = collection if spec is not None and spec.single else f"an item of {collection}"
         return self.report(
             "E203",

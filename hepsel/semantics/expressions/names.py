@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from hepsel.semantics import foreign
@@ -80,12 +81,15 @@ class Names(Part):
             return unknown(expr.span)
         if self.scope.this and self.attributes.conflict(self.scope.this, name):
             return self.checker.members.conflict(self.scope.this, name, expr.span)
-        if name in UNITS:
+        attributes = self.attributes.names(self.scope.this) if self.scope.this else []
+        if name in UNITS and foreign.ATTRIBUTES.get(name) not in attributes:
             return self.report(
                 "E200", f"`{name}` is a unit, and a unit stands behind a number", expr, f"write `1 {name}`"
             )
+        counted = self._counted(name)
+        if counted is not None:
+            return self.report("E200", f"`{name}` is not defined", expr, f"write `{counted}`", counted)
         candidates = symbols.value_names() + list(self.scope.lets) + list(self.scope.variables)
-        attributes = self.attributes.names(self.scope.this) if self.scope.this else []
         near = foreign.nearest(name, attributes, foreign.ATTRIBUTES) or foreign.nearest(name, candidates, foreign.NAMES)
         proposal = self.checker.members.elsewhere(name, self.scope.this)
         if proposal is None and self.scope.this is not None:
@@ -105,6 +109,16 @@ class Names(Part):
             proposal or "define it before it is used",
             near[0] if len(near) == 1 else None,
         )
+
+    def _counted(self, name: str) -> str | None:
+        """Return how to count the items that `njets` or `nJet` is the number of."""
+        if not re.match(r"n_?[A-Za-z]{2}", name):
+            return None
+        known = [name for name, kind in self.symbols.kinds.items() if kind == "collection"]
+        known += [name for name, spec in self.symbols.format.collections.items() if not spec.single]
+        what = name[1:].removeprefix("_").lower()
+        found = next((each for each in known if what.removesuffix("s") == each.lower().removesuffix("s")), None)
+        return None if found is None else f"count({found})"
 
     def used_too_early(self, name: str, span: Span) -> bool:
         """Report a name that is defined further down, or that is being defined; say whether it is one."""
