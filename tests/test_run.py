@@ -453,6 +453,29 @@ def test_published_counts_and_bins(folder: Path) -> None:
     assert "bins overlap:" in shown
 
 
+@pytest.mark.usefixtures("made")
+def test_variants_have_tables_of_their_own_and_no_others(folder: Path) -> None:
+    text = """hepsel 1
+analysis "variants"
+define cut = 30 GeV
+object muons
+  take Muon
+  select pt > cut
+region r
+  select count(muons) > 0
+region loose
+  take r with cut = 10 GeV
+region all_muons
+  take r with muons = Muon
+"""
+    (folder / "v.hepsel").write_text(text)
+    _, out, _ = hepsel("run", "v.hepsel", "data_1.root", *FORMAT, "--json")
+    assert [found["name"] for found in json.loads(out)["objects"]] == ["muons", "muons[loose]"]
+    _, shown, _ = hepsel("run", "v.hepsel", "data_1.root", *FORMAT)
+    titles = [line.strip() for line in shown.splitlines() if line.startswith(("object ", "region "))]
+    assert titles == ["object muons", "object muons[loose]", "region r", "region loose", "region all_muons"]
+
+
 # ------------------------------------------------------------------ small parts
 
 

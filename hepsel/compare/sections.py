@@ -28,7 +28,7 @@ def print_sections(
 ) -> None:
     """Print tables, and lines behind them; `styles` has the style of what may stand in a first column."""
     for section in sections:
-        table = Table(title=section.title, title_justify="left", show_lines=section.wide)
+        table = Table(title=markup(section.title), title_justify="left", show_lines=section.wide)
         for column in section.columns:
             table.add_column(markup(printable(column)))
         for cells in section.rows:

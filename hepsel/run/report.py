@@ -317,8 +317,10 @@ def _counted(count: int, noun: str) -> str:
 def _table(title: str) -> Table:
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
-    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    # `Text`: the name of a copy, `jets[loose]`, looks like markup.
+    return Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD)
 
 
 def _add(table: Table, cells: Iterable[str], *, applied: bool = True) -> None:

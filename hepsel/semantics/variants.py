@@ -105,7 +105,7 @@ class Variants:
         if not complete:
             return (plain,)
         changed = set(new) | set(dropped)
-        copied = self._dependents(base.name, changed) - {base.name}
+        copied = self._dependents(base.name, changed) - {base.name, *new}
         renamed = {name: f"{name}[{block.name}]" for name in copied}
         rewriter = _Rewriter(new, renamed)
         copies = [
