@@ -64,6 +64,8 @@ class Collection:
         Number of base items in an item.
     leaves
         Collections of the parts of a candidate.
+    slots
+        Of a candidate whose slots hold no candidates: each is one of its parts.
     named
         Whether it can be named in a program.
     labels
@@ -77,6 +79,7 @@ class Collection:
     has_vector: bool = False
     degree: int = 1
     leaves: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
     named: bool = True
     labels: tuple[str, ...] = ()
     replaced: bool = False
@@ -741,13 +744,16 @@ class Writer:
 
     def object(self) -> None:
         """Write an object: one collection, or a union."""
-        name = self.name("o")
         own = [n for n in self.named(Scope()) if not self.collections[n].composite]
         composites = [n for n in self.named(Scope()) if self.collections[n].composite]
         group = composites if composites and self.chance(4) else own
         sources = [self.pick(group)]
         while len(sources) < 3 and self.chance(3):
             sources.append(self.pick(group))
+        self._unite(sources)
+
+    def _unite(self, sources: Sequence[str]) -> None:
+        name = self.name("o")
         infos = [self.collections[source] for source in sources]
         self.collections[name] = Collection(
             name,
@@ -755,9 +761,21 @@ class Writer:
             all(info.has_vector for info in infos),
             max(info.degree for info in infos),
             tuple(dict.fromkeys(leaf for info in infos for leaf in info.leaves)),
+            infos[0].slots if len({info.slots for info in infos}) == 1 else (),
             named=False,
         )
-        self._block(name, f"object {name}\n  take {', '.join(sources)}")
+        first = ""
+        if len({info.attributes.get("parts") for info in infos}) > 1:
+            self._parts(name)
+            attributes = self.collections[name].attributes
+            parts = attributes["parts"]
+            assert isinstance(parts, ListOf)
+            slots = [slot for slot in self.collections[name].slots if slot not in attributes]
+            attributes |= dict.fromkeys(slots, parts.element)
+            if slots:
+                attributes[let := self.name("l")] = parts.element
+                first = f"\n  let {let} = {self.pick(slots)}"
+        self._block(name, f"object {name}\n  take {', '.join(sources)}{first}")
 
     def _common(self, sources: Sequence[str]) -> dict[str, Kind]:
         """Return the attributes of a union: where the sources that have one agree on its type."""
@@ -770,7 +788,6 @@ class Writer:
 
     def composite(self) -> None:
         """Write a composite of two or three slots."""
-        name = self.name("c")
         ordered = "ordered " if self.chance(3) else ""
         slots: list[tuple[str, str]] = []
         degree = 0
@@ -782,7 +799,18 @@ class Writer:
             source = first if i and self.chance(2) and first in fitting else self.pick(fitting)
             first = first or source
             degree += self.collections[source].degree
-            slots.append((self.name("s"), source))
+            slots.append((f"slot{i}", source))
+        self._compose(slots, ordered)
+
+    def candidates(self) -> None:
+        """Write two composites of items of, perhaps, different collections, and the union of their candidates."""
+        single = [n for n in self.named(Scope()) if self.collections[n].degree == 1]
+        pairs = [self._compose([(f"slot{i}", self.pick(single)) for i in range(2)], "") for _ in range(2)]
+        self._unite(pairs)
+
+    def _compose(self, slots: Sequence[tuple[str, str]], ordered: str) -> str:
+        name = self.name("c")
+        degree = sum(self.collections[source].degree for _, source in slots)
         self.degree = max(self.degree, degree)
         infos = [self.collections[source] for _, source in slots]
         attributes: dict[str, Kind] = {slot: ItemOf(source) for slot, source in slots}
@@ -790,11 +818,13 @@ class Writer:
         if has_vector:
             attributes |= {**COMPONENTS, "charge": "pure"}
         leaves = tuple(dict.fromkeys(leaf for info in infos for leaf in info.leaves or (info.name,)))
-        self.collections[name] = Collection(name, attributes, has_vector, degree, leaves, named=False)
+        own = tuple(slot for slot, _ in slots) if not any(info.composite for info in infos) else ()
+        self.collections[name] = Collection(name, attributes, has_vector, degree, leaves, own, named=False)
         self._parts(name)
         self._block(
             name, f"composite {name}\n  take {ordered}{', '.join(f'{source} {slot}' for slot, source in slots)}"
         )
+        return name
 
     def _parts(self, name: str) -> None:
         info = self.collections[name]
@@ -1123,7 +1153,7 @@ def programs(draw: st.DrawFn) -> RandomProgram:
     writer = Writer(draw)
     steps: tuple[Callable[[], object], ...] = (
         writer.object, writer.composite, writer.define, writer.object, writer.composite, writer.function, writer.table,
-        writer.variant, writer.region,
+        writer.variant, writer.region, writer.candidates,
     )  # fmt: skip
     for _ in range(writer.number(0, 5)):
         writer.pick(steps)()

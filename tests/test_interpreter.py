@@ -456,6 +456,32 @@ def test_parts_are_the_base_items_in_slot_order() -> None:
     assert value("argmax(l.pt for l in quads[0].parts, 2) == Muon[2]", event, text) is True
 
 
+def test_slots_and_parts_of_a_union_of_candidates_from_different_collections() -> None:
+    event = make_event(Muon=muons(1.0, 4.0), Electron=[{"pt": 2.0}, {"pt": 3.0}])
+    text = """
+    composite ee take Electron a, Electron b
+    composite em take Electron a, Muon b
+    composite uu take Muon a, Muon b
+    object pairs
+      take ee, em, uu
+      select a.pt + b.pt > 4.5 GeV
+      sort by b.pt ascending
+      let hardest = argmax(l.pt for l in parts)
+    object later take pairs keep first 2
+    composite quads take later x, uu y
+    """
+    assert value("pairs.a.pt", event, text) == [2e3, 2e3, 3e3, 1e3]
+    assert value("pairs.b.pt", event, text) == [3e3, 4e3, 4e3, 4e3]
+    assert value("pairs.b.hits", event, text) == [None, 5, 5, 5]
+    assert value("count(p for p in pairs if p.a.flavour == p.b.flavour)", event, text) == 2
+    assert value("pairs.hardest.pt", event, text) == [3e3, 4e3, 4e3, 4e3]
+    assert value("count(p for p in pairs if p.b == Muon[1])", event, text) == 3
+    assert value("later[1].a == Electron[0] and later[1].b in Muon", event, text) is True
+    assert value("quads[0].x.a.pt", event, text) == 2e3
+    assert value("quads[0].parts.pt", event, text) == [2e3, 3e3, 1e3, 4e3]
+    assert value("exists(pairs[9].a.pt)", event, text) is False
+
+
 def test_parts_of_slots_from_different_collections() -> None:
     event = make_event(Muon=muons(1.0), Electron=[{"pt": 2.0}])
     text = "composite c take Electron e, Muon l"

@@ -534,7 +534,7 @@ class SlotItem:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The base items of the composite, in slot order."""
+    """The base items of a candidate, in slot order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -595,8 +595,8 @@ def resolve(
     data_format, blocks
         Where collections are looked up.
     collection
-        A collection or single item of the format, a block, or `composite.parts` (the base items of a composite whose
-        slots come from more than one collection).
+        A collection or single item of the format, a block, or `block.parts` (the base items of candidates whose slots
+        come from more than one collection).
     name
         The attribute. `p4` is not an attribute in this sense: see `VectorOf`.
     own_p4
@@ -619,6 +619,9 @@ def resolve(
     if "p4" in lets and own_p4 and name in COMPONENTS and name != "charge":
         return VectorComponent(name)
     if isinstance(block, ObjectBlock):
+        kinds = {parts_type(blocks, source) for source in block.sources} if name == "parts" else set()
+        if len(kinds) > 1 and is_composite(blocks, collection):
+            return Parts()
         return _from_sources(data_format, blocks, block.sources, name)
     if name in {slot.name for slot in block.slots}:
         return SlotItem(name)
@@ -692,6 +695,20 @@ def is_composite(blocks: Mapping[str, ItemBlock], collection: str) -> bool:
     if isinstance(block, ObjectBlock):
         return any(is_composite(blocks, source) for source in block.sources)
     return block is not None
+
+
+def place_in_parts(blocks: Mapping[str, ItemBlock], collection: str, slot: str) -> int | None:
+    """Return which of its `parts` a slot of a candidate is, if that is the same for all candidates of a collection.
+
+    `None` also where a slot holds a candidate, which is more than one part.
+    """
+    block = blocks.get(collection)
+    if isinstance(block, ObjectBlock):
+        places = {place_in_parts(blocks, source, slot) for source in block.sources}
+        return places.pop() if len(places) == 1 else None
+    if block is None or any(is_composite(blocks, one.collection) for one in block.slots):
+        return None
+    return next((place for place, one in enumerate(block.slots) if one.name == slot), None)
 
 
 def parts_type(blocks: Mapping[str, ItemBlock], collection: str) -> ItemType:

@@ -8,7 +8,7 @@ from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, shortened, unknown
 from hepsel.semantics.symbols import COMPONENT_TYPES
-from hepsel.semantics.types import VECTOR, ItemType, ListType, UnknownType, VectorType
+from hepsel.semantics.types import INT, VECTOR, ItemType, ListType, UnknownType, VectorType
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
 
@@ -67,6 +67,11 @@ class Members(Part):
         kind = self.attributes.type_of(collection, name, own_p4=own_p4)
         if kind is not None:
             return typed.Attribute(item, name, type=kind, span=span)
+        place = typed.place_in_parts(self.symbols.collections, collection, name)
+        if place is not None:  # a slot whose collection differs between the members of a union
+            parts = self.item_attribute(item, "parts", span, name_span)
+            assert isinstance(parts.type, ListType)
+            return typed.At(parts, typed.Constant(place, type=INT), type=parts.type.element, span=span)
         if self.attributes.conflict(collection, name):
             return self.conflict(collection, name, name_span)
         if name in COMPONENT_TYPES and name != "charge":
@@ -97,7 +102,7 @@ class Members(Part):
             "E303",
             f"the members of {collection} do not agree on what `{name}` is: {' or '.join(sorted(kinds))}",
             span,
-            "look at the members before they are united" if name == "parts" else "give one of the two another name",
+            "give one of the two another name",
         )
 
     def _sources(self, collection: str) -> tuple[str, ...]:

@@ -32,11 +32,11 @@ class Names(Part):
             return typed.This(type=ItemType(scope.this), span=expr.span)
         if name in scope.lets:
             return self._value_ref(scope.lets[name].name, expr.span)
-        bare = self.attributes.type_of(scope.this, name, own_p4=scope.own_p4) if scope.this is not None else None
+        bare = scope.this is not None and self._is_attribute(scope.this, name)
         kind = symbols.kinds.get(name) if scope.program_names else None
         if kind == "lost":
             return unknown(expr.span)
-        if bare is not None or (name == "p4" and scope.this is not None):
+        if bare:
             if kind in ("value", "collection"):
                 return self.report(
                     "E206",
@@ -79,8 +79,6 @@ class Names(Part):
             )
         if self.used_too_early(name, expr.span):
             return unknown(expr.span)
-        if self.scope.this and self.attributes.conflict(self.scope.this, name):
-            return self.checker.members.conflict(self.scope.this, name, expr.span)
         attributes = self.attributes.names(self.scope.this) if self.scope.this else []
         if name in UNITS and foreign.ATTRIBUTES.get(name) not in attributes:
             return self.report(
@@ -109,6 +107,12 @@ class Names(Part):
             proposal or "define it before it is used",
             near[0] if len(near) == 1 else None,
         )
+
+    def _is_attribute(self, collection: str, name: str) -> bool:
+        """Whether an item has an attribute of a name, also where it is not clear what that is."""
+        if name == "p4" or self.attributes.type_of(collection, name, own_p4=self.scope.own_p4) is not None:
+            return True
+        return self.attributes.conflict(collection, name)
 
     def _counted(self, name: str) -> str | None:
         """Return how to count the items that `njets` or `nJet` is the number of."""
