@@ -140,16 +140,6 @@ def test_a_bad_file_is_skipped_on_demand(folder: Path, case: str) -> None:
     assert (skipping["complete"], good["complete"]) == (False, True)
 
 
-def test_results_that_cannot_be_kept(folder: Path) -> None:
-    """Found when the first file is finished: nothing can be kept where a file is in the place of the folder."""
-    (folder / "out").mkdir()
-    (folder / "out" / ".hepsel").touch()
-    code, out, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--out", "out")
-    assert (code, out) == (3, "")
-    assert err.startswith("hepsel: out/.hepsel: cannot keep the results of finished files here: ")
-    assert os.listdir("out") == [".hepsel"]
-
-
 def test_all_files_bad(folder: Path) -> None:
     (folder / "bad.root").touch()
     code, out, err = hepsel("run", "p.hepsel", "bad.root", "--format", FORMAT, "--skip-bad-files")
@@ -208,21 +198,6 @@ def test_names_that_name_nothing(arguments: list[str], message: str) -> None:
     code, _, err = hepsel("run", "p.hepsel", *arguments, "--format", FORMAT)
     assert code == 3
     assert message in err
-
-
-def test_an_output_directory_with_other_things_is_left_alone(folder: Path) -> None:
-    (folder / "out").mkdir()
-    (folder / "out" / "thesis.tex").write_text("precious")
-    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--out", "out")
-    assert code == 3
-    assert "out: this directory holds thesis.tex" in err
-    assert os.listdir(folder / "out") == ["thesis.tex"]
-
-
-@pytest.mark.usefixtures("folder")
-def test_an_output_directory_that_is_a_file() -> None:
-    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--out", "p.hepsel")
-    assert (code, err) == (3, "hepsel: p.hepsel: cannot use it as output directory: Not a directory\n")
 
 
 @pytest.mark.parametrize("entries", ["5", "a:b", "9:3", "-1:5"])

@@ -25,9 +25,9 @@ import uproot
 from run_command import PROGRAM, Event, everything, hepsel, passing, selected_muons, write_events
 
 from hepsel.check import load_program
+from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
 from hepsel.run.inputs import Entries, InputFile, cut, find_files, parse_entries
-from hepsel.run.outputs import replaced_directory
 from hepsel.run.plots import as_mathtext
 from hepsel.run.result import make_histogram
 from hepsel.run.state import State, dumps, loads

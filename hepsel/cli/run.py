@@ -16,12 +16,12 @@ from hepsel.cli.progress import shown_progress
 from hepsel.cli.run_results import STYLES, Report, now
 from hepsel.cli.run_servicex import PYTHON, check_options, run_servicex
 from hepsel.errors import ExitCode
+from hepsel.run.directory import check_directory
 from hepsel.run.engine import generate_code
 from hepsel.run.execute import DEFAULT_CHUNK, Outcome, Progress, Settings, execute
 from hepsel.run.good_runs import read_good_runs
 from hepsel.run.inputs import Entries, find_files
 from hepsel.run.manifest import file_inputs, job_data
-from hepsel.run.outputs import check_directory
 from hepsel.run.servicex import Server
 from hepsel.run.state import FOLDER, State
 from hepsel.syntax.diagnostics import printable
@@ -156,7 +156,7 @@ def run(
     files = find_files(data)
     good_runs = read_good_runs(good_runs_paths) if good_runs_paths else None
     if out is not None:
-        check_directory(out)
+        check_directory(out, files)
     settings = Settings(chunk, workers, entries, good_runs, trace, interpreter, skip_bad_files, cluster)
     code = generate_code(program)
     job = job_data(program, code, good_runs)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,9 +23,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDER = ".hepsel"
+_KEPT = re.compile(r"[0-9a-f]{64}\.zip|\.[0-9a-f]{64}\.\w+\.zip")  # the latter: a draft, left behind by a killed run
 _ARRAY = "$array"
 _AWKWARD = "$awkward"
 _HISTOGRAM = "$histogram"
+
+
+def is_kept_file(name: str) -> bool:
+    """Whether a file of the folder has a name as `State` gives them."""
+    return _KEPT.fullmatch(name) is not None
 
 
 class State:
