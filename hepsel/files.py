@@ -1,4 +1,4 @@
-"""Writing files as a whole or not at all."""
+"""Files: what is none is refused, and they are written as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -57,6 +57,20 @@ def write_files(contents: Mapping[Path, str]) -> None:
         for draft, (path, text) in zip(made, contents.items(), strict=True):
             with _told(path):
                 draft.write_text(text, encoding="utf-8", newline="")
+
+
+def check_is_file(path: Path) -> None:
+    """Refuse what is there and is no file with a beginning and an end: to open a pipe is to wait for its other side.
+
+    Raises
+    ------
+    DataError
+        When it is a directory, a pipe or a device.
+    """
+    if os.path.isdir(path):
+        raise DataError(f"{path}: is a directory; name its files, for example '{path}/*.root'")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise DataError(f"{path}: is not a file, but a pipe or a device")
 
 
 def refuse_inputs(output: Path, inputs: Iterable[str | Path | None]) -> None:

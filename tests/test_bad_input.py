@@ -7,12 +7,15 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import awkward as ak
 import numpy as np
 import pytest
 import uproot
 from run_command import PROGRAM, hepsel, write_events
+
+from hepsel.backends.awkward.runtime.reading import Source
 
 FORMAT = "cms_open_data_2012"
 
@@ -72,6 +75,22 @@ def shifted_items(folder: Path) -> None:
     changed(folder, "Muon_eta", lambda arrays: ak.concatenate([arrays["Muon_eta"][-1:], arrays["Muon_eta"][:-1]]))
 
 
+def single_values(folder: Path) -> None:
+    changed(folder, "Muon_pt", lambda arrays: ak.Array(np.arange(len(arrays["run"]), dtype=float)))
+
+
+def lists_of_lists(folder: Path) -> None:
+    changed(folder, "Muon_pt", lambda arrays: ak.Array([[[1.0]]] * len(arrays["run"])))
+
+
+def strings(folder: Path) -> None:
+    changed(folder, "MET_pt", lambda arrays: ak.Array(["high"] * len(arrays["run"])))
+
+
+def lists_of_strings(folder: Path) -> None:
+    changed(folder, "Muon_charge", lambda arrays: ak.Array([["+", "-"]] * len(arrays["run"])))
+
+
 def truncated_parquet(folder: Path) -> None:
     ak.to_parquet(ak.Array([{"x": 1.0}] * 1000), folder / "whole.parquet")
     content = (folder / "whole.parquet").read_bytes()
@@ -79,7 +98,7 @@ def truncated_parquet(folder: Path) -> None:
 
 
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
-    "missing": (lambda _: None, "no such file"),
+    "missing": (lambda _: None, "o such file"),
     "a directory": (lambda folder: (folder / "bad.root").mkdir(), "is a directory"),
     "empty file": (lambda folder: (folder / "bad.root").touch(), "the file is empty"),
     "garbage": (
@@ -102,7 +121,12 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing integers": (missing_integers, "Muon.charge: integers are missing among its values"),
     "integers with a fraction": (broken_integers, "Muon.charge: its values are not all whole numbers"),
     "columns of different length": (shifted_items, "have different numbers of items"),
+    "single values": (single_values, "Muon.pt: stored as float64 in each event, expected a list of numbers"),
+    "lists of lists": (lists_of_lists, "Muon.pt: stored as var * var * float64 in each event, expected a list of num"),
+    "strings": (strings, "MET.pt: stored as string in each event, expected a number"),
+    "lists of strings": (lists_of_strings, "Muon.charge: stored as var * string in each event, expected a list of"),
     "dangling link": (lambda folder: (folder / "bad.root").symlink_to("nowhere"), "No such file"),
+    "loop of links": (lambda folder: (folder / "bad.root").symlink_to("bad.root"), "Too many levels of symbolic links"),
     "pipe": (lambda folder: os.mkfifo(folder / "bad.root"), "is not a file"),
 }
 
@@ -123,7 +147,7 @@ def test_a_bad_file_stops_the_run(folder: Path, case: str) -> None:
     assert left == [] or os.listdir("out") == [".hepsel"]  # finished files are kept to go on from
 
 
-@pytest.mark.parametrize("case", [case for case in BAD if case != "missing"])
+@pytest.mark.parametrize("case", BAD)
 def test_a_bad_file_is_skipped_on_demand(folder: Path, case: str) -> None:
     make, reason = BAD[case]
     make(folder)
@@ -146,6 +170,15 @@ def test_all_files_bad(folder: Path) -> None:
     assert (code, out) == (3, "")
     assert "none of the files can be read" in err
     assert "bad.root: the file is empty" in err
+
+
+@pytest.mark.usefixtures("folder")
+def test_want_of_memory_is_no_damage() -> None:
+    """Nothing of a good file is left out for it."""
+    with patch.object(Source, "_arrays", side_effect=MemoryError):
+        code, out, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--skip-bad-files")
+    assert (code, out) == (3, "")
+    assert err == "hepsel: there is not enough memory; where there is a --chunk, a smaller one needs less\n"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -200,7 +233,14 @@ def test_names_that_name_nothing(arguments: list[str], message: str) -> None:
     assert message in err
 
 
-@pytest.mark.parametrize("entries", ["5", "a:b", "9:3", "-1:5"])
+@pytest.mark.usefixtures("folder")
+def test_more_workers_than_there_can_be() -> None:
+    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--workers", "999999999999")
+    assert code == 2
+    assert "not in the range 1<=x<=1024" in err
+
+
+@pytest.mark.parametrize("entries", ["5", "a:b", "9:3", "-1:5", f"0:{'9' * 5000}"])
 @pytest.mark.usefixtures("folder")
 def test_bad_entries(entries: str) -> None:
     code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, f"--entries={entries}")

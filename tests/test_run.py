@@ -140,6 +140,25 @@ def test_the_interpreter_needs_no_charge_that_nothing_asks_for(folder: Path) -> 
 
 
 @pytest.mark.usefixtures("made")
+def test_numbers_of_events_have_all_64_bits(folder: Path) -> None:
+    """The interpreter has them as Python's integers, which no array of 63 bits holds."""
+    with uproot.open("data_1.root") as file:
+        tree = file["Events"]
+        arrays = {name: tree[name].array() for name in tree.keys(filter_name="[!n]*")}
+    arrays["event"] = ak.Array(np.arange(40, dtype=np.uint64) + np.uint64(2**63 - 20))
+    ak.to_parquet(ak.zip(arrays, depth_limit=1), "large.parquet")
+    run = ("run", "p.hepsel", "large.parquet", *FORMAT, "--chunk", "7", "--out")
+    assert hepsel(*run, "judge", "--interpreter")[0] == hepsel(*run, "out")[0] == 0
+    listed = (folder / "judge" / "events_pairs_found.csv").read_text()
+    assert listed == (folder / "out" / "events_pairs_found.csv").read_text()
+    assert max(int(line.split(",")[2]) for line in listed.splitlines()[1:]) > 2**63
+    (folder / "p.hepsel").write_text(f"{PROGRAM}  save number = event.number\n")
+    for options in (("judge", "--interpreter"), ("out",)):
+        code, _, err = hepsel(*run, *options)
+        assert (code, "large.parquet: " in err, "integers of 2^63 and more" in err) == (3, True, True)
+
+
+@pytest.mark.usefixtures("made")
 def test_the_interpreter_agrees(folder: Path) -> None:
     hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--trace", "--out", "code")
     hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--trace", "--out", "judge", "--interpreter")

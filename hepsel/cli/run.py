@@ -26,6 +26,8 @@ from hepsel.run.servicex import Server
 from hepsel.run.state import FOLDER, State
 from hepsel.syntax.diagnostics import printable
 
+_MOST_WORKERS = 1024
+
 
 @click.command()
 @click.argument("program_path", metavar="FILE.hepsel")
@@ -50,7 +52,7 @@ from hepsel.syntax.diagnostics import printable
 )
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, _MOST_WORKERS),
     default=1,
     show_default=True,
     metavar="N",
@@ -153,7 +155,7 @@ def run(
         server = Server(endpoint, config, ignore_cache)
         run_servicex(program, data, report, server, transport=transport, chunk=chunk, trace=trace, like=like)
         return ExitCode.OK
-    files = find_files(data)
+    files = find_files(data, keep_missing=skip_bad_files)
     good_runs = read_good_runs(good_runs_paths) if good_runs_paths else None
     if out is not None:
         check_directory(out, files)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hepsel.errors import DataError
+from hepsel.files import check_is_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,6 +83,7 @@ def read_event_list(argument: str, names: Names) -> EventList:
         raise DataError(f"{path}: event lists are not read from servers; copy it here first")
     if path.is_dir():
         raise DataError(f"{path}: is a directory, but not the output of a run")
+    check_is_file(path)
     try:
         with path.open("rb") as stream:
             kind = _MAGIC.get(stream.read(4))

@@ -45,7 +45,7 @@ def check_directory(path: Path, inputs: Sequence[InputFile] = ()) -> None:
         what = "a mount point" if target.is_mount() else "the working directory, or holds it"
         raise DataError(f"{path}: cannot be replaced, because it is {what}: name a directory in it")
     for file in inputs:
-        if isinstance(file.path, Path) and target in file.path.resolve().parents:
+        if isinstance(file.path, Path) and target in Path(os.path.realpath(file.path)).parents:
             raise DataError(f"{file}: is in the output directory, which is replaced: name another one")
     try:
         for place in (target.parent, target) if target.exists() else (target.parent,):

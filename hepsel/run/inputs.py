@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from hepsel.errors import DataError
+from hepsel.files import check_is_file
+from hepsel.names import check_name
 from hepsel.remote import Address
+from hepsel.texts import read_text
 
 _ROOT_MAGIC = b"root"
 _PARQUET_MAGIC = b"PAR1"
+_ENTRIES = re.compile(r"([0-9]{0,18}):([0-9]{0,18})")
 _TREE_OF_ADDRESS = re.compile(r"(.+\.root(?:\.[0-9]+)?):([^?]+)", re.IGNORECASE)  # uproot's rule
 
 
@@ -84,7 +88,7 @@ class OpenedFile:
 # ------------------------------------------------------------------ names
 
 
-def find_files(arguments: Iterable[str]) -> tuple[InputFile, ...]:
+def find_files(arguments: Iterable[str], *, keep_missing: bool = False) -> tuple[InputFile, ...]:
     """Find the files that arguments of the command line name.
 
     Parameters
@@ -92,6 +96,8 @@ def find_files(arguments: Iterable[str]) -> tuple[InputFile, ...]:
     arguments
         Paths, patterns (`data/*.root`, `**` for any depth), addresses of files on servers, each of them with `:TREE`
         behind it, or `@LIST`, a text file with one of these in each line.
+    keep_missing
+        Whether names of which there is no file are kept: opening them tells.
 
     Returns
     -------
@@ -101,12 +107,14 @@ def find_files(arguments: Iterable[str]) -> tuple[InputFile, ...]:
     Raises
     ------
     DataError
-        When a pattern fits no file, a name is a directory, an address cannot be read, or a file is named twice (its
-        events would count twice).
+        When there is no such file, a pattern fits none, an address cannot be read, or a file is named twice (its events
+        would count twice).
     """
     found: list[InputFile] = []
     trees: dict[object, list[str | None]] = {}
     for file in _named(arguments):
+        if not keep_missing and isinstance(file.path, Path) and not os.path.lexists(file.path):
+            raise DataError(f"{file.path}: no such file")
         same = trees.setdefault(_identity(file), [])
         # Without a name, the tree may be any of the others.
         if file.tree in same or (same and None in (file.tree, *same)):
@@ -123,7 +131,7 @@ def _identity(file: InputFile) -> object:
     try:
         status = file.path.stat()
     except OSError:
-        return file.path.resolve()
+        return os.path.realpath(file.path)
     return status.st_dev, status.st_ino
 
 
@@ -136,20 +144,18 @@ def _named(arguments: Iterable[str]) -> Iterator[InputFile]:
 
 
 def _lines(path: Path) -> list[str]:
-    try:
-        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    except OSError as error:
-        raise DataError(f"{path}: cannot read the list of files: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not a list of files: it is not text") from error
+    lines = [line.strip() for line in read_text(path, "list of files").splitlines()]
     names = [line for line in lines if line and not line.startswith("#")]
     for name in names:
         if name.startswith("@"):
             raise DataError(f"{path}: a list of files cannot name another list ({name})")
+    if not names:
+        raise DataError(f"{path}: this list of files names none")
     return names
 
 
 def _expanded(argument: str) -> list[InputFile]:
+    check_name(argument)
     if "://" in argument:
         return [_on_a_server(argument)]
     if os.path.lexists(argument):
@@ -161,11 +167,13 @@ def _expanded(argument: str) -> list[InputFile]:
     if os.path.lexists(name):
         return [InputFile(Path(name), tree)]
     if not glob.has_magic(name):
-        raise DataError(f"{name}: no such file")
+        return [InputFile(Path(name), tree)]
     matches = sorted(glob.glob(name, recursive=True))
     files = [InputFile(Path(match), tree) for match in matches if not os.path.isdir(match)]
     if not files:
         raise DataError(f"{name}: no file fits this pattern")
+    for match in matches:
+        check_name(match)
     return files
 
 
@@ -198,10 +206,7 @@ def open_file(file: InputFile, trees: Sequence[str]) -> OpenedFile:
         return _open_address(file, path, trees)
     try:
         status = path.stat()
-        if path.is_dir():
-            raise DataError(f"{path}: is a directory; name its files, for example '{path}/*.root'")
-        if not path.is_file():  # opening a pipe would wait for ever
-            raise DataError(f"{path}: is not a file")
+        check_is_file(path)
         with path.open("rb") as stream:
             magic = stream.read(4)
     except OSError as error:
@@ -328,10 +333,10 @@ def parse_entries(text: str) -> Entries | None:
     >>> parse_entries(":1000")
     Entries(start=0, stop=1000)
     """
-    before, colon, after = text.partition(":")
-    if not colon or any(part and not (part.isascii() and part.isdigit()) for part in (before, after)):
+    found = _ENTRIES.fullmatch(text)
+    if found is None:
         return None
-    start, stop = int(before or 0), int(after) if after else None
+    start, stop = int(found[1] or 0), int(found[2]) if found[2] else None
     return None if stop is not None and stop < start else Entries(start, stop)
 
 
