@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import itertools
 import json
 import math
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -304,7 +306,16 @@ def test_a_result_survives_being_kept(folder: Path, made: list[Event]) -> None:
     assert len(made) == 240
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"garbage" * 50])
+def compressed_in_an_unknown_way() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("result.json", "{}")
+    content = bytearray(stream.getvalue())
+    content[content.index(b"PK\1\2") + 10] = 99
+    return bytes(content)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"garbage" * 50, compressed_in_an_unknown_way()])
 def test_a_damaged_state_is_as_good_as_none(tmp_path: Path, content: bytes) -> None:
     state = State(tmp_path, {})
     name = hashlib.sha256(json.dumps([{}, "x"], sort_keys=True).encode()).hexdigest()
