@@ -75,6 +75,12 @@ def shifted_items(folder: Path) -> None:
     changed(folder, "Muon_eta", lambda arrays: ak.concatenate([arrays["Muon_eta"][-1:], arrays["Muon_eta"][:-1]]))
 
 
+def broken_name(folder: Path) -> None:
+    changed(folder, "Muon_pt", lambda arrays: arrays["Muon_pt"])
+    content = (folder / "bad.root").read_bytes()
+    (folder / "bad.root").write_bytes(content.replace(b"Muon_eta", b"Muon_\xffta"))
+
+
 def single_values(folder: Path) -> None:
     changed(folder, "Muon_pt", lambda arrays: ak.Array(np.arange(len(arrays["run"]), dtype=float)))
 
@@ -118,6 +124,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
         "no branch for Muon.eta",
     ),
     "truncated Parquet": (truncated_parquet, "damaged"),
+    "name that is no text": (broken_name, "damaged"),
     "missing integers": (missing_integers, "Muon.charge: integers are missing among its values"),
     "integers with a fraction": (broken_integers, "Muon.charge: its values are not all whole numbers"),
     "columns of different length": (shifted_items, "have different numbers of items"),
@@ -170,6 +177,15 @@ def test_all_files_bad(folder: Path) -> None:
     assert (code, out) == (3, "")
     assert "none of the files can be read" in err
     assert "bad.root: the file is empty" in err
+
+
+@pytest.mark.usefixtures("folder")
+def test_more_events_than_a_file_can_hold() -> None:
+    """Of a damaged header: to divide them among workers would take for ever."""
+    with patch("hepsel.run.inputs._bounds_of_tree", return_value=(0, 10**15)):
+        code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT)
+    reason = "it seems to be damaged: 1000000000000000 events do not fit into it"
+    assert (code, err) == (3, f"hepsel: good.root: cannot read the file, {reason}\n")
 
 
 @pytest.mark.usefixtures("folder")

@@ -158,14 +158,15 @@ def _number(path: Path, line: int, column: str, text: str) -> int:
 
 
 def _read_parquet(path: Path, names: Names) -> tuple[Any, Any]:
-    import pyarrow
     import pyarrow.parquet
 
     try:
         file = pyarrow.parquet.ParquetFile(path)
         places = [_place(path, name, file.schema_arrow.names) for name in (names.run, names.event)]
         table = file.read(columns=[names.run, names.event])
-    except (OSError, pyarrow.ArrowException) as error:
+    except DataError:
+        raise
+    except Exception as error:  # a damaged file makes pyarrow raise anything
         raise DataError(f"{path}: cannot read the file, it seems to be damaged: {_first_line(error)}") from None
     del places
     for name in (names.run, names.event):

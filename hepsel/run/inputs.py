@@ -21,6 +21,7 @@ from hepsel.texts import read_text
 
 _ROOT_MAGIC = b"root"
 _PARQUET_MAGIC = b"PAR1"
+_MOST_EVENTS_IN_A_BYTE = 10_000  # more than any compression makes of columns that are all the same
 _ENTRIES = re.compile(r"([0-9]{0,18}):([0-9]{0,18})")
 _TREE_OF_ADDRESS = re.compile(r"(.+\.root(?:\.[0-9]+)?):([^?]+)", re.IGNORECASE)  # uproot's rule
 
@@ -211,7 +212,7 @@ def open_file(file: InputFile, trees: Sequence[str]) -> OpenedFile:
             magic = stream.read(4)
     except OSError as error:
         raise DataError(f"{path}: cannot open the file: {error.strerror}") from error
-    tree, bounds, uuid = _look_into(file, magic, trees)
+    tree, bounds, uuid = _look_into(file, magic, trees, status.st_size)
     return OpenedFile(file, tree, bounds, status.st_size, status.st_mtime_ns, uuid)
 
 
@@ -221,21 +222,29 @@ def _open_address(file: InputFile, address: Address, trees: Sequence[str]) -> Op
             magic, details = stream.read(4), stream.details
     except Exception as error:
         raise damaged(file, error) from error
-    tree, bounds, uuid = _look_into(file, magic, trees)
+    tree, bounds, uuid = _look_into(file, magic, trees, details["size"])
     seconds = details.get("mtime")
     modified = None if seconds is None else int(seconds) * 10**9
     return OpenedFile(file, tree, bounds, details["size"], modified, uuid, details.get("etag"))
 
 
-def _look_into(file: InputFile, magic: bytes, trees: Sequence[str]) -> tuple[str | None, tuple[int, ...], str | None]:
+_Found = tuple[str | None, tuple[int, ...], str | None]
+
+
+def _look_into(file: InputFile, magic: bytes, trees: Sequence[str], size: int) -> _Found:
     """Return the tree, where its clusters begin, and what ROOT calls the file by."""
     if not magic:
         raise DataError(f"{file.path}: the file is empty (0 bytes)")
     if magic == _ROOT_MAGIC:
-        return _open_root(file, trees)
-    if magic == _PARQUET_MAGIC:
-        return None, _open_parquet(file), None
-    raise DataError(f"{file.path}: neither a ROOT nor a Parquet file")
+        found: _Found = _open_root(file, trees)
+    elif magic == _PARQUET_MAGIC:
+        found = None, _open_parquet(file), None
+    else:
+        raise DataError(f"{file.path}: neither a ROOT nor a Parquet file")
+    events = found[1][-1]
+    if events > size * _MOST_EVENTS_IN_A_BYTE:  # to divide them into units of work would take for ever
+        raise damaged(file, ValueError(f"{events} events do not fit into it"))
+    return found
 
 
 def _open_root(file: InputFile, trees: Sequence[str]) -> tuple[str, tuple[int, ...], str]:
@@ -263,11 +272,12 @@ def _bounds_of_tree(tree: Any) -> tuple[int, ...]:
     # A TTree's branches each have baskets of their own length; only an RNTuple is cut through all of them.
     clusters = getattr(tree, "cluster_summaries", None) or ()
     starts = {int(cluster.num_first_entry) for cluster in clusters}
+    if events < max(starts, default=0):
+        raise ValueError(f"it has {events} events, and clusters behind them")
     return tuple(sorted({0, *starts, events}))
 
 
 def _open_parquet(file: InputFile) -> tuple[int, ...]:
-    import pyarrow
     import pyarrow.parquet
 
     if file.tree is not None:
@@ -276,7 +286,7 @@ def _open_parquet(file: InputFile) -> tuple[int, ...]:
         with file.path.open("rb") as stream:
             metadata = pyarrow.parquet.read_metadata(stream)
         lengths = [metadata.row_group(k).num_rows for k in range(metadata.num_row_groups)]
-    except (OSError, pyarrow.ArrowException) as error:
+    except Exception as error:  # a damaged file makes pyarrow raise anything
         raise damaged(file, error) from error
     return tuple(itertools.accumulate(lengths, initial=0))
 
