@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from hepsel.errors import DataError
 from hepsel.formats.loader import load_format
 from hepsel.formats.schema import Format
 from hepsel.semantics.checker import check
@@ -14,6 +13,7 @@ from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic, ProgramError, SourceText
 from hepsel.syntax.mistakes import control_characters
 from hepsel.syntax.parser import MAX_BYTES, parse
+from hepsel.texts import STDIN, STDIN_NAME, as_text, read_stdin, read_text
 
 
 @dataclass(frozen=True)
@@ -67,35 +67,22 @@ def check_text(text: str, data_format: Format | str, name: str = "<program>") ->
     return Checked(None if problems else program, tuple(diagnostics), source, understood)
 
 
-def read_source(path: str | Path) -> str:
-    """Read a program's text.
+def read_source(path: str | Path, what: str = "program") -> str:
+    """Read the text of a program, or of `what` else is about as long.
 
     Raises
     ------
     DataError
-        When there is no such file, or it is not text.
+        When there is no such file, it is too large, or it is not text.
     """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}") from None
-    return decoded(data, str(path))
+    return read_text(path, what, MAX_BYTES)
 
 
-def decoded(data: bytes, name: str) -> str:
-    """Return the text that the bytes of a program are.
-
-    Raises
-    ------
-    DataError
-        When they are not text, or too many.
-    """
-    if len(data) > MAX_BYTES:
-        raise DataError(f"{name}: larger than 2 MB; this is not a program")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{name}: not a text in UTF-8 (byte {error.start})") from None
+def read_argument(argument: str) -> tuple[str, str]:
+    """Return the name and the text of a program that is a file or, with `-`, standard input; see `read_source`."""
+    if argument == STDIN:
+        return STDIN_NAME, as_text(read_stdin("program", MAX_BYTES), STDIN_NAME)
+    return argument, read_source(argument)
 
 
 def check_file(path: str | Path, data_format: Format | str) -> Checked:

@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     PARTIAL = 4
     SERVER = 5
     INTERRUPTED = 130
+    READER_GONE = 141
 
 
 class HepselError(Exception):

@@ -1,4 +1,4 @@
-"""Writing files as a whole or not at all."""
+"""Files: what is none is refused, and they are written as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def drafts(paths: Sequence[Path]) -> Iterator[list[Path]]:
     """Give a file to write beside each of some paths, and put all of them in their places at the end.
 
     When anything goes wrong before, nothing has changed. A link stays a link; a file that exists keeps its mode, and a
-    new one is as readable as other new files.
+    new one is as readable as other new files. A pipe or a device, such as /dev/stdout, stays what it is and is written
+    into.
 
     Parameters
     ----------
@@ -34,12 +35,15 @@ def drafts(paths: Sequence[Path]) -> Iterator[list[Path]]:
     try:
         for path, target in zip(paths, targets, strict=True):
             with _told(path):
-                made.append(_draft(target))
+                made.append(_draft(target, None if _is_stream(path) else target.parent))
         yield made
         for path, target, draft in zip(paths, targets, made, strict=True):
             with _told(path):
-                draft.chmod(_mode(target))
-                draft.replace(target)
+                if _is_stream(path):
+                    path.write_bytes(draft.read_bytes())
+                else:
+                    draft.chmod(_mode(target))
+                    draft.replace(target)
     finally:
         for draft in made:
             draft.unlink(missing_ok=True)
@@ -57,6 +61,20 @@ def write_files(contents: Mapping[Path, str]) -> None:
         for draft, (path, text) in zip(made, contents.items(), strict=True):
             with _told(path):
                 draft.write_text(text, encoding="utf-8", newline="")
+
+
+def check_is_file(path: Path) -> None:
+    """Refuse what is there and is no file with a beginning and an end: to open a pipe is to wait for its other side.
+
+    Raises
+    ------
+    DataError
+        When it is a directory, a pipe or a device.
+    """
+    if os.path.isdir(path):
+        raise DataError(f"{path}: is a directory; name its files, for example '{path}/*.root'")
+    if _is_stream(path):
+        raise DataError(f"{path}: is not a file, but a pipe or a device")
 
 
 def refuse_inputs(output: Path, inputs: Iterable[str | Path | None]) -> None:
@@ -80,10 +98,14 @@ def _told(path: Path) -> Iterator[None]:
         raise DataError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
-def _draft(target: Path) -> Path:
+def _is_stream(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _draft(target: Path, folder: Path | None) -> Path:
     if target.is_dir():
         raise IsADirectoryError(None, "this is a directory")
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=target.suffix, dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=target.suffix, dir=folder)
     os.close(handle)
     return Path(name)
 

@@ -7,6 +7,7 @@ import doctest
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -364,7 +365,8 @@ def execute(code: str, folder: Path, *arguments: object) -> subprocess.Completed
 
 def test_a_script_runs_and_writes_its_results(data: Path, tmp_path: Path) -> None:
     code = named_for_the_file(script())
-    done = execute(code, tmp_path, data, data, "--out", "out")
+    shutil.copy(data, tmp_path / "copy.root")
+    done = execute(code, tmp_path, data, "copy.root", "--out", "out")
     assert done.returncode == 0, done.stderr
     assert "two jets" in done.stdout
     out = tmp_path / "out"
@@ -398,6 +400,47 @@ def test_a_script_says_what_is_wrong_and_leaves_nothing(tmp_path: Path, data: Pa
     assert wrong in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["cutflow.json", "events.csv", "mine.txt"])
+def test_a_script_leaves_what_others_wrote(tmp_path: Path, data: Path, name: str) -> None:
+    code = named_for_the_file(script())
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).write_text('{"events": 3}')
+    done = execute(code, tmp_path, data, "--out", "out")
+    message = f"out: holds {name}, which such a script did not write: name another folder\n"
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", message)
+    assert [path.read_text() for path in (tmp_path / "out").iterdir()] == ['{"events": 3}']
+
+
+def test_a_script_replaces_its_results(tmp_path: Path, data: Path) -> None:
+    """And those of another such script: what only that one had is gone."""
+    (tmp_path / "out").mkdir()
+    listed = {"files": ["cutflow.json", "columns_other.parquet", "../selection.py"]}
+    (tmp_path / "out" / "cutflow.json").write_text(json.dumps(listed))
+    (tmp_path / "out" / "columns_other.parquet").touch()
+    for _ in range(2):
+        done = execute(named_for_the_file(script()), tmp_path, data, "--out", "out")
+        assert done.returncode == 0, done.stderr
+        names = {path.name for path in (tmp_path / "out").iterdir()}
+        assert names == {"columns_r.parquet", "cutflow.json", "events.csv", "histograms.root"}
+    assert (tmp_path / "selection.py").exists()
+
+
+def test_a_script_reads_no_file_twice(tmp_path: Path, data: Path) -> None:
+    (tmp_path / "link.root").hardlink_to(data)
+    for other in (str(data), "link.root"):
+        done = execute(named_for_the_file(script()), tmp_path, data, other)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert done.stderr == f"{other}: this file is given twice\n"
+
+
+def test_a_script_finds_before_the_work_what_cannot_be(tmp_path: Path, data: Path) -> None:
+    code = named_for_the_file(script())
+    done = execute(code, tmp_path, data, "--chunk", "0")
+    assert (done.returncode, "--chunk: invalid positive value: '0'" in done.stderr) == (2, True)
+    done = execute(code, tmp_path, "nothing.root", "--out", "selection.py/out")
+    assert (done.returncode, "Not a directory" in done.stderr) == (3, True)
 
 
 @pytest.mark.parametrize("stored", [np.uint8, np.uint16, np.int32, np.uint64])

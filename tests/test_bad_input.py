@@ -7,12 +7,15 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import awkward as ak
 import numpy as np
 import pytest
 import uproot
 from run_command import PROGRAM, hepsel, write_events
+
+from hepsel.backends.awkward.runtime.reading import Source
 
 FORMAT = "cms_open_data_2012"
 
@@ -72,6 +75,28 @@ def shifted_items(folder: Path) -> None:
     changed(folder, "Muon_eta", lambda arrays: ak.concatenate([arrays["Muon_eta"][-1:], arrays["Muon_eta"][:-1]]))
 
 
+def broken_name(folder: Path) -> None:
+    changed(folder, "Muon_pt", lambda arrays: arrays["Muon_pt"])
+    content = (folder / "bad.root").read_bytes()
+    (folder / "bad.root").write_bytes(content.replace(b"Muon_eta", b"Muon_\xffta"))
+
+
+def single_values(folder: Path) -> None:
+    changed(folder, "Muon_pt", lambda arrays: ak.Array(np.arange(len(arrays["run"]), dtype=float)))
+
+
+def lists_of_lists(folder: Path) -> None:
+    changed(folder, "Muon_pt", lambda arrays: ak.Array([[[1.0]]] * len(arrays["run"])))
+
+
+def strings(folder: Path) -> None:
+    changed(folder, "MET_pt", lambda arrays: ak.Array(["high"] * len(arrays["run"])))
+
+
+def lists_of_strings(folder: Path) -> None:
+    changed(folder, "Muon_charge", lambda arrays: ak.Array([["+", "-"]] * len(arrays["run"])))
+
+
 def truncated_parquet(folder: Path) -> None:
     ak.to_parquet(ak.Array([{"x": 1.0}] * 1000), folder / "whole.parquet")
     content = (folder / "whole.parquet").read_bytes()
@@ -79,7 +104,7 @@ def truncated_parquet(folder: Path) -> None:
 
 
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
-    "missing": (lambda _: None, "no such file"),
+    "missing": (lambda _: None, "o such file"),
     "a directory": (lambda folder: (folder / "bad.root").mkdir(), "is a directory"),
     "empty file": (lambda folder: (folder / "bad.root").touch(), "the file is empty"),
     "garbage": (
@@ -99,10 +124,16 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
         "no branch for Muon.eta",
     ),
     "truncated Parquet": (truncated_parquet, "damaged"),
+    "name that is no text": (broken_name, "damaged"),
     "missing integers": (missing_integers, "Muon.charge: integers are missing among its values"),
     "integers with a fraction": (broken_integers, "Muon.charge: its values are not all whole numbers"),
     "columns of different length": (shifted_items, "have different numbers of items"),
+    "single values": (single_values, "Muon.pt: stored as float64 in each event, expected a list of numbers"),
+    "lists of lists": (lists_of_lists, "Muon.pt: stored as var * var * float64 in each event, expected a list of num"),
+    "strings": (strings, "MET.pt: stored as string in each event, expected a number"),
+    "lists of strings": (lists_of_strings, "Muon.charge: stored as var * string in each event, expected a list of"),
     "dangling link": (lambda folder: (folder / "bad.root").symlink_to("nowhere"), "No such file"),
+    "loop of links": (lambda folder: (folder / "bad.root").symlink_to("bad.root"), "Too many levels of symbolic links"),
     "pipe": (lambda folder: os.mkfifo(folder / "bad.root"), "is not a file"),
 }
 
@@ -123,7 +154,7 @@ def test_a_bad_file_stops_the_run(folder: Path, case: str) -> None:
     assert left == [] or os.listdir("out") == [".hepsel"]  # finished files are kept to go on from
 
 
-@pytest.mark.parametrize("case", [case for case in BAD if case != "missing"])
+@pytest.mark.parametrize("case", BAD)
 def test_a_bad_file_is_skipped_on_demand(folder: Path, case: str) -> None:
     make, reason = BAD[case]
     make(folder)
@@ -140,22 +171,30 @@ def test_a_bad_file_is_skipped_on_demand(folder: Path, case: str) -> None:
     assert (skipping["complete"], good["complete"]) == (False, True)
 
 
-def test_results_that_cannot_be_kept(folder: Path) -> None:
-    """Found when the first file is finished: nothing can be kept where a file is in the place of the folder."""
-    (folder / "out").mkdir()
-    (folder / "out" / ".hepsel").touch()
-    code, out, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--out", "out")
-    assert (code, out) == (3, "")
-    assert err.startswith("hepsel: out/.hepsel: cannot keep the results of finished files here: ")
-    assert os.listdir("out") == [".hepsel"]
-
-
 def test_all_files_bad(folder: Path) -> None:
     (folder / "bad.root").touch()
     code, out, err = hepsel("run", "p.hepsel", "bad.root", "--format", FORMAT, "--skip-bad-files")
     assert (code, out) == (3, "")
     assert "none of the files can be read" in err
     assert "bad.root: the file is empty" in err
+
+
+@pytest.mark.usefixtures("folder")
+def test_more_events_than_a_file_can_hold() -> None:
+    """Of a damaged header: to divide them among workers would take for ever."""
+    with patch("hepsel.run.inputs._bounds_of_tree", return_value=(0, 10**15)):
+        code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT)
+    reason = "it seems to be damaged: 1000000000000000 events do not fit into it"
+    assert (code, err) == (3, f"hepsel: good.root: cannot read the file, {reason}\n")
+
+
+@pytest.mark.usefixtures("folder")
+def test_want_of_memory_is_no_damage() -> None:
+    """Nothing of a good file is left out for it."""
+    with patch.object(Source, "_arrays", side_effect=MemoryError):
+        code, out, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--skip-bad-files")
+    assert (code, out) == (3, "")
+    assert err == "hepsel: there is not enough memory; where there is a --chunk, a smaller one needs less\n"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -210,22 +249,14 @@ def test_names_that_name_nothing(arguments: list[str], message: str) -> None:
     assert message in err
 
 
-def test_an_output_directory_with_other_things_is_left_alone(folder: Path) -> None:
-    (folder / "out").mkdir()
-    (folder / "out" / "thesis.tex").write_text("precious")
-    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--out", "out")
-    assert code == 3
-    assert "out: this directory holds thesis.tex" in err
-    assert os.listdir(folder / "out") == ["thesis.tex"]
-
-
 @pytest.mark.usefixtures("folder")
-def test_an_output_directory_that_is_a_file() -> None:
-    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--out", "p.hepsel")
-    assert (code, err) == (3, "hepsel: p.hepsel: cannot use it as output directory: Not a directory\n")
+def test_more_workers_than_there_can_be() -> None:
+    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, "--workers", "999999999999")
+    assert code == 2
+    assert "not in the range 1<=x<=1024" in err
 
 
-@pytest.mark.parametrize("entries", ["5", "a:b", "9:3", "-1:5"])
+@pytest.mark.parametrize("entries", ["5", "a:b", "9:3", "-1:5", f"0:{'9' * 5000}"])
 @pytest.mark.usefixtures("folder")
 def test_bad_entries(entries: str) -> None:
     code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT, f"--entries={entries}")

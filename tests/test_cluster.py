@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from distributed import LocalCluster
@@ -59,6 +60,16 @@ def test_a_damaged_file_is_reported_as_in_a_local_run(folder: Path, scheduler: s
         assert here == there
         assert here[0] == (4 if options else 3)
         assert "data_1.root" in here[2]
+
+
+@pytest.mark.parametrize("address", ["garbage", "http://host:8786", "tcp://[::"])
+@pytest.mark.usefixtures("folder")
+def test_no_address_of_a_scheduler(address: str) -> None:
+    """Nothing is started that would have to be stopped: dask shows a traceback then."""
+    with patch("distributed.Client", side_effect=AssertionError):
+        code, out, err = run("--cluster", address)
+    assert (code, out) == (3, "")
+    assert err.startswith(f"hepsel: {address}: not the address of a dask scheduler: ")
 
 
 @pytest.mark.usefixtures("folder")

@@ -327,6 +327,17 @@ WRONG: dict[str, tuple[str | bytes, list[str], str]] = {
 }
 
 
+@pytest.mark.parametrize("row", [{"id": 1}, {"events": "x"}, {"sumw": "y"}, {"error": []}, {"expected": [3]}])
+def test_a_damaged_cutflow(row: dict[str, object], made: list[Event]) -> None:  # noqa: ARG001
+    path = Path("out/cutflow.json")
+    data = json.loads(path.read_text())
+    data["regions"][0]["rows"][0] |= row
+    path.write_text(json.dumps(data))
+    code, out, err = hepsel("compare", "out", "out")
+    assert (code, out) == (3, "")
+    assert err.startswith("hepsel: out/cutflow.json: damaged: ")
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_files(name: str, made: list[Event]) -> None:  # noqa: ARG001
     content, options, words = WRONG[name]
@@ -383,6 +394,7 @@ def test_wrong_directories_and_options(made: list[Event]) -> None:  # noqa: ARG0
         (["out", "list.csv", "--events", "x.txt"], 2, ".csv or .parquet"),
         (["out", "--events", "x.csv"], 2, "no list of events"),
         (["out", "list.csv", "--tolerance", "2"], 2, "--tolerance"),
+        (["out", "list.csv", "--tolerance", "nan"], 2, "--tolerance"),
     ]:
         found, out, err = hepsel("compare", *arguments)
         assert (found, out) == (code, ""), arguments

@@ -557,6 +557,8 @@ WRONG = {
     "an unknown extension": (["--data", "one.root", "--events", "x.txt"], 2, ".csv or .parquet"),
     "a folder that is not there": (["--data", "one.root", "--events", "no/x.csv"], 3, "no/x.csv: cannot be written"),
     "data without --data": (["one.root"], 2, "--data"),
+    "no number of seconds": (["--seconds", "nan"], 2, "'nan' is not a number"),
+    "endless seconds": (["--seconds", "inf"], 2, "inf is not in the range"),
 }
 
 

@@ -449,7 +449,7 @@ def test_existing_files_are_not_overwritten(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--answers", "nowhere.md"], "nowhere.md: No such file"),
+        (["--answers", "nowhere.md"], "nowhere.md: cannot read the answer: No such file"),
         (["--answers", str(ANSWERS / "four_lepton.md"), "-o", "/nowhere/draft.hepsel"], "/nowhere does not exist"),
         (["--ref", "nowhere.pdf", "--print-prompt"], "nowhere.pdf: cannot be read"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,19 @@ def test_a_file_keeps_its_mode_and_a_link_stays_one(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_text() == "new"
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o755
     assert left(tmp_path) == {"real", "link"}
+
+
+def test_a_pipe_stays_one(tmp_path: Path) -> None:
+    """As /dev/null would, to the great surprise of everybody else on the machine."""
+    os.mkfifo(tmp_path / "pipe")
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append((tmp_path / "pipe").read_text()), daemon=True)
+    reader.start()
+    write_files({tmp_path / "pipe": "text", tmp_path / "a": "x"})
+    reader.join(10)
+    assert read == ["text"]
+    assert (tmp_path / "pipe").is_fifo()
+    assert left(tmp_path) == {"pipe", "a"}
 
 
 def test_none_is_written_when_one_cannot(tmp_path: Path) -> None:

@@ -244,7 +244,7 @@ def test_a_format_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="Is a directory"):
         load_format(str(tmp_path))
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DataError, match="not a text file"):
+    with pytest.raises(DataError, match="not a text in UTF-8"):
         load_format(str(tmp_path / "binary.toml"))
 
 

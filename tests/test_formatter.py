@@ -446,8 +446,8 @@ def test_what_cannot_be_formatted_is_said_and_left_alone(tmp_path: Path) -> None
     result = run(binary, broken, tmp_path / "none.hepsel", tmp_path, other)
     assert result.return_value == 3
     assert f"{binary}: is not UTF-8 text (line 2)" in result.stderr
-    assert f"{tmp_path / 'none.hepsel'}: cannot be read: No such file" in result.stderr
-    assert f"{tmp_path}: cannot be read: Is a directory" in result.stderr
+    assert f"{tmp_path / 'none.hepsel'}: cannot read the program: No such file" in result.stderr
+    assert f"{tmp_path}: cannot read the program: Is a directory" in result.stderr
     assert other.read_text() == CLEAN, "the others are formatted all the same"
 
 

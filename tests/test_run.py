@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import itertools
 import json
 import math
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,9 +27,9 @@ import uproot
 from run_command import PROGRAM, Event, everything, hepsel, passing, selected_muons, write_events
 
 from hepsel.check import load_program
+from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
 from hepsel.run.inputs import Entries, InputFile, cut, find_files, parse_entries
-from hepsel.run.outputs import replaced_directory
 from hepsel.run.plots import as_mathtext
 from hepsel.run.result import make_histogram
 from hepsel.run.state import State, dumps, loads
@@ -137,6 +139,25 @@ def test_the_interpreter_needs_no_charge_that_nothing_asks_for(folder: Path) -> 
     (folder / "mass.hepsel").write_text(text)
     command = ("run", "mass.hepsel", "data_*.root", *FORMAT, "--json")
     assert hepsel(*command, "--interpreter") == hepsel(*command)
+
+
+@pytest.mark.usefixtures("made")
+def test_numbers_of_events_have_all_64_bits(folder: Path) -> None:
+    """The interpreter has them as Python's integers, which no array of 63 bits holds."""
+    with uproot.open("data_1.root") as file:
+        tree = file["Events"]
+        arrays = {name: tree[name].array() for name in tree.keys(filter_name="[!n]*")}
+    arrays["event"] = ak.Array(np.arange(40, dtype=np.uint64) + np.uint64(2**63 - 20))
+    ak.to_parquet(ak.zip(arrays, depth_limit=1), "large.parquet")
+    run = ("run", "p.hepsel", "large.parquet", *FORMAT, "--chunk", "7", "--out")
+    assert hepsel(*run, "judge", "--interpreter")[0] == hepsel(*run, "out")[0] == 0
+    listed = (folder / "judge" / "events_pairs_found.csv").read_text()
+    assert listed == (folder / "out" / "events_pairs_found.csv").read_text()
+    assert max(int(line.split(",")[2]) for line in listed.splitlines()[1:]) > 2**63
+    (folder / "p.hepsel").write_text(f"{PROGRAM}  save number = event.number\n")
+    for options in (("judge", "--interpreter"), ("out",)):
+        code, _, err = hepsel(*run, *options)
+        assert (code, "large.parquet: " in err, "integers of 2^63 and more" in err) == (3, True, True)
 
 
 @pytest.mark.usefixtures("made")
@@ -285,7 +306,16 @@ def test_a_result_survives_being_kept(folder: Path, made: list[Event]) -> None:
     assert len(made) == 240
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"garbage" * 50])
+def compressed_in_an_unknown_way() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("result.json", "{}")
+    content = bytearray(stream.getvalue())
+    content[content.index(b"PK\1\2") + 10] = 99
+    return bytes(content)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"garbage" * 50, compressed_in_an_unknown_way()])
 def test_a_damaged_state_is_as_good_as_none(tmp_path: Path, content: bytes) -> None:
     state = State(tmp_path, {})
     name = hashlib.sha256(json.dumps([{}, "x"], sort_keys=True).encode()).hexdigest()

@@ -114,7 +114,7 @@ def read_bench(path: Path) -> Bench:
     DataError
         If it cannot be read.
     """
-    text = read_source(path)
+    text = read_source(path, "bench")
     content = parse(text, str(path))
     reader = _Reader(path.parent)
     bench = reader.read(content)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hepsel.check import Checked, check_text, decoded, read_source
+from hepsel.check import Checked, check_text, read_argument
 from hepsel.errors import ExitCode
 from hepsel.files import refuse_inputs, write_files
 from hepsel.formats.loader import load_format
@@ -78,8 +78,8 @@ def check(
     diagnostics: list[dict[str, Any]] = []
     provenance: dict[str, Any] = {}
     for file in files:
-        text = decoded(sys.stdin.buffer.read(), "<stdin>") if file == "-" else read_source(file)
-        checked = check_text(text, data_format, "<stdin>" if file == "-" else file)
+        name, text = read_argument(file)
+        checked = check_text(text, data_format, name)
         report, doubts = None, []
         if papers is not None and checked.program is not None and checked.syntax is not None:
             from hepsel.cli.evidence import evidence

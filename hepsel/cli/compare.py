@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hepsel.cli.console import console
+from hepsel.cli.options import FiniteRange
 from hepsel.cli.progress import shown_progress
 from hepsel.cli.trouble import no_difference
 from hepsel.compare.cutflows import Cutflows, compare_counts, compare_outputs
@@ -53,7 +54,7 @@ _DOCUMENTS = {"markdown": markdown, "html": html, "latex": latex}
 @click.option("--lost", is_flag=True, help="Run the program again to say where events only there were lost.")
 @click.option(
     "--tolerance",
-    type=click.FloatRange(min=0, max=1, min_open=True),
+    type=FiniteRange(min=0, max=1, min_open=True),
     metavar="X",
     help="List events that a criterion decides within this relative distance of its bound.",
 )

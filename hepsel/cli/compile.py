@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hepsel.check import check_text, decoded, read_source
+from hepsel.check import check_text, read_argument
 from hepsel.errors import DataError, ExitCode
 from hepsel.files import refuse_inputs, write_files
 from hepsel.formats.loader import XAOD_DIALECTS, load_format
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 STAGES = ("tree", "typed", "plan", "code")
 BACKENDS = ("awkward", "func_adl")
 TRANSPORTS = ("func_adl", "python")
-_STDIN = "-"
 _WIDTH = 120
 
 
@@ -103,8 +102,7 @@ def compile_(
         raise click.BadParameter("only the backend func_adl writes scripts for a server", param_hint="--transport")
     if output is not None:
         refuse_inputs(output, (file, format_name, like))
-    name = "<stdin>" if file == _STDIN else file
-    text = decoded(sys.stdin.buffer.read(), name) if file == _STDIN else read_source(file)
+    name, text = read_argument(file)
     if stage == "tree":
         found = _tree(text, name)
     else:

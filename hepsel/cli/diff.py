@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from hepsel.check import check_text, read_source
-from hepsel.cli.options import EntriesType
+from hepsel.cli.options import EntriesType, FiniteRange
 from hepsel.cli.progress import shown_progress
 from hepsel.cli.trouble import no_difference
 from hepsel.compare.diff import compare_programs
@@ -22,6 +22,7 @@ from hepsel.compare.score import score
 from hepsel.compare.versions import shifted
 from hepsel.errors import DataError, ExitCode
 from hepsel.formats.loader import load_format
+from hepsel.formats.schema import Format
 from hepsel.run.inputs import Entries, find_files
 from hepsel.semantics.program import Program
 from hepsel.syntax.diagnostics import ProgramError, printable
@@ -74,7 +75,11 @@ _NOTHING = 'hepsel 1\nanalysis "nothing"\n'
 )
 @click.option("--interpreter", is_flag=True, help="Run the interpreter, not generated code: slow, to compare.")
 @click.option(
-    "--seconds", type=click.FloatRange(min=0.001), default=2.0, show_default=True, help="Solver's limit per question."
+    "--seconds",
+    type=FiniteRange(min=0.001, max=1_000_000),
+    default=2.0,
+    show_default=True,
+    help="Solver's limit per question.",
 )
 def diff(
     first: str,
@@ -104,7 +109,9 @@ def diff(
         raise click.UsageError("--events needs data: name the files with --data FILES")
     if events_path is not None and events_path.suffix not in EXTENSIONS:
         raise click.UsageError(f"--events {events_path}: the name must end with {' or '.join(EXTENSIONS)}")
-    ours, theirs = _load(first, format_name), _load(second, format_b or format_name)
+    with no_difference():
+        format_a = load_format(format_name)
+        ours, theirs = _load(first, format_a), _load(second, load_format(format_b) if format_b else format_a)
     if data:
         theirs = shifted(theirs, ours)
     comparison = compare_programs(ours, theirs, names=("A", "B"), seconds=seconds, reference=truth or "A")
@@ -134,13 +141,12 @@ def diff(
     return ExitCode.OK if comparison.same else ExitCode.PROBLEMS
 
 
-def _load(path: str, format_name: str) -> Program:
-    with no_difference():
-        text = _NOTHING if _is_nothing(path) else read_source(path)
-        checked = check_text(text, load_format(format_name), path)
-        if checked.program is None:
-            raise ProgramError(checked.errors, checked.source)
-        return checked.program
+def _load(path: str, data_format: Format) -> Program:
+    text = _NOTHING if _is_nothing(path) else read_source(path)
+    checked = check_text(text, data_format, path)
+    if checked.program is None:
+        raise ProgramError(checked.errors, checked.source)
+    return checked.program
 
 
 def _is_nothing(path: str) -> bool:

@@ -134,7 +134,7 @@ def extract(
     room = None if config is None else config.room
     task = prepare(paper, [parse_reference(text) for text in references], load_format(format_name), room)
     if config is None:
-        recorded = Recorded([read_source(path) for path in answers])
+        recorded = Recorded([read_source(path, "answer") for path in answers])
         made_of = [Sample(ask(task, recorded, len(answers)), recorded)]
     else:
         server, kept = connect(config), Store(store or default_store())

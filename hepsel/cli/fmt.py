@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
+from hepsel.cli.streams import tell
 from hepsel.errors import DataError, ExitCode, HepselError
 from hepsel.files import write_files
 from hepsel.syntax.formatter import format_source
-
-_STDIN = "-"
+from hepsel.syntax.parser import MAX_BYTES
+from hepsel.texts import STDIN, STDIN_NAME, read_bytes, read_stdin
 
 
 @click.command()
@@ -31,14 +32,14 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool) -> int:
         try:
             found = _format(file, check=check, diff=diff)
         except HepselError as error:
-            print(error, file=sys.stderr)
+            tell(str(error))
             found = error.exit_code
         status = max(status, found)
     return status
 
 
 def _format(file: str, *, check: bool, diff: bool) -> ExitCode:
-    name = "<stdin>" if file == _STDIN else file
+    name = STDIN_NAME if file == STDIN else file
     before = _read(file, name)
     after = format_source(before, name)
     changed = before != after
@@ -50,7 +51,7 @@ def _format(file: str, *, check: bool, diff: bool) -> ExitCode:
         return ExitCode.PROBLEMS if changed else ExitCode.OK
     if diff:
         return ExitCode.OK
-    if file == _STDIN:
+    if file == STDIN:
         _print(after)
     elif changed:
         write_files({Path(file): after})
@@ -60,10 +61,8 @@ def _format(file: str, *, check: bool, diff: bool) -> ExitCode:
 
 def _read(file: str, name: str) -> str:
     # As bytes, so that line ends stay what they are.
-    try:
-        data = sys.stdin.buffer.read() if file == _STDIN else Path(file).read_bytes()
-    except OSError as error:
-        raise DataError(f"{name}: cannot be read: {error.strerror}") from None
+    what = "program"
+    data = read_stdin(what, MAX_BYTES) if file == STDIN else read_bytes(file, what, MAX_BYTES)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
 
 from hepsel.cli.console import console
-from hepsel.errors import DataError, ExitCode
+from hepsel.errors import ExitCode
 from hepsel.formats.describe import describe
-from hepsel.formats.loader import builtin_formats, load_format
+from hepsel.formats.loader import builtin_formats, format_text, load_format, read_format
 from hepsel.formats.source import FormatError, Problem, key_lines, line_of
 from hepsel.semantics.format_types import ExpressionProblem, derived_types
 
@@ -66,20 +65,21 @@ def check(file: str) -> int:
 
     Exit code 0: no errors; 1: errors; 3: the file cannot be read.
     """
-    data_format = load_format(file)
+    if file in builtin_formats():
+        text, data_format = "", load_format(file)
+    else:
+        text = format_text(file)
+        data_format = read_format(text, file)
     types, problems = derived_types(data_format)
     if problems:
-        raise _with_lines(file, problems)
+        raise _with_lines(file, text, problems)
     stored = sum(len(held.attributes) for held in data_format.collections.values()) - len(types)
     print(f"{file}: no errors ({stored} stored attributes, {len(types)} derived)")
     return ExitCode.OK
 
 
-def _with_lines(file: str, problems: list[ExpressionProblem]) -> FormatError:
-    try:
-        lines = key_lines(Path(file).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"{file}: cannot read the format file: {error.strerror}") from None
+def _with_lines(file: str, text: str, problems: list[ExpressionProblem]) -> FormatError:
+    lines = key_lines(text)
     found = []
     for problem in problems:
         path: tuple[str, ...] = ("collections", problem.collection, "where")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import io
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import click
 
 from hepsel import __version__
+from hepsel.cli.streams import OutputError, prepare_streams, tell
 from hepsel.errors import ExitCode, HepselError
+from hepsel.names import check_name
 
 # Each command is imported when it is used: `hepsel check` loads neither awkward nor uproot.
 _COMMANDS = {
@@ -54,28 +57,48 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; the exit code is one of `ExitCode`."""
-    sys.exit(_run())
+    prepare_streams()
+    code = _code_of(_run)
+    sys.exit(_code_of(sys.stdout.flush) or code)
 
 
-def _run() -> int:
+def _run() -> int | None:
+    for argument in sys.argv[1:]:
+        check_name(argument)
+    result: Any = cli.main(standalone_mode=False)
+    return result if isinstance(result, int) else None
+
+
+def _code_of(action: Callable[[], int | None]) -> int:
+    """Do something, and return the exit code after having told what went wrong."""
     try:
-        result: Any = cli.main(standalone_mode=False)
+        return action() or ExitCode.OK
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        tell(shown.getvalue().removesuffix("\n"))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        print("interrupted", file=sys.stderr)
+        tell("interrupted")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone, as with `hepsel ... | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
-    except HepselError as error:
-        print(f"hepsel: {error}" if "\n" not in str(error) else str(error), file=sys.stderr)
+    except OutputError as error:
+        if error.message is not None:
+            tell(error.message)
         return error.exit_code
-    return result if isinstance(result, int) else ExitCode.OK
+    except OSError as error:  # of what no command is about, such as a full disk for temporary files
+        tell(f"hepsel: {error.filename or 'a file'}: {error.strerror or error}")
+        return ExitCode.DATA
+    except MemoryError:
+        tell("hepsel: there is not enough memory; where there is a --chunk, a smaller one needs less")
+        return ExitCode.DATA
+    except RecursionError:
+        tell("hepsel: what was given is nested too deeply")
+        return ExitCode.DATA
+    except HepselError as error:
+        tell(f"hepsel: {error}" if "\n" not in str(error) else str(error))
+        return error.exit_code
 
 
 if __name__ == "__main__":

@@ -16,15 +16,17 @@ from hepsel.cli.progress import shown_progress
 from hepsel.cli.run_results import STYLES, Report, now
 from hepsel.cli.run_servicex import PYTHON, check_options, run_servicex
 from hepsel.errors import ExitCode
+from hepsel.run.directory import check_directory
 from hepsel.run.engine import generate_code
 from hepsel.run.execute import DEFAULT_CHUNK, Outcome, Progress, Settings, execute
 from hepsel.run.good_runs import read_good_runs
 from hepsel.run.inputs import Entries, find_files
 from hepsel.run.manifest import file_inputs, job_data
-from hepsel.run.outputs import check_directory
 from hepsel.run.servicex import Server
 from hepsel.run.state import FOLDER, State
 from hepsel.syntax.diagnostics import printable
+
+_MOST_WORKERS = 1024
 
 
 @click.command()
@@ -50,7 +52,7 @@ from hepsel.syntax.diagnostics import printable
 )
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, _MOST_WORKERS),
     default=1,
     show_default=True,
     metavar="N",
@@ -153,10 +155,10 @@ def run(
         server = Server(endpoint, config, ignore_cache)
         run_servicex(program, data, report, server, transport=transport, chunk=chunk, trace=trace, like=like)
         return ExitCode.OK
-    files = find_files(data)
+    files = find_files(data, keep_missing=skip_bad_files)
     good_runs = read_good_runs(good_runs_paths) if good_runs_paths else None
     if out is not None:
-        check_directory(out)
+        check_directory(out, files)
     settings = Settings(chunk, workers, entries, good_runs, trace, interpreter, skip_bad_files, cluster)
     code = generate_code(program)
     job = job_data(program, code, good_runs)

@@ -11,9 +11,10 @@ from typing import Any, cast
 
 from hepsel.cli.console import console
 from hepsel.errors import DataError
+from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Outcome
 from hepsel.run.manifest import manifest_data
-from hepsel.run.outputs import ColumnsFormat, Layout, replaced_directory, to_json, write_outputs
+from hepsel.run.outputs import ColumnsFormat, Layout, to_json, write_outputs
 from hepsel.run.plots import Style
 from hepsel.run.report import cutflow_data, tables
 from hepsel.semantics.program import Program

@@ -11,8 +11,8 @@ from click.core import ParameterSource
 from hepsel.cli.compile import script
 from hepsel.cli.run_results import Report
 from hepsel.formats.loader import XAOD_DIALECTS
+from hepsel.run.directory import check_directory
 from hepsel.run.manifest import data_set_inputs, job_data
-from hepsel.run.outputs import check_directory
 from hepsel.run.servicex import PACKAGES, Server, check_client, execute_script
 from hepsel.semantics.program import Program
 

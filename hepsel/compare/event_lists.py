@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hepsel.errors import DataError
+from hepsel.files import check_is_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,6 +83,7 @@ def read_event_list(argument: str, names: Names) -> EventList:
         raise DataError(f"{path}: event lists are not read from servers; copy it here first")
     if path.is_dir():
         raise DataError(f"{path}: is a directory, but not the output of a run")
+    check_is_file(path)
     try:
         with path.open("rb") as stream:
             kind = _MAGIC.get(stream.read(4))
@@ -156,14 +158,15 @@ def _number(path: Path, line: int, column: str, text: str) -> int:
 
 
 def _read_parquet(path: Path, names: Names) -> tuple[Any, Any]:
-    import pyarrow
     import pyarrow.parquet
 
     try:
         file = pyarrow.parquet.ParquetFile(path)
         places = [_place(path, name, file.schema_arrow.names) for name in (names.run, names.event)]
         table = file.read(columns=[names.run, names.event])
-    except (OSError, pyarrow.ArrowException) as error:
+    except DataError:
+        raise
+    except Exception as error:  # a damaged file makes pyarrow raise anything
         raise DataError(f"{path}: cannot read the file, it seems to be damaged: {_first_line(error)}") from None
     del places
     for name in (names.run, names.event):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from hepsel.errors import DataError
 from hepsel.run.manifest import SCHEMA as MANIFEST_SCHEMA
 from hepsel.run.outputs import CUTFLOW, MANIFEST
 from hepsel.run.report import SCHEMA as CUTFLOW_SCHEMA
+from hepsel.texts import read_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,10 +97,15 @@ def read_output(path: Path) -> Output:
         for region in cutflow["regions"]:
             _check_name(region["name"])
             for row in (*region["rows"], *region["bins"]):
-                _ = (row["id"], row.get("label", row.get("name")), row["events"], row["sumw"], row["error"])
-                _ = [(count["value"], count["uncertainties"], count["sample"]) for count in row["expected"]]
-    except (KeyError, TypeError) as error:
+                _ = "".join((row["id"], row.get("label", row.get("name"))))
+                _ = math.fsum(row[name] for name in ("events", "sumw", "error") if row[name] is not None)
+                for count in row["expected"]:
+                    errors = [part[side] for part in count["uncertainties"] for side in ("up", "down")]
+                    _ = math.fsum((count["value"], *errors)), count["sample"]
+    except KeyError as error:
         raise DataError(f"{path / CUTFLOW}: damaged: no {error}") from None
+    except (TypeError, AttributeError) as error:
+        raise DataError(f"{path / CUTFLOW}: damaged: {error}") from None
     return Output(path, cutflow, manifest)
 
 
@@ -109,11 +116,7 @@ def _check_name(name: object) -> None:
 
 def _json(path: Path, schema: str) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise DataError(f"{path}: larger than 50 MB")
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}") from None
+        data = json.loads(read_bytes(path, "file of a run", _LARGEST))
     except (ValueError, RecursionError) as error:
         raise DataError(f"{path}: damaged: {error}") from None
     if not isinstance(data, dict) or data.get("schema") != schema:

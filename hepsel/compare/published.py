@@ -11,6 +11,7 @@ from typing import Any
 
 from hepsel.compare.event_lists import delimiter_of
 from hepsel.errors import DataError
+from hepsel.texts import read_text
 
 _LARGEST = 1_000_000  # bytes; published tables have a few kB
 _DEEPEST = 20
@@ -82,14 +83,7 @@ def read_counts(path: Path, column: str | None) -> list[Count]:
 
 
 def _read_counts(path: Path, column: str | None) -> list[Count]:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise DataError(f"{path}: larger than 1 MB; this is not a cutflow")
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not a text in UTF-8 (byte {error.start})") from None
+    text = read_text(path, "cutflow", _LARGEST)
     if path.suffix not in (".yaml", ".yml"):
         if column is not None:
             raise DataError(f"{path}: --column is for HEPData tables")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hepsel.errors import DataError
+from hepsel.files import check_is_file
 
 if TYPE_CHECKING:
     import pyarrow
@@ -82,8 +83,8 @@ def read_contents(path: Path | Address, wanted: Collection[str]) -> Contents:
     DataError
         When there is no such file, it is damaged, or it is neither ROOT nor Parquet.
     """
-    if isinstance(path, Path) and path.is_dir():
-        raise DataError(f"{path}: is a directory; name a file in it")
+    if isinstance(path, Path):
+        check_is_file(path)
     try:
         with path.open("rb") as stream:
             magic = stream.read(4)

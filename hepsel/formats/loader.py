@@ -7,12 +7,13 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from hepsel.errors import DataError, HepselError
+from hepsel.errors import HepselError
 from hepsel.formats.attribute import Enumerations, read_attribute
 from hepsel.formats.consistency import check_format
 from hepsel.formats.document import Document, Table, nearest
 from hepsel.formats.schema import CollectionSpec, Format
 from hepsel.formats.source import FormatError, Problem, key_lines, line_of, parse
+from hepsel.texts import read_text
 
 _SUFFIX = ".toml"
 
@@ -53,6 +54,11 @@ def load_format(name_or_path: str) -> Format:
     """
     if name_or_path in builtin_formats():
         return _builtin(name_or_path)
+    return read_format(format_text(name_or_path), name_or_path)
+
+
+def format_text(name_or_path: str) -> str:
+    """Return the text of a format file; see `load_format`."""
     path = Path(name_or_path)
     if path.suffix != _SUFFIX and len(path.parts) <= 1:
         known = builtin_formats()
@@ -60,7 +66,7 @@ def load_format(name_or_path: str) -> Format:
             f"no format is called `{name_or_path}`{nearest(name_or_path, known)};"
             f" there are {', '.join(known)}; one of your own is given by the path of its TOML file"
         )
-    return read_format(_read_text(path), str(path))
+    return read_text(path, "format file")
 
 
 def read_format(text: str, source: str) -> Format:
@@ -114,16 +120,6 @@ def derived_expressions(data_format: Format) -> list[tuple[str, str | None, str]
 def _builtin(name: str) -> Format:
     file = resources.files("hepsel.formats").joinpath(name + _SUFFIX)
     return read_format(file.read_text(encoding="utf-8"), name + _SUFFIX)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        message = f"{path}: not a text file (a format file is TOML in UTF-8)"
-        raise DataError(message) from None
-    except OSError as error:
-        raise DataError(f"{path}: cannot read the format file: {error.strerror}") from None
 
 
 def _read(document: Document, content: Table) -> Format:

@@ -48,7 +48,7 @@ def parse(text: str, source: str) -> dict[str, object]:
     """
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         message = str(error)
         found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
         last = text.count("\n") + 1

@@ -52,6 +52,10 @@ class ClusterWorkers:
             if name.partition(".")[0] in _TALKATIVE:
                 logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
+            self._distributed.comm.get_address_host_port(self._address)
+        except ValueError as error:
+            raise DataError(f"{self._address}: not the address of a dask scheduler: {error}") from error
+        try:
             self._client: Any = self._distributed.Client(
                 self._address, timeout=_SECONDS_TO_CONNECT, set_as_default=False
             )

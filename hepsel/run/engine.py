@@ -122,13 +122,15 @@ class Engine:
         """
         try:
             if self._job.interpreter:
-                return self._interpret(columns, events)
+                return self._interpret(file, columns, events)
             result: dict[str, Any] = self._module.process(columns, events=events, trace=self._job.trace)
         except (DataError, self._module.Refused) as error:
             raise DataError(f"{file.file.path}: {error}") from error
         return result
 
-    def _interpret(self, columns: Mapping[str, ak.Array], events: int) -> dict[str, Any]:
+    def _interpret(self, file: OpenedFile, columns: Mapping[str, ak.Array], events: int) -> dict[str, Any]:
+        import numpy as np
+
         from hepsel.interpreter import interpret
 
         program = self._job.program
@@ -139,7 +141,12 @@ class Engine:
             table = result["columns"][name]
             for statement in region.statements:
                 if isinstance(statement, SavedColumn):
-                    table[statement.name] = _typed(statement, table[statement.name])
+                    table[statement.name] = _typed(file, statement, table[statement.name])
+            # As wide as they are stored: numbers of events may have all 64 bits.
+            result["selected"][name] = {
+                key: np.array(values, dtype=np.asarray(columns[self._identifiers[key]]).dtype)
+                for key, values in result["selected"][name].items()
+            }
         return result
 
     def identifiers(self, columns: Mapping[str, ak.Array]) -> dict[str, ak.Array]:
@@ -154,14 +161,17 @@ class Engine:
         return run, block
 
 
-def _typed(statement: SavedColumn, values: list[Any]) -> ak.Array:
+def _typed(file: OpenedFile, statement: SavedColumn, values: list[Any]) -> ak.Array:
     """Return a column of the interpreter with the type that it has in the program, however few values there are."""
     import awkward as ak
     import numpy as np
 
     kind = statement.value.type
     element = kind.element if isinstance(kind, ListType) else kind
-    array = ak.Array(values)
+    try:
+        array = ak.Array(values)
+    except RuntimeError as error:
+        raise DataError(f"{file.file}: {statement.name}: integers of 2^63 and more cannot be saved") from error
     if not isinstance(element, RealType):
         return array
     return ak.fill_none(ak.values_astype(array, np.float64), np.nan, axis=-1)

@@ -130,7 +130,8 @@ def run_program(program: Program, files: Iterable[str | Path], settings: Setting
     DataError
         When a file cannot be read.
     """
-    return execute(program, find_files(map(str, files)), settings or Settings()).result
+    settings = settings or Settings()
+    return execute(program, find_files(map(str, files), keep_missing=settings.skip_bad_files), settings).result
 
 
 def execute(

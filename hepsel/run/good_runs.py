@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from hepsel.errors import DataError
+from hepsel.texts import read_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,10 +84,7 @@ class _Malformed(Exception):
 
 
 def _read(path: Path) -> list[tuple[int, Range]]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: cannot read the good-run list: {error.strerror}") from error
+    content = read_bytes(path, "good-run list")
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     try:
         if start == b"<":

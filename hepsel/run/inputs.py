@@ -14,10 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from hepsel.errors import DataError
+from hepsel.files import check_is_file
+from hepsel.names import check_name
 from hepsel.remote import Address
+from hepsel.texts import read_text
 
 _ROOT_MAGIC = b"root"
 _PARQUET_MAGIC = b"PAR1"
+_MOST_EVENTS_IN_A_BYTE = 10_000  # more than any compression makes of columns that are all the same
+_ENTRIES = re.compile(r"([0-9]{0,18}):([0-9]{0,18})")
 _TREE_OF_ADDRESS = re.compile(r"(.+\.root(?:\.[0-9]+)?):([^?]+)", re.IGNORECASE)  # uproot's rule
 
 
@@ -84,7 +89,7 @@ class OpenedFile:
 # ------------------------------------------------------------------ names
 
 
-def find_files(arguments: Iterable[str]) -> tuple[InputFile, ...]:
+def find_files(arguments: Iterable[str], *, keep_missing: bool = False) -> tuple[InputFile, ...]:
     """Find the files that arguments of the command line name.
 
     Parameters
@@ -92,6 +97,8 @@ def find_files(arguments: Iterable[str]) -> tuple[InputFile, ...]:
     arguments
         Paths, patterns (`data/*.root`, `**` for any depth), addresses of files on servers, each of them with `:TREE`
         behind it, or `@LIST`, a text file with one of these in each line.
+    keep_missing
+        Whether names of which there is no file are kept: opening them tells.
 
     Returns
     -------
@@ -101,12 +108,14 @@ def find_files(arguments: Iterable[str]) -> tuple[InputFile, ...]:
     Raises
     ------
     DataError
-        When a pattern fits no file, a name is a directory, an address cannot be read, or a file is named twice (its
-        events would count twice).
+        When there is no such file, a pattern fits none, an address cannot be read, or a file is named twice (its events
+        would count twice).
     """
     found: list[InputFile] = []
     trees: dict[object, list[str | None]] = {}
     for file in _named(arguments):
+        if not keep_missing and isinstance(file.path, Path) and not os.path.lexists(file.path):
+            raise DataError(f"{file.path}: no such file")
         same = trees.setdefault(_identity(file), [])
         # Without a name, the tree may be any of the others.
         if file.tree in same or (same and None in (file.tree, *same)):
@@ -123,7 +132,7 @@ def _identity(file: InputFile) -> object:
     try:
         status = file.path.stat()
     except OSError:
-        return file.path.resolve()
+        return os.path.realpath(file.path)
     return status.st_dev, status.st_ino
 
 
@@ -136,20 +145,18 @@ def _named(arguments: Iterable[str]) -> Iterator[InputFile]:
 
 
 def _lines(path: Path) -> list[str]:
-    try:
-        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    except OSError as error:
-        raise DataError(f"{path}: cannot read the list of files: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not a list of files: it is not text") from error
+    lines = [line.strip() for line in read_text(path, "list of files").splitlines()]
     names = [line for line in lines if line and not line.startswith("#")]
     for name in names:
         if name.startswith("@"):
             raise DataError(f"{path}: a list of files cannot name another list ({name})")
+    if not names:
+        raise DataError(f"{path}: this list of files names none")
     return names
 
 
 def _expanded(argument: str) -> list[InputFile]:
+    check_name(argument)
     if "://" in argument:
         return [_on_a_server(argument)]
     if os.path.lexists(argument):
@@ -161,11 +168,13 @@ def _expanded(argument: str) -> list[InputFile]:
     if os.path.lexists(name):
         return [InputFile(Path(name), tree)]
     if not glob.has_magic(name):
-        raise DataError(f"{name}: no such file")
+        return [InputFile(Path(name), tree)]
     matches = sorted(glob.glob(name, recursive=True))
     files = [InputFile(Path(match), tree) for match in matches if not os.path.isdir(match)]
     if not files:
         raise DataError(f"{name}: no file fits this pattern")
+    for match in matches:
+        check_name(match)
     return files
 
 
@@ -198,15 +207,12 @@ def open_file(file: InputFile, trees: Sequence[str]) -> OpenedFile:
         return _open_address(file, path, trees)
     try:
         status = path.stat()
-        if path.is_dir():
-            raise DataError(f"{path}: is a directory; name its files, for example '{path}/*.root'")
-        if not path.is_file():  # opening a pipe would wait for ever
-            raise DataError(f"{path}: is not a file")
+        check_is_file(path)
         with path.open("rb") as stream:
             magic = stream.read(4)
     except OSError as error:
         raise DataError(f"{path}: cannot open the file: {error.strerror}") from error
-    tree, bounds, uuid = _look_into(file, magic, trees)
+    tree, bounds, uuid = _look_into(file, magic, trees, status.st_size)
     return OpenedFile(file, tree, bounds, status.st_size, status.st_mtime_ns, uuid)
 
 
@@ -216,21 +222,29 @@ def _open_address(file: InputFile, address: Address, trees: Sequence[str]) -> Op
             magic, details = stream.read(4), stream.details
     except Exception as error:
         raise damaged(file, error) from error
-    tree, bounds, uuid = _look_into(file, magic, trees)
+    tree, bounds, uuid = _look_into(file, magic, trees, details["size"])
     seconds = details.get("mtime")
     modified = None if seconds is None else int(seconds) * 10**9
     return OpenedFile(file, tree, bounds, details["size"], modified, uuid, details.get("etag"))
 
 
-def _look_into(file: InputFile, magic: bytes, trees: Sequence[str]) -> tuple[str | None, tuple[int, ...], str | None]:
+_Found = tuple[str | None, tuple[int, ...], str | None]
+
+
+def _look_into(file: InputFile, magic: bytes, trees: Sequence[str], size: int) -> _Found:
     """Return the tree, where its clusters begin, and what ROOT calls the file by."""
     if not magic:
         raise DataError(f"{file.path}: the file is empty (0 bytes)")
     if magic == _ROOT_MAGIC:
-        return _open_root(file, trees)
-    if magic == _PARQUET_MAGIC:
-        return None, _open_parquet(file), None
-    raise DataError(f"{file.path}: neither a ROOT nor a Parquet file")
+        found: _Found = _open_root(file, trees)
+    elif magic == _PARQUET_MAGIC:
+        found = None, _open_parquet(file), None
+    else:
+        raise DataError(f"{file.path}: neither a ROOT nor a Parquet file")
+    events = found[1][-1]
+    if events > size * _MOST_EVENTS_IN_A_BYTE:  # to divide them into units of work would take for ever
+        raise damaged(file, ValueError(f"{events} events do not fit into it"))
+    return found
 
 
 def _open_root(file: InputFile, trees: Sequence[str]) -> tuple[str, tuple[int, ...], str]:
@@ -258,11 +272,12 @@ def _bounds_of_tree(tree: Any) -> tuple[int, ...]:
     # A TTree's branches each have baskets of their own length; only an RNTuple is cut through all of them.
     clusters = getattr(tree, "cluster_summaries", None) or ()
     starts = {int(cluster.num_first_entry) for cluster in clusters}
+    if events < max(starts, default=0):
+        raise ValueError(f"it has {events} events, and clusters behind them")
     return tuple(sorted({0, *starts, events}))
 
 
 def _open_parquet(file: InputFile) -> tuple[int, ...]:
-    import pyarrow
     import pyarrow.parquet
 
     if file.tree is not None:
@@ -271,7 +286,7 @@ def _open_parquet(file: InputFile) -> tuple[int, ...]:
         with file.path.open("rb") as stream:
             metadata = pyarrow.parquet.read_metadata(stream)
         lengths = [metadata.row_group(k).num_rows for k in range(metadata.num_row_groups)]
-    except (OSError, pyarrow.ArrowException) as error:
+    except Exception as error:  # a damaged file makes pyarrow raise anything
         raise damaged(file, error) from error
     return tuple(itertools.accumulate(lengths, initial=0))
 
@@ -328,10 +343,10 @@ def parse_entries(text: str) -> Entries | None:
     >>> parse_entries(":1000")
     Entries(start=0, stop=1000)
     """
-    before, colon, after = text.partition(":")
-    if not colon or any(part and not (part.isascii() and part.isdigit()) for part in (before, after)):
+    found = _ENTRIES.fullmatch(text)
+    if found is None:
         return None
-    start, stop = int(before or 0), int(after) if after else None
+    start, stop = int(found[1] or 0), int(found[2]) if found[2] else None
     return None if stop is not None and stop < start else Entries(start, stop)
 
 

@@ -1,23 +1,17 @@
-"""The output directory: written beside its place under another name and put there when it is whole."""
+"""The files of the output directory."""
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hepsel.errors import DataError
 from hepsel.run.plots import Style, draw, pictures
 from hepsel.run.result import Result
-from hepsel.run.state import FOLDER
 from hepsel.semantics.program import Program, SavedColumn
 
 if TYPE_CHECKING:
@@ -26,17 +20,8 @@ if TYPE_CHECKING:
 CUTFLOW = "cutflow.json"
 MANIFEST = "manifest.json"
 
-_OUTPUTS = (
-    CUTFLOW,
-    MANIFEST,
-    FOLDER,
-    "histograms.root",
-    "histogram_*.png",
-    "events_*.csv",
-    "columns_*.parquet",
-    "columns_*.root",
-    "trace.csv",
-)
+OUTPUTS = "outputs"
+"""Key of the manifest with the names of all files of the directory: what is not among them was put there by others."""
 
 ColumnsFormat = Literal["parquet", "root"]
 
@@ -47,75 +32,6 @@ class Layout:
 
     columns: ColumnsFormat = "parquet"
     style: Style = "plain"
-
-
-def check_directory(path: Path) -> None:
-    """Refuse an output directory that holds something else than the outputs of a run.
-
-    Raises
-    ------
-    DataError
-        When the path is a file, or a directory with other things in it.
-    """
-    try:
-        entries = {entry.name for entry in os.scandir(path)}
-    except FileNotFoundError:
-        parent = path.absolute().parent
-        if not parent.is_dir():
-            raise DataError(f"{path}: the directory {parent} does not exist") from None
-        return
-    except OSError as error:
-        raise DataError(f"{path}: cannot use it as output directory: {error.strerror}") from error
-    foreign = sorted(name for name in entries if not _is_output(name))
-    if not foreign and entries and FOLDER not in entries and not {CUTFLOW, MANIFEST} <= entries:
-        foreign = sorted(entries)  # the names fit, but no run left them like this
-    if foreign:
-        raise DataError(
-            f"{path}: this directory holds {foreign[0]}, which is not the output of a run: "
-            "name another directory, or move the file away"
-        )
-
-
-def _is_output(name: str) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in _OUTPUTS)
-
-
-@contextlib.contextmanager
-def replaced_directory(path: Path) -> Iterator[Path]:
-    """Give an empty directory beside `path` to write into, and put it in the place of `path` at the end.
-
-    When anything goes wrong, `path` stays what it was. A symbolic link is followed.
-    """
-    target = path.resolve()
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
-    try:
-        # mkdtemp's directories are private; results are as readable as other new files.
-        temporary.chmod(0o777 & ~_umask())
-        yield temporary
-        _swap(temporary, target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _swap(new: Path, target: Path) -> None:
-    if not target.exists():
-        new.rename(target)
-        return
-    old = new.with_suffix(".old")
-    target.rename(old)
-    try:
-        new.rename(target)
-    except BaseException:
-        old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _umask() -> int:
-    # The only way to ask for it is to set it.
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def write_outputs(
@@ -137,7 +53,7 @@ def write_outputs(
     result
         Its result.
     cutflow, manifest
-        Contents of `cutflow.json` and `manifest.json`.
+        Contents of `cutflow.json` and `manifest.json`; the latter is given the names of the files.
     layout
         How columns and pictures are written.
     """
@@ -148,7 +64,8 @@ def write_outputs(
         _write_columns(directory, program, region, result["columns"][region], layout.columns)
     if "first_failed" in result:
         _write_trace(directory / "trace.csv", result)
-    write_json(directory / MANIFEST, manifest)
+    names = [*(path.name for path in directory.iterdir()), MANIFEST]
+    write_json(directory / MANIFEST, {**manifest, OUTPUTS: sorted(names)})
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:

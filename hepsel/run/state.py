@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,9 +23,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDER = ".hepsel"
+_KEPT = re.compile(r"[0-9a-f]{64}\.zip|\.[0-9a-f]{64}\.\w+\.zip")  # the latter: a draft, left behind by a killed run
 _ARRAY = "$array"
 _AWKWARD = "$awkward"
 _HISTOGRAM = "$histogram"
+
+
+def is_kept_file(name: str) -> bool:
+    """Whether a file of the folder has a name as `State` gives them."""
+    return _KEPT.fullmatch(name) is not None
 
 
 class State:
@@ -46,7 +53,7 @@ class State:
         """Return the result of a file, if it is there and whole."""
         try:
             return loads(self._path(identity).read_bytes())
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+        except Exception:  # a damaged archive makes the libraries raise anything
             return None  # as good as not there: the file is simply done again
 
     def store(self, identity: object, result: Result) -> None:

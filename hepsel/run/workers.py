@@ -100,7 +100,7 @@ class Worker:
         engine = self._engine
         try:
             columns = engine.read(file, start, stop)
-        except DataError:
+        except (DataError, MemoryError):
             raise
         except Exception as error:  # a damaged file makes the libraries raise anything
             raise damaged(file.file, error) from error

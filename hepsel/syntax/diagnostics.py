@@ -101,6 +101,11 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " if char == "\t" else "�" for char in text)
 
 
+def printable_lines(text: str) -> str:
+    """Return a text of several lines with all other control characters made visible."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def as_json(diagnostic: Diagnostic, source: SourceText) -> dict[str, Any]:
     """Return the diagnostic as plain data, as `--json` prints it."""
     span = diagnostic.span

@@ -20,7 +20,7 @@ class FileError(Exception):
 
 
 class IncompleteFile(FileError):
-    """A file without a branch, or without values in it, that are needed."""
+    """A file that lacks a branch or values that are needed, or has others than are expected."""
 
 
 class Column(NamedTuple):
@@ -41,6 +41,9 @@ class Branch(NamedTuple):
     name: str
     field: str | None = None
 
+
+EXPECTED = ("a number", "a list of numbers", "a list of lists of numbers")
+"""What each event has in a column, by its depth."""
 
 FEW_FIELDS = 100
 """An RNTuple of more is read field by field: to read several at once, uproot lists all, seconds for PHYSLITE."""
@@ -69,7 +72,7 @@ class Source:
         self.separators = tuple(separators)
         is_remote = "://" in self.path
         if not is_remote and not Path(path).is_file():
-            what = "a folder" if Path(path).is_dir() else "no such file"
+            what = "not a file" if Path(path).exists() else "no such file"
             raise FileError(f"{self.path}: {what}")
         self._file: Any = None
         self._tree: Any = None
@@ -81,7 +84,7 @@ class Source:
             self.clusters = (
                 self._open_parquet() if self.is_parquet else self._open(trees)
             )
-        except FileError:
+        except (FileError, MemoryError):
             raise
         except Exception as problem:
             raise self._error(problem) from problem
@@ -196,11 +199,19 @@ class Source:
         branches = {branch for branch in found.values() if branch is not None}
         try:
             raw = self._arrays(branches, start, stop)
+        except MemoryError:
+            raise
         except Exception as problem:
             raise self._error(problem) from problem
         arrays = {}
         for name, branch in found.items():
             if branch is not None:
+                if not fits(raw[branch].layout, columns[name].depth):
+                    stored = raw[branch].typestr.partition(" * ")[2]
+                    raise IncompleteFile(
+                        f"{self.path}: {name}: stored as {stored} in each event, "
+                        f"expected {EXPECTED[columns[name].depth]}"
+                    )
                 try:
                     arrays[name] = in_base_units(raw[branch], columns[name])
                 except MissingValue as problem:
@@ -332,6 +343,20 @@ def first_line(problem: BaseException) -> str:
     if len(text) > 1 and text[0].endswith(","):
         text[0] += " " + text[1]
     return text[0][:200] if text else type(problem).__name__
+
+
+def fits(layout: Any, depth: int) -> bool:
+    """Whether there are numbers in so many lists."""
+    while layout.is_option or layout.is_indexed:
+        layout = layout.content
+    if layout.is_unknown:
+        return True
+    if layout.is_numpy and layout.purelist_depth == 1:
+        return depth == 0 and layout.dtype.kind in "biuf"
+    if layout.is_numpy:
+        layout = layout.to_RegularArray()
+    is_list = layout.is_list and layout.parameter("__array__") is None
+    return is_list and depth > 0 and fits(layout.content, depth - 1)
 
 
 def in_base_units(array: ak.Array, column: Column) -> ak.Array:

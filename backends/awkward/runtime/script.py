@@ -11,9 +11,11 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import awkward as ak
 import uproot
+from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.backends.awkward.runtime.axes import Refused
 from hepsel.backends.awkward.runtime.output import Result, merge_results
 from hepsel.backends.awkward.runtime.reading import Column, FileError, Source
@@ -32,6 +34,7 @@ def run_files(
     trace: bool = False,
 ) -> Result:
     """Process all events of some files, chunk by chunk, and add up the results."""
+    refuse_twice(files)
     total: Result | None = None
     for found in chunk_results(
         files, columns, trees, separators, process, chunk=chunk, trace=trace
@@ -40,6 +43,17 @@ def run_files(
     if total is None:
         raise FileError("no files were given")
     return total
+
+
+def refuse_twice(files: Sequence[str | Path]) -> None:
+    """Refuse a file that is given twice, under whatever name: its events would count twice."""
+    known = set()
+    for path in files:
+        status = Path(path).stat() if Path(path).exists() else None
+        name = (status.st_dev, status.st_ino) if status is not None else str(path)
+        if name in known:
+            raise FileError(f"{shown(str(path))}: this file is given twice")
+        known.add(name)
 
 
 def chunk_results(
@@ -86,7 +100,7 @@ def cutflow_text(result: Result) -> str:
     return "\n".join(lines)
 
 
-def write(path: Path, content: Callable[[Path], None]) -> None:
+def write(path: Path, content: Callable[[Path], Any]) -> None:
     """Write a file such that it is there as a whole or not at all."""
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
     os.close(handle)
@@ -98,24 +112,51 @@ def write(path: Path, content: Callable[[Path], None]) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that cannot be written, or holds other things than such results."""
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    tempfile.TemporaryFile(dir=place).close()
+    known = written(folder)
+    for path in sorted(folder.iterdir()) if folder.exists() else ():
+        if path.name not in known:
+            raise FileError(
+                f"{folder}: holds {path.name}, which such a script did not write: name another folder"
+            )
+
+
+def written(folder: Path) -> list[str]:
+    """Return the names of the files that were written to a folder before."""
+    try:
+        text = (folder / "cutflow.json").read_text(encoding="utf-8")
+        return list(json.loads(text)["files"])
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
+        return []
+
+
 def write_results(result: Result, folder: Path) -> None:
-    """Write the cutflow, histograms, saved columns and selected events to a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = ("events", "cutflow", "items", "bins", "overlaps", "missing_weights")
-    text = json.dumps({name: result[name] for name in tables}, indent=2)
-    write(folder / "cutflow.json", lambda path: _write_text(path, text + "\n"))
+    """Write cutflow, histograms, saved columns and selected events to a folder, in the place of those before."""
+    contents: dict[str, Callable[[Path], Any]] = {
+        "cutflow.json": lambda path: path.write_text(text, encoding="utf-8"),
+        "events.csv": lambda path: write_events(result, path),
+    }
     if result["histograms"]:
-        write(folder / "histograms.root", lambda path: write_histograms(result, path))
+        contents["histograms.root"] = lambda path: write_histograms(result, path)
     for region, columns in result["columns"].items():
         if columns:
             table = ak.zip(columns, depth_limit=1)
-            target = folder / f"columns_{region}.parquet"
-            write(target, partial(ak.to_parquet, table))
-    write(folder / "events.csv", lambda path: write_events(result, path))
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+            contents[f"columns_{region}.parquet"] = partial(ak.to_parquet, table)
+    tables = ("events", "cutflow", "items", "bins", "overlaps", "missing_weights")
+    shared = {name: result[name] for name in tables}
+    text = json.dumps({**shared, "files": list(contents)}, indent=2) + "\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    before = written(folder)
+    for name, content in contents.items():
+        write(folder / name, content)
+    for path in list(folder.iterdir()):
+        if path.name in before and path.name not in contents:
+            path.unlink()
 
 
 def write_histograms(result: Result, path: Path) -> None:
@@ -136,6 +177,14 @@ def write_events(result: Result, path: Path) -> None:
                 writer.writerow([region, *numbers])
 
 
+def positive(text: str) -> int:
+    """Return a number of events; argparse says what is wrong with others."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def command_line(run: Callable[..., Result], description: str) -> int:
     """Run the script from the command line."""
     parser = argparse.ArgumentParser(description=description)
@@ -143,14 +192,21 @@ def command_line(run: Callable[..., Result], description: str) -> int:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="folder for the results"
     )
-    parser.add_argument("--chunk", type=int, default=50_000, help="events at a time")
+    parser.add_argument(
+        "--chunk", type=positive, default=50_000, help="events at a time"
+    )
     arguments = parser.parse_args()
     try:
+        if arguments.out is not None:
+            check_folder(arguments.out)
         result = run(arguments.files, chunk=arguments.chunk)
         if arguments.out is not None:
             write_results(result, arguments.out)
     except (FileError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 3
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     print(cutflow_text(result))
     return 0

@@ -15,7 +15,12 @@ import awkward as ak
 import numpy as np
 from hepsel.backends.awkward.runtime.output import Result
 from hepsel.backends.awkward.runtime.reading import FileError, first_line
-from hepsel.backends.awkward.runtime.script import cutflow_text, write_results
+from hepsel.backends.awkward.runtime.script import (
+    check_folder,
+    cutflow_text,
+    positive,
+    write_results,
+)
 from servicex import ProgressBarFormat, dataset
 from servicex.servicex_client import deliver_async
 
@@ -296,11 +301,13 @@ def servicex_command_line(
     )
     if in_chunks:
         parser.add_argument(
-            "--chunk", type=int, default=50_000, help="events at a time"
+            "--chunk", type=positive, default=50_000, help="events at a time"
         )
     arguments = parser.parse_args()
     options = {"chunk": arguments.chunk} if in_chunks else {}
     try:
+        if arguments.out is not None:
+            check_folder(arguments.out)
         delivered = fetch(
             queries(),
             arguments.data,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from hepsel.errors import HepselError
+from hepsel.texts import read_text
 
 Kind = Literal["ollama", "llama-server", "vllm", "openai"]
 
@@ -103,10 +104,8 @@ def read_config(path: Path | None, model: str | None = None) -> ServerConfig:
 
 def _section(file: Path) -> dict[str, Any]:
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data = tomllib.loads(read_text(file, "configuration"))
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{file}: not TOML: {error}") from None
     section = data.pop("server", None)
     if data or not isinstance(section, dict):
