@@ -12,6 +12,7 @@ import numpy as np
 import uproot
 from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.backends.awkward.runtime.axes import Array, below
+from hepsel.backends.awkward.runtime.kinds import mistaken
 from hepsel.backends.awkward.runtime.values import MissingValue, exact_integers, reals
 
 
@@ -20,7 +21,7 @@ class FileError(Exception):
 
 
 class IncompleteFile(FileError):
-    """A file without a branch, or without values in it, that are needed."""
+    """A file without a branch that is needed, or without the values in it that are expected."""
 
 
 class Column(NamedTuple):
@@ -40,6 +41,11 @@ class Branch(NamedTuple):
 
     name: str
     field: str | None = None
+
+    @property
+    def spelled(self) -> str:
+        """As it is called in messages."""
+        return self.name if self.field is None else f"{self.name}.{self.field}"
 
 
 FEW_FIELDS = 100
@@ -114,7 +120,13 @@ class Source:
 
     def _open_parquet(self) -> list[int]:
         """Look into a Parquet file and return where its row groups begin, and its number of events."""
-        metadata = ak.metadata_from_parquet(self._where)
+        try:
+            metadata = ak.metadata_from_parquet(self._where)
+        except (ValueError, NotImplementedError) as problem:
+            # awkward reads no column beside one of a type that it does not know.
+            raise IncompleteFile(
+                f"{self.path}: a column is of a type that awkward cannot read ({first_line(problem)})"
+            ) from problem
         form = metadata["form"]
         self._keys = {name: form.content(name) for name in form.fields}
         return [0, *(int(n) for n in np.cumsum(metadata["col_counts"]))]
@@ -158,15 +170,8 @@ class Source:
         if isinstance(form, uproot.models.RNTuple.RField):
             return list(form.keys(recursive=False))
         if not self.is_parquet:
-            try:
-                form = form.interpretation.awkward_form(None)
-            except (
-                AttributeError,
-                TypeError,
-                uproot.interpretation.objects.CannotBeAwkward,
-            ):
-                return ()
-        fields: Sequence[str] = form.fields
+            form = form_of(form)
+        fields: Sequence[str] = () if form is None else form.fields
         return fields
 
     def read(
@@ -197,10 +202,12 @@ class Source:
         try:
             raw = self._arrays(branches, start, stop)
         except Exception as problem:
+            self._check_types(found)
             raise self._error(problem) from problem
         arrays = {}
         for name, branch in found.items():
             if branch is not None:
+                self._check_kind(name, branch, raw[branch], columns[name])
                 try:
                     arrays[name] = in_base_units(raw[branch], columns[name])
                 except MissingValue as problem:
@@ -210,6 +217,23 @@ class Source:
                 arrays[name] = filled(column, arrays, stop - start)
         self._check_lengths(arrays, columns)
         return {name: arrays[name] for name in columns}
+
+    def _check_types(self, found: Mapping[str, Branch | None]) -> None:
+        """Refuse branches of a TTree whose type has no place in an array."""
+        for name, branch in found.items():
+            stored = self._keys[branch.name] if branch is not None else None
+            if isinstance(stored, uproot.TBranch) and form_of(stored) is None:
+                raise IncompleteFile(
+                    f"{self.path}: {name}: branch {stored.name} holds {stored.typename}, which cannot be read"
+                )
+
+    def _check_kind(
+        self, name: str, branch: Branch, array: ak.Array, column: Column
+    ) -> None:
+        """Refuse a branch that does not hold what the format says, however many events there are."""
+        told = mistaken(array, column.kind, column.depth)
+        if told is not None:
+            raise IncompleteFile(f"{self.path}: {name}: branch {branch.spelled} {told}")
 
     def _check_lengths(
         self, arrays: Mapping[str, ak.Array], columns: Mapping[str, Column]
@@ -275,10 +299,7 @@ class Source:
     def _row_groups(
         self, branches: set[Branch], start: int, stop: int
     ) -> dict[str, ak.Array]:
-        wanted = [
-            branch.name if branch.field is None else f"{branch.name}.{branch.field}"
-            for branch in branches
-        ]
+        wanted = [branch.spelled for branch in branches]
         if not wanted:
             return {}
         bounds = self.clusters
@@ -311,6 +332,18 @@ class Source:
                 stop = inside[-1] if whole else part
             yield start, stop
             start = stop
+
+
+def form_of(branch: Any) -> Any:
+    """Return the form of the arrays that a branch of a TTree gives, or `None` if it cannot give any."""
+    try:
+        return branch.interpretation.awkward_form(None)
+    except (
+        AttributeError,
+        TypeError,
+        uproot.interpretation.objects.CannotBeAwkward,
+    ):
+        return None
 
 
 def is_parquet(path: str) -> bool:
