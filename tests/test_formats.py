@@ -8,8 +8,12 @@ import math
 from fractions import Fraction
 from pathlib import Path
 
+import awkward as ak
+import numpy as np
 import pytest
+import uproot
 
+from hepsel.check import load_program
 from hepsel.errors import DataError, ExitCode, HepselError
 from hepsel.formats.branches import resolve_branch
 from hepsel.formats.contents import first_values, read_contents
@@ -17,6 +21,8 @@ from hepsel.formats.describe import describe
 from hepsel.formats.fit import Fit, fit
 from hepsel.formats.loader import builtin_formats, derived_expressions, load_format, read_format
 from hepsel.formats.source import FormatError, key_lines
+from hepsel.interpreter import interpret
+from hepsel.run.execute import Settings, run_program
 from hepsel.semantics.format_types import derived_types
 from hepsel.semantics.types import LUMINOSITY
 from hepsel.semantics.units import UNITS, parse_unit
@@ -165,6 +171,90 @@ def test_physlite_follows_the_track_that_belongs_to_the_type_of_muon() -> None:
         873304470,
         "CombinedMuonTrack",
     )
+
+
+ISOLATED = """hepsel 1
+analysis "What was not computed passes no cut"
+object isolated
+  take Muon
+  select pfreliso04 < 0.15
+object displaced
+  take Muon
+  select |dxy / dxy_error| < 3 and dz < 1 cm
+object electrons
+  take Electron
+  select pfreliso03 < 0.1
+region r
+  save iso = count(isolated), near = count(displaced), el = count(electrons)
+"""
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("interpreter", [False, True])
+def test_what_reduced_files_of_2012_did_not_compute_is_missing(shared_data: Path, *, interpreter: bool) -> None:
+    """A quarter of their muons have -999 for their isolation and impact parameters."""
+    path = shared_data / "adl_benchmark/Run2012B_SingleMu_1000.root"
+    with uproot.open(path) as file:
+        stored = file["Events"].arrays(filter_name=["Muon_*", "Electron_pfRelIso03_all"])
+    muon_iso, electron_iso = stored["Muon_pfRelIso04_all"], stored["Electron_pfRelIso03_all"]
+    dxy, error, dz = stored["Muon_dxy"], stored["Muon_dxyErr"], stored["Muon_dz"]
+    assert ak.sum(muon_iso == -999) > 200
+    near = (dxy != -999) & (dz != -999) & (abs(dxy) < 3 * error) & (dz < 1)
+    result = run_program(load_program(ISOLATED, "cms_open_data_2012"), [path], Settings(interpreter=interpreter))
+    columns = result["columns"]["r"]
+    assert columns["iso"].to_list() == ak.sum((muon_iso >= 0) & (muon_iso < np.float32(0.15)), axis=1).to_list()
+    assert columns["near"].to_list() == ak.sum(near, axis=1).to_list()
+    assert columns["el"].to_list() == ak.sum((electron_iso >= 0) & (electron_iso < 0.1), axis=1).to_list()
+
+
+NANO_JETS = """hepsel 1
+analysis "Identification of jets as JME mends it"
+region r
+  save tight = Jet.is_tight_id_v12, veto = Jet.is_tight_lepton_veto_id_v12
+"""
+
+
+def test_bits_of_jets_in_nanoaod_version_12_are_mended_as_jme_asks() -> None:
+    jets = [  # eta, bits, fractions: neutral hadrons, photons, muons, electrons; tight, with lepton veto
+        (1.0, 6, 0.995, 0.9, 0.1, 0.1, True, True),
+        (-2.7, 6, 0.5, 0.5, 0.8, 0.1, True, False),
+        (2.7, 2, 0.5, 0.5, 0.1, 0.9, True, False),
+        (2.0, 4, 0.5, 0.1, 0.1, 0.1, False, False),
+        (2.8, 2, 0.98, 0.9, 0.9, 0.9, True, True),
+        (-2.8, 6, 0.99, 0.1, 0.1, 0.1, False, False),
+        (3.0, 6, 0.995, 0.1, 0.1, 0.1, False, False),
+        (-4.0, 6, 0.995, 0.39, 0.1, 0.1, True, True),
+        (4.0, 6, 0.1, 0.4, 0.1, 0.1, False, False),
+        (4.0, 0, 0.1, 0.1, 0.1, 0.1, False, False),
+    ]
+    fractions = [f"{of}_fraction" for of in ("neutral_hadron", "neutral_em", "muon", "charged_em")]
+    eta, bits, *parts, tight, veto = map(list, zip(*jets, strict=True))
+    event: dict[str, object] = {"Jet.eta": eta, "Jet.is_tight_id": bits}
+    event |= {"event.run": 1, "event.luminosity_block": 1, "event.number": 1}
+    event |= {f"Jet.{name}": part for name, part in zip(fractions, parts, strict=True)}
+    columns = interpret(load_program(NANO_JETS, "nanoaod"), [event])["columns"]["r"]
+    assert (columns["tight"], columns["veto"]) == ([tight], [veto])
+
+
+NANO_FAT_JETS = """hepsel 1
+analysis "N2 that was not computed passes no cut"
+object narrow
+  take FatJet
+  select n2b1 < 0.3
+region r
+  save narrow = count(narrow)
+"""
+
+
+@pytest.mark.shared
+def test_n2_that_nanoaod_did_not_compute_is_missing(shared_data: Path) -> None:
+    """It is stored as -99968."""
+    path = shared_data / "nanoaod/nano_tt_v12.root"
+    with uproot.open(path) as file:
+        n2 = file["Events"]["FatJet_n2b1"].array()
+    assert ak.any(n2 < -1000)
+    columns = run_program(load_program(NANO_FAT_JETS, "nanoaod"), [path])["columns"]["r"]
+    assert columns["narrow"].to_list() == ak.sum((n2 >= 0) & (n2 < 0.3), axis=1).to_list()
 
 
 def test_a_part_of_a_collection_shows_the_attributes_of_the_whole() -> None:
