@@ -246,6 +246,15 @@ def test_a_copy_reads_the_same(rntuple: Path, tmp_path: Path) -> None:
         assert a.read(COLUMNS)["Jet.pt"].tolist() == b.read(COLUMNS)["Jet.pt"].tolist()
 
 
+def test_a_tree_in_a_folder_of_the_file(tmp_path: Path) -> None:
+    with uproot.recreate(tmp_path / "x.root") as file:
+        file["nominal/Events"] = {"x": np.array([1.0, 2.0])}
+    with Source(tmp_path / "x.root", ("nominal/Events",), ()) as source:
+        assert source.read({"A.x": Column(("x",), "real", 0)})["A.x"].tolist() == [1.0, 2.0]
+    with pytest.raises(FileError, match=r"has no Events, only .*nominal/Events"):
+        Source(tmp_path / "x.root", ("Events",), ())
+
+
 # ------------------------------------------------------------------ what the columns hold
 
 TIMES = pa.array([1, 2], pa.timestamp("ms"))

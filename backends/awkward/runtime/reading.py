@@ -98,7 +98,7 @@ class Source:
         """Open a ROOT file and return where its clusters begin, and its number of events."""
         # Nothing is read twice, so that caches would only take memory.
         self._file = uproot.open({self._where: None}, array_cache=None)
-        names = {name.split(";")[0]: name for name in self._file.keys(recursive=False)}
+        names = self._file.keys(cycle=False)
         found = next((tree for tree in trees if tree in names), None)
         if found is None:
             raise FileError(
