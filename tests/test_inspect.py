@@ -252,6 +252,22 @@ def test_no_events(tmp_path: Path) -> None:
     assert "tree mini, 0 events" in told.stdout
 
 
+def test_branches_that_a_run_would_refuse_are_of_no_use(tmp_path: Path) -> None:
+    table = pa.table({"lep_pt": [1.0], "lep_eta": [["text"]], "met_et": [[2.0]], "lep_phi": [[0.5]], "runNumber": [1]})
+    pq.write_table(table, tmp_path / "odd.parquet")
+    told = hepsel("inspect", "--format", "atlas_open_data", tmp_path / "odd.parquet")
+    assert told.returncode == ExitCode.OK, told.stderr
+    for line in (
+        r"atlas_open_data: 2 of 68 stored attributes",  # of which nobody says that it fits
+        r"pt +of no use: lep_pt is stored as double, and not as a list in each event",
+        r"eta +of no use: lep_eta is stored as list<element: string>, and not as a list in each event",
+        r"pt +of no use: met_et is stored as list<element: double>, and not as one value in each event",
+        r"phi +rad +lep_phi +\[0.5\]",
+        r"Jet: none of its 8 branches",
+    ):
+        assert re.search(f"^{line}", told.stdout, re.MULTILINE), line
+
+
 # ------------------------------------------------------------------ hepsel formats
 
 
