@@ -18,7 +18,7 @@ import pytest
 import uproot
 
 from hepsel.errors import DataError, ExitCode
-from hepsel.formats.contents import first_values, read_contents
+from hepsel.formats.contents import Column, Tree, first_values, read_contents
 from hepsel.formats.fit import best_fit
 from hepsel.formats.loader import builtin_formats, load_format, read_format
 from hepsel.formats.source import FormatError
@@ -200,6 +200,15 @@ def test_the_template_of_nested_data(tmp_path: Path) -> None:
     assert (jet["pt"].branches, jet["ids"].is_list, jet["ids"].kind) == (("Jet.pt",), True, "int")
     assert own.collections["event"].attributes["number"].branches == ("event",)
     assert own.trees == ()
+
+
+def test_names_in_a_template_mean_one_thing() -> None:
+    """Attributes are no collections and no flavours, and `event` is a single item, whatever branches are called."""
+    names = {"jet_pt": 1, "trig_jet": 0, "vtx_x": 1, "vtx": 0, "event_x": 1, "electron.x": 1, "flavour_y": 1, "jet": 1}
+    columns = {name: Column(name, "float", "real", depth) for name, depth in names.items()}
+    own = read_format(template(Tree("t", "TTree", 1, columns)).replace('"?"', '"GeV"'), "own.toml")
+    found = {spec.branches for held in own.collections.values() for spec in held.attributes.values()}
+    assert found >= {(name,) for name in names}
 
 
 def test_an_rntuple_has_the_depth_of_its_lists(tmp_path: Path) -> None:
