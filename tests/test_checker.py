@@ -492,7 +492,7 @@ def test_derived_attributes_of_the_formats(name: str) -> None:
     for collection in data_format.collections.values():
         if collection.where is not None:
             symbols = Symbols(data_format)
-            ExpressionChecker(symbols).names.use_collection(collection.name)
+            ExpressionChecker(symbols).of_format.type_condition(collection.name)
             assert symbols.where[collection.name].type == BOOL
 
 

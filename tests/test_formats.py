@@ -8,8 +8,12 @@ import math
 from fractions import Fraction
 from pathlib import Path
 
+import awkward as ak
+import numpy as np
 import pytest
+import uproot
 
+from hepsel.check import load_program
 from hepsel.errors import DataError, ExitCode, HepselError
 from hepsel.formats.branches import resolve_branch
 from hepsel.formats.contents import first_values, read_contents
@@ -17,6 +21,8 @@ from hepsel.formats.describe import describe
 from hepsel.formats.fit import Fit, fit
 from hepsel.formats.loader import builtin_formats, derived_expressions, load_format, read_format
 from hepsel.formats.source import FormatError, key_lines
+from hepsel.interpreter import interpret
+from hepsel.run.execute import Settings, run_program
 from hepsel.semantics.format_types import derived_types
 from hepsel.semantics.types import LUMINOSITY
 from hepsel.semantics.units import UNITS, parse_unit
@@ -167,6 +173,90 @@ def test_physlite_follows_the_track_that_belongs_to_the_type_of_muon() -> None:
     )
 
 
+ISOLATED = """hepsel 1
+analysis "What was not computed passes no cut"
+object isolated
+  take Muon
+  select pfreliso04 < 0.15
+object displaced
+  take Muon
+  select |dxy / dxy_error| < 3 and dz < 1 cm
+object electrons
+  take Electron
+  select pfreliso03 < 0.1
+region r
+  save iso = count(isolated), near = count(displaced), el = count(electrons)
+"""
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("interpreter", [False, True])
+def test_what_reduced_files_of_2012_did_not_compute_is_missing(shared_data: Path, *, interpreter: bool) -> None:
+    """A quarter of their muons have -999 for their isolation and impact parameters."""
+    path = shared_data / "adl_benchmark/Run2012B_SingleMu_1000.root"
+    with uproot.open(path) as file:
+        stored = file["Events"].arrays(filter_name=["Muon_*", "Electron_pfRelIso03_all"])
+    muon_iso, electron_iso = stored["Muon_pfRelIso04_all"], stored["Electron_pfRelIso03_all"]
+    dxy, error, dz = stored["Muon_dxy"], stored["Muon_dxyErr"], stored["Muon_dz"]
+    assert ak.sum(muon_iso == -999) > 200
+    near = (dxy != -999) & (dz != -999) & (abs(dxy) < 3 * error) & (dz < 1)
+    result = run_program(load_program(ISOLATED, "cms_open_data_2012"), [path], Settings(interpreter=interpreter))
+    columns = result["columns"]["r"]
+    assert columns["iso"].to_list() == ak.sum((muon_iso >= 0) & (muon_iso < np.float32(0.15)), axis=1).to_list()
+    assert columns["near"].to_list() == ak.sum(near, axis=1).to_list()
+    assert columns["el"].to_list() == ak.sum((electron_iso >= 0) & (electron_iso < 0.1), axis=1).to_list()
+
+
+NANO_JETS = """hepsel 1
+analysis "Identification of jets as JME mends it"
+region r
+  save tight = Jet.is_tight_id_v12, veto = Jet.is_tight_lepton_veto_id_v12
+"""
+
+
+def test_bits_of_jets_in_nanoaod_version_12_are_mended_as_jme_asks() -> None:
+    jets = [  # eta, bits, fractions: neutral hadrons, photons, muons, electrons; tight, with lepton veto
+        (1.0, 6, 0.995, 0.9, 0.1, 0.1, True, True),
+        (-2.7, 6, 0.5, 0.5, 0.8, 0.1, True, False),
+        (2.7, 2, 0.5, 0.5, 0.1, 0.9, True, False),
+        (2.0, 4, 0.5, 0.1, 0.1, 0.1, False, False),
+        (2.8, 2, 0.98, 0.9, 0.9, 0.9, True, True),
+        (-2.8, 6, 0.99, 0.1, 0.1, 0.1, False, False),
+        (3.0, 6, 0.995, 0.1, 0.1, 0.1, False, False),
+        (-4.0, 6, 0.995, 0.39, 0.1, 0.1, True, True),
+        (4.0, 6, 0.1, 0.4, 0.1, 0.1, False, False),
+        (4.0, 0, 0.1, 0.1, 0.1, 0.1, False, False),
+    ]
+    fractions = [f"{of}_fraction" for of in ("neutral_hadron", "neutral_em", "muon", "charged_em")]
+    eta, bits, *parts, tight, veto = map(list, zip(*jets, strict=True))
+    event: dict[str, object] = {"Jet.eta": eta, "Jet.is_tight_id": bits}
+    event |= {"event.run": 1, "event.luminosity_block": 1, "event.number": 1}
+    event |= {f"Jet.{name}": part for name, part in zip(fractions, parts, strict=True)}
+    columns = interpret(load_program(NANO_JETS, "nanoaod"), [event])["columns"]["r"]
+    assert (columns["tight"], columns["veto"]) == ([tight], [veto])
+
+
+NANO_FAT_JETS = """hepsel 1
+analysis "N2 that was not computed passes no cut"
+object narrow
+  take FatJet
+  select n2b1 < 0.3
+region r
+  save narrow = count(narrow)
+"""
+
+
+@pytest.mark.shared
+def test_n2_that_nanoaod_did_not_compute_is_missing(shared_data: Path) -> None:
+    """It is stored as -99968."""
+    path = shared_data / "nanoaod/nano_tt_v12.root"
+    with uproot.open(path) as file:
+        n2 = file["Events"]["FatJet_n2b1"].array()
+    assert ak.any(n2 < -1000)
+    columns = run_program(load_program(NANO_FAT_JETS, "nanoaod"), [path])["columns"]["r"]
+    assert columns["narrow"].to_list() == ak.sum((n2 >= 0) & (n2 < 0.3), axis=1).to_list()
+
+
 def test_a_part_of_a_collection_shows_the_attributes_of_the_whole() -> None:
     described = describe(load_format("atlas_open_data"))
     electron = next(c for c in described["collections"] if c["name"] == "Electron")
@@ -246,6 +336,8 @@ def test_a_format_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match="not a text in UTF-8"):
         load_format(str(tmp_path / "binary.toml"))
+    (tmp_path / "marked.toml").write_text(HEAD + JET, encoding="utf-8-sig")  # as some editors write it
+    assert load_format(str(tmp_path / "marked.toml")).name == "f"
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
@@ -460,12 +552,78 @@ BAD = [
         5,
         "`default` of `n` must be [] (an empty list)",
     ),
+    *(
+        (f"default {value}", HEAD + JET + f'x = {{ branch = "x", default = {value} }}\n', 5, "must be a finite number")
+        for value in ("nan", "inf", "-inf")
+    ),
     ("mask", HEAD + JET + 'n = { branch = "n", type = "int", mask = 0 }\n', 5, "must be above 0"),
+    *(
+        (f"{key} of more than 64 bits", HEAD + JET + line, 5, f"`{name}` does not fit into 64 bits")
+        for key, name, line in (
+            ("mask", "mask", f'n = {{ branch = "n", type = "int", mask = {2**63} }}\n'),
+            ("default", "default", f'x = {{ branch = "x", default = 1{"0" * 400} }}\n'),
+            ("value", "good", f'k = {{ branch = "k", enum = "kind", values = {{ good = [1, {-(2**63) - 1}] }} }}\n'),
+        )
+    ),
+    ("an integer of thousands of digits", HEAD + f"style = 1{'0' * 5000}\n" + JET, 6, "not valid TOML"),
+    ("lists in lists", HEAD + JET + f"x = {{ value = {'[' * 5000}{']' * 5000} }}\n", 1, "levels deep"),
+    ("tables in tables", HEAD + JET + f"[{'.'.join('a' * 5000)}]\n", 5, "nested more than 20 levels deep"),
+    ("style", HEAD + 'style = "cms"\n' + JET, 3, "`style` must be `ATLAS` or `CMS`, and not `cms`"),
     (
         "pattern",
         HEAD + '[collections.trigger]\nsingle = true\npattern = "HLT"\n',
         5,
         "a `pattern` holds `{name}` once",
+    ),
+    *(
+        (
+            f"pattern {pattern}",
+            HEAD + f'[collections.trigger]\nsingle = true\npattern = "{pattern}"\n',
+            5,
+            "a `pattern` holds `{name}` once and no other braces",
+        )
+        for pattern in ("{name}}", "{0}_{name}", "{name}_{name.__class__}")
+    ),
+    (
+        "parts of parts",
+        HEAD + JET + "".join(f'[collections.J{k}]\nbase = "J{k - 1}"\nwhere = "true"\n' for k in range(1, 40)),
+        63 + 3,
+        "`J21` is a part of parts, more than 20 times over",
+    ),
+    *(
+        (
+            f"{name} as the name of a {what}",
+            HEAD + text + JET,
+            3,
+            f"`{name}` cannot {'be a value' if what == 'value' else f'name {article} {what}'}: it is {reason}",
+        )
+        for what, article, name, text, reason in (
+            ("collection", "a", "this", '[collections.this.attributes]\nx = { branch = "x" }\n', "a word of"),
+            ("collection", "a", "parts", '[collections.parts.attributes]\nx = { branch = "x" }\n', "a word of"),
+            ("collection", "a", "pz", '[collections.pz.attributes]\nx = { branch = "x" }\n', "an attribute of every"),
+            ("value", "a", "rapidity", 'enumerations.kind = ["rapidity"]\n', "an attribute of every four-vector"),
+            ("attribute", "an", "Jet", 'collections.E.attributes.Jet = { branch = "x" }\n', "a collection"),
+            ("enumeration", "an", "GeV", 'enumerations.GeV = ["good"]\n', "a unit"),
+        )
+    ),
+    *(
+        (f"{name} stored as {kind}", HEAD + JET + f'{name} = {{ branch = "x"{stored} }}\n', 5, f"is of type {kind}")
+        for name, stored, kind in (
+            ("mass", "", "number"),
+            ("energy", ', unit = "mm"', "length"),
+            ("px", ', type = "int"', "integer"),
+            ("eta", ', unit = "GeV"', "energy"),
+            ("charge", ', type = "bool"', "true or false"),
+            ("phi", ", list = true", "list (number)"),
+        )
+    ),
+    *(
+        (f"event numbers that are {what}", HEAD + f"[collections.event]\n{text}" + JET, line, message)
+        for what, text, line, message in (
+            ("in a list", 'attributes.run = { branch = "run", type = "int" }\n', 3, "`event` must be a single item"),
+            ("real", 'single = true\nattributes.run = { branch = "run" }\n', 5, "`event.run` must be a stored whole"),
+            ("derived", 'single = true\nattributes.number = { value = "1" }\n', 5, "must be a stored whole number"),
+        )
     ),
     ("no attributes", HEAD + "[collections.Jet]\n", 3, "collection `Jet` has no attributes"),
 ]
@@ -496,9 +654,46 @@ def test_derived_expressions_are_checked() -> None:
     assert "`1` has no unit" in problems[2].message
 
 
+def told_by_types(text: str) -> list[tuple[str, str | None, str]]:
+    _, problems = derived_types(read_format(HEAD + JET + text, "own.toml"))
+    return [(problem.collection, problem.attribute, problem.message) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ("pt", "a condition is true or false, and this is of type energy"),
+        ("Jet", "a condition is true or false, and this is a collection of items of Jet"),
+        ("any(b.pt > 1 GeV for b in B)", "the condition of `B` depends on itself"),
+        ("n > 0", "Jet.n: the condition of `B` depends on itself"),
+        ("nothing", "`nothing` is not defined and not an attribute of Jet"),
+    ],
+)
+def test_the_condition_of_a_part_is_checked_as_one(where: str, message: str) -> None:
+    text = f'n = {{ value = "count(B)" }}\n[collections.B]\nbase = "Jet"\nwhere = "{where}"\n'
+    assert ("B", None, message) in told_by_types(text)
+
+
+def test_derived_components_of_four_vectors_have_their_dimension() -> None:
+    assert told_by_types('px = { value = "1.0 mm" }\neta = { value = "1" }\n') == [
+        ("Jet", "px", "`px` is a component of four-vectors: it must be of type energy, and is of type length")
+    ]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_attributes_that_lead_to_each_other_many_times_over(*, backwards: bool) -> None:
+    """Each is typed once where they stand in order, and recursive code walks all of them nevertheless."""
+    lines = ['a0 = { value = "pt" }\n', *(f'a{k} = {{ value = "a{k - 1}" }}\n' for k in range(1, 500))]
+    assert told_by_types("".join(lines[:50])) == []
+    told = told_by_types("".join(reversed(lines) if backwards else lines))
+    assert all(message.endswith("attributes lead to each other more than 120 levels deep") for *_, message in told)
+    assert len(told) == 500 - 60
+
+
 def test_lines_of_keys_over_several_lines() -> None:
     text = 'a = """\nb = 1\n"""\nc = [\n  1, # [d]\n  2,\n]\n\n["x y".z]\ne.f = { g = 1 }\n'
     lines = key_lines(text)
+    assert key_lines("a = 'x\u2028y'\nb = 1\n")["b",] == 2
     assert lines["a",] == 1
     assert ("b",) not in lines
     assert lines["c",] == 4

@@ -18,7 +18,7 @@ import pytest
 import uproot
 
 from hepsel.errors import DataError, ExitCode
-from hepsel.formats.contents import first_values, read_contents
+from hepsel.formats.contents import Column, Tree, first_values, read_contents
 from hepsel.formats.fit import best_fit
 from hepsel.formats.loader import builtin_formats, load_format, read_format
 from hepsel.formats.source import FormatError
@@ -202,6 +202,15 @@ def test_the_template_of_nested_data(tmp_path: Path) -> None:
     assert own.trees == ()
 
 
+def test_names_in_a_template_mean_one_thing() -> None:
+    """Attributes are no collections and no flavours, and `event` is a single item, whatever branches are called."""
+    names = {"jet_pt": 1, "trig_jet": 0, "vtx_x": 1, "vtx": 0, "event_x": 1, "electron.x": 1, "flavour_y": 1, "jet": 1}
+    columns = {name: Column(name, "float", "real", depth) for name, depth in names.items()}
+    own = read_format(template(Tree("t", "TTree", 1, columns)).replace('"?"', '"GeV"'), "own.toml")
+    found = {spec.branches for held in own.collections.values() for spec in held.attributes.values()}
+    assert found >= {(name,) for name in names}
+
+
 def test_an_rntuple_has_the_depth_of_its_lists(tmp_path: Path) -> None:
     with uproot.recreate(tmp_path / "n.root") as file:
         file["n"] = {
@@ -250,6 +259,22 @@ def test_no_events(tmp_path: Path) -> None:
     told = hepsel("inspect", "--format", "atlas_open_data", tmp_path / "none.root")
     assert told.returncode == ExitCode.OK, told.stderr
     assert "tree mini, 0 events" in told.stdout
+
+
+def test_branches_that_a_run_would_refuse_are_of_no_use(tmp_path: Path) -> None:
+    table = pa.table({"lep_pt": [1.0], "lep_eta": [["text"]], "met_et": [[2.0]], "lep_phi": [[0.5]], "runNumber": [1]})
+    pq.write_table(table, tmp_path / "odd.parquet")
+    told = hepsel("inspect", "--format", "atlas_open_data", tmp_path / "odd.parquet")
+    assert told.returncode == ExitCode.OK, told.stderr
+    for line in (
+        r"atlas_open_data: 2 of 68 stored attributes",  # of which nobody says that it fits
+        r"pt +of no use: lep_pt is stored as double, and not as a list in each event",
+        r"eta +of no use: lep_eta is stored as list<element: string>, and not as a list in each event",
+        r"pt +of no use: met_et is stored as list<element: double>, and not as one value in each event",
+        r"phi +rad +lep_phi +\[0.5\]",
+        r"Jet: none of its 8 branches",
+    ):
+        assert re.search(f"^{line}", told.stdout, re.MULTILINE), line
 
 
 # ------------------------------------------------------------------ hepsel formats

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import awkward as ak
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import uproot
 
@@ -242,3 +244,84 @@ def test_a_copy_reads_the_same(rntuple: Path, tmp_path: Path) -> None:
     shutil.copy(rntuple, copy)
     with Source(rntuple, ("Events",), ()) as a, Source(str(copy), ("Events",), ()) as b:
         assert a.read(COLUMNS)["Jet.pt"].tolist() == b.read(COLUMNS)["Jet.pt"].tolist()
+
+
+def test_a_tree_in_a_folder_of_the_file(tmp_path: Path) -> None:
+    with uproot.recreate(tmp_path / "x.root") as file:
+        file["nominal/Events"] = {"x": np.array([1.0, 2.0])}
+    with Source(tmp_path / "x.root", ("nominal/Events",), ()) as source:
+        assert source.read({"A.x": Column(("x",), "real", 0)})["A.x"].tolist() == [1.0, 2.0]
+    with pytest.raises(FileError, match=r"has no Events, only .*nominal/Events"):
+        Source(tmp_path / "x.root", ("Events",), ())
+
+
+# ------------------------------------------------------------------ what the columns hold
+
+TIMES = pa.array([1, 2], pa.timestamp("ms"))
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "depth", "told"),
+    [
+        (["a", "b"], "real", 0, "holds texts, and the format expects numbers"),
+        ([b"a", b"b"], "bool", 0, "holds texts, and the format expects truth values"),
+        ([["a"], []], "int", 1, "holds lists of texts, and the format expects lists of whole numbers"),
+        ([["a"], []], "real", 2, "holds lists of texts, and the format expects lists of lists of numbers"),
+        ([1.0, 2.0], "real", 1, "holds real numbers, and the format expects lists of numbers"),
+        ([[1], [2]], "enum", 0, "holds lists of whole numbers, and the format expects whole numbers"),
+        (
+            [[[1]], []],
+            "link",
+            1,
+            "holds lists of lists of whole numbers, and the format expects lists of whole numbers",
+        ),
+        ([[{"a": 1, "b": 2}], []], "bool", 1, "holds lists of records of a, b, and the format expects lists of truth"),
+        (TIMES, "int", 0, "holds values of type datetime64[ms], and the format expects whole numbers"),
+        ([True, False], "real", 0, "holds truth values, and the format expects numbers"),
+        ([True, False], "bits", 0, "holds truth values, and the format expects whole numbers"),
+        ([1.0, 2.5], "bits", 0, "holds real numbers, and the format expects whole numbers"),
+    ],
+)
+def test_columns_that_hold_something_else(tmp_path: Path, column: object, kind: str, depth: int, told: str) -> None:
+    array = column if isinstance(column, pa.Array) else pa.array(column)
+    pq.write_table(pa.table({"b": array}), tmp_path / "x.parquet")
+    with Source(tmp_path / "x.parquet", (), ()) as source, pytest.raises(IncompleteFile) as raised:
+        source.read({"A.a": Column(("b",), kind, depth)}, 0, 0)
+    assert f"x.parquet: A.a: branch b {told}" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "depth"),
+    [
+        ([1, 2], "real", 0),
+        ([True, None], "bool", 0),
+        ([2.0, 0.0], "bool", 0),
+        ([1.0, 2.0], "int", 0),
+        ([True, False], "int", 0),
+        ([3, None], "bits", 0),
+        ([[], []], "real", 1),
+        (pa.array([[1.0, 2.0], [3.0, 4.0]], pa.list_(pa.float32(), 2)), "real", 1),
+        (pa.array([1, 2]).dictionary_encode(), "int", 0),
+    ],
+)
+def test_columns_that_hold_what_will_do(tmp_path: Path, column: object, kind: str, depth: int) -> None:
+    array = column if isinstance(column, pa.Array) else pa.array(column)
+    pq.write_table(pa.table({"b": array}), tmp_path / "x.parquet")
+    with Source(tmp_path / "x.parquet", (), ()) as source:
+        assert len(source.read({"A.a": Column(("b",), kind, depth)})["A.a"]) == 2
+
+
+def test_columns_of_types_that_awkward_does_not_know(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"b": [1, 2], "c": pa.array([1, 2], pa.decimal128(5))}), tmp_path / "x.parquet")
+    with pytest.raises(IncompleteFile, match=r"x\.parquet: a column is of a type that awkward cannot read \(.*decimal"):
+        Source(tmp_path / "x.parquet", (), ())
+
+
+def test_branches_of_objects(shared_data: Path) -> None:
+    with (
+        physlite(shared_data / "physlite" / PHYSLITE_FILES[1]) as source,
+        pytest.raises(
+            IncompleteFile, match=r"A\.a: branch AnalysisElectrons holds DataVector<.*>, which cannot be read"
+        ),
+    ):
+        source.read({"A.a": Column(("AnalysisElectrons",), "real", 1)}, 0, 1)

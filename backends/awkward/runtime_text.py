@@ -19,6 +19,7 @@ MODULES: Modules = {
         "reduce",
         "kinematics",
         "addresses",
+        "kinds",
         "reading",
         "output",
         "script",

@@ -34,7 +34,8 @@ def column_lines(plan: Plan) -> list[str]:
     lines = []
     for name, read in plan.reads.items():
         parts = ["(" + ", ".join(map(literal, read.branches)) + ("," if len(read.branches) == 1 else "") + ")"]
-        parts += [literal(read.spec.kind), str(read.depth)]
+        is_flag = read.spec.kind == "bool" and read.spec.mask is not None
+        parts += [literal("bits" if is_flag else read.spec.kind), str(read.depth)]
         if read.factor != 1.0:
             parts.append(f"factor={read.factor!r}")
         default = default_of(plan, name)

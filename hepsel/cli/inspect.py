@@ -116,6 +116,7 @@ def _report(contents: Contents, tree: Tree, found: Fit | None, formats: list[For
             if (tried := fit(known, contents)) is not None
         },
         "format": found.format.name if found is not None else None,
+        "fits": found is not None and found.fits,
     }
     if found is not None:
         report["collections"] = _collections(contents.path, found, events)
@@ -124,9 +125,8 @@ def _report(contents: Contents, tree: Tree, found: Fit | None, formats: list[For
 
 
 def _collections(path: Path | Address, found: Fit, events: int) -> dict[str, Any]:
-    names = sorted({item.branch for item in found.attributes if item.branch is not None})
-    shown = [name for name in names if found.tree.columns[name].kind != "other"]
-    values = first_values(path, found.tree, shown, events) if events else {}
+    names = sorted({item.branch for item in found.attributes if item.branch is not None and item.state == "found"})
+    values = first_values(path, found.tree, names, events) if events else {}
     return {
         collection: {
             "found": {
@@ -138,6 +138,7 @@ def _collections(path: Path | Address, found: Fit, events: int) -> dict[str, Any
                 for item in held
                 if item.state == "found"
             },
+            "unsuitable": {item.spec.name: item.trouble for item in held if item.state == "unsuitable"},
             "default": [item.spec.name for item in held if item.state == "default"],
             "missing": {item.spec.name: list(item.spec.branches) for item in held if item.state == "missing"},
         }
@@ -158,11 +159,14 @@ def _print(report: dict[str, Any]) -> None:
         names = ", ".join(f"{tree['name']} ({tree['events']})" for tree in others)
         output.print(f"other trees: {escape(names)}", style="dim")
     for name, tried in sorted(report["formats"].items(), key=lambda item: -item[1]["found"]):
-        mark = "fits: " if name == report["format"] else ""
+        mark = "fits: " if name == report["format"] and report["fits"] else ""
         output.print(f"{mark}{name}: {tried['found']} of {tried['of']} stored attributes")
     if report["format"] is None:
         output.print("no format fits; `--template` prints a first one of your own")
     for name, held in report.get("collections", {}).items():
+        if len(held["missing"]) > 1 and not any(held[state] for state in ("found", "unsuitable", "default")):
+            output.print(f"\n[bold]{name}[/bold]: [red]none[/red] of its {len(held['missing'])} branches")
+            continue
         output.print(f"\n[bold]{name}[/bold]")
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
         table.add_column("attribute", no_wrap=True)
@@ -171,6 +175,8 @@ def _print(report: dict[str, Any]) -> None:
         table.add_column("values", overflow="fold")
         for attribute, about in held["found"].items():
             table.add_row(attribute, about["unit"] or "", escape(about["branch"]), escape(_values(about["values"])))
+        for attribute, trouble in held["unsuitable"].items():
+            table.add_row(f"[red]{attribute}[/red]", "", f"[red]of no use[/red]: {escape(trouble)}", "")
         for attribute in held["default"]:
             table.add_row(attribute, "", "[dim]absent, default[/dim]", "")
         for attribute, tried in held["missing"].items():

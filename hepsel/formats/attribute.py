@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -189,9 +190,9 @@ def _with_default(
             return replace(spec, default=default)
         expected = "a whole number"
     elif spec.kind == "real":
-        if isinstance(default, int | float) and not isinstance(default, bool):
+        if isinstance(default, int | float) and not isinstance(default, bool) and math.isfinite(default):
             return replace(spec, default=float(default))
-        expected = "a number"
+        expected = "a finite number"
     elif spec.kind == "enum":
         names = enumerations.get(spec.enumeration or "", ())
         if isinstance(default, str) and default in names:

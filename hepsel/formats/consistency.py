@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from hepsel.formats.document import Document, nearest
-from hepsel.formats.schema import CollectionSpec, Format
+from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
 from hepsel.formats.source import KeyPath
+from hepsel.semantics.attributes import stored_type
 from hepsel.semantics.functions import CONSTANTS, FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
-from hepsel.semantics.units import UNITS
+from hepsel.semantics.program import COMPONENTS
+from hepsel.semantics.reads import EVENT, EVENT_NUMBERS
+from hepsel.semantics.symbols import Symbols, component_problem
+from hepsel.semantics.units import UNITS, parse_unit
 from hepsel.syntax.parser import keywords
 
 _FUNCTIONS = frozenset((*FUNCTIONS, *REDUCERS, *OTHER_FUNCTIONS, *CONSTANTS))
 
+_PATTERN = re.compile(r"[^{}]*\{name\}[^{}]*")
+
+MAX_PARTS = 20
+"""Collections that may each be a part of the next one."""
+
+_OF_ITEMS = frozenset(("this", "p4", "parts"))
+
 # An attribute may be called `weight` or `energy`, which are words only at the start of a statement.
 # It may not be one of these, which mean something else in an expression, or of every item.
-_NO_ATTRIBUTES = frozenset(
-    ("if", "then", "else", "and", "or", "not", "in", "for", "true", "false", "this", "p4", "parts")
-)
+_NO_ATTRIBUTES = _OF_ITEMS | {"if", "then", "else", "and", "or", "not", "in", "for", "true", "false"}
 
 
 def check_format(document: Document, data_format: Format) -> None:
@@ -31,18 +41,32 @@ def check_format(document: Document, data_format: Format) -> None:
         The format as it was read.
     """
     collections = data_format.collections
+    symbols = Symbols(data_format)
     for spec in collections.values():
         path = ("collections", spec.name)
         if (problem := collection_problem(spec.name)) is not None:
             document.problem(path, f"`{spec.name}` cannot name a collection: {problem}")
-        for attribute in spec.attributes:
+        for attribute, stored in spec.attributes.items():
             inside = (*path, "attributes", attribute)
             if (problem := attribute_problem(attribute)) is not None:
                 document.problem(inside, f"`{attribute}` cannot name an attribute: {problem}")
+            elif attribute in collections:
+                document.problem(inside, f"`{attribute}` cannot name an attribute: it is a collection")
+            elif (problem := _kind_problem(symbols, stored)) is not None:
+                document.problem(inside, problem)
         _check_collection(document, spec, path)
+        if spec.name == EVENT:
+            _check_event(document, spec, path)
         _check_base(document, spec, collections)
         _check_links(document, spec, collections)
     _check_enumerations(document, data_format)
+
+
+def _kind_problem(symbols: Symbols, spec: AttributeSpec) -> str | None:
+    """Say why an attribute with this name cannot be stored like this (expressions are typed later)."""
+    if spec.expression is not None or (spec.unit is not None and parse_unit(spec.unit) is None):
+        return None
+    return component_problem(spec.name, stored_type(symbols, spec))
 
 
 def attribute_problem(name: str) -> str | None:
@@ -51,8 +75,10 @@ def attribute_problem(name: str) -> str | None:
 
 
 def collection_problem(name: str) -> str | None:
-    """Say why a collection cannot have this name."""
-    return _name_problem(name, keywords())
+    """Say why a collection, or a value of an enumeration, cannot have this name."""
+    if name in COMPONENTS:
+        return "it is an attribute of every four-vector"
+    return _name_problem(name, keywords() | _OF_ITEMS)
 
 
 def _name_problem(name: str, words: Collection[str]) -> str | None:
@@ -88,11 +114,22 @@ def _check_collection(document: Document, spec: CollectionSpec, path: KeyPath) -
         if not spec.single:
             message = "only a single item (`single = true`) has a `pattern`"
             document.problem((*path, "pattern"), message)
-        if spec.pattern.count("{name}") != 1:
-            message = "a `pattern` holds `{name}` once, as in `HLT_{name}`"
+        if not _PATTERN.fullmatch(spec.pattern):
+            message = "a `pattern` holds `{name}` once and no other braces, as in `HLT_{name}`"
             document.problem((*path, "pattern"), message)
     if not spec.attributes and spec.base is None and spec.pattern is None:
         document.problem(path, f"collection `{spec.name}` has no attributes")
+
+
+def _check_event(document: Document, spec: CollectionSpec, path: KeyPath) -> None:
+    """Check that runs can list events, and look them up in lists of good runs, by the numbers in the file."""
+    if not spec.single:
+        document.problem(path, f"`{EVENT}` must be a single item (`single = true`): it is what is selected")
+    for name in EVENT_NUMBERS:
+        attribute = spec.attributes.get(name)
+        if attribute is not None and (attribute.expression is not None or attribute.kind != "int" or attribute.is_list):
+            inside = (*path, "attributes", name)
+            document.problem(inside, f'`{EVENT}.{name}` must be a stored whole number (`type = "int"`)')
 
 
 def _check_base(document: Document, spec: CollectionSpec, collections: Mapping[str, CollectionSpec]) -> None:
@@ -111,6 +148,9 @@ def _check_base(document: Document, spec: CollectionSpec, collections: Mapping[s
     while base is not None and base in collections and base not in chain:
         chain.append(base)
         base = collections[base].base
+        if len(chain) > MAX_PARTS:
+            document.problem(path, f"`{spec.name}` is a part of parts, more than {MAX_PARTS} times over")
+            return
     if base == spec.name:
         message = f"`{spec.name}` is a part of itself: {' -> '.join([*chain, base])}"
         document.problem(path, message)
@@ -135,6 +175,8 @@ def _check_enumerations(document: Document, data_format: Format) -> None:
     owner: dict[str, str] = {}
     for enumeration, values in data_format.enumerations.items():
         path = ("enumerations", enumeration)
+        if (problem := _name_problem(enumeration, ())) is not None:
+            document.problem(path, f"`{enumeration}` cannot name an enumeration: {problem}")
         if enumeration in data_format.collections:
             document.problem(path, f"enumeration `{enumeration}` has the name of a collection")
         for place, value in enumerate(values):

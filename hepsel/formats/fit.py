@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hepsel.formats.branches import resolve_branch, spellings
-from hepsel.formats.contents import Contents, Tree
+from hepsel.formats.contents import Column, Contents, Tree
 from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
 
-State = Literal["found", "default", "missing"]
+State = Literal["found", "unsuitable", "default", "missing"]
 
 ENOUGH = 0.5
 """Part of its stored attributes that a file must have for a format to fit it."""
@@ -26,17 +26,20 @@ class FoundAttribute:
         The attribute.
     branch
         Name in the file; `None` where it has none of the branches.
+    trouble
+        How it is stored, and how it would have to be, where a run would refuse the branch for it.
     """
 
     collection: str
     spec: AttributeSpec
     branch: str | None
+    trouble: str | None
 
     @property
     def state(self) -> State:
-        """Found, absent with a default, or missing."""
+        """Found, found but of no use, absent with a default, or missing."""
         if self.branch is not None:
-            return "found"
+            return "found" if self.trouble is None else "unsuitable"
         return "missing" if self.spec.default is None else "default"
 
 
@@ -62,7 +65,7 @@ class Fit:
     @property
     def found(self) -> int:
         """Number of stored attributes that the file has."""
-        return sum(attribute.branch is not None for attribute in self.attributes)
+        return sum(attribute.state == "found" for attribute in self.attributes)
 
     @property
     def fraction(self) -> float:
@@ -91,7 +94,7 @@ def fit(data_format: Format, contents: Contents) -> Fit | None:
     if tree is None:
         return None
     attributes = tuple(
-        FoundAttribute(collection.name, spec, _resolved(spec, tree, data_format.separators))
+        _looked_up(collection, spec, tree, data_format.separators)
         for collection in data_format.collections.values()
         for spec in collection.attributes.values()
         if spec.expression is None
@@ -113,6 +116,23 @@ def best_fit(formats: list[Format], contents: Contents) -> Fit | None:
 def _tree(data_format: Format, contents: Contents) -> Tree | None:
     by_name = {tree.name: tree for tree in contents.trees}
     return next((by_name[name] for name in (*data_format.trees, None) if name in by_name), None)
+
+
+_VALUES = ("one value in each event", "a list in each event", "a list of lists in each event")
+
+
+def _looked_up(
+    collection: CollectionSpec, spec: AttributeSpec, tree: Tree, separators: tuple[str, ...]
+) -> FoundAttribute:
+    branch = _resolved(spec, tree, separators)
+    trouble = None if branch is None else _trouble(tree.columns[branch], (not collection.single) + spec.is_list)
+    return FoundAttribute(collection.name, spec, branch, trouble)
+
+
+def _trouble(column: Column, depth: int) -> str | None:
+    if column.kind != "other" and column.depth == depth:
+        return None
+    return f"{column.name} is stored as {column.type}, and not as {_VALUES[depth]}"
 
 
 def _resolved(spec: AttributeSpec, tree: Tree, separators: tuple[str, ...]) -> str | None:

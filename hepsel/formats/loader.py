@@ -23,6 +23,7 @@ _FORMAT_KEYS = (
 XAOD_DIALECTS = ("xaodr22", "xaodr25")
 """Dialects for ATLAS objects, by the release of the server's software."""
 
+_STYLES = ("ATLAS", "CMS")
 _DIALECTS = ("uproot", *XAOD_DIALECTS)
 _COLLECTION_KEYS = ("description", "single", "base", "where", "pattern", "xaod", "attributes")
 _XAOD_CALL = re.compile(r'[A-Za-z_]\w*\(("\w+")?\)', re.ASCII)  # it becomes a part of scripts
@@ -90,7 +91,7 @@ def read_format(text: str, source: str) -> Format:
     if document.problems:
         lines = key_lines(text)
         problems = {Problem(line_of(lines, path), message) for path, message in document.problems}
-        raise FormatError(source, tuple(sorted(problems, key=lambda p: (p.line, p.message))))
+        raise FormatError(source, tuple(sorted(problems)))
     return data_format
 
 
@@ -138,8 +139,8 @@ def _read(document: Document, content: Table) -> Format:
         description=document.text(content, "description", ()) or "",
         trees=document.texts(content, "trees", ()),
         separators=document.texts(content, "separators", ()),
-        style=document.text(content, "style", ()),
-        servicex=_dialect(document, content),
+        style=_one_of(document, content, "style", _STYLES),
+        servicex=_one_of(document, content, "servicex", _DIALECTS) or _DIALECTS[0],
         enumerations=enumerations,
         collections={
             name: _read_collection(document, name, document.table(tables, name, ("collections",)), enumerations)
@@ -148,11 +149,12 @@ def _read(document: Document, content: Table) -> Format:
     )
 
 
-def _dialect(document: Document, content: Table) -> str:
-    dialect = document.text(content, "servicex", ()) or _DIALECTS[0]
-    if dialect not in _DIALECTS:
-        document.problem(("servicex",), f"`servicex` must be {' or '.join(f'`{name}`' for name in _DIALECTS)}")
-    return dialect
+def _one_of(document: Document, content: Table, key: str, known: tuple[str, ...]) -> str | None:
+    told = document.text(content, key, ())
+    if told is not None and told not in known:
+        listed = " or ".join(f"`{name}`" for name in known)
+        document.problem((key,), f"`{key}` must be {listed}, and not `{told}`{nearest(told, known)}")
+    return told
 
 
 def _read_collection(document: Document, name: str, table: Table, enumerations: Enumerations) -> CollectionSpec:

@@ -11,8 +11,11 @@ from hepsel.errors import HepselError
 
 KeyPath = tuple[str, ...]
 
+MAX_DEPTH = 20
+"""Tables and lists within each other: more than a format file has a use for."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """Something wrong in a format file, and the line (from 1) where it stands."""
 
@@ -44,17 +47,41 @@ def parse(text: str, source: str) -> dict[str, object]:
     Raises
     ------
     FormatError
-        If the text is not TOML.
+        If the text is not TOML, is nested too deep, or has integers that TOML need not hold.
     """
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        content = tomllib.loads(text)
+    except RecursionError:
+        raise FormatError(source, (Problem(1, _TOO_DEEP),)) from None
+    except ValueError as error:  # a TOMLDecodeError, or an integer of thousands of digits
         message = str(error)
         found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
         last = text.count("\n") + 1
         line = int(found[1]) if found and found[1] else last
         told = message[: found.start()] if found else message
         raise FormatError(source, (Problem(line, f"not valid TOML: {told}"),)) from None
+    if unusable := list(_unusable(content)):
+        lines = key_lines(text)
+        raise FormatError(source, tuple(sorted({Problem(line_of(lines, path), told) for path, told in unusable})))
+    return content
+
+
+_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
+
+
+def _unusable(content: dict[str, object]) -> Iterator[tuple[KeyPath, str]]:
+    """Yield where something stands that nothing behind the parser has to cope with; found without recursion."""
+    stack: list[tuple[KeyPath, object]] = [((), content)]
+    while stack:
+        path, value = stack.pop()
+        if len(path) > MAX_DEPTH:
+            yield path, _TOO_DEEP
+        elif isinstance(value, dict):
+            stack += [((*path, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            stack += [((*path, ""), inner) for inner in value]
+        elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+            yield path, f"`{path[-1] or path[-2]}` does not fit into 64 bits with a sign"
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
@@ -92,7 +119,7 @@ def line_of(lines: Mapping[KeyPath, int], path: KeyPath) -> int:
 def _statements(text: str) -> Iterator[tuple[int, str]]:
     pending: list[str] = []
     start = 1
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # TOML knows no other ends of lines
         if not pending:
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
@@ -108,7 +135,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _paths(value: object, prefix: KeyPath = ()) -> Iterator[KeyPath]:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and len(prefix) <= MAX_DEPTH:
         for key, inner in value.items():
             yield (*prefix, key)
             yield from _paths(inner, (*prefix, key))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from hepsel.formats.consistency import attribute_problem, collection_problem
 from hepsel.formats.contents import Column, Tree
+from hepsel.semantics.reads import EVENT
 
 UNKNOWN_UNIT = "?"
 """Stands where a unit must be filled in; the loader refuses it."""
@@ -57,14 +58,16 @@ def template(tree: Tree) -> str:
     and the file is refused until it is said.
     """
     groups: dict[str, _Group] = {}
+    placed: list[tuple[Column, _Group, str]] = []
     for column in tree.columns.values():
         if column.kind == "other" or column.depth > 2 or _is_counter(column, tree):
             continue
         name, attribute, single = _place(column)
-        while collection_problem(name) is not None or (name in groups and groups[name].single != single):
+        while _is_taken(name, single=single) or (name in groups and groups[name].single != single):
             name += "_"
-        group = groups.setdefault(name, _Group(name, single))
-        attribute = _free(attribute, group)
+        placed.append((column, groups.setdefault(name, _Group(name, single)), attribute))
+    for column, group, wished in placed:
+        attribute = _free(wished, group, groups)
         group.lines[attribute] = _entry(column, attribute)
     return "\n".join(_text(tree, [*groups.values()])) + "\n"
 
@@ -114,8 +117,16 @@ def _identifier(name: str, *, lower: bool = True) -> str:
     return plain.lower() if lower else plain
 
 
-def _free(attribute: str, group: _Group) -> str:
-    while attribute in group.lines or attribute_problem(attribute) is not None:
+def _is_taken(name: str, *, single: bool) -> bool:
+    """Whether a collection cannot have this name, in a file with an enumeration of flavours."""
+    if name == EVENT:
+        return not single
+    return collection_problem(name) is not None or name in ("flavour", *_FLAVOURS.values())
+
+
+def _free(attribute: str, group: _Group, groups: Mapping[str, _Group]) -> str:
+    taken = {*group.lines, *groups, *_FLAVOURS.values()}
+    while attribute in taken or attribute_problem(attribute) is not None:
         attribute += "_"
     return attribute
 

@@ -74,7 +74,7 @@ def _converted(spec: AttributeSpec, stored: object) -> Value:
     assert isinstance(stored, int | float)
     if spec.kind == "real" or math.isnan(stored):
         return real(stored)
-    if isinstance(stored, bool):
+    if isinstance(stored, bool) and spec.kind == "bool":
         return stored
     number = int(stored) if spec.mask is None else int(stored) & spec.mask
     if spec.kind == "bool":

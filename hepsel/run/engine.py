@@ -171,7 +171,7 @@ def _typed(file: OpenedFile, statement: SavedColumn, values: list[Any]) -> ak.Ar
     try:
         array = ak.Array(values)
     except RuntimeError as error:
-        raise DataError(f"{file.file}: {statement.name}: integers of 2^63 and more cannot be saved") from error
+        raise DataError(f"{file.file}: {statement.name}: whole numbers of 2^63 and more cannot be saved") from error
     if not isinstance(element, RealType):
         return array
     return ak.fill_none(ak.values_astype(array, np.float64), np.nan, axis=-1)

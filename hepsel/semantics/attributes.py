@@ -21,7 +21,6 @@ from hepsel.semantics.types import (
     Type,
 )
 from hepsel.semantics.units import parse_unit
-from hepsel.syntax.tree import NOWHERE
 
 
 def stored_type(symbols: Symbols, spec: AttributeSpec) -> Type:
@@ -49,14 +48,13 @@ class Attributes:
     ----------
     symbols
         Where collections are looked up, and typed expressions of the format are kept.
-    check_derived
-        Types the expression of a derived attribute: `(collection, attribute, text) -> expression`.
+    derived
+        Types the expression of a derived attribute: `(collection, attribute) -> expression`.
     """
 
-    def __init__(self, symbols: Symbols, check_derived: Callable[[str, str, str], typed.Expr]) -> None:
+    def __init__(self, symbols: Symbols, derived: Callable[[str, str], typed.Expr]) -> None:
         self._symbols = symbols
-        self._check_derived = check_derived
-        self._active: set[tuple[str, str]] = set()
+        self._derived = derived
 
     def type_of(self, collection: str, name: str, *, own_p4: bool = True) -> Type | None:
         """Return the type of `item.name` for an item of `collection`, or `None` when it has no such attribute."""
@@ -68,7 +66,7 @@ class Attributes:
             case typed.StoredAttribute(spec):
                 return stored_type(symbols, spec)
             case typed.DerivedAttribute(origin, attribute):
-                return self._derived(origin, attribute)
+                return self._derived(origin, attribute).type
             case typed.BlockLet(name_of_block, let):
                 lets = [
                     statement
@@ -105,22 +103,6 @@ class Attributes:
         """Whether an attribute that has no type exists: the members of a union disagree on it."""
         symbols = self._symbols
         return typed.resolve(symbols.format, symbols.collections, collection, name) is not None
-
-    def _derived(self, collection: str, name: str) -> Type:
-        symbols = self._symbols
-        key = (collection, name)
-        if key not in symbols.derived:
-            text = symbols.format.collections[collection].attributes[name].expression
-            assert text is not None
-            if key in self._active:
-                symbols.report("E208", f"`{collection}.{name}` is computed from itself", NOWHERE, f"in `{text}`")
-                return UNKNOWN
-            self._active.add(key)
-            try:
-                symbols.derived[key] = self._check_derived(collection, name, text)
-            finally:
-                self._active.discard(key)
-        return symbols.derived[key].type
 
     def names(self, collection: str) -> list[str]:
         """Return the attributes that an item of `collection` has."""

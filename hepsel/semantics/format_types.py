@@ -38,14 +38,15 @@ def derived_types(
         symbols = Symbols(data_format)
         checker = ExpressionChecker(symbols)
         if attribute is None:
-            checker.names.use_collection(collection)
+            checker.of_format.type_condition(collection)
         else:
             found = checker.attributes.type_of(collection, attribute)
             assert found is not None  # the format has this attribute
             types[collection, attribute] = found
-        place = f"{collection}.{attribute}" if attribute else f"{collection}, `where`"
-        prefix = f"format {data_format.name}, {place}: "
+        prefix = f"format {data_format.name}, "
+        place = f"{collection}.{attribute}: " if attribute else f"{collection}, `where`: "
         problems += [
-            ExpressionProblem(collection, attribute, item.message.removeprefix(prefix)) for item in symbols.diagnostics
+            ExpressionProblem(collection, attribute, item.message.removeprefix(prefix).removeprefix(place))
+            for item in symbols.diagnostics
         ]
     return types, problems

@@ -16,6 +16,9 @@ EVENT = "event"
 
 _EVENT_ID = (("run", "run"), ("luminosity_block", "luminosity_block"), ("event", "number"))
 
+EVENT_NUMBERS = tuple(name for _, name in _EVENT_ID)
+"""The attributes of `event` that identify an event, those of them that a format has."""
+
 
 def event_id(data_format: Format) -> tuple[tuple[str, str], ...]:
     """Return how results call the numbers that identify an event, and the attributes of `event` that hold them."""

@@ -10,7 +10,7 @@ from typing import Literal
 from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.functions import CONSTANTS, FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
-from hepsel.semantics.types import ENERGY, PURE, REAL, EnumType, RealType, Type
+from hepsel.semantics.types import ENERGY, INT, PURE, REAL, UNKNOWN, EnumType, RealType, Type
 from hepsel.semantics.units import UNITS
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic
@@ -46,6 +46,7 @@ class Symbols:
     regions: dict[str, typed.Region] = field(default_factory=dict)
     derived: dict[tuple[str, str], typed.Expr] = field(default_factory=dict)
     where: dict[str, typed.Expr] = field(default_factory=dict)
+    levels: dict[tuple[str, str], int] = field(default_factory=dict)
     later: dict[str, Span] = field(default_factory=dict)
     current: str | None = None
     _reported: set[tuple[str, int, int, str]] = field(default_factory=set)
@@ -144,3 +145,14 @@ COMPONENT_TYPES: dict[str, Type] = {
 }
 assert set(COMPONENT_TYPES) == set(typed.COMPONENTS)
 assert RealType(PURE) == REAL
+
+
+def component_problem(name: str, kind: Type) -> str | None:
+    """Say why an attribute of a format that has the name of a component of four-vectors cannot be of this type.
+
+    Four-vectors are computed from these attributes, whose numbers would count as MeV whatever they are.
+    """
+    wanted = COMPONENT_TYPES.get(name)
+    if wanted is None or kind in (wanted, UNKNOWN) or (kind, wanted) == (INT, REAL):
+        return None
+    return f"`{name}` is a component of four-vectors: it must be of type {wanted}, and is of type {kind}"

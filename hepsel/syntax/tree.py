@@ -551,3 +551,8 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+def depth_of(node: Node) -> int:
+    """Return how many levels of nodes are below `node` (which is not nested too deep for recursion)."""
+    return max((1 + depth_of(child) for child in children(node)), default=0)

@@ -12,6 +12,7 @@ import numpy as np
 import uproot
 from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.backends.awkward.runtime.axes import Array, below
+from hepsel.backends.awkward.runtime.kinds import mistaken
 from hepsel.backends.awkward.runtime.values import MissingValue, exact_integers, reals
 
 
@@ -41,9 +42,11 @@ class Branch(NamedTuple):
     name: str
     field: str | None = None
 
+    @property
+    def spelled(self) -> str:
+        """As it is called in messages."""
+        return self.name if self.field is None else f"{self.name}.{self.field}"
 
-EXPECTED = ("a number", "a list of numbers", "a list of lists of numbers")
-"""What each event has in a column, by its depth."""
 
 FEW_FIELDS = 100
 """An RNTuple of more is read field by field: to read several at once, uproot lists all, seconds for PHYSLITE."""
@@ -95,7 +98,7 @@ class Source:
         """Open a ROOT file and return where its clusters begin, and its number of events."""
         # Nothing is read twice, so that caches would only take memory.
         self._file = uproot.open({self._where: None}, array_cache=None)
-        names = {name.split(";")[0]: name for name in self._file.keys(recursive=False)}
+        names = self._file.keys(cycle=False)
         found = next((tree for tree in trees if tree in names), None)
         if found is None:
             raise FileError(
@@ -117,7 +120,13 @@ class Source:
 
     def _open_parquet(self) -> list[int]:
         """Look into a Parquet file and return where its row groups begin, and its number of events."""
-        metadata = ak.metadata_from_parquet(self._where)
+        try:
+            metadata = ak.metadata_from_parquet(self._where)
+        except (ValueError, NotImplementedError) as problem:
+            # awkward reads no column beside one of a type that it does not know.
+            raise IncompleteFile(
+                f"{self.path}: a column is of a type that awkward cannot read ({first_line(problem)})"
+            ) from problem
         form = metadata["form"]
         self._keys = {name: form.content(name) for name in form.fields}
         return [0, *(int(n) for n in np.cumsum(metadata["col_counts"]))]
@@ -161,15 +170,8 @@ class Source:
         if isinstance(form, uproot.models.RNTuple.RField):
             return list(form.keys(recursive=False))
         if not self.is_parquet:
-            try:
-                form = form.interpretation.awkward_form(None)
-            except (
-                AttributeError,
-                TypeError,
-                uproot.interpretation.objects.CannotBeAwkward,
-            ):
-                return ()
-        fields: Sequence[str] = form.fields
+            form = form_of(form)
+        fields: Sequence[str] = () if form is None else form.fields
         return fields
 
     def read(
@@ -202,16 +204,12 @@ class Source:
         except MemoryError:
             raise
         except Exception as problem:
+            self._check_types(found)
             raise self._error(problem) from problem
         arrays = {}
         for name, branch in found.items():
             if branch is not None:
-                if not fits(raw[branch].layout, columns[name].depth):
-                    stored = raw[branch].typestr.partition(" * ")[2]
-                    raise IncompleteFile(
-                        f"{self.path}: {name}: stored as {stored} in each event, "
-                        f"expected {EXPECTED[columns[name].depth]}"
-                    )
+                self._check_kind(name, branch, raw[branch], columns[name])
                 try:
                     arrays[name] = in_base_units(raw[branch], columns[name])
                 except MissingValue as problem:
@@ -221,6 +219,23 @@ class Source:
                 arrays[name] = filled(column, arrays, stop - start)
         self._check_lengths(arrays, columns)
         return {name: arrays[name] for name in columns}
+
+    def _check_types(self, found: Mapping[str, Branch | None]) -> None:
+        """Refuse branches of a TTree whose type has no place in an array."""
+        for name, branch in found.items():
+            stored = self._keys[branch.name] if branch is not None else None
+            if isinstance(stored, uproot.TBranch) and form_of(stored) is None:
+                raise IncompleteFile(
+                    f"{self.path}: {name}: branch {stored.name} holds {stored.typename}, which cannot be read"
+                )
+
+    def _check_kind(
+        self, name: str, branch: Branch, array: ak.Array, column: Column
+    ) -> None:
+        """Refuse a branch that does not hold what the format says, however many events there are."""
+        told = mistaken(array, column.kind, column.depth)
+        if told is not None:
+            raise IncompleteFile(f"{self.path}: {name}: branch {branch.spelled} {told}")
 
     def _check_lengths(
         self, arrays: Mapping[str, ak.Array], columns: Mapping[str, Column]
@@ -286,10 +301,7 @@ class Source:
     def _row_groups(
         self, branches: set[Branch], start: int, stop: int
     ) -> dict[str, ak.Array]:
-        wanted = [
-            branch.name if branch.field is None else f"{branch.name}.{branch.field}"
-            for branch in branches
-        ]
+        wanted = [branch.spelled for branch in branches]
         if not wanted:
             return {}
         bounds = self.clusters
@@ -324,6 +336,18 @@ class Source:
             start = stop
 
 
+def form_of(branch: Any) -> Any:
+    """Return the form of the arrays that a branch of a TTree gives, or `None` if it cannot give any."""
+    try:
+        return branch.interpretation.awkward_form(None)
+    except (
+        AttributeError,
+        TypeError,
+        uproot.interpretation.objects.CannotBeAwkward,
+    ):
+        return None
+
+
 def is_parquet(path: str) -> bool:
     """Whether a file is a Parquet file, by its first bytes."""
     if "://" not in path:
@@ -343,20 +367,6 @@ def first_line(problem: BaseException) -> str:
     if len(text) > 1 and text[0].endswith(","):
         text[0] += " " + text[1]
     return text[0][:200] if text else type(problem).__name__
-
-
-def fits(layout: Any, depth: int) -> bool:
-    """Whether there are numbers in so many lists."""
-    while layout.is_option or layout.is_indexed:
-        layout = layout.content
-    if layout.is_unknown:
-        return True
-    if layout.is_numpy and layout.purelist_depth == 1:
-        return depth == 0 and layout.dtype.kind in "biuf"
-    if layout.is_numpy:
-        layout = layout.to_RegularArray()
-    is_list = layout.is_list and layout.parameter("__array__") is None
-    return is_list and depth > 0 and fits(layout.content, depth - 1)
 
 
 def in_base_units(array: ak.Array, column: Column) -> ak.Array:

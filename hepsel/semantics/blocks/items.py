@@ -109,7 +109,7 @@ class ItemBlocks:
             return None
         spec = symbols.format.collections.get(name)
         if spec is not None and not spec.single:
-            self.expressions.names.use_collection(name)
+            self.expressions.of_format.type_condition(name)
             return name
         if spec is not None:
             symbols.report("E502", f"{name} is a single item, not a collection", source.span)

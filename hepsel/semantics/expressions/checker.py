@@ -14,12 +14,12 @@ from hepsel.semantics.expressions.lists import Lists
 from hepsel.semantics.expressions.literals import Literals
 from hepsel.semantics.expressions.members import Members
 from hepsel.semantics.expressions.names import Names
+from hepsel.semantics.expressions.of_format import FormatExpressions
 from hepsel.semantics.expressions.part import Scope, unknown
 from hepsel.semantics.expressions.reducers import Reducers
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import BOOL, BoolType, ListType, Type, UnknownType
 from hepsel.syntax import tree
-from hepsel.syntax.parser import SyntaxProblem, parse_expression
 from hepsel.syntax.tree import Span
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class ExpressionChecker:
     def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
         self.scope = Scope()
-        self.attributes = Attributes(symbols, self.derived)
+        self.of_format = FormatExpressions(self)
+        self.attributes = Attributes(symbols, self.of_format.derived)
         self.literals = Literals(self)
         self.names = Names(self)
         self.members = Members(self)
@@ -56,26 +57,6 @@ class ExpressionChecker:
             yield
         finally:
             self.scope = outer
-
-    def derived(self, collection: str, name: str, text: str) -> typed.Expr:
-        """Type a derived attribute (or, with an empty name, the `where`) of the format."""
-        scope = Scope(this=collection, program_names=False)
-        with self.symbols.aside() as found, self.within(scope):
-            try:
-                expr = self.check(parse_expression(text))
-                problems = [item.message for item in found if item.severity == "error"]
-            except SyntaxProblem as error:
-                expr = unknown(tree.NOWHERE)
-                problems = [str(error)]
-        for problem in problems:
-            place = f"{collection}.{name}" if name else f"{collection}, `where`"
-            self.symbols.report(
-                "E212",
-                f"format {self.symbols.format.name}, {place}: {problem}",
-                tree.Span(0, 0, 1, 1),
-                f"in `{text}`",
-            )
-        return expr
 
     def report(
         self,

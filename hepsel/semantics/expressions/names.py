@@ -158,21 +158,13 @@ class Names(Part):
         if spec is not None:
             if spec.single:
                 return typed.Single(name, type=ItemType(name), span=span)
-            self.use_collection(name)
+            self.checker.of_format.type_condition(name)
         return typed.CollectionRef(name, type=ListType(ItemType(name)), span=span)
-
-    def use_collection(self, name: str) -> None:
-        """Type the condition of a format's collection that is a part of another one."""
-        spec = self.symbols.format.collections[name]
-        if spec.base is not None:
-            self.use_collection(spec.base)
-            if spec.where is not None and name not in self.symbols.where:
-                self.symbols.where[name] = self.checker.derived(spec.base, "", spec.where)
 
     def complete(self) -> None:
         """Type what a program reaches without naming it: four-vectors of items, targets of links that are a part."""
         for name, spec in self.symbols.format.collections.items():
-            self.use_collection(name)
+            self.checker.of_format.type_condition(name)
             for attribute in _VECTOR_ATTRIBUTES:
                 if attribute in spec.attributes:
                     self.attributes.type_of(name, attribute)
