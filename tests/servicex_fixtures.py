@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +33,15 @@ NAMES = ("one.root", "two.root", "three.root")
 
 
 def be_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask the server every 50 ms, not every 5 s, and do not wait before trying once more."""
+    """Ask the server every 50 ms, not every 5 s, and do not wait before trying once more.
+
+    For each question, the client reads all certificates of the system twice, in which most of the time would go.
+    """
     defaults = [0.05 if type(value) is int else value for value in Query.__init__.__defaults__ or ()]
     monkeypatch.setattr(Query.__init__, "__defaults__", tuple(defaults))
     retry = servicex_adapter.Retry
     monkeypatch.setattr(servicex_adapter, "Retry", lambda **options: retry(**{**options, "backoff_factor": 0}))
+    monkeypatch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "127.0.0.1")
