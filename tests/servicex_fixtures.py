@@ -14,6 +14,7 @@ import pytest
 import uproot
 from servicex import servicex_adapter
 from servicex.query_core import Query
+from servicex_case import quickly
 from servicex_server import StandIn, serving
 
 PROGRAM = """hepsel 1
@@ -48,10 +49,10 @@ def be_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def with_events(tmp_path: Path) -> Iterator[StandIn]:
-    """Yield a server that has three files."""
+    """Yield a server that has three files, and looks for no columns that need not be read."""
     for seed, name in enumerate(NAMES):
         write_events(tmp_path / name, seed, 200)
-    with serving(tmp_path) as found:
+    with quickly(), serving(tmp_path) as found:
         yield found
 
 
