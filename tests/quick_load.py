@@ -1,9 +1,9 @@
-"""Loads many generated scripts: what they copy from the runtime is compiled once."""
+"""Loads many generated scripts: what they have in common is compiled once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from types import CodeType, ModuleType
 
 _FUNCTIONS = "\n# ---- Functions that the selection uses\n"
@@ -25,12 +25,11 @@ def load_quickly(code: str, load: Callable[[str], ModuleType]) -> ModuleType:
     functions, found, files = rest.partition(_FILES)
     assert found
     module = load(own)
-    for function in functions.strip().split("\n\n\n"):
-        exec(_compiled(function), module.__dict__)
-    exec(compile(_FUTURE + files, "<end of a script>", "exec"), module.__dict__)
+    for piece in (*functions.strip().split("\n\n\n"), *files.strip().split("\n\n\n")):
+        exec(_compiled(piece), module.__dict__)
     return module
 
 
-@cache
-def _compiled(function: str) -> CodeType:
-    return compile(_FUTURE + function, "<function of a script>", "exec")
+@lru_cache(1000)  # a script's own columns are used once
+def _compiled(piece: str) -> CodeType:
+    return compile(_FUTURE + piece, "<piece of a script>", "exec")

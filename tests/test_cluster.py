@@ -104,7 +104,7 @@ def test_ctrl_c(folder: Path, scheduler: str) -> None:
     for k in range(20):
         write_events(folder / f"data_{k}.root", 100, seed=k + 1)
     command = [sys.executable, "-c", "from hepsel.cli.main import main; main()", "run", "p.hepsel"]
-    command += [f"{folder}/data_*.root", *FORMAT, "--out", "out", "--chunk", "5", "--cluster", scheduler]
+    command += [f"{folder}/data_*.root", *FORMAT, "--out", "out", "--chunk", "10", "--cluster", scheduler]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     state = folder / "out" / ".hepsel"
     deadline = time.monotonic() + 120
@@ -115,6 +115,6 @@ def test_ctrl_c(folder: Path, scheduler: str) -> None:
     assert process.returncode == 130, err
     assert "the same command goes on" in err
     assert os.listdir(folder / "out") == [".hepsel"]
-    assert run("--out", "out", "--chunk", "5", "--cluster", scheduler)[0] == 0
-    assert run("--out", "again", "--chunk", "5")[0] == 0
+    assert run("--out", "out", "--chunk", "10", "--cluster", scheduler)[0] == 0
+    assert run("--out", "again", "--chunk", "10")[0] == 0
     assert everything(folder / "out") == everything(folder / "again")

@@ -15,6 +15,7 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 from random import Random
+from types import ModuleType
 from typing import Any
 
 import awkward as ak
@@ -30,7 +31,7 @@ from scripts import script
 from servicex_case import divided, fast_parser, load
 from servicex_fixtures import be_impatient
 from servicex_server import StandIn, serving
-from xaod_case import every_read, needs_compiler, run_on_events, run_query, write_events
+from xaod_case import every_read, needs_compiler, new_folder, run_on_events, run_query, write_events
 from xaod_random import BLOCKS, condition
 
 from hepsel.backends.func_adl import generate
@@ -55,8 +56,7 @@ HEADER = 'hepsel 1\nanalysis "test"\n'
 SAMPLE = EXAMPLES / "h4l" / "h4l_sample.root"
 Z_JETS = 900003
 
-same_query = pytest.mark.xdist_group("xaod_h4l")
-"""Tests whose C++ is compiled once if one process runs them."""
+pytestmark = pytest.mark.xdist_group("xaod")  # what they share is compiled, and the sample written, once
 
 
 def program(text: str) -> Program:
@@ -80,6 +80,13 @@ def compared(
 ) -> tuple[Any, dict[str, int]]:
     """Compare a script with the interpreter; return the results, and how many events each query returned."""
     module = load(generate(divided(checked, item_cutflow=item_cutflow)), folder)
+    return compared_script(module, checked, path, events, folder, item_cutflow=item_cutflow)
+
+
+def compared_script(
+    module: ModuleType, checked: Program, path: Path, events: Path, folder: Path, *, item_cutflow: bool
+) -> tuple[Any, dict[str, int]]:
+    """Compare a script that is loaded already."""
     found, returned = run_on_events(module, events, folder)
     expected = plain(run_program(checked, [path], Settings(interpreter=True)))
     if not item_cutflow:
@@ -89,6 +96,13 @@ def compared(
 
 
 # ------------------------------------------------------------------ H -> 4l
+
+
+@cache
+def h4l_script(item_cutflow: bool) -> ModuleType:
+    """Return the script of H->4l."""
+    checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
+    return load(generate(divided(checked, item_cutflow=item_cutflow)), new_folder())
 
 
 @cache
@@ -119,16 +133,13 @@ def event_column(path: Path, name: str) -> Any:
 
 
 @needs_compiler
-@same_query
 @pytest.mark.parametrize("item_cutflow", [False, True])
 def test_h4l(item_cutflow: bool, sample_events: Path, tmp_path: Path) -> None:
     """The server sends the events that pass 4.1 and have four leptons, of Z+jets less than 5 %.
 
     For the item-level cutflow it sends all that have four leptons.
     """
-    checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
-    module = load(generate(divided(checked, item_cutflow=item_cutflow)), tmp_path)
-    found, returned = run_on_events(module, sample_events, tmp_path)
+    found, returned = run_on_events(h4l_script(item_cutflow), sample_events, tmp_path)
     expected = plain(interpreted_h4l())
     assert not list(differences(expected if item_cutflow else {**expected, "items": {}}, found))
     wanted = can_have_quadruplets(SAMPLE)
@@ -160,14 +171,14 @@ def test_where_the_criteria_of_h4l_run() -> None:
 
 
 @needs_compiler
-@same_query
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["zee_mc20_100ev.root", "ttbar_22.2.110_100ev.root"])
 def test_h4l_on_real_files(name: str, shared_data: Path, tmp_path: Path) -> None:
     path = shared_data / "physlite" / name
     events = write_events(path, tmp_path / "events", every_read())
     checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
-    found, returned = compared(checked, path, events, tmp_path, item_cutflow=False)
+    module = h4l_script(item_cutflow=False)
+    found, returned = compared_script(module, checked, path, events, tmp_path, item_cutflow=False)
     assert found["cutflow"]["signal"][3]["events"] == 100
     leptons = [number for number, pairs, vertex in candidates(path) if number >= 4 and pairs >= 2 and vertex]
     assert returned["events"] == len(leptons)
@@ -206,7 +217,6 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[StandIn]
 
 
 @needs_compiler
-@same_query
 def test_h4l_with_the_client_of_servicex(
     server: StandIn, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

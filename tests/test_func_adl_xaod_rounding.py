@@ -22,7 +22,7 @@ HEADER = 'hepsel 1\nanalysis "test"\n'
 SAMPLE = EXAMPLES / "h4l" / "h4l_sample.root"
 PAIRS = "composite pairs take Muon a, Muon b select a.charge + b.charge < 3\n"
 
-pytestmark = needs_compiler
+pytestmark = [needs_compiler, pytest.mark.xdist_group("xaod")]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ import pytest
 import uproot
 from data_files import EXAMPLES
 from run_command import hepsel
-from servicex_case import quickly
 from servicex_fixtures import NAMES, PROGRAM, addresses, be_impatient, with_events, write_events
 from servicex_server import StandIn
 
@@ -39,11 +37,9 @@ def transport(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("p.hepsel").write_text(PROGRAM)
-    with quickly():
-        yield
 
 
 def run(server: StandIn, *arguments: object, config: Path | None = None, **options: str) -> tuple[int, str, str]:

@@ -41,10 +41,15 @@ def _run(*command: object) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def new_folder() -> Path:
+    """Return a new folder, which is removed when the process ends."""
+    return Path(mkdtemp(dir=FOLDER.name))
+
+
 @cache
 def _built() -> Path:
     """Return a folder with the compiled parts that all queries share."""
-    folder = Path(mkdtemp(dir=FOLDER.name))
+    folder = new_folder()
     shutil.copy(STUB / "stub.h", folder)
     _run(COMPILER, *OPTIONS, "-x", "c++-header", folder / "stub.h", "-o", folder / "stub.h.gch")
     _run(COMPILER, *OPTIONS, "-I", folder, "-c", STUB / "main.cxx", "-o", folder / "main.o")
@@ -96,6 +101,12 @@ def run_query(text: str, events: Path) -> ak.Array:
     return ak.zip(columns, depth_limit=1)
 
 
+@cache
+def selections(module: ModuleType) -> dict[str, str]:
+    """Return what a script asks for, by the names of its queries, as it travels to the server."""
+    return {name: query.generate_selection_string() for name, query in module.queries().items()}
+
+
 def run_on_events(
     module: ModuleType, events: Path, folder: Path, change: Callable[[str], str] = str
 ) -> tuple[Any, dict[str, int]]:
@@ -105,8 +116,8 @@ def run_on_events(
     """
     delivered = {}
     returned = {}
-    for name, query in module.queries().items():
-        array = run_query(change(query.generate_selection_string()), events)
+    for name, text in selections(module).items():
+        array = run_query(change(text), events)
         ak.to_parquet(array, folder / f"{name}.parquet")
         delivered[name] = [folder / f"{name}.parquet"]
         returned[name] = len(array)

@@ -108,11 +108,11 @@ class Writer:
     def _assign(self, definition: Definition, text: Callable[[], Text]) -> None:
         self._heading(definition.section)
         start = f"{self.names[definition.name]} = "
-        self._spill(definition, lambda: not _fits(start, text()))
+        laid_out = self._spill(definition, start, text)
         if definition.texts is not None:
             for line in criterion_comments(definition.texts):
                 self._line(line)
-        self._statement(start, text())
+        self._statement(start, laid_out)
 
     def _heading(self, section: str) -> None:
         if section == self._section or not section:
@@ -122,17 +122,18 @@ class Writer:
         self._line()
         self._line(comment(f"---- {kind} {section}"))
 
-    def _spill(self, node: object, is_too_long: Callable[[], bool]) -> None:
-        """Give names to parts of an expression until it can be laid out."""
-        while is_too_long():
+    def _spill(self, node: object, start: str, text: Callable[[], Text]) -> Text:
+        """Give names to parts of an expression until it can be laid out behind `start`, and return it as it is then."""
+        while not _fits(start, printed := text()):
             inside = [name for name in _all_refs(node, self._inline, self.by_name) if name in self._inline]
             parts = [n for n in inside if not isinstance(self.by_name[n].op, ALWAYS_INLINE)] or inside
             if not parts:
-                return
+                break
             name = max(parts, key=lambda part: len(self._inline[part].text))
-            text = self._inline.pop(name)
+            part = self._inline.pop(name)
             self._forget_users(name)
-            self._statement(f"{self.names[name]} = ", text)
+            self._statement(f"{self.names[name]} = ", part)
+        return printed
 
     def _forget_users(self, name: str) -> None:
         """Print anew what contained a part that has a name now."""
@@ -165,8 +166,7 @@ class Writer:
 
     def _call(self, function: str, node: object, arguments: Callable[[], list[str]]) -> None:
         """Write a call as a statement; `arguments` gives their texts."""
-        self._spill(node, lambda: not _fits("", call(function, *arguments())))
-        self._statement("", call(function, *arguments()))
+        self._statement("", self._spill(node, "", lambda: call(function, *arguments())))
 
     # -------------------------------------------------------------- outputs
 

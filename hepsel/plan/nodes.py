@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 from hepsel.formats.schema import AttributeSpec
 from hepsel.syntax import tree
@@ -610,20 +610,15 @@ def map_operands(node: Node, function: Callable[[Ref], Operand]) -> Node:
 
 
 def _mapped(node: object, function: Callable[[Ref], Operand]) -> object:
-    if isinstance(node, Ref):
-        return function(node)
-    if isinstance(node, tuple):
-        mapped = tuple(_mapped(element, function) for element in node)
-        return node if all(a is b for a, b in zip(mapped, node, strict=True)) else mapped
-    if isinstance(node, NODES):
-        changes: dict[str, Any] = {}
-        for name in _fields(type(node)):
-            old = getattr(node, name)
-            new = _mapped(old, function)
-            if new is not old:
-                changes[name] = new
-        return replace(node, **changes) if changes else node
-    return node
+    here = type(node)
+    if here is Ref:
+        return function(cast(Ref, node))
+    is_tuple = here is tuple
+    parts = cast(tuple[object, ...], node) if is_tuple else [getattr(node, name) for name in _fields(here)]
+    mapped = [_mapped(part, function) for part in parts]
+    if all(new is old for new, old in zip(mapped, parts, strict=True)):
+        return node
+    return tuple(mapped) if is_tuple else here(*mapped)
 
 
 def map_plan(plan: Plan, function: Callable[[Ref], Operand]) -> Plan:

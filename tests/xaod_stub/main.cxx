@@ -2,10 +2,10 @@
 //
 // EVENTS/index.txt has a line for each variable: container, name, type, whether it is a list. Its numbers are in
 // CONTAINER.NAME, the sizes of lists in CONTAINER.NAME.sizes, and the numbers of objects in CONTAINER.sizes.
+#include "stub.h"  // first, so that it is not compiled anew
+
 #include <iostream>
 #include <sstream>
-
-#include "stub.h"
 
 EL::AnaAlgorithm* make_query();
 
