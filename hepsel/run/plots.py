@@ -131,6 +131,7 @@ def _png(figure: Figure) -> bytes:
 def _fill(picture: Picture, axes: Any) -> None:
     import mplhep
     import numpy as np
+    from matplotlib.ticker import AutoLocator
 
     histogram = picture.histogram
     labels = [as_mathtext(axis.label) for axis in histogram.axes]
@@ -141,6 +142,9 @@ def _fill(picture: Picture, axes: Any) -> None:
         axes.set_xlabel(labels[0])
         axes.set_ylabel(labels[1])
         axes.set_title(as_mathtext(picture.title))
+        for axis in (axes.xaxis, axes.yaxis):
+            # Of few bins, mplhep puts a tick at each edge; with smaller ones between, uneven edges have thousands.
+            axis.set_major_locator(AutoLocator())
         return
     view: Any = histogram.view()
     errors = np.sqrt(view["variance"])  # given, lest mplhep guesses whether they are Poisson's
