@@ -565,6 +565,7 @@ def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(folde
     write_events(folder / "d.root", 50)
     text = PROGRAM + (
         "  histogram plane = MET.pt bins 4 from 0 GeV to 100 GeV vs muons[0].eta edges [-3, 0, 1, 3]\n"
+        "  histogram uneven = MET.pt edges [1 GeV, 2 GeV, 5 GeV, 1000 GeV] vs muons[0].eta edges [-3, 0, 1, 3]\n"
         '  histogram odd = MET.pt bins 4 from 0 GeV to 100 GeV title "#nosuchsymbol_{{"\n'
     )
     (folder / "p.hepsel").write_text(text)
