@@ -561,7 +561,9 @@ def test_titles(text: str, shown: str) -> None:
     assert as_mathtext(text) == shown
 
 
-def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(folder: Path) -> None:
+def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     write_events(folder / "d.root", 50)
     text = PROGRAM + (
         "  histogram plane = MET.pt bins 4 from 0 GeV to 100 GeV vs muons[0].eta edges [-3, 0, 1, 3]\n"
@@ -572,6 +574,7 @@ def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(folde
     for style in ("ATLAS", "CMS", "plain"):
         code, _, err = hepsel("run", "p.hepsel", "d.root", *FORMAT, "--out", "out", "--style", style)
         assert (code, err) == (0, "")
+        assert not [record for record in caplog.records if "ticks" in record.getMessage()]
         assert {"histogram_pairs_found_plane.png", "histogram_pairs_found_odd.png"} <= set(os.listdir("out"))
     with uproot.open("out/histograms.root") as file:
         assert file["pairs_found/plane"].axis(1).edges().tolist() == [-3, 0, 1, 3]
