@@ -130,8 +130,14 @@ class Versions:
     def _follow(self, item: Expr, path: Sequence[str]) -> Expr:
         for slot in path:
             assert isinstance(item.type, ItemType)
-            data_format = self._programs[0].format
-            kind = attribute_type(data_format, self._collections, item.type.collection, slot, item.type)
+            collection = item.type.collection
+            block = self._collections.get(collection)
+            is_union = isinstance(block, typed.ObjectBlock) and len(block.sources) > 1
+            place = typed.place_in_parts(self._collections, collection, slot) if is_union else None
+            if place is not None:  # what fills the slot may differ between the members
+                item = typed.part(self._collections, item, place)
+                continue
+            kind = attribute_type(self._programs[0].format, self._collections, collection, slot, item.type)
             assert kind is not None
             item = typed.Attribute(item, slot, type=kind)
         return item

@@ -99,10 +99,10 @@ class Attributes:
             first = REAL
         return first
 
-    def conflict(self, collection: str, name: str) -> bool:
-        """Whether an attribute that has no type exists: the members of a union disagree on it."""
+    def has(self, collection: str, name: str, *, own_p4: bool = True) -> bool:
+        """Whether items have an attribute, also where it has no type as the members of a union disagree on it."""
         symbols = self._symbols
-        return typed.resolve(symbols.format, symbols.collections, collection, name) is not None
+        return typed.resolve(symbols.format, symbols.collections, collection, name, own_p4=own_p4) is not None
 
     def names(self, collection: str) -> list[str]:
         """Return the attributes that an item of `collection` has."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from hepsel.formats.schema import AttributeSpec, Format
 from hepsel.quick_dataclass import dataclass
-from hepsel.semantics.types import ItemType, Type
+from hepsel.semantics.types import INT, ItemType, ListType, Type
 from hepsel.syntax import tree
 from hepsel.syntax.tree import NOWHERE, Span
 
@@ -709,6 +709,14 @@ def place_in_parts(blocks: Mapping[str, ItemBlock], collection: str, slot: str) 
     if block is None or any(is_composite(blocks, one.collection) for one in block.slots):
         return None
     return next((place for place, one in enumerate(block.slots) if one.name == slot), None)
+
+
+def part(blocks: Mapping[str, ItemBlock], item: Expr, place: int, span: Span = NOWHERE) -> Expr:
+    """Return the expression of one of the `parts` of a candidate."""
+    assert isinstance(item.type, ItemType)
+    kind = parts_type(blocks, item.type.collection)
+    parts = Attribute(item, "parts", type=ListType(kind), span=span)
+    return At(parts, Constant(place, type=INT), type=kind, span=span)
 
 
 def parts_type(blocks: Mapping[str, ItemBlock], collection: str) -> ItemType:

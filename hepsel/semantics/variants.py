@@ -175,6 +175,14 @@ class Variants:
                 "give its value a name with `define`, and replace that",
             )
             return False
+        if f"{variant.old}[{base.name}]" in self._blocks:
+            self._symbols.report(
+                "E507",
+                f"`{base.name}` is a variant too, and has a `{variant.old}` of its own already",
+                variant.span,
+                f"repeat what `{base.name}` repeats, with the changes of both",
+            )
+            return False
         near = foreign.nearest(variant.old, reachable)
         self._symbols.report(
             "E507",
@@ -211,7 +219,7 @@ class Variants:
         called = variant.old if self._is_called(variant.old) else new
         self._symbols.report(
             "E507",
-            f"`{called}` is a function or table: another one takes its place, and it that of another one",
+            f"`{called}` is a function or table, and can only change places with another one",
             variant.span,
             "replace it by the name of a function or table with the same parameters",
         )

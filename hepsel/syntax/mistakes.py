@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -28,11 +29,21 @@ class _Spelling:
 _BEFORE_AN_OPERAND = r"(?:\b(?:select|reject|and|or|if|then|else|bin\s+\"[^\"\n]*\")|[(,])\s*$"
 
 
+def _number(text: str) -> float:
+    """Return the number that a quantity begins with; NaN for anything else."""
+    found = re.match(r"-?[\d.]+(?:[eE][+-]?\d+)?", text)
+    try:
+        return float(found[0]) if found else math.nan
+    except ValueError:
+        return math.nan
+
+
 def _range(match: re.Match[str]) -> str | None:
     """Return a range in brackets as mathematics has it, if the word before it is all that is compared with numbers."""
     if (
         match[1] in ("in", "not")
         or match[2][0].isalpha()
+        or _number(match[2]) >= _number(match[3])
         or not re.search(_BEFORE_AN_OPERAND, match.string[: match.start()])
     ):
         return None
@@ -166,14 +177,21 @@ _SPELLINGS = (
         lambda match: match[0].strip().lower(),
     ),
     _Spelling(
-        r"\b(?:cmd|cut|filter|require|requires|apply|where)\s+(?=[\w|(])|\b(?:cmd|cut)\b",
+        r"\b(?:cmd|cut|filter|require|requires|where)\s+(?=[\w|(])|\b(?:cmd|cut)\b",
         "E120",
         "a criterion starts with `select` or `reject`",
         "write `select`",
         "select",
     ),
     _Spelling(
-        r"\b(?:histo|hist)\b",
+        r"\b(?:deselect|unselect|veto|exclude|drop|skip)\s+(?=[\w|(])",
+        "E120",
+        "a criterion starts with `select` or `reject`",
+        "write `reject`",
+        "reject",
+    ),
+    _Spelling(
+        r"\b(?:histo|hist|plot)\b",
         "E120",
         "a histogram is a statement of a region",
         "write `histogram name = value bins 50 from 0 GeV to 100 GeV`",
@@ -347,7 +365,7 @@ def _misspelt(source: SourceText, text: str, position: int) -> Diagnostic | None
     if line is None or position not in (line.start(1), line.end()) or line[1] in {*_HOMES, *_BLOCKS}:
         return None
     near = get_close_matches(line[1].lower(), [*_HOMES, *_BLOCKS], n=1, cutoff=0.8)
-    if not near:
+    if not near or abs(len(near[0]) - len(line[1])) > 1:  # `deselect` is not meant to be `select`
         return None
     span = source.span(*line.span(1))
     return Diagnostic("E120", f"`{line[1]}` begins no statement", span, f"did you mean `{near[0]}`?", near[0])

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
-from hepsel.semantics.expressions import USUAL_UNITS, ExpressionChecker, a_quantity, dimension
+from hepsel.semantics.expressions import ExpressionChecker, a_quantity, dimension
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import PURE, UNKNOWN, Dimension, ItemType, ListType, Type, VectorType
 from hepsel.syntax import tree
@@ -63,17 +63,19 @@ class Axes:
         numbers: list[float] = []
         unit = ""
         wanted = dimension(kind)
-        good = True
+        given: list[Dimension] = []
         for end in ends:
             constant = self.expressions.literals.constant(end)
             if constant is None:
                 return None
-            if constant[1] != wanted:
-                self._axis_unit(end, constant[1], wanted)
-                good = False
             numbers.append(constant[0])
+            given.append(constant[1])
             unit = unit or _unit_text(end)
-        if not good:
+        wrong = [(end, one) for end, one in zip(ends, given, strict=True) if one != wanted]
+        if wrong:
+            likely, note = self.expressions.arithmetic.likely_unit(value, max(map(abs, numbers)))
+            for end, one in wrong:
+                self._axis_unit(end, one, wanted, likely, note)
             return None
         label = self._source.text[expr.span.start : expr.span.end]
         if isinstance(axis, tree.EdgesAxis):
@@ -91,20 +93,19 @@ class Axes:
             return None
         return typed.BinAxis(value, edges, (axis.bins, low, high), unit, label)
 
-    def _axis_unit(self, end: tree.Expr, given: Dimension, wanted: Dimension) -> None:
+    def _axis_unit(self, end: tree.Expr, given: Dimension, wanted: Dimension, unit: str | None, note: str) -> None:
         text = self._source.text[end.span.start : end.span.end]
         if given != PURE:
             self.symbols.report(
                 "E401", f"the value is {a_quantity(wanted)}, and this end {a_quantity(given)}", end.span
             )
             return
-        unit = USUAL_UNITS.get(wanted)
         mended = f"{text} {unit}" if unit else None
         self.symbols.report(
             "E400",
             f"`{text}` has no unit, and the value on this axis is {a_quantity(wanted)}",
             end.span,
-            f"write the unit: `{mended}`" if mended else "write the unit",
+            f"write the unit: `{mended}`{note}" if mended else f"write the unit{note}",
             mended,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations, islice, permutations
 
 from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
@@ -154,22 +155,53 @@ class ItemBlocks:
         if len(composite) > 1:
             self.symbols.report("E502", "a union is of items or of candidates, not of both", take.span)
             return None
+        self._tell_of_twins(names, take)
         return typed.ObjectBlock(block.name, tuple(names), (), notes(block, take), block.span)
+
+    def _tell_of_twins(self, names: list[str], take: tree.Take) -> None:
+        """Say that candidates of two composites are never the same, where both may be made of the same items."""
+        data_format, blocks = self.symbols.format, self.symbols.collections
+        bases = dict.fromkeys(base for name in names for base in typed.identity_bases(data_format, blocks, name))
+        for one, other in combinations([base for base in bases if typed.is_composite(blocks, base)], 2):
+            ours, theirs = self._part_bases(one), self._part_bases(other)
+            if len(ours) == len(theirs) and any(
+                all(a & b for a, b in zip(ours, order, strict=True)) for order in islice(permutations(theirs), 100)
+            ):
+                self.symbols.report(
+                    "H702",
+                    f"a candidate of {one} is never one of {other}, also if both are made of the same items",
+                    take.span,
+                    "an event may have both in this union: let their cuts exclude each other, "
+                    "or write one composite and objects taken from it",
+                )
+                return
+
+    def _part_bases(self, collection: str) -> list[frozenset[str]]:
+        """Return where each of the parts of a candidate may have its identity."""
+        block = self.symbols.collections.get(collection)
+        if isinstance(block, typed.ObjectBlock) and typed.is_composite(self.symbols.collections, collection):
+            return self._part_bases(block.sources[0])
+        if isinstance(block, typed.CompositeBlock):
+            return [base for slot in block.slots for base in self._part_bases(slot.collection)]
+        return [frozenset(typed.identity_bases(self.symbols.format, self.symbols.collections, collection))]
 
     def _slots(self, block: tree.CompositeBlock, take: tree.Take) -> typed.CompositeBlock | None:
         symbols = self.symbols
         slots: list[typed.Slot] = []
         for source in take.sources:
+            name = self._collection(source)
+            if name is None:
+                return None
             if source.slot is None:
+                further = len(take.sources) == 1 and typed.is_composite(symbols.collections, name)
                 symbols.report(
                     "E502",
                     "each source of a composite has a slot name",
                     source.span,
-                    f"write for example `take {source.name} a, {source.name} b`",
+                    f"to select among the candidates of {name}, write `object {block.name}`"
+                    if further
+                    else f"write for example `take {name} a, {name} b`",
                 )
-                return None
-            name = self._collection(source)
-            if name is None:
                 return None
             if source.slot in {slot.name for slot in slots}:
                 symbols.report("E201", f"there are two slots `{source.slot}`", source.span)
@@ -240,7 +272,7 @@ class ItemBlocks:
                 "replace the whole four-vector, `let p4 = ...`, or choose another name",
             )
             good = False
-        elif good and expressions.attributes.type_of(block.name, name) is not None:
+        elif good and expressions.attributes.has(block.name, name):
             symbols.report(
                 "E201", f"items of {block.name} have an attribute `{name}` already", span, "choose another name"
             )

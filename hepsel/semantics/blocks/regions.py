@@ -238,7 +238,8 @@ class Regions:
         parts = [item.value for item in items]
         texts = [part.text if isinstance(part, tree.Number) and part.unit is None else "" for part in parts]
         glued = [
-            items[k].span.end + 1 == part.span.start and len(texts[k + 1]) == 3 for k, part in enumerate(parts[1:])
+            before.span.end + 1 == part.span.start and len(text) == 3
+            for before, part, text in zip(parts, parts[1:], texts[1:], strict=False)
         ]
         if not glued or not glued[0] or not 1 <= len(texts[0]) <= 3:
             return

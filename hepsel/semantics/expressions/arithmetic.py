@@ -7,7 +7,7 @@ from dataclasses import replace
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import Part, unknown
-from hepsel.semantics.expressions.quantities import USUAL_UNITS, a_quantity, dimension, folded
+from hepsel.semantics.expressions.quantities import USUAL_UNITS, a_quantity, dimension, element_of, folded
 from hepsel.semantics.types import (
     BOOL,
     ENERGY,
@@ -18,6 +18,7 @@ from hepsel.semantics.types import (
     UNKNOWN,
     VECTOR,
     BoolType,
+    Dimension,
     ItemType,
     ListType,
     RealType,
@@ -25,7 +26,8 @@ from hepsel.semantics.types import (
     UnknownType,
     VectorType,
 )
-from hepsel.semantics.units import MAX_POWER, UNITS
+from hepsel.semantics.units import MAX_POWER, UNITS, parse_unit
+from hepsel.semantics.walk import walk
 from hepsel.syntax import tree
 
 LARGE_IN_GEV = 1000.0
@@ -191,11 +193,7 @@ class Arithmetic(Part):
             wanted = dimension(other.type)
             if dimension(literal.type) != PURE or not isinstance(literal, typed.Constant):
                 continue
-            stored = self._stored_unit(other)
-            note = f" ({self.symbols.format.name} stores {stored})" if stored else ""
-            # Of energies people think in GeV, unless the number is one of MeV; of all else as it is stored.
-            as_stored = wanted != ENERGY or (stored == "MeV" and abs(float(literal.value)) >= LARGE_IN_GEV)
-            unit = stored if stored and as_stored else USUAL_UNITS.get(wanted)
+            unit, note = self.likely_unit(other, float(literal.value))
             text = f"{literal.value:.12g}"
             return self.report(
                 "E400",
@@ -222,15 +220,35 @@ class Arithmetic(Part):
                 proposal = "is one of them a ratio? divide by a momentum, or give a unit"
         return self.report("E401", _MIXED[verb].format(a_quantity(a), a_quantity(b)), node, proposal)
 
-    def _stored_unit(self, expr: typed.Expr) -> str | None:
-        """Return the unit in which the format stores the attribute that `expr` is, if it is one."""
-        if isinstance(expr, typed.Function) and expr.name == "abs":
-            return self._stored_unit(expr.arguments[0])
-        if not isinstance(expr, typed.Attribute) or not isinstance(expr.item.type, ItemType):
-            return None
-        collection = expr.item.type.collection
+    def likely_unit(self, expr: typed.Expr, number: float) -> tuple[str | None, str]:
+        """Return the unit that a number beside an expression probably has, and what to say of it."""
+        wanted = dimension(element_of(expr.type))
+        stored = self._stored_unit(expr, wanted)
+        # Of energies people think in GeV, unless the number is one of MeV; of all else as it is stored.
+        as_stored = wanted != ENERGY or (stored == "MeV" and abs(number) >= LARGE_IN_GEV)
+        unit = stored if stored and as_stored else USUAL_UNITS.get(wanted)
+        return unit, f" ({self.symbols.format.name} stores {stored})" if stored else ""
+
+    def _stored_unit(self, expr: typed.Expr, wanted: Dimension) -> str | None:
+        """Return the unit in which the format stores an attribute of this dimension that `expr` is computed from."""
+        for part in walk(expr):
+            if isinstance(part, typed.ValueRef):
+                found = self._stored_unit(self.symbols.values[part.name].expr, wanted)
+            elif isinstance(part, typed.Attribute | typed.VectorOf) and isinstance(part.item.type, ItemType):
+                name = part.name if isinstance(part, typed.Attribute) else "pt"
+                found = self._unit_of(part.item.type.collection, name)
+            else:
+                continue
+            known = parse_unit(found) if found is not None else None
+            if known is not None and known.dimension == wanted:
+                return found
+        return None
+
+    def _unit_of(self, collection: str, name: str) -> str | None:
         for _ in range(20):
-            found = typed.resolve(self.symbols.format, self.symbols.collections, collection, expr.name)
+            found = typed.resolve(self.symbols.format, self.symbols.collections, collection, name)
+            if isinstance(found, typed.VectorComponent) and name != "pt":
+                return self._unit_of(collection, "pt")
             if isinstance(found, typed.StoredAttribute):
                 return found.spec.unit
             if not isinstance(found, typed.FromSource):

@@ -86,7 +86,7 @@ class Conditions(Part):
             return False
         if scope.program_names and expr.name in self.symbols.kinds:
             return False
-        if scope.this and self.attributes.type_of(scope.this, expr.name, own_p4=scope.own_p4):
+        if scope.this and self.attributes.has(scope.this, expr.name, own_p4=scope.own_p4):
             return False
         # An unknown name counts too: beside an enumeration it is a misspelt value.
         return expr.name not in self.symbols.format.collections and expr.name != "pi"

@@ -8,7 +8,7 @@ from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, shortened, unknown
 from hepsel.semantics.symbols import COMPONENT_TYPES
-from hepsel.semantics.types import INT, VECTOR, ItemType, ListType, UnknownType, VectorType
+from hepsel.semantics.types import VECTOR, ItemType, ListType, UnknownType, VectorType
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
 
@@ -69,10 +69,8 @@ class Members(Part):
             return typed.Attribute(item, name, type=kind, span=span)
         place = typed.place_in_parts(self.symbols.collections, collection, name)
         if place is not None:  # a slot whose collection differs between the members of a union
-            parts = self.item_attribute(item, "parts", span, name_span)
-            assert isinstance(parts.type, ListType)
-            return typed.At(parts, typed.Constant(place, type=INT), type=parts.type.element, span=span)
-        if self.attributes.conflict(collection, name):
+            return typed.part(self.symbols.collections, item, place, span)
+        if self.attributes.has(collection, name):
             return self.conflict(collection, name, name_span)
         if name in COMPONENT_TYPES and name != "charge":
             return self._no_vector(collection, name_span, name)
@@ -97,12 +95,15 @@ class Members(Part):
         sources = self._sources(collection)
         while len(sources) == 1 and sources[0] != collection:  # a union is taken further
             collection, sources = sources[0], self._sources(sources[0])
-        kinds = {f"{kind}" for source in sources if (kind := self.attributes.type_of(source, name))}
+        kinds = {kind for source in sources if (kind := self.attributes.type_of(source, name))}
+        slots = all(isinstance(kind, ItemType) for kind in kinds)
         return self.report(
             "E303",
-            f"the members of {collection} do not agree on what `{name}` is: {' or '.join(sorted(kinds))}",
+            f"the members of {collection} do not agree on what `{name}` is: {' or '.join(sorted(map(str, kinds)))}",
             span,
-            "give one of the two another name",
+            "write slots with the same names in the same order, or ask for `parts`"
+            if slots and typed.is_composite(self.symbols.collections, collection)
+            else "give one of the two another name",
         )
 
     def _sources(self, collection: str) -> tuple[str, ...]:

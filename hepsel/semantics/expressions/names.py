@@ -32,7 +32,7 @@ class Names(Part):
             return typed.This(type=ItemType(scope.this), span=expr.span)
         if name in scope.lets:
             return self._value_ref(scope.lets[name].name, expr.span)
-        bare = scope.this is not None and self._is_attribute(scope.this, name)
+        bare = scope.this is not None and (name == "p4" or self.attributes.has(scope.this, name, own_p4=scope.own_p4))
         kind = symbols.kinds.get(name) if scope.program_names else None
         if kind == "lost":
             return unknown(expr.span)
@@ -108,21 +108,16 @@ class Names(Part):
             near[0] if len(near) == 1 else None,
         )
 
-    def _is_attribute(self, collection: str, name: str) -> bool:
-        """Whether an item has an attribute of a name, also where it is not clear what that is."""
-        if name == "p4" or self.attributes.type_of(collection, name, own_p4=self.scope.own_p4) is not None:
-            return True
-        return self.attributes.conflict(collection, name)
-
     def _counted(self, name: str) -> str | None:
         """Return how to count the items that `njets` or `nJet` is the number of."""
-        if not re.match(r"n_?[A-Za-z]{2}", name):
+        if not re.match(r"[nN]_?[A-Za-z]{2}", name):
             return None
         known = [name for name, kind in self.symbols.kinds.items() if kind == "collection"]
         known += [name for name, spec in self.symbols.format.collections.items() if not spec.single]
-        what = name[1:].removeprefix("_").lower()
-        found = next((each for each in known if what.removesuffix("s") == each.lower().removesuffix("s")), None)
-        return None if found is None else f"count({found})"
+        what = name[1:].removeprefix("_")
+        alike = [each for each in known if what.lower().removesuffix("s") == each.lower().removesuffix("s")]
+        found = [each for each in alike if each == what] or alike
+        return f"count({found[0]})" if len(found) == 1 else None
 
     def used_too_early(self, name: str, span: Span) -> bool:
         """Report a name that is defined further down, or that is being defined; say whether it is one."""

@@ -198,6 +198,6 @@ class Reducers(Part):
             return "a variable already"
         if name in self.scope.lets:
             return "defined in this region already"
-        if this is not None and self.attributes.type_of(this, name) is not None:
+        if this is not None and self.attributes.has(this, name):
             return f"an attribute of {this}"
         return None
