@@ -168,6 +168,10 @@ ALONE = {
         "composite pairs\n take z p, z q\n select {p.a.pt > 7|p.u.pt > 9} GeV\n"
         "region r\n select count(pairs) > 0\n"
     ),
+    "slots of a union of different collections": (
+        "composite c\n take Electron a, Electron b\ncomposite d\n take Electron a, Muon b\n"
+        "object z\n take c, d\n select b.pt > {7|9} GeV\nregion r\n select count(z) > 1\n"
+    ),
     "argmax": (
         "define best = argmax(j.pt for j in Jet if j.eta > {0|1})\nregion r\n select best.pt > 8 GeV\n"
     ),

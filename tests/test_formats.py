@@ -237,24 +237,26 @@ def test_bits_of_jets_in_nanoaod_version_12_are_mended_as_jme_asks() -> None:
 
 
 NANO_FAT_JETS = """hepsel 1
-analysis "N2 that was not computed passes no cut"
+analysis "What was not computed passes no cut"
 object narrow
   take FatJet
   select n2b1 < 0.3
 region r
-  save narrow = count(narrow)
+  save narrow = count(narrow), light = count(j for j in FatJet if j.mass_softdrop < 50 GeV)
 """
 
 
 @pytest.mark.shared
-def test_n2_that_nanoaod_did_not_compute_is_missing(shared_data: Path) -> None:
-    """It is stored as -99968."""
+def test_what_nanoaod_did_not_compute_is_missing(shared_data: Path) -> None:
+    """It is stored as -99968, and as -1."""
     path = shared_data / "nanoaod/nano_tt_v12.root"
     with uproot.open(path) as file:
-        n2 = file["Events"]["FatJet_n2b1"].array()
+        n2, mass = (file["Events"][f"FatJet_{name}"].array() for name in ("n2b1", "msoftdrop"))
     assert ak.any(n2 < -1000)
+    assert ak.any(mass == -1)
     columns = run_program(load_program(NANO_FAT_JETS, "nanoaod"), [path])["columns"]["r"]
     assert columns["narrow"].to_list() == ak.sum((n2 >= 0) & (n2 < 0.3), axis=1).to_list()
+    assert columns["light"].to_list() == ak.sum((mass >= 0) & (mass < 50), axis=1).to_list()
 
 
 def test_a_part_of_a_collection_shows_the_attributes_of_the_whole() -> None:

@@ -160,7 +160,7 @@ def run(
     if out is not None:
         check_directory(out, files)
     settings = Settings(chunk, workers, entries, good_runs, trace, interpreter, skip_bad_files, cluster)
-    code = generate_code(program)
+    code = generate_code(program, interpreter=interpreter)
     job = job_data(program, code, good_runs)
     options = {"chunk": chunk, "trace": trace, "interpreter": interpreter}
     state = None if out is None else State(out / FOLDER, {**job, **options})

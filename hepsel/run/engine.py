@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hepsel.errors import DataError
@@ -11,7 +11,7 @@ from hepsel.formats.schema import Format
 from hepsel.run.good_runs import GoodRuns
 from hepsel.run.inputs import OpenedFile, damaged
 from hepsel.semantics.program import Program, SavedColumn
-from hepsel.semantics.reads import EVENT, event_id
+from hepsel.semantics.reads import EVENT, event_id, required_columns
 from hepsel.semantics.types import ListType, RealType
 
 if TYPE_CHECKING:
@@ -42,12 +42,22 @@ class Job:
     chunk: int
 
 
-def generate_code(program: Program) -> str:
-    """Return the code of the awkward backend for a program."""
+def generate_code(program: Program, *, interpreter: bool = False) -> str:
+    """Return the code of the awkward backend for a program; for the `interpreter`, it reads all that this may touch."""
     from hepsel.backends.awkward import generate
     from hepsel.plan import lower, optimise
+    from hepsel.plan.columns import attribute_reads
 
-    return generate(optimise(lower(program)))
+    plan = optimise(lower(program))
+    if interpreter:
+        # Columns compute the components of four-vectors that are asked for, the interpreter whole four-vectors.
+        touched = [
+            read
+            for column in required_columns(program)
+            for read in attribute_reads(program.format, column.collection, column.spec)
+        ]
+        plan = replace(plan, reads={**{read.name: read for read in touched}, **plan.reads})
+    return generate(plan)
 
 
 _LUMINOSITY_BLOCK = ("run", "luminosity_block")

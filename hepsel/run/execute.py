@@ -173,7 +173,7 @@ def execute(
         files = [replace(file, path=file.path.absolute()) if isinstance(file.path, Path) else file for file in files]
     job = Job(
         program,
-        code if code is not None else generate_code(program),
+        code if code is not None else generate_code(program, interpreter=settings.interpreter),
         settings.good_runs,
         settings.trace,
         settings.interpreter,

@@ -309,7 +309,9 @@ def explain(
     shown = found.split("\n")[0][:40]
     if not shown:
         return _unfinished(source, text, position, names)
-    return Diagnostic("E103", f"`{shown}` cannot stand here", source.span(position, position + length), _list(names))
+    glued = re.fullmatch(r"(and|or|not)(\w+)", shown)
+    proposal = f"did you mean `{glued[1]} {glued[2]}`?" if glued else _list(names)
+    return Diagnostic("E103", f"`{shown}` cannot stand here", source.span(position, position + length), proposal)
 
 
 def control_characters(source: SourceText) -> list[Diagnostic]:
