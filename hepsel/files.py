@@ -35,11 +35,11 @@ def drafts(paths: Sequence[Path]) -> Iterator[list[Path]]:
     try:
         for path, target in zip(paths, targets, strict=True):
             with _told(path):
-                made.append(_draft(target, None if _is_stream(path) else target.parent))
+                made.append(_draft(target, None if is_stream(path) else target.parent))
         yield made
         for path, target, draft in zip(paths, targets, made, strict=True):
             with _told(path):
-                if _is_stream(path):
+                if is_stream(path):
                     path.write_bytes(draft.read_bytes())
                 else:
                     draft.chmod(_mode(target))
@@ -73,7 +73,7 @@ def check_is_file(path: Path) -> None:
     """
     if os.path.isdir(path):
         raise DataError(f"{path}: is a directory; name its files, for example '{path}/*.root'")
-    if _is_stream(path):
+    if is_stream(path):
         raise DataError(f"{path}: is not a file, but a pipe or a device")
 
 
@@ -98,7 +98,8 @@ def _told(path: Path) -> Iterator[None]:
         raise DataError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
-def _is_stream(path: Path) -> bool:
+def is_stream(path: Path) -> bool:
+    """Whether a path is there, and is a pipe or a device."""
     return path.exists() and not path.is_file() and not path.is_dir()
 
 

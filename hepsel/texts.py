@@ -35,7 +35,8 @@ def read_bytes(path: str | Path, what: str, most: int = _MOST) -> bytes:
         with open(path, "rb") as stream:
             return _bounded(stream, str(path), what, most)
     except OSError as error:
-        raise DataError(f"{path}: cannot read the {what}: {error.strerror or error}") from None
+        hint = "; standard input is /dev/stdin here" if str(path) == STDIN else ""
+        raise DataError(f"{path}: cannot read the {what}: {error.strerror or error}{hint}") from None
 
 
 def read_stdin(what: str, most: int = _MOST) -> bytes:

@@ -427,6 +427,32 @@ def test_a_script_replaces_its_results(tmp_path: Path, data: Path) -> None:
     assert (tmp_path / "selection.py").exists()
 
 
+def test_a_script_replaces_all_of_its_results_or_none(tmp_path: Path, data: Path) -> None:
+    code = named_for_the_file(script())
+    assert execute(code, tmp_path, data, "--out", "out").returncode == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    mask = os.umask(0)
+    os.umask(mask)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()} == {0o666 & ~mask}
+    full = code.replace("names: list[str] = list(next", 'raise OSError("full")\n        names: list[str] = list(next')
+    assert full != code
+    done = execute(full, tmp_path, data, "--out", "out")
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", "full\n")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+    assert execute(code, tmp_path, data, "--out", "out").returncode == 0
+
+
+def test_a_script_whose_output_cannot_be_written(tmp_path: Path, data: Path) -> None:
+    (tmp_path / "selection.py").write_text(named_for_the_file(script()), encoding="utf-8")
+    for behind, code, said in (
+        ("> /dev/full", 3, "standard output: [Errno 28] No space left on device\n"),
+        ("| head -c 0", 141, ""),
+    ):
+        command = f'set -o pipefail; "{sys.executable}" selection.py "{data}" {behind}'
+        done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (code, said)
+
+
 def test_a_script_reads_no_file_twice(tmp_path: Path, data: Path) -> None:
     (tmp_path / "link.root").hardlink_to(data)
     for other in (str(data), "link.root"):

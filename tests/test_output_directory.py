@@ -73,7 +73,9 @@ def test_the_output_of_an_earlier_run_is_replaced(folder: Path) -> None:
     names = sorted(os.listdir("out"))
     assert {"trace.csv", "columns_pairs_found.root"} <= {*names}
     assert json.loads((folder / "out" / "manifest.json").read_text())["outputs"] == names
-    State(folder / "out" / ".hepsel", {}).store("another file", {})  # type: ignore[typeddict-item]
+    state = State(folder / "out" / ".hepsel", {})
+    state.store("another file", {})  # type: ignore[typeddict-item]
+    state.close()
     assert hepsel(*RUN, "out")[0] == 0
     gone = {"trace.csv", "columns_pairs_found.root"}
     assert {*os.listdir("out")} == {*names, "columns_pairs_found.parquet"} - gone
@@ -158,3 +160,30 @@ def test_what_a_killed_run_left_is_cleared_away(folder: Path) -> None:
         with replaced_directory(folder / "out"):
             pass
     assert not its.exists()
+
+
+def test_an_output_directory_keeps_its_mode(folder: Path) -> None:
+    (folder / "out").mkdir(mode=0o750)
+    for mode in (0o750, 0o2770):
+        (folder / "out").chmod(mode)
+        assert hepsel(*RUN, "out")[0] == 0
+        assert (folder / "out").stat().st_mode & 0o7777 == mode
+    (folder / "shared").mkdir()
+    (folder / "shared").chmod(0o2775)
+    assert hepsel(*RUN, "shared/new")[0] == 0
+    assert (folder / "shared" / "new").stat().st_mode & 0o2000
+
+
+def test_what_systems_leave_in_a_directory_is_no_obstacle(folder: Path) -> None:
+    assert hepsel(*RUN, "out")[0] == 0
+    for name in (".DS_Store", ".nfs000000000a2b4c0000001"):
+        (folder / "out" / name).touch()
+        assert hepsel(*RUN, "out")[0] == 0
+
+
+def test_no_run_replaces_the_directory_of_one_that_goes_on(folder: Path) -> None:
+    state = State(folder / "out" / ".hepsel", {})
+    state.store("a file", {"events": 1})  # type: ignore[typeddict-item]
+    assert refused((*RUN, "out")).startswith("out: another run keeps its results here at the moment")
+    state.close()
+    assert hepsel(*RUN, "out")[0] == 0

@@ -10,7 +10,7 @@ import click
 
 from hepsel.cli.streams import tell
 from hepsel.errors import DataError, ExitCode, HepselError
-from hepsel.files import write_files
+from hepsel.files import is_stream, write_files
 from hepsel.syntax.formatter import format_source
 from hepsel.syntax.parser import MAX_BYTES
 from hepsel.texts import STDIN, STDIN_NAME, read_bytes, read_stdin
@@ -51,7 +51,7 @@ def _format(file: str, *, check: bool, diff: bool) -> ExitCode:
         return ExitCode.PROBLEMS if changed else ExitCode.OK
     if diff:
         return ExitCode.OK
-    if file == STDIN:
+    if file == STDIN or is_stream(Path(file)):
         _print(after)
     elif changed:
         write_files({Path(file): after})

@@ -76,7 +76,9 @@ def inspect(
     if found is None or branches:
         report["branches"] = {column.name: column.type for column in tree.columns.values()}
     if as_data:
-        print(json.dumps(report, indent=2, ensure_ascii=False, default=str))
+        from hepsel.run.outputs import to_json
+
+        print(to_json(json.loads(json.dumps(report, default=str))), end="")
     else:
         _print(report)
 

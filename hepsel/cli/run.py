@@ -164,7 +164,8 @@ def run(
     job = job_data(program, code, good_runs)
     options = {"chunk": chunk, "trace": trace, "interpreter": interpreter}
     state = None if out is None else State(out / FOLDER, {**job, **options})
-    with _told_where_to_go_on(out), shown_progress() as progress:
+    closing = contextlib.nullcontext() if state is None else contextlib.closing(state)
+    with _told_where_to_go_on(out), closing, shown_progress() as progress:
         outcome = execute(program, files, settings, code=code, state=state, progress=progress)
         hashes = _hashes(outcome, progress) if out is not None and not no_hash else None
     report.deliver(

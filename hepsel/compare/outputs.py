@@ -50,8 +50,12 @@ class Output:
         return found
 
     def lists(self, region: str) -> bool:
-        """Whether there is a list of the events of a region: some formats have no run and event."""
-        return self._list(region).is_file()
+        """Whether there is a list of the events of a region by run and event: some formats do not have both."""
+        try:
+            with self._list(region).open(encoding="utf-8") as stream:
+                return {"run", "event"} <= set(stream.readline().strip().split(","))
+        except (OSError, UnicodeDecodeError):
+            return False
 
     def _list(self, region: str) -> Path:
         return self.path / f"events_{region}.csv"
@@ -65,7 +69,7 @@ class Output:
             When they are not there, or are not told apart by run and event.
         """
         path = self._list(region)
-        if not path.is_file():
+        if not self.lists(region):
             raise DataError(f"{path}: there is no list of events: the format has no run and event, or the file is gone")
         return read_event_list(str(path), Names())
 

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,8 +17,10 @@ from hepsel.errors import DataError
 from hepsel.run.inputs import InputFile
 from hepsel.run.manifest import SCHEMA
 from hepsel.run.outputs import MANIFEST, OUTPUTS
-from hepsel.run.state import FOLDER, is_kept_file
+from hepsel.run.state import FOLDER, is_in_use, is_kept_file
 
+_LITTER = re.compile(r"\.DS_Store|\.nfs\w+")
+"""What systems leave in directories; the latter are removed files that somebody has open."""
 _NEW = ".part"
 _OLD = ".old"
 
@@ -38,6 +41,8 @@ def check_directory(path: Path, inputs: Sequence[InputFile] = ()) -> None:
         When the path is a file, or a directory that cannot be replaced, or has other things or inputs in it.
     """
     _refuse_foreign(path)
+    if is_in_use(path / FOLDER):
+        raise DataError(f"{path}: another run keeps its results here at the moment: name another directory, or wait")
     target = path.resolve()
     if not target.parent.is_dir():
         raise DataError(f"{path}: the directory {target.parent} does not exist")
@@ -78,6 +83,8 @@ def _foreign(path: Path) -> Iterator[str]:
     for entry in os.scandir(path):
         if entry.name == FOLDER and entry.is_dir(follow_symlinks=False):
             yield from (f"{FOLDER}/{name}" for name in os.listdir(entry) if not is_kept_file(name))
+        elif _LITTER.fullmatch(entry.name):
+            continue
         elif entry.name not in written or entry.is_dir(follow_symlinks=False):
             yield entry.name
 
@@ -109,14 +116,24 @@ def replaced_directory(path: Path) -> Iterator[Path]:
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=_NEW, dir=target.parent))
     try:
         with _locked(temporary):
-            # mkdtemp's directories are private; results are as readable as other new files.
-            temporary.chmod(0o777 & ~_umask())
+            _share(temporary, target)
             yield temporary
             _refuse_foreign(path)
             _swap(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     _remove_stale(target)
+
+
+def _share(new: Path, target: Path) -> None:
+    """Let those read a directory, private as mkdtemp makes it, who could read the one before, or any new one."""
+    if target.exists():
+        status = target.stat()
+        with contextlib.suppress(OSError):
+            os.chown(new, -1, status.st_gid)
+        new.chmod(stat.S_IMODE(status.st_mode))
+    else:
+        new.chmod(0o777 & ~_umask() | new.stat().st_mode & stat.S_ISGID)
 
 
 def _swap(new: Path, target: Path) -> None:

@@ -6,9 +6,11 @@ code is in it, and an output directory may come from somebody else.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import json
+import os
 import re
 import zipfile
 from collections.abc import Mapping
@@ -34,6 +36,40 @@ def is_kept_file(name: str) -> bool:
     return _KEPT.fullmatch(name) is not None
 
 
+def is_in_use(folder: Path) -> bool:
+    """Whether a run that goes on keeps its results in a folder."""
+    try:
+        handle = _locked(folder)
+    except BlockingIOError:
+        return True
+    if handle is not None:
+        os.close(handle)
+    return False
+
+
+def _locked(folder: Path) -> int | None:
+    """Lock a folder as long as the handle is open that is returned; `None` where there are no locks, or no folder.
+
+    Raises
+    ------
+    BlockingIOError
+        When another process has locked it.
+    """
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
 class State:
     """The results of finished files in one folder.
 
@@ -48,6 +84,13 @@ class State:
     def __init__(self, folder: Path, job: Mapping[str, Any]) -> None:
         self._folder = folder
         self._job = job
+        self._lock: int | None = None
+
+    def close(self) -> None:
+        """Let another run use the folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+        self._lock = None
 
     def load(self, identity: object) -> Result | None:
         """Return the result of a file, if it is there and whole."""
@@ -67,6 +110,8 @@ class State:
         path = self._path(identity)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if self._lock is None:
+                self._lock = _locked(self._folder)
             with drafts([path]) as (draft,):
                 draft.write_bytes(dumps(result))
         except OSError as error:

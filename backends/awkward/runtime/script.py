@@ -100,16 +100,8 @@ def cutflow_text(result: Result) -> str:
     return "\n".join(lines)
 
 
-def write(path: Path, content: Callable[[Path], Any]) -> None:
-    """Write a file such that it is there as a whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        content(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+DRAFTS = ".drafts-"
+"""How the folder is called in which results are written, before all of them take the place of those before."""
 
 
 def check_folder(folder: Path) -> None:
@@ -120,7 +112,7 @@ def check_folder(folder: Path) -> None:
     tempfile.TemporaryFile(dir=place).close()
     known = written(folder)
     for path in sorted(folder.iterdir()) if folder.exists() else ():
-        if path.name not in known:
+        if path.name not in known and not path.name.startswith(DRAFTS):
             raise FileError(
                 f"{folder}: holds {path.name}, which such a script did not write: name another folder"
             )
@@ -152,8 +144,11 @@ def write_results(result: Result, folder: Path) -> None:
     text = json.dumps({**shared, "files": list(contents)}, indent=2) + "\n"
     folder.mkdir(parents=True, exist_ok=True)
     before = written(folder)
-    for name, content in contents.items():
-        write(folder / name, content)
+    with tempfile.TemporaryDirectory(prefix=DRAFTS, dir=folder) as drafts:
+        for name, content in contents.items():
+            content(Path(drafts) / name)
+        for name in contents:
+            (Path(drafts) / name).replace(folder / name)
     for path in list(folder.iterdir()):
         if path.name in before and path.name not in contents:
             path.unlink()
@@ -208,5 +203,18 @@ def command_line(run: Callable[..., Result], description: str) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
-    print(cutflow_text(result))
+    return show(cutflow_text(result))
+
+
+def show(text: str) -> int:
+    """Print a text, and return the exit code."""
+    try:
+        print(text, flush=True)
+    except OSError as problem:
+        # What is left in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(problem, BrokenPipeError):
+            return 141
+        print(f"standard output: {problem}", file=sys.stderr)
+        return 3
     return 0

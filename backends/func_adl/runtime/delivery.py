@@ -19,6 +19,7 @@ from hepsel.backends.awkward.runtime.script import (
     check_folder,
     cutflow_text,
     positive,
+    show,
     write_results,
 )
 from servicex import ProgressBarFormat, dataset
@@ -324,5 +325,4 @@ def servicex_command_line(
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
-    print(cutflow_text(result))
-    return 0
+    return show(cutflow_text(result))
