@@ -86,7 +86,13 @@ class Attributes:
                 return self._common(sources, name)
 
     def _common(self, sources: tuple[str, ...], name: str) -> Type | None:
-        types = [kind for source in sources if (kind := self.type_of(source, name)) is not None]
+        types = []
+        for source in sources:
+            kind = self.type_of(source, name)
+            if kind is not None:
+                types.append(kind)
+            elif self.has(source, name):  # a union itself, whose members disagree
+                return None
         if not types:
             return None
         first = types[0]

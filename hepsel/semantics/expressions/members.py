@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, shortened, unknown
 from hepsel.semantics.symbols import COMPONENT_TYPES
-from hepsel.semantics.types import VECTOR, ItemType, ListType, UnknownType, VectorType
+from hepsel.semantics.types import VECTOR, ItemType, ListType, Type, UnknownType, VectorType
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
 
@@ -95,7 +96,7 @@ class Members(Part):
         sources = self._sources(collection)
         while len(sources) == 1 and sources[0] != collection:  # a union is taken further
             collection, sources = sources[0], self._sources(sources[0])
-        kinds = {kind for source in sources if (kind := self.attributes.type_of(source, name))}
+        kinds = set(self._kinds(sources, name))
         slots = all(isinstance(kind, ItemType) for kind in kinds)
         return self.report(
             "E303",
@@ -105,6 +106,15 @@ class Members(Part):
             if slots and typed.is_composite(self.symbols.collections, collection)
             else "give one of the two another name",
         )
+
+    def _kinds(self, sources: tuple[str, ...], name: str) -> Iterator[Type]:
+        """Yield what an attribute is in each of the members of a union, and in their members."""
+        for source in sources:
+            kind = self.attributes.type_of(source, name)
+            if kind is not None:
+                yield kind
+            elif self.attributes.has(source, name):
+                yield from self._kinds(self._sources(source), name)
 
     def _sources(self, collection: str) -> tuple[str, ...]:
         block = self.symbols.collections.get(collection)
