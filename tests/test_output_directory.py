@@ -187,3 +187,8 @@ def test_no_run_replaces_the_directory_of_one_that_goes_on(folder: Path) -> None
     assert refused((*RUN, "out")).startswith("out: another run keeps its results here at the moment")
     state.close()
     assert hepsel(*RUN, "out")[0] == 0
+
+
+def test_a_link_to_nothing_is_refused(folder: Path) -> None:
+    (folder / "out").symlink_to("nowhere")
+    assert refused((*RUN, "out")) == "out: is a link to nowhere, which is not there"
