@@ -189,6 +189,9 @@ def test_no_run_replaces_the_directory_of_one_that_goes_on(folder: Path) -> None
     assert hepsel(*RUN, "out")[0] == 0
 
 
-def test_a_link_to_nothing_is_refused(folder: Path) -> None:
-    (folder / "out").symlink_to("nowhere")
-    assert refused((*RUN, "out")) == "out: is a link to nowhere, which is not there"
+def test_a_link_is_followed_also_where_nothing_is_yet(folder: Path) -> None:
+    (folder / "out").symlink_to("elsewhere")
+    for _ in range(2):
+        assert hepsel(*RUN, "out")[0] == 0
+        assert (folder / "out").is_symlink()
+        assert (folder / "elsewhere" / "cutflow.json").is_file()

@@ -163,7 +163,7 @@ def run(
     code = generate_code(program, interpreter=interpreter)
     job = job_data(program, code, good_runs)
     options = {"chunk": chunk, "trace": trace, "interpreter": interpreter}
-    state = None if out is None else State(out / FOLDER, {**job, **options})
+    state = None if out is None else State(out.resolve() / FOLDER, {**job, **options})
     closing = contextlib.nullcontext() if state is None else contextlib.closing(state)
     with _told_where_to_go_on(out), closing, shown_progress() as progress:
         outcome = execute(program, files, settings, code=code, state=state, progress=progress)

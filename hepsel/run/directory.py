@@ -40,8 +40,6 @@ def check_directory(path: Path, inputs: Sequence[InputFile] = ()) -> None:
     DataError
         When the path is a file, or a directory that cannot be replaced, or has other things or inputs in it.
     """
-    if path.is_symlink() and not path.exists():
-        raise DataError(f"{path}: is a link to {os.readlink(path)}, which is not there")
     _refuse_foreign(path)
     if is_in_use(path / FOLDER):
         raise DataError(f"{path}: another run keeps its results here at the moment: name another directory, or wait")
