@@ -50,18 +50,17 @@ _MIXED = {
 }
 
 
-def _bare_numbers(node: tree.Node) -> bool:
-    """Whether a value is made of numbers without a unit, and of nothing else."""
+def _bare_numbers(node: tree.Node) -> tuple[float, ...]:
+    """Return the numbers without a unit that a value is made of; nothing if it is made of anything else."""
     match node:
-        case tree.Number(_, unit):
-            return unit is None
+        case tree.Number(text, None):
+            return (float(text),)
         case tree.Unary("-", operand):
             return _bare_numbers(operand)
-        case tree.Binary("+" | "-", left, right):
-            return _bare_numbers(left) and _bare_numbers(right)
-        case tree.Conditional(_, value, otherwise):
-            return _bare_numbers(value) and _bare_numbers(otherwise)
-    return False
+        case tree.Binary("+" | "-", one, other) | tree.Conditional(_, one, other):
+            first, second = _bare_numbers(one), _bare_numbers(other)
+            return first + second if first and second else ()
+    return ()
 
 
 class Arithmetic(Part):
@@ -204,9 +203,10 @@ class Arithmetic(Part):
             )
         proposal = None
         if PURE in (a, b):
-            pure, pure_node, wanted = (left, left_node, b) if a == PURE else (right, right_node, a)
-            if _bare_numbers(pure_node):
-                unit = USUAL_UNITS.get(wanted)
+            pure, pure_node, other = (left, left_node, right) if a == PURE else (right, right_node, left)
+            if numbers := _bare_numbers(pure_node):
+                wanted = dimension(other.type)
+                unit, _ = self.likely_unit(other, max(numbers))
                 return self.report(
                     "E400",
                     f"the numbers here have no unit, and are {_NO_UNIT[verb]} {a_quantity(wanted)}",
