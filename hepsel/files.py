@@ -42,7 +42,7 @@ def drafts(paths: Sequence[Path]) -> Iterator[list[Path]]:
                 if is_stream(path):
                     path.write_bytes(draft.read_bytes())
                 else:
-                    draft.chmod(_mode(target))
+                    draft.chmod(mode_of(target, 0o666))
                     draft.replace(target)
     finally:
         for draft in made:
@@ -111,10 +111,11 @@ def _draft(target: Path, folder: Path | None) -> Path:
     return Path(name)
 
 
-def _mode(target: Path) -> int:
+def mode_of(target: Path, new: int) -> int:
+    """Return the mode of what is to take a place: of what is there, or `new` without what the mask forbids."""
     if target.exists():
         return stat.S_IMODE(target.stat().st_mode)
     # The only way to ask for the mask is to set it.
     mask = os.umask(0o022)
     os.umask(mask)
-    return 0o666 & ~mask
+    return new & ~mask

@@ -15,6 +15,7 @@ from unittest.mock import patch
 import awkward as ak
 import numpy as np
 import pyarrow.parquet as pq
+import pytest
 import uproot
 
 from hepsel.cli import main
@@ -141,6 +142,14 @@ def cutflow(made: list[Event]) -> list[tuple[str, int, float]]:
         ("two muons", len(two), float(len(two))),
         ("opposite charges", len(charges), sum(e.met / 50 for e in charges)),
     ]
+
+
+def prepared(folder: Path, monkeypatch: pytest.MonkeyPatch, events: int) -> Path:
+    """Go to a folder with `p.hepsel` and `good.root`."""
+    monkeypatch.chdir(folder)
+    (folder / "p.hepsel").write_text(PROGRAM)
+    write_events(folder / "good.root", events)
+    return folder
 
 
 def everything(folder: Path) -> dict[str, Any]:

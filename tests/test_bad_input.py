@@ -13,7 +13,7 @@ import awkward as ak
 import numpy as np
 import pytest
 import uproot
-from run_command import PROGRAM, hepsel, write_events
+from run_command import hepsel, prepared, write_events
 
 from hepsel.backends.awkward.runtime.reading import Source
 
@@ -22,10 +22,7 @@ FORMAT = "cms_open_data_2012"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "p.hepsel").write_text(PROGRAM)
-    write_events(tmp_path / "good.root", 60)
-    return tmp_path
+    return prepared(tmp_path, monkeypatch, 60)
 
 
 def damage(folder: Path, keep: float) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from run_command import PROGRAM, hepsel, write_events
+from run_command import hepsel, prepared
 
 from hepsel.errors import DataError
 from hepsel.run.directory import check_directory, replaced_directory
@@ -25,10 +25,7 @@ RUN = ("run", "p.hepsel", "good.root", "--format", "cms_open_data_2012", "--out"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "p.hepsel").write_text(PROGRAM)
-    write_events(tmp_path / "good.root", 60)
-    return tmp_path
+    return prepared(tmp_path, monkeypatch, 60)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -185,6 +182,8 @@ def test_no_run_replaces_the_directory_of_one_that_goes_on(folder: Path) -> None
     state = State(folder / "out" / ".hepsel", {})
     state.store("a file", {"events": 1})  # type: ignore[typeddict-item]
     assert refused((*RUN, "out")).startswith("out: another run keeps its results here at the moment")
+    with pytest.raises(DataError, match="out: another run keeps its results here at the moment"):
+        State(folder / "out" / ".hepsel", {}).store("a file", {})  # type: ignore[typeddict-item]
     state.close()
     assert hepsel(*RUN, "out")[0] == 0
 

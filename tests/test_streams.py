@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import uproot
-from run_command import PROGRAM, hepsel, write_events
+from run_command import PROGRAM, hepsel, prepared
 
 NAME = "cms_open_data_2012"
 FORMAT = ("--format", NAME)
@@ -33,10 +33,7 @@ WRITING = [
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "p.hepsel").write_text(PROGRAM)
-    write_events(tmp_path / "good.root", 20)
-    return tmp_path
+    return prepared(tmp_path, monkeypatch, 20)
 
 
 def shell(arguments: Sequence[str], behind: str, **environment: str) -> subprocess.CompletedProcess[str]:

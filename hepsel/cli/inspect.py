@@ -76,9 +76,9 @@ def inspect(
     if found is None or branches:
         report["branches"] = {column.name: column.type for column in tree.columns.values()}
     if as_data:
-        from hepsel.run.outputs import to_json
+        from hepsel.run.outputs import finite
 
-        print(to_json(json.loads(json.dumps(report, default=str))), end="")
+        print(json.dumps(finite(report), indent=2, ensure_ascii=False, default=str))
     else:
         _print(report)
 

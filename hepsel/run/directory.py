@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import re
@@ -14,10 +13,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hepsel.errors import DataError
+from hepsel.files import mode_of
 from hepsel.run.inputs import InputFile
+from hepsel.run.lock import lock, unlock
 from hepsel.run.manifest import SCHEMA
 from hepsel.run.outputs import MANIFEST, OUTPUTS
-from hepsel.run.state import FOLDER, is_in_use, is_kept_file
+from hepsel.run.state import FOLDER, in_use, is_in_use, is_kept_file
 
 _LITTER = re.compile(r"\.DS_Store|\.nfs\w+")
 """What systems leave in directories; the latter are removed files that somebody has open."""
@@ -42,7 +43,7 @@ def check_directory(path: Path, inputs: Sequence[InputFile] = ()) -> None:
     """
     _refuse_foreign(path)
     if is_in_use(path / FOLDER):
-        raise DataError(f"{path}: another run keeps its results here at the moment: name another directory, or wait")
+        raise in_use(path / FOLDER)
     target = path.resolve()
     if not target.parent.is_dir():
         raise DataError(f"{path}: the directory {target.parent} does not exist")
@@ -114,26 +115,27 @@ def replaced_directory(path: Path) -> Iterator[Path]:
     """
     target = path.resolve()
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=_NEW, dir=target.parent))
+    handle = lock(temporary)
     try:
-        with _locked(temporary):
-            _share(temporary, target)
-            yield temporary
-            _refuse_foreign(path)
-            _swap(temporary, target)
+        _share(temporary, target)
+        yield temporary
+        _refuse_foreign(path)
+        _swap(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        unlock(handle)
     _remove_stale(target)
 
 
 def _share(new: Path, target: Path) -> None:
     """Let those read a directory, private as mkdtemp makes it, who could read the one before, or any new one."""
+    mode = mode_of(target, 0o777)
     if target.exists():
-        status = target.stat()
         with contextlib.suppress(OSError):
-            os.chown(new, -1, status.st_gid)
-        new.chmod(stat.S_IMODE(status.st_mode))
+            os.chown(new, -1, target.stat().st_gid)
     else:
-        new.chmod(0o777 & ~_umask() | new.stat().st_mode & stat.S_ISGID)
+        mode |= new.stat().st_mode & stat.S_ISGID
+    new.chmod(mode)
 
 
 def _swap(new: Path, target: Path) -> None:
@@ -150,40 +152,17 @@ def _swap(new: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _umask() -> int:
-    # The only way to ask for it is to set it.
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-@contextlib.contextmanager
-def _locked(directory: Path) -> Iterator[bool]:
-    """Tell whether a directory could be locked; the system unlocks it when the process ends, however it does."""
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield _lock(handle)
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # somebody else has it, or this file system knows no locks
-        return False
-    return True
-
-
 def _remove_stale(target: Path) -> None:
     """Remove what runs into the same place left behind when they were killed, and not what others still write."""
     pattern = re.compile(rf"\.{re.escape(target.name)}\.\w{{8}}(?:{re.escape(_NEW)}|{re.escape(_OLD)})")
     left = [target.parent / name for name in os.listdir(target.parent) if pattern.fullmatch(name)]
     for path in left:
         if path.suffix == _NEW:
-            with contextlib.suppress(OSError), _locked(path) as is_stale:
-                if is_stale:
+            with contextlib.suppress(BlockingIOError):
+                handle = lock(path)
+                if handle is not None:
                     shutil.rmtree(path, ignore_errors=True)
+                unlock(handle)
     for path in left:
         if path.suffix == _OLD and not path.with_suffix(_NEW).exists():
             shutil.rmtree(path, ignore_errors=True)

@@ -6,11 +6,9 @@ code is in it, and an output directory may come from somebody else.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
 import json
-import os
 import re
 import zipfile
 from collections.abc import Mapping
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from hepsel.errors import DataError
 from hepsel.files import drafts
+from hepsel.run.lock import lock, unlock
 from hepsel.run.result import Result, make_histogram
 
 if TYPE_CHECKING:
@@ -39,35 +38,16 @@ def is_kept_file(name: str) -> bool:
 def is_in_use(folder: Path) -> bool:
     """Whether a run that goes on keeps its results in a folder."""
     try:
-        handle = _locked(folder)
+        unlock(lock(folder))
     except BlockingIOError:
         return True
-    if handle is not None:
-        os.close(handle)
     return False
 
 
-def _locked(folder: Path) -> int | None:
-    """Lock a folder as long as the handle is open that is returned; `None` where there are no locks, or no folder.
-
-    Raises
-    ------
-    BlockingIOError
-        When another process has locked it.
-    """
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        raise
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
+def in_use(folder: Path) -> DataError:
+    """Return the error of a run whose folder another one uses."""
+    where = folder.parent
+    return DataError(f"{where}: another run keeps its results here at the moment: name another directory, or wait")
 
 
 class State:
@@ -88,8 +68,7 @@ class State:
 
     def close(self) -> None:
         """Let another run use the folder."""
-        if self._lock is not None:
-            os.close(self._lock)
+        unlock(self._lock)
         self._lock = None
 
     def load(self, identity: object) -> Result | None:
@@ -111,9 +90,11 @@ class State:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if self._lock is None:
-                self._lock = _locked(self._folder)
+                self._lock = lock(self._folder)
             with drafts([path]) as (draft,):
                 draft.write_bytes(dumps(result))
+        except BlockingIOError as error:
+            raise in_use(self._folder) from error
         except OSError as error:
             reason = error.strerror or error
             raise DataError(f"{self._folder}: cannot keep the results of finished files here: {reason}") from error
