@@ -81,6 +81,10 @@ DISTRIBUTIONS = (
                 "coffea-2026.9.0/tests/samples/nano_tt_v15.root",
                 "0ee769872082459bf2ccbef08b916c26b3070b64969812aea4d75a0cfa006256",
             ),
+            "delphes/delphes.root": Member(
+                "coffea-2026.9.0/tests/samples/delphes.root",
+                "af2ea9ad3982751f6fec7b39b6be8a35dbae9a4244cfb56fbd35ae5b9d5bd7ea",
+            ),
         },
     ),
     Distribution(

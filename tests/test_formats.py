@@ -71,7 +71,7 @@ def fitted(name: str, file: Path) -> Fit:
 
 
 def test_the_formats_that_come_with_hepsel() -> None:
-    assert builtin_formats() == ("atlas_open_data", "cms_open_data_2012", "nanoaod", "physlite")
+    assert builtin_formats() == ("atlas_open_data", "cms_open_data_2012", "delphes", "nanoaod", "physlite")
 
 
 @pytest.mark.shared

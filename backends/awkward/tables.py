@@ -46,6 +46,8 @@ def column_lines(plan: Plan) -> list[str]:
                 parts.append(f"like={literal(like)}")
         if read.spec.is_list:
             parts.append("is_list=True")
+        if read.list_of_one:
+            parts.append("list_of_one=True")
         text = f"{literal(name)}: Column({', '.join(parts)})"
         if len(INDENT + text) + 1 <= WIDTH:
             lines.append(f"{INDENT}{text},")

@@ -110,6 +110,9 @@ def _check_collection(document: Document, spec: CollectionSpec, path: KeyPath) -
                 document.problem((*path, "attributes", attribute.name), message)
         if spec.xaod is not None:
             document.problem((*path, "xaod"), f"`{spec.name}` is a part of `{spec.base}`, where `xaod` belongs")
+    if spec.list_of_one and not spec.single:
+        message = "only a single item (`single = true`) is stored as a `list_of_one`"
+        document.problem((*path, "list_of_one"), message)
     if spec.pattern is not None:
         if not spec.single:
             message = "only a single item (`single = true`) has a `pattern`"

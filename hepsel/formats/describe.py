@@ -46,6 +46,7 @@ def describe(data_format: Format) -> dict[str, Any]:
                 "name": collection.name,
                 "description": collection.description,
                 "single": collection.single,
+                "list_of_one": collection.list_of_one,
                 "base": collection.base,
                 "where": collection.where,
                 "pattern": collection.pattern,

@@ -125,7 +125,8 @@ def _looked_up(
     collection: CollectionSpec, spec: AttributeSpec, tree: Tree, separators: tuple[str, ...]
 ) -> FoundAttribute:
     branch = _resolved(spec, tree, separators)
-    trouble = None if branch is None else _trouble(tree.columns[branch], (not collection.single) + spec.is_list)
+    depth = (not collection.single or collection.list_of_one) + spec.is_list
+    trouble = None if branch is None else _trouble(tree.columns[branch], depth)
     return FoundAttribute(collection.name, spec, branch, trouble)
 
 

@@ -25,7 +25,7 @@ XAOD_DIALECTS = ("xaodr22", "xaodr25")
 
 _STYLES = ("ATLAS", "CMS")
 _DIALECTS = ("uproot", *XAOD_DIALECTS)
-_COLLECTION_KEYS = ("description", "single", "base", "where", "pattern", "xaod", "attributes")
+_COLLECTION_KEYS = ("description", "single", "list_of_one", "base", "where", "pattern", "xaod", "attributes")
 _XAOD_CALL = re.compile(r'[A-Za-z_]\w*\(("\w+")?\)', re.ASCII)  # it becomes a part of scripts
 
 
@@ -180,6 +180,7 @@ def _read_collection(document: Document, name: str, table: Table, enumerations: 
         },
         description=document.text(table, "description", path) or "",
         single=document.flag(table, "single", path),
+        list_of_one=document.flag(table, "list_of_one", path),
         base=document.text(table, "base", path),
         where=document.text(table, "where", path),
         pattern=document.text(table, "pattern", path),

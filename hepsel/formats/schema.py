@@ -78,12 +78,14 @@ class CollectionSpec:
     identity and place there, and have its attributes besides their own. `pattern` gives stored
     boolean attributes of
     any name, such as `HLT_{name}`. `xaod` is what the xAOD dialect of func_adl calls it on an event: `Electrons()`.
+    With `list_of_one`, the branches of a single item hold lists with one element for each event.
     """
 
     name: str
     attributes: Mapping[str, AttributeSpec]
     description: str = ""
     single: bool = False
+    list_of_one: bool = False
     base: str | None = None
     where: str | None = None
     pattern: str | None = None

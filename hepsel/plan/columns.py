@@ -46,6 +46,7 @@ def column_read(
         branches=spec.key_branches if role == "key" else spec.branches,
         depth=(0 if root.single else 1) + (1 if spec.is_list else 0),
         factor=float(unit.factor) if unit and spec.kind == "real" else 1.0,
+        list_of_one=root.list_of_one,
         role=role,
     )
 

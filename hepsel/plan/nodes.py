@@ -388,6 +388,8 @@ class ColumnRead:
         Number of lists around a value in an event.
     factor
         Base units in the stored unit.
+    list_of_one
+        Whether another list is around that, with one element for each event.
     role
         Which value of the attribute it is.
     """
@@ -398,6 +400,7 @@ class ColumnRead:
     branches: tuple[str, ...]
     depth: int
     factor: float
+    list_of_one: bool = False
     role: Literal["value", "index", "key"] = "value"
 
 

@@ -13,7 +13,7 @@ import uproot
 from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.backends.awkward.runtime.axes import Array, below
 from hepsel.backends.awkward.runtime.kinds import mistaken
-from hepsel.backends.awkward.runtime.values import MissingValue, exact_integers, reals
+from hepsel.backends.awkward.runtime.values import Refused, exact_integers, reals
 
 
 class FileError(Exception):
@@ -25,7 +25,10 @@ class IncompleteFile(FileError):
 
 
 class Column(NamedTuple):
-    """Where a column is stored: spellings of its branch, and what its values are (`is_list`: each is a list)."""
+    """Where a column is stored: spellings of its branch, and what its values are.
+
+    `is_list`: each of its values is a list; `list_of_one`: those of an event are stored in another list.
+    """
 
     branches: tuple[str, ...]
     kind: str
@@ -34,6 +37,7 @@ class Column(NamedTuple):
     default: Any = None
     like: str | None = None
     is_list: bool = False
+    list_of_one: bool = False
 
 
 class Branch(NamedTuple):
@@ -212,7 +216,7 @@ class Source:
                 self._check_kind(name, branch, raw[branch], columns[name])
                 try:
                     arrays[name] = in_base_units(raw[branch], columns[name])
-                except MissingValue as problem:
+                except Refused as problem:
                     raise IncompleteFile(f"{self.path}: {name}: {problem}") from problem
         for name, column in columns.items():
             if found[name] is None:
@@ -233,7 +237,7 @@ class Source:
         self, name: str, branch: Branch, array: ak.Array, column: Column
     ) -> None:
         """Refuse a branch that does not hold what the format says, however many events there are."""
-        told = mistaken(array, column.kind, column.depth)
+        told = mistaken(array, column.kind, column.depth + column.list_of_one)
         if told is not None:
             raise IncompleteFile(f"{self.path}: {name}: branch {branch.spelled} {told}")
 
@@ -369,8 +373,20 @@ def first_line(problem: BaseException) -> str:
     return text[0][:200] if text else type(problem).__name__
 
 
+def only_elements(array: ak.Array) -> ak.Array:
+    """Return the element of each list; refuse lists of none or several."""
+    inside, starts = below(array.layout)
+    counts = np.diff(starts)
+    if np.any(counts != 1):
+        event = int(np.flatnonzero(counts != 1)[0])
+        raise Refused(f"{counts[event]} values in an event, and the format expects one")
+    return ak.Array(inside)
+
+
 def in_base_units(array: ak.Array, column: Column) -> ak.Array:
     """Widen reals to 64 bits, turn None into NaN there and multiply by the unit; refuse missing integers."""
+    if column.list_of_one:
+        array = only_elements(array)
     if column.kind in ("int", "link"):
         exact_integers(array, column.depth)
     if column.kind != "real":
