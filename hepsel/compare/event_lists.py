@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hepsel.errors import DataError
 from hepsel.files import check_is_file
+from hepsel.remote import damaged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -167,7 +168,7 @@ def _read_parquet(path: Path, names: Names) -> tuple[Any, Any]:
     except DataError:
         raise
     except Exception as error:  # a damaged file makes pyarrow raise anything
-        raise DataError(f"{path}: cannot read the file, it seems to be damaged: {_first_line(error)}") from None
+        raise damaged(path, error) from None
     del places
     for name in (names.run, names.event):
         if table[name].null_count:
@@ -194,7 +195,7 @@ def _read_root(path: Path, tree: str | None, names: Names) -> tuple[Any, Any]:
     except DataError:
         raise
     except Exception as error:  # a damaged file makes uproot raise anything
-        raise DataError(f"{path}: cannot read the file, it seems to be damaged: {_first_line(error)}") from error
+        raise damaged(path, error) from error
     return tuple(_whole(path, name, arrays[name]) for name in (names.run, names.event))  # type: ignore[return-value]
 
 
@@ -204,10 +205,6 @@ def _whole(path: Path, name: str, values: NDArray[Any]) -> NDArray[Any]:
     if values.dtype.kind == "i" and (values < 0).any():
         raise DataError(f"{path}: {name} is negative in some rows")
     return values
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
 # ---------------------------------------------------------------- sets
