@@ -245,6 +245,10 @@ def test_no_events_are_no_error(folder: Path) -> None:
     ("arguments", "message"),
     [
         (["none*.root"], "none*.root: no file fits this pattern"),
+        (["a:b[1].root"], "hepsel: a:b[1].root: no file fits this pattern"),
+        (["none*.root:Events"], "hepsel: none*.root:Events: no file fits this pattern"),
+        (["none.root:Events"], "hepsel: none.root:Events: no such file"),
+        (["none.root:Events", "--skip-bad-files"], "none.root:Events: cannot open the file: No such file"),
         (["good.root", "good.root"], "good.root: this file is given twice"),
         (["good.root", "./g*.root"], "good.root: this file is given twice"),
         (["good.root", "good.root:Events"], "good.root:Events: this file is given twice"),

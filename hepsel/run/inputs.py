@@ -159,23 +159,23 @@ def _expanded(argument: str) -> list[InputFile]:
     check_name(argument)
     if "://" in argument:
         return [_on_a_server(argument)]
-    if os.path.lexists(argument):
-        return [InputFile(Path(argument))]
-    name, tree = argument, None
+    readings: list[tuple[str, str | None]] = [(argument, None)]
     before, colon, after = argument.rpartition(":")
     if colon and before and after:
-        name, tree = before, after
-    if os.path.lexists(name):
-        return [InputFile(Path(name), tree)]
-    if not glob.has_magic(name):
-        return [InputFile(Path(name), tree)]
-    matches = sorted(glob.glob(name, recursive=True))
-    files = [InputFile(Path(match), tree) for match in matches if not os.path.isdir(match)]
-    if not files:
-        raise DataError(f"{name}: no file fits this pattern")
-    for match in matches:
-        check_name(match)
-    return files
+        readings.append((before, after))
+    for name, tree in readings:
+        if os.path.lexists(name):
+            return [InputFile(Path(name), tree)]
+    for name, tree in readings:
+        matches = sorted(glob.glob(name, recursive=True))
+        files = [InputFile(Path(match), tree) for match in matches if not os.path.isdir(match)]
+        if files:
+            for match in matches:
+                check_name(match)
+            return files
+    if glob.has_magic(argument):
+        raise DataError(f"{argument}: no file fits this pattern")
+    return [InputFile(Path(argument))]  # as it was given: nobody knows whether a tree is in it
 
 
 def _on_a_server(argument: str) -> InputFile:
