@@ -110,14 +110,15 @@ class Address(os.PathLike[str]):
     def trouble(self, error: Exception) -> str:
         """Return what an error of a library means for the file, without what may be secret."""
         from hepsel.backends.awkward.runtime.addresses import shown
+        from hepsel.backends.awkward.runtime.reading import CUT_OFF, in_one_line
 
-        text = " ".join(str(error).split()).rstrip(".,:") or type(error).__name__
+        text = in_one_line(error)
         before, _, query = self.url.partition("?")
         user = before.partition("://")[2].partition("/")[0].rpartition("@")[0]
         for secret in (f"{_OURS}{self.url}", self.url, query, user and f"{user}@"):
             text = text.replace(secret, "...") if secret else text
-        is_damaged = not isinstance(error, OSError) or text.startswith("expected Chunk")  # uproot, of too short a file
-        return f"cannot read the file{', it seems to be damaged' if is_damaged else ''}: {shown(text)[:300]}"
+        is_damaged = not isinstance(error, OSError) or text == CUT_OFF
+        return f"cannot read the file{', it seems to be damaged' if is_damaged else ''}: {shown(text)}"
 
 
 def located(argument: str) -> Path | Address:
@@ -129,6 +130,15 @@ def located(argument: str) -> Path | Address:
         When it is an address that cannot be read.
     """
     return Address(argument) if "://" in argument else Path(argument)
+
+
+def damaged(path: Path | Address, error: Exception) -> DataError:
+    """Return the error that says that a file, here or on a server, cannot be read, and why."""
+    from hepsel.backends.awkward.runtime.reading import in_one_line
+
+    if isinstance(path, Address):
+        return DataError(f"{path}: {path.trouble(error)}")
+    return DataError(f"{path}: cannot read the file, it seems to be damaged: {in_one_line(error)}")
 
 
 # ------------------------------------------------------------------ servers

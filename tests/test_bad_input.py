@@ -100,6 +100,15 @@ def truncated_parquet(folder: Path) -> None:
     (folder / "bad.root").write_bytes(content[: len(content) // 2])
 
 
+def truncated_ntuple(folder: Path) -> None:
+    with uproot.recreate(folder / "whole.root") as file:
+        file.mkrntuple("Events", {"x": np.arange(1000.0)})
+    content = (folder / "whole.root").read_bytes()
+    (folder / "bad.root").write_bytes(content[: len(content) // 2])
+
+
+CUT_OFF = "cannot read the file, it seems to be damaged: it ends too early\n"
+
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (lambda _: None, "o such file"),
     "a directory": (lambda folder: (folder / "bad.root").mkdir(), "is a directory"),
@@ -109,10 +118,15 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
         "neither a ROOT nor a Parquet file",
     ),
     "text": (lambda folder: (folder / "bad.root").write_text("hello"), "neither a ROOT nor a Parquet"),
-    "only the first letters": (lambda folder: (folder / "bad.root").write_text("root"), "damaged"),
-    "cut off early": (lambda folder: damage(folder, 0.05), "damaged"),
-    "cut off half-way": (lambda folder: damage(folder, 0.5), "damaged"),
-    "cut off late": (lambda folder: damage(folder, 0.97), "damaged"),
+    "a web page": (
+        lambda folder: (folder / "bad.root").write_text("<!DOCTYPE html>\n<p>Sign in"),
+        "neither a ROOT nor a Parquet",
+    ),
+    "only the first letters": (lambda folder: (folder / "bad.root").write_text("root"), CUT_OFF),
+    "cut off early": (lambda folder: damage(folder, 0.05), CUT_OFF),
+    "cut off half-way": (lambda folder: damage(folder, 0.5), CUT_OFF),
+    "cut off late": (lambda folder: damage(folder, 0.97), CUT_OFF),
+    "RNTuple that is cut off": (truncated_ntuple, CUT_OFF),
     "overwritten": (overwritten, "damaged"),
     "wrong tree": (other_tree, "no tree Events: it has others"),
     "no tree": (no_tree, "it has no tree at all"),
@@ -120,7 +134,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: write_events(folder / "bad.root", 5, leave_out="Muon_eta"),
         "no branch for Muon.eta",
     ),
-    "truncated Parquet": (truncated_parquet, "damaged"),
+    "truncated Parquet": (truncated_parquet, "corrupted or this is not a parquet file\n"),
     "name that is no text": (broken_name, "damaged"),
     "missing integers": (missing_integers, "Muon.charge: integers are missing among its values"),
     "integers with a fraction": (broken_integers, "Muon.charge: its values are not all whole numbers"),
@@ -231,6 +245,10 @@ def test_no_events_are_no_error(folder: Path) -> None:
     ("arguments", "message"),
     [
         (["none*.root"], "none*.root: no file fits this pattern"),
+        (["a:b[1].root"], "hepsel: a:b[1].root: no file fits this pattern"),
+        (["none*.root:Events"], "hepsel: none*.root:Events: no file fits this pattern"),
+        (["none.root:Events"], "hepsel: none.root:Events: no such file"),
+        (["none.root:Events", "--skip-bad-files"], "none.root:Events: cannot open the file: No such file"),
         (["good.root", "good.root"], "good.root: this file is given twice"),
         (["good.root", "./g*.root"], "good.root: this file is given twice"),
         (["good.root", "good.root:Events"], "good.root:Events: this file is given twice"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from run_command import hepsel
 
 RIGHT = 'hepsel 1\nanalysis "t"\nobject e\n  take Electron\n  select pt > 7 GeV\n'
 WRONG = RIGHT.replace("7 GeV", "7")
@@ -80,6 +82,22 @@ def test_json(files: Path) -> None:
     }
     assert (warned["code"], warned["severity"], warned["line"]) == ("W601", "warning", 6)
     assert json.loads(check("--json", "right.hepsel", cwd=files).stdout) == []
+
+
+def test_unreadable_files_beside_others(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads the data finds a missing file among the problems, and those of the other files too."""
+    monkeypatch.chdir(files)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff")))
+    command = ("check", "--format", "physlite")
+    code, out, err = hepsel(*command, "--json", "absent.hepsel", "wrong.hepsel", ".", "-")
+    absent, wrong, folder, stdin = json.loads(out)
+    assert (code, err, wrong["code"]) == (3, "", "E400")
+    reason = "cannot read the program: No such file or directory"
+    assert absent == dict.fromkeys(wrong) | {"severity": "error", "message": reason, "file": "absent.hepsel"}
+    assert (folder["file"], folder["message"]) == (".", "cannot read the program: Is a directory")
+    assert (stdin["file"], stdin["message"]) == ("<stdin>", "not a text in UTF-8 (byte 0)")
+    code, out, err = hepsel(*command, "absent.hepsel", "right.hepsel")
+    assert (code, out, err) == (3, "right.hepsel: no errors\n", f"hepsel: absent.hepsel: {reason}\n")
 
 
 def test_stdin() -> None:

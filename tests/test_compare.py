@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import os
 import re
 import shlex
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,26 @@ def test_lists_of_every_kind(kind: str, made: list[Event]) -> None:
     assert only == {("here", *e) for e in set(ours) - set(theirs)} | {("there", *e) for e in set(theirs) - set(ours)}
     write(f"same.{kind}", ours)
     assert compared("out", f"same.{kind}")[0] == 0
+
+
+@contextlib.contextmanager
+def through_a_pipe(content: bytes) -> Iterator[str]:
+    """Give the name of a pipe that holds something; its content can be read once."""
+    reading, writing = os.pipe()
+    os.write(writing, content)
+    os.close(writing)
+    try:
+        yield f"/dev/fd/{reading}"
+    finally:
+        os.close(reading)
+
+
+def test_a_list_from_a_pipe(made: list[Event]) -> None:
+    lines = ["run;event", *(f"{run};{event}" for run, event in ids(passing(made)))]
+    with through_a_pipe("\r\n".join(lines).encode("utf-8-sig")) as name:
+        assert compared("out", name)[0] == 0
+    with through_a_pipe(b"PAR1\xff") as name:
+        assert hepsel("compare", "out", name) == (3, "", f"hepsel: {name}: not a text in UTF-8 (byte 4)\n")
 
 
 @pytest.mark.parametrize("way", ["trace", "lost", "moved"])

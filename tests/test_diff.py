@@ -181,6 +181,18 @@ def test_unions_and_pairing() -> None:
     assert compared(pairs.format("Muon a, Electron b"), pairs.format("ordered Muon a, Electron b")).same
 
 
+def test_slots_of_a_union_whose_collections_differ_are_told_by_their_place() -> None:
+    """No name tells them apart: a slot `a` is one of the electrons or muons in either program."""
+    union = "composite p\n take {}\ncomposite q\n take {}\nobject u\n take p, q\n select {}.pt > 9 GeV\n"
+    first = union.format("Electron a, Muon b", "Muon a, Electron b", "a")
+    for other in (
+        union.format("Muon b, Electron a", "Electron b, Muon a", "a"),
+        union.format("Electron a, Muon b", "Muon a, Electron b", "b"),
+    ):
+        row = next(row for row in compared(first, other).differences if row.first and row.first[0].id == "u.1")
+        assert (row.verdict, row.details) == (Verdict.SCOPE, ("parts[0] against parts[1]",))
+
+
 def test_the_mass_of_a_candidate_is_that_of_the_sum_of_its_slots() -> None:
     pairs = "composite z\n take Muon a, Muon b\n select {} > 9 GeV\n"
     assert compared(pairs.format("mass"), pairs.format("(b + a).mass")).same

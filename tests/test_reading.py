@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import uproot
+from uproot.deserialization import DeserializationError
 
-from hepsel.backends.awkward.runtime.reading import Column, FileError, IncompleteFile, Source
+from hepsel.backends.awkward.runtime.reading import Column, FileError, IncompleteFile, Source, in_one_line
 
 PHYSLITE = {
     "Electron.pt": Column(("AnalysisElectronsAuxDyn.pt",), "real", 1),
@@ -219,6 +220,36 @@ def test_damaged_files_are_named(rntuple: Path, damage: Callable[[Path], None]) 
     damage(rntuple)
     with pytest.raises(FileError, match=r"clusters\.root"), Source(rntuple, ("Events",), ()) as source:
         source.read(COLUMNS)
+
+
+class _Told:
+    """An object that uproot was reading, of which it tells more than fits into a line."""
+
+    classname, instance_version, num_bytes = "TBasket", 3, 70
+
+
+DESERIALIZATION = DeserializationError(
+    "attempting to get bytes 5:9\noutside expected range 0:7 for this Chunk",
+    None,
+    None,
+    {"breadcrumbs": (_Told(),)},
+    "f",
+)
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (OSError("expected Chunk of length 9,\nreceived 2 bytes from A\nfor file path f"), "it ends too early"),
+        (DESERIALIZATION, "attempting to get bytes 5:9 outside expected range 0:7 for this Chunk"),
+        (ValueError("not a ROOT file.\nin file f"), "not a ROOT file"),
+        (ValueError("x" * 300), "x" * 200 + "..."),
+        (PermissionError(13, "Permission denied", "f"), "Permission denied"),
+        (AssertionError(), "AssertionError"),
+    ],
+)
+def test_what_libraries_say_in_one_line(problem: Exception, told: str) -> None:
+    assert in_one_line(problem) == told
 
 
 def test_a_file_with_another_tree_says_what_it_has(rntuple: Path) -> None:

@@ -22,6 +22,7 @@ MODULES: Modules = {
         "kinds",
         "reading",
         "output",
+        "plain",
         "script",
     )
 }

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hepsel.check import Checked, check_text, read_argument
-from hepsel.errors import ExitCode
+from hepsel.cli.streams import tell
+from hepsel.errors import DataError, ExitCode
 from hepsel.files import refuse_inputs, write_files
 from hepsel.formats.loader import load_format
-from hepsel.syntax.diagnostics import Diagnostic, as_json, render
+from hepsel.syntax.diagnostics import Diagnostic, as_json, render, unread_as_json
+from hepsel.texts import STDIN, STDIN_NAME
 
 if TYPE_CHECKING:
     from hepsel.extract.checking import ProvenanceReport
@@ -74,11 +76,19 @@ def check(
         from hepsel.cli.evidence import Papers, parse_references
 
         papers = Papers(paper, parse_references(references))
-    failed = False
+    status = ExitCode.OK
     diagnostics: list[dict[str, Any]] = []
     provenance: dict[str, Any] = {}
     for file in files:
-        name, text = read_argument(file)
+        try:
+            name, text = read_argument(file)
+        except DataError as error:  # the other files are checked all the same
+            status = ExitCode.DATA
+            if as_data:
+                diagnostics.append(unread_as_json(str(error), STDIN_NAME if file == STDIN else file))
+            else:
+                tell(f"hepsel: {error}")
+            continue
         checked = check_text(text, data_format, name)
         report, doubts = None, []
         if papers is not None and checked.program is not None and checked.syntax is not None:
@@ -90,8 +100,9 @@ def check(
             doubts = list(diagnostics_of(report))
             if html is not None:
                 write_files({html: evidence_as_html(checked.syntax, checked.source, report, papers)})
-        failed |= bool(checked.errors or doubts)
-        failed |= strict and any(item.severity == "warning" for item in checked.diagnostics)
+        warned = strict and any(item.severity == "warning" for item in checked.diagnostics)
+        if checked.errors or doubts or warned:
+            status = max(status, ExitCode.PROBLEMS)
         if as_data:
             diagnostics += [as_json(item, checked.source) for item in (*checked.diagnostics, *doubts)]
             if report is not None:
@@ -101,7 +112,7 @@ def check(
     if as_data:
         data = diagnostics if papers is None else {"diagnostics": diagnostics, "provenance": provenance}
         print(json.dumps(data, indent=2, ensure_ascii=False))
-    return ExitCode.PROBLEMS if failed else ExitCode.OK
+    return status
 
 
 def _print(checked: Checked, doubts: list[Diagnostic], report: ProvenanceReport | None) -> None:

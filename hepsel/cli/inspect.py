@@ -76,7 +76,7 @@ def inspect(
     if found is None or branches:
         report["branches"] = {column.name: column.type for column in tree.columns.values()}
     if as_data:
-        from hepsel.run.outputs import finite
+        from hepsel.backends.awkward.runtime.plain import finite
 
         print(json.dumps(finite(report), indent=2, ensure_ascii=False, default=str))
     else:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from hepsel.errors import DataError
 from hepsel.formats.schema import Format
+from hepsel.remote import damaged
 from hepsel.run.engine import Engine
 from hepsel.run.execute import Progress
-from hepsel.run.inputs import Entries, InputFile, OpenedFile, cut, damaged, open_file
+from hepsel.run.inputs import Entries, InputFile, OpenedFile, cut, open_file
 
 if TYPE_CHECKING:
     import awkward as ak
@@ -52,7 +53,7 @@ def read_chunks(
             except DataError:
                 raise
             except Exception as error:  # a damaged file makes the libraries raise anything
-                raise damaged(file.file, error) from error
+                raise damaged(file.file.path, error) from error
             yield Chunk(file, start, stop, columns)
             if progress is not None:
                 progress.advance(stop - start)

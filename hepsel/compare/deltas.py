@@ -20,7 +20,7 @@ class Delta:
     """One place at which two expressions of one build differ.
 
     `value`: a number or a value of an enumeration; `bound`: `<` against `<=`; `sense`: `<` against `>`, a negation, or
-    `lowest` against `highest`; `scope`: another collection; `order`: before or after `let p4`, ordered or not,
+    `lowest` against `highest`; `scope`: another collection or part; `order`: before or after `let p4`, ordered or not,
     keys in another order; `missing`, `extra`: keys that only one has.
     """
 
@@ -46,10 +46,14 @@ def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
         return None
     if isinstance(a, typed.Function) and isinstance(b, typed.Function) and a.name == b.name == "keep":
         return _keys(a.arguments, b.arguments)
+    match a, b:
+        case (
+            typed.At(typed.Attribute(_, "parts") as parts, typed.Constant(x)),
+            typed.At(typed.Attribute(_, "parts") as others, typed.Constant(y)),
+        ) if x != y:  # another item, and not the same cut with another number
+            return _below((Delta("scope", f"parts[{x}]", f"parts[{y}]"),), (parts,), (others,))
     own = _own(a, b)
-    if own is None:
-        return None
-    return _below(own, tuple(children(a)), tuple(children(b)))
+    return None if own is None else _below(own, tuple(children(a)), tuple(children(b)))
 
 
 def _below(own: tuple[Delta, ...], a: tuple[Expr, ...], b: tuple[Expr, ...]) -> tuple[Delta, ...] | None:

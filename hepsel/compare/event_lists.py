@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from hepsel.errors import DataError
-from hepsel.files import check_is_file
+from hepsel.files import is_stream
+from hepsel.remote import damaged
+from hepsel.texts import read_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +69,7 @@ def read_event_list(argument: str, names: Names) -> EventList:
     Parameters
     ----------
     argument
-        A file, told apart by its content; of a ROOT file also `FILE:TREE`.
+        A file, told apart by its content; of a ROOT file also `FILE:TREE`. CSV may come from a pipe.
     names
         Which columns hold run and event.
 
@@ -83,7 +86,8 @@ def read_event_list(argument: str, names: Names) -> EventList:
         raise DataError(f"{path}: event lists are not read from servers; copy it here first")
     if path.is_dir():
         raise DataError(f"{path}: is a directory, but not the output of a run")
-    check_is_file(path)
+    if is_stream(path):  # which can be read once, and from its beginning to its end
+        return event_list(argument, *_read_csv(path, io.StringIO(read_text(path, "list of events"), ""), names))
     try:
         with path.open("rb") as stream:
             kind = _MAGIC.get(stream.read(4))
@@ -96,7 +100,8 @@ def read_event_list(argument: str, names: Names) -> EventList:
     elif kind == "Parquet":
         columns = _read_parquet(path, names)
     else:
-        columns = _read_csv(path, names)
+        with path.open(newline="", encoding="utf-8-sig") as text:
+            columns = _read_csv(path, text, names)
     return event_list(argument, *columns)
 
 
@@ -109,22 +114,21 @@ def _one(argument: str, files: Sequence[Any]) -> Sequence[Any]:
 # ---------------------------------------------------------------- CSV
 
 
-def _read_csv(path: Path, names: Names) -> tuple[list[int], list[int]]:
+def _read_csv(path: Path, stream: TextIO, names: Names) -> tuple[list[int], list[int]]:
     runs: list[int] = []
     events: list[int] = []
     try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.reader(stream, delimiter=delimiter_of(stream.readline(1 << 16)))
-            stream.seek(0)
-            header = [cell.strip() for cell in next(reader, [])]
-            places = [_place(path, name, header) for name in (names.run, names.event)]
-            for row in reader:
-                if not row:
-                    continue
-                if len(row) <= max(places):
-                    raise DataError(f"{path}: line {reader.line_num}: {len(row)} values where {len(header)} are named")
-                for values, place in zip((runs, events), places, strict=True):
-                    values.append(_number(path, reader.line_num, header[place], row[place]))
+        reader = csv.reader(stream, delimiter=delimiter_of(stream.readline(1 << 16)))
+        stream.seek(0)
+        header = [cell.strip() for cell in next(reader, [])]
+        places = [_place(path, name, header) for name in (names.run, names.event)]
+        for row in reader:
+            if not row:
+                continue
+            if len(row) <= max(places):
+                raise DataError(f"{path}: line {reader.line_num}: {len(row)} values where {len(header)} are named")
+            for values, place in zip((runs, events), places, strict=True):
+                values.append(_number(path, reader.line_num, header[place], row[place]))
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}") from None
     except (UnicodeDecodeError, csv.Error) as error:
@@ -167,7 +171,7 @@ def _read_parquet(path: Path, names: Names) -> tuple[Any, Any]:
     except DataError:
         raise
     except Exception as error:  # a damaged file makes pyarrow raise anything
-        raise DataError(f"{path}: cannot read the file, it seems to be damaged: {_first_line(error)}") from None
+        raise damaged(path, error) from None
     del places
     for name in (names.run, names.event):
         if table[name].null_count:
@@ -194,7 +198,7 @@ def _read_root(path: Path, tree: str | None, names: Names) -> tuple[Any, Any]:
     except DataError:
         raise
     except Exception as error:  # a damaged file makes uproot raise anything
-        raise DataError(f"{path}: cannot read the file, it seems to be damaged: {_first_line(error)}") from error
+        raise damaged(path, error) from error
     return tuple(_whole(path, name, arrays[name]) for name in (names.run, names.event))  # type: ignore[return-value]
 
 
@@ -204,10 +208,6 @@ def _whole(path: Path, name: str, values: NDArray[Any]) -> NDArray[Any]:
     if values.dtype.kind == "i" and (values < 0).any():
         raise DataError(f"{path}: {name} is negative in some rows")
     return values
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
 # ---------------------------------------------------------------- sets

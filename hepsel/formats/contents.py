@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hepsel.errors import DataError
 from hepsel.files import check_is_file
+from hepsel.remote import Address, damaged
 
 if TYPE_CHECKING:
     import pyarrow
-
-    from hepsel.remote import Address
 
 Kind = Literal["real", "int", "bool", "other"]
 
@@ -90,7 +89,7 @@ def read_contents(path: Path | Address, wanted: Collection[str]) -> Contents:
             magic = stream.read(4)
     except OSError as error:
         if not isinstance(path, Path):
-            raise _damaged(path, error) from error
+            raise damaged(path, error) from error
         raise DataError(f"{path}: cannot open the file: {error.strerror}") from None
     if magic not in (b"root", b"PAR1"):
         what = "the file is empty (0 bytes)" if not magic else "neither a ROOT nor a Parquet file"
@@ -98,7 +97,7 @@ def read_contents(path: Path | Address, wanted: Collection[str]) -> Contents:
     try:
         trees = _root_trees(path, wanted) if magic == b"root" else (_parquet_table(path),)
     except Exception as error:  # a damaged file makes uproot and pyarrow raise anything
-        raise _damaged(path, error) from error
+        raise damaged(path, error) from error
     return Contents(path, tuple(trees))
 
 
@@ -115,14 +114,7 @@ def first_values(path: Path | Address, tree: Tree, names: list[str], events: int
             return _parquet_values(path, names, events)
         return _root_values(path, tree, names, events)
     except Exception as error:
-        raise _damaged(path, error) from error
-
-
-def _damaged(path: Path | Address, error: Exception) -> DataError:
-    if not isinstance(path, Path):
-        return DataError(f"{path}: {path.trouble(error)}")
-    told = str(error).strip().splitlines() or [type(error).__name__]
-    return DataError(f"{path}: cannot read the file, it seems to be damaged: {told[0][:300]}")
+        raise damaged(path, error) from error
 
 
 # ------------------------------------------------------------------ ROOT

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from hepsel.errors import DataError
 from hepsel.formats.schema import Format
+from hepsel.remote import damaged
 from hepsel.run.good_runs import GoodRuns
-from hepsel.run.inputs import OpenedFile, damaged
+from hepsel.run.inputs import OpenedFile
 from hepsel.semantics.program import Program, SavedColumn
 from hepsel.semantics.reads import EVENT, event_id, required_columns
 from hepsel.semantics.types import ListType, RealType
@@ -108,7 +109,7 @@ class Engine:
             raise DataError(str(error)) from error
         except FileError as error:
             cause = error.__cause__
-            raise damaged(file.file, cause if isinstance(cause, Exception) else error) from error
+            raise damaged(file.file.path, cause if isinstance(cause, Exception) else error) from error
 
     def _source(self, file: OpenedFile) -> Source:
         """Return the open file: it stays open from chunk to chunk, for opening one can take longer than its events."""

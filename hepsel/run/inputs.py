@@ -16,7 +16,7 @@ from typing import Any
 from hepsel.errors import DataError
 from hepsel.files import check_is_file
 from hepsel.names import check_name
-from hepsel.remote import Address
+from hepsel.remote import Address, damaged
 from hepsel.texts import read_text
 
 _ROOT_MAGIC = b"root"
@@ -159,23 +159,23 @@ def _expanded(argument: str) -> list[InputFile]:
     check_name(argument)
     if "://" in argument:
         return [_on_a_server(argument)]
-    if os.path.lexists(argument):
-        return [InputFile(Path(argument))]
-    name, tree = argument, None
+    readings: list[tuple[str, str | None]] = [(argument, None)]
     before, colon, after = argument.rpartition(":")
     if colon and before and after:
-        name, tree = before, after
-    if os.path.lexists(name):
-        return [InputFile(Path(name), tree)]
-    if not glob.has_magic(name):
-        return [InputFile(Path(name), tree)]
-    matches = sorted(glob.glob(name, recursive=True))
-    files = [InputFile(Path(match), tree) for match in matches if not os.path.isdir(match)]
-    if not files:
-        raise DataError(f"{name}: no file fits this pattern")
-    for match in matches:
-        check_name(match)
-    return files
+        readings.append((before, after))
+    for name, tree in readings:
+        if os.path.lexists(name):
+            return [InputFile(Path(name), tree)]
+    for name, tree in readings:
+        matches = sorted(glob.glob(name, recursive=True))
+        files = [InputFile(Path(match), tree) for match in matches if not os.path.isdir(match)]
+        if files:
+            for match in matches:
+                check_name(match)
+            return files
+    if glob.has_magic(argument):
+        raise DataError(f"{argument}: no file fits this pattern")
+    return [InputFile(Path(argument))]  # as it was given: nobody knows whether a tree is in it
 
 
 def _on_a_server(argument: str) -> InputFile:
@@ -221,7 +221,7 @@ def _open_address(file: InputFile, address: Address, trees: Sequence[str]) -> Op
         with address.open() as stream:
             magic, details = stream.read(4), stream.details
     except Exception as error:
-        raise damaged(file, error) from error
+        raise damaged(file.path, error) from error
     tree, bounds, uuid = _look_into(file, magic, trees, details["size"])
     seconds = details.get("mtime")
     modified = None if seconds is None else int(seconds) * 10**9
@@ -243,7 +243,7 @@ def _look_into(file: InputFile, magic: bytes, trees: Sequence[str], size: int) -
         raise DataError(f"{file.path}: neither a ROOT nor a Parquet file")
     events = found[1][-1]
     if events > size * _MOST_EVENTS_IN_A_BYTE:  # to divide them into units of work would take for ever
-        raise damaged(file, ValueError(f"{events} events do not fit into it"))
+        raise damaged(file.path, ValueError(f"{events} events do not fit into it"))
     return found
 
 
@@ -262,7 +262,7 @@ def _open_root(file: InputFile, trees: Sequence[str]) -> tuple[str, tuple[int, .
                 if name in held:
                     return name, _bounds_of_tree(directory[name]), str(directory.file.uuid)
     except Exception as error:  # a damaged file makes uproot raise anything
-        raise damaged(file, error) from error
+        raise damaged(file.path, error) from error
     has = f"it has {', '.join(sorted(held)[:10])}" if held else "it has no tree at all"
     raise DataError(f"{file.path}: no tree {' or '.join(wanted)}: {has}")
 
@@ -287,17 +287,8 @@ def _open_parquet(file: InputFile) -> tuple[int, ...]:
             metadata = pyarrow.parquet.read_metadata(stream)
         lengths = [metadata.row_group(k).num_rows for k in range(metadata.num_row_groups)]
     except Exception as error:  # a damaged file makes pyarrow raise anything
-        raise damaged(file, error) from error
+        raise damaged(file.path, error) from error
     return tuple(itertools.accumulate(lengths, initial=0))
-
-
-def damaged(file: InputFile, error: Exception) -> DataError:
-    """Return the error that says that a file cannot be read, with the first line of the reason."""
-    if isinstance(file.path, Address):
-        return DataError(f"{file.path}: {file.path.trouble(error)}")
-    told = str(error).strip().splitlines() or [type(error).__name__]
-    reason = told[0].strip().rstrip(".,:")
-    return DataError(f"{file.path}: cannot read the file, it seems to be damaged: {reason[:300]}")
 
 
 def sha256(path: Path) -> str:

@@ -75,18 +75,9 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
 
 def to_json(data: Mapping[str, Any]) -> str:
     """Return data as indented JSON; a number that JSON does not know (an infinite sum) is null."""
+    from hepsel.backends.awkward.runtime.plain import finite
+
     return json.dumps(finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def finite(value: Any) -> Any:
-    """Return data with null in the place of numbers that JSON does not know."""
-    if isinstance(value, Mapping):
-        return {key: finite(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(inner) for inner in value]
-    if isinstance(value, float) and value - value != 0:
-        return None
-    return value
 
 
 def _write_histograms(directory: Path, program: Program, result: Result, style: Style) -> None:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from hepsel.errors import DataError
+from hepsel.remote import damaged
 from hepsel.run.engine import Engine, Job
-from hepsel.run.inputs import InputFile, OpenedFile, cut, damaged, open_file
+from hepsel.run.inputs import InputFile, OpenedFile, cut, open_file
 from hepsel.run.result import Result, merge, standard, with_good_runs
 
 
@@ -103,7 +104,7 @@ class Worker:
         except (DataError, MemoryError):
             raise
         except Exception as error:  # a damaged file makes the libraries raise anything
-            raise damaged(file.file, error) from error
+            raise damaged(file.file.path, error) from error
         if self._job.good_runs is None:
             return self._result(file, columns, columns, stop - start)
         good = self._job.good_runs.mask(*engine.luminosity_blocks(columns))

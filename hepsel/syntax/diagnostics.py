@@ -124,6 +124,23 @@ def as_json(diagnostic: Diagnostic, source: SourceText) -> dict[str, Any]:
     }
 
 
+def unread_as_json(message: str, name: str) -> dict[str, Any]:
+    """Return what is said of a program that cannot be read, with the keys of `as_json`: `None` for all of its place."""
+    return {
+        "code": None,
+        "severity": "error",
+        "message": message.removeprefix(f"{name}: "),
+        "file": name,
+        "line": None,
+        "column": None,
+        "start": None,
+        "end": None,
+        "source": None,
+        "proposal": None,
+        "replacement": None,
+    }
+
+
 class ProgramError(HepselError):
     """A program with errors; `diagnostics` holds all of them, warnings included."""
 

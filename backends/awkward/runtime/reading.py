@@ -129,7 +129,7 @@ class Source:
         except (ValueError, NotImplementedError) as problem:
             # awkward reads no column beside one of a type that it does not know.
             raise IncompleteFile(
-                f"{self.path}: a column is of a type that awkward cannot read ({first_line(problem)})"
+                f"{self.path}: a column is of a type that awkward cannot read ({in_one_line(problem)})"
             ) from problem
         form = metadata["form"]
         self._keys = {name: form.content(name) for name in form.fields}
@@ -147,7 +147,7 @@ class Source:
             self._file.close()
 
     def _error(self, problem: Exception) -> FileError:
-        text = shown(first_line(problem).replace(self._where, self.path))
+        text = shown(in_one_line(problem).replace(self._where, self.path))
         query = self._where.partition("?")[2] if "://" in self._where else ""
         text = text.replace(query, "...") if query else text
         return FileError(f"{self.path}: cannot be read ({text})")
@@ -361,16 +361,23 @@ def is_parquet(path: str) -> bool:
         return bytes(source.chunk(0, 4).raw_data) == b"PAR1"
 
 
-def first_line(problem: BaseException) -> str:
-    """Return what an exception says, in one line."""
+CUT_OFF = "it ends too early"
+
+
+def in_one_line(problem: BaseException) -> str:
+    """Return what an exception says, as one sentence without a full stop."""
     if isinstance(problem, FileNotFoundError) and problem.__cause__ is not None:
-        return first_line(problem.__cause__)  # fsspec names the address only
+        return in_one_line(problem.__cause__)  # fsspec names the address only
     if isinstance(problem, OSError) and problem.strerror is not None:
         return problem.strerror
-    text = str(problem).strip().splitlines()
-    if len(text) > 1 and text[0].endswith(","):
-        text[0] += " " + text[1]
-    return text[0][:200] if text else type(problem).__name__
+    text = str(problem).strip()
+    if text.startswith("expected Chunk of length"):  # uproot's words
+        return CUT_OFF
+    if isinstance(problem, uproot.deserialization.DeserializationError):
+        # Before its message, its text lists what was read.
+        text = " ".join(problem.message.split())
+    line = (text.splitlines() or [type(problem).__name__])[0].rstrip(" .,:")
+    return line if len(line) <= 200 else f"{line[:200]}..."
 
 
 def only_elements(array: ak.Array) -> ak.Array:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
+import glob
 import json
 import os
 import sys
@@ -18,13 +20,19 @@ import uproot
 from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.backends.awkward.runtime.axes import Refused
 from hepsel.backends.awkward.runtime.output import Result, merge_results
-from hepsel.backends.awkward.runtime.reading import Column, FileError, Source
+from hepsel.backends.awkward.runtime.plain import finite
+from hepsel.backends.awkward.runtime.reading import (
+    Column,
+    FileError,
+    Source,
+    in_one_line,
+)
 
 Process = Callable[..., Result]
 
 
 def run_files(
-    files: Sequence[str | Path],
+    files: str | Path | Sequence[str | Path],
     columns: Mapping[str, Column],
     trees: Sequence[str],
     separators: Sequence[str],
@@ -34,15 +42,33 @@ def run_files(
     trace: bool = False,
 ) -> Result:
     """Process all events of some files, chunk by chunk, and add up the results."""
-    refuse_twice(files)
+    named = [files] if isinstance(files, str | Path) else files
+    inputs = [found for name in named for found in find_files(name, trees)]
+    refuse_twice([path for path, _ in inputs])
     total: Result | None = None
-    for found in chunk_results(
-        files, columns, trees, separators, process, chunk=chunk, trace=trace
-    ):
-        total = found if total is None else merge_results(total, found)
+    for path, among in inputs:
+        for found in chunk_results(
+            [path], columns, among, separators, process, chunk=chunk, trace=trace
+        ):
+            total = found if total is None else merge_results(total, found)
     if total is None:
         raise FileError("no files were given")
     return total
+
+
+def find_files(
+    name: str | Path, trees: Sequence[str]
+) -> list[tuple[str | Path, Sequence[str]]]:
+    """Return the files that a name or a pattern, perhaps with `:TREE` behind it, stands for, and their trees."""
+    if "://" in str(name) or Path(name).exists():
+        return [(name, trees)]
+    before, colon, tree = str(name).rpartition(":")
+    pattern, among = (before, (tree,)) if colon else (tree, trees)
+    matches = sorted(glob.glob(pattern, recursive=True))
+    if Path(pattern).exists():  # though there may be brackets in it
+        matches = [pattern]
+    files = [match for match in matches if Path(match).is_file()]
+    return [(file, among) for file in files] or [(name, trees)]
 
 
 def refuse_twice(files: Sequence[str | Path]) -> None:
@@ -104,12 +130,24 @@ DRAFTS = ".drafts-"
 """How the folder is called in which results are written, before all of them take the place of those before."""
 
 
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Let what goes wrong with some file of a folder be said of the folder."""
+    try:
+        yield
+    except OSError as problem:
+        raise FileError(
+            f"{folder}: cannot be written ({in_one_line(problem)})"
+        ) from problem
+
+
 def check_folder(folder: Path) -> None:
     """Refuse a folder that cannot be written, or holds other things than such results."""
     place = folder.absolute()
-    while not place.exists():
-        place = place.parent
-    tempfile.TemporaryFile(dir=place).close()
+    with writing(folder):
+        while not place.exists():
+            place = place.parent
+        tempfile.TemporaryFile(dir=place).close()
     known = written(folder)
     for path in sorted(folder.iterdir()) if folder.exists() else ():
         if path.name not in known and not path.name.startswith(DRAFTS):
@@ -141,17 +179,19 @@ def write_results(result: Result, folder: Path) -> None:
             contents[f"columns_{region}.parquet"] = partial(ak.to_parquet, table)
     tables = ("events", "cutflow", "items", "bins", "overlaps", "missing_weights")
     shared = {name: result[name] for name in tables}
-    text = json.dumps({**shared, "files": list(contents)}, indent=2) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    before = written(folder)
-    with tempfile.TemporaryDirectory(prefix=DRAFTS, dir=folder) as drafts:
-        for name, content in contents.items():
-            content(Path(drafts) / name)
-        for name in contents:
-            (Path(drafts) / name).replace(folder / name)
-    for path in list(folder.iterdir()):
-        if path.name in before and path.name not in contents:
-            path.unlink()
+    listed = {**finite(shared), "files": list(contents)}
+    text = json.dumps(listed, indent=2, allow_nan=False) + "\n"
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        before = written(folder)
+        with tempfile.TemporaryDirectory(prefix=DRAFTS, dir=folder) as drafts:
+            for name, content in contents.items():
+                content(Path(drafts) / name)
+            for name in contents:
+                (Path(drafts) / name).replace(folder / name)
+        for path in list(folder.iterdir()):
+            if path.name in before and path.name not in contents:
+                path.unlink()
 
 
 def write_histograms(result: Result, path: Path) -> None:
@@ -183,7 +223,12 @@ def positive(text: str) -> int:
 def command_line(run: Callable[..., Result], description: str) -> int:
     """Run the script from the command line."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("files", nargs="+", metavar="FILE", help="ROOT or Parquet file")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="ROOT or Parquet file, or a pattern; FILE:TREE names the tree",
+    )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="folder for the results"
     )

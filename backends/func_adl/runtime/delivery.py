@@ -14,7 +14,7 @@ from typing import Any
 import awkward as ak
 import numpy as np
 from hepsel.backends.awkward.runtime.output import Result
-from hepsel.backends.awkward.runtime.reading import FileError, first_line
+from hepsel.backends.awkward.runtime.reading import FileError, in_one_line
 from hepsel.backends.awkward.runtime.script import (
     check_folder,
     cutflow_text,
@@ -48,7 +48,7 @@ class ErrorLog(logging.Handler):
         """Keep a message, or the exception that it is about."""
         problem = record.exc_info[1] if record.exc_info else None
         if isinstance(problem, Exception):
-            self.messages.append(first_line(problem))
+            self.messages.append(in_one_line(problem))
         else:
             self.messages.append(record.getMessage())
 
@@ -89,7 +89,7 @@ def samples(names: Sequence[str]) -> list[tuple[Any, int | None]]:
     try:
         found = [data_set(name) for name in names]
     except ValueError as problem:
-        raise DeliveryError(f"not a data set: {first_line(problem)}") from problem
+        raise DeliveryError(f"not a data set: {in_one_line(problem)}") from problem
     files = [one for one, is_file in found if is_file]
     sets: list[tuple[Any, int | None]] = [
         (one, None) for one, is_file in found if not is_file
@@ -150,7 +150,7 @@ def fetch(
                 else ProgressBarFormat.none,
             )
         except Exception as problem:
-            raise DeliveryError(f"ServiceX: {first_line(problem)}") from problem
+            raise DeliveryError(f"ServiceX: {in_one_line(problem)}") from problem
     if log.messages:
         raise DeliveryError(f"ServiceX: {log.messages[0]}")
     found: dict[str, list[str]] = {name: [] for name in queries}
@@ -195,7 +195,7 @@ def checked(title: str, delivered: Any, expected: int | None) -> list[str]:
     try:
         files = sorted(map(str, delivered[title]))
     except Exception as problem:
-        cause = first_line(getattr(problem, "_exc", problem))
+        cause = in_one_line(getattr(problem, "_exc", problem))
         raise DeliveryError(
             f"ServiceX: the transformation '{title}' failed: {cause}"
         ) from problem

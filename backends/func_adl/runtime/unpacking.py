@@ -11,7 +11,7 @@ from typing import Any
 import awkward as ak
 import numpy as np
 from hepsel.backends.awkward.runtime.output import Result, binned, merge_results
-from hepsel.backends.awkward.runtime.reading import FileError, first_line
+from hepsel.backends.awkward.runtime.reading import FileError, in_one_line
 
 
 def merged(files: Sequence[str | Path]) -> Result:
@@ -23,7 +23,7 @@ def merged(files: Sequence[str | Path]) -> Result:
             texts, contents = rows["result"].tolist(), rows["arrays"].tolist()
         except Exception as problem:
             raise FileError(
-                f"{path}: is not what was asked for ({first_line(problem)})"
+                f"{path}: is not what was asked for ({in_one_line(problem)})"
             ) from problem
         for text, content in zip(texts, contents, strict=True):
             found = unpacked(text, content)
