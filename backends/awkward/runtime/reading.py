@@ -11,9 +11,9 @@ import awkward as ak
 import numpy as np
 import uproot
 from hepsel.backends.awkward.runtime.addresses import shown
-from hepsel.backends.awkward.runtime.axes import Array, below
+from hepsel.backends.awkward.runtime.axes import Array, Refused, below
 from hepsel.backends.awkward.runtime.kinds import mistaken
-from hepsel.backends.awkward.runtime.values import Refused, exact_integers, reals
+from hepsel.backends.awkward.runtime.values import exact_integers, reals
 
 
 class FileError(Exception):

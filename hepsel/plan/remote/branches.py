@@ -31,7 +31,9 @@ class Naming:
         """Complain about columns that a plan reads, but the files do not have, or a query cannot ask for."""
         for name, read in plan.reads.items():
             if read.list_of_one:
-                raise HepselError(f"{name} is stored in a list of one element, which no query reads; a server can be sent Python")
+                raise HepselError(
+                    f"{name} is stored in a list of one element, which no query reads: send Python instead"
+                )
             if self.branches[name] is None and read.spec.default is None:
                 raise DataError(f"{self.sample}: no branch for {name}; tried {', '.join(read.branches)}")
 
