@@ -317,7 +317,11 @@ def compressed_in_an_unknown_way() -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"garbage" * 50, compressed_in_an_unknown_way()])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK", b"garbage" * 50, compressed_in_an_unknown_way()],
+    ids=["empty", "short", "garbage", "unknown compression"],  # the last one holds the time
+)
 def test_a_damaged_state_is_as_good_as_none(tmp_path: Path, content: bytes) -> None:
     state = State(tmp_path, {})
     name = hashlib.sha256(json.dumps([{}, "x"], sort_keys=True).encode()).hexdigest()
