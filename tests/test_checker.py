@@ -356,6 +356,36 @@ def test_with_replaces_through_everything_that_depends_on_it() -> None:
     assert 125e3 not in constants(the_filter(p.collections["pairs"]).condition)
 
 
+def test_published_counts_stand_behind_the_last_criterion_and_are_not_repeated() -> None:
+    p = program(
+        'region base select count(Jet) > 1 as "jets" bin "b" count(Jet) > 4 expect 5 select count(Muon) > 0 expect 7 '
+        "bins g = count(Muon) edges [1, 4]\n"
+        "region narrow take base expect 4 select count(Jet) > 2 expect 3\n"
+        'region loose take base without "jets" expect 9\n'
+    )
+    expected = {
+        name: [(s.after, s.value) for s in region.statements if isinstance(s, typed.PublishedCount)]
+        for name, region in p.regions.items()
+    }
+    assert expected == {
+        "base": [("base.2", 5), ("base.3", 7)],
+        "narrow": [("base.3", 4), ("narrow.1", 3)],
+        "loose": [("loose.3", 9)],  # behind the grid, the last statement of what is repeated
+    }
+
+
+@pytest.mark.parametrize("new", ["pt", "q.pt / 2", "k", "min(q.pt for q in Muon if q.pt > corr)"])
+def test_what_replaces_a_definition_means_the_same_everywhere(new: str) -> None:
+    """It is put into objects, regions and generators, which have names of their own."""
+    text = (
+        "define cut = 15 GeV\nobject mus take Muon let corr = 2 * pt select pt > cut\n"
+        "region s let k = 10 GeV save n = count(q for q in mus if q.pt > cut)\n"
+        f"region v take s with cut = {new}"
+    )
+    assert codes(text) == ["E507"]
+    assert codes(text.replace(f"cut = {new}", "cut = max(x.pt for x in Muon) / 2 + cut")) == []
+
+
 def test_with_replaces_a_collection_and_variants_nest() -> None:
     p = program(
         VARIANTS

@@ -810,6 +810,83 @@ def test_variants_repeat_with_changes() -> None:
     assert result["columns"] == {"base": {"n": []}, "mirrored": {"n": [2]}}
 
 
+def test_a_variant_has_another_value_of_what_items_carry() -> None:
+    """In the criteria and keys that use it, and where an attribute of an item of the variant is asked for."""
+    text = """
+    object corrected
+      take Muon
+      let corr = pt * 2
+      select corr > 16 GeV
+    composite pair
+      take corrected a, corrected b
+      let distance = |(a.corr + b.corr) - 40 GeV|
+    object best
+      take pair
+      keep lowest distance
+    region base
+      save corr = corrected.corr
+      save distance = best.distance
+    region mirrored
+      take base with distance = |(a.corr + b.corr) - 70 GeV|
+    region scaled
+      take base with corr = pt * 3
+    region unused
+      save only = corrected.corr
+    region other
+      take unused with corr = pt
+    """
+    columns = run(text, make_event(Muon=muons(5.0, 9.0, 11.0, 25.0)))["columns"]
+    assert columns["base"] == {"corr": [[18e3, 22e3, 50e3]], "distance": [[0.0]]}
+    assert columns["mirrored"] == {"corr": [[18e3, 22e3, 50e3]], "distance": [[2e3]]}
+    assert columns["scaled"] == {"corr": [[27e3, 33e3, 75e3]], "distance": [[20e3]]}
+    assert columns["other"] == {"only": [[25e3]]}
+
+
+def test_a_variant_has_one_value_of_what_an_earlier_region_defines() -> None:
+    text = """
+    region base
+      let k = count(Muon)
+    region second
+      take base
+      select k > 1
+      save k
+    region variant
+      take second with k = 10
+      save again = k
+    region child
+      take variant
+      save last = k
+    """
+    columns = run(text, make_event(Muon=muons(5.0)))["columns"]
+    saved = {name: values for name, values in columns.items() if values}
+    assert saved == {"second": {"k": []}, "variant": {"k": [10], "again": [10]}, "child": {"last": [10]}}
+
+
+def test_a_label_goes_wherever_it_stands() -> None:
+    text = """
+    object electrons
+      take Electron
+      select pt > 12 GeV as "pt"
+    object muons
+      take Muon
+      select pt > 15 GeV as "pt"
+    object leptons
+      take electrons, muons
+      select pt < 50 GeV as "pt"
+    object loose
+      take leptons without "pt"
+    composite pair
+      take electrons a, muons b
+    composite loose_pair
+      take pair without "pt"
+    """
+    event = make_event(Electron=[{"pt": 15.0}, {"pt": 9.0}], Muon=muons(60.0, 10.0, 16.0))
+    assert value("sum(leptons.pt) / 1 GeV", event, text) == 31
+    assert value("sum(loose.pt) / 1 GeV", event, text) == 110
+    assert value("count(pair)", event, text) == 2
+    assert value("count(loose_pair)", event, text) == 6
+
+
 def test_a_variant_has_other_functions_and_tables() -> None:
     """Also where they are called by another function."""
     text = """

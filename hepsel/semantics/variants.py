@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from hepsel.semantics import foreign
+from hepsel.semantics.functions import CONSTANTS
 from hepsel.semantics.symbols import Symbols
 from hepsel.syntax import tree
 
@@ -107,7 +108,8 @@ class Variants:
         changed = set(new) | set(dropped)
         copied = self._dependents(base.name, changed) - {base.name, *new}
         renamed = {name: f"{name}[{block.name}]" for name in copied}
-        rewriter = _Rewriter(new, renamed)
+        lets = {name: value for name, value in new.items() if not self._is_global(name)}
+        rewriter = _Rewriter({name: value for name, value in new.items() if name not in lets}, lets, renamed)
         copies = [
             replace(
                 rewriter.rewrite(_without(self._blocks[name], dropped.get(name, set()))),
@@ -166,7 +168,7 @@ class Variants:
                     "write the name of an object or composite",
                 )
                 return False
-            return True
+            return not self._is_global(variant.old) or self._is_closed(variant)
         if variant.old in self._weights(base.name):
             self._symbols.report(
                 "E507",
@@ -192,16 +194,32 @@ class Variants:
         )
         return False
 
+    def _is_global(self, name: str) -> bool:
+        """Whether a name is a block or a collection, and not one of a `let`."""
+        return name in self._blocks or name in self._symbols.format.collections
+
     def _is_defined(self, name: str, below: set[str]) -> bool:
         """Whether a name is a block, a value with `let` or a collection: attributes and slots are parts of items."""
-        if name in self._blocks or name in self._symbols.format.collections:
-            return True
-        blocks = (self._blocks[other] for other in below if other in self._blocks)
-        return any(
-            isinstance(statement, tree.Let) and statement.name == name
-            for block in blocks
-            for statement in getattr(block, "statements", ())
+        return self._is_global(name) or any(
+            name in _lets(self._blocks[other]) for other in below if other in self._blocks
         )
+
+    def _is_closed(self, variant: tree.With) -> bool:
+        """Whether a new value means the same wherever it is put: it names nothing of an item or a region."""
+        bound = {name for part in tree.walk(variant.new) if isinstance(part, tree.Clause) for name in part.names}
+        values = {value for enumeration in self._symbols.format.enumerations.values() for value in enumeration}
+        for part in tree.walk(variant.new):
+            if isinstance(part, tree.Name) and not (
+                part.name in bound or part.name in values or part.name in CONSTANTS or self._is_global(part.name)
+            ):
+                self._symbols.report(
+                    "E507",
+                    f"`{part.name}` is not known where `{variant.old}` is defined, which this replaces",
+                    part.span,
+                    "only what is defined for the whole program can stand here",
+                )
+                return False
+        return True
 
     @staticmethod
     def _name(expr: tree.Expr) -> str | None:
@@ -226,23 +244,26 @@ class Variants:
         return False
 
     def _drop(self, base: _Block, label: str, dropped: dict[str, set[str]], variant: tree.Without) -> bool:
-        """Find the block that has the label: the repeated one, or the nearest that it takes from."""
-        queue, known = [base.name], []
+        """Find the blocks that have the label: the repeated one, and those that it takes from."""
+        queue, known, seen, found = [base.name], [], set(), False
         while queue:
             name = queue.pop(0)
             block = self._blocks.get(name)
-            if not isinstance(block, _Block):
+            if not isinstance(block, _Block) or name in seen:
                 continue
+            seen.add(name)
             known += labels(block)
             if label in labels(block):
                 dropped.setdefault(name, set()).add(label)
-                return True
+                found = True
             queue += [
                 source.name
                 for statement in block.statements
                 if isinstance(statement, tree.Take)
                 for source in statement.sources
             ]
+        if found:
+            return True
         near = foreign.nearest(label, known)
         if near:
             proposal = f"did you mean {foreign.listed(near)}?"
@@ -283,11 +304,7 @@ class Variants:
             block = self._blocks.get(stack.pop())
             if block is None:
                 continue
-            names = references(block) | {
-                statement.name
-                for statement in getattr(block, "statements", ())
-                if isinstance(statement, tree.Let) and isinstance(block, tree.RegionBlock)
-            }
+            names = references(block) | _lets(block)
             stack.extend(names - found)
             found |= names
         return found
@@ -301,7 +318,7 @@ class Variants:
                 memo[current] = False
                 block = self._blocks.get(current)
                 if block is not None:
-                    below = references(block)
+                    below = references(block) | _lets(block)
                     deeper = [depends(item) for item in sorted(below)]  # all of them, to visit what is below each
                     memo[current] = bool(below & changed) or any(deeper)
             return memo[current] or current in changed
@@ -310,11 +327,17 @@ class Variants:
         return {item for item in memo if item in self._blocks and depends(item)}
 
 
+def _lets(block: tree.Block) -> set[str]:
+    """Return the names that a block gives to values of its items or events."""
+    return {statement.name for statement in getattr(block, "statements", ()) if isinstance(statement, tree.Let)}
+
+
 def _without(block: tree.Block, dropped: set[str]) -> tree.Block:
-    if not dropped or not isinstance(block, _Block):
+    """Return a block without some criteria, and without published counts: these are of the block as it was."""
+    if not isinstance(block, _Block):
         return block
-    kept = tuple(s for s in block.statements if label_of(s) not in dropped)
-    return replace(block, statements=kept)
+    kept = (s for s in block.statements if not isinstance(s, tree.Expect))
+    return replace(block, statements=tuple(s for s in kept if label_of(s) not in dropped))
 
 
 def _a(block: tree.Block) -> str:
@@ -323,10 +346,11 @@ def _a(block: tree.Block) -> str:
 
 
 class _Rewriter:
-    """Puts new expressions and new names in the place of old names."""
+    """Puts new expressions and new names in the place of old names, and new values in that of some `let`."""
 
-    def __init__(self, new: Mapping[str, tree.Expr], renamed: Mapping[str, str]) -> None:
+    def __init__(self, new: Mapping[str, tree.Expr], lets: Mapping[str, tree.Expr], renamed: Mapping[str, str]) -> None:
         self._new = new
+        self._lets = lets
         self._renamed = renamed
 
     def rewrite(self, node: _N) -> _N:
@@ -343,8 +367,8 @@ class _Rewriter:
                 node = replace(node, function=self._source(function))
             case tree.Source(name):
                 return replace(node, name=self._source(name))
-            case tree.Let(name) if name in self._new:
-                return replace(node, value=self._new[name])
+            case tree.Let(name) if name in self._lets:
+                return replace(node, value=self._lets[name])
             case tree.Histogram(name, values) | tree.Bins(name, values) if None in values:
                 node = replace(node, values=tuple(v or self._named(name) for v in values))
             case tree.Column(name, None):

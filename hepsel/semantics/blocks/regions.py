@@ -27,6 +27,7 @@ class Regions:
         self._constraints: dict[str, Constraints] = {}
         self._weights: dict[str, set[str]] = {}
         self._bins: dict[str, list[tuple[str, typed.Expr]]] = {}
+        self._last: dict[str, str | None] = {}
 
     def check(self, block: tree.RegionBlock) -> None:
         """Check a region, and all its statements that are right."""
@@ -52,7 +53,7 @@ class Regions:
         self._constraints[block.name] = constraints
         self._weights[block.name] = set(self._weights.get(base or "", ()))
         ordinal = 0
-        last: str | None = None
+        last = last_cut = self._last.get(base or "")
         names: set[str] = set()
         for statement in block.statements:
             if isinstance(statement, tree.Take):
@@ -67,8 +68,11 @@ class Regions:
                 new = self._region_statement(block, statement, ordinal, constraints, names, last)
             statements += new
             for item in new:
-                if isinstance(item, typed.Filter | typed.ExternalCut | typed.NamedBin | typed.GridBins):
+                if isinstance(item, typed.Filter | typed.ExternalCut):
+                    last = last_cut = item.criterion.id
+                elif isinstance(item, typed.NamedBin | typed.GridBins):
                     last = item.criterion.id
+        self._last[block.name] = last_cut  # a region that starts from this one has its cuts, not its bins
         take = block.statements[0] if block.statements else None
         noted = notes(block, take) if isinstance(take, tree.Take) else block.annotations
         symbols.regions[block.name] = typed.Region(block.name, base, tuple(statements), noted, block.span)
