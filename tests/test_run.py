@@ -227,7 +227,7 @@ def test_finished_files_are_not_read_again(folder: Path) -> None:
 @pytest.mark.usefixtures("interruptible")
 def test_ctrl_c(folder: Path, workers: str) -> None:
     for k in range(6):
-        write_events(folder / f"data_{k}.root", 150, seed=k + 1)
+        write_events(folder / f"data_{k}.root", 70, seed=k + 1)
     command = [sys.executable, "-c", "from hepsel.cli.main import main; main()", "run", "p.hepsel", "data_*.root"]
     command += [*FORMAT, "--out", "out", "--chunk", "5", "--workers", workers]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)

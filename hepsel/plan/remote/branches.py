@@ -32,7 +32,7 @@ class Naming:
         for name, read in plan.reads.items():
             if read.list_of_one:
                 raise HepselError(
-                    f"{name} is stored in a list of one element, which no query reads: send Python instead"
+                    f"{name} is stored in a list of one element, which no query reads: `--transport python` does"
                 )
             if self.branches[name] is None and read.spec.default is None:
                 raise DataError(f"{self.sample}: no branch for {name}; tried {', '.join(read.branches)}")
