@@ -708,8 +708,10 @@ def test_cutflow_weights_and_inheritance() -> None:
 
 def test_a_missing_weight_counts_as_zero_and_is_reported() -> None:
     text = "region r select count(Muon) > 0 weight w = event.weight select count(Muon) > 1"
-    result = run(text, _weighted(1.0, 2.0, weight=NAN), _weighted(weight=NAN), _weighted(1.0, 2.0))
-    assert result["missing_weights"] == {"r.w": 1}
+    events = (_weighted(1.0, 2.0, weight=NAN), _weighted(1.0, weight=NAN), _weighted(weight=NAN), _weighted(1.0, 2.0))
+    result = run(text, *events)
+    assert result["missing_weights"] == {"r.w": 2}
+    assert result["missing_in_selected"] == {"r.w": 1}
     last = result["cutflow"]["r"][-1]
     assert (last["events"], last["sumw"], last["sumw2"]) == (2, 1.0, 1.0)
 
@@ -741,7 +743,7 @@ def test_bins() -> None:
         "grid[1,1]": (1, 3.0),
         "late": (1, 3.0),
     }
-    assert result["overlaps"] == {"r": 2}
+    assert result["overlaps"] == {"r": 1}  # a cell of a grid is not another bin
 
 
 def test_histogram_edges_are_half_open() -> None:

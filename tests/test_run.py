@@ -467,22 +467,35 @@ def test_published_counts_and_bins(folder: Path) -> None:
         PROGRAM
         + '  expect 12 +- 3 stat for "data", 7 for "signal"\n  bin "low" MET.pt < 40 GeV\n  bin "all" MET.pt > 0 GeV\n'
     )
-    (folder / "p.hepsel").write_text(text + "  bins met = MET.pt edges [0 GeV, 40 GeV, 100 GeV]\n")
+    text += "  bins met = MET.pt edges [0 GeV, 40 GeV, 100 GeV]\n  bins high = MET.pt edges [40 GeV, 100 GeV]\n"
+    (folder / "p.hepsel").write_text(text)
     _, out, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--json")
     found = region(out)
     count, _ = found["rows"][-1]["expected"]
     assert (count["value"], count["sample"]) == (12.0, "data")
-    low, all_, *cells = found["bins"]
+    low, all_, *cells, high = found["bins"]
     assert low["events"] == cells[0]["events"] < all_["events"]
     assert all_["events"] == found["rows"][-1]["events"] == cells[0]["events"] + cells[1]["events"]
-    assert found["events_in_several_bins"] == all_["events"]  # each is in a cell as well
+    assert high["events"] == cells[1]["events"]
+    assert found["events_in_no_cell"] == {"met": 0, "high": low["events"]}
+    assert found["events_in_several_bins"] == low["events"]  # the cells beside the bins are parts of another kind
     assert [(cell["cell"][0]["low"], cell["cell"][0]["high"], cell["cell"][0]["unit"]) for cell in cells] == [
         (0.0, 40.0, "GeV"),
         (40.0, 100.0, "GeV"),
     ]
     _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
     assert "12 ± 3 stat (data); 7 (signal)" in shown
-    assert "bins overlap:" in shown
+    assert f"bins overlap: {low['events']} events of pairs_found in two or more named bins" in shown
+    assert f"no cell: {low['events']} events of pairs_found in no cell of high" in shown
+    assert "in no cell of met" not in shown
+
+
+@pytest.mark.usefixtures("made")
+def test_missing_weights_of_events_that_are_rejected_later(folder: Path) -> None:
+    text = PROGRAM.replace("region pairs_found\n", "region pairs_found\n  weight w = muons[0].pt / muons[0].pt\n")
+    (folder / "p.hepsel").write_text(text)
+    _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
+    assert "without a value of w, counted as 0; 0 of them pass all criteria" in " ".join(shown.split())
 
 
 @pytest.mark.usefixtures("made")

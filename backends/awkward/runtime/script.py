@@ -177,8 +177,9 @@ def write_results(result: Result, folder: Path) -> None:
         if columns:
             table = ak.zip(columns, depth_limit=1)
             contents[f"columns_{region}.parquet"] = partial(ak.to_parquet, table)
-    tables = ("events", "cutflow", "items", "bins", "overlaps", "missing_weights")
-    shared = {name: result[name] for name in tables}
+    tables = ("events", "cutflow", "items", "bins", "overlaps")
+    missing = ("missing_weights", "missing_in_selected")
+    shared = {name: result[name] for name in (*tables, *missing)}
     listed = {**finite(shared), "files": list(contents)}
     text = json.dumps(listed, indent=2, allow_nan=False) + "\n"
     with writing(folder):
