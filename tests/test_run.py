@@ -488,6 +488,18 @@ def test_published_counts_and_bins(folder: Path) -> None:
     assert f"bins overlap: {low['events']} events of pairs_found in two or more named bins" in shown
     assert f"no cell: {low['events']} events of pairs_found in no cell of high" in shown
     assert "in no cell of met" not in shown
+    assert "met[0]: MET.pt 0 to 40 GeV" in shown
+
+
+@pytest.mark.usefixtures("made")
+def test_cells_of_whole_numbers_say_which(folder: Path) -> None:
+    grid = (
+        "  bins n = count(muons) edges [0, 1, 3, 4.5] vs count(Muon) edges [0, 1, 4] vs MET.pt / (1 GeV) edges [0, 1]\n"
+    )
+    (folder / "p.hepsel").write_text(PROGRAM + grid)
+    _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
+    assert "n[0,0,0]: count(muons) 0 to 1, count(Muon) 0, MET.pt / (1 GeV) 0 to 1" in shown
+    assert "n[1,1,0]: count(muons) 1 to 3, count(Muon) 1 to 3, MET.pt / (1 GeV) 0 to 1" in shown
 
 
 @pytest.mark.usefixtures("made")

@@ -22,6 +22,7 @@ from hepsel.semantics.program import (
     PublishedCount,
     SavedColumn,
 )
+from hepsel.semantics.types import IntType
 from hepsel.semantics.units import parse_unit
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import printable
@@ -190,9 +191,10 @@ def _cells(statement: GridBins) -> list[list[Data]]:
     axes = []
     for axis in statement.axes:
         edges = in_unit(axis.edges, axis.unit)
+        whole = isinstance(axis.value.type, IntType) and all(edge.is_integer() for edge in edges)
         axes.append(
             [
-                {"axis": axis.label, "low": low, "high": high, "unit": axis.unit}
+                {"axis": axis.label, "low": low, "high": high, "unit": axis.unit, "whole": whole}
                 for low, high in itertools.pairwise(edges)
             ]
         )
@@ -366,9 +368,16 @@ def _label(row: Data) -> str:
 def _bin_name(row: Data) -> str:
     if "cell" not in row:
         return str(row["name"])
-    return ", ".join(
-        f"{side['axis']} {side['low']:g} to {side['high']:g} {side['unit']}".rstrip() for side in row["cell"]
-    )
+    sides = ", ".join(f"{side['axis']} {_range(side)}" for side in row["cell"])
+    return f"{row['name']}: {sides}"
+
+
+def _range(side: Data) -> str:
+    """Return what lies in a cell along an axis; of whole numbers the first and the last."""
+    low, high = side["low"], side["high"]
+    if not side["whole"]:
+        return f"{low:g} to {high:g} {side['unit']}".rstrip()
+    return f"{low:.0f}" if high == low + 1 else f"{low:.0f} to {high - 1:.0f}"
 
 
 def _is_weighted(rows: Iterable[Data]) -> bool:
