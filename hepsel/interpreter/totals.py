@@ -62,8 +62,11 @@ class RegionTotals:
         bins = 0
         missing: list[str] = []
         failed = None
-        self._all_events.add(weight)
+        is_counted = False
         for step, total in self._steps:
+            if isinstance(step, typed.Filter | typed.ExternalCut) and not is_counted:
+                self._all_events.add(weight)
+                is_counted = True
             match step, total:
                 case typed.Filter(), Count():
                     if not event.meets(step):
@@ -86,6 +89,8 @@ class RegionTotals:
                     total.add([evaluate(axis.value, scope) for axis in step.axes], weight)
                 case typed.HistogramFill(), Histogram():
                     total.fill([evaluate(axis.value, scope) for axis in step.axes], weight)
+        if not is_counted:
+            self._all_events.add(weight)
         self.first_failed.append(failed)
         self.overlaps += bins > 1
         for name in missing:
@@ -103,7 +108,7 @@ class RegionTotals:
                 self.columns[step.name].append(fitted(value, step.value.type))
 
     def cutflow(self) -> list[dict[str, Any]]:
-        """Return a row for all events and one for each criterion."""
+        """Return a row for all events, with the weights before the first criterion, and one for each criterion."""
         first = {"id": f"{self.name}.0", "label": "all events", "applied": True}
         return [
             {**first, **self._all_events.to_dict()},

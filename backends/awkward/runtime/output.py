@@ -78,6 +78,8 @@ class Region:
         self.missing[f"{self.name}.{name}"] = self.passed & missing
         known = np.where(missing, 0.0, factor)
         self.weight = known if self.weight is None else self.weight * known
+        if len(self.cutflow) == 1:  # before the first criterion
+            self.cutflow[0].update(self.sums(self.passed))
 
     def bin(self, name: str, condition: Array) -> None:
         """Report the events of a named part of the region."""
