@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import awkward as ak
+import hist
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -26,6 +27,7 @@ import run_command
 import uproot
 from run_command import PROGRAM, Event, everything, hepsel, passing, selected_muons, write_events
 
+from hepsel.backends.awkward.runtime.script import as_root
 from hepsel.check import load_program
 from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
@@ -365,6 +367,9 @@ def test_output_directory(folder: Path, made: list[Event]) -> None:
     for e in chosen:
         contents[sum(edge <= selected_muons(e)[0].pt for edge in edges)] += e.met / 50
     assert histogram.values(flow=True).tolist() == pytest.approx(contents, rel=1e-12)
+    assert histogram.to_hist().axes[0] == hist.axis.Regular(8, 20, 100, name="xaxis", label="p_{T}^{lead} [GeV]")
+    weights = [e.met / 50 for e in chosen]
+    assert histogram.member("fTsumw2") == pytest.approx(sum(w * w for w in weights))
     assert (folder / "out" / "histogram_pairs_found_lead.png").read_bytes().startswith(b"\x89PNG")
 
     manifest = json.loads((folder / "out" / "manifest.json").read_text())
@@ -403,6 +408,7 @@ def test_columns_as_root(made: list[Event]) -> None:
     code, _, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out", "--columns", "root", "--no-hash")
     assert code == 0
     with uproot.open("out/columns_pairs_found.root") as file:
+        assert file["columns"].title == "lead [MeV], all_pt [MeV]"
         found = file["columns"].arrays(["lead", "all_pt", "n"]).to_list()
     assert found == [
         {
@@ -414,6 +420,27 @@ def test_columns_as_root(made: list[Event]) -> None:
     ]
     manifest = json.loads(Path("out/manifest.json").read_text())
     assert {item["sha256"] for item in manifest["inputs"]} == {None}
+
+
+@pytest.mark.usefixtures("made")
+def test_columns_in_a_tree_have_the_types_of_the_program_where_nothing_is_missing(folder: Path) -> None:
+    more = "save first = muons[0].charge, third = muons[2].charge, each = muons.charge, lead"
+    (folder / "p.hepsel").write_text(PROGRAM.replace("save lead", more))
+    assert hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "out", "--columns", "root")[0] == 0
+    with uproot.open("out/columns_pairs_found.root") as file:
+        names = file["columns"].typenames()
+    assert [names[name] for name in ("first", "third", "each")] == ["int64_t", "double", "int64_t[]"]
+
+
+@pytest.mark.usefixtures("made")
+def test_columns_of_names_are_refused_for_root_files_before_the_run(folder: Path) -> None:
+    text = PROGRAM.replace("save lead", "save kinds = muons.flavour, kind = muons[0].flavour, lead")
+    (folder / "p.hepsel").write_text(text)
+    options = ("--out", "out", "--columns", "root")
+    code, _, err = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, *options)
+    assert code == 2
+    assert "pairs_found.kinds, pairs_found.kind: columns of names, which ROOT files cannot hold" in err
+    assert hepsel("run", "p.hepsel", "data_1.root", *FORMAT, *options[2:])[0] == 0  # nothing is written
 
 
 @pytest.mark.usefixtures("made")
@@ -623,6 +650,26 @@ def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(
         assert {"histogram_pairs_found_plane.png", "histogram_pairs_found_odd.png"} <= set(os.listdir("out"))
     with uproot.open("out/histograms.root") as file:
         assert file["pairs_found/plane"].axis(1).edges().tolist() == [-3, 0, 1, 3]
+
+
+@pytest.mark.parametrize("axes", [1, 2])
+def test_entries_of_histograms_in_root_files(axes: int, tmp_path: Path) -> None:
+    regular = [hist.axis.Regular(2, 0, 2, name=name) for name in "xy"]
+    filled: hist.Hist[Any] = hist.Hist(*regular[:axes], storage=hist.storage.Weight())
+    filled.fill(*[[0.5, 1.5, 1.5, 3.0]] * axes, weight=[2.0, 3.0, -1.0, 5.0])
+    same: hist.Hist[Any] = hist.Hist(*regular[:axes], storage=hist.storage.Weight())
+    same.fill(*[[0.5, 1.5, 3.0]] * axes)
+    with uproot.recreate(tmp_path / "h.root") as file:
+        file["weighted"], file["same"], file["none"] = as_root(filled), as_root(same), as_root(same * 0)
+    with uproot.open(tmp_path / "h.root") as file:
+        names = ("fEntries", "fTsumw", "fTsumw2", "fTsumwx")
+        assert [file["weighted"].member(name) for name in names] == [81 / 39, 4.0, 14.0, 4.0]  # the last is overflow
+        assert [file["same"].member(name) for name in names] == [3.0, 2.0, 2.0, 2.0]
+        assert file["none"].member("fEntries") == 0
+        read = file["weighted"].to_hist()
+    view: Any = read.view(flow=True)
+    assert view.tolist() == filled.view(flow=True).tolist()
+    assert [axis.edges.tolist() for axis in read.axes] == [[0, 1, 2]] * axes
 
 
 def test_histograms_add_in_order() -> None:
