@@ -32,7 +32,7 @@ from hepsel.check import load_program
 from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
 from hepsel.run.inputs import Entries, InputFile, cut, find_files, parse_entries
-from hepsel.run.plots import as_mathtext
+from hepsel.run.plots import as_mathtext, pictures
 from hepsel.run.result import make_histogram
 from hepsel.run.state import State, dumps, loads
 
@@ -631,6 +631,35 @@ def test_cut_covers_every_event_once() -> None:
 )
 def test_titles(text: str, shown: str) -> None:
     assert as_mathtext(text) == shown
+
+
+def test_what_stands_at_pictures(folder: Path) -> None:
+    write_events(folder / "d.root", 20)
+    text = """hepsel 1
+analysis "labels"
+region r_1
+  let m_eff = sum(Muon.pt) + MET.pt
+  histogram m_eff bins 10 from 0 GeV to 100 GeV
+  histogram n = count(Muon) bins 5 from 0 to 5 title "N_{#mu}"
+  histogram pt = Muon.pt edges [0 GeV, 10 GeV, 100 GeV]
+  weight w = MET.pt / (10 GeV)
+  histogram root = m_eff / sqrt(MET.pt) bins 4 from 0 GeV^(1/2) to 8 GeV^(1/2)
+  histogram a_b = Muon.pt bins 2 from 0 GeV to 100 GeV vs Muon.eta bins 5 from -2.5 to 2.5
+  histogram two = MET.pt bins 2 from 0 GeV to 100 GeV vs m_eff bins 2 from 0 TeV to 1 TeV title "p_{T} and m"
+"""
+    (folder / "p.hepsel").write_text(text)
+    program = load_program("p.hepsel", FORMAT[1])
+    drawn = {picture.name: picture for picture in pictures(program, run_program(program, ["d.root"]))}
+    assert {name: (picture.labels, picture.contents) for name, picture in drawn.items()} == {
+        "m_eff": (("m_eff [GeV]",), "events / 10 GeV"),
+        "n": (("$N_{\\mu}$",), "events"),
+        "pt": (("Muon.pt [GeV]",), "entries / bin"),
+        "root": (("m_eff / sqrt(MET.pt) [GeV$^{1/2}$]",), "weighted events / 2 GeV$^{1/2}$"),
+        "a_b": (("Muon.pt [GeV]", "Muon.eta"), "weighted entries"),
+        "two": (("MET.pt [GeV]", "m_eff [TeV]"), "weighted events"),
+    }
+    headings = [drawn[name].heading for name in ("n", "a_b", "two")]
+    assert headings == ["r_1", "r_1: a_b", "r_1: $p_{T}$ and m"]
 
 
 def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(
