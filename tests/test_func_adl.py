@@ -238,7 +238,7 @@ def test_no_event_is_returned(tmp_path: Path) -> None:
 
 def test_weights_before_and_behind_what_the_server_applies(tmp_path: Path) -> None:
     text = (
-        "region r weight a = event.weight select count(Jet) >= 1 weight b = MET.pt / 10 GeV"
+        "region r weight a = Jet[0].pt / 10 GeV select count(Jet) >= 1 weight b = MET.pt / 10 GeV"
         " select count(Jet) >= 2 weight c = Jet[0].pt / 10 GeV select sum(Jet.pt) > 30 GeV and count(Muon) >= 1"
         " weight d = Muon[0].pt / 10 GeV histogram h = MET.pt bins 2 from 0 GeV to 50 GeV"
     )

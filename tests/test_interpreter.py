@@ -706,10 +706,37 @@ def test_cutflow_weights_and_inheritance() -> None:
     assert result["missing_weights"] == {"base.w": 0, "tight.w": 0, "tight.two": 0}
 
 
+def test_all_events_have_the_weights_before_the_first_criterion() -> None:
+    text = """
+    region base
+      weight w = event.weight
+      bin "b" count(Muon) > 0
+      weight two = 2
+    region tight
+      take base
+      weight three = 3
+      external "cleaning"
+      weight five = 5
+      select count(Muon) > 1
+    region none
+      select count(Muon) > 1
+      weight w = event.weight
+    """
+    result = run(text, _weighted(1.0, 2.0, weight=0.5), _weighted(weight=4.0))
+    first = {region: rows[0] for region, rows in result["cutflow"].items()}
+    assert {region: (row["events"], row["sumw"], row["sumw2"]) for region, row in first.items()} == {
+        "base": (2, 9.0, 65.0),
+        "tight": (2, 27.0, 585.0),
+        "none": (2, 2.0, 2.0),
+    }
+
+
 def test_a_missing_weight_counts_as_zero_and_is_reported() -> None:
     text = "region r select count(Muon) > 0 weight w = event.weight select count(Muon) > 1"
-    result = run(text, _weighted(1.0, 2.0, weight=NAN), _weighted(weight=NAN), _weighted(1.0, 2.0))
-    assert result["missing_weights"] == {"r.w": 1}
+    events = (_weighted(1.0, 2.0, weight=NAN), _weighted(1.0, weight=NAN), _weighted(weight=NAN), _weighted(1.0, 2.0))
+    result = run(text, *events)
+    assert result["missing_weights"] == {"r.w": 2}
+    assert result["missing_in_selected"] == {"r.w": 1}
     last = result["cutflow"]["r"][-1]
     assert (last["events"], last["sumw"], last["sumw2"]) == (2, 1.0, 1.0)
 
@@ -741,7 +768,7 @@ def test_bins() -> None:
         "grid[1,1]": (1, 3.0),
         "late": (1, 3.0),
     }
-    assert result["overlaps"] == {"r": 2}
+    assert result["overlaps"] == {"r": 1}  # a cell of a grid is not another bin
 
 
 def test_histogram_edges_are_half_open() -> None:

@@ -170,11 +170,18 @@ def test_a_table_of_what_is_the_same_for_all_items(constant: str) -> None:
 
 
 def test_weights_that_are_missing_count_as_zero_and_are_reported() -> None:
-    text = "region r weight w = MET.pt / (10 GeV) select count(Jet) > 0 histogram n = count(Jet) edges [0, 2, 5]"
+    text = """
+        region r
+          weight w = MET.pt / (10 GeV)
+          select count(Jet) > 0
+          histogram n = count(Jet) edges [0, 2, 5]
+          select count(Jet) > 1
+    """
     result = results(lower(program(text)))
-    assert [row["sumw"] for row in result["cutflow"]["r"]] == [5.0, 28.0]
-    assert [row["sumw2"] for row in result["cutflow"]["r"]] == [5.0, 370.0]
+    assert [row["sumw"] for row in result["cutflow"]["r"]] == [48.0, 28.0, 28.0]
+    assert [row["sumw2"] for row in result["cutflow"]["r"]] == [770.0, 370.0, 370.0]
     assert result["missing_weights"] == {"r.w": 1}
+    assert result["missing_in_selected"] == {"r.w": 0}
     assert result["histograms"]["r/n"]["values"] == [0.0, 0.0, 28.0, 0.0]
 
 

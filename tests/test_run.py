@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import awkward as ak
+import hist
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -26,11 +27,12 @@ import run_command
 import uproot
 from run_command import PROGRAM, Event, everything, hepsel, passing, selected_muons, write_events
 
+from hepsel.backends.awkward.runtime.script import as_root
 from hepsel.check import load_program
 from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
 from hepsel.run.inputs import Entries, InputFile, cut, find_files, parse_entries
-from hepsel.run.plots import as_mathtext
+from hepsel.run.plots import as_mathtext, pictures
 from hepsel.run.result import make_histogram
 from hepsel.run.state import State, dumps, loads
 
@@ -369,6 +371,9 @@ def test_output_directory(folder: Path, made: list[Event]) -> None:
     for e in chosen:
         contents[sum(edge <= selected_muons(e)[0].pt for edge in edges)] += e.met / 50
     assert histogram.values(flow=True).tolist() == pytest.approx(contents, rel=1e-12)
+    assert histogram.to_hist().axes[0] == hist.axis.Regular(8, 20, 100, name="xaxis", label="p_{T}^{lead} [GeV]")
+    weights = [e.met / 50 for e in chosen]
+    assert histogram.member("fTsumw2") == pytest.approx(sum(w * w for w in weights))
     assert (folder / "out" / "histogram_pairs_found_lead.png").read_bytes().startswith(b"\x89PNG")
 
     manifest = json.loads((folder / "out" / "manifest.json").read_text())
@@ -407,6 +412,7 @@ def test_columns_as_root(made: list[Event]) -> None:
     code, _, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out", "--columns", "root", "--no-hash")
     assert code == 0
     with uproot.open("out/columns_pairs_found.root") as file:
+        assert file["columns"].title == "lead [MeV], all_pt [MeV]"
         found = file["columns"].arrays(["lead", "all_pt", "n"]).to_list()
     assert found == [
         {
@@ -418,6 +424,27 @@ def test_columns_as_root(made: list[Event]) -> None:
     ]
     manifest = json.loads(Path("out/manifest.json").read_text())
     assert {item["sha256"] for item in manifest["inputs"]} == {None}
+
+
+@pytest.mark.usefixtures("made")
+def test_columns_in_a_tree_have_the_types_of_the_program_where_nothing_is_missing(folder: Path) -> None:
+    more = "save first = muons[0].charge, third = muons[2].charge, each = muons.charge, lead"
+    (folder / "p.hepsel").write_text(PROGRAM.replace("save lead", more))
+    assert hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "out", "--columns", "root")[0] == 0
+    with uproot.open("out/columns_pairs_found.root") as file:
+        names = file["columns"].typenames()
+    assert [names[name] for name in ("first", "third", "each")] == ["int64_t", "double", "int64_t[]"]
+
+
+@pytest.mark.usefixtures("made")
+def test_columns_of_names_are_refused_for_root_files_before_the_run(folder: Path) -> None:
+    text = PROGRAM.replace("save lead", "save kinds = muons.flavour, kind = muons[0].flavour, lead")
+    (folder / "p.hepsel").write_text(text)
+    options = ("--out", "out", "--columns", "root")
+    code, _, err = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, *options)
+    assert code == 2
+    assert "pairs_found.kinds, pairs_found.kind: columns of names, which ROOT files cannot hold" in err
+    assert hepsel("run", "p.hepsel", "data_1.root", *FORMAT, *options[2:])[0] == 0  # nothing is written
 
 
 @pytest.mark.usefixtures("made")
@@ -471,22 +498,47 @@ def test_published_counts_and_bins(folder: Path) -> None:
         PROGRAM
         + '  expect 12 +- 3 stat for "data", 7 for "signal"\n  bin "low" MET.pt < 40 GeV\n  bin "all" MET.pt > 0 GeV\n'
     )
-    (folder / "p.hepsel").write_text(text + "  bins met = MET.pt edges [0 GeV, 40 GeV, 100 GeV]\n")
+    text += "  bins met = MET.pt edges [0 GeV, 40 GeV, 100 GeV]\n  bins high = MET.pt edges [40 GeV, 100 GeV]\n"
+    (folder / "p.hepsel").write_text(text)
     _, out, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--json")
     found = region(out)
     count, _ = found["rows"][-1]["expected"]
     assert (count["value"], count["sample"]) == (12.0, "data")
-    low, all_, *cells = found["bins"]
+    low, all_, *cells, high = found["bins"]
     assert low["events"] == cells[0]["events"] < all_["events"]
     assert all_["events"] == found["rows"][-1]["events"] == cells[0]["events"] + cells[1]["events"]
-    assert found["events_in_several_bins"] == all_["events"]  # each is in a cell as well
+    assert high["events"] == cells[1]["events"]
+    assert found["events_in_no_cell"] == {"met": 0, "high": low["events"]}
+    assert found["events_in_several_bins"] == low["events"]  # the cells beside the bins are parts of another kind
     assert [(cell["cell"][0]["low"], cell["cell"][0]["high"], cell["cell"][0]["unit"]) for cell in cells] == [
         (0.0, 40.0, "GeV"),
         (40.0, 100.0, "GeV"),
     ]
     _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
     assert "12 ± 3 stat (data); 7 (signal)" in shown
-    assert "bins overlap:" in shown
+    assert f"bins overlap: {low['events']} events of pairs_found in two or more named bins" in shown
+    assert f"no cell: {low['events']} events of pairs_found in no cell of high" in shown
+    assert "in no cell of met" not in shown
+    assert "met[0]: MET.pt 0 to 40 GeV" in shown
+
+
+@pytest.mark.usefixtures("made")
+def test_cells_of_whole_numbers_say_which(folder: Path) -> None:
+    grid = (
+        "  bins n = count(muons) edges [0, 1, 3, 4.5] vs count(Muon) edges [0, 1, 4] vs MET.pt / (1 GeV) edges [0, 1]\n"
+    )
+    (folder / "p.hepsel").write_text(PROGRAM + grid)
+    _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
+    assert "n[0,0,0]: count(muons) 0 to 1, count(Muon) 0, MET.pt / (1 GeV) 0 to 1" in shown
+    assert "n[1,1,0]: count(muons) 1 to 3, count(Muon) 1 to 3, MET.pt / (1 GeV) 0 to 1" in shown
+
+
+@pytest.mark.usefixtures("made")
+def test_missing_weights_of_events_that_are_rejected_later(folder: Path) -> None:
+    text = PROGRAM.replace("region pairs_found\n", "region pairs_found\n  weight w = muons[0].pt / muons[0].pt\n")
+    (folder / "p.hepsel").write_text(text)
+    _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
+    assert "without a value of w, counted as 0; 0 of them pass all criteria" in " ".join(shown.split())
 
 
 @pytest.mark.usefixtures("made")
@@ -585,6 +637,35 @@ def test_titles(text: str, shown: str) -> None:
     assert as_mathtext(text) == shown
 
 
+def test_what_stands_at_pictures(folder: Path) -> None:
+    write_events(folder / "d.root", 20)
+    text = """hepsel 1
+analysis "labels"
+region r_1
+  let m_eff = sum(Muon.pt) + MET.pt
+  histogram m_eff bins 10 from 0 GeV to 100 GeV
+  histogram n = count(Muon) bins 5 from 0 to 5 title "N_{#mu}"
+  histogram pt = Muon.pt edges [0 GeV, 10 GeV, 100 GeV]
+  weight w = MET.pt / (10 GeV)
+  histogram root = m_eff / sqrt(MET.pt) bins 4 from 0 GeV^(1/2) to 8 GeV^(1/2)
+  histogram a_b = Muon.pt bins 2 from 0 GeV to 100 GeV vs Muon.eta bins 5 from -2.5 to 2.5
+  histogram two = MET.pt bins 2 from 0 GeV to 100 GeV vs m_eff bins 2 from 0 TeV to 1 TeV title "p_{T} and m"
+"""
+    (folder / "p.hepsel").write_text(text)
+    program = load_program("p.hepsel", FORMAT[1])
+    drawn = {picture.name: picture for picture in pictures(program, run_program(program, ["d.root"]))}
+    assert {name: (picture.labels, picture.contents) for name, picture in drawn.items()} == {
+        "m_eff": (("m_eff [GeV]",), "events / 10 GeV"),
+        "n": (("$N_{\\mu}$",), "events"),
+        "pt": (("Muon.pt [GeV]",), "entries / bin"),
+        "root": (("m_eff / sqrt(MET.pt) [GeV$^{1/2}$]",), "weighted events / 2 GeV$^{1/2}$"),
+        "a_b": (("Muon.pt [GeV]", "Muon.eta"), "weighted entries"),
+        "two": (("MET.pt [GeV]", "m_eff [TeV]"), "weighted events"),
+    }
+    headings = [drawn[name].heading for name in ("n", "a_b", "two")]
+    assert headings == ["r_1", "r_1: a_b", "r_1: $p_{T}$ and m"]
+
+
 def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -602,6 +683,26 @@ def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(
         assert {"histogram_pairs_found_plane.png", "histogram_pairs_found_odd.png"} <= set(os.listdir("out"))
     with uproot.open("out/histograms.root") as file:
         assert file["pairs_found/plane"].axis(1).edges().tolist() == [-3, 0, 1, 3]
+
+
+@pytest.mark.parametrize("axes", [1, 2])
+def test_entries_of_histograms_in_root_files(axes: int, tmp_path: Path) -> None:
+    regular = [hist.axis.Regular(2, 0, 2, name=name) for name in "xy"]
+    filled: hist.Hist[Any] = hist.Hist(*regular[:axes], storage=hist.storage.Weight())
+    filled.fill(*[[0.5, 1.5, 1.5, 3.0]] * axes, weight=[2.0, 3.0, -1.0, 5.0])
+    same: hist.Hist[Any] = hist.Hist(*regular[:axes], storage=hist.storage.Weight())
+    same.fill(*[[0.5, 1.5, 3.0]] * axes)
+    with uproot.recreate(tmp_path / "h.root") as file:
+        file["weighted"], file["same"], file["none"] = as_root(filled), as_root(same), as_root(same * 0)
+    with uproot.open(tmp_path / "h.root") as file:
+        names = ("fEntries", "fTsumw", "fTsumw2", "fTsumwx")
+        assert [file["weighted"].member(name) for name in names] == [81 / 39, 4.0, 14.0, 4.0]  # the last is overflow
+        assert [file["same"].member(name) for name in names] == [3.0, 2.0, 2.0, 2.0]
+        assert file["none"].member("fEntries") == 0
+        read = file["weighted"].to_hist()
+    view: Any = read.view(flow=True)
+    assert view.tolist() == filled.view(flow=True).tolist()
+    assert [axis.edges.tolist() for axis in read.axes] == [[0, 1, 2]] * axes
 
 
 def test_histograms_add_in_order() -> None:

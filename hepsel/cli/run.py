@@ -22,6 +22,7 @@ from hepsel.run.execute import DEFAULT_CHUNK, Outcome, Progress, Settings, execu
 from hepsel.run.good_runs import read_good_runs
 from hepsel.run.inputs import Entries, find_files
 from hepsel.run.manifest import file_inputs, job_data
+from hepsel.run.outputs import names_among_columns
 from hepsel.run.servicex import Server
 from hepsel.run.state import FOLDER, State
 from hepsel.syntax.diagnostics import printable
@@ -150,6 +151,10 @@ def run(
         raise click.UsageError("--like is for queries; with --transport python, the server looks for branches itself")
     started = now()
     program = load_program(Path(program_path), format_name)
+    if columns == "root" and out is not None and (names := names_among_columns(program)):
+        raise click.UsageError(
+            f"{', '.join(names)}: columns of names, which ROOT files cannot hold: use --columns parquet"
+        )
     report = Report(program, program_path, out, as_data, columns, style, started)
     if servicex:
         server = Server(endpoint, config, ignore_cache)

@@ -46,17 +46,15 @@ class Grid:
         self.cells = {cell: Count() for cell in product(*sizes)}
         self.name = statement.name
 
-    def add(self, values: Sequence[Value], weight: float) -> bool:
-        """Count an event in its cell, if it has one; say whether it has."""
+    def add(self, values: Sequence[Value], weight: float) -> None:
+        """Count an event in its cell, if it has one."""
         numbers = [real(value) for value in values]
         cell = tuple(
             -1 if number is None else place_on(axis, number) - 1
             for axis, number in zip(self.axes, numbers, strict=True)
         )
-        if cell not in self.cells:
-            return False
-        self.cells[cell].add(weight)
-        return True
+        if cell in self.cells:
+            self.cells[cell].add(weight)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return a row for each cell."""

@@ -26,8 +26,8 @@ def interpret(program: Program, events: Iterable[Mapping[str, object]], *, trace
     Returns
     -------
     dict
-        `events`, `cutflow`, `items`, `bins`, `overlaps`, `missing_weights`, `histograms`, `columns`, `selected` and,
-        with `trace`, `first_failed`; missing values in columns are `None`.
+        `events`, `cutflow`, `items`, `bins`, `overlaps`, `missing_weights`, `missing_in_selected`, `histograms`,
+        `columns`, `selected` and, with `trace`, `first_failed`; missing values in columns are `None`.
     """
     names = Names(program)
     blocks = [BlockTotals(block) for block in program.collections.values()]
@@ -50,6 +50,11 @@ def interpret(program: Program, events: Iterable[Mapping[str, object]], *, trace
             f"{region.name}.{weight}": missing
             for region in regions
             for weight, missing in region.missing_weights.items()
+        },
+        "missing_in_selected": {
+            f"{region.name}.{weight}": missing
+            for region in regions
+            for weight, missing in region.missing_in_selected.items()
         },
         "histograms": {
             f"{region.name}/{name}": histogram for region in regions for name, histogram in region.histograms().items()

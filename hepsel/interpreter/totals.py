@@ -50,6 +50,7 @@ class RegionTotals:
         self._all_events = Count()
         self._steps = [(step, _total_of(step)) for step in flattened(program, region)]
         self.missing_weights = {s.name: 0 for s, _ in self._steps if isinstance(s, typed.WeightFactor)}
+        self.missing_in_selected = dict(self.missing_weights)
         self.columns: dict[str, list[Value]] = {
             step.name: [] for step, _ in self._steps if isinstance(step, typed.SavedColumn)
         }
@@ -59,9 +60,13 @@ class RegionTotals:
         scope = Scope(event)
         weight = 1.0
         bins = 0
+        missing: list[str] = []
         failed = None
-        self._all_events.add(weight)
+        is_counted = False
         for step, total in self._steps:
+            if isinstance(step, typed.Filter | typed.ExternalCut) and not is_counted:
+                self._all_events.add(weight)
+                is_counted = True
             match step, total:
                 case typed.Filter(), Count():
                     if not event.meets(step):
@@ -71,26 +76,28 @@ class RegionTotals:
                 case typed.ExternalCut(), Count():
                     total.add(weight)
                 case typed.WeightFactor(), _:
-                    weight *= self._factor(step, scope)
+                    factor = real(evaluate(step.value, scope))
+                    if factor is None:
+                        missing.append(step.name)
+                        factor = 0.0
+                    weight *= factor
                 case typed.NamedBin(), Count():
                     if holds(step.condition, scope):
                         total.add(weight)
                         bins += 1
                 case typed.GridBins(), Grid():
-                    bins += total.add([evaluate(axis.value, scope) for axis in step.axes], weight)
+                    total.add([evaluate(axis.value, scope) for axis in step.axes], weight)
                 case typed.HistogramFill(), Histogram():
                     total.fill([evaluate(axis.value, scope) for axis in step.axes], weight)
+        if not is_counted:
+            self._all_events.add(weight)
         self.first_failed.append(failed)
         self.overlaps += bins > 1
+        for name in missing:
+            self.missing_weights[name] += 1
+            self.missing_in_selected[name] += failed is None
         if failed is None:
             self._select(event)
-
-    def _factor(self, step: typed.WeightFactor, scope: Scope) -> float:
-        factor = real(evaluate(step.value, scope))
-        if factor is None:
-            self.missing_weights[step.name] += 1
-            return 0.0
-        return factor
 
     def _select(self, event: Event) -> None:
         for key, name in self._event_id:
@@ -101,7 +108,7 @@ class RegionTotals:
                 self.columns[step.name].append(fitted(value, step.value.type))
 
     def cutflow(self) -> list[dict[str, Any]]:
-        """Return a row for all events and one for each criterion."""
+        """Return a row for all events, with the weights before the first criterion, and one for each criterion."""
         first = {"id": f"{self.name}.0", "label": "all events", "applied": True}
         return [
             {**first, **self._all_events.to_dict()},

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from hepsel.errors import DataError
 from hepsel.run.plots import Style, draw, pictures
 from hepsel.run.result import Result
 from hepsel.semantics.program import Program, SavedColumn
+from hepsel.semantics.types import EnumType, ListType
 
 if TYPE_CHECKING:
     import awkward as ak
@@ -32,6 +32,18 @@ class Layout:
 
     columns: ColumnsFormat = "parquet"
     style: Style = "plain"
+
+
+def names_among_columns(program: Program) -> list[str]:
+    """Return the saved columns that hold names, which ROOT files cannot."""
+    found = []
+    for region in program.regions.values():
+        for statement in region.statements:
+            if isinstance(statement, SavedColumn):
+                kind = statement.value.type
+                if isinstance(kind.element if isinstance(kind, ListType) else kind, EnumType):
+                    found.append(f"{region.name}.{statement.name}")
+    return found
 
 
 def write_outputs(
@@ -83,12 +95,14 @@ def to_json(data: Mapping[str, Any]) -> str:
 def _write_histograms(directory: Path, program: Program, result: Result, style: Style) -> None:
     import uproot
 
+    from hepsel.backends.awkward.runtime.script import as_root
+
     drawn = pictures(program, result)
     if not drawn:
         return
     with uproot.recreate(directory / "histograms.root") as file:
         for picture in drawn:
-            file[f"{picture.region}/{picture.name}"] = picture.histogram
+            file[f"{picture.region}/{picture.name}"] = as_root(picture.histogram)
     for picture in drawn:
         path = directory / f"histogram_{picture.region}_{picture.name}.png"
         path.write_bytes(draw(picture, style))
@@ -125,11 +139,11 @@ def _write_columns(
     if not columns:
         return
     path = directory / f"columns_{region}.{kind}"
+    statements = program.regions[region].statements
+    units = {item.name: item.unit for item in statements if isinstance(item, SavedColumn)}
     if kind == "root":
-        _write_root(path, columns)
+        _write_root(path, columns, units)
     else:
-        statements = program.regions[region].statements
-        units = {item.name: item.unit for item in statements if isinstance(item, SavedColumn)}
         _write_parquet(path, columns, units)
 
 
@@ -146,11 +160,11 @@ def _write_parquet(path: Path, columns: Mapping[str, ak.Array], units: Mapping[s
     pyarrow.parquet.write_table(pa.Table.from_arrays(list(arrays.values()), schema=schema), path)
 
 
-def _write_root(path: Path, columns: Mapping[str, ak.Array]) -> None:
+def _write_root(path: Path, columns: Mapping[str, ak.Array], units: Mapping[str, str]) -> None:
     import uproot
 
     with uproot.recreate(path) as file:
-        plain = {name: _for_tree(path, name, column) for name, column in columns.items()}
+        plain = {name: _for_tree(column) for name, column in columns.items()}
 
         def counter(name: str) -> str:
             found = f"n{name}"
@@ -160,19 +174,21 @@ def _write_root(path: Path, columns: Mapping[str, ak.Array]) -> None:
 
         # `mktree` on purpose: the jagged columns get counters of their own, as `n<name>`.
         types = {name: array.type.content for name, array in plain.items()}
-        tree = file.mktree("columns", types, counter_name=counter)
+        # uproot lets nobody choose the title of a branch.
+        title = ", ".join(f"{name} [{unit}]" for name, unit in units.items() if unit)
+        tree = file.mktree("columns", types, title, counter_name=counter)
         if len(next(iter(plain.values()))):
             tree.extend(plain)
 
 
-def _for_tree(path: Path, name: str, column: ak.Array) -> ak.Array:
+def _for_tree(column: ak.Array) -> ak.Array:
     """Return a column that a TTree can hold: in one with missing values they become NaN, and the others reals."""
     import awkward as ak
     import numpy as np
 
+    if not ak.any(ak.is_none(column, axis=-1)):
+        column = ak.drop_none(column, axis=-1)
     kind = str(column.type)
-    if "string" in kind:
-        raise DataError(f"{path.name}: the column {name} holds names, which ROOT files cannot: use --columns parquet")
     if "?" not in kind and "unknown" not in kind:
         return column
     reals = ak.values_astype(column, np.float64)

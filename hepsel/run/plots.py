@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hepsel.run.report import in_unit
 from hepsel.run.result import Result
 from hepsel.semantics.program import BinAxis, HistogramFill, Program
+from hepsel.semantics.types import ListType
 
 if TYPE_CHECKING:
     import hist
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Style = Literal["ATLAS", "CMS", "plain"]
 
 _LATEX = re.compile(r"#(?=[A-Za-z])")
+_POWER = re.compile(r"\^\(?([-\d/]+)\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +30,67 @@ class Picture:
     ----------
     region, name
         Where it comes from.
-    title
-        As the program gives it, in the LaTeX of ROOT (`#` for a backslash) or the usual one; else the name.
+    heading
+        What stands above it: the region, and of two axes the title or name.
+    labels
+        What stands at the axes, with the unit. Titles may have LaTeX in them, that of ROOT (`#` for a backslash) or the
+        usual one; names and expressions do not.
+    contents
+        What is counted.
     histogram
         Contents over axes in the program's units; axis labels include the unit.
+
+    `heading`, `labels` and `contents` are as matplotlib draws them.
     """
 
     region: str
     name: str
-    title: str
+    heading: str
+    labels: tuple[str, ...]
+    contents: str
     histogram: hist.Hist[Any]
 
 
 def pictures(program: Program, result: Result) -> list[Picture]:
     """Return the histograms of a result, region after region."""
     return [
-        Picture(
-            region.name,
-            statement.name,
-            statement.title or statement.name,
-            _in_units(statement, result["histograms"][f"{region.name}/{statement.name}"]),
-        )
+        _picture(region.name, statement, result["histograms"][f"{region.name}/{statement.name}"])
         for region in program.regions.values()
         for statement in region.statements
         if isinstance(statement, HistogramFill)
     ]
+
+
+def _picture(region: str, statement: HistogramFill, histogram: hist.Hist[Any]) -> Picture:
+    title = as_mathtext(statement.title) if statement.title else None
+    is_plane = len(statement.axes) == 2
+    names = [title if title and not is_plane else axis.label for axis in statement.axes]
+    units = [_POWER.sub(r"$^{\1}$", axis.unit) for axis in statement.axes]
+    return Picture(
+        region,
+        statement.name,
+        f"{region}: {title or statement.name}" if is_plane else region,
+        tuple(f"{name} [{unit}]" if unit else name for name, unit in zip(names, units, strict=True)),
+        _contents(statement, histogram, units[0]),
+        _in_units(statement, histogram),
+    )
+
+
+def _contents(statement: HistogramFill, histogram: hist.Hist[Any], unit: str) -> str:
+    """Return what a histogram counts, and along one axis in what width."""
+    view: Any = histogram.view(flow=True)
+    what = "entries" if any(isinstance(axis.value.type, ListType) for axis in statement.axes) else "events"
+    if (view["value"] != view["variance"]).any():
+        what = f"weighted {what}"
+    if len(statement.axes) == 2:
+        return what
+    (axis,) = statement.axes
+    if axis.uniform is None:
+        return f"{what} / bin"
+    bins, *ends = axis.uniform
+    low, high = in_unit(ends, axis.unit)
+    width = f"{(high - low) / bins:g} {unit}".rstrip()
+    return what if width == "1" else f"{what} / {width}"
 
 
 def _in_units(statement: HistogramFill, histogram: hist.Hist[Any]) -> hist.Hist[Any]:
@@ -77,12 +115,12 @@ def _axis(axis: BinAxis, statement: HistogramFill) -> Any:
 
 
 def as_mathtext(text: str) -> str:
-    r"""Return text with LaTeX in it as matplotlib draws it.
+    r"""Return a title, which may have LaTeX in it, as matplotlib draws it.
 
     Examples
     --------
-    >>> as_mathtext("m_{4l} [GeV]")
-    '$m_{4l}$ [GeV]'
+    >>> as_mathtext("m_{4l} of pairs")
+    '$m_{4l}$ of pairs'
     >>> as_mathtext("#Delta#eta of jets")
     '$\\Delta\\eta$ of jets'
     """
@@ -134,14 +172,12 @@ def _fill(picture: Picture, axes: Any) -> None:
     from matplotlib.ticker import AutoLocator
 
     histogram = picture.histogram
-    labels = [as_mathtext(axis.label) for axis in histogram.axes]
-    axes.set_xlabel(labels[0])
-    if len(labels) == 2:
+    if len(picture.labels) == 2:
         drawn = mplhep.hist2dplot(histogram, ax=axes, flow="none", cbar=False)
-        axes.figure.colorbar(drawn.pcolormesh, ax=axes, label="events")
-        axes.set_xlabel(labels[0])
-        axes.set_ylabel(labels[1])
-        axes.set_title(as_mathtext(picture.title))
+        axes.figure.colorbar(drawn.pcolormesh, ax=axes, label=picture.contents)
+        axes.set_xlabel(picture.labels[0])
+        axes.set_ylabel(picture.labels[1])
+        axes.set_title(picture.heading)
         for axis in (axes.xaxis, axes.yaxis):
             # Of few bins, mplhep puts a tick at each edge; with smaller ones between, uneven edges have thousands.
             axis.set_major_locator(AutoLocator())
@@ -149,8 +185,8 @@ def _fill(picture: Picture, axes: Any) -> None:
     view: Any = histogram.view()
     errors = np.sqrt(view["variance"])  # given, lest mplhep guesses whether they are Poisson's
     mplhep.histplot(histogram, ax=axes, yerr=errors, histtype="errorbar", color="black", flow="none")
-    axes.set_xlabel(labels[0])
-    axes.set_ylabel("events")
-    axes.set_title(picture.region)
+    axes.set_xlabel(picture.labels[0])
+    axes.set_ylabel(picture.contents)
+    axes.set_title(picture.heading)
     axes.set_xlim(histogram.axes[0].edges[0], histogram.axes[0].edges[-1])
     axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]) if histogram.values().min() < 0 else 0.0)

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 from hepsel import __version__
 from hepsel.run.dependence import blocks_behind, criteria_of, statements_of
 from hepsel.run.execute import Outcome
-from hepsel.run.result import CutflowRow, Result
+from hepsel.run.result import GOOD_RUNS, CutflowRow, Result
 from hepsel.semantics.program import (
     CompositeBlock,
     Criterion,
+    ExternalCut,
+    Filter,
     GridBins,
     NamedBin,
     Program,
     PublishedCount,
     SavedColumn,
 )
+from hepsel.semantics.types import IntType
 from hepsel.semantics.units import parse_unit
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import printable
@@ -94,13 +97,35 @@ def _region(
         "rows": rows,
         "bins": _bins(program, name, result, expected),
         "events_in_several_bins": result["overlaps"].get(name, 0),
-        "events_with_missing_weight": {
-            weight.removeprefix(f"{name}."): count
-            for weight, count in result["missing_weights"].items()
-            if weight.startswith(f"{name}.")
-        },
+        "events_with_missing_weight": _of_region(name, result["missing_weights"]),
+        "selected_with_missing_weight": _of_region(name, result["missing_in_selected"]),
+        "events_in_no_cell": _in_no_cell(program, name, result),
         "columns": [{"name": item.name, "unit": item.unit} for item in statements if isinstance(item, SavedColumn)],
     }
+
+
+def _of_region(region: str, counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts of the weights of a region."""
+    prefix = f"{region}."
+    return {name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
+
+
+def _in_no_cell(program: Program, region: str, result: Result) -> dict[str, int]:
+    """Return for each grid how many of the events that pass the criteria before it are in none of its cells."""
+    passing = {row["id"]: row["events"] for row in result["cutflow"][region]}
+    bins = iter(result["bins"][region])
+    events = passing.get(GOOD_RUNS, passing[f"{region}.0"])
+    found: dict[str, int] = {}
+    for statement in statements_of(program, region):
+        match statement:
+            case Filter(criterion=criterion) | ExternalCut(criterion=criterion):
+                events = passing[criterion.id]
+            case NamedBin():
+                next(bins)
+            case GridBins():
+                cells = itertools.islice(bins, len(_cells(statement)))
+                found[statement.name] = events - sum(cell["events"] for cell in cells)
+    return found
 
 
 def _region_rows(
@@ -166,9 +191,10 @@ def _cells(statement: GridBins) -> list[list[Data]]:
     axes = []
     for axis in statement.axes:
         edges = in_unit(axis.edges, axis.unit)
+        whole = isinstance(axis.value.type, IntType) and all(edge.is_integer() for edge in edges)
         axes.append(
             [
-                {"axis": axis.label, "low": low, "high": high, "unit": axis.unit}
+                {"axis": axis.label, "low": low, "high": high, "unit": axis.unit, "whole": whole}
                 for low, high in itertools.pairwise(edges)
             ]
         )
@@ -229,7 +255,12 @@ def tables(data: Data) -> list[RenderableType]:
         shown.append(_region_table(region))
         if region["bins"]:
             shown.append(_bin_table(region))
-        shown += [Text(remark, style="yellow") for remark in _remarks(region)]
+        shown += [Text(alarm, style="yellow") for alarm in _alarms(region)]
+        shown += [
+            Text(f"no cell: {_counted(count, 'event')} of {region['name']} in no cell of {grid}")
+            for grid, count in region["events_in_no_cell"].items()
+            if count
+        ]
     return shown
 
 
@@ -293,21 +324,21 @@ def _bin_table(region: Data) -> Table:
     return table
 
 
-def _remarks(region: Data) -> list[str]:
-    remarks = []
+def _alarms(region: Data) -> list[str]:
+    alarms = []
     if region["not_applied"]:
         ids = ", ".join(region["not_applied"])
-        remarks.append(f"incomplete: {region['name']} depends on criteria that were not applied ({ids})")
+        alarms.append(f"incomplete: {region['name']} depends on criteria that were not applied ({ids})")
     if region["events_in_several_bins"]:
         count = region["events_in_several_bins"]
-        remarks.append(f"bins overlap: {_counted(count, 'event')} of {region['name']} in two or more bins")
+        alarms.append(f"bins overlap: {_counted(count, 'event')} of {region['name']} in two or more named bins")
     for weight, count in region["events_with_missing_weight"].items():
         if count:
-            remarks.append(
-                f"missing weight: {_counted(count, 'event')} of {region['name']} "
-                f"without a value of {weight}, counted as 0"
+            alarms.append(
+                f"missing weight: {_counted(count, 'event')} of {region['name']} without a value of {weight}, "
+                f"counted as 0; {region['selected_with_missing_weight'][weight]} of them pass all criteria"
             )
-    return remarks
+    return alarms
 
 
 def _counted(count: int, noun: str) -> str:
@@ -337,9 +368,16 @@ def _label(row: Data) -> str:
 def _bin_name(row: Data) -> str:
     if "cell" not in row:
         return str(row["name"])
-    return ", ".join(
-        f"{side['axis']} {side['low']:g} to {side['high']:g} {side['unit']}".rstrip() for side in row["cell"]
-    )
+    sides = ", ".join(f"{side['axis']} {_range(side)}" for side in row["cell"])
+    return f"{row['name']}: {sides}"
+
+
+def _range(side: Data) -> str:
+    """Return what lies in a cell along an axis; of whole numbers the first and the last."""
+    low, high = side["low"], side["high"]
+    if not side["whole"]:
+        return f"{low:g} to {high:g} {side['unit']}".rstrip()
+    return f"{low:.0f}" if high == low + 1 else f"{low:.0f} to {high - 1:.0f}"
 
 
 def _is_weighted(rows: Iterable[Data]) -> bool:

@@ -51,8 +51,9 @@ class BinRow(TypedDict):
 class Result(TypedDict):
     """What a program yields.
 
-    Dictionaries are keyed by region, `items` by block, `missing_weights` by `region.weight` and `histograms` by
-    `region/name`. `first_failed` and `identifiers` (of every event that was read) are there when a trace was asked for.
+    Dictionaries are keyed by region, `items` by block, `missing_weights` (events at the weight) and
+    `missing_in_selected` (those of them that pass the region) by `region.weight`, and `histograms` by `region/name`.
+    `first_failed` and `identifiers` (of every event that was read) are there when a trace was asked for.
     """
 
     events: int
@@ -61,6 +62,7 @@ class Result(TypedDict):
     bins: dict[str, list[BinRow]]
     overlaps: dict[str, int]
     missing_weights: dict[str, int]
+    missing_in_selected: dict[str, int]
     histograms: dict[str, hist.Hist[Any]]
     columns: dict[str, dict[str, ak.Array]]
     selected: dict[str, dict[str, ak.Array]]
@@ -138,6 +140,7 @@ def merge(parts: Sequence[Result]) -> Result:
         "bins": _rows([part["bins"] for part in parts], ("events", "sumw", "sumw2")),
         "overlaps": _each([part["overlaps"] for part in parts], sum),
         "missing_weights": _each([part["missing_weights"] for part in parts], sum),
+        "missing_in_selected": _each([part["missing_in_selected"] for part in parts], sum),
         "histograms": _each([part["histograms"] for part in parts], _added),
         "columns": _tables([part["columns"] for part in parts], joined),
         "selected": _tables([part["selected"] for part in parts], joined),

@@ -39,7 +39,7 @@ class Region:
         self.cutflow: list[dict[str, Any]] = []
         self.bins: list[dict[str, Any]] = []
         self.in_bins = np.zeros(events, dtype=np.int64)
-        self.missing_weights: dict[str, int] = {}
+        self.missing: dict[str, Array] = {}
         self.histograms: dict[str, Any] = {}
         self.saved: list[tuple[str, Any, Axis | None, Array | None]] = []
         self.report(f"{name}.0", "all events", applied=True)
@@ -75,15 +75,20 @@ class Region:
     def weigh(self, name: str, factor: Array) -> None:
         """Multiply the event weight; a missing factor counts as 0."""
         missing = np.isnan(factor)
-        key = f"{self.name}.{name}"
-        self.missing_weights[key] = int(np.count_nonzero(self.passed & missing))
+        self.missing[f"{self.name}.{name}"] = self.passed & missing
         known = np.where(missing, 0.0, factor)
         self.weight = known if self.weight is None else self.weight * known
+        if len(self.cutflow) == 1:  # before the first criterion
+            self.cutflow[0].update(self.sums(self.passed))
 
     def bin(self, name: str, condition: Array) -> None:
         """Report the events of a named part of the region."""
         mask = self.passed & condition
         self.in_bins += mask
+        self.part(name, mask)
+
+    def part(self, name: str, mask: Array) -> None:
+        """Report the events of a bin or cell."""
         self.bins.append({"name": name, **self.sums(mask)})
 
     def grid(self, name: str, *axes: tuple[Array, Array]) -> None:
@@ -93,7 +98,7 @@ class Region:
         for place in np.ndindex(*shape):
             inside = [found == k for found, k in zip(places, place, strict=True)]
             mask = np.logical_and.reduce([self.passed, *inside])
-            self.bin(f"{name}[{','.join(map(str, place))}]", mask)
+            self.part(f"{name}[{','.join(map(str, place))}]", mask)
 
     def histogram(
         self,
@@ -227,9 +232,14 @@ def results(
             region.name: int(np.count_nonzero(region.in_bins > 1)) for region in regions
         },
         "missing_weights": {
-            name: number
+            name: int(np.count_nonzero(missing))
             for region in regions
-            for name, number in region.missing_weights.items()
+            for name, missing in region.missing.items()
+        },
+        "missing_in_selected": {
+            name: int(np.count_nonzero(missing & region.passed))
+            for region in regions
+            for name, missing in region.missing.items()
         },
         "histograms": {
             name: filled

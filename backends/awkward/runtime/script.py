@@ -177,8 +177,9 @@ def write_results(result: Result, folder: Path) -> None:
         if columns:
             table = ak.zip(columns, depth_limit=1)
             contents[f"columns_{region}.parquet"] = partial(ak.to_parquet, table)
-    tables = ("events", "cutflow", "items", "bins", "overlaps", "missing_weights")
-    shared = {name: result[name] for name in tables}
+    tables = ("events", "cutflow", "items", "bins", "overlaps")
+    missing = ("missing_weights", "missing_in_selected")
+    shared = {name: result[name] for name in (*tables, *missing)}
     listed = {**finite(shared), "files": list(contents)}
     text = json.dumps(listed, indent=2, allow_nan=False) + "\n"
     with writing(folder):
@@ -198,7 +199,22 @@ def write_histograms(result: Result, path: Path) -> None:
     """Write the histograms to a ROOT file, a folder for each region."""
     with uproot.recreate(path) as file:
         for name, filled in result["histograms"].items():
-            file[name] = filled
+            file[name] = as_root(filled)
+
+
+def as_root(filled: Any) -> Any:
+    """Return a histogram of weights as ROOT has it, with the numbers of entries as ROOT sets them where fills are not known.
+
+    uproot takes the sum of weights for the number of entries and for the sum of squares.
+    """
+    written = uproot.writing.identify.to_writable(filled)
+    statistics = written
+    while "fEntries" not in statistics.members:
+        statistics = statistics.bases[0]
+    squares = filled.variances(flow=True).sum()
+    entries = filled.values(flow=True).sum() ** 2 / squares if squares else 0.0
+    statistics.members.update(fEntries=entries, fTsumw2=filled.variances().sum())
+    return written
 
 
 def write_events(result: Result, path: Path) -> None:

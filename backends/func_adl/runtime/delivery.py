@@ -221,7 +221,7 @@ def combined(
     Parameters
     ----------
     counted
-        The first rows of the cutflows of the events that were not sent, behind a row of all events.
+        The first rows of the cutflows of the events that were not sent, behind rows of all and of these events.
     found
         The results of the events that the server sent.
     sent
@@ -235,7 +235,7 @@ def combined(
         )
     cutflow = {}
     for region, rows in found["cutflow"].items():
-        others = counted["cutflow"][region][1:]
+        others = counted["cutflow"][region][2:]
         cutflow[region] = [
             {**row, **{name: row[name] + other[name] for name in NUMBERS}}
             for row, other in zip(rows, others, strict=False)

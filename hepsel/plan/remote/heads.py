@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -67,8 +68,8 @@ def head(region: RegionOutput, dialect: Dialect) -> Head:
 def counting_plan(plan: Plan, regions: tuple[RegionOutput, ...], flags: Mapping[str, CutTexts], sent: str) -> Plan:
     """Return the plan that counts the rows of some statements in the events that are not sent.
 
-    It reads the flags of the server, and `sent`. Behind the row of all events, its cutflows have one of those that are
-    not sent.
+    It reads the flags of the server, and `sent`. Behind the row of all events, its cutflows have two of those that are
+    not sent, the second with the weights before the first criterion.
     """
     root = next(d for d in plan.definitions if isinstance(d.op, nodes.Events))
     of_sent = Definition(sent, "bool", root.name, Read(sent))
@@ -78,7 +79,13 @@ def counting_plan(plan: Plan, regions: tuple[RegionOutput, ...], flags: Mapping[
         for d in plan.definitions
     )
     first = CutStep(CutTexts("", "not sent"), Ref(others.name))
-    regions = tuple(RegionOutput(region.name, (first, *region.steps)) for region in regions)
+    weighted = CutStep(CutTexts("", "not sent, weighted"), None)
+
+    def counted(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        weights = tuple(itertools.takewhile(lambda step: isinstance(step, nodes.WeightStep), steps))
+        return (first, *weights, weighted, *steps[len(weights) :])
+
+    regions = tuple(RegionOutput(region.name, counted(region.steps)) for region in regions)
     reads = {**plan.reads, **{name: flag_read(name) for name in (*flags, sent)}}
     counting = replace(
         plan,
