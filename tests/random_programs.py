@@ -142,7 +142,7 @@ ANGLES = ("dphi", "deta", "dr", "dphi_signed", "dr_rapidity")
 NEEDED = {"dphi": ("phi",), "dphi_signed": ("phi",), "deta": ("eta",), "dr": ("eta", "phi"), "mt": ("pt", "phi")}
 AXES = {
     "energy": ("bins 4 from 0 GeV to 40 GeV", "edges [-5 GeV, 0 GeV, 10 GeV, 20 GeV]", "bins 3 from 10 GeV to 20 GeV"),
-    "pure": ("bins 4 from -2 to 2", "edges [0, 0.5, 1, 3.2]", "bins 3 from 0 to 1"),
+    "pure": ("bins 4 from -2 to 2", "edges [0, 0.5, 1, 3.2]", "bins 30 from -1 to 2"),
     "int": ("bins 4 from 0 to 4", "edges [-1.5, 0, 1, 2]"),
     "length": ("bins 2 from -1 mm to 1 mm", "edges [0 mm, 0.5 mm]"),
 }

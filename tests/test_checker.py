@@ -403,6 +403,21 @@ def test_axes() -> None:
     assert (grid.axes[0].edges, grid.axes[0].uniform) == ((0.0, 2.0, 5.0), None)
 
 
+@pytest.mark.parametrize(
+    ("axis", "edges"),
+    [
+        ("Jet[0].eta bins 100 from -5 to 5", [f"{k // 10}.{k % 10}" for k in range(50)]),
+        ("Jet[0].pt bins 10 from 0 GeV to 0.0001 GeV", [f"0.0{k}" for k in range(10)]),
+        ("Jet[0].phi bins 20 from -1 mrad to 1 mrad", [f"0.000{k}" for k in range(10)]),
+        ("Jet[0].phi bins 30 from -3 to 3", [f"{k // 5}.{2 * (k % 5)}" for k in range(15)]),
+    ],
+)
+def test_edges_of_uniform_axes_are_decimal_numbers(axis: str, edges: list[str]) -> None:
+    (grid,) = program(f"region r bins b = {axis}").regions["r"].statements
+    assert isinstance(grid, typed.GridBins)
+    assert set(grid.axes[0].edges) >= set(map(float, edges))
+
+
 # ---------------------------------------------------------------- cuts that say nothing
 
 

@@ -757,6 +757,18 @@ def test_histogram_edges_are_half_open() -> None:
     assert histograms["r/f"]["values"] == [0.0, 3.0, 4.0, 0.0]
 
 
+def test_bins_of_one_width_hold_their_lower_edges() -> None:
+    text = """
+    region r
+      histogram a = Muon.pt / 1 GeV bins 100 from -5 to 5
+      bins g = Muon[1].pt / 1 GeV bins 10 from 0 to 0.1
+    """
+    result = run(text, make_event(Muon=[{"pt": -1.8}, {"pt": 0.03}]))
+    values = result["histograms"]["r/a"]["values"]
+    assert [place for place, value in enumerate(values) if value] == [1 + 32, 1 + 50]
+    assert [row["name"] for row in result["bins"]["r"] if row["events"]] == ["g[3]"]
+
+
 def test_histograms_of_two_axes() -> None:
     text = """
     region r

@@ -15,6 +15,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
 from hepsel.run.inputs import Entries, InputFile, cut, find_files, parse_entries
 from hepsel.run.plots import as_mathtext
+from hepsel.run.report import in_unit
 from hepsel.run.result import make_histogram
 from hepsel.run.state import State, dumps, loads
 
@@ -483,6 +485,12 @@ def test_published_counts_and_bins(folder: Path) -> None:
     _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
     assert "12 ± 3 stat (data); 7 (signal)" in shown
     assert "bins overlap:" in shown
+
+
+@pytest.mark.parametrize(("unit", "base"), [("um", 1000), ("mm", 1), ("", 1), ("cm", Fraction(1, 10))])
+def test_edges_are_shown_in_units_as_they_are_written(unit: str, base: Fraction) -> None:
+    written = [float(f"{k / 10:.1f}") for k in range(300)]
+    assert in_unit([float(Fraction(str(number)) / base) for number in written], unit) == written
 
 
 @pytest.mark.usefixtures("made")

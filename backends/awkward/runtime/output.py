@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import awkward as ak
@@ -186,8 +188,14 @@ def cell(values: Array, edges: Array) -> Array:
 
 
 def uniform(bins: int, low: float, high: float) -> Array:
-    """Return the edges of bins of one width."""
-    return low + np.arange(bins + 1) * (high - low) / bins
+    """Return the edges of bins of one width between two decimal numbers, each rounded once."""
+    first, last = Fraction(repr(low)), Fraction(repr(high))
+    denominator = math.lcm(first.denominator, last.denominator)
+    a, b = int(first * denominator), int(last * denominator)
+    # Division of whole numbers of any size rounds once.
+    return np.array(
+        [(a * (bins - k) + b * k) / (denominator * bins) for k in range(bins + 1)]
+    )
 
 
 def edges(*values: float) -> Array:
