@@ -386,8 +386,8 @@ class ColumnRead:
         Spellings of the branch: those of the attribute, or of the key of a link.
     depth
         Number of lists around a value in an event.
-    factor
-        Base units in the stored unit.
+    factor, divisor
+        What stored numbers are multiplied with and divided by, to be in base units; one of them is 1.
     list_of_one
         Whether another list is around that, with one element for each event.
     role
@@ -400,6 +400,7 @@ class ColumnRead:
     branches: tuple[str, ...]
     depth: int
     factor: float
+    divisor: float
     list_of_one: bool = False
     role: Literal["value", "index", "key"] = "value"
 
