@@ -714,6 +714,15 @@ def test_a_missing_weight_counts_as_zero_and_is_reported() -> None:
     assert (last["events"], last["sumw"], last["sumw2"]) == (2, 1.0, 1.0)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_a_weight_is_zero_beside_an_infinite_one_if_it_is_missing(order: tuple[int, ...]) -> None:
+    weights = ("weight a = 1 / event.weight", "weight b = Muon[0].pt / 1 GeV", "weight c = 3")
+    text = f"region r {' '.join(weights[k] for k in order)} histogram h = count(Muon) edges [0, 9]"
+    result = run(text, _weighted(weight=0.0), _weighted(2.0, weight=0.5))
+    assert result["histograms"]["r/h"]["values"] == [0.0, 2 * 2 * 3, 0.0]
+    assert result["missing_weights"]["r.b"] == 1
+
+
 def test_saved_columns_are_of_selected_events_wherever_the_save_stands() -> None:
     result = run("region r save n = count(Muon) select count(Muon) > 1", _weighted(1.0), _weighted(1.0, 2.0))
     assert result["columns"]["r"] == {"n": [2]}

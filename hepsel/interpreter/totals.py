@@ -8,7 +8,7 @@ from hepsel.interpreter.blocks import criterion_of
 from hepsel.interpreter.counts import Count, Grid, Histogram
 from hepsel.interpreter.evaluate import Scope, evaluate, holds
 from hepsel.interpreter.events import Event, flattened
-from hepsel.interpreter.values import Value, fitted, real
+from hepsel.interpreter.values import Value, fitted, or_nan, real
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Program
 from hepsel.semantics.reads import EVENT, event_id
@@ -71,7 +71,7 @@ class RegionTotals:
                 case typed.ExternalCut(), Count():
                     total.add(weight)
                 case typed.WeightFactor(), _:
-                    weight *= self._factor(step, scope)
+                    weight = self._weighted(weight, step, scope)
                 case typed.NamedBin(), Count():
                     if holds(step.condition, scope):
                         total.add(weight)
@@ -85,12 +85,12 @@ class RegionTotals:
         if failed is None:
             self._select(event)
 
-    def _factor(self, step: typed.WeightFactor, scope: Scope) -> float:
-        factor = real(evaluate(step.value, scope))
-        if factor is None:
+    def _weighted(self, weight: float, step: typed.WeightFactor, scope: Scope) -> float:
+        product = real(weight * or_nan(evaluate(step.value, scope)))
+        if product is None:
             self.missing_weights[step.name] += 1
             return 0.0
-        return factor
+        return product
 
     def _select(self, event: Event) -> None:
         for key, name in self._event_id:

@@ -75,12 +75,12 @@ class Region:
         self.report(identity, label, applied=False)
 
     def weigh(self, name: str, factor: Array) -> None:
-        """Multiply the event weight; a missing factor counts as 0."""
-        missing = np.isnan(factor)
+        """Multiply the event weight; a product that is missing counts as 0, whatever it is multiplied by later."""
+        product = factor if self.weight is None else self.weight * factor
+        missing = np.isnan(product)
         key = f"{self.name}.{name}"
         self.missing_weights[key] = int(np.count_nonzero(self.passed & missing))
-        known = np.where(missing, 0.0, factor)
-        self.weight = known if self.weight is None else self.weight * known
+        self.weight = np.where(missing, 0.0, product)
 
     def bin(self, name: str, condition: Array) -> None:
         """Report the events of a named part of the region."""
