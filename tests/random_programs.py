@@ -673,11 +673,16 @@ class Writer:
         if kind == "bool":
             function = self.pick(("any", "all"))
         elif kind in NUMBERS:
-            function = self.pick(("max", "min", "sum", "largest", "smallest", *(() if kind == "int" else ("mean",))))
+            others = () if kind == "int" else ("mean", "product") if kind == "pure" else ("mean",)
+            function = self.pick(("max", "min", "sum", "largest", "smallest", *others))
             if function in ("largest", "smallest"):
                 rank = f", {self.number(1, 3)}"
         else:
             return self._attribute(kind, scope, depth)
+        if kind == "int" and self.chance(6):
+            with self._loops(scope, depth) as (clauses, inner):
+                body = f"max(min({self.expr('int', inner, 1)}, 1), -1)"  # no product is too large
+                return f"product({body} {clauses}{self._filter(inner, depth, 3)})"
         if self.chance(2):
             return f"{function}({self.listed(kind, scope, depth)}{rank})"
         with self._loops(scope, depth) as (clauses, inner):

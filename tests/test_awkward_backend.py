@@ -289,6 +289,7 @@ def test_a_missing_integer_is_refused() -> None:
         "|-event.number - event.number * 3|",
         "event.number * (2 - count(Jet)) * 2",
         "sum(event.number for j in Jet)",
+        "product(default((if j.pt > 1 GeV then 2 * event.number else 1), 0) for j in Jet if j.pt > 45 GeV)",
         "event.number * 0 + 9000000000000000000 + 9000000000000000000",
     ],
 )

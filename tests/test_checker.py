@@ -102,6 +102,8 @@ def test_irrational_units() -> None:
         ("|-2|", INT),
         ("-count(Jet)", INT),
         ("sum(Jet.pt)", RealType(ENERGY)),
+        ("product(Jet.eta)", REAL),
+        ("product(count(e.tracks) for e in Electron)", INT),
         ("mean(Muon.quality)", REAL),
         ("max(Muon.quality)", INT),
         ("min(count(Jet), 2)", INT),
@@ -441,6 +443,8 @@ def test_edges_of_uniform_axes_are_decimal_numbers(axis: str, edges: list[str]) 
         ("select x > 3 or y > 3\n  select x < 2", []),
         ("reject x > 3 or y > 3\n  select x > 4 and y < 9", ["W602"]),
         ("select x == 3\n  select x > 2", ["W601"]),
+        ("select product(j.pt / 1 GeV for j in Jet) < 0", ["W602"]),
+        ("select product(j.eta for j in Jet) < 0", []),
     ],
 )
 def test_intervals(cuts: str, expected: list[str]) -> None:

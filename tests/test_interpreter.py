@@ -254,6 +254,8 @@ def test_reducers_of_nothing() -> None:
         ("count(Muon)", 0),
         ("sum(Muon.pt)", 0.0),
         ("sum(Muon.hits)", 0),
+        ("product(Muon.pt / 1 GeV)", 1.0),
+        ("product(Muon.hits)", 1),
         ("min(Muon.pt)", None),
         ("max(Muon.pt)", None),
         ("mean(Muon.pt)", None),
@@ -268,6 +270,27 @@ def test_reducers_of_nothing() -> None:
         ("count(Muon[0:1])", 0),
     ):
         assert value(expression, EMPTY) == expected, expression
+
+
+def test_products() -> None:
+    event = make_event(Muon=muons(3.0, 0.1, 0.7, hits=[3, 5, -2]))
+    assert value("product(Muon.pt / 1 GeV)", event) == 3.0 * 0.1 * 0.7 != 3.0 * (0.1 * 0.7)
+    assert value("product(l.pt / 1 GeV for l in Muon if l.pt > 0.5 GeV)", event) == 3.0 * 0.7
+    hits = value("product(Muon.hits)", event)
+    assert (hits, type(hits)) == (-30, int)
+
+
+def test_a_product_is_missing_if_a_value_is() -> None:
+    table = "table sf(pt) 0.9 for 0 GeV to 2 GeV, 0.5 for 2 GeV to 4 GeV"
+    factors = "product(sf(l.pt) for l in Muon)"
+    assert value(factors, make_event(Muon=muons(1.0, 3.0)), table) == 0.9 * 0.5
+    for momenta in ((1.0, 5.0), (5.0,), (NAN, 1.0)):
+        assert value(factors, make_event(Muon=muons(*momenta)), table) is None, momenta
+    assert value("product(Muon.pt / 1 GeV)", make_event(Muon=muons(0.0, INF))) is None  # 0 * inf
+    union = "object both take Muon, Jet"
+    event = make_event(Muon=muons(1.0, 2.0, hits=[3, 5]), Jet=[{"pt": 1.0}])
+    assert value("product(both.hits)", event, union) is None
+    assert value("product(default(b.hits, 2) for b in both)", event, union) == 30
 
 
 def test_sums_add_in_order() -> None:

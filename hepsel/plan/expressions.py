@@ -550,12 +550,18 @@ class Expressions:
         name: ReduceKind = kind  # type: ignore[assignment]
         if element.kind == "bool":
             raise HepselError(f"{kind} of truth values: use count, any or all")
+        every: Operand | None = None
         if element.valid is not None and element.valid != TRUE:
-            some = self.filtered(Rows(axis, element), element.valid)
+            there = build.full(element.valid, axis, "bool")
+            if kind == "product":
+                every = build.column(Reduce("all", Ref(axis), there), context.axis, "bool", f"{hint}_known")
+            some = self.filtered(Rows(axis, element), there)
             assert isinstance(some.element, Scalar)
             axis, element = some.axis, some.element
         value = build.full(element.value, axis, element.kind)
         result = build.column(Reduce(name, Ref(axis), value, k), context.axis, element.kind, hint)
+        if kind == "product" and element.kind == "int":
+            return Scalar("int", result, every is not None, every)
         if element.kind == "real" or kind == "sum":
             return Scalar(element.kind, result, element.kind == "real")
         count = build.column(Reduce("count", Ref(axis), None), context.axis, "int", f"n_{axis}")

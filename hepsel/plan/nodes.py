@@ -309,15 +309,15 @@ class IsFirst(Op):
     value: Ref
 
 
-ReduceKind = Literal["count", "any", "all", "sum", "min", "max", "mean", "largest", "smallest"]
+ReduceKind = Literal["count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reduce(Op):
-    """The rows of `axis` reduced to one value for each row of its parent; NaN is passed over.
+    """The rows of `axis` reduced to one value for each row of its parent; NaN is passed over, but not by `product`.
 
     `count` without a value counts rows, with one it counts where it is true. Without any value to reduce, `sum` and
-    `count` are 0, `any` is false, `all` is true, the others are missing (an integer: 0).
+    `count` are 0, `product` is 1, `any` is false, `all` is true, the others are missing (an integer: 0).
     """
 
     kind: ReduceKind
