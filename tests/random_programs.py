@@ -572,7 +572,12 @@ class Writer:
             return self.item(scope, depth - 1, self._has_vector)[0]
 
         known = self._known(scope, "vector")
-        match self.pick(("+", "-", "neg", "sum", "generator", "p4", "if", "default", "known")):
+        match self.pick(("+", "-", "neg", "*", "/", "sum", "generator", "p4", "if", "default", "known")):
+            case "*":
+                factors = [self.expr(self.pick(("pure", "int")), scope, depth - 1), operand()]
+                return f"({' * '.join(factors if self.chance(2) else factors[::-1])})"
+            case "/":
+                return f"({operand()} / {self.expr('pure', scope, depth - 1)})"
             case "known" if known:
                 return self.pick(known)
             case "-":

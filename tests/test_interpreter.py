@@ -542,6 +542,8 @@ def test_components(component: str, expected: str) -> None:
         ("(Muon[0] + Muon[1] - Muon[2])", a + b - c),
         ("sum(Muon)", a + b + c),
         ("pairs[0]", a + b),
+        ("(1.02 * Muon[0])", a * 1.02),
+        ("(Muon[0] + sum(Muon) * 3 / 4)", a + (a + b + c) * 0.75),
         ("(pairs[1] + Muon[1])", a + c + b),
     ):
         if component in ("mass", "rapidity") and "-" in expression:
@@ -559,8 +561,29 @@ def test_charges_add() -> None:
     assert value("(-Muon[0]).charge", event) == -1
     assert value("sum(Muon).charge", event) == 1
     assert value("(Muon[0] + Jet[0]).charge", event) is None
+    assert value("(Muon[1] * -2).charge", event) == -1
+    assert value("(Muon[1] * Muon[9].eta).charge", event) is None
     text = "composite c take Muon a, Muon b, Muon d"
     assert value("c[0].charge", event, text) == 1
+
+
+def test_scales_of_items() -> None:
+    text = """
+    table jes(pt) 1.1 for 0 GeV to 25 GeV, 0.9 for 25 GeV to 40 GeV
+    object scaled take Muon let p4 = jes(pt) * this sort by pt descending
+    define met = MET - (sum(scaled) - sum(Muon))
+    """
+    event = make_event(Muon=[_A, _B, _C], MET={"pt": 50.0, "phi": 1.0})
+    assert value("scaled.pt", event, text) == pytest.approx([0.9 * 30e3, 1.1 * 20e3, None])
+    assert value("scaled.charge", event, text) == [-1, 1, 1]
+    assert value("scaled[1].mass", event, text) == pytest.approx(1.1 * _MUON_MASS)
+    assert value("scaled[0].eta", event, text) == pytest.approx(-1.2)
+    assert value("exists(scaled[2].p4)", event, text) is False
+    a, b, c = map(_vector, (_A, _B, _C))
+    met = vector.obj(pt=50e3, phi=1.0) - (0.1 * a - 0.1 * b - c).to_xy()
+    assert value("met.pt", event, text) == pytest.approx(met.pt, rel=1e-12)
+    assert value("(Muon[0] / 0).px", event) == INF
+    assert value("(Muon[0] * 0 / 0).px", event) is None
 
 
 def test_sums_of_items_pass_over_incomplete_ones() -> None:
@@ -893,6 +916,7 @@ def test_zero_events() -> None:
         ("Jet[0].mass", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),
         ("Jet[0].energy", {"Jet.energy"}),
         ("(Jet[0] + Jet[1]).pt", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),
+        ("(2 * Muon[0]).pt", {"Muon.pt", "Muon.eta", "Muon.phi", "Muon.charge"}),
         ("sum(Muon).pt", {"Muon.pt", "Muon.eta", "Muon.phi", "Muon.charge"}),
         ("Electron[0].d0", {"Electron.track.index", "Electron.track.key", "Track.d0"}),
         ("exists(Electron[0].track)", {"Electron.track.index", "Electron.track.key", "Track.d0"}),

@@ -109,6 +109,14 @@ def _vector_arithmetic(node: typed.VectorArithmetic, scope: Scope) -> Value:
     return left + right if node.operator == "+" else left - right
 
 
+@evaluate.register(typed.VectorScale)
+def _vector_scale(node: typed.VectorScale, scope: Scope) -> Value:
+    vector, factor = _vector(node.vector, scope).cartesian(), real(evaluate(node.factor, scope))
+    if factor is None:
+        return vectors.MISSING
+    return vector.scaled(_ARITHMETIC[node.operator], factor)
+
+
 @evaluate.register(typed.VectorNegate)
 def _vector_negate(node: typed.VectorNegate, scope: Scope) -> Value:
     return -_vector(node.operand, scope).cartesian()

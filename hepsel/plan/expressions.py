@@ -157,6 +157,8 @@ class Expressions:
                 return self.vector(item, context)
             case typed.VectorArithmetic():
                 return self._vector_arithmetic(expr, context, hint)
+            case typed.VectorScale():
+                return self._vector_scale(expr, context, hint)
             case typed.VectorNegate(operand=operand):
                 vector = self.vector(operand, context)
                 return from_momentum(self.low, Vector(lambda n: build.reals("neg", vector.momentum(n))), hint)
@@ -370,6 +372,18 @@ class Expressions:
 
         def component(name: str) -> Scalar:
             return self.build.reals(expr.operator, left.momentum(name), right.momentum(name), hint=f"{hint}_{name}")
+
+        return from_momentum(self.low, Vector(component), hint)
+
+    def _vector_scale(self, expr: typed.VectorScale, context: Context, hint: str) -> Vector:
+        build = self.build
+        vector, factor = self.vector(expr.vector, context), self.scalar(expr.factor, context)
+
+        def component(name: str) -> Scalar:
+            value = vector.momentum(name)
+            if name == "charge":
+                return build.where(build.exists(factor), build.real(value), missing("real"))
+            return build.reals(expr.operator, value, factor, hint=f"{hint}_{name}")
 
         return from_momentum(self.low, Vector(component), hint)
 

@@ -93,6 +93,18 @@ class VectorArithmetic(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class VectorScale(Expr):
+    """`vector * factor` (or `factor * vector`) or `vector / factor`: momentum and energy; the charge stays.
+
+    All of it is missing where the factor is.
+    """
+
+    operator: Literal["*", "/"]
+    vector: Expr
+    factor: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class VectorNegate(Expr):
     """`-vector`."""
 
