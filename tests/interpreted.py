@@ -124,7 +124,9 @@ def make_event(**collections: Any) -> dict[str, object]:
 def _in_base_units(collection: str, attribute: str, stored: Any) -> Any:
     spec = FORMAT.collections[collection].attributes.get(attribute)
     unit = parse_unit(spec.unit) if spec and spec.unit else None
-    return stored * float(unit.factor) if unit else stored
+    if unit is None:
+        return stored
+    return stored / float(1 / unit.factor) if unit.factor < 1 else stored * float(unit.factor)
 
 
 def program(text: str) -> Program:

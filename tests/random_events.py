@@ -57,7 +57,7 @@ class Integers:
 
 @dataclass(frozen=True)
 class Stored:
-    """A column: its values, in how many lists, the base units in its unit, and what stands for it where it lacks.
+    """A column: its values, in how many lists, how base units are made of them, and what stands for it where it lacks.
 
     `may_miss` says that some values are missing in some files, as real values are anywhere.
     """
@@ -65,8 +65,13 @@ class Stored:
     values: Reals | Integers
     lists: int = 1
     factor: float = 1.0
+    divisor: float = 1.0
     default: float | None = None
     may_miss: bool = False
+
+    def in_base_units(self, value: Any) -> Any:
+        """Return a stored real, or columns of them, in base units."""
+        return value * self.factor / self.divisor
 
 
 _ENERGY = Reals(ENERGIES)
@@ -87,7 +92,7 @@ COLUMNS: dict[str, Stored] = {
     "trigger.el25": Stored(_FLAGS, 0, may_miss=True),
     "MET.pt": Stored(_ENERGY, 0, 1000.0),
     "MET.phi": Stored(Reals(ANGLES), 0),
-    "Track.d0": Stored(Reals(LENGTHS), factor=0.001),
+    "Track.d0": Stored(Reals(LENGTHS), divisor=1000.0),
     "Track.z0": Stored(Reals(LENGTHS)),
     "Track.phi": Stored(Reals(ANGLES)),
     "Track.n_hits": Stored(Integers((0, 3, 8, 12, 17, 31), "uint8")),
@@ -205,9 +210,10 @@ def make_events(seed: int, largest: int) -> Events:
             total = sum(inner)
         values: Column = [stored.values.draw(random) for _ in range(total)]
         if isinstance(stored.values, Reals):
-            values = [value * stored.factor for value in values]
+            values = [stored.in_base_units(value) for value in values]
         if stored.default is not None and random.random() < 0.3:
-            values = [stored.default * stored.factor if isinstance(stored.values, Reals) else stored.default] * total
+            default = stored.default
+            values = [stored.in_base_units(default) if isinstance(stored.values, Reals) else default] * total
         elif stored.may_miss and random.random() < 0.5:
             values = [None if random.random() < 0.2 else value for value in values]
         flat[name] = (values, levels)

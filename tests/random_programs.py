@@ -142,7 +142,7 @@ ANGLES = ("dphi", "deta", "dr", "dphi_signed", "dr_rapidity")
 NEEDED = {"dphi": ("phi",), "dphi_signed": ("phi",), "deta": ("eta",), "dr": ("eta", "phi"), "mt": ("pt", "phi")}
 AXES = {
     "energy": ("bins 4 from 0 GeV to 40 GeV", "edges [-5 GeV, 0 GeV, 10 GeV, 20 GeV]", "bins 3 from 10 GeV to 20 GeV"),
-    "pure": ("bins 4 from -2 to 2", "edges [0, 0.5, 1, 3.2]", "bins 3 from 0 to 1"),
+    "pure": ("bins 4 from -2 to 2", "edges [0, 0.5, 1, 3.2]", "bins 30 from -1 to 2"),
     "int": ("bins 4 from 0 to 4", "edges [-1.5, 0, 1, 2]"),
     "length": ("bins 2 from -1 mm to 1 mm", "edges [0 mm, 0.5 mm]"),
 }
@@ -572,7 +572,12 @@ class Writer:
             return self.item(scope, depth - 1, self._has_vector)[0]
 
         known = self._known(scope, "vector")
-        match self.pick(("+", "-", "neg", "sum", "generator", "p4", "if", "default", "known")):
+        match self.pick(("+", "-", "neg", "*", "/", "sum", "generator", "p4", "if", "default", "known")):
+            case "*":
+                factors = [self.expr(self.pick(("pure", "int")), scope, depth - 1), operand()]
+                return f"({' * '.join(factors if self.chance(2) else factors[::-1])})"
+            case "/":
+                return f"({operand()} / {self.expr('pure', scope, depth - 1)})"
             case "known" if known:
                 return self.pick(known)
             case "-":
@@ -673,11 +678,16 @@ class Writer:
         if kind == "bool":
             function = self.pick(("any", "all"))
         elif kind in NUMBERS:
-            function = self.pick(("max", "min", "sum", "largest", "smallest", *(() if kind == "int" else ("mean",))))
+            others = () if kind == "int" else ("mean", "product") if kind == "pure" else ("mean",)
+            function = self.pick(("max", "min", "sum", "largest", "smallest", *others))
             if function in ("largest", "smallest"):
                 rank = f", {self.number(1, 3)}"
         else:
             return self._attribute(kind, scope, depth)
+        if kind == "int" and self.chance(6):
+            with self._loops(scope, depth) as (clauses, inner):
+                body = f"max(min({self.expr('int', inner, 1)}, 1), -1)"  # no product is too large
+                return f"product({body} {clauses}{self._filter(inner, depth, 3)})"
         if self.chance(2):
             return f"{function}({self.listed(kind, scope, depth)}{rank})"
         with self._loops(scope, depth) as (clauses, inner):

@@ -179,8 +179,8 @@ def stored_events(seed: int, largest: int) -> tuple[dict[str, ak.Array], list[di
         branch = branch_of(name)
         array = ak.fill_none(array, False if "bool" in str(array.type) else 0, axis=None)
         if isinstance(stored.values, Reals):
-            branches[branch] = ak.values_astype(array / stored.factor, stored.values.type)
-            base[name] = (ak.values_astype(branches[branch], np.float64) * stored.factor).tolist()
+            branches[branch] = ak.values_astype(array / stored.factor * stored.divisor, stored.values.type)
+            base[name] = stored.in_base_units(ak.values_astype(branches[branch], np.float64)).tolist()
         else:
             branches[branch] = array
             base[name] = array.tolist()

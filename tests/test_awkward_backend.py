@@ -27,6 +27,7 @@ from hepsel.check import load_program
 from hepsel.errors import DataError
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
+from hepsel.semantics.program import HistogramFill
 from hepsel.syntax.parser import MAX_CHAIN
 
 EXAMPLES = (
@@ -46,6 +47,25 @@ SOURCED = 'hepsel 1\nanalysis "test"\n  source paper "arXiv:1"\n' + PROGRAM
 
 def script(text: str = SOURCED) -> str:
     return generate(optimise(lower(load_program(text, FORMAT))))
+
+
+@pytest.mark.parametrize(
+    "axis",
+    [
+        "bins 100 from -5 to 5",
+        "bins 7 from 0 to 0.1",
+        "bins 60 from -3.2 to 3.2",
+        "bins 9 from 0.1234567890123456789 to 1e3",
+        "bins 11 from 1 deg to 2 deg",
+        "bins 3 from 9007199254740993 to 9007199254740999",
+    ],
+)
+def test_edges_in_a_script_are_those_of_the_program(axis: str) -> None:
+    typed = program(f"region r histogram h = count(Jet) {axis}")
+    (step,) = typed.regions["r"].statements
+    assert isinstance(step, HistogramFill)
+    (filled,) = results(lower(typed))["histograms"].values()
+    assert tuple(filled["edges"][0]) == step.axes[0].edges
 
 
 @pytest.fixture
@@ -269,6 +289,7 @@ def test_a_missing_integer_is_refused() -> None:
         "|-event.number - event.number * 3|",
         "event.number * (2 - count(Jet)) * 2",
         "sum(event.number for j in Jet)",
+        "product(default((if j.pt > 1 GeV then 2 * event.number else 1), 0) for j in Jet if j.pt > 45 GeV)",
         "event.number * 0 + 9000000000000000000 + 9000000000000000000",
     ],
 )

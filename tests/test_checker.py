@@ -102,6 +102,8 @@ def test_irrational_units() -> None:
         ("|-2|", INT),
         ("-count(Jet)", INT),
         ("sum(Jet.pt)", RealType(ENERGY)),
+        ("product(Jet.eta)", REAL),
+        ("product(count(e.tracks) for e in Electron)", INT),
         ("mean(Muon.quality)", REAL),
         ("max(Muon.quality)", INT),
         ("min(count(Jet), 2)", INT),
@@ -120,6 +122,9 @@ def test_irrational_units() -> None:
         ("Jet.pt * 2 > 30 GeV", ListType(BOOL)),
         ("Jet[0] + Muon[0]", VECTOR),
         ("-Jet[0]", VECTOR),
+        ("1.02 * Jet[0]", VECTOR),
+        ("Jet[0] / count(Jet)", VECTOR),
+        ("(Jet[0] + 0.02 * Jet[0]) * 2", VECTOR),
         ("sum(Jet)", VECTOR),
         ("(Jet[0] + Jet[1]).charge", REAL),
         ("(Electron[0] - Muon[0]).charge", REAL),
@@ -433,6 +438,21 @@ def test_axes() -> None:
     assert (grid.axes[0].edges, grid.axes[0].uniform) == ((0.0, 2.0, 5.0), None)
 
 
+@pytest.mark.parametrize(
+    ("axis", "edges"),
+    [
+        ("Jet[0].eta bins 100 from -5 to 5", [f"{k // 10}.{k % 10}" for k in range(50)]),
+        ("Jet[0].pt bins 10 from 0 GeV to 0.0001 GeV", [f"0.0{k}" for k in range(10)]),
+        ("Jet[0].phi bins 20 from -1 mrad to 1 mrad", [f"0.000{k}" for k in range(10)]),
+        ("Jet[0].phi bins 30 from -3 to 3", [f"{k // 5}.{2 * (k % 5)}" for k in range(15)]),
+    ],
+)
+def test_edges_of_uniform_axes_are_decimal_numbers(axis: str, edges: list[str]) -> None:
+    (grid,) = program(f"region r bins b = {axis}").regions["r"].statements
+    assert isinstance(grid, typed.GridBins)
+    assert set(grid.axes[0].edges) >= set(map(float, edges))
+
+
 # ---------------------------------------------------------------- cuts that say nothing
 
 
@@ -456,6 +476,8 @@ def test_axes() -> None:
         ("select x > 3 or y > 3\n  select x < 2", []),
         ("reject x > 3 or y > 3\n  select x > 4 and y < 9", ["W602"]),
         ("select x == 3\n  select x > 2", ["W601"]),
+        ("select product(j.pt / 1 GeV for j in Jet) < 0", ["W602"]),
+        ("select product(j.eta for j in Jet) < 0", []),
     ],
 )
 def test_intervals(cuts: str, expected: list[str]) -> None:

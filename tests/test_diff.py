@@ -58,6 +58,7 @@ IDENTICAL = [
     ("select any(dr(this, j) < 1 for j in Jet)", "reject all(not (dr(k, this) < 1) for k in Jet)"),
     ("select all(j.pt > 1 GeV for j in Jet if j.eta > 0)", "select all(not (x.eta > 0) or x.pt > 1 GeV for x in Jet)"),
     ("keep lowest max(tracks.d0)", "keep lowest largest(tracks.d0, 1)"),
+    ("let p4 = 1.02 * this", "let p4 = this * 1.02"),
 ]
 
 
@@ -102,6 +103,9 @@ def test_criteria_written_differently_are_equivalent(a: str, b: str) -> None:
 
 # What looks the same and is not, because values can be missing (any real may be NaN), or because doubles round.
 TRAPS = [
+    ("select product(Jet.eta) > 1", "select product(j.eta for j in Jet if exists(j.eta)) > 1"),
+    ("select product(Jet.eta) > 1", "select not product(Jet.eta) <= 1"),
+    ("select (2 * MET).pt > 3 GeV", "select (MET / 2).pt > 3 GeV"),
     ("select not (MET.pt > 3 GeV)", "select MET.pt <= 3 GeV"),
     ("reject MET.pt > 3 GeV", "select MET.pt <= 3 GeV"),
     ("select not (MET.pt == 3 GeV)", "select MET.pt != 3 GeV"),

@@ -254,6 +254,8 @@ def test_reducers_of_nothing() -> None:
         ("count(Muon)", 0),
         ("sum(Muon.pt)", 0.0),
         ("sum(Muon.hits)", 0),
+        ("product(Muon.pt / 1 GeV)", 1.0),
+        ("product(Muon.hits)", 1),
         ("min(Muon.pt)", None),
         ("max(Muon.pt)", None),
         ("mean(Muon.pt)", None),
@@ -268,6 +270,27 @@ def test_reducers_of_nothing() -> None:
         ("count(Muon[0:1])", 0),
     ):
         assert value(expression, EMPTY) == expected, expression
+
+
+def test_products() -> None:
+    event = make_event(Muon=muons(3.0, 0.1, 0.7, hits=[3, 5, -2]))
+    assert value("product(Muon.pt / 1 GeV)", event) == 3.0 * 0.1 * 0.7 != 3.0 * (0.1 * 0.7)
+    assert value("product(l.pt / 1 GeV for l in Muon if l.pt > 0.5 GeV)", event) == 3.0 * 0.7
+    hits = value("product(Muon.hits)", event)
+    assert (hits, type(hits)) == (-30, int)
+
+
+def test_a_product_is_missing_if_a_value_is() -> None:
+    table = "table sf(pt) 0.9 for 0 GeV to 2 GeV, 0.5 for 2 GeV to 4 GeV"
+    factors = "product(sf(l.pt) for l in Muon)"
+    assert value(factors, make_event(Muon=muons(1.0, 3.0)), table) == 0.9 * 0.5
+    for momenta in ((1.0, 5.0), (5.0,), (NAN, 1.0)):
+        assert value(factors, make_event(Muon=muons(*momenta)), table) is None, momenta
+    assert value("product(Muon.pt / 1 GeV)", make_event(Muon=muons(0.0, INF))) is None  # 0 * inf
+    union = "object both take Muon, Jet"
+    event = make_event(Muon=muons(1.0, 2.0, hits=[3, 5]), Jet=[{"pt": 1.0}])
+    assert value("product(both.hits)", event, union) is None
+    assert value("product(default(b.hits, 2) for b in both)", event, union) == 30
 
 
 def test_sums_add_in_order() -> None:
@@ -519,6 +542,8 @@ def test_components(component: str, expected: str) -> None:
         ("(Muon[0] + Muon[1] - Muon[2])", a + b - c),
         ("sum(Muon)", a + b + c),
         ("pairs[0]", a + b),
+        ("(1.02 * Muon[0])", a * 1.02),
+        ("(Muon[0] + sum(Muon) * 3 / 4)", a + (a + b + c) * 0.75),
         ("(pairs[1] + Muon[1])", a + c + b),
     ):
         if component in ("mass", "rapidity") and "-" in expression:
@@ -536,8 +561,29 @@ def test_charges_add() -> None:
     assert value("(-Muon[0]).charge", event) == -1
     assert value("sum(Muon).charge", event) == 1
     assert value("(Muon[0] + Jet[0]).charge", event) is None
+    assert value("(Muon[1] * -2).charge", event) == -1
+    assert value("(Muon[1] * Muon[9].eta).charge", event) is None
     text = "composite c take Muon a, Muon b, Muon d"
     assert value("c[0].charge", event, text) == 1
+
+
+def test_scales_of_items() -> None:
+    text = """
+    table jes(pt) 1.1 for 0 GeV to 25 GeV, 0.9 for 25 GeV to 40 GeV
+    object scaled take Muon let p4 = jes(pt) * this sort by pt descending
+    define met = MET - (sum(scaled) - sum(Muon))
+    """
+    event = make_event(Muon=[_A, _B, _C], MET={"pt": 50.0, "phi": 1.0})
+    assert value("scaled.pt", event, text) == pytest.approx([0.9 * 30e3, 1.1 * 20e3, None])
+    assert value("scaled.charge", event, text) == [-1, 1, 1]
+    assert value("scaled[1].mass", event, text) == pytest.approx(1.1 * _MUON_MASS)
+    assert value("scaled[0].eta", event, text) == pytest.approx(-1.2)
+    assert value("exists(scaled[2].p4)", event, text) is False
+    a, b, c = map(_vector, (_A, _B, _C))
+    met = vector.obj(pt=50e3, phi=1.0) - (0.1 * a - 0.1 * b - c).to_xy()
+    assert value("met.pt", event, text) == pytest.approx(met.pt, rel=1e-12)
+    assert value("(Muon[0] / 0).px", event) == INF
+    assert value("(Muon[0] * 0 / 0).px", event) is None
 
 
 def test_sums_of_items_pass_over_incomplete_ones() -> None:
@@ -741,6 +787,15 @@ def test_a_missing_weight_counts_as_zero_and_is_reported() -> None:
     assert (last["events"], last["sumw"], last["sumw2"]) == (2, 1.0, 1.0)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_a_weight_is_zero_beside_an_infinite_one_if_it_is_missing(order: tuple[int, ...]) -> None:
+    weights = ("weight a = 1 / event.weight", "weight b = Muon[0].pt / 1 GeV", "weight c = 3")
+    text = f"region r {' '.join(weights[k] for k in order)} histogram h = count(Muon) edges [0, 9]"
+    result = run(text, _weighted(weight=0.0), _weighted(2.0, weight=0.5))
+    assert result["histograms"]["r/h"]["values"] == [0.0, 2 * 2 * 3, 0.0]
+    assert result["missing_weights"]["r.b"] == 1
+
+
 def test_saved_columns_are_of_selected_events_wherever_the_save_stands() -> None:
     result = run("region r save n = count(Muon) select count(Muon) > 1", _weighted(1.0), _weighted(1.0, 2.0))
     assert result["columns"]["r"] == {"n": [2]}
@@ -782,6 +837,18 @@ def test_histogram_edges_are_half_open() -> None:
     assert histograms["r/h"]["edges"] == [[0.0, 1.0, 2.0, 3.0]]
     assert histograms["r/h"]["values"] == [2.0, 1.0, 1.0, 1.0, 2.0]
     assert histograms["r/f"]["values"] == [0.0, 3.0, 4.0, 0.0]
+
+
+def test_bins_of_one_width_hold_their_lower_edges() -> None:
+    text = """
+    region r
+      histogram a = Muon.pt / 1 GeV bins 100 from -5 to 5
+      bins g = Muon[1].pt / 1 GeV bins 10 from 0 to 0.1
+    """
+    result = run(text, make_event(Muon=[{"pt": -1.8}, {"pt": 0.03}]))
+    values = result["histograms"]["r/a"]["values"]
+    assert [place for place, value in enumerate(values) if value] == [1 + 32, 1 + 50]
+    assert [row["name"] for row in result["bins"]["r"] if row["events"]] == ["g[3]"]
 
 
 def test_histograms_of_two_axes() -> None:
@@ -953,6 +1020,7 @@ def test_zero_events() -> None:
         ("Jet[0].mass", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),
         ("Jet[0].energy", {"Jet.energy"}),
         ("(Jet[0] + Jet[1]).pt", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),
+        ("(2 * Muon[0]).pt", {"Muon.pt", "Muon.eta", "Muon.phi", "Muon.charge"}),
         ("sum(Muon).pt", {"Muon.pt", "Muon.eta", "Muon.phi", "Muon.charge"}),
         ("Electron[0].d0", {"Electron.track.index", "Electron.track.key", "Track.d0"}),
         ("exists(Electron[0].track)", {"Electron.track.index", "Electron.track.key", "Track.d0"}),

@@ -185,6 +185,24 @@ def test_weights_that_are_missing_count_as_zero_and_are_reported() -> None:
     assert result["histograms"]["r/n"]["values"] == [0.0, 0.0, 28.0, 0.0]
 
 
+def test_products_are_missing_where_a_value_is() -> None:
+    text = """
+    table t(pt) 0.9 for 0 GeV to 40 GeV, 0.7 for 40 GeV to 60 GeV
+    region r save real = product(t(Jet.pt)), whole = product(if |j.eta| < 3 then 2 else 1 for j in Jet)
+    """
+    (found,) = results(lower(program(text)))["columns"].values()  # Jets: 50 40 30 20 | | NaN 45 10 | 35 | 60 60
+    assert found == {"real": [0.7 * 0.7 * 0.9 * 0.9, 1.0, None, 0.9, None], "whole": [8, 1, 8, 2, 4]}
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_weights_that_are_missing_count_as_zero_beside_infinite_ones(order: str) -> None:
+    weights = {"a": "weight a = 1 / count(Jet)", "b": "weight b = Jet[0].pt / (10 GeV)"}
+    text = f"region r {weights[order[0]]} {weights[order[1]]} histogram n = count(Jet) edges [0, 2, 5]"
+    result = results(lower(program(text)))  # Jets: 50 40 30 20 | | NaN 45 10 | 35 | 60 60
+    assert result["histograms"]["r/n"]["values"] == [0.0, 3.5, 5 / 4 + 6 / 2, 0.0]
+    assert result["missing_weights"]["r.b"] == 2
+
+
 def test_refs_are_found_in_outputs() -> None:
     plan = lower(program("region r select MET.pt > 5 GeV"))
     (step,) = plan.regions[0].steps

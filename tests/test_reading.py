@@ -15,6 +15,9 @@ import uproot
 from uproot.deserialization import DeserializationError
 
 from hepsel.backends.awkward.runtime.reading import Column, FileError, IncompleteFile, Source, in_one_line
+from hepsel.check import load_program
+from hepsel.formats.loader import read_format
+from hepsel.plan.columns import column_read
 
 PHYSLITE = {
     "Electron.pt": Column(("AnalysisElectronsAuxDyn.pt",), "real", 1),
@@ -158,6 +161,30 @@ def test_missing_reals_become_nan(tmp_path: Path) -> None:
     assert np.isnan(found["Jet.pt"][0, 1])
 
 
+@pytest.mark.parametrize("unit", ["um", "keV", "eV", "mrad", "pb^-1", "GeV^-2", "cm", "GeV", "TeV", "ub"])
+def test_whole_numbers_in_any_unit_are_read_as_their_literals(unit: str, tmp_path: Path) -> None:
+    path = tmp_path / "events.parquet"
+    ak.to_parquet(ak.Array({"x": np.arange(300.0)}), path)
+    data_format = read_format(
+        f"""
+        name = "units"
+        description = "One column in some unit"
+        trees = ["t"]
+        [collections.event]
+        single = true
+        [collections.event.attributes]
+        x = {{ branch = "x", unit = "{unit}" }}
+        """,
+        "units.toml",
+    )
+    table = ", ".join(f"{k} {unit} for {k} to {k + 1}" for k in range(300))
+    literals = load_program(f'hepsel 1\nanalysis "units"\ntable literal(k) {table}', data_format).tables["literal"].rows
+    read = column_read(data_format, "event", data_format.collections["event"].attributes["x"])
+    with Source(path, (), ()) as source:
+        found = source.read({"x": Column(("x",), "real", 0, read.factor, read.divisor)})["x"]
+    assert found.tolist() == [row.value for row in literals]
+
+
 def test_a_branch_that_is_missing(rntuple: Path) -> None:
     wanted = {**COLUMNS, "Jet.eta": Column(("Jet.eta", "jet_eta"), "real", 1)}
     with (
@@ -172,11 +199,13 @@ def test_defaults_stand_in_for_missing_branches(rntuple: Path) -> None:
         **COLUMNS,
         "Jet.mass": Column(("m",), "real", 1, factor=1000.0, default=0.5, like="Jet.pt"),
         "Jet.cells": Column(("cells",), "real", 2, default=(), like="Jet.pt"),
+        "Jet.width": Column(("n",), "real", 1, divisor=1000.0, default=9, like="Jet.pt"),
         "event.weight": Column(("w",), "real", 0, default=1.0),
     }
     with Source(rntuple, ("Events",), ()) as source:
         found = source.read(wanted, 3, 5)
     assert found["Jet.mass"].tolist() == [[500.0, 500.0]] * 2
+    assert found["Jet.width"].tolist() == [[0.009, 0.009]] * 2
     assert found["Jet.cells"].tolist() == [[[], []]] * 2
     assert found["event.weight"].tolist() == [1.0, 1.0]
 

@@ -15,6 +15,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
 from hepsel.run.inputs import Entries, InputFile, cut, find_files, parse_entries
 from hepsel.run.plots import as_mathtext, pictures
+from hepsel.run.report import in_unit
 from hepsel.run.result import make_histogram
 from hepsel.run.state import State, dumps, loads
 
@@ -539,6 +541,12 @@ def test_missing_weights_of_events_that_are_rejected_later(folder: Path) -> None
     (folder / "p.hepsel").write_text(text)
     _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
     assert "without a value of w, counted as 0; 0 of them pass all criteria" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(("unit", "base"), [("um", 1000), ("mm", 1), ("", 1), ("cm", Fraction(1, 10))])
+def test_edges_are_shown_in_units_as_they_are_written(unit: str, base: Fraction) -> None:
+    written = [float(f"{k / 10:.1f}") for k in range(300)]
+    assert in_unit([float(Fraction(str(number)) / base) for number in written], unit) == written
 
 
 @pytest.mark.usefixtures("made")

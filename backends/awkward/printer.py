@@ -33,8 +33,8 @@ FORMULAS = {
     "delta_phi": "delta_phi", "delta_r": "delta_r", "transverse_mass": "transverse_mass", "perp": "across",
 }  # fmt: skip
 REDUCERS = {
-    "count": "count", "any": "any_of", "all": "all_of", "sum": "total", "mean": "mean", "min": "smallest",
-    "max": "largest", "smallest": "smallest", "largest": "largest",
+    "count": "count", "any": "any_of", "all": "all_of", "sum": "total", "product": "product", "mean": "mean",
+    "min": "smallest", "max": "largest", "smallest": "smallest", "largest": "largest",
 }  # fmt: skip
 
 

@@ -38,6 +38,8 @@ def column_lines(plan: Plan) -> list[str]:
         parts += [literal("bits" if is_flag else read.spec.kind), str(read.depth)]
         if read.factor != 1.0:
             parts.append(f"factor={read.factor!r}")
+        if read.divisor != 1.0:
+            parts.append(f"divisor={read.divisor!r}")
         default = default_of(plan, name)
         if default is not None:
             parts.append(f"default={default!r}" if not isinstance(default, str) else f"default={literal(default)}")

@@ -233,7 +233,7 @@ class Writer:
     def _fill(self, axis: AxisFill) -> list[str]:
         """Print the values and the edges of an axis."""
         values = self.printer.argument(axis.value)
-        if axis.uniform is not None and axis.edges == _uniform(*axis.uniform):
+        if axis.uniform is not None:
             bins, low, high = axis.uniform
             return [values, f"uniform({bins}, {float(low)!r}, {float(high)!r})"]
         return [values, f"edges({', '.join(repr(float(edge)) for edge in axis.edges)})"]
@@ -294,10 +294,6 @@ def _fits(start: str, text: Text) -> bool:
     if text.shape == "subscript":
         return len(INDENT + start + text.operator) < WIDTH
     return all(len(2 * INDENT + operand) < WIDTH for operand in text.operands)
-
-
-def _uniform(bins: int, low: float, high: float) -> tuple[float, ...]:
-    return tuple(low + k * (high - low) / bins for k in range(bins + 1))
 
 
 def _all_refs(node: object, inline: dict[str, Text], by_name: dict[str, Definition]) -> Iterator[str]:

@@ -152,7 +152,9 @@ def _saying(expr: Expr) -> tuple[object, ...]:
             return (name,)
         case typed.Variable(_, uid):
             return (uid,)
-        case typed.VectorArithmetic(operator) | typed.Arithmetic(operator) | typed.Logical(operator):
+        case typed.VectorArithmetic(operator) | typed.VectorScale(operator):
+            return (operator,)
+        case typed.Arithmetic(operator) | typed.Logical(operator):
             return (operator,)
         case typed.Identity(negated=negated) | typed.Membership(negated=negated):
             return (negated,)

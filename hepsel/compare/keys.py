@@ -55,9 +55,9 @@ def _own(expr: typed.Expr) -> str:
             return name
         case typed.Variable(_, uid):
             return str(uid)
-        case typed.VectorArithmetic(operator) | typed.Arithmetic(operator) | typed.Compare(operator):
+        case typed.VectorArithmetic(operator) | typed.VectorScale(operator) | typed.Arithmetic(operator):
             return operator
-        case typed.Logical(operator):
+        case typed.Compare(operator) | typed.Logical(operator):
             return operator
         case typed.Identity(negated=negated) | typed.Membership(negated=negated):
             return "not" if negated else ""

@@ -49,6 +49,8 @@ def brief(expr: Expr) -> str:
             return f"{brief(left)} {operator} {brief(right)}"
         case typed.VectorArithmetic(operator, left, right):
             return f"({brief(left)} {operator} {brief(right)})"
+        case typed.VectorScale(operator, vector, factor):
+            return f"{brief(vector)} {operator} {brief(factor)}"
         case typed.Negate(operand):
             return f"-{brief(operand)}"
         case typed.At(items, index):

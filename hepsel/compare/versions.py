@@ -182,13 +182,13 @@ class Version:
         return tuple(step for step in steps if isinstance(step, typed.Filter))
 
     def weight(self, region: str) -> Expr:
-        """Return the weight of the events of a region; a factor that is missing counts as 0."""
+        """Return the weight of the events of a region; a product that is missing counts as 0."""
         result: Expr = typed.Constant(1.0, type=REAL)
         zero = typed.Constant(0.0, type=REAL)
         for step in self._steps(region):
             if isinstance(step, typed.WeightFactor):
-                factor = typed.Default(step.value, zero, type=REAL)
-                result = typed.Arithmetic("*", result, factor, type=REAL)
+                product = typed.Arithmetic("*", result, step.value, type=REAL)
+                result = typed.Default(product, zero, type=REAL)
         return result
 
     def bins(self, region: str) -> dict[str, Expr]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import singledispatch
+from functools import reduce, singledispatch
 from itertools import combinations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -107,6 +107,14 @@ def _vector_of(node: typed.VectorOf, scope: Scope) -> Value:
 def _vector_arithmetic(node: typed.VectorArithmetic, scope: Scope) -> Value:
     left, right = _vector(node.left, scope).cartesian(), _vector(node.right, scope).cartesian()
     return left + right if node.operator == "+" else left - right
+
+
+@evaluate.register(typed.VectorScale)
+def _vector_scale(node: typed.VectorScale, scope: Scope) -> Value:
+    vector, factor = _vector(node.vector, scope).cartesian(), real(evaluate(node.factor, scope))
+    if factor is None:
+        return vectors.MISSING
+    return vector.scaled(_ARITHMETIC[node.operator], factor)
 
 
 @evaluate.register(typed.VectorNegate)
@@ -362,6 +370,14 @@ def _sum(node: typed.Reduce, elements: list[Value]) -> Value:
     return real(_in_order(_numbers(elements)))
 
 
+def _product(node: typed.Reduce, elements: list[Value]) -> Value:
+    if isinstance(node.type, IntType):
+        present = [element for element in elements if isinstance(element, int)]
+        result = reduce(lambda a, b: whole(a * b), present, 1)
+        return result if len(present) == len(elements) else None
+    return real(reduce(operator.mul, map(or_nan, elements), 1.0))
+
+
 def _mean(_node: typed.Reduce, elements: list[Value]) -> Value:
     numbers = _numbers(elements)
     return real(divide(_in_order(numbers), len(numbers)))
@@ -388,6 +404,7 @@ _REDUCERS: dict[str, Callable[[typed.Reduce, list[Value]], Value]] = {
     "any": _any,
     "all": _all,
     "sum": _sum,
+    "product": _product,
     "mean": _mean,
     "min": _kth,
     "max": _kth,

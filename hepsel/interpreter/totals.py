@@ -8,7 +8,7 @@ from hepsel.interpreter.blocks import criterion_of
 from hepsel.interpreter.counts import Count, Grid, Histogram
 from hepsel.interpreter.evaluate import Scope, evaluate, holds
 from hepsel.interpreter.events import Event, flattened
-from hepsel.interpreter.values import Value, fitted, real
+from hepsel.interpreter.values import Value, fitted, or_nan, real
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Program
 from hepsel.semantics.reads import EVENT, event_id
@@ -76,11 +76,11 @@ class RegionTotals:
                 case typed.ExternalCut(), Count():
                     total.add(weight)
                 case typed.WeightFactor(), _:
-                    factor = real(evaluate(step.value, scope))
-                    if factor is None:
+                    product = real(weight * or_nan(evaluate(step.value, scope)))
+                    if product is None:
                         missing.append(step.name)
-                        factor = 0.0
-                    weight *= factor
+                        product = 0.0
+                    weight = product
                 case typed.NamedBin(), Count():
                     if holds(step.condition, scope):
                         total.add(weight)

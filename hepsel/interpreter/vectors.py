@@ -67,6 +67,16 @@ class Cartesian(FourVector):
             lambda: self.charge() - other.charge(),
         )
 
+    def scaled(self, operation: Callable[[float, float], float], factor: float) -> Cartesian:
+        """Return the vector with momentum and energy multiplied or divided by a number."""
+        return Cartesian(
+            operation(self.px, factor),
+            operation(self.py, factor),
+            operation(self.pz, factor),
+            operation(self.energy, factor),
+            self.charge,
+        )
+
     def __neg__(self) -> Cartesian:
         return Cartesian(-self.px, -self.py, -self.pz, -self.energy, lambda: -self.charge())
 

@@ -38,14 +38,16 @@ def column_read(
         For a link: its index or its key.
     """
     root = root_collection(data_format, collection)
-    unit = parse_unit(spec.unit) if spec.unit else None
+    unit = parse_unit(spec.unit) if spec.unit and spec.kind == "real" else None
+    factor, divisor = unit.scale() if unit else (1.0, 1.0)
     return ColumnRead(
         name=f"{root.name}.{spec.name}" + ("" if role == "value" else f".{role}"),
         collection=root.name,
         spec=spec,
         branches=spec.key_branches if role == "key" else spec.branches,
         depth=(0 if root.single else 1) + (1 if spec.is_list else 0),
-        factor=float(unit.factor) if unit and spec.kind == "real" else 1.0,
+        factor=factor,
+        divisor=divisor,
         list_of_one=root.list_of_one,
         role=role,
     )

@@ -157,6 +157,8 @@ class Expressions:
                 return self.vector(item, context)
             case typed.VectorArithmetic():
                 return self._vector_arithmetic(expr, context, hint)
+            case typed.VectorScale():
+                return self._vector_scale(expr, context, hint)
             case typed.VectorNegate(operand=operand):
                 vector = self.vector(operand, context)
                 return from_momentum(self.low, Vector(lambda n: build.reals("neg", vector.momentum(n))), hint)
@@ -373,6 +375,18 @@ class Expressions:
 
         return from_momentum(self.low, Vector(component), hint)
 
+    def _vector_scale(self, expr: typed.VectorScale, context: Context, hint: str) -> Vector:
+        build = self.build
+        vector, factor = self.vector(expr.vector, context), self.scalar(expr.factor, context)
+
+        def component(name: str) -> Scalar:
+            value = vector.momentum(name)
+            if name == "charge":
+                return build.where(build.exists(factor), build.real(value), missing("real"))
+            return build.reals(expr.operator, value, factor, hint=f"{hint}_{name}")
+
+        return from_momentum(self.low, Vector(component), hint)
+
     # -------------------------------------------------------------- identity
 
     def _identity(self, left: typed.Expr, right: typed.Expr, negated: bool, context: Context) -> Operand:
@@ -550,12 +564,18 @@ class Expressions:
         name: ReduceKind = kind  # type: ignore[assignment]
         if element.kind == "bool":
             raise HepselError(f"{kind} of truth values: use count, any or all")
+        every: Operand | None = None
         if element.valid is not None and element.valid != TRUE:
-            some = self.filtered(Rows(axis, element), element.valid)
+            there = build.full(element.valid, axis, "bool")
+            if kind == "product":
+                every = build.column(Reduce("all", Ref(axis), there), context.axis, "bool", f"{hint}_known")
+            some = self.filtered(Rows(axis, element), there)
             assert isinstance(some.element, Scalar)
             axis, element = some.axis, some.element
         value = build.full(element.value, axis, element.kind)
         result = build.column(Reduce(name, Ref(axis), value, k), context.axis, element.kind, hint)
+        if kind == "product" and element.kind == "int":
+            return Scalar("int", result, every is not None, every)
         if element.kind == "real" or kind == "sum":
             return Scalar(element.kind, result, element.kind == "real")
         count = build.column(Reduce("count", Ref(axis), None), context.axis, "int", f"n_{axis}")

@@ -309,15 +309,15 @@ class IsFirst(Op):
     value: Ref
 
 
-ReduceKind = Literal["count", "any", "all", "sum", "min", "max", "mean", "largest", "smallest"]
+ReduceKind = Literal["count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reduce(Op):
-    """The rows of `axis` reduced to one value for each row of its parent; NaN is passed over.
+    """The rows of `axis` reduced to one value for each row of its parent; NaN is passed over, but not by `product`.
 
     `count` without a value counts rows, with one it counts where it is true. Without any value to reduce, `sum` and
-    `count` are 0, `any` is false, `all` is true, the others are missing (an integer: 0).
+    `count` are 0, `product` is 1, `any` is false, `all` is true, the others are missing (an integer: 0).
     """
 
     kind: ReduceKind
@@ -386,8 +386,8 @@ class ColumnRead:
         Spellings of the branch: those of the attribute, or of the key of a link.
     depth
         Number of lists around a value in an event.
-    factor
-        Base units in the stored unit.
+    factor, divisor
+        What stored numbers are multiplied with and divided by, to be in base units; one of them is 1.
     list_of_one
         Whether another list is around that, with one element for each event.
     role
@@ -400,6 +400,7 @@ class ColumnRead:
     branches: tuple[str, ...]
     depth: int
     factor: float
+    divisor: float
     list_of_one: bool = False
     role: Literal["value", "index", "key"] = "value"
 

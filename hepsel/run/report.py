@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from hepsel import __version__
 from hepsel.run.dependence import blocks_behind, criteria_of, statements_of
 from hepsel.run.execute import Outcome
 from hepsel.run.result import GOOD_RUNS, CutflowRow, Result
+from hepsel.semantics.expressions.quantities import exact_decimal
 from hepsel.semantics.program import (
     CompositeBlock,
     Criterion,
@@ -202,10 +204,12 @@ def _cells(statement: GridBins) -> list[list[Data]]:
 
 
 def in_unit(values: Iterable[float], unit: str) -> list[float]:
-    """Return values in base units as values in `unit` (empty for a pure number)."""
+    """Return values in base units as values in `unit` (empty for a pure number), computed in decimal like literals."""
     known = parse_unit(unit) if unit else None
-    factor = 1.0 if known is None else float(known.factor)
-    return [value / factor for value in values]
+    factor = Fraction(1) if known is None else known.factor
+    if isinstance(factor, float):
+        return [value / factor for value in values]
+    return [float(exact_decimal(repr(value)) / factor) for value in values]
 
 
 def _weighted(row: Mapping[str, Any]) -> Data:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 FUNCTIONS = {
     "size": "count", "len": "count", "length": "count", "Size": "count", "n": "count", "num": "count", "Sum": "sum",
+    "prod": "product", "Prod": "product", "Product": "product",
     "dPhi": "dphi", "deltaPhi": "dphi", "delta_phi": "dphi", "DeltaPhi": "dphi", "deltaphi": "dphi",
     "dR": "dr", "deltaR": "dr", "delta_r": "dr", "DeltaR": "dr", "DR": "dr",
     "dEta": "deta", "deltaEta": "deta", "delta_eta": "deta", "DeltaEta": "deta",

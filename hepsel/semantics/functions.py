@@ -50,7 +50,7 @@ FUNCTIONS: dict[str, Signature] = {
     "perp": Signature(2, "vectors", "energy", "momentum of the first across the direction of the second"),
 }
 
-REDUCERS = ("count", "any", "all", "sum", "min", "max", "mean", "largest", "smallest", "argmin", "argmax")
+REDUCERS = ("count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest", "argmin", "argmax")
 """Functions over a list or generator (`min` and `max` of several numbers are in `FUNCTIONS`)."""
 
 OTHER_FUNCTIONS = ("exists", "default")

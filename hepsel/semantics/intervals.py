@@ -71,7 +71,7 @@ def interval(expr: typed.Expr) -> Interval:
             return _POSITIVE
         case typed.Reduce(kind, items) if kind in ("min", "max", "mean", "largest", "smallest"):
             return interval(items.body) if isinstance(items, typed.Comprehension) else _EVERYTHING
-        case typed.Reduce("sum", items) if isinstance(items, typed.Comprehension):
+        case typed.Reduce("sum" | "product", items) if isinstance(items, typed.Comprehension):
             return _POSITIVE if interval(items.body).low >= 0 else _EVERYTHING
         case typed.Negate(operand):
             inner = interval(operand)

@@ -93,6 +93,18 @@ class VectorArithmetic(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class VectorScale(Expr):
+    """`vector * factor` (or `factor * vector`) or `vector / factor`: momentum and energy; the charge stays.
+
+    All of it is missing where the factor is.
+    """
+
+    operator: Literal["*", "/"]
+    vector: Expr
+    factor: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class VectorNegate(Expr):
     """`-vector`."""
 
@@ -245,7 +257,9 @@ class Comprehension(Expr):
     condition: Expr | None
 
 
-ReduceKind = Literal["count_turns", "count_values", "any", "all", "sum", "min", "max", "mean", "largest", "smallest"]
+ReduceKind = Literal[
+    "count_turns", "count_values", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +267,9 @@ class Reduce(Expr):
     """A list reduced to one value.
 
     `count_turns` counts the elements, `count_values` the elements that are not missing, `sum` of items or four-vectors
-    is a four-vector (components added in order; of nothing: zero, with charge 0), `largest` and `smallest` take the
-    `k`-th (from 1) in order, missing if there are fewer; all pass over missing elements.
+    is a four-vector (components added in order; of nothing: zero, with charge 0), `product` multiplies in order (of
+    nothing: 1) and is missing if an element is, `largest` and `smallest` take the `k`-th (from 1) in order, missing if
+    there are fewer; all others pass over missing elements.
     """
 
     kind: ReduceKind

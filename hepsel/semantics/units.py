@@ -35,6 +35,15 @@ class Unit:
         text = str(power) if power.denominator == 1 else f"({power})"
         return Unit(f"{self.name}^{text}", self.dimension**power, self.factor**power)
 
+    def scale(self) -> tuple[float, float]:
+        """Return by what a number in this unit is multiplied, and then divided, to be in base units.
+
+        One of them is 1. A thousandth is not exact in binary, and a thousand is: 9 um divided by it is 0.009 mm.
+        """
+        if isinstance(self.factor, Fraction) and self.factor.numerator == 1:
+            return 1.0, float(self.factor.denominator)
+        return float(self.factor), 1.0
+
 
 def _decimal(name: str, dimension: Dimension, exponent: int) -> Unit:
     return Unit(name, dimension, Fraction(10) ** exponent)

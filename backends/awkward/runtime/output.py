@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import awkward as ak
@@ -73,11 +75,11 @@ class Region:
         self.report(identity, label, applied=False)
 
     def weigh(self, name: str, factor: Array) -> None:
-        """Multiply the event weight; a missing factor counts as 0."""
-        missing = np.isnan(factor)
+        """Multiply the event weight; a product that is missing counts as 0, whatever it is multiplied by later."""
+        product = factor if self.weight is None else self.weight * factor
+        missing = np.isnan(product)
         self.missing[f"{self.name}.{name}"] = self.passed & missing
-        known = np.where(missing, 0.0, factor)
-        self.weight = known if self.weight is None else self.weight * known
+        self.weight = np.where(missing, 0.0, product)
         if len(self.cutflow) == 1:  # before the first criterion
             self.cutflow[0].update(self.sums(self.passed))
 
@@ -191,8 +193,14 @@ def cell(values: Array, edges: Array) -> Array:
 
 
 def uniform(bins: int, low: float, high: float) -> Array:
-    """Return the edges of bins of one width."""
-    return low + np.arange(bins + 1) * (high - low) / bins
+    """Return the edges of bins of one width between two decimal numbers, each rounded once."""
+    first, last = Fraction(repr(low)), Fraction(repr(high))
+    denominator = math.lcm(first.denominator, last.denominator)
+    a, b = int(first * denominator), int(last * denominator)
+    # Division of whole numbers of any size rounds once.
+    return np.array(
+        [(a * (bins - k) + b * k) / (denominator * bins) for k in range(bins + 1)]
+    )
 
 
 def edges(*values: float) -> Array:

@@ -34,6 +34,7 @@ class Column(NamedTuple):
     kind: str
     depth: int
     factor: float = 1.0
+    divisor: float = 1.0
     default: Any = None
     like: str | None = None
     is_list: bool = False
@@ -391,7 +392,7 @@ def only_elements(array: ak.Array) -> ak.Array:
 
 
 def in_base_units(array: ak.Array, column: Column) -> ak.Array:
-    """Widen reals to 64 bits, turn None into NaN there and multiply by the unit; refuse missing integers."""
+    """Widen reals to 64 bits, turn None into NaN there and convert them; refuse missing integers."""
     if column.list_of_one:
         array = only_elements(array)
     if column.kind in ("int", "link"):
@@ -406,6 +407,8 @@ def in_base_units(array: ak.Array, column: Column) -> ak.Array:
     values = reals(ak.Array(layout), 0)
     if column.factor != 1.0:
         values = values * column.factor
+    if column.divisor != 1.0:
+        values = values / column.divisor
     layout = ak.contents.NumpyArray(values)
     for starts in reversed(offsets):
         layout = ak.contents.ListOffsetArray(ak.index.Index64(starts), layout)
@@ -429,7 +432,9 @@ def filled(column: Column, arrays: Mapping[str, ak.Array], events: int) -> ak.Ar
         counts = [] if shape is None else [ak.to_numpy(ak.num(shape))]
         inner = [np.zeros(int(counts[0].sum()) if counts else events, dtype=np.int64)]
         return nested(np.empty(0), [*counts, *inner])
-    value = column.default * column.factor if column.kind == "real" else column.default
+    value = column.default
+    if column.kind == "real":
+        value = value * column.factor / column.divisor
     if column.like is None:
         return ak.Array(np.full(events, value))
     counts = ak.to_numpy(ak.num(arrays[column.like]))

@@ -1,4 +1,4 @@
-"""Rows reduced to one value for each row of the table above; a value that is NaN is passed over."""
+"""Rows reduced to one value for each row of the table above; a value that is NaN is passed over, except by `product`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hepsel.backends.awkward.runtime.axes import (
     is_best,
     offsets,
 )
-from hepsel.backends.awkward.runtime.values import unwrapped
+from hepsel.backends.awkward.runtime.values import exact, unwrapped
 
 
 def count(axis: Axis, mask: Array | None = None) -> Array:
@@ -42,6 +42,21 @@ def total(axis: Axis, values: Array) -> Array:
     sums = np.bincount(axis.parent, weights=known, minlength=axis.above)
     # Without any row, numpy counts: it returns integers.
     return sums.astype(np.float64, copy=False)
+
+
+def product(axis: Axis, values: Array) -> Array:
+    """Return the product, multiplied row after row; missing where a value is."""
+    counts = np.diff(axis.starts)
+    found = np.ones(axis.above, values.dtype)
+    for k in range(int(counts.max(initial=0))):
+        some = np.flatnonzero(counts > k)
+        factors = found[some], values[axis.starts[some] + k]
+        found[some] = (
+            np.multiply(*factors)
+            if values.dtype.kind == "f"
+            else exact(np.multiply, *factors)
+        )
+    return found
 
 
 def mean(axis: Axis, values: Array) -> Array:

@@ -42,7 +42,7 @@ def example(text: str) -> Plan:
 def _read(name: str) -> ColumnRead:
     collection, _, attribute = name.partition(".")
     depth = 0 if collection == "MET" else 1
-    return ColumnRead(name, collection, AttributeSpec(attribute), (name,), depth, 1.0)
+    return ColumnRead(name, collection, AttributeSpec(attribute), (name,), depth, 1.0, 1.0)
 
 
 def _operand(text: str) -> Operand:

@@ -100,4 +100,4 @@ def counting_plan(plan: Plan, regions: tuple[RegionOutput, ...], flags: Mapping[
 
 def flag_read(name: str) -> ColumnRead:
     """Describe a column of truth values that the server computes."""
-    return ColumnRead(name, "", AttributeSpec(name, kind="bool", branches=(name,)), (name,), 0, 1.0)
+    return ColumnRead(name, "", AttributeSpec(name, kind="bool", branches=(name,)), (name,), 0, 1.0, 1.0)

@@ -22,6 +22,7 @@ from hepsel.plan.remote.objects import Counted, First, Formula, Length, Named, P
 from hepsel.plan.remote.query import Call, Expr, Number, within
 from hepsel.plan.remote.rounding import Near
 from hepsel.plan.remote.rows import EventRow, FixedRow, Inexpressible, ItemRow, Nowhere, Row
+from hepsel.plan.remote.values import conversion
 
 ARITHMETIC = frozenset(("+", "-", "*", "/", "neg", "abs", "real"))
 MATHEMATICS = frozenset((
@@ -277,7 +278,10 @@ class Objects(Lists):
             case nodes.Read(column=column):
                 read = self.plan.reads[column]
                 stored = self._stored(read, row)
-                return Call("*", (stored, Number(read.factor))) if definition.kind == "real" else stored
+                if definition.kind != "real":
+                    return stored
+                operator, number = conversion(read)
+                return Call(operator, (stored, Number(number)))
             case nodes.Reduce(kind="count", axis=axis, value=None):
                 return self.counted(axis.name, row, lambda _: TRUE)
             case nodes.Reduce(kind="count", axis=axis, value=value) if value is not None:

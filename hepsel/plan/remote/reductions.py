@@ -86,6 +86,8 @@ class Reductions:
             raise Inexpressible("a constant")
         if op.kind == "sum":
             return total
+        if op.kind == "product":
+            raise Inexpressible(f"`{op.kind}`")
         return Call("/", (total, lists.count(items, name, Call("==", (value, value)))))
 
     def _extreme(self, op: nodes.Reduce) -> Expr:

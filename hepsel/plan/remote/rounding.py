@@ -152,7 +152,7 @@ class Rounding:
             case nodes.Merge(axis=axis, values=values):
                 merged = nodes.Merge(axis, tuple(self.scale(value) for value in values))
                 return self._define(merged, "real", definition.axis, "scale")
-            case nodes.Reduce(kind=kind, axis=axis, value=value) if value is not None:
+            case nodes.Reduce(kind=kind, axis=axis, value=value) if value is not None and kind != "product":
                 inner = self.scale(value)
                 if isinstance(inner, Const):
                     raise Inexpressible("a constant")

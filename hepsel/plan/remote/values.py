@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, Definition, Kind, Operand, Ref
@@ -37,8 +37,13 @@ FUNCTIONS = frozenset((
 def widened(read: ColumnRead, kind: Kind) -> Expr:
     """Return a stored number as 64 bits in base units, whatever the version of numpy; NaN stays NaN."""
     stored = Branch(read.name)
-    factor = Number(read.factor if kind == "real" else 1)
-    return Call("*", (stored, Call("*", (Call("==", (stored, stored)), factor))))
+    operator, number = conversion(read) if kind == "real" else ("*", 1)
+    return Call(operator, (stored, Call("*", (Call("==", (stored, stored)), Number(number)))))
+
+
+def conversion(read: ColumnRead) -> tuple[Literal["*", "/"], float]:
+    """Return what is done to a stored real for it to be in base units, and with which number."""
+    return ("*", read.factor) if read.divisor == 1.0 else ("/", read.divisor)
 
 
 def _item_of(row: Row) -> ItemRow | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions import ExpressionChecker, a_quantity, dimension
+from hepsel.semantics.expressions.quantities import exact_decimal
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import PURE, UNKNOWN, Dimension, ItemType, ListType, Type, VectorType
 from hepsel.syntax import tree
@@ -87,7 +89,7 @@ class Axes:
         if not 1 <= axis.bins <= _MAX_BINS or not low < high:
             symbols.report("E503", "an axis has from one to a million bins, from a lower to a higher end", axis.span)
             return None
-        edges = (*(low + i * (high - low) / axis.bins for i in range(axis.bins)), high)
+        edges = uniform_edges(axis.bins, low, high)
         if any(a >= b for a, b in pairwise(edges)):
             symbols.report("E503", "the bins are narrower than numbers are told apart", axis.span, "use fewer bins")
             return None
@@ -108,6 +110,18 @@ class Axes:
             f"write the unit: `{mended}`{note}" if mended else f"write the unit{note}",
             mended,
         )
+
+
+def uniform_edges(bins: int, low: float, high: float) -> tuple[float, ...]:
+    """Return the edges of bins of one width between two decimal numbers, each rounded once.
+
+    An edge is then the double that its decimal literal gives, which sums of rounded widths are not.
+    """
+    first, last = exact_decimal(repr(low)), exact_decimal(repr(high))
+    denominator = math.lcm(first.denominator, last.denominator)
+    a, b = int(first * denominator), int(last * denominator)
+    # Division of whole numbers of any size rounds once.
+    return tuple((a * (bins - i) + b * i) / (denominator * bins) for i in range(bins + 1))
 
 
 def _unit_text(expr: tree.Expr) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
@@ -121,8 +122,15 @@ class Arithmetic(Part):
         if any(isinstance(kind, ItemType | VectorType) for kind in kinds):
             if UNKNOWN in kinds:
                 return unknown(expr.span)
+            if expr.operator in ("*", "/") and is_number(kinds[1]):
+                return self._scaled(expr, (left, expr.left), (right, expr.right))
+            if expr.operator == "*" and is_number(kinds[0]):
+                return self._scaled(expr, (right, expr.right), (left, expr.left))
             if expr.operator not in ("+", "-") or not all(isinstance(kind, ItemType | VectorType) for kind in kinds):
-                proposal = "items and four-vectors add and subtract; for a number take an attribute, such as `.pt`"
+                proposal = (
+                    "items and four-vectors add and subtract, and are multiplied by pure numbers; "
+                    "for a number take an attribute, such as `.pt`"
+                )
                 if any(isinstance(kind, ListType) for kind in kinds):
                     proposal = "of a collection take one item, `[0]`, or the sum of all, `sum(...)`"
                 return self.report(
@@ -134,6 +142,19 @@ class Arithmetic(Part):
             operator = "+" if expr.operator == "+" else "-"
             return typed.VectorArithmetic(operator, a, b, type=VECTOR, span=expr.span)  # type: ignore[arg-type]
         return self.checker.lists.together([left, right], expr, lambda parts: self._numbers(expr, parts[0], parts[1]))
+
+    def _scaled(
+        self, expr: tree.Binary, scaled: tuple[typed.Expr, tree.Expr], by: tuple[typed.Expr, tree.Expr]
+    ) -> typed.Expr:
+        factor, node = by
+        if dimension(factor.type) != PURE:
+            message = f"four-vectors are multiplied by pure numbers, and this is {a_quantity(dimension(factor.type))}"
+            return self.report("E401", message, node)
+        vector = self.checker.members.vector(*scaled)
+        if isinstance(vector.type, UnknownType):
+            return vector
+        operator: Literal["*", "/"] = "*" if expr.operator == "*" else "/"
+        return typed.VectorScale(operator, vector, factor, type=VECTOR, span=expr.span)
 
     def _numbers(self, expr: tree.Binary, left: typed.Expr, right: typed.Expr) -> typed.Expr:
         operator = expr.operator

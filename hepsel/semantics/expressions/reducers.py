@@ -8,10 +8,11 @@ from dataclasses import replace
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import Part, unknown
-from hepsel.semantics.expressions.quantities import dimension, folded
+from hepsel.semantics.expressions.quantities import USUAL_UNITS, a_quantity, dimension, folded
 from hepsel.semantics.types import (
     BOOL,
     INT,
+    PURE,
     VECTOR,
     BoolType,
     ItemType,
@@ -34,7 +35,7 @@ class Reducers(Part):
         optional_rank = name in ("argmin", "argmax")
         counts = (2,) if ranked else (1, 2) if optional_rank else (1,)
         if len(expr.arguments) not in counts:
-            if name in ("any", "all", "count", "sum", "mean") and len(expr.arguments) > 1:
+            if name in ("any", "all", "count", "sum", "product", "mean") and len(expr.arguments) > 1:
                 return self.report(
                     "E304", f"`{name}` takes one list or generator", expr, f"write `{name}(... for x in collection)`"
                 )
@@ -75,6 +76,13 @@ class Reducers(Part):
                 proposal = "take an attribute of each, such as `.pt`"
             return self.report(
                 "E302", f"`{name}` is about numbers, and these are of type {element}", argument, proposal
+            )
+        elif name == "product" and dimension(element) != PURE:
+            return self.report(
+                "E302",
+                f"`product` is of pure numbers, and each of these is {a_quantity(dimension(element))}",
+                argument,
+                f"divide each by a unit: `... / (1 {USUAL_UNITS.get(dimension(element), 'GeV')})`",
             )
         else:
             kind = RealType(dimension(element)) if name == "mean" else element
