@@ -433,6 +433,32 @@ def test_intervals(cuts: str, expected: list[str]) -> None:
     assert codes(f"region r\n  let x = Jet[0].eta\n  let y = Jet[1].eta\n  {cuts}\n") == expected
 
 
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        "select pfreliso04 < 0.15 or pfreliso03 < 0.15",  # one of the two for each
+        "select flavour == muon and pfreliso04 < 0.15",
+        "reject |pdg_id| == 13 and pfreliso04 >= 0.15",
+        "reject exists(pfreliso04) and pfreliso04 >= 0.15",
+        "select default(pfreliso04, 0) < 0.15",
+        "select (if flavour == muon then pfreliso04 else pfreliso03) < 0.15",
+        "select this in Electron or pfreliso04 < 0.15",
+        "select flavour == muon\n  select pfreliso04 < 0.15",
+        "select any(pfreliso04 < 0.15 for j in Jet)",  # false of electrons, and not looked into
+        "select pfreliso03 < 0.15",  # both have it
+    ],
+)
+def test_criteria_that_absence_does_not_decide(cuts: str) -> None:
+    assert codes(f"object leptons\n  take Electron, Muon\n  {cuts}\n", "nanoaod") == []
+
+
+def test_absence_behind_a_choice_of_the_kind() -> None:
+    union = "object leptons\n  take Electron, Muon\n"
+    taken = "object good\n  take leptons\n  select not pfreliso04 > 0.15\n"
+    assert codes(union + taken, "nanoaod") == ["W604"]
+    assert codes(f"{union}  select flavour == muon\n{taken}", "nanoaod") == []
+
+
 def test_nothing_is_said_of_integers_that_reals_do_not_tell_apart() -> None:
     cuts = "select event.number == 9007199254740993\n  select event.number > 9007199254740992"
     assert codes(f"region r\n  {cuts}\n") == []
