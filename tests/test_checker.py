@@ -459,6 +459,27 @@ def test_absence_behind_a_choice_of_the_kind() -> None:
     assert codes(f"{union}  select flavour == muon\n{taken}", "nanoaod") == []
 
 
+@pytest.mark.parametrize(
+    ("union", "use", "expected"),
+    [
+        ("take Electron, Muon", "select leptons[0].pt > 25 GeV", ["H703"]),
+        ("take Electron, Muon", "select leptons[1].pt > 25 GeV\n  select leptons[0].pt > 30 GeV", ["H703"]),
+        ("take Electron, Muon\n  sort by pt descending", "select leptons[0].pt > 25 GeV", []),
+        ("take Electron, Muon\n  keep highest pt", "select leptons[0].pt > 25 GeV", []),
+        ("take Muon", "select leptons[0].pt > 25 GeV", []),
+        ("take muons, Muon", "select leptons[0].pt > 25 GeV", []),  # one stored collection
+        ("take Electron, Muon", "select count(leptons) == 1\n  select leptons[0].pt > 25 GeV", []),
+        ("take Electron, Muon", "select count(leptons) == 2\n  select leptons[0].pt > 25 GeV", ["H703"]),
+        ("take Electron, Muon", "select any(i < 1 and leptons[i].pt > 25 GeV for i in Muon.charge)", []),
+        ("take Electron, Muon", "select max(leptons.pt) > 25 GeV", []),
+    ],
+)
+def test_places_in_unions(union: str, use: str, expected: list[str]) -> None:
+    blocks = f"object muons\n  take Muon\nobject leptons\n  {union}\nobject taken\n  take leptons\n"
+    assert codes(f"{blocks}region r\n  {use}\n", "nanoaod") == expected
+    assert codes(f"{blocks}region r\n  {use.replace('leptons', 'taken')}\n", "nanoaod") == expected
+
+
 def test_nothing_is_said_of_integers_that_reals_do_not_tell_apart() -> None:
     cuts = "select event.number == 9007199254740993\n  select event.number > 9007199254740992"
     assert codes(f"region r\n  {cuts}\n") == []
