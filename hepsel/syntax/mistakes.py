@@ -167,6 +167,13 @@ _SPELLINGS = (
         "the bins of an axis lie between numbers",
         "write 3.141592653589793 for `pi`, or `180 deg`",
     ),
+    _Spelling(
+        r"\btake\s+\w+\s+(?:and|or)\s+(?=\w)",
+        "E103",
+        "`take` has names behind it, and no conditions",
+        "an object unites collections, `take electrons, muons`; a region starts from one region, "
+        "and what others ask for is written as a condition: `define in_ee = ...`, `select in_ee or in_mumu`",
+    ),
     _Spelling(r"//|/\*", "E118", "a comment starts with `#`", "write `#`", "#"),
     _Spelling("@", "E119", "`@` means nothing here", "leave it out", ""),
     _Spelling(
