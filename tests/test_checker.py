@@ -559,3 +559,12 @@ def test_what_grows_out_of_hand_is_refused_quickly() -> None:
     assert "E213" in codes(f"define l0 = Jet.pt + Jet.pt\n{doubled}")
     calls = "".join(f"define f{i}(x) = f{i - 1}(x) + f{i - 1}(x)\n" for i in range(1, 60))
     assert "E213" in codes(f"define f0(x) = x + x\n{calls}define y = f59(1)\n")
+
+
+@pytest.mark.parametrize("name", ["mt2", "MCT", "pTt", "D_zeta", "mht", "minv", "sign", "median", "beta", "acop"])
+def test_no_other_quantity_is_proposed(name: str) -> None:
+    """However near the name of a quantity is to that of another one."""
+    for use in (f"{name}(Jet[0], Jet[1])", f"(Jet[0] + Jet[1]).{name}", f"Jet[0].{name}"):
+        (problem,) = check_text(f"{HEADER}define x = {use}\n", "physlite").diagnostics
+        assert problem.replacement is None
+        assert "did you mean" not in (problem.proposal or "")

@@ -98,7 +98,8 @@ class Calls(Part):
         proposal = (
             f"did you mean {foreign.listed(near)}?"
             if near
-            else f"functions are {', '.join(sorted({*ALL_FUNCTIONS, *self.symbols.functions, *self.symbols.tables}))}"
+            else foreign.quantity(name)
+            or f"functions are {', '.join(sorted({*ALL_FUNCTIONS, *self.symbols.functions, *self.symbols.tables}))}"
         )
         return self.report(
             "E204",

@@ -32,8 +32,12 @@ class Members(Part):
                     return item
                 if name in COMPONENT_TYPES:
                     return typed.Component(item, name, type=COMPONENT_TYPES[name], span=span)
-                near = foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES)
-                hint = f"did you mean {foreign.listed(near)}?" if near else f"it has {', '.join(COMPONENT_TYPES)}"
+                near, quantity = foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES), foreign.quantity(name)
+                hint = (
+                    f"did you mean {foreign.listed(near)}?"
+                    if near
+                    else quantity or f"it has {', '.join(COMPONENT_TYPES)}"
+                )
                 return self.report(
                     "E203", f"a four-vector has no `{name}`", name_span, hint, near[0] if len(near) == 1 else None
                 )
@@ -80,7 +84,7 @@ class Members(Part):
         if near:
             proposal = f"did you mean {foreign.listed(near)}?"
         else:
-            elsewhere = self.elsewhere(name, collection)
+            elsewhere = self.elsewhere(name, collection) or foreign.quantity(name)
             proposal = f"{elsewhere + '; ' if elsewhere else ''}it has {shortened(names)}"
         owner = collection if spec is not None and spec.single else f"an item of {collection}"
         return self.report(

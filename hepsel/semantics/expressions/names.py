@@ -102,6 +102,8 @@ class Names(Part):
             near = []
         elif near:
             proposal = f"did you mean {foreign.listed(near)}?"
+        else:
+            proposal = foreign.quantity(name)
         if self.scope.this is not None and not near:
             has = f"an item of {self.scope.this} has {shortened(attributes)}"
             proposal = f"{proposal}; {has}" if proposal else has
