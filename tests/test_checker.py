@@ -568,3 +568,9 @@ def test_no_other_quantity_is_proposed(name: str) -> None:
         (problem,) = check_text(f"{HEADER}define x = {use}\n", "physlite").diagnostics
         assert problem.replacement is None
         assert "did you mean" not in (problem.proposal or "")
+
+
+def test_a_function_with_a_warning_has_its_value() -> None:
+    body = "define same(a, b) = a == b\nregion r\n  reject same(Electron[0], Muon[0])\n"
+    assert codes(body) == ["W602"]
+    assert the_filter(program(body).regions["r"]).condition.type == BOOL

@@ -196,6 +196,7 @@ class Calls(Part):
         if len(expr.arguments) != wanted:
             return self.argument_count(expr, str(wanted))
         value = self.check(expr.arguments[0])
+        self._warn_of_presence(expr, value)
         if expr.function == "exists":
             if isinstance(value.type, ListType):
                 return self.report("E305", "a list always exists; it may be empty", expr, "write `count(...) > 0`")
@@ -220,6 +221,23 @@ class Calls(Part):
         if isinstance(value.type, ItemType | VectorType):
             return value if UNKNOWN in (value.type, other.type) else build([value, other])
         return self.checker.lists.together([value, other], expr, build)
+
+    def _warn_of_presence(self, expr: tree.Call, value: typed.Expr) -> None:
+        """Warn of `default(trigger.X, ...)`: a decision is there in every event, or its branch is in no event."""
+        if not isinstance(value, typed.Attribute) or not isinstance(value.item, typed.Single):
+            return
+        owner = value.item.name
+        spec = self.symbols.format.collections[owner]
+        if spec.pattern is not None and value.name not in spec.attributes:
+            name = f"{owner}.{value.name}"
+            self.symbols.report(
+                "W605",
+                f"`{name}` is absent from no event: "
+                + ("`exists` is always true" if expr.function == "exists" else "its `default` never applies"),
+                expr.span,
+                f"write `{name}`; a file without its branch stops the run, unless a format of your own "
+                f"lists `{value.name}` among the attributes of {owner}, with a `default`",
+            )
 
     def _lookup(self, expr: tree.Call) -> typed.Expr:
         table = self.symbols.tables[expr.function]
@@ -269,7 +287,7 @@ class Calls(Part):
         if problems:
             # Told where the function is called: its body may be right for other arguments.
             del self.symbols.diagnostics[before:]
-            first = problems[0]
+            first = next((item for item in problems if item.severity == "error"), problems[0])
             self.symbols.diagnostics.append(
                 Diagnostic(
                     first.code,
@@ -278,7 +296,8 @@ class Calls(Part):
                     first.proposal,
                 )
             )
-            return unknown(expr.span)
+            if first.severity == "error":
+                return unknown(expr.span)
         return replace(result, span=expr.span)
 
     def _too_much(self, expr: tree.Call) -> typed.Expr:
