@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 
 import pytest
@@ -574,3 +575,27 @@ def test_a_function_with_a_warning_has_its_value() -> None:
     body = "define same(a, b) = a == b\nregion r\n  reject same(Electron[0], Muon[0])\n"
     assert codes(body) == ["W602"]
     assert the_filter(program(body).regions["r"]).condition.type == BOOL
+
+
+@pytest.mark.parametrize(
+    ("expression", "data_format", "expected"),
+    [
+        ("dr(Jet[0], MET)", "nanoaod", ["W606"]),
+        ("dr(Jet[0], MET)", "delphes", ["W606"]),
+        ("deta(MET, Jet[0])", "nanoaod", ["W606"]),
+        ("min(dr_rapidity(j, PuppiMET) for j in Jet)", "nanoaod", ["W606"]),
+        ("(Muon[0] + MET).mass", "nanoaod", ["W606"]),
+        ("(Muon[0] - (if exists(Jet[0]) then MET else Muon[1])).eta", "nanoaod", ["W606"]),
+        ("(Muon[0] + MET).pt", "nanoaod", []),
+        ("(Muon[0] + MET).phi", "nanoaod", []),
+        ("dphi(Muon[0], MET)", "nanoaod", []),
+        ("mt(Muon[0] + Muon[1], MET)", "nanoaod", []),
+        ("dr(Muon[0], argmin(dphi(j, MET) for j in Jet))", "nanoaod", []),
+        ("dr(Muon[0], Jet[0])", "nanoaod", []),
+    ],
+)
+def test_longitudinal_quantities_of_what_is_transverse(expression: str, data_format: str, expected: list[str]) -> None:
+    assert codes(f"define x = {expression}\n", data_format) == expected
+    assert codes(
+        f"define met = {expression.replace('MET', 'GenMET')[:0]}MET\ndefine x = {expression}\n", data_format
+    ) == (expected)

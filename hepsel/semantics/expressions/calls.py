@@ -11,6 +11,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, Scope, shortened, unknown
 from hepsel.semantics.expressions.quantities import a_quantity, dimension
+from hepsel.semantics.expressions.transverse import LONGITUDINAL
 from hepsel.semantics.functions import COMPONENTS_USED, FUNCTIONS, REDUCERS
 from hepsel.semantics.symbols import ALL_FUNCTIONS, COMPONENT_TYPES
 from hepsel.semantics.types import (
@@ -179,6 +180,8 @@ class Calls(Part):
                     )
                 value = typed.VectorOf(value, type=VECTOR, span=value.span)
             arguments.append(value)
+            if LONGITUDINAL.intersection(COMPONENTS_USED[name]):
+                self.checker.transverse.warn(value, f"`{name}`", argument.span)
         result = RealType(ENERGY) if FUNCTIONS[name].result == "energy" else REAL
         return typed.Function(name, tuple(arguments), type=result, span=expr.span)
 

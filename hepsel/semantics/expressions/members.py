@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, shortened, unknown
+from hepsel.semantics.expressions.transverse import LONGITUDINAL
 from hepsel.semantics.symbols import COMPONENT_TYPES
 from hepsel.semantics.types import VECTOR, ItemType, ListType, Type, UnknownType, VectorType
 from hepsel.syntax import tree
@@ -31,6 +32,8 @@ class Members(Part):
                 if name == "p4":
                     return item
                 if name in COMPONENT_TYPES:
+                    if name in LONGITUDINAL:
+                        self.checker.transverse.warn(item, f"`{name}`", span)
                     return typed.Component(item, name, type=COMPONENT_TYPES[name], span=span)
                 near, quantity = foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES), foreign.quantity(name)
                 hint = (
