@@ -32,6 +32,7 @@ from hepsel.semantics.types import (
 from hepsel.semantics.walk import fits
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic
+from hepsel.syntax.printer import print_expression
 
 if TYPE_CHECKING:
     from hepsel.semantics.expressions.checker import ExpressionChecker
@@ -162,7 +163,7 @@ class Calls(Part):
                     "E305",
                     f"`{name}` is between two items, and this is a list",
                     argument,
-                    f"write a generator: `min({name}(this, j) for j in jets)`",
+                    f"write a generator: `min({self._over(expr)})`",
                 )
             if not isinstance(value.type, ItemType | VectorType):
                 return self.report(
@@ -184,6 +185,17 @@ class Calls(Part):
                 self.checker.transverse.warn(value, f"`{name}`", argument.span)
         result = RealType(ENERGY) if FUNCTIONS[name].result == "energy" else REAL
         return typed.Function(name, tuple(arguments), type=result, span=expr.span)
+
+    def _over(self, expr: tree.Call) -> str:
+        """Return a function of two items as a generator over those arguments that are lists."""
+        written, loops = [], ""
+        for argument, variable in zip(expr.arguments, ("i", "j"), strict=True):
+            text = print_expression(argument)
+            if isinstance(self.check(argument).type, ListType):
+                loops += f" for {variable} in {text}"
+                text = variable
+            written.append(text)
+        return f"{expr.function}({', '.join(written)}){loops}"
 
     def _missing_components(self, item: typed.Expr, function: str) -> list[str]:
         assert isinstance(item.type, ItemType)
