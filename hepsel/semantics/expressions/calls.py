@@ -222,6 +222,11 @@ class Calls(Part):
 
         def build(parts: list[typed.Expr]) -> typed.Expr:
             a, b = parts
+            if {type(a.type), type(b.type)} <= {ItemType, VectorType} and a.type != b.type:
+                a = self.checker.members.vector(a, expr.arguments[0])
+                b = self.checker.members.vector(b, expr.arguments[1])
+                if UNKNOWN in (a.type, b.type):
+                    return unknown(expr.span)
             kind = a.type
             if a.type != b.type:
                 if not (is_number(a.type) and is_number(b.type)):
