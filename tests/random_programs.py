@@ -594,7 +594,7 @@ class Writer:
                 other = self.item(scope, depth - 1, self._has_vector)[0]
                 return f"(if {self.condition(scope, depth - 1)} then {other}.p4 else {self.vector(scope, depth - 1)})"
             case "default" if depth > 0:
-                return f"default({self.vector(scope, depth - 1)}, {self.vector(scope, depth - 1)})"
+                return f"default({self.vector(scope, depth - 1)}, {operand()})"
         return f"({operand()} + {operand()})"
 
     def _has_vector(self, collection: str) -> bool:

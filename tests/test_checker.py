@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 
 import pytest
@@ -134,6 +135,10 @@ def test_irrational_units() -> None:
         ("Muon[0].type", EnumType("muon_type", ("combined", "standalone", "segment_tagged", "calo_tagged", "forward"))),
         ("exists(Jet[3])", BOOL),
         ("default(Jet[0].pt, 0 GeV)", RealType(ENERGY)),
+        ("default(Jet[0] + Jet[1], Jet[0])", VECTOR),
+        ("default(Jet[0], Jet[0] + Jet[1])", VECTOR),
+        ("default(Electron[0], Muon[0])", VECTOR),
+        ("default(Jet[0], Jet[1])", ItemType("Jet")),
         ("if count(Jet) > 1 then 1 else 2.5", REAL),
         ("if count(Jet) > 1 then Jet[0] else Jet[1]", ItemType("Jet")),
         ("if count(Jet) > 1 then Jet[0] else Muon[0]", VECTOR),
@@ -485,6 +490,53 @@ def test_intervals(cuts: str, expected: list[str]) -> None:
     assert codes(f"region r\n  let x = Jet[0].eta\n  let y = Jet[1].eta\n  {cuts}\n") == expected
 
 
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        "select pfreliso04 < 0.15 or pfreliso03 < 0.15",  # one of the two for each
+        "select flavour == muon and pfreliso04 < 0.15",
+        "reject |pdg_id| == 13 and pfreliso04 >= 0.15",
+        "reject exists(pfreliso04) and pfreliso04 >= 0.15",
+        "select default(pfreliso04, 0) < 0.15",
+        "select (if flavour == muon then pfreliso04 else pfreliso03) < 0.15",
+        "select this in Electron or pfreliso04 < 0.15",
+        "select flavour == muon\n  select pfreliso04 < 0.15",
+        "select any(pfreliso04 < 0.15 for j in Jet)",  # false of electrons, and not looked into
+        "select pfreliso03 < 0.15",  # both have it
+    ],
+)
+def test_criteria_that_absence_does_not_decide(cuts: str) -> None:
+    assert codes(f"object leptons\n  take Electron, Muon\n  {cuts}\n", "nanoaod") == []
+
+
+def test_absence_behind_a_choice_of_the_kind() -> None:
+    union = "object leptons\n  take Electron, Muon\n"
+    taken = "object good\n  take leptons\n  select not pfreliso04 > 0.15\n"
+    assert codes(union + taken, "nanoaod") == ["W604"]
+    assert codes(f"{union}  select flavour == muon\n{taken}", "nanoaod") == []
+
+
+@pytest.mark.parametrize(
+    ("union", "use", "expected"),
+    [
+        ("take Electron, Muon", "select leptons[0].pt > 25 GeV", ["H703"]),
+        ("take Electron, Muon", "select leptons[1].pt > 25 GeV\n  select leptons[0].pt > 30 GeV", ["H703"]),
+        ("take Electron, Muon\n  sort by pt descending", "select leptons[0].pt > 25 GeV", []),
+        ("take Electron, Muon\n  keep highest pt", "select leptons[0].pt > 25 GeV", []),
+        ("take Muon", "select leptons[0].pt > 25 GeV", []),
+        ("take muons, Muon", "select leptons[0].pt > 25 GeV", []),  # one stored collection
+        ("take Electron, Muon", "select count(leptons) == 1\n  select leptons[0].pt > 25 GeV", []),
+        ("take Electron, Muon", "select count(leptons) == 2\n  select leptons[0].pt > 25 GeV", ["H703"]),
+        ("take Electron, Muon", "select any(i < 1 and leptons[i].pt > 25 GeV for i in Muon.charge)", []),
+        ("take Electron, Muon", "select max(leptons.pt) > 25 GeV", []),
+    ],
+)
+def test_places_in_unions(union: str, use: str, expected: list[str]) -> None:
+    blocks = f"object muons\n  take Muon\nobject leptons\n  {union}\nobject taken\n  take leptons\n"
+    assert codes(f"{blocks}region r\n  {use}\n", "nanoaod") == expected
+    assert codes(f"{blocks}region r\n  {use.replace('leptons', 'taken')}\n", "nanoaod") == expected
+
+
 def test_nothing_is_said_of_integers_that_reals_do_not_tell_apart() -> None:
     cuts = "select event.number == 9007199254740993\n  select event.number > 9007199254740992"
     assert codes(f"region r\n  {cuts}\n") == []
@@ -564,3 +616,41 @@ def test_what_grows_out_of_hand_is_refused_quickly() -> None:
     assert "E213" in codes(f"define l0 = Jet.pt + Jet.pt\n{doubled}")
     calls = "".join(f"define f{i}(x) = f{i - 1}(x) + f{i - 1}(x)\n" for i in range(1, 60))
     assert "E213" in codes(f"define f0(x) = x + x\n{calls}define y = f59(1)\n")
+
+
+@pytest.mark.parametrize("name", ["mt2", "MCT", "pTt", "D_zeta", "mht", "minv", "sign", "median", "beta", "acop"])
+def test_no_other_quantity_is_proposed(name: str) -> None:
+    """However near the name of a quantity is to that of another one."""
+    for use in (f"{name}(Jet[0], Jet[1])", f"(Jet[0] + Jet[1]).{name}", f"Jet[0].{name}"):
+        (problem,) = check_text(f"{HEADER}define x = {use}\n", "physlite").diagnostics
+        assert problem.replacement is None
+        assert "did you mean" not in (problem.proposal or "")
+
+
+def test_a_function_with_a_warning_has_its_value() -> None:
+    body = "define same(a, b) = a == b\nregion r\n  reject same(Electron[0], Muon[0])\n"
+    assert codes(body) == ["W602"]
+    assert the_filter(program(body).regions["r"]).condition.type == BOOL
+
+
+@pytest.mark.parametrize(
+    ("expression", "data_format", "expected"),
+    [
+        ("dr(Jet[0], MET)", "nanoaod", ["W606"]),
+        ("dr(Jet[0], MET)", "delphes", ["W606"]),
+        ("deta(MET, Jet[0])", "nanoaod", ["W606"]),
+        ("min(dr_rapidity(j, PuppiMET) for j in Jet)", "nanoaod", ["W606"]),
+        ("(Muon[0] + MET).mass", "nanoaod", ["W606"]),
+        ("(Muon[0] - (if exists(Jet[0]) then MET else Muon[1])).eta", "nanoaod", ["W606"]),
+        ("(Muon[0] + MET).pt", "nanoaod", []),
+        ("(Muon[0] + MET).phi", "nanoaod", []),
+        ("dphi(Muon[0], MET)", "nanoaod", []),
+        ("mt(Muon[0] + Muon[1], MET)", "nanoaod", []),
+        ("dr(Muon[0], argmin(dphi(j, MET) for j in Jet))", "nanoaod", []),
+        ("dr(Muon[0], Jet[0])", "nanoaod", []),
+    ],
+)
+def test_longitudinal_quantities_of_what_is_transverse(expression: str, data_format: str, expected: list[str]) -> None:
+    assert codes(f"define x = {expression}\n", data_format) == expected
+    named = re.sub(r"\bMET", "met", expression)
+    assert codes(f"define met = -MET\ndefine x = {named}\n", data_format) == expected

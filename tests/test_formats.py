@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import uproot
 
-from hepsel.check import load_program
+from hepsel.check import check_text, load_program
 from hepsel.errors import DataError, ExitCode, HepselError
 from hepsel.formats.branches import resolve_branch
 from hepsel.formats.contents import first_values, read_contents
@@ -24,6 +24,7 @@ from hepsel.formats.source import FormatError, key_lines
 from hepsel.interpreter import interpret
 from hepsel.run.execute import Settings, run_program
 from hepsel.semantics.format_types import derived_types
+from hepsel.semantics.program import StoredAttribute
 from hepsel.semantics.types import LUMINOSITY
 from hepsel.semantics.units import UNITS, parse_unit
 
@@ -674,6 +675,28 @@ def told_by_types(text: str) -> list[tuple[str, str | None, str]]:
 def test_the_condition_of_a_part_is_checked_as_one(where: str, message: str) -> None:
     text = f'n = {{ value = "count(B)" }}\n[collections.B]\nbase = "Jet"\nwhere = "{where}"\n'
     assert ("B", None, message) in told_by_types(text)
+
+
+def test_a_warning_is_no_mistake_of_the_format() -> None:
+    trigger = '[collections.trigger]\nsingle = true\npattern = "HLT_{name}"\n'
+    assert told_by_types('a = { value = "exists(trigger.X)" }\n' + trigger) == []
+
+
+def test_a_pattern_has_attributes_beside_it() -> None:
+    """As of triggers that only some files have, for which the language has no `default`."""
+    listed = '[collections.trigger.attributes]\nX = { branch = "HLT_X", type = "bool", default = false }\n'
+    own = read_format(
+        HEAD + JET + '[collections.trigger]\nsingle = true\npattern = "HLT_{name}"\n' + listed, "own.toml"
+    )
+    text = 'hepsel 1\nanalysis "t"\nregion r\n  select default(trigger.X, false) or trigger.Y\n'
+    checked = check_text(text, own)
+    assert checked.diagnostics == ()
+    assert checked.program is not None
+    found = [checked.program.resolve("trigger", name) for name in ("X", "Y")]
+    assert [(one.spec.branches, one.spec.default) for one in found if isinstance(one, StoredAttribute)] == [
+        (("HLT_X",), False),
+        (("HLT_Y",), None),
+    ]
 
 
 def test_derived_components_of_four_vectors_have_their_dimension() -> None:

@@ -113,6 +113,14 @@ def test_nan_stored_and_value_that_does_not_exist_are_the_same() -> None:
     assert value("exists(Muon[0])", EMPTY) is False
 
 
+def test_the_default_of_a_four_vector_may_be_an_item() -> None:
+    one, two = (
+        make_event(Muon=muons(*pts, eta=[0.0, 0.0], phi=[0.0, 0.0], mass=[0.0, 0.0])) for pts in ([5.0], [5.0, 3.0])
+    )
+    assert value("default(Muon[0] + Muon[1], Muon[0]).pt", two) == 8000.0
+    assert value("default(Muon[0] + Muon[1], Muon[0]).pt", one) == 5000.0
+
+
 def test_a_missing_boolean_is_false() -> None:
     event = make_event(Electron=[{"pt": 1.0, "is_loose": None}])
     loose = "Electron[0].is_loose"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
@@ -16,6 +17,8 @@ from hepsel.syntax.diagnostics import Diagnostic, SourceText
 from hepsel.syntax.tree import Span
 
 LANGUAGE_VERSION = 1
+
+_AT_MOST_ONE = (("==", "1"), ("<=", "1"), ("<", "2"))
 
 
 def check(
@@ -44,7 +47,7 @@ def check(
     diagnostics
         All problems, in the order of the text.
     """
-    symbols = Symbols(data_format)
+    symbols = Symbols(data_format, alone=frozenset(_alone(program)))
     symbols.kinds.update(dict.fromkeys(lost, "lost"))
     for block in program.blocks:
         symbols.later.setdefault(block.name, block.name_span)
@@ -94,6 +97,18 @@ def check(
         symbols.where,
     )
     return result, diagnostics
+
+
+def _alone(program: tree.Program) -> Iterator[str]:
+    """Yield the collections of which a program asks for one item at most, as in `count(leptons) == 1`."""
+    stack: list[tree.Node] = [program]
+    while stack:
+        node = stack.pop()
+        match node:
+            case tree.Comparison((tree.Call("count", (tree.Name(name),)), tree.Number(number, None)), (operator,)):
+                if (operator, number) in _AT_MOST_ONE:
+                    yield name
+        stack.extend(tree.children(node))
 
 
 def _first_line(source: SourceText) -> Span:

@@ -39,6 +39,39 @@ NAMES = {
 }  # fmt: skip
 
 
+_NOT_THERE = {
+    "mt2": "stransverse mass", "amt2": "asymmetric stransverse mass", "mt2ll": "stransverse mass",
+    "mt2w": "stransverse mass", "mct": "contransverse mass", "mctperp": "contransverse mass",
+    "mmc": "missing-mass calculator", "razor": "razor variables", "mr": "razor variables", "rsq": "razor variables",
+    "alphat": "alpha_T", "sphericity": "sphericity", "aplanarity": "aplanarity", "planarity": "planarity",
+    "circularity": "circularity", "thrust": "thrust", "foxwolfram": "Fox-Wolfram moments", "topness": "topness",
+    "dzeta": "projections on the bisector", "pzeta": "projections on the bisector",
+    "median": "median",
+}  # fmt: skip
+"""Quantities of the field for which there is no function and no short formula, in small letters and without `_`."""
+
+_WRITTEN_OUT = {
+    "ht": "sum(jets.pt)", "mht": "(-sum(jets)).pt", "htmiss": "(-sum(jets)).pt", "mhtx": "(-sum(jets)).px",
+    "mhty": "(-sum(jets)).py", "meff": "sum(jets.pt) + MET.pt", "minv": "(a + b).mass",
+    "ptt": "|(a + b).px * (a - b).py - (a + b).py * (a - b).px| / (a - b).pt",
+    "mtw": "mt(lepton, MET)", "centrality": "sum(jets.pt) / sum(jets.energy)", "acop": "pi - dphi(a, b)",
+    "acoplanarity": "pi - dphi(a, b)", "deltaz": "|a.dz - b.dz|", "beta": "sqrt(1 - (a.mass / a.energy)^2)",
+    "sign": "if x < 0 then -1 else 1", "cross": "a.px * b.py - a.py * b.px",
+}  # fmt: skip
+"""Quantities of the field that are written as formulas."""
+
+
+def quantity(name: str) -> str | None:
+    """Say what to do about a quantity of the field that has no name in hepsel."""
+    plain = name.lower().replace("_", "")
+    if plain in _WRITTEN_OUT:
+        return f"write it out: `{_WRITTEN_OUT[plain]}`"
+    if plain in _NOT_THERE:
+        what = _NOT_THERE[plain]
+        return f'hepsel has no function for this ({what}); `external "..."` states a criterion that is not applied'
+    return None
+
+
 def nearest(name: str, known: object, synonyms: dict[str, str] | None = None) -> list[str]:
     """Return up to three of the `known` names that `name` probably means, the likeliest first.
 
@@ -60,6 +93,8 @@ def nearest(name: str, known: object, synonyms: dict[str, str] | None = None) ->
     if exact is not None:
         return [exact]
     by_lower = {str(item).lower(): str(item) for item in names}
+    if quantity(name) is not None:
+        return []  # `mt2` is another quantity than `mt`, however near the names are
     matches = get_close_matches(name.lower(), by_lower, n=3, cutoff=0.7)
     return [by_lower[match] for match in matches]
 

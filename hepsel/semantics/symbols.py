@@ -49,6 +49,8 @@ class Symbols:
     levels: dict[tuple[str, str], int] = field(default_factory=dict)
     later: dict[str, Span] = field(default_factory=dict)
     current: str | None = None
+    alone: frozenset[str] = frozenset()
+    """Collections of which the program somewhere asks for one item at most: their first is the only one."""
     _reported: set[tuple[str, int, int, str]] = field(default_factory=set)
     _uids: int = 0
 

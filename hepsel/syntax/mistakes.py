@@ -57,7 +57,24 @@ def _advice(match: re.Match[str]) -> str:
     return f"write the range as in mathematics{f': `{found}`' if found else ', for example `50 GeV <= m <= 100 GeV`'}"
 
 
+def _where(match: re.Match[str]) -> str:
+    simple = re.fullmatch(r"[A-Za-z_]\w*\s*(?:[<>]=?|[=!]=)\s*-?[\d.]+(?:\s*[A-Za-z]+)?", match[2].strip())
+    condition = f"j.{simple[0]}" if simple else "..."
+    return f"a condition on the items stands in a generator: `(j for j in {match[1]} if {condition})`"
+
+
+def _one_error(match: re.Match[str]) -> str:
+    return f"write the larger one, `+- {max(match[1], match[2], key=_number)}`, or a table for each side"
+
+
 _SPELLINGS = (
+    _Spelling(r"\(\s*([A-Za-z_]\w*)\s+where\s+([^()\n]*)\)?", "E120", "`where` is not a word of hepsel", _where),
+    _Spelling(
+        r"(?<=\d)\s*\+\s*([\d.]+)\s*-\s*([\d.]+)\s+for\b",
+        "E103",
+        "a value of a table has one error, up and down",
+        _one_error,
+    ),
     _Spelling(r"&&", "E110", "`&&` is not an operator of hepsel", "write `and`", "and"),
     _Spelling(r"&", "E110", "`&` is not an operator of hepsel", "write `and`", "and"),
     _Spelling(r"\|\|", "E110", "`||` is not an operator of hepsel", "write `or`", "or"),
@@ -167,6 +184,13 @@ _SPELLINGS = (
         "the bins of an axis lie between numbers",
         "write 3.141592653589793 for `pi`, or `180 deg`",
     ),
+    _Spelling(
+        r"\btake\s+\w+\s+(?:and|or)\s+(?=\w)",
+        "E103",
+        "`take` has names behind it, and no conditions",
+        "an object unites collections, `take electrons, muons`; a region starts from one region, "
+        "and what others ask for is written as a condition: `define in_ee = ...`, `select in_ee or in_mumu`",
+    ),
     _Spelling(r"//|/\*", "E118", "a comment starts with `#`", "write `#`", "#"),
     _Spelling("@", "E119", "`@` means nothing here", "leave it out", ""),
     _Spelling(
@@ -212,6 +236,8 @@ _SPELLINGS = (
         "write what is selected as blocks: `object`, `composite`, `region`",
     ),
 )
+
+_NAMED = {"histogram": "a histogram", "bins": "a grid of bins", "save": "a column", "weight": "a weight"}
 
 _ITEMS = "an object or composite"
 
@@ -283,6 +309,9 @@ def explain(
     misspelt = _misspelt(source, text, position)
     if misspelt is not None:
         return misspelt
+    unnamed = _unnamed(source, text, position, expected)
+    if unnamed is not None:
+        return unnamed
     quoted = _quotes(source, line, line_start, column)
     if quoted is not None:
         return quoted
@@ -371,6 +400,28 @@ def _misspelt(source: SourceText, text: str, position: int) -> Diagnostic | None
         return None
     span = source.span(*line.span(1))
     return Diagnostic("E120", f"`{line[1]}` begins no statement", span, f"did you mean `{near[0]}`?", near[0])
+
+
+def _unnamed(source: SourceText, text: str, position: int, expected: Iterable[str]) -> Diagnostic | None:
+    """Explain an expression in the place of the name that a histogram, column or weight has."""
+    sign = text[position : position + 1]
+    if "EQUAL" not in set(expected) or sign not in tuple(".[(*/+-^"):
+        return None
+    start = max((match.start() for match in _LINE_WORD.finditer(text, 0, position)), default=0)
+    before = re.compile(rf"[ \t]*({'|'.join(_NAMED)})\b.*?\b([A-Za-z_]\w*+)\s*+\Z", re.DOTALL)
+    found = before.match(text[:position], start)
+    if found is None:
+        return None
+    expression = re.compile(r"(?:\.\w+|\[[^\[\]\n]*\]|\([^()\n]*\))*").match(text, position)
+    assert expression is not None
+    attribute = re.fullmatch(r"\.([a-z]\w*)", expression[0])
+    name = f"{found[2].lower()}_{attribute[1]}" if attribute else "x"
+    return Diagnostic(
+        "E103",
+        f"{_NAMED[found[1]]} has a name",
+        source.span(found.start(2), expression.end()),
+        f"write `{name} = {found[2]}{expression[0] or f' {sign} ...'}`",
+    )
 
 
 def _unfinished(source: SourceText, text: str, position: int, names: list[str]) -> Diagnostic:

@@ -201,7 +201,8 @@ class Source:
         for name, column in columns.items():
             if found[name] is None and column.default is None:
                 raise IncompleteFile(
-                    f"{self.path}: no branch for {name}; tried {', '.join(column.branches)}"
+                    f"{self.path}: no branch for {name}; tried {', '.join(column.branches)} "
+                    "(a format of your own may give it a `default`, for files that lack it)"
                 )
         branches = {branch for branch in found.values() if branch is not None}
         try:

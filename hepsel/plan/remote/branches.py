@@ -35,7 +35,10 @@ class Naming:
                     f"{name} is stored in a list of one element, which no query reads: `--transport python` does"
                 )
             if self.branches[name] is None and read.spec.default is None:
-                raise DataError(f"{self.sample}: no branch for {name}; tried {', '.join(read.branches)}")
+                raise DataError(
+                    f"{self.sample}: no branch for {name}; tried {', '.join(read.branches)} "
+                    "(a format of your own may give it a `default`, for files that lack it)"
+                )
 
 
 def naming(plan: Plan, sample: Sample | None) -> Naming:

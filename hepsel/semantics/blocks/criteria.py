@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
+from hepsel.semantics.absence import warn_of_absence
 from hepsel.semantics.expressions import ExpressionChecker
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
@@ -65,6 +66,7 @@ class Criteria:
         checked = self.expressions.condition(condition)
         negated = isinstance(statement, tree.Reject)
         constraints.add(checked, negated=negated, span=condition.span)
+        warn_of_absence(self.symbols, block.name, checked, negated=negated, span=condition.span)
         # `select` is what one expects of a criterion; `reject` is said.
         criterion = self.criterion(block, statement, ordinal, statement.span if negated else condition.span)
         return typed.Filter(criterion, checked, negated)

@@ -89,7 +89,7 @@ class Regions:
                 symbols.report("E500", "a region takes its events at its beginning", statement.span, "move `take` up")
                 continue
             if len(statement.sources) > 1 or statement.sources[0].slot or statement.ordered:
-                symbols.report("E502", "a region starts from one region", statement.span, "write `take region`")
+                symbols.report("E502", "a region starts from one region", statement.span, self._one_region(statement))
                 continue
             name = statement.sources[0].name
             kind = symbols.kinds.get(name)
@@ -107,6 +107,23 @@ class Regions:
                     else "a region starts from another region, or from all events",
                 )
         return base
+
+    def _one_region(self, take: tree.Take) -> str:
+        """Propose what to write for a `take` of anything but one region."""
+        written = [name for source in take.sources for name in (source.name, source.slot) if name is not None]
+        regions = [name for name in written if self.symbols.kinds.get(name) == "region"]
+        if not regions:
+            return "an object unites collections, and a composite combines them"
+        first = f"in_{regions[0]}"
+        if "not" in written:
+            return f"a region cannot be negated: write what it asks for as `define {first} = ...`, and `reject {first}`"
+        if len(regions) == 1:
+            return f"write `take {regions[0]}`"
+        selected = " or ".join(f"in_{name}" for name in regions)
+        return (
+            f"write `take {regions[0]}`; regions cannot be united: "
+            f"write what they ask for as `define {first} = ...`, and `select {selected}`"
+        )
 
     def _region_let(self, block: tree.RegionBlock, statement: tree.Let, lets: dict[str, typed.ValueRef]) -> None:
         value = self.expressions.check(statement.value)

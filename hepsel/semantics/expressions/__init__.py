@@ -2,6 +2,6 @@
 
 from hepsel.semantics.expressions.checker import ExpressionChecker
 from hepsel.semantics.expressions.part import Scope
-from hepsel.semantics.expressions.quantities import USUAL_UNITS, a_quantity, dimension
+from hepsel.semantics.expressions.quantities import a_quantity, dimension
 
-__all__ = ["USUAL_UNITS", "ExpressionChecker", "Scope", "a_quantity", "dimension"]
+__all__ = ["ExpressionChecker", "Scope", "a_quantity", "dimension"]

@@ -8,7 +8,7 @@ from typing import Literal
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import Part, unknown
-from hepsel.semantics.expressions.quantities import USUAL_UNITS, a_quantity, dimension, element_of, folded
+from hepsel.semantics.expressions.quantities import a_quantity, dimension, element_of, folded, usual_unit
 from hepsel.semantics.types import (
     BOOL,
     ENERGY,
@@ -247,7 +247,7 @@ class Arithmetic(Part):
         stored = self._stored_unit(expr, wanted)
         # Of energies people think in GeV, unless the number is one of MeV; of all else as it is stored.
         as_stored = wanted != ENERGY or (stored == "MeV" and abs(number) >= LARGE_IN_GEV)
-        unit = stored if stored and as_stored else USUAL_UNITS.get(wanted)
+        unit = stored if stored and as_stored else usual_unit(wanted)
         return unit, f" ({self.symbols.format.name} stores {stored})" if stored else ""
 
     def _stored_unit(self, expr: typed.Expr, wanted: Dimension) -> str | None:

@@ -11,6 +11,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, Scope, shortened, unknown
 from hepsel.semantics.expressions.quantities import a_quantity, dimension
+from hepsel.semantics.expressions.transverse import LONGITUDINAL
 from hepsel.semantics.functions import COMPONENTS_USED, FUNCTIONS, REDUCERS
 from hepsel.semantics.symbols import ALL_FUNCTIONS, COMPONENT_TYPES
 from hepsel.semantics.types import (
@@ -31,6 +32,7 @@ from hepsel.semantics.types import (
 from hepsel.semantics.walk import fits
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic
+from hepsel.syntax.printer import print_expression
 
 if TYPE_CHECKING:
     from hepsel.semantics.expressions.checker import ExpressionChecker
@@ -98,7 +100,8 @@ class Calls(Part):
         proposal = (
             f"did you mean {foreign.listed(near)}?"
             if near
-            else f"functions are {', '.join(sorted({*ALL_FUNCTIONS, *self.symbols.functions, *self.symbols.tables}))}"
+            else foreign.quantity(name)
+            or f"functions are {', '.join(sorted({*ALL_FUNCTIONS, *self.symbols.functions, *self.symbols.tables}))}"
         )
         return self.report(
             "E204",
@@ -160,7 +163,7 @@ class Calls(Part):
                     "E305",
                     f"`{name}` is between two items, and this is a list",
                     argument,
-                    f"write a generator: `min({name}(this, j) for j in jets)`",
+                    f"write a generator: `min({self._over(expr)})`",
                 )
             if not isinstance(value.type, ItemType | VectorType):
                 return self.report(
@@ -178,8 +181,21 @@ class Calls(Part):
                     )
                 value = typed.VectorOf(value, type=VECTOR, span=value.span)
             arguments.append(value)
+            if LONGITUDINAL.intersection(COMPONENTS_USED[name]):
+                self.checker.transverse.warn(value, f"`{name}`", argument.span)
         result = RealType(ENERGY) if FUNCTIONS[name].result == "energy" else REAL
         return typed.Function(name, tuple(arguments), type=result, span=expr.span)
+
+    def _over(self, expr: tree.Call) -> str:
+        """Return a function of two items as a generator over those arguments that are lists."""
+        written, loops = [], ""
+        for argument, variable in zip(expr.arguments, ("i", "j"), strict=True):
+            text = print_expression(argument)
+            if isinstance(self.check(argument).type, ListType):
+                loops += f" for {variable} in {text}"
+                text = variable
+            written.append(text)
+        return f"{expr.function}({', '.join(written)}){loops}"
 
     def _missing_components(self, item: typed.Expr, function: str) -> list[str]:
         assert isinstance(item.type, ItemType)
@@ -195,6 +211,7 @@ class Calls(Part):
         if len(expr.arguments) != wanted:
             return self.argument_count(expr, str(wanted))
         value = self.check(expr.arguments[0])
+        self._warn_of_presence(expr, value)
         if expr.function == "exists":
             if isinstance(value.type, ListType):
                 return self.report("E305", "a list always exists; it may be empty", expr, "write `count(...) > 0`")
@@ -205,6 +222,11 @@ class Calls(Part):
 
         def build(parts: list[typed.Expr]) -> typed.Expr:
             a, b = parts
+            if {type(a.type), type(b.type)} <= {ItemType, VectorType} and a.type != b.type:
+                a = self.checker.members.vector(a, expr.arguments[0])
+                b = self.checker.members.vector(b, expr.arguments[1])
+                if UNKNOWN in (a.type, b.type):
+                    return unknown(expr.span)
             kind = a.type
             if a.type != b.type:
                 if not (is_number(a.type) and is_number(b.type)):
@@ -219,6 +241,23 @@ class Calls(Part):
         if isinstance(value.type, ItemType | VectorType):
             return value if UNKNOWN in (value.type, other.type) else build([value, other])
         return self.checker.lists.together([value, other], expr, build)
+
+    def _warn_of_presence(self, expr: tree.Call, value: typed.Expr) -> None:
+        """Warn of `default(trigger.X, ...)`: a decision is there in every event, or its branch is in no event."""
+        if not isinstance(value, typed.Attribute) or not isinstance(value.item, typed.Single):
+            return
+        owner = value.item.name
+        spec = self.symbols.format.collections[owner]
+        if spec.pattern is not None and value.name not in spec.attributes:
+            name = f"{owner}.{value.name}"
+            self.symbols.report(
+                "W605",
+                f"`{name}` is absent from no event: "
+                + ("`exists` is always true" if expr.function == "exists" else "its `default` never applies"),
+                expr.span,
+                f"write `{name}`; a file without its branch stops the run, unless a format of your own "
+                f"lists `{value.name}` among the attributes of {owner}, with a `default`",
+            )
 
     def _lookup(self, expr: tree.Call) -> typed.Expr:
         table = self.symbols.tables[expr.function]
@@ -268,7 +307,7 @@ class Calls(Part):
         if problems:
             # Told where the function is called: its body may be right for other arguments.
             del self.symbols.diagnostics[before:]
-            first = problems[0]
+            first = next((item for item in problems if item.severity == "error"), problems[0])
             self.symbols.diagnostics.append(
                 Diagnostic(
                     first.code,
@@ -277,7 +316,8 @@ class Calls(Part):
                     first.proposal,
                 )
             )
-            return unknown(expr.span)
+            if first.severity == "error":
+                return unknown(expr.span)
         return replace(result, span=expr.span)
 
     def _too_much(self, expr: tree.Call) -> typed.Expr:

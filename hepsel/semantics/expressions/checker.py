@@ -17,6 +17,7 @@ from hepsel.semantics.expressions.names import Names
 from hepsel.semantics.expressions.of_format import FormatExpressions
 from hepsel.semantics.expressions.part import Scope, unknown
 from hepsel.semantics.expressions.reducers import Reducers
+from hepsel.semantics.expressions.transverse import Transverse
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import BOOL, BoolType, ListType, Type, UnknownType
 from hepsel.syntax import tree
@@ -48,6 +49,7 @@ class ExpressionChecker:
         self.conditions = Conditions(self)
         self.calls = Calls(self)
         self.reducers = Reducers(self)
+        self.transverse = Transverse(self)
 
     @contextmanager
     def within(self, scope: Scope) -> Iterator[None]:

@@ -21,6 +21,7 @@ from hepsel.semantics.types import (
     VectorType,
 )
 from hepsel.syntax import tree
+from hepsel.syntax.printer import print_expression
 
 
 class Conditions(Part):
@@ -38,15 +39,36 @@ class Conditions(Part):
     def logical(self, expr: tree.Logical) -> typed.Expr:
         """Type `and` and `or`."""
         operands: list[typed.Expr] = []
+        before: tree.Expr | None = None
         stack: list[tree.Expr] = [expr]
         while stack:
             part = stack.pop()
             if isinstance(part, tree.Logical) and part.operator == expr.operator:
                 stack.extend(reversed(part.operands))
             else:
-                operands.append(self.truth(part))
+                operands.append(self._repeated(part, before) or self.truth(part))
+                before = part if isinstance(part, tree.Comparison) else before
         return self.checker.lists.together(
             operands, expr, lambda parts: typed.Logical(expr.operator, tuple(parts), type=BOOL, span=expr.span)
+        )
+
+    def _repeated(self, part: tree.Expr, before: tree.Expr | None) -> typed.Expr | None:
+        """Report `type == combined or standalone`, where the value is to be compared as the one before it is."""
+        if not isinstance(before, tree.Comparison) or before.operators not in (("==",), ("!=",)):
+            return None
+        of_enumeration = isinstance(part, tree.Name) and any(self.symbols.enumerations_with(part.name))
+        if not isinstance(part, tree.Number) and not (of_enumeration and self._is_enumeration_value(part)):
+            return None
+        value = self.check(part, self.check(before.operands[0]).type)
+        if isinstance(value.type, BoolType | UnknownType):
+            return value
+        text = f"{print_expression(before.operands[0])} {before.operators[0]} {print_expression(part)}"
+        return self.report(
+            "E301",
+            f"a condition is true or false, and this is of type {value.type}",
+            part,
+            f"each value is compared by itself: write `{text}`",
+            text,
         )
 
     def comparison(self, expr: tree.Comparison) -> typed.Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, unknown
@@ -13,9 +14,16 @@ from hepsel.semantics.walk import substitute
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
 
+if TYPE_CHECKING:
+    from hepsel.semantics.expressions.checker import ExpressionChecker
+
 
 class Lists(Part):
     """Types what is computed for each item of a list."""
+
+    def __init__(self, checker: ExpressionChecker) -> None:
+        super().__init__(checker)
+        self._told_of_order: set[str] = set()  # once for each collection, however often a place in it is asked for
 
     def each(self, items: typed.Expr, function: Callable[[typed.Expr], typed.Expr], span: Span) -> typed.Expr:
         """Apply a function to each element of a list."""
@@ -110,6 +118,8 @@ class Lists(Part):
         if not isinstance(index.type, IntType):
             return self.report("E311", f"an index is a whole number, and this is of type {index.type}", expr.index)
         assert isinstance(items.type, ListType)
+        if folded(index) is not None:
+            self._tell_of_order(items, expr.span)
         return typed.At(items, index, type=items.type.element, span=expr.span)
 
     def slice(self, expr: tree.Slice) -> typed.Expr:
@@ -127,3 +137,31 @@ class Lists(Part):
         if isinstance(items.type, UnknownType):
             return items
         return typed.SliceOf(items, bounds[0], bounds[1], type=items.type, span=expr.span)
+
+    def _tell_of_order(self, items: typed.Expr, span: Span) -> None:
+        """Say that the items of a union stand one collection after the other, where a place in it is asked for."""
+        if isinstance(items, typed.Comprehension) and len(items.loops) == 1:
+            items = items.loops[0].list
+        if isinstance(items, typed.CollectionRef) and items.name not in self._told_of_order | self.symbols.alone:
+            members = self._unsorted(items.name)
+            if members:
+                self._told_of_order.add(items.name)
+                self.symbols.report(
+                    "H703",
+                    f"{items.name} is not sorted: first come all items of {', then those of '.join(members)}",
+                    span,
+                    "for the leading item write `sort by pt descending` in the union",
+                )
+
+    def _unsorted(self, collection: str) -> tuple[str, ...]:
+        """Return the members of a union of several stored collections, unless it is sorted."""
+        symbols = self.symbols
+        block = symbols.collections.get(collection)
+        if not isinstance(block, typed.ObjectBlock):
+            return ()
+        if any(isinstance(statement, typed.Sort | typed.KeepBest) for statement in block.statements):
+            return ()
+        if len(block.sources) == 1:
+            return self._unsorted(block.sources[0])
+        stored = set(typed.identity_bases(symbols.format, symbols.collections, collection)) - set(symbols.collections)
+        return block.sources if len(stored) > 1 else ()

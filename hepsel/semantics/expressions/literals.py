@@ -66,8 +66,8 @@ class Literals(Part):
             return None
         numerator, denominator = ref.power
         if numerator == 0 or not (0 < denominator <= MAX_POWER and abs(numerator) <= MAX_POWER):
-            message = f"the power of a unit is a whole number or fraction, not 0, and at most {MAX_POWER}"
-            self.symbols.report("E402", message, ref.span, "for example `fb^-1` or `GeV^(1/2)`")
+            message = f"the power of a unit is a whole number or a fraction of two, not 0, and at most {MAX_POWER}"
+            self.symbols.report("E402", message, ref.span, "write for example `fb^-1`, or `GeV^(1/2)` for a root")
             return None
         return UNITS[ref.name].to_power(Fraction(numerator, denominator))
 

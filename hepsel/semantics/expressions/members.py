@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, shortened, unknown
+from hepsel.semantics.expressions.transverse import LONGITUDINAL
 from hepsel.semantics.symbols import COMPONENT_TYPES
 from hepsel.semantics.types import VECTOR, ItemType, ListType, Type, UnknownType, VectorType
 from hepsel.syntax import tree
@@ -31,9 +32,15 @@ class Members(Part):
                 if name == "p4":
                     return item
                 if name in COMPONENT_TYPES:
+                    if name in LONGITUDINAL:
+                        self.checker.transverse.warn(item, f"`{name}`", span)
                     return typed.Component(item, name, type=COMPONENT_TYPES[name], span=span)
-                near = foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES)
-                hint = f"did you mean {foreign.listed(near)}?" if near else f"it has {', '.join(COMPONENT_TYPES)}"
+                near, quantity = foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES), foreign.quantity(name)
+                hint = (
+                    f"did you mean {foreign.listed(near)}?"
+                    if near
+                    else quantity or f"it has {', '.join(COMPONENT_TYPES)}"
+                )
                 return self.report(
                     "E203", f"a four-vector has no `{name}`", name_span, hint, near[0] if len(near) == 1 else None
                 )
@@ -80,7 +87,7 @@ class Members(Part):
         if near:
             proposal = f"did you mean {foreign.listed(near)}?"
         else:
-            elsewhere = self.elsewhere(name, collection)
+            elsewhere = self.elsewhere(name, collection) or foreign.quantity(name)
             proposal = f"{elsewhere + '; ' if elsewhere else ''}it has {shortened(names)}"
         owner = collection if spec is not None and spec.single else f"an item of {collection}"
         return self.report(

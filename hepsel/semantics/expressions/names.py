@@ -62,7 +62,13 @@ class Names(Part):
     def _unknown_name(self, expr: tree.Name, kind: str | None, expected: Type | None) -> typed.Expr:
         name, symbols = expr.name, self.symbols
         if kind == "region":
-            return self.report("E209", f"`{name}` is a region, not a value", expr, f"start a region with `take {name}`")
+            return self.report(
+                "E209",
+                f"`{name}` is a region, not a value",
+                expr,
+                f"to start from its events write `take {name}`; as a condition write what it asks for, "
+                f"`define in_{name} = ...`, and here `in_{name}`",
+            )
         if kind in ("function", "table"):
             return self.report("E209", f"`{name}` is a {kind}", expr, f"call it: `{name}(...)`")
         if name in ALL_FUNCTIONS:
@@ -96,6 +102,8 @@ class Names(Part):
             near = []
         elif near:
             proposal = f"did you mean {foreign.listed(near)}?"
+        else:
+            proposal = foreign.quantity(name)
         if self.scope.this is not None and not near:
             has = f"an item of {self.scope.this} has {shortened(attributes)}"
             proposal = f"{proposal}; {has}" if proposal else has

@@ -81,7 +81,11 @@ class FormatExpressions:
                     expr = self._checker.check(parsed) if name else self._checker.condition(parsed)
                     levels += self._below
             # What is wrong with an expression that this one leads to is told there.
-            problems += [item.message if item.code == _CODE else f"{place}: {item.message}" for item in found]
+            problems += [
+                item.message if item.code == _CODE else f"{place}: {item.message}"
+                for item in found
+                if item.severity == "error"
+            ]
         self._above, self._below = outer
         self._active.discard(key)
         if (problem := component_problem(name, expr.type)) is not None:

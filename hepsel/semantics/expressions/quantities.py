@@ -7,7 +7,17 @@ from fractions import Fraction
 from hepsel.semantics import program as typed
 from hepsel.semantics.types import ENERGY, LENGTH, LUMINOSITY, PURE, TIME, Dimension, ListType, RealType, Type
 
-USUAL_UNITS = {ENERGY: "GeV", LENGTH: "mm", TIME: "ns", LUMINOSITY: "fb^-1"}
+_USUAL_UNITS = {ENERGY: "GeV", LENGTH: "mm", TIME: "ns", LUMINOSITY: "fb^-1"}
+
+
+def usual_unit(dim: Dimension) -> str | None:
+    """Return the unit in which a quantity of some dimension is usually given, powers of energy or length included."""
+    if dim in _USUAL_UNITS:
+        return _USUAL_UNITS[dim]
+    for base, power in ((ENERGY, dim.energy), (LENGTH, dim.length)):
+        if power and dim == base**power:
+            return f"{_USUAL_UNITS[base]}^{power if power.denominator == 1 else f'({power})'}"
+    return None
 
 
 def dimension(kind: Type) -> Dimension:

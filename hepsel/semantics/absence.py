@@ -1,0 +1,124 @@
+"""Finds criteria that come out the same for all items of a member of a union, as these lack an attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hepsel.semantics import foreign
+from hepsel.semantics import program as typed
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import ItemType
+from hepsel.semantics.walk import children, walk
+from hepsel.syntax.tree import Span
+
+_ASKS = (typed.Exists, typed.Default, typed.Membership, typed.Conditional)
+_TELLS = ("flavour", "pdg_id")
+"""Attributes that say of which kind an item is."""
+
+_STRICT = (
+    *(typed.Negate, typed.Arithmetic, typed.Function, typed.Component),
+    *(typed.VectorOf, typed.VectorArithmetic, typed.VectorNegate),
+)
+"""What is absent where anything in it is."""
+
+_Lacking = frozenset[tuple[typed.Expr, str]]
+"""Items and attributes that they do not have."""
+
+
+def warn_of_absence(symbols: Symbols, block: str, condition: typed.Expr, *, negated: bool, span: Span) -> None:
+    """Warn of a criterion that drops, or passes, all items of a member of a union, whatever else is true of them.
+
+    Silent where the criterion, or one before it, looks at the kind of its items or at what exists.
+    """
+    if _tells_apart(condition) or _chosen(symbols, block):
+        return
+    asked: dict[typed.Expr, set[str]] = {}
+    for part in walk(condition):
+        if isinstance(part, typed.Attribute) and _is_of_this(part.item):
+            asked.setdefault(part.item, set()).add(part.name)
+    said: dict[str, list[str]] = {}
+    for item, names in asked.items():
+        for member, absent in _members(symbols, item, names):
+            holds = _holds(condition, frozenset((item, name) for name in absent))
+            if holds is not None:
+                verb = "drops" if holds == negated else "passes"
+                what = f"no item of {member} has {foreign.listed(absent)}: this criterion {verb} all"
+                said.setdefault(what, []).extend([item.name] if isinstance(item, typed.Attribute) else [])
+    if said:
+        symbols.report(
+            "W604",
+            ", and ".join(
+                f"{what} candidates with one as {foreign.listed(slots)}" if slots else f"{what} of them"
+                for what, slots in said.items()
+            ),
+            span,
+            "cut on it before the union, in the object that has it, "
+            "or say which items are meant: `flavour == ... and ...`, `exists(...)`",
+        )
+
+
+def _tells_apart(condition: typed.Expr) -> bool:
+    """Whether a condition looks at the kind of items, or at what exists."""
+    return any(
+        isinstance(part, _ASKS) or (isinstance(part, typed.Attribute) and part.name in _TELLS)
+        for part in walk(condition)
+    )
+
+
+def _chosen(symbols: Symbols, collection: str) -> bool:
+    """Whether the items of a block were chosen by their kind, or by what exists."""
+    block = symbols.collections.get(collection)
+    return block is not None and any(
+        isinstance(statement, typed.Filter) and _tells_apart(statement.condition) for statement in block.statements
+    )
+
+
+def _is_of_this(expr: typed.Expr) -> bool:
+    """Whether an expression is the item that a criterion is about, or what stands in a slot of it."""
+    while isinstance(expr, typed.Attribute) and isinstance(expr.type, ItemType):
+        expr = expr.item
+    return isinstance(expr, typed.This)
+
+
+def _members(symbols: Symbols, item: typed.Expr, names: set[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the members of the union that an item is from, each with those of the attributes that it lacks."""
+    assert isinstance(item.type, ItemType)
+    lacking: dict[str, list[str]] = {}
+    for name in sorted(names):
+        for member in _without(symbols, item.type.collection, name):
+            lacking.setdefault(member, []).append(name)
+    yield from lacking.items()
+
+
+def _without(symbols: Symbols, collection: str, name: str) -> Iterator[str]:
+    """Yield the members of a union, and of the unions in it, whose items do not have an attribute."""
+    if _chosen(symbols, collection):
+        return
+    found = typed.resolve(symbols.format, symbols.collections, collection, name)
+    if isinstance(found, typed.FromSource):
+        for source in found.sources:
+            yield from _without(symbols, source, name)
+    elif found is None:
+        yield collection
+
+
+def _holds(condition: typed.Expr, lacking: _Lacking) -> bool | None:
+    """Say whether a condition is true of all items that lack these attributes, false of all of them, or neither."""
+    match condition:
+        case typed.Not(operand):
+            inner = _holds(operand, lacking)
+            return None if inner is None else not inner
+        case typed.Logical(operator, operands):
+            decisive = operator == "or"
+            each = [_holds(operand, lacking) for operand in operands]
+            return decisive if decisive in each else None if None in each else not decisive
+        case typed.Compare(_, left, right):
+            return False if _absent(left, lacking) or _absent(right, lacking) else None
+    return False if _absent(condition, lacking) else None
+
+
+def _absent(expr: typed.Expr, lacking: _Lacking) -> bool:
+    """Whether a value is absent from all items that lack these attributes."""
+    if isinstance(expr, typed.Attribute):
+        return (expr.item, expr.name) in lacking or _absent(expr.item, lacking)
+    return isinstance(expr, _STRICT) and any(_absent(child, lacking) for child in children(expr))

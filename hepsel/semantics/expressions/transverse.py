@@ -1,0 +1,42 @@
+"""What is known in the transverse plane only, such as the missing transverse momentum."""
+
+from __future__ import annotations
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.expressions.part import Part
+from hepsel.syntax.tree import Span
+
+LONGITUDINAL = frozenset({"eta", "rapidity", "pz", "mass", "energy"})
+"""Components of a four-vector that change with an eta that is only set to 0."""
+
+
+class Transverse(Part):
+    """Warns of longitudinal quantities of single items whose eta the format sets to 0, as formats do for `MET`."""
+
+    def warn(self, vector: typed.Expr, what: str, span: Span) -> None:
+        """Warn of a longitudinal quantity of a four-vector that such an item is in."""
+        name = self._without_eta(vector)
+        if name is not None:
+            self.symbols.report(
+                "W606",
+                f"the eta of {name} is not measured, and set to 0: {what} takes it for the true one",
+                span,
+                "in the transverse plane there are `dphi` and `mt`, and `pt` and `phi` of sums",
+            )
+
+    def _without_eta(self, vector: typed.Expr) -> str | None:
+        """Return the name of the item of a four-vector that has no eta of its own."""
+        match vector:
+            case typed.Single(name):
+                spec = self.symbols.format.collections[name].attributes.get("eta")
+                if spec is None or spec.expression is None:
+                    return None
+                eta = self.checker.of_format.derived(name, "eta")
+                return name if isinstance(eta, typed.Constant) and eta.value == 0 else None
+            case typed.ValueRef(name):
+                return self._without_eta(self.symbols.values[name].expr)
+            case typed.VectorOf(item) | typed.VectorNegate(item):
+                return self._without_eta(item)
+            case typed.VectorArithmetic(_, one, other) | typed.Conditional(_, one, other) | typed.Default(one, other):
+                return self._without_eta(one) or self._without_eta(other)
+        return None
