@@ -8,7 +8,7 @@ from dataclasses import replace
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import Part, unknown
-from hepsel.semantics.expressions.quantities import USUAL_UNITS, a_quantity, dimension, folded
+from hepsel.semantics.expressions.quantities import a_quantity, dimension, folded, usual_unit
 from hepsel.semantics.types import (
     BOOL,
     INT,
@@ -82,7 +82,7 @@ class Reducers(Part):
                 "E302",
                 f"`product` is of pure numbers, and each of these is {a_quantity(dimension(element))}",
                 argument,
-                f"divide each by a unit: `... / (1 {USUAL_UNITS.get(dimension(element), 'GeV')})`",
+                f"divide each by a unit: `... / (1 {usual_unit(dimension(element)) or 'GeV'})`",
             )
         else:
             kind = RealType(dimension(element)) if name == "mean" else element
