@@ -161,6 +161,66 @@ def test_each_difference_has_its_verdict(a: str, b: str, verdicts: list[str]) ->
     assert said(objects(a, b)) == verdicts
 
 
+_RAW = "object raw\n take Jet\n let raw_pt = pt\n"
+_CORR = _RAW + "object corr\n take raw\n let p4 = this + MET\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _CORR + "region r\n select corr[0].{} > 60 GeV\n",
+        _CORR + "region r\n histogram h = corr.{} bins 2 from 0 GeV to 9 GeV\n",
+        _CORR + " select {} > 30 GeV\n",
+        _CORR + " sort by {} descending\n keep first 1\n",
+        _CORR + "object more\n take corr\n select {} > 30 GeV\n",
+        _CORR + "composite jj\n take corr a, corr b\nregion r\n select jj[0].a.{} > 60 GeV\n",
+        _CORR + "composite jj\n take corr a, corr b\nregion r\n select any(p.{} > 60 GeV for p in jj[0].parts)\n",
+        "object raw\n take Jet\n let p4 = this + Muon[0]\n let raw_pt = pt\n"
+        "object corr\n take raw\n let p4 = this + MET\n select {} > 30 GeV\n",
+    ],
+)
+def test_a_let_keeps_the_four_vector_that_it_was_made_with(text: str) -> None:
+    differing = compared(text.format("raw_pt"), text.format("pt")).differences
+    assert {row.details for row in differing} == {("before let p4 against behind it",)}
+
+
+def test_lets_before_and_behind_the_four_vectors_of_a_chain_are_all_told_apart() -> None:
+    chain = (
+        "object raw\n take Jet\n let one = pt\n let p4 = this + MET\n let two = pt\n"
+        "object corr\n take raw\n let three = pt\n let p4 = this + Muon[0]\n let four = pt\n"
+        "region r\n select corr[0].{} > 9 GeV\n"
+    )
+    names = ("one", "two", "three", "four", "pt")
+    same = {(a, b) for a in names for b in names if compared(chain.format(a), chain.format(b)).same}
+    assert same == {
+        *((name, name) for name in names),
+        ("two", "three"),
+        ("three", "two"),
+        ("four", "pt"),
+        ("pt", "four"),
+    }
+
+
+SAME_P4 = [
+    ("let x = pt\n  select x > 7 GeV\n  let p4 = this + MET", "select pt > 7 GeV\n  let p4 = this + MET"),
+    ("let p4 = this + MET\n  select charge == 1", "select charge == 1\n  let p4 = this + MET"),
+    ("let p4 = this + MET\n  select this in Electron", "select this in Electron\n  let p4 = this + MET"),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), SAME_P4)
+def test_what_does_not_follow_the_four_vector_is_the_same_before_it_and_behind(a: str, b: str) -> None:
+    assert set(said(objects(a, b))) == {"identical"}
+
+
+def test_a_cut_below_a_block_with_a_four_vector_of_its_own_is_no_cut_behind_it() -> None:
+    split = "object raw\n take Electron\n {}\nobject corr\n take raw\n let p4 = this + MET\n"
+    whole = "object corr\n take Electron\n let p4 = this + MET\n {}\n"
+    use = " select pt > 9 GeV\n select |eta| < 2\n sort by pt descending\nregion r\n select corr[0].pt > 9 GeV\n"
+    for cut, same in (("select pt > 30 GeV", False), ("select charge == 1", True)):
+        assert compared(split.format(cut) + use, whole.format(cut) + use).same is same
+
+
 def test_a_cut_on_another_object_differs_in_scope() -> None:
     both = "object e\n take Electron\n select pt > 5 GeV\n{}\nobject mu\n take Muon\n select pt > 6 GeV\n{}\n"
     comparison = compared(both.format("select |eta| < 2", ""), both.format("", "select |eta| < 2"))

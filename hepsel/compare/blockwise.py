@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from hepsel.compare.assignment import best_pairs
-from hepsel.compare.deltas import Delta, DeltaKind, deltas
+from hepsel.compare.deltas import PAST_P4, Delta, DeltaKind, deltas
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.show import number
 from hepsel.compare.smt import Answer, Prover
@@ -145,7 +145,7 @@ class BlockComparison:
         if differing is None or entry.kind == "row":
             return differing
         if self.ignore_p4:
-            differing = tuple(delta for delta in differing if delta.kind != "order" or delta.first is not None)
+            differing = tuple(delta for delta in differing if delta.first not in PAST_P4)
         kinds = {delta.kind for delta in differing}
         apart = {"sense", "value"} <= kinds and entry.kind == "criterion"
         return None if apart and not self.prover.exclude(entry.content, other.content) else differing

@@ -11,7 +11,7 @@ from hepsel.compare.counterexample import Explainer
 from hepsel.compare.entries import Block, Entry, blocks_of, slot_names, slot_places
 from hepsel.compare.keys import key
 from hepsel.compare.matching import Matching, Tie, match_blocks, shared_ids
-from hepsel.compare.normal import Normaliser
+from hepsel.compare.normal import Normaliser, has_p4, sees_p4
 from hepsel.compare.order import with_order
 from hepsel.compare.smt import Prover
 from hepsel.compare.verdicts import Comparison, Row, Verdict
@@ -142,6 +142,8 @@ class _Programs:
             source = self._blocks[side].get(block.uses[0])
             if source is None or source.name in counterparts or source.kind != "object":
                 break
+            if has_p4(self._programs[side], block.name) and any(map(_sees_p4, source.entries)):
+                break  # what it says of an item is about another four-vector than what stands behind it
             self._absorbed[side].add(source.name)
             entries = [*source.entries, *(entry for entry in entries if entry.kind != "source")]
             block = source
@@ -168,6 +170,10 @@ def _blocks_in(entries: Iterable[Entry], block: str) -> tuple[str, ...]:
     """Return the blocks of which entries are made, in order; the last is `block` itself, though it may say nothing."""
     below = dict.fromkeys(entry.block for entry in entries if entry.block != block)
     return (*below, block)
+
+
+def _sees_p4(entry: Entry) -> bool:
+    return entry.kind == "p4" or sees_p4(entry.content)
 
 
 def _once(rows: Iterable[Row]) -> list[Row]:
