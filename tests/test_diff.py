@@ -266,6 +266,29 @@ def test_what_is_filled_before_a_cut_is_not_what_is_filled_after_it() -> None:
     assert [row.verdict for row in moved.differences] == ["order differs"]
 
 
+FILL = "histogram h = MET.pt bins 2 from 0 GeV to 9 GeV"
+
+
+@pytest.mark.parametrize("fill", [FILL, 'bin "x" MET.pt > 5 GeV', "bins g = MET.pt bins 2 from 0 GeV to 9 GeV"])
+def test_what_only_together_says_the_same_stays_on_its_side_of_what_it_fills(fill: str) -> None:
+    split = f"select MET.phi < 2\n {fill}\n select MET.phi > -2"
+    for a, b in ((f"select |MET.phi| < 2\n {fill}", split), (split, f"{fill}\n select |MET.phi| < 2")):
+        (row,) = regions(a, b).differences
+        assert (row.verdict, row.how) == (Verdict.ORDER, "proven equivalent, taken together")
+    together = f"select MET.phi < 2\n select MET.phi > -2\n {fill}"
+    assert regions(f"select |MET.phi| < 2\n {fill}", together).same
+
+
+@pytest.mark.parametrize("keep", ["keep first 2", "keep highest pt"])
+def test_what_only_together_says_the_same_stays_on_its_side_of_a_keep(keep: str) -> None:
+    split = f"select eta < 2.4\n {keep}\n select eta > -2.4"
+    (row,) = objects(f"select |eta| < 2.4\n {keep}", split).differences
+    assert row.verdict is Verdict.ORDER
+    again = "select eta < {0}\n select eta > -{0}\n"
+    both = f"select |eta| < 2.4\n {keep}\n select |eta| < 1.5"
+    assert objects(both, f"{again.format('2.4')} {keep}\n {again.format('1.5')}").same
+
+
 def test_histograms_and_columns_are_reported_apart() -> None:
     comparison = regions(
         "histogram x = MET.pt bins 2 from 0 GeV to 9 GeV", "histogram x = MET.pt bins 3 from 0 GeV to 9 GeV"

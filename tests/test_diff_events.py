@@ -264,6 +264,9 @@ REASONS = {
     "region r\n select count(p) > 0\n": (
         "a slot is neither added nor left out without what uses it"
     ),
+    "object o\n take Jet\n {select -2 < eta < 2|select eta < 2}\n keep first 2\n {|select eta > -2}\n": (
+        "only several criteria together say what others say"
+    ),
     'region r\n select MET.pt > 9 GeV\n {external "cleaning"|}\n': "it is never applied",
     "region r\n select MET.pt > 9 GeV\n {histogram x = MET.pt bins 5 from 0 GeV to 9 GeV|}\n": "it selects nothing",
     "table t(x) {2 for 0 GeV to 8 GeV|2 for 1 GeV to 7 GeV, 3 for 7 GeV to 9 GeV} otherwise 1\n"

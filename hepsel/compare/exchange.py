@@ -125,6 +125,8 @@ class _Operation:
         if unit.kind == "row":
             self._table(unit)
             return
+        if max(len(unit.first), len(unit.second)) > 1:
+            raise CannotExchange("only several criteria together say what others say")
         if unit.kind in ("source", "pairing") and not self._is_whole(unit):
             raise CannotExchange("a slot is neither added nor left out without what uses it")
         before = self._sequence(unit)
