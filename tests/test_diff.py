@@ -279,6 +279,14 @@ def test_what_only_together_says_the_same_stays_on_its_side_of_what_it_fills(fil
     assert regions(f"select |MET.phi| < 2\n {fill}", together).same
 
 
+@pytest.mark.parametrize("fill", [FILL, 'bin "x" MET.pt > 5 GeV', "bins g = MET.pt bins 2 from 0 GeV to 9 GeV"])
+def test_what_is_filled_is_not_only_what_a_later_cut_implies(fill: str) -> None:
+    late = f"{fill}\n select count(Jet) > 1"
+    assert [row.verdict for row in regions(f"select count(Jet) > 0\n {late}", late).differences] == ["missing"]
+    early = f"select count(Jet) > 1\n {fill}"
+    assert regions(f"{early}\n select count(Jet) > 0", early).same
+
+
 @pytest.mark.parametrize("keep", ["keep first 2", "keep highest pt"])
 def test_what_only_together_says_the_same_stays_on_its_side_of_a_keep(keep: str) -> None:
     split = f"select eta < 2.4\n {keep}\n select eta > -2.4"

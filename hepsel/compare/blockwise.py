@@ -208,7 +208,7 @@ def _all(entries: Sequence[Entry]) -> Expr:
 def _stage(entries: Sequence[Entry], entry: Entry) -> int:
     """Return how many statements on whose other side it would mean something else stand before an entry."""
     place = next(i for i, other in enumerate(entries) if other is entry)
-    return sum(other.kind in BARRIERS for other in entries[:place])
+    return sum(other.kind in (*BARRIERS, *FILLS) for other in entries[:place])
 
 
 def _quantities(entry: Entry) -> frozenset[Expr]:
