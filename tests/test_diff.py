@@ -311,6 +311,25 @@ def test_regions_are_compared_by_what_they_select_from_all_events() -> None:
     assert [row.verdict for row in compared(one, two).rows] == ["identical", "identical"]
 
 
+@pytest.mark.parametrize(
+    "output", [FILL, 'bin "x" MET.pt > 5 GeV', "bins g = MET.pt bins 2 from 0 GeV to 9 GeV", "save x = MET.pt"]
+)
+def test_what_a_region_fills_is_missing_although_its_cuts_are_read_with_others(output: str) -> None:
+    cuts = "select MET.pt > 3 GeV\n {}\n"
+    two = f"region base\n {cuts.format(output)}region r\n take base\n select MET.phi > 0\n"
+    one = f"region r\n {cuts.format('select MET.phi > 0')}"
+    for a, b, verdict in ((two, one, "missing"), (one, two, "extra")):
+        (row,) = compared(a, b).differences
+        assert (row.verdict, row.pair) == (verdict, None)
+
+
+def test_a_region_that_says_nothing_is_a_region() -> None:
+    region = "region r\n select MET.pt > 3 GeV\n"
+    more = f"{region}region copy\n take r\nregion everything\n"
+    assert [row.verdict for row in compared(more, region).differences] == ["missing", "missing"]
+    assert [row.second[0].id for row in compared(region, more).differences] == ["copy", "everything"]
+
+
 def test_tables_are_compared_row_by_row() -> None:
     text = "table f(x) 0.5 for 0 GeV to 9 GeV, {} for 9 GeV to 20 GeV\nregion r\n weight w = f(MET.pt)\n"
     (row,) = compared(text.format("0.7"), text.format("0.8")).differences

@@ -15,7 +15,7 @@ from hepsel.syntax.tree import NOWHERE, Span
 
 Kind = Literal[
     "source", "pairing", "criterion", "first", "keep", "sort", "p4", "weight", "external", "bin", "bins", "histogram",
-    "column", "row",
+    "column", "row", "region",
 ]  # fmt: skip
 
 REPORTED_APART: tuple[Kind, ...] = ("histogram", "column")
@@ -117,6 +117,11 @@ def blocks_of(program: Program, ids: Names, slots: Mapping[tuple[str, str], str]
     result = {table.name: _table(table) for table in program.tables.values()}
     result |= {block.name: reader.collection(block) for block in program.collections.values()}
     return result | {region.name: reader.region(region) for region in program.regions.values()}
+
+
+def nothing_said(region: Block) -> Entry:
+    """Return the entry of a region without statements of its own, which still selects events."""
+    return Entry("region", _marked("region"), region.name, region.name, None, region.span, 0)
 
 
 class _Reader:
