@@ -347,6 +347,35 @@ def test_ties_are_reported() -> None:
     }
 
 
+TWO_REGIONS = "region {}\n select MET.pt > 9 GeV\nregion {}\n select MET.pt < 9 GeV\n"
+TWO_OUTPUTS = {
+    "bin": 'region r\n bin "{}" MET.pt < 50 GeV\n bin "{}" MET.pt >= 50 GeV\n',
+    "bins": "region r\n bins {} = MET.pt edges [0 GeV, 9 GeV]\n bins {} = MET.phi edges [0, 1]\n",
+    "histogram": "region r\n histogram {} = MET.pt edges [0 GeV, 9 GeV]\n histogram {} = MET.phi edges [0, 1]\n",
+    "column": "region r\n save {} = MET.pt, {} = MET.phi\n",
+}
+
+
+def renamed(a: str, b: str) -> list[tuple[str, str]]:
+    comparison = compared(a, b)
+    assert not comparison.differences
+    assert comparison.same is (not comparison.renamed)
+    return [(one.first, one.second) for one in comparison.renamed]
+
+
+@pytest.mark.parametrize("text", [TWO_REGIONS, *TWO_OUTPUTS.values()])
+def test_exchanged_names_of_outputs_are_a_difference_and_new_ones_are_none(text: str) -> None:
+    both = text.format("one", "two")
+    assert renamed(both, text.format("two", "one")) == [("one", "two"), ("two", "one")]
+    assert renamed(both, text.format("two", "three")) == [("one", "two"), ("two", "three")]
+    assert renamed(both, text.format("three", "four")) == []
+
+
+def test_of_outputs_that_hold_the_same_the_names_decide() -> None:
+    twins = "region {}\n save {} = MET.pt, {} = MET.pt\n"
+    assert renamed(twins.format("r", "x", "y"), twins.format("s", "y", "x")) == []
+
+
 def test_an_undecided_question_is_not_called_equivalent(monkeypatch: pytest.MonkeyPatch) -> None:
     from hepsel.compare import smt
 
@@ -485,6 +514,17 @@ def test_exit_codes(tmp_path: Path) -> None:
     with pytest.raises(HepselError) as trouble:
         _run(*_files(tmp_path, A, "object o\n take Nothing\n"))
     assert trouble.value.exit_code >= 2
+
+
+def test_exchanged_names_are_told(tmp_path: Path) -> None:
+    files = _files(tmp_path, TWO_REGIONS.format("SR", "CR"), TWO_REGIONS.format("CR", "SR"))
+    code, output = _run(*files)
+    assert code == 1
+    assert "exchanged names: region SR of A is CR of B" in output
+    told = json.loads(_run(*files, "--output", "json", "--truth", "B")[1])["exchanged_names"]
+    assert told[0] == {"kind": "region", "region": None, "first": "SR", "second": "CR"}
+    texts = [TWO_OUTPUTS["column"].format(*names) for names in ("xy", "yx")]
+    assert "exchanged names: r: column x of A is y of B" in _run(*_files(tmp_path, *texts))[1]
 
 
 def test_json_and_truth(tmp_path: Path) -> None:

@@ -188,7 +188,7 @@ class BlockComparison:
 
 
 def _name(entry: Entry) -> str:
-    return entry.label or entry.id
+    return entry.name or entry.label or entry.id
 
 
 def _criteria(entries: Iterable[Entry]) -> list[Entry]:

@@ -44,6 +44,8 @@ class Entry:
         Number of the statement in its block: what `before` means.
     parts
         The typed conditions, as written, that a criterion is made of: true where the criterion is met.
+    name
+        What the outputs call a bin, a grid of bins, a histogram or a column.
     """
 
     kind: Kind
@@ -54,6 +56,7 @@ class Entry:
     span: Span
     place: int
     parts: tuple[Expr, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,15 +211,17 @@ class _Reader:
                 yield Entry("weight", content, region, f"{region}.{name}", None, statement.span, number)
             case typed.NamedBin(criterion, condition):
                 truth = self._normal.truth(condition, place)
-                yield replace(names.entry("bin", truth, criterion, number), parts=(condition,))
-            case typed.GridBins(criterion, _, axes):
-                yield names.entry("bins", _marked("bins", *map(self._axis, axes)), criterion, number)
+                entry = names.entry("bin", truth, criterion, number)
+                yield replace(entry, parts=(condition,), name=criterion.label)
+            case typed.GridBins(criterion, name, axes):
+                content = _marked("bins", *map(self._axis, axes))
+                yield replace(names.entry("bins", content, criterion, number), name=name)
             case typed.HistogramFill(name, axes, fold):
                 content = _marked("folded" if fold else "histogram", *map(self._axis, axes))
-                yield Entry("histogram", content, region, f"{region}/{name}", None, statement.span, number)
+                yield Entry("histogram", content, region, f"{region}/{name}", None, statement.span, number, name=name)
             case typed.SavedColumn(name, value):
                 content = _marked("column", self._normal.value(value, place))
-                yield Entry("column", content, region, f"{region}/{name}", None, statement.span, number)
+                yield Entry("column", content, region, f"{region}/{name}", None, statement.span, number, name=name)
             case typed.PublishedCount():
                 return
 

@@ -19,7 +19,7 @@ from hepsel.compare.event_report import (
 from hepsel.compare.events import EventReport, Measured
 from hepsel.compare.score import Score, Scores
 from hepsel.compare.sections import Section, html, latex, markdown, print_sections
-from hepsel.compare.verdicts import Comparison, Row, Verdict
+from hepsel.compare.verdicts import Comparison, Renamed, Row, Verdict
 from hepsel.syntax.diagnostics import printable
 
 COLUMNS = ("verdict", "where", "A", "B", "difference")
@@ -47,6 +47,7 @@ def summary(comparison: Comparison, scores: Scores | None, events: EventReport |
     counts = {verdict: sum(row.verdict is verdict for row in comparison.rows) for verdict in Verdict}
     listed = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number)
     lines = [listed or "nothing to compare"]
+    lines += [_renamed(comparison, renamed) for renamed in comparison.renamed]
     lines += [
         f"tie: {tie.first} of {comparison.names[0]} fits {tie.chosen} and {tie.instead} of {comparison.names[1]} "
         "equally well; the names decided"
@@ -61,6 +62,12 @@ def summary(comparison: Comparison, scores: Scores | None, events: EventReport |
         lines += [f"  {label} {verdict}" for label, verdict in scores.labels.items() if not verdict.same]
     lines += event_lines(comparison, events) if events is not None else []
     return [printable(line) for line in lines]
+
+
+def _renamed(comparison: Comparison, renamed: Renamed) -> str:
+    kind = "region" if renamed.region is None else f"{renamed.region}: {renamed.kind}"
+    first, second = comparison.names
+    return f"exchanged names: {kind} {renamed.first} of {first} is {renamed.second} of {second}"
 
 
 def _score_line(name: str, score: Score) -> str:
@@ -80,6 +87,10 @@ def to_data(
         "blocks": [list(pair) for pair in comparison.matching.pairs],
         "ties": [
             {"first": tie.first, "chosen": tie.chosen, "instead": tie.instead} for tie in comparison.matching.ties
+        ],
+        "exchanged_names": [
+            {"kind": renamed.kind, "region": renamed.region, "first": renamed.first, "second": renamed.second}
+            for renamed in comparison.renamed
         ],
         "rows": [
             {
