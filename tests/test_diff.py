@@ -57,6 +57,11 @@ IDENTICAL = [
     ("let x = 2 * pt\n  select x > 9 GeV", "select pt * 2 > 9 GeV"),
     ("select any(dr(this, j) < 1 for j in Jet)", "reject all(not (dr(k, this) < 1) for k in Jet)"),
     ("select all(j.pt > 1 GeV for j in Jet if j.eta > 0)", "select all(not (x.eta > 0) or x.pt > 1 GeV for x in Jet)"),
+    ("select eta > 0.0", "select eta > -0.0"),
+    ("select -0.0 < -eta", "select eta < 0.0"),
+    ("select -eta > 0.0", "select eta < 0.0"),
+    ("select pt > 7 GeV", "select pt > 7 GeV - 0 GeV"),
+    ("select 1 / |-0.0| > eta", "select eta < 1 / 0.0"),
     ("keep lowest max(tracks.d0)", "keep lowest largest(tracks.d0, 1)"),
 ]
 
@@ -112,6 +117,8 @@ TRAPS = [
     ("select (MET.pt + 3 GeV) + Jet[0].pt > 9 GeV", "select MET.pt + (3 GeV + Jet[0].pt) > 9 GeV"),
     ("select MET.pt + 3 GeV > 9 GeV", "select MET.pt > 6 GeV"),
     ("select MET.pt / 3 > 1 GeV", "select MET.pt > 3 GeV"),
+    ("select MET.pt / 0.0 > 1 GeV", "select MET.pt / (-0.0) > 1 GeV"),
+    ("select MET.pt / 0.0 > 1 GeV", "select MET.pt / (0.0 * -1) > 1 GeV"),
 ]  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from hepsel.compare.blockwise import FILLS
 from hepsel.compare.drafts import CannotExchange, Draft, Pairing, Said, Source, draft
 from hepsel.compare.entries import Entry, Kind
-from hepsel.compare.order import FILLS, matters
+from hepsel.compare.order import matters
 from hepsel.compare.transplant import Transplant, retype
 from hepsel.compare.verdicts import Comparison, Row
 from hepsel.semantics import program as typed

@@ -7,6 +7,7 @@ symmetric functions (`dr`, `dphi`), which can matter in the last digit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -528,30 +529,30 @@ def _opposite(expr: Expr) -> Expr:
 
 
 def _comparison(expr: typed.Compare) -> Expr:
-    left, right, operator = expr.left, expr.right, expr.operator
+    left, right, operator = _unsigned(expr.left), _unsigned(expr.right), expr.operator
     constant = isinstance(left, typed.Constant), isinstance(right, typed.Constant)
     if constant == (True, True):
-        return _folded(expr)
+        return _folded(replace(expr, left=left, right=right))
     if constant == (True, False) or (constant == (False, False) and sort_key(right) < sort_key(left)):
         left, right, operator = right, left, SWAPPED[operator]
     if isinstance(right, typed.Constant):
         if isinstance(right.value, bool) and operator == "!=":
             operator, right = "==", _FALSE if right.value else _TRUE
         if isinstance(left, typed.Negate) and isinstance(left.type, RealType):
-            return replace(expr, operator=SWAPPED[operator], left=left.operand, right=negative(right))
+            return replace(expr, operator=SWAPPED[operator], left=left.operand, right=_unsigned(negative(right)))
     return replace(expr, operator=operator, left=left, right=right)
 
 
 def _folded(expr: Expr) -> Expr:
     """Evaluate arithmetic on constants as the interpreter does."""
     match expr:
-        case typed.Constant(value) if isinstance(expr.type, RealType) and isinstance(value, int):
-            return replace(expr, value=float(value))
-        case typed.Arithmetic(_, typed.Constant(), typed.Constant()) | typed.Negate(typed.Constant()):
+        case typed.Constant(value) if isinstance(expr.type, RealType) and isinstance(value, int | float):
+            return _number(float(value), expr.type)
+        case typed.Arithmetic(_, left, right) | typed.Compare(_, left, right) if _constant(left) and _constant(right):
             pass
-        case typed.Compare(_, typed.Constant(), typed.Constant()):
+        case typed.Negate(typed.Constant()):
             pass
-        case typed.Function(_, arguments) if arguments and all(isinstance(a, typed.Constant) for a in arguments):
+        case typed.Function(_, arguments) if arguments and all(map(_constant, arguments)):
             pass
         case _:
             return expr
@@ -559,7 +560,25 @@ def _folded(expr: Expr) -> Expr:
         folded = evaluate(expr, Scope(cast("Any", None)))
     except DataError:  # a whole number that is too large
         return expr
-    return typed.Constant(folded, type=expr.type) if isinstance(folded, bool | int | float) else expr
+    if isinstance(folded, float):
+        return _number(folded, expr.type)
+    return typed.Constant(folded, type=expr.type) if isinstance(folded, bool | int) else expr
+
+
+def _number(value: float, kind: Type) -> Expr:
+    """Return a real constant; -0.0, which equals 0.0 and divides otherwise, as a negation."""
+    if value == 0 and math.copysign(1, value) < 0:
+        return typed.Negate(typed.Constant(0.0, type=kind), type=kind)
+    return typed.Constant(value, type=kind)
+
+
+def _constant(expr: Expr) -> bool:
+    return isinstance(expr.operand if isinstance(expr, typed.Negate) else expr, typed.Constant)
+
+
+def _unsigned(expr: Expr) -> Expr:
+    """Return one of the two zeros for both: comparisons do not tell them apart."""
+    return expr.operand if isinstance(expr, typed.Negate) and _constant(expr) else expr
 
 
 def _put_this(expr: Expr, item: Expr) -> Expr:
