@@ -523,6 +523,15 @@ def test_exit_codes(tmp_path: Path) -> None:
     assert trouble.value.exit_code >= 2
 
 
+def test_other_errors_of_a_table_are_noted_and_no_difference(tmp_path: Path) -> None:
+    text = "table f(x) 0.5 +- {} for 0 GeV to 9 GeV otherwise 1\nregion r\n weight w = f(MET.pt)\n"
+    note = "note: the errors of table f differ"
+    code, output = _run(*_files(tmp_path, text.format("0.1"), text.format("0.2")))
+    assert (code, note in output) == (0, True)
+    code, output = _run(*_files(tmp_path, text.format("0.1"), text.format("0.1")))
+    assert (code, note in output) == (0, False)
+
+
 def test_exchanged_names_are_told(tmp_path: Path) -> None:
     files = _files(tmp_path, TWO_REGIONS.format("SR", "CR"), TWO_REGIONS.format("CR", "SR"))
     code, output = _run(*files)

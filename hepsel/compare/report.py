@@ -53,6 +53,10 @@ def summary(comparison: Comparison, scores: Scores | None, events: EventReport |
         "equally well; the names decided"
         for tie in comparison.matching.ties
     ]
+    lines += [
+        f"note: the errors of table {one} differ, which no result depends on"
+        for one in _tables_of_other_errors(comparison)
+    ]
     if scores is not None:
         lines.append(_score_line("all criteria", scores.overall))
         lines += [_score_line(name, score) for name, score in scores.blocks.items()]
@@ -62,6 +66,18 @@ def summary(comparison: Comparison, scores: Scores | None, events: EventReport |
         lines += [f"  {label} {verdict}" for label, verdict in scores.labels.items() if not verdict.same]
     lines += event_lines(comparison, events) if events is not None else []
     return [printable(line) for line in lines]
+
+
+def _tables_of_other_errors(comparison: Comparison) -> list[str]:
+    tables = comparison.first.tables, comparison.second.tables
+    found: dict[str, None] = {}
+    for row in comparison.rows:
+        if row.kind == "row" and row.verdict.same and row.pair is not None and row.first[0].place:
+            places = row.first[0].place, row.second[0].place
+            ours, theirs = (t[name].rows[n - 1].error for t, name, n in zip(tables, row.pair, places, strict=True))
+            if ours != theirs:
+                found[row.pair[0]] = None
+    return list(found)
 
 
 def _renamed(comparison: Comparison, renamed: Renamed) -> str:
