@@ -12,16 +12,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from interpreted import FORMAT, make_event
 
-from hepsel.check import load_program
+from hepsel.check import check_text, load_program
 from hepsel.compare.assignment import best_pairs
 from hepsel.compare.diff import compare_programs
 from hepsel.compare.score import score
 from hepsel.compare.verdicts import Comparison, Verdict
-from hepsel.interpreter import evaluate_event
+from hepsel.interpreter import interpret
+from hepsel.semantics.program import Program
 
 pytest.importorskip("z3", reason="the extra `smt` is not installed")
 
@@ -463,8 +464,9 @@ _conditions = st.recursive(
     ),
     max_leaves=4,
 )
-_Lines = list[tuple[str, str]]
-_selections = st.lists(st.tuples(st.sampled_from(["select", "reject"]), _conditions), min_size=1, max_size=3)
+_selections = st.lists(st.tuples(st.sampled_from(["select", "reject"]), _conditions), min_size=1, max_size=3).map(
+    lambda lines: "region r\n" + "".join(f" {keyword} {condition}\n" for keyword, condition in lines)
+)
 
 _VALUES = (float("nan"), float("-inf"), -3.0, -2.0, 0.0, 1.0, 2.0, 2.5, 3.0, 4.0, float("inf"))
 _EVENTS = [
@@ -475,17 +477,87 @@ _EVENTS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
-@given(_selections, _selections)
+_PT = ("pt", "raw", "late")
+_CUTS = [
+    [["select |eta| < 2"], ["select eta < 2", "select eta > -2"], ["reject eta >= 2", "reject eta <= -2"]],
+    [lines for x in _PT for lines in ([f"select {x} > 3 GeV"], [f"select {x} > 3 GeV", f"select {x} > 2 GeV"])],
+    [[f"sort by {x} descending"] for x in _PT],
+    [[f"keep highest {x}"] for x in _PT],
+    [["keep first 2"]],
+    [["let p4 = this + MET"]],
+]
+_SELECTS = [
+    [["select count(y) > 1"], ["select count(y) > 0", "select count(y) != 1"], ["select exists(y[1])"]],
+    [
+        lines
+        for x in _PT
+        for lines in ([f"select y[0].{x} > 3 GeV"], [f"select y[0].{x} > 3 GeV", "select count(y) > 0"])
+    ],
+    [["select |MET.phi| < 1.5"], ["select MET.phi < 1.5", "select MET.phi > -1.5"]],
+    [[FILL]],
+    [['bin "b" MET.pt > 2 GeV']],
+    [["weight w = y[0].pt / 1 GeV"]],
+]
+_CHAIN = {
+    "object x\n take Jet\n let raw = pt\n": _CUTS,
+    " let late = pt\nobject y\n take x\n": _CUTS,
+    "region q\n": _SELECTS,
+    "region r\n take q\n": _SELECTS,
+    "region probe\n save y = y.pt, raw = y.raw, late = y.late, x = x.pt\n": [],
+}
+"""How blocks that take from one another begin, and what may follow: groups of spellings of one thing, or nearly so."""
+
+
+@st.composite
+def _chains(draw: st.DrawFn) -> tuple[str, str]:
+    """Return a program, and the same with some statements split, moved and spelt otherwise."""
+    texts = ["", ""]
+    for head, groups in _CHAIN.items():
+        taken = draw(st.lists(st.sampled_from(groups), max_size=3, unique_by=id)) if groups else []
+        lines = [line for spellings in taken for line in draw(st.sampled_from(spellings))]
+        edited = list(lines)
+        if lines and draw(st.booleans()):
+            line = edited.pop(draw(st.integers(0, len(edited) - 1)))
+            spellings = next((group for group in groups if [line] in group), [[line]])
+            for new in draw(st.sampled_from(spellings)):
+                edited.insert(draw(st.integers(0, len(edited))), new)
+        for side, body in enumerate((lines, edited)):
+            texts[side] += head + "".join(f" {line}\n" for line in body)
+    return texts[0], texts[1]
+
+
+_CROWDED = [
+    make_event(
+        MET={"pt": met, "phi": phi},
+        Jet=[{"pt": 1000 * x, "eta": eta, "phi": x, "energy": 9000.0} for x, eta in zip(jets, etas, strict=False)],
+    )
+    for met, phi in ((1.0, -1.0), (4.0, 1.0), (3.0, 2.0))
+    for jets in ((4.0, 1.0), (1.0, 4.0, 2.5), (2.5, 3.5, 5.0))
+    for etas in ((0.0, 3.0, 1.0), (-3.0, 1.0, 0.5), (1.0, 0.0, -1.0))
+]
+
+
+def _observed(program: Program, events: list[dict[str, object]]) -> str:
+    found = interpret(program, events, trace=True)
+    passes = {region: [failed is None for failed in all_failed] for region, all_failed in found["first_failed"].items()}
+    return repr((passes, *(found[what] for what in ("bins", "histograms", "columns"))))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(st.tuples(st.tuples(_selections, _selections), st.just(_EVENTS)), st.tuples(_chains(), st.just(_CROWDED)))
+)
 def test_what_is_called_the_same_is_the_same_in_every_corner(
-    a: list[tuple[str, str]], b: list[tuple[str, str]]
+    given: tuple[tuple[str, str], list[dict[str, object]]],
 ) -> None:
-    texts = ["\n ".join(f"{keyword} {condition}" for keyword, condition in lines) for lines in (a, b)]
-    programs = [load_program(f"{HEAD}region r\n {text}\n", FORMAT) for text in texts]
-    if compare_programs(*programs).same:
-        for event in _EVENTS:
-            passes = [evaluate_event(program, event).passes("r") for program in programs]
-            assert passes[0] == passes[1], event
+    texts, events = given
+    programs = [check_text(HEAD + text, FORMAT).program for text in texts]
+    first, second = programs
+    assume(first is not None and second is not None)
+    assert first is not None
+    assert second is not None
+    if compare_programs(first, second).same:
+        assert _observed(first, events) == _observed(second, events)
 
 
 # ------------------------------------------------------------------ the command
