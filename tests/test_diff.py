@@ -222,11 +222,12 @@ def test_what_does_not_follow_the_four_vector_is_the_same_before_it_and_behind(a
 
 
 def test_a_cut_below_a_block_with_a_four_vector_of_its_own_is_no_cut_behind_it() -> None:
-    split = "object raw\n take Electron\n {}\nobject corr\n take raw\n let p4 = this + MET\n"
+    split = "object raw\n take Electron\n {}\n{}object corr\n take {}\n let p4 = this + MET\n"
     whole = "object corr\n take Electron\n let p4 = this + MET\n {}\n"
     use = " select pt > 9 GeV\n select |eta| < 2\n sort by pt descending\nregion r\n select corr[0].pt > 9 GeV\n"
     for cut, same in (("select pt > 30 GeV", False), ("select charge == 1", True)):
-        assert compared(split.format(cut) + use, whole.format(cut) + use).same is same
+        for between, source in (("", "raw"), ("object mid\n take raw\n", "mid")):
+            assert compared(split.format(cut, between, source) + use, whole.format(cut) + use).same is same
 
 
 def test_a_cut_on_another_object_differs_in_scope() -> None:

@@ -11,7 +11,7 @@ from hepsel.compare.counterexample import Explainer
 from hepsel.compare.entries import Block, Entry, blocks_of, nothing_said, slot_names, slot_places
 from hepsel.compare.keys import key
 from hepsel.compare.matching import Matching, Tie, match_blocks, shared_ids
-from hepsel.compare.normal import Normaliser, has_p4, sees_p4
+from hepsel.compare.normal import Normaliser, sees_p4
 from hepsel.compare.order import with_order
 from hepsel.compare.smt import Prover
 from hepsel.compare.verdicts import Comparison, Row, Verdict
@@ -149,7 +149,7 @@ class _Programs:
             source = self._blocks[side].get(block.uses[0])
             if source is None or source.name in counterparts or source.kind != "object":
                 break
-            if has_p4(self._programs[side], block.name) and any(map(_sees_p4, source.entries)):
+            if any(entry.kind == "p4" for entry in entries) and any(map(_sees_p4, source.entries)):
                 break  # what it says of an item is about another four-vector than what stands behind it
             self._absorbed[side].add(source.name)
             entries = [*source.entries, *(entry for entry in entries if entry.kind != "source")]
