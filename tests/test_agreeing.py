@@ -314,7 +314,11 @@ def test_names_that_are_taken_are_not_taken_twice() -> None:
     ):
         assert line in agreement.text
     assert "let hard_jets = 7" in agreement.text
-    wanted = spoilt(WITH_MORE, ("region sr", "region no_electrons\n  select count(Electron) == 0\n\nregion sr"))
+    wanted = spoilt(
+        WITH_MORE,
+        ("region sr", "region no_electrons\n  select count(Electron) == 0\n\nregion sr"),
+        ("region control", "region control_2"),
+    )
     assert same(agreement.text, wanted)
 
 

@@ -12,16 +12,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from interpreted import FORMAT, make_event
 
-from hepsel.check import load_program
+from hepsel.check import check_text, load_program
 from hepsel.compare.assignment import best_pairs
 from hepsel.compare.diff import compare_programs
 from hepsel.compare.score import score
 from hepsel.compare.verdicts import Comparison, Verdict
-from hepsel.interpreter import evaluate_event
+from hepsel.interpreter import interpret
+from hepsel.semantics.program import Program
 
 pytest.importorskip("z3", reason="the extra `smt` is not installed")
 
@@ -57,6 +58,11 @@ IDENTICAL = [
     ("let x = 2 * pt\n  select x > 9 GeV", "select pt * 2 > 9 GeV"),
     ("select any(dr(this, j) < 1 for j in Jet)", "reject all(not (dr(k, this) < 1) for k in Jet)"),
     ("select all(j.pt > 1 GeV for j in Jet if j.eta > 0)", "select all(not (x.eta > 0) or x.pt > 1 GeV for x in Jet)"),
+    ("select eta > 0.0", "select eta > -0.0"),
+    ("select -0.0 < -eta", "select eta < 0.0"),
+    ("select -eta > 0.0", "select eta < 0.0"),
+    ("select pt > 7 GeV", "select pt > 7 GeV - 0 GeV"),
+    ("select 1 / |-0.0| > eta", "select eta < 1 / 0.0"),
     ("keep lowest max(tracks.d0)", "keep lowest largest(tracks.d0, 1)"),
     ("let p4 = 1.02 * this", "let p4 = this * 1.02"),
 ]
@@ -116,6 +122,8 @@ TRAPS = [
     ("select (MET.pt + 3 GeV) + Jet[0].pt > 9 GeV", "select MET.pt + (3 GeV + Jet[0].pt) > 9 GeV"),
     ("select MET.pt + 3 GeV > 9 GeV", "select MET.pt > 6 GeV"),
     ("select MET.pt / 3 > 1 GeV", "select MET.pt > 3 GeV"),
+    ("select MET.pt / 0.0 > 1 GeV", "select MET.pt / (-0.0) > 1 GeV"),
+    ("select MET.pt / 0.0 > 1 GeV", "select MET.pt / (0.0 * -1) > 1 GeV"),
 ]  # fmt: skip
 
 
@@ -165,6 +173,67 @@ def test_each_difference_has_its_verdict(a: str, b: str, verdicts: list[str]) ->
     assert said(objects(a, b)) == verdicts
 
 
+_RAW = "object raw\n take Jet\n let raw_pt = pt\n"
+_CORR = _RAW + "object corr\n take raw\n let p4 = this + MET\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _CORR + "region r\n select corr[0].{} > 60 GeV\n",
+        _CORR + "region r\n histogram h = corr.{} bins 2 from 0 GeV to 9 GeV\n",
+        _CORR + " select {} > 30 GeV\n",
+        _CORR + " sort by {} descending\n keep first 1\n",
+        _CORR + "object more\n take corr\n select {} > 30 GeV\n",
+        _CORR + "composite jj\n take corr a, corr b\nregion r\n select jj[0].a.{} > 60 GeV\n",
+        _CORR + "composite jj\n take corr a, corr b\nregion r\n select any(p.{} > 60 GeV for p in jj[0].parts)\n",
+        "object raw\n take Jet\n let p4 = this + Muon[0]\n let raw_pt = pt\n"
+        "object corr\n take raw\n let p4 = this + MET\n select {} > 30 GeV\n",
+    ],
+)
+def test_a_let_keeps_the_four_vector_that_it_was_made_with(text: str) -> None:
+    differing = compared(text.format("raw_pt"), text.format("pt")).differences
+    assert {row.details for row in differing} == {("before let p4 against behind it",)}
+
+
+def test_lets_before_and_behind_the_four_vectors_of_a_chain_are_all_told_apart() -> None:
+    chain = (
+        "object raw\n take Jet\n let one = pt\n let p4 = this + MET\n let two = pt\n"
+        "object corr\n take raw\n let three = pt\n let p4 = this + Muon[0]\n let four = pt\n"
+        "region r\n select corr[0].{} > 9 GeV\n"
+    )
+    names = ("one", "two", "three", "four", "pt")
+    same = {(a, b) for a in names for b in names if compared(chain.format(a), chain.format(b)).same}
+    assert same == {
+        *((name, name) for name in names),
+        ("two", "three"),
+        ("three", "two"),
+        ("four", "pt"),
+        ("pt", "four"),
+    }
+
+
+SAME_P4 = [
+    ("let x = pt\n  select x > 7 GeV\n  let p4 = this + MET", "select pt > 7 GeV\n  let p4 = this + MET"),
+    ("let p4 = this + MET\n  select charge == 1", "select charge == 1\n  let p4 = this + MET"),
+    ("let p4 = this + MET\n  select this in Electron", "select this in Electron\n  let p4 = this + MET"),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), SAME_P4)
+def test_what_does_not_follow_the_four_vector_is_the_same_before_it_and_behind(a: str, b: str) -> None:
+    assert set(said(objects(a, b))) == {"identical"}
+
+
+def test_a_cut_below_a_block_with_a_four_vector_of_its_own_is_no_cut_behind_it() -> None:
+    split = "object raw\n take Electron\n {}\n{}object corr\n take {}\n let p4 = this + MET\n"
+    whole = "object corr\n take Electron\n let p4 = this + MET\n {}\n"
+    use = " select pt > 9 GeV\n select |eta| < 2\n sort by pt descending\nregion r\n select corr[0].pt > 9 GeV\n"
+    for cut, same in (("select pt > 30 GeV", False), ("select charge == 1", True)):
+        for between, source in (("", "raw"), ("object mid\n take raw\n", "mid")):
+            assert compared(split.format(cut, between, source) + use, whole.format(cut) + use).same is same
+
+
 def test_a_cut_on_another_object_differs_in_scope() -> None:
     both = "object e\n take Electron\n select pt > 5 GeV\n{}\nobject mu\n take Muon\n select pt > 6 GeV\n{}\n"
     comparison = compared(both.format("select |eta| < 2", ""), both.format("", "select |eta| < 2"))
@@ -210,6 +279,37 @@ def test_what_is_filled_before_a_cut_is_not_what_is_filled_after_it() -> None:
     assert [row.verdict for row in moved.differences] == ["order differs"]
 
 
+FILL = "histogram h = MET.pt bins 2 from 0 GeV to 9 GeV"
+
+
+@pytest.mark.parametrize("fill", [FILL, 'bin "x" MET.pt > 5 GeV', "bins g = MET.pt bins 2 from 0 GeV to 9 GeV"])
+def test_what_only_together_says_the_same_stays_on_its_side_of_what_it_fills(fill: str) -> None:
+    split = f"select MET.phi < 2\n {fill}\n select MET.phi > -2"
+    for a, b in ((f"select |MET.phi| < 2\n {fill}", split), (split, f"{fill}\n select |MET.phi| < 2")):
+        (row,) = regions(a, b).differences
+        assert (row.verdict, row.how) == (Verdict.ORDER, "proven equivalent, taken together")
+    together = f"select MET.phi < 2\n select MET.phi > -2\n {fill}"
+    assert regions(f"select |MET.phi| < 2\n {fill}", together).same
+
+
+@pytest.mark.parametrize("fill", [FILL, 'bin "x" MET.pt > 5 GeV', "bins g = MET.pt bins 2 from 0 GeV to 9 GeV"])
+def test_what_is_filled_is_not_only_what_a_later_cut_implies(fill: str) -> None:
+    late = f"{fill}\n select count(Jet) > 1"
+    assert [row.verdict for row in regions(f"select count(Jet) > 0\n {late}", late).differences] == ["missing"]
+    early = f"select count(Jet) > 1\n {fill}"
+    assert regions(f"{early}\n select count(Jet) > 0", early).same
+
+
+@pytest.mark.parametrize("keep", ["keep first 2", "keep highest pt"])
+def test_what_only_together_says_the_same_stays_on_its_side_of_a_keep(keep: str) -> None:
+    split = f"select eta < 2.4\n {keep}\n select eta > -2.4"
+    (row,) = objects(f"select |eta| < 2.4\n {keep}", split).differences
+    assert row.verdict is Verdict.ORDER
+    again = "select eta < {0}\n select eta > -{0}\n"
+    both = f"select |eta| < 2.4\n {keep}\n select |eta| < 1.5"
+    assert objects(both, f"{again.format('2.4')} {keep}\n {again.format('1.5')}").same
+
+
 def test_histograms_and_columns_are_reported_apart() -> None:
     comparison = regions(
         "histogram x = MET.pt bins 2 from 0 GeV to 9 GeV", "histogram x = MET.pt bins 3 from 0 GeV to 9 GeV"
@@ -222,6 +322,25 @@ def test_regions_are_compared_by_what_they_select_from_all_events() -> None:
     one = "region r\n select MET.pt > 3 GeV\n select MET.phi > 0\n"
     two = "region base\n select MET.pt > 3 GeV\nregion r2\n take base\n select MET.phi > 0\n"
     assert [row.verdict for row in compared(one, two).rows] == ["identical", "identical"]
+
+
+@pytest.mark.parametrize(
+    "output", [FILL, 'bin "x" MET.pt > 5 GeV', "bins g = MET.pt bins 2 from 0 GeV to 9 GeV", "save x = MET.pt"]
+)
+def test_what_a_region_fills_is_missing_although_its_cuts_are_read_with_others(output: str) -> None:
+    cuts = "select MET.pt > 3 GeV\n {}\n"
+    two = f"region base\n {cuts.format(output)}region r\n take base\n select MET.phi > 0\n"
+    one = f"region r\n {cuts.format('select MET.phi > 0')}"
+    for a, b, verdict in ((two, one, "missing"), (one, two, "extra")):
+        (row,) = compared(a, b).differences
+        assert (row.verdict, row.pair) == (verdict, None)
+
+
+def test_a_region_that_says_nothing_is_a_region() -> None:
+    region = "region r\n select MET.pt > 3 GeV\n"
+    more = f"{region}region copy\n take r\nregion everything\n"
+    assert [row.verdict for row in compared(more, region).differences] == ["missing", "missing"]
+    assert [row.second[0].id for row in compared(region, more).differences] == ["copy", "everything"]
 
 
 def test_tables_are_compared_row_by_row() -> None:
@@ -239,6 +358,35 @@ def test_ties_are_reported() -> None:
         ("x", "x", "y"),
         ("y", "y", "x"),
     }
+
+
+TWO_REGIONS = "region {}\n select MET.pt > 9 GeV\nregion {}\n select MET.pt < 9 GeV\n"
+TWO_OUTPUTS = {
+    "bin": 'region r\n bin "{}" MET.pt < 50 GeV\n bin "{}" MET.pt >= 50 GeV\n',
+    "bins": "region r\n bins {} = MET.pt edges [0 GeV, 9 GeV]\n bins {} = MET.phi edges [0, 1]\n",
+    "histogram": "region r\n histogram {} = MET.pt edges [0 GeV, 9 GeV]\n histogram {} = MET.phi edges [0, 1]\n",
+    "column": "region r\n save {} = MET.pt, {} = MET.phi\n",
+}
+
+
+def renamed(a: str, b: str) -> list[tuple[str, str]]:
+    comparison = compared(a, b)
+    assert not comparison.differences
+    assert comparison.same is (not comparison.renamed)
+    return [(one.first, one.second) for one in comparison.renamed]
+
+
+@pytest.mark.parametrize("text", [TWO_REGIONS, *TWO_OUTPUTS.values()])
+def test_exchanged_names_of_outputs_are_a_difference_and_new_ones_are_none(text: str) -> None:
+    both = text.format("one", "two")
+    assert renamed(both, text.format("two", "one")) == [("one", "two"), ("two", "one")]
+    assert renamed(both, text.format("two", "three")) == [("one", "two"), ("two", "three")]
+    assert renamed(both, text.format("three", "four")) == []
+
+
+def test_of_outputs_that_hold_the_same_the_names_decide() -> None:
+    twins = "region {}\n save {} = MET.pt, {} = MET.pt\n"
+    assert renamed(twins.format("r", "x", "y"), twins.format("s", "y", "x")) == []
 
 
 def test_an_undecided_question_is_not_called_equivalent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,8 +469,9 @@ _conditions = st.recursive(
     ),
     max_leaves=4,
 )
-_Lines = list[tuple[str, str]]
-_selections = st.lists(st.tuples(st.sampled_from(["select", "reject"]), _conditions), min_size=1, max_size=3)
+_selections = st.lists(st.tuples(st.sampled_from(["select", "reject"]), _conditions), min_size=1, max_size=3).map(
+    lambda lines: "region r\n" + "".join(f" {keyword} {condition}\n" for keyword, condition in lines)
+)
 
 _VALUES = (float("nan"), float("-inf"), -3.0, -2.0, 0.0, 1.0, 2.0, 2.5, 3.0, 4.0, float("inf"))
 _EVENTS = [
@@ -333,17 +482,87 @@ _EVENTS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
-@given(_selections, _selections)
+_PT = ("pt", "raw", "late")
+_CUTS = [
+    [["select |eta| < 2"], ["select eta < 2", "select eta > -2"], ["reject eta >= 2", "reject eta <= -2"]],
+    [lines for x in _PT for lines in ([f"select {x} > 3 GeV"], [f"select {x} > 3 GeV", f"select {x} > 2 GeV"])],
+    [[f"sort by {x} descending"] for x in _PT],
+    [[f"keep highest {x}"] for x in _PT],
+    [["keep first 2"]],
+    [["let p4 = this + MET"]],
+]
+_SELECTS = [
+    [["select count(y) > 1"], ["select count(y) > 0", "select count(y) != 1"], ["select exists(y[1])"]],
+    [
+        lines
+        for x in _PT
+        for lines in ([f"select y[0].{x} > 3 GeV"], [f"select y[0].{x} > 3 GeV", "select count(y) > 0"])
+    ],
+    [["select |MET.phi| < 1.5"], ["select MET.phi < 1.5", "select MET.phi > -1.5"]],
+    [[FILL]],
+    [['bin "b" MET.pt > 2 GeV']],
+    [["weight w = y[0].pt / 1 GeV"]],
+]
+_CHAIN = {
+    "object x\n take Jet\n let raw = pt\n": _CUTS,
+    " let late = pt\nobject y\n take x\n": _CUTS,
+    "region q\n": _SELECTS,
+    "region r\n take q\n": _SELECTS,
+    "region probe\n save y = y.pt, raw = y.raw, late = y.late, x = x.pt\n": [],
+}
+"""How blocks that take from one another begin, and what may follow: groups of spellings of one thing, or nearly so."""
+
+
+@st.composite
+def _chains(draw: st.DrawFn) -> tuple[str, str]:
+    """Return a program, and the same with some statements split, moved and spelt otherwise."""
+    texts = ["", ""]
+    for head, groups in _CHAIN.items():
+        taken = draw(st.lists(st.sampled_from(groups), max_size=3, unique_by=id)) if groups else []
+        lines = [line for spellings in taken for line in draw(st.sampled_from(spellings))]
+        edited = list(lines)
+        if lines and draw(st.booleans()):
+            line = edited.pop(draw(st.integers(0, len(edited) - 1)))
+            spellings = next((group for group in groups if [line] in group), [[line]])
+            for new in draw(st.sampled_from(spellings)):
+                edited.insert(draw(st.integers(0, len(edited))), new)
+        for side, body in enumerate((lines, edited)):
+            texts[side] += head + "".join(f" {line}\n" for line in body)
+    return texts[0], texts[1]
+
+
+_CROWDED = [
+    make_event(
+        MET={"pt": met, "phi": phi},
+        Jet=[{"pt": 1000 * x, "eta": eta, "phi": x, "energy": 9000.0} for x, eta in zip(jets, etas, strict=False)],
+    )
+    for met, phi in ((1.0, -1.0), (4.0, 1.0), (3.0, 2.0))
+    for jets in ((4.0, 1.0), (1.0, 4.0, 2.5), (2.5, 3.5, 5.0))
+    for etas in ((0.0, 3.0, 1.0), (-3.0, 1.0, 0.5), (1.0, 0.0, -1.0))
+]
+
+
+def _observed(program: Program, events: list[dict[str, object]]) -> str:
+    found = interpret(program, events, trace=True)
+    passes = {region: [failed is None for failed in all_failed] for region, all_failed in found["first_failed"].items()}
+    return repr((passes, *(found[what] for what in ("bins", "histograms", "columns"))))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(st.tuples(st.tuples(_selections, _selections), st.just(_EVENTS)), st.tuples(_chains(), st.just(_CROWDED)))
+)
 def test_what_is_called_the_same_is_the_same_in_every_corner(
-    a: list[tuple[str, str]], b: list[tuple[str, str]]
+    given: tuple[tuple[str, str], list[dict[str, object]]],
 ) -> None:
-    texts = ["\n ".join(f"{keyword} {condition}" for keyword, condition in lines) for lines in (a, b)]
-    programs = [load_program(f"{HEAD}region r\n {text}\n", FORMAT) for text in texts]
-    if compare_programs(*programs).same:
-        for event in _EVENTS:
-            passes = [evaluate_event(program, event).passes("r") for program in programs]
-            assert passes[0] == passes[1], event
+    texts, events = given
+    programs = [check_text(HEAD + text, FORMAT).program for text in texts]
+    first, second = programs
+    assume(first is not None and second is not None)
+    assert first is not None
+    assert second is not None
+    if compare_programs(first, second).same:
+        assert _observed(first, events) == _observed(second, events)
 
 
 # ------------------------------------------------------------------ the command
@@ -379,6 +598,26 @@ def test_exit_codes(tmp_path: Path) -> None:
     with pytest.raises(HepselError) as trouble:
         _run(*_files(tmp_path, A, "object o\n take Nothing\n"))
     assert trouble.value.exit_code >= 2
+
+
+def test_other_errors_of_a_table_are_noted_and_no_difference(tmp_path: Path) -> None:
+    text = "table f(x) 0.5 +- {} for 0 GeV to 9 GeV otherwise 1\nregion r\n weight w = f(MET.pt)\n"
+    note = "note: the errors of table f differ"
+    code, output = _run(*_files(tmp_path, text.format("0.1"), text.format("0.2")))
+    assert (code, note in output) == (0, True)
+    code, output = _run(*_files(tmp_path, text.format("0.1"), text.format("0.1")))
+    assert (code, note in output) == (0, False)
+
+
+def test_exchanged_names_are_told(tmp_path: Path) -> None:
+    files = _files(tmp_path, TWO_REGIONS.format("SR", "CR"), TWO_REGIONS.format("CR", "SR"))
+    code, output = _run(*files)
+    assert code == 1
+    assert "exchanged names: region SR of A is CR of B" in output
+    told = json.loads(_run(*files, "--output", "json", "--truth", "B")[1])["exchanged_names"]
+    assert told[0] == {"kind": "region", "region": None, "first": "SR", "second": "CR"}
+    texts = [TWO_OUTPUTS["column"].format(*names) for names in ("xy", "yx")]
+    assert "exchanged names: r: column x of A is y of B" in _run(*_files(tmp_path, *texts))[1]
 
 
 def test_json_and_truth(tmp_path: Path) -> None:

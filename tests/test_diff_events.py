@@ -6,7 +6,7 @@ import csv
 import json
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ pytest.importorskip("z3", reason="the extra `smt` is not installed")
 from hepsel.check import load_program
 from hepsel.compare.diff import compare_programs
 from hepsel.compare.effects import Effect, Questions
+from hepsel.compare.verdicts import Comparison
 from hepsel.compare.versions import OBSERVED, shifted
 from hepsel.interpreter import evaluate_event, interpret
 from hepsel.run.execute import Settings, run_program
@@ -263,6 +264,9 @@ REASONS = {
     "composite p\n take Electron x, Electron y{|, Electron z}\n select x.pt > 8 GeV\n"
     "region r\n select count(p) > 0\n": (
         "a slot is neither added nor left out without what uses it"
+    ),
+    "object o\n take Jet\n {select -2 < eta < 2|select eta < 2}\n keep first 2\n {|select eta > -2}\n": (
+        "only several criteria together say what others say"
     ),
     'region r\n select MET.pt > 9 GeV\n {external "cleaning"|}\n': "it is never applied",
     "region r\n select MET.pt > 9 GeV\n {histogram x = MET.pt bins 5 from 0 GeV to 9 GeV|}\n": "it selects nothing",
@@ -530,6 +534,23 @@ def test_a_difference_that_moves_nothing_is_told(tmp_path: Path) -> None:
     assert code == 1
     assert "moves no event" in out
     assert "1 of 1 differences move no event alone" in out
+
+
+@pytest.mark.parametrize(("found", "wrong"), [(False, True), (True, False)])
+def test_a_disagreement_that_no_difference_explains_is_an_error_of_the_comparison(
+    found: bool, wrong: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compare(*arguments: Any, **options: Any) -> Comparison:
+        comparison = compare_programs(*arguments, **options)
+        return comparison if found else replace(comparison, rows=())
+
+    monkeypatch.setattr("hepsel.cli.diff.compare_programs", compare)
+    write_events(tmp_path / "one.root", 60)
+    arguments = ["diff", *pair_of(tmp_path), "--data", str(tmp_path / "one.root")]
+    code, out, _ = hepsel(*arguments)
+    assert code == 1
+    assert ("the comparison is wrong here, please report it" in out) is wrong
+    assert json.loads(hepsel(*arguments, "--output", "json")[1])["events"]["unexplained"] == [["signal"] * 2] * wrong
 
 
 def test_weights_and_bins(tmp_path: Path) -> None:

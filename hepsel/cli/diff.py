@@ -138,7 +138,8 @@ def diff(
         to_terminal(comparison, rows, scores, events, console)
     else:
         print(_WRITERS[output](comparison, rows, scores, events))
-    return ExitCode.OK if comparison.same else ExitCode.PROBLEMS
+    wrong = events is not None and events.unexplained
+    return ExitCode.OK if comparison.same and not wrong else ExitCode.PROBLEMS
 
 
 def _load(path: str, data_format: Format) -> Program:

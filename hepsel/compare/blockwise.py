@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from hepsel.compare.assignment import best_pairs
-from hepsel.compare.deltas import Delta, DeltaKind, deltas
+from hepsel.compare.deltas import PAST_P4, Delta, DeltaKind, deltas
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.show import number
 from hepsel.compare.smt import Answer, Prover
@@ -19,6 +19,9 @@ from hepsel.semantics.walk import walk
 
 BARRIERS: tuple[Kind, ...] = ("first", "keep")
 """Statements on whose other side a criterion means something else."""
+
+FILLS: tuple[Kind, ...] = ("bin", "bins", "histogram")
+"""What holds the events that have passed so far."""
 
 _PENALTY: dict[DeltaKind, float] = {
     "value": 0.1, "bound": 0.1, "sense": 0.3, "scope": 0.3, "order": 0.05, "missing": 0.2, "extra": 0.2,
@@ -92,7 +95,15 @@ class BlockComparison:
                 if _related(entry, other) and entry.kind == other.kind and self._proven((entry,), (other,)):
                     self._take(a, b, Row(Verdict.EQUIVALENT, (entry,), (other,), how="proven equivalent"))
                     break
-        for ours, theirs in _groups(_cuts(a), _cuts(b)):
+        for stage in sorted({_stage(self.first, entry) for entry in _cuts(a)}):
+            ours = [entry for entry in _cuts(a) if _stage(self.first, entry) == stage]
+            theirs = [entry for entry in _cuts(b) if _stage(self.second, entry) == stage]
+            self._together(a, b, _groups(ours, theirs))
+        # What only is so across a `keep` or histogram has moved past it, which is told behind this.
+        self._together(a, b, _groups(_cuts(a), _cuts(b)))
+
+    def _together(self, a: list[Entry], b: list[Entry], groups: Iterable[_Group]) -> None:
+        for ours, theirs in groups:
             if self._proven(ours, theirs):
                 how = "proven equivalent, taken together"
                 self._take(a, b, Row(Verdict.EQUIVALENT, ours, theirs, how=how))
@@ -145,7 +156,7 @@ class BlockComparison:
         if differing is None or entry.kind == "row":
             return differing
         if self.ignore_p4:
-            differing = tuple(delta for delta in differing if delta.kind != "order" or delta.first is not None)
+            differing = tuple(delta for delta in differing if delta.first not in PAST_P4)
         kinds = {delta.kind for delta in differing}
         apart = {"sense", "value"} <= kinds and entry.kind == "criterion"
         return None if apart and not self.prover.exclude(entry.content, other.content) else differing
@@ -177,7 +188,7 @@ class BlockComparison:
 
 
 def _name(entry: Entry) -> str:
-    return entry.label or entry.id
+    return entry.name or entry.label or entry.id
 
 
 def _criteria(entries: Iterable[Entry]) -> list[Entry]:
@@ -195,9 +206,9 @@ def _all(entries: Sequence[Entry]) -> Expr:
 
 
 def _stage(entries: Sequence[Entry], entry: Entry) -> int:
-    """Return how many statements like `keep` stand before an entry."""
+    """Return how many statements on whose other side it would mean something else stand before an entry."""
     place = next(i for i, other in enumerate(entries) if other is entry)
-    return sum(other.kind in BARRIERS for other in entries[:place])
+    return sum(other.kind in (*BARRIERS, *FILLS) for other in entries[:place])
 
 
 def _quantities(entry: Entry) -> frozenset[Expr]:
@@ -209,7 +220,10 @@ def _related(a: Entry, b: Entry) -> bool:
     return not _quantities(a).isdisjoint(_quantities(b))
 
 
-def _groups(a: Sequence[Entry], b: Sequence[Entry]) -> list[tuple[tuple[Entry, ...], tuple[Entry, ...]]]:
+_Group = tuple[tuple[Entry, ...], tuple[Entry, ...]]
+
+
+def _groups(a: Sequence[Entry], b: Sequence[Entry]) -> list[_Group]:
     """Group what is about the same quantities, directly or through others."""
     todo = [*a, *b]
     groups = []

@@ -12,6 +12,9 @@ from hepsel.semantics.program import Expr
 from hepsel.semantics.types import EnumType, Type
 from hepsel.semantics.walk import children
 
+PAST_P4 = ("before let p4", "behind it")
+"""What differs where one of two items has not yet the four-vector that the other has."""
+
 DeltaKind = Literal["value", "bound", "sense", "scope", "order", "missing", "extra"]
 
 
@@ -96,7 +99,8 @@ def _past_p4(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
     marked, other = (a, b) if isinstance(a, typed.Function) else (b, a)
     if isinstance(marked, typed.Function) and marked.name == BEFORE_P4:
         below = deltas(marked.arguments[0], other)
-        return None if below is None else (*below, Delta("order"))
+        first, second = PAST_P4 if marked is a else reversed(PAST_P4)
+        return None if below is None else (*below, Delta("order", first, second))
     return None
 
 

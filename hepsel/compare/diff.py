@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from hepsel.compare.blockwise import BlockComparison
 from hepsel.compare.counterexample import Explainer
-from hepsel.compare.entries import Block, Entry, blocks_of, slot_names, slot_places
+from hepsel.compare.entries import Block, Entry, blocks_of, nothing_said, slot_names, slot_places
 from hepsel.compare.keys import key
 from hepsel.compare.matching import Matching, Tie, match_blocks, shared_ids
-from hepsel.compare.normal import Normaliser
+from hepsel.compare.normal import Normaliser, sees_p4
 from hepsel.compare.order import with_order
 from hepsel.compare.smt import Prover
 from hepsel.compare.verdicts import Comparison, Row, Verdict
@@ -85,17 +85,24 @@ class _Programs:
         pairs = sorted(self._matching.pairs, key=lambda pair: list(self._blocks[0]).index(pair[0]))
         for one, other in pairs:
             rows += self._pair(one, other)
-        for name, block in self._blocks[0].items():
-            if name not in self._matching.second and name not in self._absorbed[0]:
-                rows += [Row(Verdict.MISSING, (entry,), ()) for entry in block.entries]
-        matched = set(self._matching.second.values())
-        for name, block in self._blocks[1].items():
-            if name not in matched and name not in self._absorbed[1]:
-                rows += [Row(Verdict.EXTRA, (), (entry,)) for entry in block.entries]
+        rows += [Row(Verdict.MISSING, (entry,), ()) for entry in self._alone(0, set(self._matching.second))]
+        rows += [Row(Verdict.EXTRA, (), (entry,)) for entry in self._alone(1, set(self._matching.second.values()))]
         rows = _replacements(_scopes(_once(rows)))
         return Comparison(
             *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
         )
+
+    def _alone(self, side: int, matched: set[str]) -> Iterator[Entry]:
+        """Yield what is said in blocks without counterparts and is read together with no other block."""
+        for name, block in self._blocks[side].items():
+            if name in matched:
+                continue
+            if name in self._absorbed[side]:
+                yield from (entry for entry in block.entries if block.kind == "region" and entry.kind not in _INHERITED)
+            elif block.kind == "region" and not block.entries:
+                yield nothing_said(block)
+            else:
+                yield from block.entries
 
     def _pair(self, one: str, other: str) -> list[Row]:
         first, second = self._entries(one, other)
@@ -142,6 +149,8 @@ class _Programs:
             source = self._blocks[side].get(block.uses[0])
             if source is None or source.name in counterparts or source.kind != "object":
                 break
+            if any(entry.kind == "p4" for entry in entries) and any(map(_sees_p4, source.entries)):
+                break  # what it says of an item is about another four-vector than what stands behind it
             self._absorbed[side].add(source.name)
             entries = [*source.entries, *(entry for entry in entries if entry.kind != "source")]
             block = source
@@ -170,6 +179,10 @@ def _blocks_in(entries: Iterable[Entry], block: str) -> tuple[str, ...]:
     return (*below, block)
 
 
+def _sees_p4(entry: Entry) -> bool:
+    return entry.kind == "p4" or sees_p4(entry.content)
+
+
 def _once(rows: Iterable[Row]) -> list[Row]:
     """Say once what is said of copies of one statement (`take r without ...` repeats statements)."""
     seen: dict[object, int] = {}
@@ -190,7 +203,7 @@ def _once(rows: Iterable[Row]) -> list[Row]:
 def _scopes(rows: Sequence[Row]) -> list[Row]:
     """Find what is missing in one place and extra in another."""
     result = list(rows)
-    for missing in [row for row in rows if _is_alone(row) and row.kind != "source"]:
+    for missing in [row for row in rows if _is_alone(row) and row.kind not in ("source", "region")]:
         wanted = key(_anywhere(missing.first[0].content))
         for extra in result:
             if extra.verdict is not Verdict.EXTRA or extra.first or extra.kind != missing.kind:

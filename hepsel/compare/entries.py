@@ -15,7 +15,7 @@ from hepsel.syntax.tree import NOWHERE, Span
 
 Kind = Literal[
     "source", "pairing", "criterion", "first", "keep", "sort", "p4", "weight", "external", "bin", "bins", "histogram",
-    "column", "row",
+    "column", "row", "region",
 ]  # fmt: skip
 
 REPORTED_APART: tuple[Kind, ...] = ("histogram", "column")
@@ -44,6 +44,8 @@ class Entry:
         Number of the statement in its block: what `before` means.
     parts
         The typed conditions, as written, that a criterion is made of: true where the criterion is met.
+    name
+        What the outputs call a bin, a grid of bins, a histogram or a column.
     """
 
     kind: Kind
@@ -54,6 +56,7 @@ class Entry:
     span: Span
     place: int
     parts: tuple[Expr, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,11 @@ def blocks_of(program: Program, ids: Names, slots: Mapping[tuple[str, str], str]
     result = {table.name: _table(table) for table in program.tables.values()}
     result |= {block.name: reader.collection(block) for block in program.collections.values()}
     return result | {region.name: reader.region(region) for region in program.regions.values()}
+
+
+def nothing_said(region: Block) -> Entry:
+    """Return the entry of a region without statements of its own, which still selects events."""
+    return Entry("region", _marked("region"), region.name, region.name, None, region.span, 0)
 
 
 class _Reader:
@@ -203,15 +211,17 @@ class _Reader:
                 yield Entry("weight", content, region, f"{region}.{name}", None, statement.span, number)
             case typed.NamedBin(criterion, condition):
                 truth = self._normal.truth(condition, place)
-                yield replace(names.entry("bin", truth, criterion, number), parts=(condition,))
-            case typed.GridBins(criterion, _, axes):
-                yield names.entry("bins", _marked("bins", *map(self._axis, axes)), criterion, number)
+                entry = names.entry("bin", truth, criterion, number)
+                yield replace(entry, parts=(condition,), name=criterion.label)
+            case typed.GridBins(criterion, name, axes):
+                content = _marked("bins", *map(self._axis, axes))
+                yield replace(names.entry("bins", content, criterion, number), name=name)
             case typed.HistogramFill(name, axes, fold):
                 content = _marked("folded" if fold else "histogram", *map(self._axis, axes))
-                yield Entry("histogram", content, region, f"{region}/{name}", None, statement.span, number)
+                yield Entry("histogram", content, region, f"{region}/{name}", None, statement.span, number, name=name)
             case typed.SavedColumn(name, value):
                 content = _marked("column", self._normal.value(value, place))
-                yield Entry("column", content, region, f"{region}/{name}", None, statement.span, number)
+                yield Entry("column", content, region, f"{region}/{name}", None, statement.span, number, name=name)
             case typed.PublishedCount():
                 return
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hepsel.compare.events import Disagreement, EventReport, Measured, Moved
+from hepsel.compare.events import Disagreement, EventReport, Measured, Moved, RegionTable
 from hepsel.compare.sections import Section, cells
 from hepsel.compare.verdicts import Comparison
 from hepsel.syntax.diagnostics import printable
@@ -43,7 +43,7 @@ def event_sections(comparison: Comparison, report: EventReport) -> list[Section]
     first, second = comparison.names
     counts = [
         (
-            table.first if table.first == table.second else f"{table.first} / {table.second}",
+            _name(table),
             *map(str, (table.both, table.only_first, table.only_second, table.neither)),
         )
         for table in report.tables
@@ -61,6 +61,10 @@ def event_sections(comparison: Comparison, report: EventReport) -> list[Section]
         )
         sections.append(Section("first events of the disagreement", columns, rows))
     return [section for section in sections if section.rows]
+
+
+def _name(table: RegionTable) -> str:
+    return table.first if table.first == table.second else f"{table.first} / {table.second}"
 
 
 def _disagreement(event: Disagreement) -> tuple[str, ...]:
@@ -83,6 +87,11 @@ def event_lines(comparison: Comparison, report: EventReport) -> list[str]:
     )
     lines = [
         f"{_counted(report.events, 'event')} read; {idle} of {len(report.effects)} differences move no event alone"
+    ]
+    lines += [
+        "the comparison is wrong here, please report it: the programs disagree on "
+        f"{_counted(table.only_first + table.only_second, 'event')} of {_name(table)}, and no difference explains it"
+        for table in report.unexplained
     ]
     if not report.tables:
         lines.append("no region has a counterpart: there are no events to compare")
@@ -130,4 +139,5 @@ def event_data(report: EventReport) -> dict[str, Any]:
             for table in report.tables
         ],
         "disagreement": [event.row() for event in report.shown],
+        "unexplained": [[table.first, table.second] for table in report.unexplained],
     }

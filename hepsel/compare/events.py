@@ -137,6 +137,18 @@ class EventReport:
     effects: tuple[tuple[Measured, Measured], ...]
     shown: tuple[Disagreement, ...]
 
+    @property
+    def unexplained(self) -> tuple[RegionTable, ...]:
+        """The counterparts that disagree although no difference can move their events: the comparison is wrong."""
+        if not all(measured.effect.possible for pair in self.effects for measured in pair):
+            return ()
+        moved = [{change.name for pair in self.effects for change in pair[side].effect.events} for side in (0, 1)]
+        return tuple(
+            table
+            for table in self.tables
+            if table.only_first + table.only_second and table.first not in moved[0] and table.second not in moved[1]
+        )
+
 
 @dataclass
 class _Counts:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from hepsel.compare.blockwise import FILLS
 from hepsel.compare.drafts import CannotExchange, Draft, Pairing, Said, Source, draft
 from hepsel.compare.entries import Entry, Kind
-from hepsel.compare.order import FILLS, matters
+from hepsel.compare.order import matters
 from hepsel.compare.transplant import Transplant, retype
 from hepsel.compare.verdicts import Comparison, Row
 from hepsel.semantics import program as typed
@@ -125,6 +126,8 @@ class _Operation:
         if unit.kind == "row":
             self._table(unit)
             return
+        if max(len(unit.first), len(unit.second)) > 1:
+            raise CannotExchange("only several criteria together say what others say")
         if unit.kind in ("source", "pairing") and not self._is_whole(unit):
             raise CannotExchange("a slot is neither added nor left out without what uses it")
         before = self._sequence(unit)

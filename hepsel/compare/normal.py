@@ -7,6 +7,7 @@ symmetric functions (`dr`, `dphi`), which can matter in the last digit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -21,7 +22,7 @@ from hepsel.semantics.walk import map_children
 from hepsel.syntax.tree import ComparisonOperator
 
 BEFORE_P4 = "before p4"
-"""Function that stands around an item where its block has not yet replaced the four-vector."""
+"""Function that stands around an item as it was before a `let p4`: as many times as such statements are between."""
 
 _ITEM = ItemType("")
 _TRUE = typed.Constant(True, type=BOOL)
@@ -182,7 +183,7 @@ class Normaliser:
             case typed.Component(vector, name):
                 inner = self.value(vector, place)
                 if isinstance(inner, typed.VectorOf):
-                    return typed.Attribute(inner.item, name, type=expr.type)
+                    return typed.Attribute(_seen(inner.item, name), name, type=expr.type)
                 return typed.Component(inner, name, type=expr.type)
             case typed.Comprehension():
                 return self._comprehension(expr, place)
@@ -192,14 +193,14 @@ class Normaliser:
                 return self.truth(expr, place)
             case typed.Conditional(condition, value, otherwise):
                 return self._conditional(expr, condition, value, otherwise, place)
-        below = map_children(expr, lambda child: self.value(child, place))
+        below = _unmarked(map_children(expr, lambda child: self.value(child, place)))
         return _folded(_simplified(replace(below, type=_erased(below.type))))
 
     def _this(self, place: Place) -> Expr:
         this = typed.This(type=_ITEM)
         if place.block is None or place.own_p4 or not has_p4(self._program, place.block):
             return this
-        return typed.Function(BEFORE_P4, (this,), type=_ITEM)
+        return _marked(this)
 
     def _conditional(self, expr: Expr, condition: Expr, value: Expr, otherwise: Expr, place: Place) -> Expr:
         test = self.truth(condition, place)
@@ -245,21 +246,25 @@ class Normaliser:
 
     def _meaning(self, item: Expr, collection: str, name: str, kind: Type, own_p4: bool, place: Place) -> Expr:
         program, seen = self._program, collection
+        # The item as the block sees it whose attribute it is.
+        whole = item.arguments[0] if isinstance(item, typed.Function) and not own_p4 else item
         found = program.resolve(seen, name, own_p4=own_p4)
         while isinstance(found, typed.FromSource) and len(found.sources) == 1:
+            if has_p4(program, seen):
+                whole = _marked(whole)
             seen, own_p4 = found.sources[0], True
             found = program.resolve(seen, name)
-        plain = typed.Attribute(item, name, type=_erased(kind))
+        plain = typed.Attribute(_seen(item, name), name, type=_erased(kind))
         match found:
             case typed.BlockLet(block, let):
-                return self._inlined(item, block, let, place)
+                return self._inlined(whole, block, let, place)
             case typed.SlotItem(slot):
                 return replace(plain, name=self._slots[seen, slot])
             case typed.VectorComponent() if (composite := self._formed(seen, own_p4=own_p4)) is not None:
                 vector = self._sum_of_slots(item, composite, place)
                 return typed.Component(vector, name, type=kind)
             case typed.FromSource(sources) if self._differs(sources, name):
-                return replace(plain, name=self._by_source(sources, name, kind, place))
+                return replace(plain, item=_bare(item), name=self._by_source(sources, name, kind, place))
         return plain
 
     def _inlined(self, item: Expr, block: str, let: str, place: Place) -> Expr:
@@ -310,7 +315,7 @@ class Normaliser:
     def _sum_of_slots(self, item: Expr, composite: typed.CompositeBlock, place: Place) -> Expr:
         vectors = []
         for slot in composite.slots:
-            part = typed.Attribute(item, self._slots[composite.name, slot.name], type=_ITEM)
+            part = typed.Attribute(_bare(item), self._slots[composite.name, slot.name], type=_ITEM)
             vectors.append(self._vector(part, slot.collection, place, typed.VectorOf(part, type=VECTOR)))
         total = vectors[0]
         for vector in vectors[1:]:
@@ -330,6 +335,40 @@ def has_p4(program: Program, block: str) -> bool:
     """Whether a block replaces the four-vectors of its items."""
     found = program.collections.get(block)
     return found is not None and p4_place(found.statements) < len(found.statements)
+
+
+def sees_p4(expr: Expr) -> bool:
+    """Whether a normal form depends on the four-vector of the item of its block."""
+    return _put_this(expr, _marked(typed.This(type=_ITEM))) != expr
+
+
+def _marked(item: Expr) -> Expr:
+    return typed.Function(BEFORE_P4, (item,), type=_ITEM)
+
+
+def _bare(item: Expr) -> Expr:
+    while isinstance(item, typed.Function) and item.name == BEFORE_P4:
+        (item,) = item.arguments
+    return item
+
+
+def _seen(item: Expr, name: str) -> Expr:
+    """Return an item as one of its attributes sees it: only what follows the four-vector is another one before `p4`."""
+    return item if name == "parts" or (name in typed.COMPONENTS and name != "charge") else _bare(item)
+
+
+def _unmarked(expr: Expr) -> Expr:
+    """Forget which four-vector an item has where no four-vector is asked for."""
+    match expr:
+        case typed.Attribute(item, name):
+            return replace(expr, item=_seen(item, name))
+        case typed.Identity(left, right):
+            return replace(expr, left=_bare(left), right=_bare(right))
+        case typed.Membership(item):
+            return replace(expr, item=_bare(item))
+        case typed.Exists(operand):
+            return replace(expr, operand=_bare(operand))
+    return expr
 
 
 # ------------------------------------------------------------------ conditions
@@ -490,30 +529,30 @@ def _opposite(expr: Expr) -> Expr:
 
 
 def _comparison(expr: typed.Compare) -> Expr:
-    left, right, operator = expr.left, expr.right, expr.operator
+    left, right, operator = _unsigned(expr.left), _unsigned(expr.right), expr.operator
     constant = isinstance(left, typed.Constant), isinstance(right, typed.Constant)
     if constant == (True, True):
-        return _folded(expr)
+        return _folded(replace(expr, left=left, right=right))
     if constant == (True, False) or (constant == (False, False) and sort_key(right) < sort_key(left)):
         left, right, operator = right, left, SWAPPED[operator]
     if isinstance(right, typed.Constant):
         if isinstance(right.value, bool) and operator == "!=":
             operator, right = "==", _FALSE if right.value else _TRUE
         if isinstance(left, typed.Negate) and isinstance(left.type, RealType):
-            return replace(expr, operator=SWAPPED[operator], left=left.operand, right=negative(right))
+            return replace(expr, operator=SWAPPED[operator], left=left.operand, right=_unsigned(negative(right)))
     return replace(expr, operator=operator, left=left, right=right)
 
 
 def _folded(expr: Expr) -> Expr:
     """Evaluate arithmetic on constants as the interpreter does."""
     match expr:
-        case typed.Constant(value) if isinstance(expr.type, RealType) and isinstance(value, int):
-            return replace(expr, value=float(value))
-        case typed.Arithmetic(_, typed.Constant(), typed.Constant()) | typed.Negate(typed.Constant()):
+        case typed.Constant(value) if isinstance(expr.type, RealType) and isinstance(value, int | float):
+            return _number(float(value), expr.type)
+        case typed.Arithmetic(_, left, right) | typed.Compare(_, left, right) if _constant(left) and _constant(right):
             pass
-        case typed.Compare(_, typed.Constant(), typed.Constant()):
+        case typed.Negate(typed.Constant()):
             pass
-        case typed.Function(_, arguments) if arguments and all(isinstance(a, typed.Constant) for a in arguments):
+        case typed.Function(_, arguments) if arguments and all(map(_constant, arguments)):
             pass
         case _:
             return expr
@@ -521,13 +560,31 @@ def _folded(expr: Expr) -> Expr:
         folded = evaluate(expr, Scope(cast("Any", None)))
     except DataError:  # a whole number that is too large
         return expr
-    return typed.Constant(folded, type=expr.type) if isinstance(folded, bool | int | float) else expr
+    if isinstance(folded, float):
+        return _number(folded, expr.type)
+    return typed.Constant(folded, type=expr.type) if isinstance(folded, bool | int) else expr
+
+
+def _number(value: float, kind: Type) -> Expr:
+    """Return a real constant; -0.0, which equals 0.0 and divides otherwise, as a negation."""
+    if value == 0 and math.copysign(1, value) < 0:
+        return typed.Negate(typed.Constant(0.0, type=kind), type=kind)
+    return typed.Constant(value, type=kind)
+
+
+def _constant(expr: Expr) -> bool:
+    return isinstance(expr.operand if isinstance(expr, typed.Negate) else expr, typed.Constant)
+
+
+def _unsigned(expr: Expr) -> Expr:
+    """Return one of the two zeros for both: comparisons do not tell them apart."""
+    return expr.operand if isinstance(expr, typed.Negate) and _constant(expr) else expr
 
 
 def _put_this(expr: Expr, item: Expr) -> Expr:
     if isinstance(expr, typed.This):
         return item
-    return map_children(expr, lambda child: _put_this(child, item))
+    return _unmarked(map_children(expr, lambda child: _put_this(child, item)))
 
 
 def _collection(item: Expr) -> str:

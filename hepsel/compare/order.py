@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from hepsel.compare.blockwise import BARRIERS
+from hepsel.compare.blockwise import BARRIERS, FILLS
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.verdicts import Row, Verdict
-
-FILLS: tuple[Kind, ...] = ("bin", "bins", "histogram")
-"""What holds the events that have passed so far."""
 
 _MATTERS: frozenset[tuple[Kind, Kind]] = frozenset(
     [
@@ -27,20 +24,17 @@ _MATTERS: frozenset[tuple[Kind, Kind]] = frozenset(
 def with_order(rows: Sequence[Row], first: Sequence[Entry], second: Sequence[Entry]) -> list[Row]:
     """Change the verdict on entries that moved past one another.
 
-    Of every two that changed places only one is said to have moved: those that explain the most.
+    Of every two that changed places only one is said to have moved: those that explain the most. What says the same
+    only together has moved past whatever stands between.
     """
     result = list(rows)
-    paired = [i for i, row in enumerate(result) if len(row.first) == len(row.second) == 1]
-    before = {id(entry): place for place, entry in enumerate([*first])}
-    after = {id(entry): place for place, entry in enumerate([*second])}
+    paired = [i for i, row in enumerate(result) if row.first and row.second]
+    places = {id(entry): place for entries in (first, second) for place, entry in enumerate(entries)}
     swapped = {
         (i, j)
         for i in paired
         for j in paired
-        if i < j
-        and matters(result[i].kind, result[j].kind)
-        and (before[id(result[i].first[0])] < before[id(result[j].first[0])])
-        is not (after[id(result[i].second[0])] < after[id(result[j].second[0])])
+        if i < j and matters(result[i].kind, result[j].kind) and _swapped(result[i], result[j], places)
     }
     while swapped:
         counts = Counter(place for pair in swapped for place in pair)
@@ -52,6 +46,12 @@ def with_order(rows: Sequence[Row], first: Sequence[Entry], second: Sequence[Ent
         verdict = Verdict.ORDER if row.verdict.same else row.verdict
         result[moved] = replace(row, verdict=verdict, details=details)
     return result
+
+
+def _swapped(one: Row, other: Row, places: Mapping[int, int]) -> bool:
+    """Whether some of what one row is about stands before some of what the other is about, and some behind it."""
+    sides = (one.first, other.first), (one.second, other.second)
+    return len({places[id(a)] < places[id(b)] for ours, theirs in sides for a in ours for b in theirs}) > 1
 
 
 def matters(a: Kind, b: Kind) -> bool:

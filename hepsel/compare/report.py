@@ -19,7 +19,7 @@ from hepsel.compare.event_report import (
 from hepsel.compare.events import EventReport, Measured
 from hepsel.compare.score import Score, Scores
 from hepsel.compare.sections import Section, html, latex, markdown, print_sections
-from hepsel.compare.verdicts import Comparison, Row, Verdict
+from hepsel.compare.verdicts import Comparison, Renamed, Row, Verdict
 from hepsel.syntax.diagnostics import printable
 
 COLUMNS = ("verdict", "where", "A", "B", "difference")
@@ -47,10 +47,15 @@ def summary(comparison: Comparison, scores: Scores | None, events: EventReport |
     counts = {verdict: sum(row.verdict is verdict for row in comparison.rows) for verdict in Verdict}
     listed = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number)
     lines = [listed or "nothing to compare"]
+    lines += [_renamed(comparison, renamed) for renamed in comparison.renamed]
     lines += [
         f"tie: {tie.first} of {comparison.names[0]} fits {tie.chosen} and {tie.instead} of {comparison.names[1]} "
         "equally well; the names decided"
         for tie in comparison.matching.ties
+    ]
+    lines += [
+        f"note: the errors of table {one} differ, which no result depends on"
+        for one in _tables_of_other_errors(comparison)
     ]
     if scores is not None:
         lines.append(_score_line("all criteria", scores.overall))
@@ -61,6 +66,24 @@ def summary(comparison: Comparison, scores: Scores | None, events: EventReport |
         lines += [f"  {label} {verdict}" for label, verdict in scores.labels.items() if not verdict.same]
     lines += event_lines(comparison, events) if events is not None else []
     return [printable(line) for line in lines]
+
+
+def _tables_of_other_errors(comparison: Comparison) -> list[str]:
+    tables = comparison.first.tables, comparison.second.tables
+    found: dict[str, None] = {}
+    for row in comparison.rows:
+        if row.kind == "row" and row.verdict.same and row.pair is not None and row.first[0].place:
+            places = row.first[0].place, row.second[0].place
+            ours, theirs = (t[name].rows[n - 1].error for t, name, n in zip(tables, row.pair, places, strict=True))
+            if ours != theirs:
+                found[row.pair[0]] = None
+    return list(found)
+
+
+def _renamed(comparison: Comparison, renamed: Renamed) -> str:
+    kind = "region" if renamed.region is None else f"{renamed.region}: {renamed.kind}"
+    first, second = comparison.names
+    return f"exchanged names: {kind} {renamed.first} of {first} is {renamed.second} of {second}"
 
 
 def _score_line(name: str, score: Score) -> str:
@@ -80,6 +103,10 @@ def to_data(
         "blocks": [list(pair) for pair in comparison.matching.pairs],
         "ties": [
             {"first": tie.first, "chosen": tie.chosen, "instead": tie.instead} for tie in comparison.matching.ties
+        ],
+        "exchanged_names": [
+            {"kind": renamed.kind, "region": renamed.region, "first": renamed.first, "second": renamed.second}
+            for renamed in comparison.renamed
         ],
         "rows": [
             {

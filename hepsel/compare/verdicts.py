@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -79,6 +79,26 @@ class Row:
         return self.kind in REPORTED_APART
 
 
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """Counterparts whose names the outputs have, under a name that the other program gives to something else.
+
+    Attributes
+    ----------
+    kind
+        What they are.
+    region
+        The region of the first program; of regions: none.
+    first, second
+        Their names in the two programs.
+    """
+
+    kind: Kind
+    region: str | None
+    first: str
+    second: str
+
+
 Slots = Mapping[tuple[str, str], str]
 """What the slots of composites are called in normal forms, by block and slot."""
 
@@ -120,6 +140,37 @@ class Comparison:
         return tuple(row for row in self.rows if not row.verdict.same)
 
     @property
+    def renamed(self) -> tuple[Renamed, ...]:
+        """The regions, bins, histograms and columns whose names mean something else in the other program."""
+        regions = self.first.regions, self.second.regions
+        found = [
+            Renamed("region", None, one, other)
+            for one, other in self.matching.pairs
+            if one in regions[0] and _exchanged(one, other, *regions)
+        ]
+        for unit in (unit for row in self.rows for unit in row.places):
+            if unit.pair is None or len(unit.first) != 1 or len(unit.second) != 1:
+                continue
+            one, other = unit.first[0].name, unit.second[0].name
+            if one is not None and other is not None:
+                known = [self._named(side, name, unit.kind) for side, name in enumerate(unit.pair)]
+                if _exchanged(one, other, *known):
+                    found.append(Renamed(unit.kind, unit.pair[0], one, other))
+        return tuple(dict.fromkeys(found))
+
+    def _named(self, side: int, region: str, kind: Kind) -> set[str | None]:
+        alike = _BINS if kind in _BINS else (kind,)
+        return {entry.name for entry in self.blocks[side][region].entries if entry.kind in alike}
+
+    @property
     def same(self) -> bool:
         """Whether the programs mean the same."""
-        return not self.differences
+        return not self.differences and not self.renamed
+
+
+_BINS: tuple[Kind, ...] = ("bin", "bins")
+
+
+def _exchanged(one: str, other: str, first: Container[str | None], second: Container[str | None]) -> bool:
+    """Whether counterparts have different names, of which one at least means something else on the other side."""
+    return one != other and (one in second or other in first)
