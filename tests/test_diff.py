@@ -226,6 +226,28 @@ def test_tables_are_compared_row_by_row() -> None:
     assert (row.kind, row.verdict) == ("row", Verdict.VALUE)
 
 
+def test_variants_that_differ_in_different_ways_are_said_one_by_one() -> None:
+    """The number is shown as it is written, too: `MET.pt - x` is a sum in normal form."""
+    text = (
+        "define x = 1 GeV\nregion r\n select |MET.pt - x| < 9 GeV\n"
+        "region s\n take r with x = {} GeV\nregion t\n take r with x = {} GeV\n"
+    )
+    comparison = compared(text.format(20, 30), text.format(21, 33))
+    assert [(row.first[0].block, row.details) for row in comparison.differences] == [
+        ("s", ("20 GeV against 21 GeV",)),
+        ("t", ("30 GeV against 33 GeV",)),
+    ]
+    (both,) = compared(text.format(20, 20), text.format(21, 21)).differences
+    assert [unit.pair for unit in both.places] == [("s", "s"), ("t", "t")]
+
+
+def test_what_moved_in_all_variants_is_said_once() -> None:
+    lines = ' select MET.pt > 3 GeV\n', ' bin "b" MET.phi > 0\n'
+    variant = " select count(Jet) > 1 as \"jets\"\nregion s\n take r without \"jets\"\n"
+    (row,) = compared(*(f"region r\n{one}{other}{variant}" for one, other in (lines, lines[::-1]))).differences
+    assert (row.verdict, len(row.places)) == (Verdict.ORDER, 2)
+
+
 def test_ties_are_reported() -> None:
     twins = "object {}\n take Electron\n select pt > 5 GeV\nobject {}\n take Electron\n select pt > 5 GeV\n"
     comparison = compared(twins.format("x", "y"), twins.format("y", "x"))

@@ -171,13 +171,18 @@ def _blocks_in(entries: Iterable[Entry], block: str) -> tuple[str, ...]:
 
 
 def _once(rows: Iterable[Row]) -> list[Row]:
-    """Say once what is said of copies of one statement (`take r without ...` repeats statements)."""
+    """Say once what is said of copies of one statement (`take r without ...` repeats statements).
+
+    Copies in which another definition stands (`with mZ = 100 GeV`) may differ by something else: each is said.
+    """
     seen: dict[object, int] = {}
     result: list[Row] = []
     for row in rows:
         place = tuple((entry.kind, entry.span.start, entry.span.end, entry.id.rsplit(".")[-1]) for entry in row.first)
         other = tuple((entry.kind, entry.span.start, entry.span.end, entry.id.rsplit(".")[-1]) for entry in row.second)
-        known = (place, other, row.verdict)
+        block = (row.first or row.second)[0].block
+        details = tuple(detail.replace(f"{block}.", "") for detail in row.details)
+        known = (place, other, row.verdict, details)
         if row.kind in ("source", "pairing", "row") or known not in seen:
             seen[known] = len(result)
             result.append(row)
