@@ -226,6 +226,14 @@ def test_tables_are_compared_row_by_row() -> None:
     assert (row.kind, row.verdict) == ("row", Verdict.VALUE)
 
 
+def test_an_edge_between_rows_of_a_table_is_one_difference(tmp_path: Path) -> None:
+    text = "table f(x) 0.5 for 0 GeV to {0} GeV, 0.7 for {0} GeV to 20 GeV\nregion r\n weight w = f(MET.pt)\n"
+    (row,) = compared(text.format(9), text.format(10)).differences
+    assert (len(row.first), row.details) == (2, ("9 GeV against 10 GeV",))
+    _, shown = _run(*_files(tmp_path, text.format(9), text.format(10)), "--output", "markdown")
+    assert "3:12  0.5 for 0 GeV to 9 GeV<br>3:36  0.7 for 9 GeV to 20 GeV" in shown
+
+
 def test_variants_that_differ_in_different_ways_are_said_one_by_one() -> None:
     """The number is shown as it is written, too: `MET.pt - x` is a sum in normal form."""
     text = (
@@ -242,8 +250,8 @@ def test_variants_that_differ_in_different_ways_are_said_one_by_one() -> None:
 
 
 def test_what_moved_in_all_variants_is_said_once() -> None:
-    lines = ' select MET.pt > 3 GeV\n', ' bin "b" MET.phi > 0\n'
-    variant = " select count(Jet) > 1 as \"jets\"\nregion s\n take r without \"jets\"\n"
+    lines = " select MET.pt > 3 GeV\n", ' bin "b" MET.phi > 0\n'
+    variant = ' select count(Jet) > 1 as "jets"\nregion s\n take r without "jets"\n'
     (row,) = compared(*(f"region r\n{one}{other}{variant}" for one, other in (lines, lines[::-1]))).differences
     assert (row.verdict, len(row.places)) == (Verdict.ORDER, 2)
 

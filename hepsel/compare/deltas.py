@@ -52,9 +52,9 @@ def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
             typed.At(typed.Attribute(_, "parts") as others, typed.Constant(y)),
         ) if x != y:  # another item, and not the same cut with another number
             return _below((Delta("scope", f"parts[{x}]", f"parts[{y}]"),), (parts,), (others,))
-        case typed.Arithmetic("+", typed.Constant() as c, rest), typed.Arithmetic("+", typed.Constant() as d, other) if (
-            _is_negative(c) and _is_negative(d)
-        ):  # written `rest - 91 GeV`
+        case typed.Arithmetic("+", typed.Constant() as c, rest), typed.Arithmetic(
+            "+", typed.Constant() as d, other
+        ) if _is_negative(c) and _is_negative(d):  # written `rest - 91 GeV`
             return _below((), (negative(c), rest), (negative(d), other))
     own = _own(a, b)
     return None if own is None else _below(own, tuple(children(a)), tuple(children(b)))

@@ -92,7 +92,7 @@ class _Programs:
         for name, block in self._blocks[1].items():
             if name not in matched and name not in self._absorbed[1]:
                 rows += [Row(Verdict.EXTRA, (), (entry,)) for entry in block.entries]
-        rows = _replacements(_scopes(_once(rows)))
+        rows = _replacements(_scopes(_edges(_once(rows))))
         return Comparison(
             *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
         )
@@ -189,6 +189,22 @@ def _once(rows: Iterable[Row]) -> list[Row]:
         else:
             first = result[seen[known]]
             result[seen[known]] = replace(first, units=(*first.places, row))
+    return result
+
+
+def _edges(rows: Iterable[Row]) -> list[Row]:
+    """Say once that the edge between two rows of a table moved: with one of them alone, they would overlap."""
+    seen: dict[object, int] = {}
+    result: list[Row] = []
+    for row in rows:
+        moved = row.pair, row.details
+        if row.kind != "row" or row.verdict is not Verdict.VALUE or moved not in seen:
+            seen[moved] = len(result)
+            result.append(row)
+            continue
+        before = result[seen[moved]]
+        first, second = (*before.first, *row.first), (*before.second, *row.second)
+        result[seen[moved]] = replace(before, first=first, second=second, units=(*before.places, row))
     return result
 
 

@@ -476,14 +476,16 @@ class TableRow:
     value: float
     error: float | None
     ranges: tuple[tuple[float, float], ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A lookup."""
+    """A lookup; `axes` has the types of its parameters."""
 
     name: str
     parameters: tuple[str, ...]
+    axes: tuple[Type, ...]
     rows: tuple[TableRow, ...]
     otherwise: float | None
     type: Type
