@@ -127,6 +127,55 @@ def test_a_missing_value_is_the_counterexample() -> None:
     assert row.counterexample == "an event with no MET.pt passes only A"
 
 
+def test_a_counterexample_is_one_for_the_whole_block() -> None:
+    """11 GeV would tell the first criteria apart, and passes neither block; with `pt < 10 GeV` nothing does."""
+    a, b = "select pt > 10 GeV\n  select pt > 12 GeV", "select pt > 12 GeV\n  select pt > 14 GeV"
+    (row,) = objects(a, b).differences
+    assert row.counterexample == "an item of o with pt = 12.001 GeV passes only A"
+    more = "\n  select pt < 12 GeV"
+    assert [row.counterexample for row in objects(a + more, b + more).differences] == [None]
+    bins = 'bin "x" MET.pt > {} GeV\n  select MET.pt > 20 GeV'
+    (row,) = regions(bins.format(3), bins.format(4)).differences  # what stands behind a bin does not matter to it
+    assert row.counterexample == "an event with MET.pt = 3.001 GeV passes only A"
+
+
+EXAMPLES = {
+    "a list written out": (
+        "select count(j for j in Jet if j.pt > 3 GeV) > 1", "select count(j for j in Jet if j.pt > 3 GeV) > 2",
+        "an event with count(j for j in Jet if j.pt > 3 GeV) = 2 passes only A",
+    ),
+    "only what is asked for": (
+        "let x = MET.pt + 1 GeV\n  select x > 3 GeV", "select MET.pt + 1 GeV > 4 GeV",
+        "an event with x = 3.001 GeV passes only A",
+    ),
+    # Of two that depend on one another the solver may say what cannot be.
+    "two made from one": ("select MET.pt + 1 GeV > 9 GeV", "select MET.pt + 2 GeV > 9 GeV", None),
+    "counts of one list": (
+        "select count(j for j in Jet if not (j.pt < 3 GeV)) > 1",
+        "select count(j for j in Jet if j.pt >= 3 GeV) > 1", None,
+    ),
+    "of one text": ("select all(j.pt > 3 GeV for j in Jet)", "select not any(j.pt <= 3 GeV for j in Jet)", None),
+    "too many": (
+        f"select {' or '.join(f'Jet[{i}].pt > 3 GeV' for i in range(5))}",
+        f"select {' or '.join(f'Jet[{i}].pt > 4 GeV' for i in range(5))}",
+        None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", EXAMPLES)
+def test_a_counterexample_is_said_as_the_program_says_it(case: str) -> None:
+    a, b, wanted = EXAMPLES[case]
+    assert {row.counterexample for row in regions(a, b).differences} == {wanted}
+
+
+def test_a_counterexample_has_no_internal_names() -> None:
+    a, b = "select x > 20 GeV\n  let p4 = this + MET", "select pt > 20 GeV\n  let p4 = this + MET"
+    first = "object o\n take Muon\n let x = pt\n let p4 = this + MET\nobject p\n take o\n "
+    (row,) = compared(first + a, first + b).differences
+    assert (row.verdict, row.counterexample) == (Verdict.ORDER, None)
+
+
 DIFFERENT = [
     ("select pt > 7 GeV", "select pt > 7.5 GeV", ["value differs"]),
     ("select pt > 7 GeV", "select pt >= 7 GeV", ["bound differs"]),

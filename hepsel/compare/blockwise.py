@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -10,7 +10,7 @@ from hepsel.compare.assignment import best_pairs
 from hepsel.compare.deltas import Delta, DeltaKind, deltas
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.show import number
-from hepsel.compare.smt import Answer, Prover
+from hepsel.compare.smt import Answer, Prover, Value
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
@@ -36,8 +36,8 @@ _WORST: tuple[tuple[DeltaKind, Verdict], ...] = (
     ("order", Verdict.ORDER),
 )
 
-Explain = Callable[[Entry, Entry, Answer], str | None]
-"""Turns a counterexample into a sentence, if the interpreter confirms it."""
+Explain = Callable[[Sequence[Entry], Sequence[Entry], Mapping[Expr, Value]], str | None]
+"""Turns a counterexample into a sentence, if the interpreter confirms it; the entries are as the solver had them."""
 
 
 @dataclass
@@ -156,8 +156,17 @@ class BlockComparison:
         if entry.kind not in ("criterion", "bin") or verdict is Verdict.IDENTICAL:
             return Row(verdict, (entry,), (other,), details)
         answer = self.prover.equivalent(entry.content, other.content)
-        example = self.explain(entry, other, answer)
+        example = self._example(entry, other) if answer.holds is False else None
         return Row(verdict, (entry,), (other,), details, _how(answer, example), example)
+
+    def _example(self, entry: Entry, other: Entry) -> str | None:
+        """Describe what passes only one of the two blocks because of these two criteria."""
+        ours, theirs = (
+            (one, *(cut for cut in _beside(one, block) if _related(cut, entry) or _related(cut, other)))
+            for one, block in ((entry, self.first), (other, self.second))
+        )
+        found = self.prover.example([e.content for e in ours], [e.content for e in theirs])
+        return None if found is None else self.explain(ours, theirs, found)
 
     def _exclusive(self, a: list[Entry], b: list[Entry]) -> None:
         for entry in _cuts(a):
@@ -192,6 +201,12 @@ def _all(entries: Sequence[Entry]) -> Expr:
     if len(entries) == 1:
         return entries[0].content
     return typed.Logical("and", tuple(entry.content for entry in entries), type=BOOL)
+
+
+def _beside(entry: Entry, block: Sequence[Entry]) -> list[Entry]:
+    """Return the other criteria that are met by what an entry lets pass: of a bin, those before it."""
+    place = next(i for i, other in enumerate(block) if other is entry)
+    return [other for other in _cuts(block[:place] if entry.kind == "bin" else block) if other is not entry]
 
 
 def _stage(entries: Sequence[Entry], entry: Entry) -> int:

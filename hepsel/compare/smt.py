@@ -13,7 +13,7 @@ is why it is evaluated by the interpreter before it is shown.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -85,6 +85,21 @@ class Prover:
             return Answer(True)
         facts = _Facts()
         return self._ask(facts, facts.truth(a) != facts.truth(aligned))
+
+    def example(self, ours: Sequence[Expr], theirs: Sequence[Expr]) -> Mapping[Expr, Value] | None:
+        """Find values that tell two criteria apart where the others of their blocks are true.
+
+        Parameters
+        ----------
+        ours, theirs
+            The criterion of each program first, and behind it the others.
+        """
+        facts = _Facts()
+        z3 = _z3()
+        one, other = facts.truth(ours[0]), facts.truth(self._aligned(ours[0], theirs[0]))
+        beside = [z3.And(*map(facts.truth, more)) for more in (ours[1:], theirs[1:])]
+        only = z3.And(one, z3.Not(other), beside[0]), z3.And(other, z3.Not(one), beside[1])
+        return self._ask(facts, z3.Or(*only)).values
 
     def implies(self, given: Iterable[Expr], then: Expr) -> bool:
         """Whether a condition is proven to be true wherever all of the given ones are."""
@@ -348,13 +363,6 @@ def _small(expr: Expr) -> bool:
 
 def _exact_constant(expr: Expr) -> bool:
     return isinstance(expr, typed.Constant) and isinstance(expr.value, int | float) and abs(expr.value) <= _EXACT
-
-
-def assigned(expr: Expr, values: Mapping[Expr, Value]) -> Expr:
-    """Return a normal form with the quantities of a counterexample replaced by their values."""
-    if expr in values:
-        return constant(expr, values[expr])
-    return map_children(expr, lambda child: assigned(child, values))
 
 
 def constant(expr: Expr, value: Value) -> Expr:
