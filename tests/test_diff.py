@@ -323,6 +323,19 @@ def test_an_undecided_question_is_not_called_equivalent(monkeypatch: pytest.Monk
     assert not regions("select count(Jet) > 0", "select count(Jet) >= 1").same
 
 
+NESTED = "define a0 = MET.phi * {}\n" + "".join(f"define a{i + 1} = sqrt(a{i} * a{i} + a{i})\n" for i in range(30))
+
+
+@pytest.mark.parametrize(("a", "b", "verdict"), [((2, 3), (2, 3), "identical"), ((2, 3), (4, 3), "value differs"),
+                                                 ((2, 3), (2, 4), "value differs"), ((2, "4 * a0"), (2, 3), "missing")])  # fmt: skip
+def test_definitions_in_definitions_take_no_longer_than_their_text(
+    a: tuple[int, object], b: tuple[int, object], verdict: str
+) -> None:
+    """Written out, the last of them has 3^30 parts."""
+    texts = [f"{NESTED.format(factor)}region r\n select a30 > {bound}\n" for factor, bound in (a, b)]
+    assert compared(*texts).rows[0].verdict == verdict
+
+
 CHANGES = [
     ("select pt > 7 GeV  ", "select pt > 7.5 GeV ", "value differs"),
     ("|eta| < 2.47", "|eta| <= 2.47", "bound differs"),

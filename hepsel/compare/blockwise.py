@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from hepsel.compare.assignment import best_pairs
 from hepsel.compare.deltas import Delta, DeltaKind, deltas
@@ -15,7 +16,7 @@ from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import BOOL
-from hepsel.semantics.walk import walk
+from hepsel.semantics.walk import distinct
 
 BARRIERS: tuple[Kind, ...] = ("first", "keep")
 """Statements on whose other side a criterion means something else."""
@@ -215,9 +216,10 @@ def _stage(entries: Sequence[Entry], entry: Entry) -> int:
     return sum(other.kind in BARRIERS for other in entries[:place])
 
 
+@lru_cache(maxsize=1 << 12)
 def _quantities(entry: Entry) -> frozenset[Expr]:
     found = typed.Attribute, typed.Reduce, typed.Component, typed.CollectionRef, typed.Single
-    return frozenset(expr for expr in walk(entry.content) if isinstance(expr, found))
+    return frozenset(expr for expr in distinct(entry.content) if isinstance(expr, found))
 
 
 def _related(a: Entry, b: Entry) -> bool:

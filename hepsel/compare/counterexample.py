@@ -16,9 +16,10 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.functions import COMPONENTS_USED
 from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.types import ItemType
-from hepsel.semantics.walk import children, fits, map_children, walk
+from hepsel.semantics.walk import children, distinct, fits, map_children, walk
 
 _LARGEST = 10_000  # parts of an expression that the interpreter is given
+_READABLE = 20  # parts of a quantity that has no name
 _MOST = 4  # quantities that people are told
 _INTERNAL = (BEFORE_P4, "slot ", "...", "{")  # what normal forms say, and no program
 
@@ -99,7 +100,7 @@ class Explainer:
                 text = program.source[expr.span.start : expr.span.end]
                 if text and "\n" not in text:
                     return text
-        text = brief(wanted)
+        text = brief(wanted) if fits(wanted, _READABLE) else "..."
         return None if any(name in text for name in _INTERNAL) else text
 
 
@@ -157,7 +158,7 @@ class _Closing:
 
 def _go_together(used: Collection[Expr]) -> bool:
     """Whether quantities are few, and no two are made from one: the solver does not know how such ones are related."""
-    parts = [frozenset(part for part in walk(expr) if _is_number(part)) for expr in used]
+    parts = [frozenset(part for part in distinct(expr) if _is_number(part)) for expr in used]
     return len(used) <= _MOST and all(one.isdisjoint(other) for one, other in combinations(parts, 2))
 
 

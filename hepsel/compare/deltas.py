@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from hepsel.compare.keys import ORDERED
@@ -30,8 +31,12 @@ class Delta:
     type: Type | None = None
 
 
+@lru_cache(maxsize=1 << 12)
 def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
-    """Return where two expressions of one build differ; `None` when they are not of one build."""
+    """Return where two expressions of one build differ; `None` when they are not of one build.
+
+    What differs in the same way in several places, as what stands in a definition does, is said once.
+    """
     if a == b:
         return ()
     negated = isinstance(a, typed.Not) is not isinstance(b, typed.Not)
@@ -73,7 +78,7 @@ def _below(own: tuple[Delta, ...], a: tuple[Expr, ...], b: tuple[Expr, ...]) -> 
         if below is None:
             return None
         found += below
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _keys(a: tuple[Expr, ...], b: tuple[Expr, ...]) -> tuple[Delta, ...] | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 from hepsel.compare.blockwise import BlockComparison
 from hepsel.compare.counterexample import Explainer
 from hepsel.compare.entries import Block, Entry, blocks_of, slot_names, slot_places
-from hepsel.compare.keys import key
+from hepsel.compare.keys import key, shared
 from hepsel.compare.matching import Matching, Tie, match_blocks, shared_ids
 from hepsel.compare.normal import Normaliser
 from hepsel.compare.order import with_order
@@ -231,6 +232,7 @@ def _is_alone(row: Row) -> bool:
     return row.verdict is Verdict.MISSING and not row.second
 
 
+@lru_cache(maxsize=1 << 12)
 def _anywhere(expr: Expr) -> Expr:
     """Forget which collections an expression is about."""
     match expr:
@@ -238,7 +240,7 @@ def _anywhere(expr: Expr) -> Expr:
             return replace(expr, name="")
         case typed.Attribute(item, name) if name.startswith("slot "):
             return replace(expr, item=_anywhere(item), name="slot")
-    return map_children(expr, _anywhere)
+    return shared(map_children(expr, _anywhere))
 
 
 def _replacements(rows: Sequence[Row]) -> list[Row]:

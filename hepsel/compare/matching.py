@@ -10,7 +10,8 @@ from hepsel.compare.assignment import best_pairs, ties
 from hepsel.compare.entries import Block, blocks_of, slot_names
 from hepsel.compare.keys import key, shape
 from hepsel.semantics import program as typed
-from hepsel.semantics.program import Program
+from hepsel.semantics.program import Expr, Program
+from hepsel.semantics.walk import distinct
 
 _ALIKE = 0.15  # below this similarity, two blocks are not counterparts
 _SAME_NAME = 1e-4  # names and order decide between counterparts that are otherwise equally good
@@ -126,13 +127,20 @@ def _features(program: Program, blocks: Mapping[str, Block], ids: Mapping[str, s
         for source in set(block.uses) & result.keys():
             _add(result[source], f"fills {block.kind} {ids[block.name]}", _USE)
         for entry in block.entries:
-            text = shape(entry.content)
+            named = {_named(expr) for expr in distinct(entry.content)}
             for name in result:
-                if f"{ids[name]}(" in text and entry.kind != "source":
-                    _add(result[name], f"used {block.kind} {text}", _USE)
+                if ids[name] in named and entry.kind != "source":
+                    _add(result[name], f"used {block.kind} {shape(entry.content)}", _USE)
         if block.base is not None:
             _add(result[block.base], "base", _USE)
     return result
+
+
+def _named(expr: Expr) -> str | None:
+    match expr:
+        case typed.CollectionRef(name) | typed.TableLookup(name):
+            return name
+    return None
 
 
 def _own(program: Program, block: Block, blocks: Mapping[str, Block], ids: Mapping[str, str]) -> Features:

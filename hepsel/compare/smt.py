@@ -25,7 +25,7 @@ from hepsel.errors import HepselError
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import BoolType, EnumType, IntType, ItemType, RealType
-from hepsel.semantics.walk import map_children, walk
+from hepsel.semantics.walk import distinct, map_children
 
 Value = bool | int | float | str | None
 """What a counterexample says of a quantity; `None`: it is missing."""
@@ -136,17 +136,21 @@ class Prover:
 
     def _aligned(self, a: Expr, b: Expr) -> Expr:
         """Put the generators of `a` in the place of those of `b` that are proven to find the same."""
-        ours = [expr for expr in walk(a) if isinstance(expr, typed.Comprehension)]
+        ours = [expr for expr in distinct(a) if isinstance(expr, typed.Comprehension)]
         if not ours:
             return b
-        return self._with_generators(b, ours)
+        return self._with_generators(b, ours, {})
 
-    def _with_generators(self, expr: Expr, ours: list[typed.Comprehension]) -> Expr:
-        if isinstance(expr, typed.Comprehension):
-            for candidate in ours:
-                if candidate == expr or self._same_turns(candidate, expr):
-                    return candidate
-        return map_children(expr, lambda child: self._with_generators(child, ours))
+    def _with_generators(self, expr: Expr, ours: list[typed.Comprehension], done: dict[Expr, Expr]) -> Expr:
+        if expr in done:
+            return done[expr]
+        same = [
+            one
+            for one in ours
+            if isinstance(expr, typed.Comprehension) and (one == expr or self._same_turns(one, expr))
+        ]
+        done[expr] = same[0] if same else map_children(expr, lambda child: self._with_generators(child, ours, done))
+        return done[expr]
 
     def _same_turns(self, a: typed.Comprehension, b: typed.Comprehension) -> bool:
         if a.loops != b.loops or a.type != b.type:
