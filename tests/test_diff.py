@@ -298,6 +298,15 @@ def test_variants_that_differ_in_different_ways_are_said_one_by_one() -> None:
     assert [unit.pair for unit in both.places] == [("s", "s"), ("t", "t")]
 
 
+def test_a_name_outweighs_what_is_only_written_alike() -> None:
+    """By its text alone, `copy` of A, which says nothing, would be `veto` of B."""
+    text = "region r\n select count(Jet) >= 2\n{}region veto\n take r\n {}\n"
+    first = text.format("region copy\n take r\n", "reject count(Muon) > 0")
+    comparison = compared(first, text.format("", "select count(Muon) == 0"))
+    assert ("veto", "veto") in comparison.matching.pairs
+    assert comparison.same
+
+
 def test_what_moved_in_all_variants_is_said_once() -> None:
     lines = " select MET.pt > 3 GeV\n", ' bin "b" MET.phi > 0\n'
     variant = ' select count(Jet) > 1 as "jets"\nregion s\n take r without "jets"\n'
@@ -326,8 +335,15 @@ def test_an_undecided_question_is_not_called_equivalent(monkeypatch: pytest.Monk
 NESTED = "define a0 = MET.phi * {}\n" + "".join(f"define a{i + 1} = sqrt(a{i} * a{i} + a{i})\n" for i in range(30))
 
 
-@pytest.mark.parametrize(("a", "b", "verdict"), [((2, 3), (2, 3), "identical"), ((2, 3), (4, 3), "value differs"),
-                                                 ((2, 3), (2, 4), "value differs"), ((2, "4 * a0"), (2, 3), "missing")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("a", "b", "verdict"),
+    [
+        ((2, 3), (2, 3), "identical"),
+        ((2, 3), (4, 3), "value differs"),
+        ((2, 3), (2, 4), "value differs"),
+        ((2, "4 * a0"), (2, 3), "missing"),
+    ],
+)
 def test_definitions_in_definitions_take_no_longer_than_their_text(
     a: tuple[int, object], b: tuple[int, object], verdict: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Which block of one program is which of the other: by what they are and how they are used, not by name."""
+"""Which block of one program is which of the other: by what they are and how they are used, less by name."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.walk import distinct
 
 _ALIKE = 0.15  # below this similarity, two blocks are not counterparts
-_SAME_NAME = 1e-4  # names and order decide between counterparts that are otherwise equally good
-_SAME_ORDER = 1e-6
+_SAME_NAME = 0.2  # of two that are about as good, the one of the same name is meant
+_SAME_ORDER = 1e-6  # decides between counterparts that are otherwise equally good
 _USE, _SOURCE, _ENTRY = 0.5, 2.0, 1.0
 
 Features = Counter[str]
