@@ -298,6 +298,18 @@ def test_variants_that_differ_in_different_ways_are_said_one_by_one() -> None:
     assert [unit.pair for unit in both.places] == [("s", "s"), ("t", "t")]
 
 
+@pytest.mark.parametrize("name", ["o", "other"])
+def test_an_object_split_in_two_is_read_as_one(name: str) -> None:
+    lines = " select pt > 5 GeV\n", " select |eta| < 2\n", " select charge > 0\n"
+    region = "region r\n select count({}) > 0\n"
+    whole = f"object o\n take Muon\n{''.join(lines)}{region.format('o')}"
+    for cut in (1, 2):
+        above = f"object {name}\n take base\n{''.join(lines[cut:])}{region.format(name)}"
+        split = f"object base\n take Muon\n{''.join(lines[:cut])}{above}"
+        assert compared(whole, split).same
+        assert compared(split, whole).same
+
+
 def test_a_name_outweighs_what_is_only_written_alike() -> None:
     """By its text alone, `copy` of A, which says nothing, would be `veto` of B."""
     text = "region r\n select count(Jet) >= 2\n{}region veto\n take r\n {}\n"

@@ -150,14 +150,25 @@ def _own(program: Program, block: Block, blocks: Mapping[str, Block], ids: Mappi
             _add(features, f"root {root}", _SOURCE)
     chain: Block | None = block
     while chain is not None:
-        weight = _ENTRY if chain is block else _ENTRY / 2
+        below = _below(chain, blocks)
         for entry in chain.entries:
+            if entry.kind == "source" and below is not None:
+                continue  # an object may be split in two: what counts is what the lower one takes
+            weight = _ENTRY if chain is block or entry.kind == "source" else _ENTRY / 2
             _add(features, f"{entry.kind} {key(entry.content)}", weight)
             _add(features, f"{entry.kind} {shape(entry.content)}", weight)
         if chain.base is not None:
             _add(features, f"base {ids[chain.base]}", _ENTRY)
-        chain = blocks[chain.base] if chain.base is not None else None
+        chain = below
     return features
+
+
+def _below(block: Block, blocks: Mapping[str, Block]) -> Block | None:
+    """Return the region or object whose criteria a block has, too."""
+    if block.kind == "object" and len(block.uses) == 1:
+        source = blocks.get(block.uses[0])
+        return source if source is not None and source.kind == "object" else None
+    return blocks[block.base] if block.base is not None else None
 
 
 def _add(features: Features, feature: str, weight: float) -> None:
