@@ -310,6 +310,17 @@ def test_an_object_split_in_two_is_read_as_one(name: str) -> None:
         assert compared(split, whole).same
 
 
+def test_a_changed_definition_is_named_where_the_words_are_the_same() -> None:
+    text = "object o\n take Muon\n let x = {}\n select x > 3 GeV\nregion r\n let y = limit / 2\n select MET.pt > y\n"
+    comparison = compared(
+        *(f"define limit = {n} GeV\n" + text.format(quantity) for n, quantity in ((4, "pt"), (6, "mass")))
+    )
+    assert [(row.verdict, row.details) for row in comparison.differences] == [
+        (Verdict.VALUE, ("let x: pt against mass",)),
+        (Verdict.VALUE, ("define limit: 4 GeV against 6 GeV",)),
+    ]
+
+
 def test_a_name_outweighs_what_is_only_written_alike() -> None:
     """By its text alone, `copy` of A, which says nothing, would be `veto` of B."""
     text = "region r\n select count(Jet) >= 2\n{}region veto\n take r\n {}\n"

@@ -9,6 +9,7 @@ from typing import Literal
 
 from hepsel.compare.blockwise import BlockComparison
 from hepsel.compare.counterexample import Explainer
+from hepsel.compare.definitions import Definitions
 from hepsel.compare.entries import Block, Entry, blocks_of, slot_names, slot_places
 from hepsel.compare.keys import key, shared
 from hepsel.compare.matching import Matching, Tie, match_blocks, shared_ids
@@ -78,6 +79,7 @@ class _Programs:
         normalisers = [Normaliser(p, i, s) for p, i, s in zip(self._programs, ids, slots, strict=True)]
         self._blocks = (blocks_of(first, ids[0], slots[0]), blocks_of(second, ids[1], slots[1]))
         self._explainer = Explainer(self._programs, (normalisers[0], normalisers[1]), names)
+        self._definitions = Definitions(self._programs, (normalisers[0], normalisers[1]))
         self._together: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._absorbed: tuple[set[str], set[str]] = (set(), set())
 
@@ -104,7 +106,8 @@ class _Programs:
         comparison = BlockComparison(
             first, second, self._prover, self._explainer.explain, ignore_p4=with_p4[0] is not with_p4[1]
         )
-        rows = [replace(row, pair=(one, other)) for row in with_order(comparison.compare(), first, second)]
+        found = self._definitions.named(comparison.compare())
+        rows = [replace(row, pair=(one, other)) for row in with_order(found, first, second)]
         self._together[one, other] = _blocks_in(first, one), _blocks_in(second, other)
         places = {id(entry): place for place, entry in enumerate(first)}
         return sorted(rows, key=lambda row: places[id(row.first[0])] if row.first else len(places))
