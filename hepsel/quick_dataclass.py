@@ -8,7 +8,7 @@ from dataclasses import MISSING, FrozenInstanceError, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
-__all__ = ["dataclass"]
+__all__ = ["HashedOnce", "dataclass"]
 
 if TYPE_CHECKING:
     from dataclasses import dataclass
@@ -28,6 +28,12 @@ else:
         return lambda cls: _finished(make(cls))
 
 
+class HashedOnce:
+    """What dataclasses inherit from that keep their hash: nodes of large expressions, whose hash is asked for often."""
+
+    __slots__ = ("_kept_hash",)
+
+
 def _finished(cls: Any) -> Any:
     """Give a dataclass the functions that it does not have yet."""
     if own := {"__init__", *_FUNCTIONS} & vars(cls).keys():
@@ -35,6 +41,8 @@ def _finished(cls: Any) -> Any:
     cls.__init__ = _init(cls)
     for name, function in _FUNCTIONS.items():
         setattr(cls, name, function)
+    if issubclass(cls, HashedOnce):
+        cls.__hash__ = _hash_once
     cls._compared = _getter([one.name for one in fields(cls) if one.compare])
     return cls
 
@@ -84,6 +92,14 @@ def _equal(self: Any, other: Any) -> Any:
 
 def _hash(self: Any) -> int:
     return hash(self._compared(self))
+
+
+def _hash_once(self: Any) -> int:
+    try:
+        return self._kept_hash  # type: ignore[no-any-return]
+    except AttributeError:
+        object.__setattr__(self, "_kept_hash", found := _hash(self))
+        return found
 
 
 def _repr(self: Any) -> str:

@@ -139,6 +139,55 @@ def test_a_missing_value_is_the_counterexample() -> None:
     assert row.counterexample == "an event with no MET.pt passes only A"
 
 
+def test_a_counterexample_is_one_for_the_whole_block() -> None:
+    """11 GeV would tell the first criteria apart, and passes neither block; with `pt < 10 GeV` nothing does."""
+    a, b = "select pt > 10 GeV\n  select pt > 12 GeV", "select pt > 12 GeV\n  select pt > 14 GeV"
+    (row,) = objects(a, b).differences
+    assert row.counterexample == "an item of o with pt = 12.001 GeV passes only A"
+    more = "\n  select pt < 12 GeV"
+    assert [row.counterexample for row in objects(a + more, b + more).differences] == [None]
+    bins = 'bin "x" MET.pt > {} GeV\n  select MET.pt > 20 GeV'
+    (row,) = regions(bins.format(3), bins.format(4)).differences  # what stands behind a bin does not matter to it
+    assert row.counterexample == "an event with MET.pt = 3.001 GeV passes only A"
+
+
+EXAMPLES = {
+    "a list written out": (
+        "select count(j for j in Jet if j.pt > 3 GeV) > 1", "select count(j for j in Jet if j.pt > 3 GeV) > 2",
+        "an event with count(j for j in Jet if j.pt > 3 GeV) = 2 passes only A",
+    ),
+    "only what is asked for": (
+        "let x = MET.pt + 1 GeV\n  select x > 3 GeV", "select MET.pt + 1 GeV > 4 GeV",
+        "an event with x = 3.001 GeV passes only A",
+    ),
+    # Of two that depend on one another the solver may say what cannot be.
+    "two made from one": ("select MET.pt + 1 GeV > 9 GeV", "select MET.pt + 2 GeV > 9 GeV", None),
+    "counts of one list": (
+        "select count(j for j in Jet if not (j.pt < 3 GeV)) > 1",
+        "select count(j for j in Jet if j.pt >= 3 GeV) > 1", None,
+    ),
+    "of one text": ("select all(j.pt > 3 GeV for j in Jet)", "select not any(j.pt <= 3 GeV for j in Jet)", None),
+    "too many": (
+        f"select {' or '.join(f'Jet[{i}].pt > 3 GeV' for i in range(5))}",
+        f"select {' or '.join(f'Jet[{i}].pt > 4 GeV' for i in range(5))}",
+        None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", EXAMPLES)
+def test_a_counterexample_is_said_as_the_program_says_it(case: str) -> None:
+    a, b, wanted = EXAMPLES[case]
+    assert {row.counterexample for row in regions(a, b).differences} == {wanted}
+
+
+def test_a_counterexample_has_no_internal_names() -> None:
+    a, b = "select x > 20 GeV\n  let p4 = this + MET", "select pt > 20 GeV\n  let p4 = this + MET"
+    first = "object o\n take Muon\n let x = pt\n let p4 = this + MET\nobject p\n take o\n "
+    (row,) = compared(first + a, first + b).differences
+    assert (row.verdict, row.counterexample) == (Verdict.ORDER, None)
+
+
 DIFFERENT = [
     ("select pt > 7 GeV", "select pt > 7.5 GeV", ["value differs"]),
     ("select pt > 7 GeV", "select pt >= 7 GeV", ["bound differs"]),
@@ -349,6 +398,68 @@ def test_tables_are_compared_row_by_row() -> None:
     assert (row.kind, row.verdict) == ("row", Verdict.VALUE)
 
 
+def test_an_edge_between_rows_of_a_table_is_one_difference(tmp_path: Path) -> None:
+    text = "table f(x) 0.5 for 0 GeV to {0} GeV, 0.7 for {0} GeV to 20 GeV\nregion r\n weight w = f(MET.pt)\n"
+    (row,) = compared(text.format(9), text.format(10)).differences
+    assert (len(row.first), row.details) == (2, ("9 GeV against 10 GeV",))
+    _, shown = _run(*_files(tmp_path, text.format(9), text.format(10)), "--output", "markdown")
+    assert "3:12  0.5 for 0 GeV to 9 GeV<br>3:36  0.7 for 9 GeV to 20 GeV" in shown
+
+
+def test_variants_that_differ_in_different_ways_are_said_one_by_one() -> None:
+    """The number is shown as it is written, too: `MET.pt - x` is a sum in normal form."""
+    text = (
+        "define x = 1 GeV\nregion r\n select |MET.pt - x| < 9 GeV\n"
+        "region s\n take r with x = {} GeV\nregion t\n take r with x = {} GeV\n"
+    )
+    comparison = compared(text.format(20, 30), text.format(21, 33))
+    assert [(row.first[0].block, row.details) for row in comparison.differences] == [
+        ("s", ("20 GeV against 21 GeV",)),
+        ("t", ("30 GeV against 33 GeV",)),
+    ]
+    (both,) = compared(text.format(20, 20), text.format(21, 21)).differences
+    assert [unit.pair for unit in both.places] == [("s", "s"), ("t", "t")]
+
+
+@pytest.mark.parametrize("name", ["o", "other"])
+def test_an_object_split_in_two_is_read_as_one(name: str) -> None:
+    lines = " select pt > 5 GeV\n", " select |eta| < 2\n", " select charge > 0\n"
+    region = "region r\n select count({}) > 0\n"
+    whole = f"object o\n take Muon\n{''.join(lines)}{region.format('o')}"
+    for cut in (1, 2):
+        above = f"object {name}\n take base\n{''.join(lines[cut:])}{region.format(name)}"
+        split = f"object base\n take Muon\n{''.join(lines[:cut])}{above}"
+        assert compared(whole, split).same
+        assert compared(split, whole).same
+
+
+def test_a_changed_definition_is_named_where_the_words_are_the_same() -> None:
+    text = "object o\n take Muon\n let x = {}\n select x > 3 GeV\nregion r\n let y = limit / 2\n select MET.pt > y\n"
+    comparison = compared(
+        *(f"define limit = {n} GeV\n" + text.format(quantity) for n, quantity in ((4, "pt"), (6, "mass")))
+    )
+    assert [(row.verdict, row.details) for row in comparison.differences] == [
+        (Verdict.VALUE, ("let x: pt against mass",)),
+        (Verdict.VALUE, ("define limit: 4 GeV against 6 GeV",)),
+    ]
+
+
+def test_a_name_outweighs_what_is_only_written_alike() -> None:
+    """By its text alone, `copy` of A, which says nothing, would be `veto` of B."""
+    text = "region r\n select count(Jet) >= 2\n{}region veto\n take r\n {}\n"
+    first = text.format("region copy\n take r\n", "reject count(Muon) > 0")
+    comparison = compared(first, text.format("", "select count(Muon) == 0"))
+    assert ("veto", "veto") in comparison.matching.pairs
+    assert comparison.same
+
+
+def test_what_moved_in_all_variants_is_said_once() -> None:
+    lines = " select MET.pt > 3 GeV\n", ' bin "b" MET.phi > 0\n'
+    variant = ' select count(Jet) > 1 as "jets"\nregion s\n take r without "jets"\n'
+    (row,) = compared(*(f"region r\n{one}{other}{variant}" for one, other in (lines, lines[::-1]))).differences
+    assert (row.verdict, len(row.places)) == (Verdict.ORDER, 2)
+
+
 def test_ties_are_reported() -> None:
     twins = "object {}\n take Electron\n select pt > 5 GeV\nobject {}\n take Electron\n select pt > 5 GeV\n"
     comparison = compared(twins.format("x", "y"), twins.format("y", "x"))
@@ -394,6 +505,26 @@ def test_an_undecided_question_is_not_called_equivalent(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(smt.Prover, "_ask", lambda *_: smt.Answer(None))
     assert not regions("select count(Jet) > 0", "select count(Jet) >= 1").same
+
+
+NESTED = "define a0 = MET.phi * {}\n" + "".join(f"define a{i + 1} = sqrt(a{i} * a{i} + a{i})\n" for i in range(30))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "verdict"),
+    [
+        ((2, 3), (2, 3), "identical"),
+        ((2, 3), (4, 3), "value differs"),
+        ((2, 3), (2, 4), "value differs"),
+        ((2, "4 * a0"), (2, 3), "missing"),
+    ],
+)
+def test_definitions_in_definitions_take_no_longer_than_their_text(
+    a: tuple[int, object], b: tuple[int, object], verdict: str
+) -> None:
+    """Written out, the last of them has 3^30 parts."""
+    texts = [f"{NESTED.format(factor)}region r\n select a30 > {bound}\n" for factor, bound in (a, b)]
+    assert compared(*texts).rows[0].verdict == verdict
 
 
 CHANGES = [

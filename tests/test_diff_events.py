@@ -141,6 +141,10 @@ ALONE = {
         "table t(x) 0.5 for 0 GeV to 8 GeV, {2|3} for 8 GeV to 90 GeV otherwise 1\n"
         "region r\n select t(MET.pt) * MET.pt > 20 GeV\n"
     ),
+    "edge of a table": (
+        "table t(x) 2 for 0 GeV to {7|9} GeV, 3 for {7|9} GeV to 90 GeV otherwise 1\n"
+        "region r\n select t(MET.pt) > 2\n"
+    ),
     "pairs through generators": (
         "composite p\n take Electron x, Muon y\n let n = count(j for j in Jet if dr(j, x) < {1|2})\n select n == 0\n"
         "region r\n select count(p) > 0\n"
@@ -272,12 +276,36 @@ REASONS = {
     "region r\n select MET.pt > 9 GeV\n {histogram x = MET.pt bins 5 from 0 GeV to 9 GeV|}\n": "it selects nothing",
     "table t(x) {2 for 0 GeV to 8 GeV|2 for 1 GeV to 7 GeV, 3 for 7 GeV to 9 GeV} otherwise 1\n"
     "region r\n select t(MET.pt) > 1\n": "its ranges overlap with those of another row",
+    "table t(x) 2 for 0 GeV to {6|7} GeV, 3 for {6|7} GeV to {8|9} GeV, 4 for {8|9} GeV to 90 GeV\n"
+    "region r\n select t(MET.pt) > 3\n": "its ranges overlap with those of another row",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", REASONS)
 def test_what_cannot_be_exchanged_says_why(text: str) -> None:
     assert REASONS[text] in reasons(text)
+
+
+WEIGHTS = {
+    "weight": "region r\n weight w = MET.pt / {5|6} GeV\n",
+    "table": "table t(x) {2|3} for 0 GeV to 9 GeV otherwise 1\nregion r\n weight w = t(MET.pt)\n",
+    "object": (
+        "object o\n take Electron\n select pt > {7|9} GeV\nregion r\n weight w = default(o[0].pt, 1 GeV) / 1 GeV\n"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WEIGHTS)
+def test_whatever_changes_a_weight_says_for_how_many_events(case: str) -> None:
+    texts = sides(WEIGHTS[case] + " select MET.pt > 6 GeV\n")
+    questions, answers, _ = answered(*texts, events=60)
+    programs = [load_program(HEAD + text, FORMAT) for text in texts]
+    weights = [[interpret(p, [event])["cutflow"]["r"][-1]["sumw"] for event in random_events(60)] for p in programs]
+    changed = sum(one != other for one, other in zip(*weights, strict=True))
+    ((alone, given),) = questions.effects
+    assert not alone.events
+    assert [sum(answers[column]) for column in (*alone.weights, *given.weights)] == [changed, changed]
+    assert 0 < changed < 60
 
 
 def test_one_of_two_differences_before_a_p4_that_only_one_has() -> None:

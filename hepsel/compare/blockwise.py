@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from hepsel.compare.assignment import best_pairs
 from hepsel.compare.deltas import PAST_P4, Delta, DeltaKind, deltas
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.show import number
-from hepsel.compare.smt import Answer, Prover
+from hepsel.compare.smt import Answer, Prover, Value
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import BOOL
-from hepsel.semantics.walk import walk
+from hepsel.semantics.walk import distinct
 
 BARRIERS: tuple[Kind, ...] = ("first", "keep")
 """Statements on whose other side a criterion means something else."""
@@ -39,8 +40,8 @@ _WORST: tuple[tuple[DeltaKind, Verdict], ...] = (
     ("order", Verdict.ORDER),
 )
 
-Explain = Callable[[Entry, Entry, Answer], str | None]
-"""Turns a counterexample into a sentence, if the interpreter confirms it."""
+Explain = Callable[[Sequence[Entry], Sequence[Entry], Mapping[Expr, Value]], str | None]
+"""Turns a counterexample into a sentence, if the interpreter confirms it; the entries are as the solver had them."""
 
 
 @dataclass
@@ -167,8 +168,17 @@ class BlockComparison:
         if entry.kind not in ("criterion", "bin") or verdict is Verdict.IDENTICAL:
             return Row(verdict, (entry,), (other,), details)
         answer = self.prover.equivalent(entry.content, other.content)
-        example = self.explain(entry, other, answer)
+        example = self._example(entry, other) if answer.holds is False else None
         return Row(verdict, (entry,), (other,), details, _how(answer, example), example)
+
+    def _example(self, entry: Entry, other: Entry) -> str | None:
+        """Describe what passes only one of the two blocks because of these two criteria."""
+        ours, theirs = (
+            (one, *(cut for cut in _beside(one, block) if _related(cut, entry) or _related(cut, other)))
+            for one, block in ((entry, self.first), (other, self.second))
+        )
+        found = self.prover.example([e.content for e in ours], [e.content for e in theirs])
+        return None if found is None else self.explain(ours, theirs, found)
 
     def _exclusive(self, a: list[Entry], b: list[Entry]) -> None:
         for entry in _cuts(a):
@@ -205,15 +215,22 @@ def _all(entries: Sequence[Entry]) -> Expr:
     return typed.Logical("and", tuple(entry.content for entry in entries), type=BOOL)
 
 
+def _beside(entry: Entry, block: Sequence[Entry]) -> list[Entry]:
+    """Return the other criteria that are met by what an entry lets pass: of a bin, those before it."""
+    place = next(i for i, other in enumerate(block) if other is entry)
+    return [other for other in _cuts(block[:place] if entry.kind == "bin" else block) if other is not entry]
+
+
 def _stage(entries: Sequence[Entry], entry: Entry) -> int:
     """Return how many statements on whose other side it would mean something else stand before an entry."""
     place = next(i for i, other in enumerate(entries) if other is entry)
     return sum(other.kind in (*BARRIERS, *FILLS) for other in entries[:place])
 
 
+@lru_cache(maxsize=1 << 12)
 def _quantities(entry: Entry) -> frozenset[Expr]:
     found = typed.Attribute, typed.Reduce, typed.Component, typed.CollectionRef, typed.Single
-    return frozenset(expr for expr in walk(entry.content) if isinstance(expr, found))
+    return frozenset(expr for expr in distinct(entry.content) if isinstance(expr, found))
 
 
 def _related(a: Entry, b: Entry) -> bool:

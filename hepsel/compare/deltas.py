@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from hepsel.compare.keys import ORDERED
-from hepsel.compare.normal import BEFORE_P4
+from hepsel.compare.normal import BEFORE_P4, negative
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import EnumType, Type
@@ -33,8 +34,12 @@ class Delta:
     type: Type | None = None
 
 
+@lru_cache(maxsize=1 << 12)
 def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
-    """Return where two expressions of one build differ; `None` when they are not of one build."""
+    """Return where two expressions of one build differ; `None` when they are not of one build.
+
+    What differs in the same way in several places, as what stands in a definition does, is said once.
+    """
     if a == b:
         return ()
     negated = isinstance(a, typed.Not) is not isinstance(b, typed.Not)
@@ -55,8 +60,16 @@ def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
             typed.At(typed.Attribute(_, "parts") as others, typed.Constant(y)),
         ) if x != y:  # another item, and not the same cut with another number
             return _below((Delta("scope", f"parts[{x}]", f"parts[{y}]"),), (parts,), (others,))
+        case typed.Arithmetic("+", typed.Constant() as c, rest), typed.Arithmetic(
+            "+", typed.Constant() as d, other
+        ) if _is_negative(c) and _is_negative(d):  # written `rest - 91 GeV`
+            return _below((), (negative(c), rest), (negative(d), other))
     own = _own(a, b)
     return None if own is None else _below(own, tuple(children(a)), tuple(children(b)))
+
+
+def _is_negative(constant: typed.Constant) -> bool:
+    return isinstance(constant.value, int | float) and constant.value < 0
 
 
 def _below(own: tuple[Delta, ...], a: tuple[Expr, ...], b: tuple[Expr, ...]) -> tuple[Delta, ...] | None:
@@ -68,7 +81,7 @@ def _below(own: tuple[Delta, ...], a: tuple[Expr, ...], b: tuple[Expr, ...]) -> 
         if below is None:
             return None
         found += below
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _keys(a: tuple[Expr, ...], b: tuple[Expr, ...]) -> tuple[Delta, ...] | None:

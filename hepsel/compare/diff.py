@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 from hepsel.compare.blockwise import BlockComparison
 from hepsel.compare.counterexample import Explainer
+from hepsel.compare.definitions import Definitions
 from hepsel.compare.entries import Block, Entry, blocks_of, nothing_said, slot_names, slot_places
-from hepsel.compare.keys import key
+from hepsel.compare.keys import key, shared
 from hepsel.compare.matching import Matching, Tie, match_blocks, shared_ids
 from hepsel.compare.normal import Normaliser, sees_p4
 from hepsel.compare.order import with_order
@@ -77,6 +79,7 @@ class _Programs:
         normalisers = [Normaliser(p, i, s) for p, i, s in zip(self._programs, ids, slots, strict=True)]
         self._blocks = (blocks_of(first, ids[0], slots[0]), blocks_of(second, ids[1], slots[1]))
         self._explainer = Explainer(self._programs, (normalisers[0], normalisers[1]), names)
+        self._definitions = Definitions(self._programs, (normalisers[0], normalisers[1]))
         self._together: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._absorbed: tuple[set[str], set[str]] = (set(), set())
 
@@ -87,7 +90,7 @@ class _Programs:
             rows += self._pair(one, other)
         rows += [Row(Verdict.MISSING, (entry,), ()) for entry in self._alone(0, set(self._matching.second))]
         rows += [Row(Verdict.EXTRA, (), (entry,)) for entry in self._alone(1, set(self._matching.second.values()))]
-        rows = _replacements(_scopes(_once(rows)))
+        rows = _replacements(_scopes(_edges(_once(rows))))
         return Comparison(
             *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
         )
@@ -110,7 +113,8 @@ class _Programs:
         comparison = BlockComparison(
             first, second, self._prover, self._explainer.explain, ignore_p4=with_p4[0] is not with_p4[1]
         )
-        rows = [replace(row, pair=(one, other)) for row in with_order(comparison.compare(), first, second)]
+        found = self._definitions.named(comparison.compare())
+        rows = [replace(row, pair=(one, other)) for row in with_order(found, first, second)]
         self._together[one, other] = _blocks_in(first, one), _blocks_in(second, other)
         places = {id(entry): place for place, entry in enumerate(first)}
         return sorted(rows, key=lambda row: places[id(row.first[0])] if row.first else len(places))
@@ -184,19 +188,40 @@ def _sees_p4(entry: Entry) -> bool:
 
 
 def _once(rows: Iterable[Row]) -> list[Row]:
-    """Say once what is said of copies of one statement (`take r without ...` repeats statements)."""
+    """Say once what is said of copies of one statement (`take r without ...` repeats statements).
+
+    Copies in which another definition stands (`with mZ = 100 GeV`) may differ by something else: each is said.
+    """
     seen: dict[object, int] = {}
     result: list[Row] = []
     for row in rows:
         place = tuple((entry.kind, entry.span.start, entry.span.end, entry.id.rsplit(".")[-1]) for entry in row.first)
         other = tuple((entry.kind, entry.span.start, entry.span.end, entry.id.rsplit(".")[-1]) for entry in row.second)
-        known = (place, other, row.verdict)
+        block = (row.first or row.second)[0].block
+        details = tuple(detail.replace(f"{block}.", "") for detail in row.details)
+        known = (place, other, row.verdict, details)
         if row.kind in ("source", "pairing", "row") or known not in seen:
             seen[known] = len(result)
             result.append(row)
         else:
             first = result[seen[known]]
             result[seen[known]] = replace(first, units=(*first.places, row))
+    return result
+
+
+def _edges(rows: Iterable[Row]) -> list[Row]:
+    """Say once that the edge between two rows of a table moved: with one of them alone, they would overlap."""
+    seen: dict[object, int] = {}
+    result: list[Row] = []
+    for row in rows:
+        moved = row.pair, row.details
+        if row.kind != "row" or row.verdict is not Verdict.VALUE or moved not in seen:
+            seen[moved] = len(result)
+            result.append(row)
+            continue
+        before = result[seen[moved]]
+        first, second = (*before.first, *row.first), (*before.second, *row.second)
+        result[seen[moved]] = replace(before, first=first, second=second, units=(*before.places, row))
     return result
 
 
@@ -223,6 +248,7 @@ def _is_alone(row: Row) -> bool:
     return row.verdict is Verdict.MISSING and not row.second
 
 
+@lru_cache(maxsize=1 << 12)
 def _anywhere(expr: Expr) -> Expr:
     """Forget which collections an expression is about."""
     match expr:
@@ -230,7 +256,7 @@ def _anywhere(expr: Expr) -> Expr:
             return replace(expr, name="")
         case typed.Attribute(item, name) if name.startswith("slot "):
             return replace(expr, item=_anywhere(item), name="slot")
-    return map_children(expr, _anywhere)
+    return shared(map_children(expr, _anywhere))
 
 
 def _replacements(rows: Sequence[Row]) -> list[Row]:

@@ -150,8 +150,8 @@ class Questions:
             return Effect(str(error), possible=False)
         base, version = self._base[host], self._versions.version(exchange.version)
         events = self._bins(row, host, version) if row.kind == "bin" else self._regions(host, base, version)
-        weights = self._weights(host, base, version) if row.kind == "weight" else ()
-        return Effect(events=events, items=self._items(exchange, base, version), weights=weights)
+        items, weights = self._items(exchange, base, version), self._weights(host, base, version)
+        return Effect(events=events, items=items, weights=weights)
 
     def _regions(self, host: Side, base: Version, version: Version) -> tuple[Change, ...]:
         found = []

@@ -10,7 +10,7 @@ from typing import Literal
 from hepsel.compare.normal import Normaliser, Place, p4_place
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
-from hepsel.semantics.types import BOOL, INT, REAL, ItemType, ListType
+from hepsel.semantics.types import BOOL, INT, ItemType, ListType
 from hepsel.syntax.tree import NOWHERE, Span
 
 Kind = Literal[
@@ -271,9 +271,10 @@ def _squeezed(text: str) -> str:
 def _table(table: typed.Table) -> Block:
     entries = []
     for number, row in enumerate(table.rows, 1):
-        bounds = [typed.Constant(bound, type=REAL) for pair in row.ranges for bound in pair]
+        ranges = zip(table.axes, row.ranges, strict=True)
+        bounds = [typed.Constant(bound, type=axis) for axis, pair in ranges for bound in pair]
         content = _marked("row", typed.Constant(row.value, type=table.type), *bounds)
-        entries.append(Entry("row", content, table.name, f"{table.name} row {number}", None, NOWHERE, number))
+        entries.append(Entry("row", content, table.name, f"{table.name} row {number}", None, row.span, number))
     if table.otherwise is not None:
         content = _marked("otherwise", typed.Constant(table.otherwise, type=table.type))
         entries.append(Entry("row", content, table.name, f"{table.name} otherwise", None, NOWHERE, 0))

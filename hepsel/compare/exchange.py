@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Literal
 
 from hepsel.compare.blockwise import FILLS
@@ -108,6 +109,7 @@ class _Operation:
     def exchange(self, row: Row) -> Exchange:
         for unit in row.places:
             self._unit(unit)
+        self._check_tables()
         return Exchange(self._host, tuple(dict.fromkeys(self._touched)))
 
     # ---------------------------------------------------------------- the two sides of a row
@@ -287,11 +289,13 @@ class _Operation:
         elif ours:
             del rows[ours[0].place - 1]
         else:
-            new = guest.rows[theirs[0].place - 1]
-            if any(_overlap(new, row) for row in rows):
-                raise CannotExchange("its ranges overlap with those of another row")
-            rows.append(new)
+            rows.append(guest.rows[theirs[0].place - 1])
         self._host.tables[host.name] = replace(host, rows=tuple(rows))
+
+    def _check_tables(self) -> None:
+        for table in self._host.tables.values():
+            if any(_overlap(one, other) for one, other in combinations(table.rows, 2)):
+                raise CannotExchange("its ranges overlap with those of another row")
 
 
 def _slots(comparison: Comparison, host: Side, counterparts: dict[str, str]) -> dict[tuple[str, str], str]:

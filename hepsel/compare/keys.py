@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import sha256
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.types import EnumType, RealType
@@ -10,6 +11,14 @@ from hepsel.semantics.walk import children
 
 ORDERED = {"<": "<>", "<=": "<>", ">": "<>", ">=": "<>", "==": "=", "!=": "="}
 """Families of comparisons: what two spellings of one cut have in common whatever its direction and strictness."""
+
+_LONGEST = 1000
+
+
+@lru_cache(maxsize=1 << 16)
+def shared(expr: typed.Expr) -> typed.Expr:
+    """Return the first of all expressions that are equal to this one: comparing what is shared takes no time."""
+    return expr
 
 
 @lru_cache(maxsize=1 << 16)
@@ -38,7 +47,9 @@ def shape(expr: typed.Expr) -> str:
 def _text(expr: typed.Expr, own: str, part: object) -> str:
     assert callable(part)
     below = ",".join(part(child) for child in children(expr))
-    return f"{type(expr).__name__}:{own}({below})"
+    text = f"{type(expr).__name__}:{own}({below})"
+    # Definitions in definitions would make texts of any length.
+    return text if len(text) <= _LONGEST else f"{type(expr).__name__}:{sha256(text.encode()).hexdigest()}"
 
 
 def _kind(expr: typed.Expr) -> str:

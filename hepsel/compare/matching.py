@@ -1,4 +1,4 @@
-"""Which block of one program is which of the other: by what they are and how they are used, not by name."""
+"""Which block of one program is which of the other: by what they are and how they are used, less by name."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from hepsel.compare.assignment import best_pairs, ties
 from hepsel.compare.entries import Block, blocks_of, slot_names
 from hepsel.compare.keys import key, shape
 from hepsel.semantics import program as typed
-from hepsel.semantics.program import Program
+from hepsel.semantics.program import Expr, Program
+from hepsel.semantics.walk import distinct
 
 _ALIKE = 0.15  # below this similarity, two blocks are not counterparts
-_SAME_NAME = 1e-4  # names and order decide between counterparts that are otherwise equally good
-_SAME_ORDER = 1e-6
+_SAME_NAME = 0.2  # of two that are about as good, the one of the same name is meant
+_SAME_ORDER = 1e-6  # decides between counterparts that are otherwise equally good
 _USE, _SOURCE, _ENTRY = 0.5, 2.0, 1.0
 
 Features = Counter[str]
@@ -126,13 +127,20 @@ def _features(program: Program, blocks: Mapping[str, Block], ids: Mapping[str, s
         for source in set(block.uses) & result.keys():
             _add(result[source], f"fills {block.kind} {ids[block.name]}", _USE)
         for entry in block.entries:
-            text = shape(entry.content)
+            named = {_named(expr) for expr in distinct(entry.content)}
             for name in result:
-                if f"{ids[name]}(" in text and entry.kind != "source":
-                    _add(result[name], f"used {block.kind} {text}", _USE)
+                if ids[name] in named and entry.kind != "source":
+                    _add(result[name], f"used {block.kind} {shape(entry.content)}", _USE)
         if block.base is not None:
             _add(result[block.base], "base", _USE)
     return result
+
+
+def _named(expr: Expr) -> str | None:
+    match expr:
+        case typed.CollectionRef(name) | typed.TableLookup(name):
+            return name
+    return None
 
 
 def _own(program: Program, block: Block, blocks: Mapping[str, Block], ids: Mapping[str, str]) -> Features:
@@ -142,14 +150,25 @@ def _own(program: Program, block: Block, blocks: Mapping[str, Block], ids: Mappi
             _add(features, f"root {root}", _SOURCE)
     chain: Block | None = block
     while chain is not None:
-        weight = _ENTRY if chain is block else _ENTRY / 2
+        below = _below(chain, blocks)
         for entry in chain.entries:
+            if entry.kind == "source" and below is not None:
+                continue  # an object may be split in two: what counts is what the lower one takes
+            weight = _ENTRY if chain is block or entry.kind == "source" else _ENTRY / 2
             _add(features, f"{entry.kind} {key(entry.content)}", weight)
             _add(features, f"{entry.kind} {shape(entry.content)}", weight)
         if chain.base is not None:
             _add(features, f"base {ids[chain.base]}", _ENTRY)
-        chain = blocks[chain.base] if chain.base is not None else None
+        chain = below
     return features
+
+
+def _below(block: Block, blocks: Mapping[str, Block]) -> Block | None:
+    """Return the region or object whose criteria a block has, too."""
+    if block.kind == "object" and len(block.uses) == 1:
+        source = blocks.get(block.uses[0])
+        return source if source is not None and source.kind == "object" else None
+    return blocks[block.base] if block.base is not None else None
 
 
 def _add(features: Features, feature: str, weight: float) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from hepsel.compare.keys import key, shape
+from hepsel.compare.keys import key, shape, shared
 from hepsel.errors import DataError
 from hepsel.interpreter.evaluate import Scope, evaluate
 from hepsel.semantics import program as typed
@@ -76,6 +76,7 @@ class Normaliser:
         self._program = program
         self._ids = ids
         self._slots = slots
+        self._definitions: dict[tuple[str, int, bool | None], Expr] = {}
 
     def id(self, name: str) -> str:
         """Return what a block or a collection of the format is called in normal forms."""
@@ -119,7 +120,7 @@ class Normaliser:
         """Return the normal form of "is true" (of "is not true", without `sign`): never missing."""
         match expr:
             case typed.ValueRef(name):
-                return self.truth(self._program.values[name].expr, place, sign=sign)
+                return self._defined(name, place, sign)
             case typed.Not(operand):
                 return self.truth(operand, place, sign=not sign)
             case typed.Logical(operator, operands):
@@ -161,11 +162,24 @@ class Normaliser:
 
     # ---------------------------------------------------------------- values
 
+    def _defined(self, name: str, place: Place, sign: bool | None) -> Expr:
+        """Return the normal form of a definition, as a value or (with `sign`) as a condition.
+
+        It is made once, however many other definitions use it: what is made of what is made of it would take as long
+        as there are ways to it.
+        """
+        known = name, place.depth, sign
+        if known not in self._definitions:
+            expr, outside = self._program.values[name].expr, Place(depth=place.depth)
+            normal = self.value(expr, outside) if sign is None else self.truth(expr, outside, sign=sign)
+            self._definitions[known] = shared(normal)
+        return self._definitions[known]
+
     def value(self, expr: Expr, place: Place) -> Expr:
         """Return the normal form of a value."""
         match expr:
             case typed.ValueRef(name):
-                return self.value(self._program.values[name].expr, place)
+                return self._defined(name, place, None)
             case typed.Variable(_, uid):
                 assert place.variables is not None
                 return place.variables[uid]

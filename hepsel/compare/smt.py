@@ -13,7 +13,7 @@ is why it is evaluated by the interpreter before it is shown.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -25,7 +25,7 @@ from hepsel.errors import HepselError
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import BoolType, EnumType, IntType, ItemType, RealType
-from hepsel.semantics.walk import map_children, walk
+from hepsel.semantics.walk import distinct, map_children
 
 Value = bool | int | float | str | None
 """What a counterexample says of a quantity; `None`: it is missing."""
@@ -86,6 +86,21 @@ class Prover:
         facts = _Facts()
         return self._ask(facts, facts.truth(a) != facts.truth(aligned))
 
+    def example(self, ours: Sequence[Expr], theirs: Sequence[Expr]) -> Mapping[Expr, Value] | None:
+        """Find values that tell two criteria apart where the others of their blocks are true.
+
+        Parameters
+        ----------
+        ours, theirs
+            The criterion of each program first, and behind it the others.
+        """
+        facts = _Facts()
+        z3 = _z3()
+        one, other = facts.truth(ours[0]), facts.truth(self._aligned(ours[0], theirs[0]))
+        beside = [z3.And(*map(facts.truth, more)) for more in (ours[1:], theirs[1:])]
+        only = z3.And(one, z3.Not(other), beside[0]), z3.And(other, z3.Not(one), beside[1])
+        return self._ask(facts, z3.Or(*only)).values
+
     def implies(self, given: Iterable[Expr], then: Expr) -> bool:
         """Whether a condition is proven to be true wherever all of the given ones are."""
         facts = _Facts()
@@ -121,17 +136,21 @@ class Prover:
 
     def _aligned(self, a: Expr, b: Expr) -> Expr:
         """Put the generators of `a` in the place of those of `b` that are proven to find the same."""
-        ours = [expr for expr in walk(a) if isinstance(expr, typed.Comprehension)]
+        ours = [expr for expr in distinct(a) if isinstance(expr, typed.Comprehension)]
         if not ours:
             return b
-        return self._with_generators(b, ours)
+        return self._with_generators(b, ours, {})
 
-    def _with_generators(self, expr: Expr, ours: list[typed.Comprehension]) -> Expr:
-        if isinstance(expr, typed.Comprehension):
-            for candidate in ours:
-                if candidate == expr or self._same_turns(candidate, expr):
-                    return candidate
-        return map_children(expr, lambda child: self._with_generators(child, ours))
+    def _with_generators(self, expr: Expr, ours: list[typed.Comprehension], done: dict[Expr, Expr]) -> Expr:
+        if expr in done:
+            return done[expr]
+        same = [
+            one
+            for one in ours
+            if isinstance(expr, typed.Comprehension) and (one == expr or self._same_turns(one, expr))
+        ]
+        done[expr] = same[0] if same else map_children(expr, lambda child: self._with_generators(child, ours, done))
+        return done[expr]
 
     def _same_turns(self, a: typed.Comprehension, b: typed.Comprehension) -> bool:
         if a.loops != b.loops or a.type != b.type:
@@ -348,13 +367,6 @@ def _small(expr: Expr) -> bool:
 
 def _exact_constant(expr: Expr) -> bool:
     return isinstance(expr, typed.Constant) and isinstance(expr.value, int | float) and abs(expr.value) <= _EXACT
-
-
-def assigned(expr: Expr, values: Mapping[Expr, Value]) -> Expr:
-    """Return a normal form with the quantities of a counterexample replaced by their values."""
-    if expr in values:
-        return constant(expr, values[expr])
-    return map_children(expr, lambda child: assigned(child, values))
 
 
 def constant(expr: Expr, value: Value) -> Expr:

@@ -168,6 +168,7 @@ class Version:
         self._draft = draft
         self._blocks = draft.collections()
         self._names: dict[str, str] = {}
+        self._values: dict[str, str] = {}
         self._own: tuple[str, str] | None = None
 
     # ---------------------------------------------------------------- what is asked of it
@@ -275,10 +276,11 @@ class Version:
         return replace(loop, variables=tuple(replace(v, type=self._type(v.type)) for v in loop.variables))
 
     def _value(self, name: str) -> str:
-        before, self._own = self._own, None
-        found = self._versions.add_value(name, self.expr(self._draft.values[name].expr))
-        self._own = before
-        return found
+        if name not in self._values:
+            before, self._own = self._own, None
+            self._values[name] = self._versions.add_value(name, self.expr(self._draft.values[name].expr))
+            self._own = before
+        return self._values[name]
 
     def _type(self, kind: Type) -> Type:
         match kind:

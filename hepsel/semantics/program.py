@@ -11,7 +11,7 @@ from dataclasses import field
 from typing import Literal
 
 from hepsel.formats.schema import AttributeSpec, Format
-from hepsel.quick_dataclass import dataclass
+from hepsel.quick_dataclass import HashedOnce, dataclass
 from hepsel.semantics.types import INT, ItemType, ListType, Type
 from hepsel.syntax import tree
 from hepsel.syntax.tree import NOWHERE, Span
@@ -20,7 +20,7 @@ from hepsel.syntax.tree import NOWHERE, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expr:
+class Expr(HashedOnce):
     """Any typed expression."""
 
     type: Type
@@ -491,14 +491,16 @@ class TableRow:
     value: float
     error: float | None
     ranges: tuple[tuple[float, float], ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A lookup."""
+    """A lookup; `axes` has the types of its parameters."""
 
     name: str
     parameters: tuple[str, ...]
+    axes: tuple[Type, ...]
     rows: tuple[TableRow, ...]
     otherwise: float | None
     type: Type

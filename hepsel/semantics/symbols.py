@@ -41,7 +41,6 @@ class Symbols:
     values: dict[str, typed.Value] = field(default_factory=dict)
     functions: dict[str, tree.Define] = field(default_factory=dict)
     tables: dict[str, typed.Table] = field(default_factory=dict)
-    table_axes: dict[str, tuple[Type, ...]] = field(default_factory=dict)
     collections: dict[str, typed.ItemBlock] = field(default_factory=dict)
     regions: dict[str, typed.Region] = field(default_factory=dict)
     derived: dict[tuple[str, str], typed.Expr] = field(default_factory=dict)

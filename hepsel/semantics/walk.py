@@ -40,6 +40,18 @@ def walk(expr: Expr) -> Iterator[Expr]:
         yield from walk(child)
 
 
+def distinct(expr: Expr) -> Iterator[Expr]:
+    """Yield `expr` and all expressions below it, each that stands in several places once."""
+    seen: set[int] = set()
+    stack = [expr]
+    while stack:
+        one = stack.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            stack.extend(reversed([*children(one)]))
+
+
 def fits(expr: Expr, limit: int) -> bool:
     """Whether `expr` has at most `limit` parts, each counted as often as it stands in it."""
     stack = [expr]

@@ -21,7 +21,6 @@ class Tables:
         symbols, constant = self.symbols, self.expressions.literals.constant
         symbols.kinds[block.name] = "table"
         rows: list[typed.TableRow] = []
-        places: list[tree.Span] = []
         value_dims: list[Dimension] = []
         axis_dims: list[list[Dimension]] = [[] for _ in block.parameters]
         good = True
@@ -54,8 +53,7 @@ class Tables:
                 if not low[0] < high[0]:
                     symbols.report("E506", "the range is empty", row.span, "write the lower end first")
                     good = False
-            rows.append(typed.TableRow(value[0], error[0] if row.error else None, tuple(ranges)))
-            places.append(row.span)
+            rows.append(typed.TableRow(value[0], error[0] if row.error else None, tuple(ranges), row.span))
         otherwise = None
         if block.otherwise is not None:
             value = constant(block.otherwise)
@@ -72,17 +70,17 @@ class Tables:
                 )
                 good = False
         if all(len(set(dims)) == 1 for dims in axis_dims):
-            self._overlaps(rows, places)
+            self._overlaps(rows)
         if not good or not value_dims or not all(axis_dims):
             symbols.kinds[block.name] = "lost"
             return
-        symbols.table_axes[block.name] = tuple(RealType(dims[0]) for dims in axis_dims)
+        axes = tuple(RealType(dims[0]) for dims in axis_dims)
         symbols.tables[block.name] = typed.Table(
-            block.name, block.parameters, tuple(rows), otherwise, RealType(value_dims[0])
+            block.name, block.parameters, axes, tuple(rows), otherwise, RealType(value_dims[0])
         )
 
-    def _overlaps(self, rows: list[typed.TableRow], places: list[tree.Span]) -> None:
-        for count, (new, place) in enumerate(zip(rows, places, strict=True)):
+    def _overlaps(self, rows: list[typed.TableRow]) -> None:
+        for count, new in enumerate(rows):
             if any(
                 all(a[0] < b[1] and b[0] < a[1] for a, b in zip(old.ranges, new.ranges, strict=True))
                 for old in rows[:count]
@@ -90,6 +88,6 @@ class Tables:
                 self.symbols.report(
                     "E506",
                     "the range overlaps with that of a row before",
-                    place,
+                    new.span,
                     "ranges are half-open: `0 to 10` and `10 to 20` do not overlap",
                 )

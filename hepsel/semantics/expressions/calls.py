@@ -261,7 +261,7 @@ class Calls(Part):
 
     def _lookup(self, expr: tree.Call) -> typed.Expr:
         table = self.symbols.tables[expr.function]
-        kinds = self.symbols.table_axes[expr.function]
+        kinds = table.axes
         if len(expr.arguments) != len(kinds):
             return self.argument_count(expr, str(len(kinds)))
         operands = [self.check(argument) for argument in expr.arguments]
