@@ -450,7 +450,7 @@ def test_a_name_outweighs_what_is_only_written_alike() -> None:
     first = text.format("region copy\n take r\n", "reject count(Muon) > 0")
     comparison = compared(first, text.format("", "select count(Muon) == 0"))
     assert ("veto", "veto") in comparison.matching.pairs
-    assert comparison.same
+    assert [row.first[0].block for row in comparison.differences] == ["copy"]
 
 
 def test_what_moved_in_all_variants_is_said_once() -> None:
@@ -525,6 +525,13 @@ def test_definitions_in_definitions_take_no_longer_than_their_text(
     """Written out, the last of them has 3^30 parts."""
     texts = [f"{NESTED.format(factor)}region r\n select a30 > {bound}\n" for factor, bound in (a, b)]
     assert compared(*texts).rows[0].verdict == verdict
+
+
+def test_lets_in_lets_take_no_longer_than_their_text() -> None:
+    lets = "".join(f" let x{i + 1} = sqrt(x{i} * x{i} + x{i})\n" for i in range(30))
+    text = f"object o\n take Muon\n let x0 = eta\n{lets} select x30 > {{}}\n"
+    (row,) = compared(text.format(2), text.format(3)).differences
+    assert row.details == ("2 against 3",)
 
 
 CHANGES = [

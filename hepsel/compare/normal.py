@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, cast
 
 from hepsel.compare.keys import key, shape, shared
@@ -77,6 +78,7 @@ class Normaliser:
         self._ids = ids
         self._slots = slots
         self._definitions: dict[tuple[str, int, bool | None], Expr] = {}
+        self._attributes: dict[tuple[Expr, str, str, bool, int], Expr] = {}
 
     def id(self, name: str) -> str:
         """Return what a block or a collection of the format is called in normal forms."""
@@ -256,7 +258,10 @@ class Normaliser:
         inner = self.value(item, place)
         collection = _collection(item)
         own_p4 = place.own_p4 or not isinstance(item, typed.This)
-        return self._meaning(inner, collection, name, kind, own_p4, place)
+        known = inner, collection, name, own_p4, place.depth
+        if known not in self._attributes:
+            self._attributes[known] = shared(self._meaning(inner, collection, name, kind, own_p4, place))
+        return self._attributes[known]
 
     def _meaning(self, item: Expr, collection: str, name: str, kind: Type, own_p4: bool, place: Place) -> Expr:
         program, seen = self._program, collection
@@ -595,10 +600,11 @@ def _unsigned(expr: Expr) -> Expr:
     return expr.operand if isinstance(expr, typed.Negate) and _constant(expr) else expr
 
 
+@lru_cache(maxsize=1 << 14)
 def _put_this(expr: Expr, item: Expr) -> Expr:
     if isinstance(expr, typed.This):
         return item
-    return _unmarked(map_children(expr, lambda child: _put_this(child, item)))
+    return shared(_unmarked(map_children(expr, lambda child: _put_this(child, item))))
 
 
 def _collection(item: Expr) -> str:
