@@ -527,6 +527,13 @@ def test_absence_behind_a_choice_of_the_kind() -> None:
         ("take muons, Muon", "select leptons[0].pt > 25 GeV", []),  # one stored collection
         ("take Electron, Muon", "select count(leptons) == 1\n  select leptons[0].pt > 25 GeV", []),
         ("take Electron, Muon", "select count(leptons) == 2\n  select leptons[0].pt > 25 GeV", ["H703"]),
+        ("take Electron, Muon", "let lead = leptons[0]\n  select lead.pt > 25 GeV", ["H703"]),
+        ("take Electron, Muon", "select leptons.pt[0] > 25 GeV", ["H703"]),
+        (
+            "take Electron, Muon",
+            "select leptons[0].charge != leptons[1].charge\n  save x = (leptons[0] + leptons[1]).pt",
+            [],
+        ),
         ("take Electron, Muon", "select any(i < 1 and leptons[i].pt > 25 GeV for i in Muon.charge)", []),
         ("take Electron, Muon", "select max(leptons.pt) > 25 GeV", []),
     ],

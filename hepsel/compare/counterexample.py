@@ -157,9 +157,13 @@ class _Closing:
 
 
 def _go_together(used: Collection[Expr]) -> bool:
-    """Whether quantities are few, and no two are made from one: the solver does not know how such ones are related."""
+    """Whether quantities are few, and no two are made from one: the solver does not know how such ones are related.
+
+    Nor does it know that a collection is a part of another one, so that at most one is counted or added up.
+    """
     parts = [frozenset(part for part in distinct(expr) if _is_number(part)) for expr in used]
-    return len(used) <= _MOST and all(one.isdisjoint(other) for one, other in combinations(parts, 2))
+    reduced = sum(any(isinstance(part, typed.Reduce) for part in numbers) for numbers in parts)
+    return len(used) <= _MOST and reduced <= 1 and all(one.isdisjoint(other) for one, other in combinations(parts, 2))
 
 
 def _is_number(part: Expr) -> bool:

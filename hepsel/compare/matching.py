@@ -1,4 +1,4 @@
-"""Which block of one program is which of the other: by what they are and how they are used, less by name."""
+"""Which block of one program is which of the other: by what they are and how they are used, not by name."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.walk import distinct
 
 _ALIKE = 0.15  # below this similarity, two blocks are not counterparts
-_SAME_NAME = 0.2  # of two that are about as good, the one of the same name is meant
-_SAME_ORDER = 1e-6  # decides between counterparts that are otherwise equally good
+_SAME_NAME = 1e-4  # names and order decide between counterparts that are otherwise equally good
+_SAME_ORDER = 1e-6
+_ONE_IS_EMPTY = 0.5  # a block that says nothing has little that could be unlike another one
 _USE, _SOURCE, _ENTRY = 0.5, 2.0, 1.0
 
 Features = Counter[str]
@@ -98,7 +99,7 @@ def _match(a: Program, b: Program, ids_a: Mapping[str, str], ids_b: Mapping[str,
     for kind in ("table", "object", "composite", "region"):
         of_a = [block for block in blocks_a.values() if block.kind == kind]
         of_b = [block for block in blocks_b.values() if block.kind == kind]
-        alike = [[_similarity(features_a[x.name], features_b[y.name]) for y in of_b] for x in of_a]
+        alike = [[_alike(x, y, features_a[x.name], features_b[y.name]) for y in of_b] for x in of_a]
         if len(of_a) == len(of_b) == 1:
             alike = [[max(alike[0][0], _ALIKE)]]
         scores = [
@@ -115,9 +116,11 @@ def _match(a: Program, b: Program, ids_a: Mapping[str, str], ids_b: Mapping[str,
     return Matching(tuple(pairs), tuple(tied))
 
 
-def _similarity(a: Features, b: Features) -> float:
-    whole = a.total() + b.total()
-    return 2 * (a & b).total() / whole if whole else 1.0
+def _alike(x: Block, y: Block, of_x: Features, of_y: Features) -> float:
+    """Return the part of what two blocks are and say that they have in common."""
+    whole = of_x.total() + of_y.total()
+    score = 2 * (of_x & of_y).total() / whole if whole else 1.0
+    return score if x.name == y.name or bool(x.entries) == bool(y.entries) else score * _ONE_IS_EMPTY
 
 
 def _features(program: Program, blocks: Mapping[str, Block], ids: Mapping[str, str]) -> dict[str, Features]:

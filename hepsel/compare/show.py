@@ -19,10 +19,10 @@ def number(value: object, kind: Type | None) -> str:
     if isinstance(value, int | float):
         if not isinstance(kind, RealType):
             return f"{value:.12g}"
-        if kind.dimension == ENERGY and abs(value) >= _GEV:
+        if kind.dimension == ENERGY and (abs(value) >= _GEV or value == 0):
             return f"{value / _GEV:.12g} GeV"
         unit = _UNITS.get(kind.dimension)
-        return f"{value:.12g} {unit}" if unit is not None and value != 0 else f"{value:.12g}"
+        return f"{value:.12g} {unit}" if unit is not None else f"{value:.12g}"
     return str(value)
 
 

@@ -21,6 +21,8 @@ _STRICT = (
 )
 """What is absent where anything in it is."""
 
+_BOUNDS = ("<", "<=", ">", ">=")
+
 _Lacking = frozenset[tuple[typed.Expr, str]]
 """Items and attributes that they do not have."""
 
@@ -28,9 +30,12 @@ _Lacking = frozenset[tuple[typed.Expr, str]]
 def warn_of_absence(symbols: Symbols, block: str, condition: typed.Expr, *, negated: bool, span: Span) -> None:
     """Warn of a criterion that drops, or passes, all items of a member of a union, whatever else is true of them.
 
-    Silent where the criterion, or one before it, looks at the kind of its items or at what exists.
+    Silent where the criterion, or one before it, looks at the kind of its items or at what exists, and where a veto
+    (`reject`) names a value or a window that only some items can be in.
     """
     if _tells_apart(condition) or _chosen(symbols, block):
+        return
+    if negated and not (isinstance(condition, typed.Compare) and condition.operator in _BOUNDS):
         return
     asked: dict[typed.Expr, set[str]] = {}
     for part in walk(condition):

@@ -118,9 +118,14 @@ class Lists(Part):
         if not isinstance(index.type, IntType):
             return self.report("E311", f"an index is a whole number, and this is of type {index.type}", expr.index)
         assert isinstance(items.type, ListType)
-        if folded(index) is not None:
-            self._tell_of_order(items, expr.span)
-        return typed.At(items, index, type=items.type.element, span=expr.span)
+        found = typed.At(items, index, type=items.type.element, span=expr.span)
+        if (
+            isinstance(items, typed.Comprehension)
+            and isinstance(items.body, typed.Attribute)
+            and items.body.name == "pt"
+        ):
+            self.tell_of_order(replace(found, list=items.loops[0].list), expr.span)
+        return found
 
     def slice(self, expr: tree.Slice) -> typed.Expr:
         """Type `list[i:j]`."""
@@ -138,10 +143,13 @@ class Lists(Part):
             return items
         return typed.SliceOf(items, bounds[0], bounds[1], type=items.type, span=expr.span)
 
-    def _tell_of_order(self, items: typed.Expr, span: Span) -> None:
-        """Say that the items of a union stand one collection after the other, where a place in it is asked for."""
-        if isinstance(items, typed.Comprehension) and len(items.loops) == 1:
-            items = items.loops[0].list
+    def tell_of_order(self, item: typed.Expr, span: Span) -> None:
+        """Say that the items of a union stand one collection after the other, where the pT at a place is asked for."""
+        while isinstance(item, typed.ValueRef):
+            item = self.symbols.values[item.name].expr
+        if not isinstance(item, typed.At) or folded(item.index) is None:
+            return
+        items = item.list
         if isinstance(items, typed.CollectionRef) and items.name not in self._told_of_order | self.symbols.alone:
             members = self._unsorted(items.name)
             if members:

@@ -74,6 +74,8 @@ class Members(Part):
             )
         kind = self.attributes.type_of(collection, name, own_p4=own_p4)
         if kind is not None:
+            if name == "pt":
+                self.checker.lists.tell_of_order(item, span)
             return typed.Attribute(item, name, type=kind, span=span)
         place = typed.place_in_parts(self.symbols.collections, collection, name)
         if place is not None:  # a slot whose collection differs between the members of a union

@@ -35,7 +35,7 @@ class Transverse(Part):
                 return name if isinstance(eta, typed.Constant) and eta.value == 0 else None
             case typed.ValueRef(name):
                 return self._without_eta(self.symbols.values[name].expr)
-            case typed.VectorOf(item) | typed.VectorNegate(item):
+            case typed.VectorOf(item) | typed.VectorNegate(item) | typed.VectorScale(_, item):
                 return self._without_eta(item)
             case typed.VectorArithmetic(_, one, other) | typed.Conditional(_, one, other) | typed.Default(one, other):
                 return self._without_eta(one) or self._without_eta(other)
