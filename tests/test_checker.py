@@ -396,6 +396,12 @@ def test_what_replaces_a_definition_means_the_same_everywhere(new: str) -> None:
     assert codes(text.replace(f"cut = {new}", "cut = max(x.pt for x in Muon) / 2 + cut")) == []
 
 
+def test_what_replaces_a_let_does_without_its_old_value() -> None:
+    text = "region r let y = count(Jet) select y > 2\nregion s take r with y = {} * count(Muon)"
+    assert codes(text.format("2")) == []
+    assert codes(text.format("y")) == ["E507"]
+
+
 def test_with_replaces_a_collection_and_variants_nest() -> None:
     p = program(
         VARIANTS

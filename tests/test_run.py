@@ -693,6 +693,21 @@ def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(
         assert file["pairs_found/plane"].axis(1).edges().tolist() == [-3, 0, 1, 3]
 
 
+@pytest.mark.usefixtures("made")
+@pytest.mark.filterwarnings("error")
+def test_infinite_and_negative_weights_and_a_title_with_its_unit(folder: Path) -> None:
+    weighted = "region weighted\n  weight a = -0.0 * MET.pt / (1 GeV)\n  select MET.pt > 1000 GeV or MET.pt > 0 GeV\n"
+    infinite = "region infinite\n  weight b = 1 / (count(Muon) - 1)\n"
+    shown = '  histogram p = MET.pt bins 2 from 0 GeV to 60 GeV title "p_{T} [GeV]"\n'
+    (folder / "p.hepsel").write_text(PROGRAM + weighted + infinite + shown)
+    code, out, err = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "out", "--json")
+    assert (code, err) == (0, "")
+    assert "-0.0" not in out
+    with uproot.open("out/histograms.root") as file:
+        assert file["infinite/p"].member("fEntries") == 0
+        assert file["infinite/p"].axis().member("fTitle") == "p_{T} [GeV]"
+
+
 @pytest.mark.parametrize("axes", [1, 2])
 def test_entries_of_histograms_in_root_files(axes: int, tmp_path: Path) -> None:
     regular = [hist.axis.Regular(2, 0, 2, name=name) for name in "xy"]

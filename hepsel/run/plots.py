@@ -70,7 +70,7 @@ def _picture(region: str, statement: HistogramFill, histogram: hist.Hist[Any]) -
         region,
         statement.name,
         f"{region}: {title or statement.name}" if is_plane else region,
-        tuple(f"{name} [{unit}]" if unit else name for name, unit in zip(names, units, strict=True)),
+        tuple(_with_unit(name, unit) for name, unit in zip(names, units, strict=True)),
         _contents(statement, histogram, units[0]),
         _in_units(statement, histogram),
     )
@@ -106,12 +106,17 @@ def _axis(axis: BinAxis, statement: HistogramFill) -> Any:
     import hist
 
     text = statement.title if statement.title and len(statement.axes) == 1 else axis.label
-    label = f"{text} [{axis.unit}]" if axis.unit else text
+    label = _with_unit(text, axis.unit)
     if axis.uniform is None:
         return hist.axis.Variable(in_unit(axis.edges, axis.unit), label=label)
     bins, *ends = axis.uniform
     low, high = in_unit(ends, axis.unit)
     return hist.axis.Regular(bins, low, high, label=label)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    """Return what stands at an axis; a title may say the unit itself."""
+    return f"{text} [{unit}]" if unit and not text.endswith("]") else text
 
 
 def as_mathtext(text: str) -> str:
@@ -140,10 +145,11 @@ def draw(picture: Picture, style: Style) -> bytes:
     """
     import matplotlib as mpl
     import mplhep
+    import numpy as np
     from matplotlib.figure import Figure
 
     sheet = {"ATLAS": mplhep.style.ATLAS, "CMS": mplhep.style.CMS, "plain": {}}[style]
-    with mpl.rc_context():
+    with mpl.rc_context(), np.errstate(invalid="ignore"):  # weights may be infinite
         mplhep.style.use(sheet)
         # A figure of its own, not pyplot's: nothing to close, and no display is looked for.
         figure = Figure(figsize=(8, 6), layout="constrained")

@@ -215,7 +215,7 @@ def in_unit(values: Iterable[float], unit: str) -> list[float]:
 def _weighted(row: Mapping[str, Any]) -> Data:
     return {
         "events": int(row["events"]),
-        "sumw": float(row["sumw"]),
+        "sumw": float(row["sumw"]) + 0.0,  # no -0
         "error": math.sqrt(row["sumw2"]),
     }
 

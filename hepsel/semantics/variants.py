@@ -168,7 +168,7 @@ class Variants:
                     "write the name of an object or composite",
                 )
                 return False
-            return not self._is_global(variant.old) or self._is_closed(variant)
+            return self._is_closed(variant) if self._is_global(variant.old) else self._is_new(variant)
         if variant.old in self._weights(base.name):
             self._symbols.report(
                 "E507",
@@ -203,6 +203,18 @@ class Variants:
         return self._is_global(name) or any(
             name in _lets(self._blocks[other]) for other in below if other in self._blocks
         )
+
+    def _is_new(self, variant: tree.With) -> bool:
+        """Whether what replaces a `let` does without the value that it replaces."""
+        if variant.old not in references(variant.new):
+            return True
+        self._symbols.report(
+            "E507",
+            f"`{variant.old}` has no value any more where this replaces it",
+            variant.new.span,
+            "write out what it was",
+        )
+        return False
 
     def _is_closed(self, variant: tree.With) -> bool:
         """Whether a new value means the same wherever it is put: it names nothing of an item or a region."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import awkward as ak
+import numpy as np
 import uproot
 from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.backends.awkward.runtime.axes import Refused
@@ -211,8 +212,10 @@ def as_root(filled: Any) -> Any:
     statistics = written
     while "fEntries" not in statistics.members:
         statistics = statistics.bases[0]
-    squares = filled.variances(flow=True).sum()
-    entries = filled.values(flow=True).sum() ** 2 / squares if squares else 0.0
+    with np.errstate(invalid="ignore"):  # weights may be infinite
+        weights = filled.values(flow=True).sum()
+        squares = filled.variances(flow=True).sum()
+    entries = weights**2 / squares if np.isfinite(squares) and squares > 0 else 0.0
     statistics.members.update(fEntries=entries, fTsumw2=filled.variances().sum())
     return written
 
