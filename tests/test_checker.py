@@ -517,6 +517,8 @@ def test_criteria_that_absence_does_not_decide(cuts: str) -> None:
 
 def test_absence_behind_a_choice_of_the_kind() -> None:
     union = "object leptons\n  take Electron, Muon\n"
+    assert codes(f"{union}  reject pfreliso04 > 0.15", "nanoaod") == ["W604"]
+    assert codes(f"{union}  reject 1.4 < |eta_sc| < 1.6\n  reject cut_based == 1", "nanoaod") == []
     taken = "object good\n  take leptons\n  select not pfreliso04 > 0.15\n"
     assert codes(union + taken, "nanoaod") == ["W604"]
     assert codes(f"{union}  select flavour == muon\n{taken}", "nanoaod") == []

@@ -90,9 +90,9 @@ class Names(Part):
             return self.report(
                 "E200", f"`{name}` is a unit, and a unit stands behind a number", expr, f"write `1 {name}`"
             )
-        counted = self._counted(name)
-        if counted is not None:
-            return self.report("E200", f"`{name}` is not defined", expr, f"write `{counted}`", counted)
+        written = self._counted(name) or self._of_pattern(name)
+        if written is not None:
+            return self.report("E200", f"`{name}` is not defined", expr, f"write `{written}`", written)
         candidates = symbols.value_names() + list(self.scope.lets) + list(self.scope.variables)
         near = foreign.nearest(name, attributes, foreign.ATTRIBUTES) or foreign.nearest(name, candidates, foreign.NAMES)
         proposal = self.checker.members.elsewhere(name, self.scope.this)
@@ -126,6 +126,14 @@ class Names(Part):
         alike = [each for each in known if what.lower().removesuffix("s") == each.lower().removesuffix("s")]
         found = [each for each in alike if each == what] or alike
         return f"count({found[0]})" if len(found) == 1 else None
+
+    def _of_pattern(self, name: str) -> str | None:
+        """Return how to ask for what a branch such as `HLT_IsoMu24` says."""
+        for collection, spec in self.symbols.format.collections.items():
+            start = (spec.pattern or "").partition("{name}")[0].rstrip("._")
+            if start and re.match(rf"{re.escape(start)}_[A-Za-z]", name):
+                return f"{collection}.{name[len(start) + 1 :]}"
+        return None
 
     def used_too_early(self, name: str, span: Span) -> bool:
         """Report a name that is defined further down, or that is being defined; say whether it is one."""
