@@ -419,6 +419,8 @@ def test_run_finds_files_as_hepsel_run_does(data: Path) -> None:
     module = load(named_for_the_file(script()))
     alone = plain(module.run([data]))
     odd = data.with_name("odd:b[1].root")
+    table = data.with_name("one.parquet")
+    ak.to_parquet(ak.Array([{"x": 1}]), table)
     shutil.copy(data, odd)
     (data.parent / "more.root").mkdir()  # which no pattern stands for
     for files in (data, str(data), f"{data}:Events", f"{data.parent}/ev*.root", f"{data.parent}/ev*:Events", odd):
@@ -427,6 +429,7 @@ def test_run_finds_files_as_hepsel_run_does(data: Path) -> None:
     assert module.run(f"{data.parent}/*.root")["events"] == 2 * EVENTS
     for files, told in (
         (f"{data}:other", "has no other, only Events"),
+        (f"{table}:Events", "no tree Events: Parquet files have no trees"),
         ("a:b[1].root", "^a:b\\[1\\].root: no such file"),
         ([f"{data}", f"{data.parent}/ev*"], "this file is given twice"),
     ):

@@ -27,6 +27,7 @@ from hepsel.backends.awkward.runtime.reading import (
     FileError,
     Source,
     in_one_line,
+    is_parquet,
 )
 
 Process = Callable[..., Result]
@@ -69,6 +70,11 @@ def find_files(
     if Path(pattern).exists():  # though there may be brackets in it
         matches = [pattern]
     files = [match for match in matches if Path(match).is_file()]
+    for file in files if colon else ():
+        if is_parquet(file):
+            raise FileError(
+                f"{shown(file)}: no tree {tree}: Parquet files have no trees"
+            )
     return [(file, among) for file in files] or [(name, trees)]
 
 
