@@ -17,7 +17,7 @@ _TELLS = ("flavour", "pdg_id")
 
 _STRICT = (
     *(typed.Negate, typed.Arithmetic, typed.Function, typed.Component),
-    *(typed.VectorOf, typed.VectorArithmetic, typed.VectorNegate),
+    *(typed.VectorOf, typed.VectorArithmetic, typed.VectorScale, typed.VectorNegate),
 )
 """What is absent where anything in it is."""
 
@@ -33,7 +33,9 @@ def warn_of_absence(symbols: Symbols, block: str, condition: typed.Expr, *, nega
     Silent where the criterion, or one before it, looks at the kind of its items or at what exists, and where a veto
     (`reject`) names a value or a window that only some items can be in.
     """
-    if _tells_apart(condition) or _chosen(symbols, block):
+    if _tells_apart(condition):
+        symbols.told_apart.add(block)
+    if block in symbols.told_apart:
         return
     if negated and not (isinstance(condition, typed.Compare) and condition.operator in _BOUNDS):
         return
@@ -43,7 +45,7 @@ def warn_of_absence(symbols: Symbols, block: str, condition: typed.Expr, *, nega
             asked.setdefault(part.item, set()).add(part.name)
     said: dict[str, list[str]] = {}
     for item, names in asked.items():
-        for member, absent in _members(symbols, item, names):
+        for member, absent in _members(symbols, item, names).items():
             holds = _holds(condition, frozenset((item, name) for name in absent))
             if holds is not None:
                 verb = "drops" if holds == negated else "passes"
@@ -70,14 +72,6 @@ def _tells_apart(condition: typed.Expr) -> bool:
     )
 
 
-def _chosen(symbols: Symbols, collection: str) -> bool:
-    """Whether the items of a block were chosen by their kind, or by what exists."""
-    block = symbols.collections.get(collection)
-    return block is not None and any(
-        isinstance(statement, typed.Filter) and _tells_apart(statement.condition) for statement in block.statements
-    )
-
-
 def _is_of_this(expr: typed.Expr) -> bool:
     """Whether an expression is the item that a criterion is about, or what stands in a slot of it."""
     while isinstance(expr, typed.Attribute) and isinstance(expr.type, ItemType):
@@ -85,19 +79,19 @@ def _is_of_this(expr: typed.Expr) -> bool:
     return isinstance(expr, typed.This)
 
 
-def _members(symbols: Symbols, item: typed.Expr, names: set[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the members of the union that an item is from, each with those of the attributes that it lacks."""
+def _members(symbols: Symbols, item: typed.Expr, names: set[str]) -> dict[str, list[str]]:
+    """Return the members of the union that an item is from, each with those of the attributes that it lacks."""
     assert isinstance(item.type, ItemType)
     lacking: dict[str, list[str]] = {}
     for name in sorted(names):
         for member in _without(symbols, item.type.collection, name):
             lacking.setdefault(member, []).append(name)
-    yield from lacking.items()
+    return lacking
 
 
 def _without(symbols: Symbols, collection: str, name: str) -> Iterator[str]:
     """Yield the members of a union, and of the unions in it, whose items do not have an attribute."""
-    if _chosen(symbols, collection):
+    if collection in symbols.told_apart:
         return
     found = typed.resolve(symbols.format, symbols.collections, collection, name)
     if isinstance(found, typed.FromSource):
