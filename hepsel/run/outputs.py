@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hepsel.run.plots import Style, draw, pictures
 from hepsel.run.result import Result
+from hepsel.semantics.expressions.quantities import element_of
 from hepsel.semantics.program import Program, SavedColumn
-from hepsel.semantics.types import EnumType, ListType
+from hepsel.semantics.types import EnumType
 
 if TYPE_CHECKING:
     import awkward as ak
@@ -36,14 +37,12 @@ class Layout:
 
 def names_among_columns(program: Program) -> list[str]:
     """Return the saved columns that hold names, which ROOT files cannot."""
-    found = []
-    for region in program.regions.values():
-        for statement in region.statements:
-            if isinstance(statement, SavedColumn):
-                kind = statement.value.type
-                if isinstance(kind.element if isinstance(kind, ListType) else kind, EnumType):
-                    found.append(f"{region.name}.{statement.name}")
-    return found
+    return [
+        f"{region.name}.{statement.name}"
+        for region in program.regions.values()
+        for statement in region.statements
+        if isinstance(statement, SavedColumn) and isinstance(element_of(statement.value.type), EnumType)
+    ]
 
 
 def write_outputs(

@@ -125,7 +125,7 @@ def _in_no_cell(program: Program, region: str, result: Result) -> dict[str, int]
             case NamedBin():
                 next(bins)
             case GridBins():
-                cells = itertools.islice(bins, len(_cells(statement)))
+                cells = itertools.islice(bins, math.prod(len(axis.edges) - 1 for axis in statement.axes))
                 found[statement.name] = events - sum(cell["events"] for cell in cells)
     return found
 

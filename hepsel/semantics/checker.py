@@ -101,14 +101,11 @@ def check(
 
 def _alone(program: tree.Program) -> Iterator[str]:
     """Yield the collections of which a program asks for one item at most, as in `count(leptons) == 1`."""
-    stack: list[tree.Node] = [program]
-    while stack:
-        node = stack.pop()
+    for node in tree.walk(program):
         match node:
             case tree.Comparison((tree.Call("count", (tree.Name(name),)), tree.Number(number, None)), (operator,)):
                 if (operator, number) in _AT_MOST_ONE:
                     yield name
-        stack.extend(tree.children(node))
 
 
 def _first_line(source: SourceText) -> Span:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import awkward as ak
@@ -192,6 +193,7 @@ def cell(values: Array, edges: Array) -> Array:
     return np.searchsorted(edges, values, side="right") - 1
 
 
+@cache  # each chunk has the same
 def uniform(bins: int, low: float, high: float) -> Array:
     """Return the edges of bins of one width between two decimal numbers, each rounded once."""
     first, last = Fraction(repr(low)), Fraction(repr(high))
