@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from hepsel.compare.assignment import best_pairs
-from hepsel.compare.deltas import PAST_P4, Delta, DeltaKind, deltas
+from hepsel.compare.deltas import PAST_P4, WHERE_MISSING, Delta, DeltaKind, deltas
 from hepsel.compare.entries import Entry, Kind
+from hepsel.compare.normal import where_known
 from hepsel.compare.show import number
 from hepsel.compare.smt import Answer, Prover, Value
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import BOOL
-from hepsel.semantics.walk import distinct
+from hepsel.semantics.walk import children, distinct
 
 BARRIERS: tuple[Kind, ...] = ("first", "keep")
 """Statements on whose other side a criterion means something else."""
@@ -102,12 +104,22 @@ class BlockComparison:
             self._together(a, b, _groups(ours, theirs))
         # What only is so across a `keep` or histogram has moved past it, which is told behind this.
         self._together(a, b, _groups(_cuts(a), _cuts(b)))
+        self._same_factors(a, b)
 
     def _together(self, a: list[Entry], b: list[Entry], groups: Iterable[_Group]) -> None:
         for ours, theirs in groups:
             if self._proven(ours, theirs):
                 how = "proven equivalent, taken together"
                 self._take(a, b, Row(Verdict.EQUIVALENT, ours, theirs, how=how))
+
+    def _same_factors(self, a: list[Entry], b: list[Entry]) -> None:
+        """Find weights that only together are the same product."""
+        for stage in sorted({_stage(self.first, entry) for entry in _weights(a)}):
+            ours = [entry for entry in _weights(a) if _stage(self.first, entry) == stage]
+            theirs = [entry for entry in _weights(b) if _stage(self.second, entry) == stage]
+            for one, other in _groups(ours, theirs, lambda x, y: not _factors(x).keys().isdisjoint(_factors(y))):
+                if sum(map(_factors, one), Counter()) == sum(map(_factors, other), Counter()):
+                    self._take(a, b, Row(Verdict.EQUIVALENT, one, other, how="the same factors"))
 
     def _proven(self, a: Sequence[Entry], b: Sequence[Entry]) -> bool:
         return self.prover.equivalent(_all(a), _all(b)).holds is True
@@ -149,11 +161,18 @@ class BlockComparison:
             self._take(a, b, differing_row)
 
     def _deltas(self, entry: Entry, other: Entry) -> tuple[Delta, ...] | None:
-        if entry.kind != other.kind:
+        if entry.kind != other.kind or entry.kind == "external":
             return None
-        if entry.kind == "external":
-            return None
-        differing = deltas(entry.content, other.content)
+        differing = self._differing_in(entry, other, deltas(entry.content, other.content))
+        if differing is None and entry.kind in ("criterion", "bin"):
+            known = deltas(where_known(entry.content), where_known(other.content))
+            differing = self._differing_in(entry, other, known)
+            return None if differing is None else (*differing, WHERE_MISSING)
+        return differing
+
+    def _differing_in(
+        self, entry: Entry, other: Entry, differing: tuple[Delta, ...] | None
+    ) -> tuple[Delta, ...] | None:
         if differing is None or entry.kind == "row":
             return differing
         if self.ignore_p4:
@@ -209,6 +228,23 @@ def _cuts(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.kind == "criterion"]
 
 
+def _weights(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.kind == "weight"]
+
+
+@lru_cache(maxsize=1 << 12)
+def _factors(entry: Entry) -> Counter[Expr]:
+    """Return the factors of a weight."""
+    todo, found = list(children(entry.content)), Counter[Expr]()
+    while todo:
+        match todo.pop():
+            case typed.Arithmetic("*", left, right):
+                todo += left, right
+            case factor:
+                found[factor] += 1
+    return found
+
+
 def _all(entries: Sequence[Entry]) -> Expr:
     if len(entries) == 1:
         return entries[0].content
@@ -240,14 +276,14 @@ def _related(a: Entry, b: Entry) -> bool:
 _Group = tuple[tuple[Entry, ...], tuple[Entry, ...]]
 
 
-def _groups(a: Sequence[Entry], b: Sequence[Entry]) -> list[_Group]:
+def _groups(a: Sequence[Entry], b: Sequence[Entry], related: Callable[[Entry, Entry], bool] = _related) -> list[_Group]:
     """Group what is about the same quantities, directly or through others."""
     todo = [*a, *b]
     groups = []
     while todo:
         group = [todo.pop(0)]
         for entry in group:  # grows while it is walked through
-            near = [other for other in todo if _related(entry, other)]
+            near = [other for other in todo if related(entry, other)]
             group += near
             todo = [other for other in todo if other not in near]
         ours, theirs = tuple(e for e in group if e in a), tuple(e for e in group if e in b)
@@ -276,6 +312,8 @@ def _distance(delta: Delta) -> float:
 
 
 def _detail(delta: Delta) -> str:
+    if delta == WHERE_MISSING:
+        return "a missing value may pass only one of them"
     match delta.kind:
         case "value":
             return f"{number(delta.first, delta.type)} against {number(delta.second, delta.type)}"

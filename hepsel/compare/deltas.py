@@ -34,6 +34,10 @@ class Delta:
     type: Type | None = None
 
 
+WHERE_MISSING = Delta("bound")
+"""One says `not (x > 3)` and the other `x <= 3`: a missing value may pass only the first."""
+
+
 @lru_cache(maxsize=1 << 12)
 def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
     """Return where two expressions of one build differ; `None` when they are not of one build.
@@ -104,7 +108,7 @@ def _negated(below: tuple[Delta, ...], *, comparisons: bool) -> tuple[Delta, ...
         return None
     if senses:
         others = [delta for delta in below if delta.kind not in ("sense", "bound")]
-        return (*others, Delta("bound", "as written", "negated"))
+        return (*others, WHERE_MISSING)
     return (*below, Delta("sense"))
 
 

@@ -183,14 +183,14 @@ class _Reader:
                 content = _marked("p4", self._normal.value(value, place))
                 yield Entry("p4", content, block, f"{block}.p4", None, value.span, number)
             case typed.Sort(key, descending):
-                content = _marked("descending" if descending else "ascending", self._normal.value(key, place))
+                content = _ranked(self._normal.value(key, place), ("ascending", "descending"), downwards=descending)
                 yield Entry("sort", content, block, names.next("sort"), None, key.span, number)
             case typed.KeepFirst(criterion, count):
                 content = _marked("first", typed.Constant(count, type=INT))
                 yield names.entry("first", content, criterion, number)
             case typed.KeepBest(criterion, keys):
                 ranked = [
-                    _marked("highest" if highest else "lowest", self._normal.value(value, place))
+                    _ranked(self._normal.value(value, place), ("lowest", "highest"), downwards=highest)
                     for value, highest in keys
                 ]
                 yield names.entry("keep", _marked("keep", *ranked), criterion, number)
@@ -293,6 +293,13 @@ def _filled_from(block: typed.ItemBlock) -> tuple[str, ...]:
 
 def _marked(name: str, *arguments: Expr) -> Expr:
     return typed.Function(name, arguments, type=BOOL)
+
+
+def _ranked(value: Expr, names: tuple[str, str], *, downwards: bool) -> Expr:
+    """Return a key and its direction: what has the highest `-x` has the lowest `x`."""
+    while isinstance(value, typed.Negate):
+        value, downwards = value.operand, not downwards
+    return _marked(names[downwards], value)
 
 
 def _span_of(parts: tuple[Expr, ...]) -> Span:

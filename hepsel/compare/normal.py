@@ -18,7 +18,7 @@ from hepsel.errors import DataError
 from hepsel.interpreter.evaluate import Scope, evaluate
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
-from hepsel.semantics.types import BOOL, VECTOR, BoolType, IntType, ItemType, ListType, RealType, Type
+from hepsel.semantics.types import BOOL, REAL, VECTOR, BoolType, IntType, ItemType, ListType, RealType, Type
 from hepsel.semantics.walk import map_children
 from hepsel.syntax.tree import ComparisonOperator
 
@@ -427,6 +427,17 @@ def join(operands: list[Expr], *, conjunction: bool) -> Expr:
     return typed.Logical(cast("Any", operator), tuple(sorted(flat, key=sort_key)), type=BOOL)
 
 
+def where_known(expr: Expr) -> Expr:
+    """Return a normal form for values that are all there: then `not (x > 3)` is `x <= 3`."""
+    match expr:
+        case typed.Not(typed.Compare(operator, left, right)):
+            opposite = OPPOSITE[operator]
+            return typed.Compare(opposite, where_known(left), where_known(right), type=BOOL)
+        case typed.Logical(operator, operands):
+            return join([where_known(operand) for operand in operands], conjunction=operator == "and")
+    return map_children(expr, where_known)
+
+
 def sort_key(expr: Expr) -> tuple[str, str]:
     """Return what operands whose order does not matter are sorted by: first what a changed number leaves alone."""
     return shape(expr), key(expr)
@@ -512,6 +523,9 @@ def _simplified(expr: Expr) -> Expr:
             return replace(expr, left=a, right=b)
         case typed.Arithmetic("-", left, right):
             return _simplified(replace(expr, operator="+", right=negative(right)))
+        case typed.Arithmetic("/", left, typed.Constant(int() | float() as divisor)) if _is_power_of_two(divisor):
+            if isinstance(expr.right.type, IntType) or expr.right.type == REAL:
+                return _simplified(replace(expr, operator="*", right=typed.Constant(1 / divisor, type=REAL)))
         case typed.Arithmetic("+" | "*", left, right) | typed.VectorArithmetic("+", left, right):
             a, b = sorted((left, right), key=sort_key)
             return replace(expr, left=a, right=b)
@@ -527,6 +541,11 @@ def _simplified(expr: Expr) -> Expr:
         case typed.Default(operand) if total(operand):
             return operand
     return expr
+
+
+def _is_power_of_two(number: float) -> bool:
+    """Whether dividing by a number is multiplying by its inverse, to the last bit."""
+    return math.isfinite(number) and abs(math.frexp(number)[0]) == 0.5 and math.isfinite(1 / number)
 
 
 def negative(expr: Expr) -> Expr:

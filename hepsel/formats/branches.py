@@ -1,8 +1,10 @@
-"""Which of the spellings of a branch a file has: one rule, wherever a file is read."""
+"""Branches by their names: which of its spellings a file has, and what a format reads from one."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+
+from hepsel.formats.schema import AttributeSpec, Format
 
 
 def spellings(branch: str, separators: Sequence[str]) -> Iterator[str]:
@@ -40,3 +42,31 @@ def resolve_branch(names: Container[str], branches: Iterable[str], separators: S
             if spelling in names:
                 return spelling
     return None
+
+
+def read_from(branch: str, data_format: Format, *, shortened: bool) -> list[tuple[str, str]]:
+    """Return what is read from a branch: collections and their attributes.
+
+    Parameters
+    ----------
+    branch
+        Its name.
+    data_format
+        Whose vocabulary is looked through.
+    shortened
+        Whether the name may also be that of a branch without what it begins with: `pt` for `Muon_pt`.
+    """
+    return [
+        (collection, name)
+        for collection, spec in data_format.collections.items()
+        for name, attribute in spec.attributes.items()
+        if branch in _names(attribute, data_format.separators, shortened=shortened)
+    ]
+
+
+def _names(attribute: AttributeSpec, separators: Sequence[str], *, shortened: bool) -> Iterator[str]:
+    for branch in attribute.branches:
+        yield from spellings(branch, separators)
+        if shortened:
+            yield branch.partition("_")[2]
+            yield branch.rpartition(".")[2]

@@ -23,7 +23,7 @@ ATTRIBUTES = {
     "flavor": "flavour", "pdgId": "pdg_id", "pdgid": "pdg_id", "pdg": "pdg_id", "rap": "rapidity", "y": "rapidity",
     "d0sig": "d0_significance", "d0_sig": "d0_significance", "z0sintheta": "z0_sin_theta", "z0SinTheta": "z0_sin_theta",
     "isLoose": "is_loose", "isMedium": "is_medium", "isTight": "is_tight", "loose": "is_loose", "tight": "is_tight",
-    "medium": "is_medium", "btagDeepFlavB": "btag", "b_tag": "btag", "sip": "sip3d", "vector": "p4", "lorentz": "p4",
+    "medium": "is_medium", "b_tag": "btag", "sip": "sip3d", "vector": "p4", "lorentz": "p4",
     "met": "pt",
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hepsel.formats.branches import read_from
 from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, shortened, unknown
@@ -85,8 +86,10 @@ class Members(Part):
         if name in COMPONENT_TYPES and name != "charge":
             return self._no_vector(collection, name_span, name)
         names = self.attributes.names(collection)
-        near = foreign.nearest(name, names, foreign.ATTRIBUTES)
+        near = self.of_branch(name, collection)
         if near:
+            proposal = read_as(name, near)
+        elif near := foreign.nearest(name, names, foreign.ATTRIBUTES):
             proposal = f"did you mean {foreign.listed(near)}?"
         else:
             elsewhere = self.elsewhere(name, collection) or foreign.quantity(name)
@@ -173,6 +176,14 @@ class Members(Part):
             return f"in the format {symbols.format.name} it is an attribute of {', '.join(here)}"
         return None
 
+    def of_branch(self, name: str, collection: str) -> list[str]:
+        """Return the attributes that the items of a collection read from a branch of this name."""
+        roots, of_format = self._roots(collection), self.symbols.format
+        roots |= {base for root in roots if (base := of_format.collections[root].base) is not None}
+        read = read_from(name, of_format, shortened=True)
+        found = dict.fromkeys(attribute for owner, attribute in read if owner in roots)
+        return [attribute for attribute in found if self.attributes.has(collection, attribute)]
+
     def _roots(self, collection: str) -> set[str]:
         """Return the collections of the format that the items of a collection come from."""
         collection = collection.removesuffix(typed.PARTS_SUFFIX)
@@ -193,6 +204,13 @@ class Members(Part):
                 return typed.VectorOf(value, type=VECTOR, span=value.span)
             return self._no_vector(value.type.collection, node.span)
         return self.report("E306", f"an item or four-vector is needed, and this is a {value.type}", node)
+
+
+def read_as(branch: str, attributes: list[str]) -> str:
+    """Say as what attributes a branch is read."""
+    if len(attributes) == 1:
+        return f"write `{attributes[0]}` for what the branch `{branch}` holds"
+    return f"the branch `{branch}` is read as {foreign.listed(attributes)}"
 
 
 def owners(data_format: Format, name: str) -> list[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from hepsel.formats.branches import read_from
 from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
+from hepsel.semantics.expressions.members import read_as
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, shortened, unknown
 from hepsel.semantics.symbols import ALL_FUNCTIONS
 from hepsel.semantics.types import REAL, EnumType, ItemType, ListType, Type, UnknownType
@@ -93,6 +95,10 @@ class Names(Part):
         written = self._counted(name) or self._of_pattern(name)
         if written is not None:
             return self.report("E200", f"`{name}` is not defined", expr, f"write `{written}`", written)
+        stored = self._of_branch(name)
+        if stored:
+            replacement = stored[0] if len(stored) == 1 else None
+            return self.report("E200", f"`{name}` is not defined", expr, read_as(name, stored), replacement)
         candidates = symbols.value_names() + list(self.scope.lets) + list(self.scope.variables)
         near = foreign.nearest(name, attributes, foreign.ATTRIBUTES) or foreign.nearest(name, candidates, foreign.NAMES)
         proposal = self.checker.members.elsewhere(name, self.scope.this)
@@ -134,6 +140,12 @@ class Names(Part):
             if start and re.match(rf"{re.escape(start)}_[A-Za-z]", name):
                 return f"{collection}.{name[len(start) + 1 :]}"
         return None
+
+    def _of_branch(self, name: str) -> list[str]:
+        """Return what is read from a branch: attributes of the item that `this` is, or of what has them."""
+        own = self.checker.members.of_branch(name, self.scope.this) if self.scope.this else []
+        of_format = read_from(name, self.symbols.format, shortened=False)
+        return own or [f"{owner}.{attribute}" for owner, attribute in of_format]
 
     def used_too_early(self, name: str, span: Span) -> bool:
         """Report a name that is defined further down, or that is being defined; say whether it is one."""
