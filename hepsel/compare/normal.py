@@ -427,6 +427,7 @@ def join(operands: list[Expr], *, conjunction: bool) -> Expr:
     return typed.Logical(cast("Any", operator), tuple(sorted(flat, key=sort_key)), type=BOOL)
 
 
+@lru_cache(maxsize=1 << 14)
 def where_known(expr: Expr) -> Expr:
     """Return a normal form for values that are all there: then `not (x > 3)` is `x <= 3`."""
     match expr:
@@ -435,7 +436,7 @@ def where_known(expr: Expr) -> Expr:
             return typed.Compare(opposite, where_known(left), where_known(right), type=BOOL)
         case typed.Logical(operator, operands):
             return join([where_known(operand) for operand in operands], conjunction=operator == "and")
-    return map_children(expr, where_known)
+    return shared(map_children(expr, where_known))
 
 
 def sort_key(expr: Expr) -> tuple[str, str]:
