@@ -75,6 +75,7 @@ def test_the_formats_that_come_with_hepsel() -> None:
     assert builtin_formats() == ("atlas_open_data", "cms_open_data_2012", "delphes", "nanoaod", "physlite")
 
 
+@pytest.mark.xdist_group("files of formats")  # which take long to look into: once, in one process
 @pytest.mark.shared
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_every_stored_attribute_is_in_a_real_file_or_listed_as_unseen(name: str, shared_data: Path) -> None:
@@ -87,6 +88,7 @@ def test_every_stored_attribute_is_in_a_real_file_or_listed_as_unseen(name: str,
     assert stored - seen == UNSEEN.get(name, set())
 
 
+@pytest.mark.xdist_group("files of formats")
 @pytest.mark.shared
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_stored_kinds_agree_with_what_the_files_hold(name: str, shared_data: Path) -> None:

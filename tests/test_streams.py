@@ -50,9 +50,13 @@ def shell(arguments: Sequence[str], behind: str, **environment: str) -> subproce
 
 
 @pytest.mark.parametrize("arguments", WRITING, ids=lambda arguments: arguments[0])
-def test_output_that_cannot_be_written(arguments: tuple[str, ...]) -> None:
+def test_output_that_finds_no_room(arguments: tuple[str, ...]) -> None:
     found = shell(arguments, "> /dev/full")
     assert (found.returncode, found.stderr) == (3, "hepsel: standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize("arguments", [WRITING[0], SAME, WRITING[-1]], ids=lambda arguments: arguments[0])
+def test_output_that_nobody_reads(arguments: tuple[str, ...]) -> None:
     # A difference has an exit code of its own: there is none here.
     left = shell(arguments, "| head -c 0")
     assert (left.returncode, left.stderr) == (141, "")

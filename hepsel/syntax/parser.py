@@ -80,6 +80,7 @@ def _parser() -> Lark:
     )
 
 
+@lru_cache(maxsize=8)  # one text is checked, cited and formatted: each of these reads it
 def _read(text: str, start: Literal["start", "expr"]) -> Any:
     return TreeBuilder().transform(_parser().parse(text, start=start))
 
