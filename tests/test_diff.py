@@ -236,6 +236,9 @@ _FILL = "histogram h = MET.pt bins 1 from 0 GeV to 1 GeV"
 WEIGHTS = [
     ("a = MET.phi * MET.eta", "b = MET.eta\n  weight c = MET.phi", True),
     ("a = MET.phi / 2\n  weight b = MET.eta", "c = MET.phi * (0.5 * MET.eta)", True),
+    ("a = MET.phi * MET.eta / 3", "b = MET.eta / 3\n  weight c = MET.phi", True),
+    ("a = MET.phi / (MET.eta * 3)", "b = 1 / MET.eta\n  weight c = MET.phi / 3", False),
+    ("a = MET.phi / MET.eta", "b = MET.eta / MET.phi", False),
     ("a = MET.phi * MET.phi", "b = MET.phi", False),
     ("a = MET.phi * MET.eta", "b = MET.eta\n  weight c = MET.phi\n  weight d = 2", False),
     ("a = MET.phi * MET.eta", f"b = MET.eta\n  {_FILL}\n  weight c = MET.phi", False),

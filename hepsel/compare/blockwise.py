@@ -233,15 +233,16 @@ def _weights(entries: Iterable[Entry]) -> list[Entry]:
 
 
 @lru_cache(maxsize=1 << 12)
-def _factors(entry: Entry) -> Counter[Expr]:
-    """Return the factors of a weight."""
-    todo, found = list(children(entry.content)), Counter[Expr]()
+def _factors(entry: Entry) -> Counter[tuple[Expr, bool]]:
+    """Return what a weight is a product of, and whether it is multiplied with that or divided by it."""
+    todo, found = [(child, True) for child in children(entry.content)], Counter[tuple[Expr, bool]]()
     while todo:
-        match todo.pop():
-            case typed.Arithmetic("*", left, right):
-                todo += left, right
-            case factor:
-                found[factor] += 1
+        expr, above = todo.pop()
+        match expr:
+            case typed.Arithmetic("*" | "/" as operator, left, right):
+                todo += (left, above), (right, above is (operator == "*"))
+            case _:
+                found[expr, above] += 1
     return found
 
 
