@@ -659,8 +659,9 @@ _PT = ("pt", "raw", "late")
 _CUTS = [
     [["select |eta| < 2"], ["select eta < 2", "select eta > -2"], ["reject eta >= 2", "reject eta <= -2"]],
     [lines for x in _PT for lines in ([f"select {x} > 3 GeV"], [f"select {x} > 3 GeV", f"select {x} > 2 GeV"])],
-    [[f"sort by {x} descending"] for x in _PT],
-    [[f"keep highest {x}"] for x in _PT],
+    [[line] for x in _PT for line in (f"sort by {x} descending", f"sort by -{x} ascending", f"sort by {x} ascending")],
+    [[line] for x in _PT for line in (f"keep highest {x}", f"keep lowest -{x}", f"keep lowest {x}")],
+    [["reject 1 <= |eta| <= 2"], ["select |eta| < 1 or |eta| > 2"], ["select not (1 <= |eta| <= 2)"]],
     [["keep first 2"]],
     [["let p4 = this + MET"]],
 ]
@@ -674,7 +675,12 @@ _SELECTS = [
     [["select |MET.phi| < 1.5"], ["select MET.phi < 1.5", "select MET.phi > -1.5"]],
     [[FILL]],
     [['bin "b" MET.pt > 2 GeV']],
-    [["weight w = y[0].pt / 1 GeV"]],
+    [
+        ["weight w = y[0].pt / 1 GeV * MET.phi / 2"],
+        ["weight w = MET.phi * 0.5", "weight v = y[0].pt / 1 GeV"],
+        ["weight w = MET.phi", "weight v = y[0].pt / 1 GeV", "weight u = 1 / 2"],
+        ["weight w = MET.phi / 2", "weight v = 1 GeV / y[0].pt"],
+    ],
 ]
 _CHAIN = {
     "object x\n take Jet\n let raw = pt\n": _CUTS,
