@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from hepsel.formats.schema import AttributeSpec, Format
@@ -62,6 +63,18 @@ def read_from(branch: str, data_format: Format, *, shortened: bool) -> list[tupl
         for name, attribute in spec.attributes.items()
         if branch in _names(attribute, data_format.separators, shortened=shortened)
     ]
+
+
+def prefixes(attributes: Iterable[AttributeSpec]) -> set[str]:
+    """Return what the names of branches begin with, up to the sign before the name of the attribute.
+
+    Examples
+    --------
+    >>> sorted(prefixes([AttributeSpec("pt", branches=("Muon_pt", "PFMuon.pt"))]))
+    ['Muon', 'PFMuon']
+    """
+    branches = [branch for attribute in attributes for branch in attribute.branches]
+    return {re.split(r"[._]", branch, maxsplit=1)[0] for branch in branches}
 
 
 def _names(attribute: AttributeSpec, separators: Sequence[str], *, shortened: bool) -> Iterator[str]:

@@ -123,7 +123,7 @@ class ItemBlocks:
             return None
         known = [n for n, k in symbols.kinds.items() if k == "collection"]
         known += [n for n, s in symbols.format.collections.items() if not s.single]
-        near = foreign.nearest(name, known, foreign.NAMES)
+        near = self.expressions.names.with_branches_of(name) or foreign.nearest(name, known, foreign.NAMES)
         proposal = (
             f"did you mean {foreign.listed(near)}?"
             if near

@@ -12,6 +12,7 @@ from hepsel.semantics.expressions.calls import Calls
 from hepsel.semantics.expressions.conditions import Conditions
 from hepsel.semantics.expressions.lists import Lists
 from hepsel.semantics.expressions.literals import Literals
+from hepsel.semantics.expressions.masks import Masks
 from hepsel.semantics.expressions.members import Members
 from hepsel.semantics.expressions.names import Names
 from hepsel.semantics.expressions.of_format import FormatExpressions
@@ -45,6 +46,7 @@ class ExpressionChecker:
         self.names = Names(self)
         self.members = Members(self)
         self.lists = Lists(self)
+        self.masks = Masks(self)
         self.arithmetic = Arithmetic(self)
         self.conditions = Conditions(self)
         self.calls = Calls(self)
@@ -84,7 +86,7 @@ class ExpressionChecker:
                     "E305",
                     "this is a list of conditions, one for each item",
                     expr,
-                    "ask for `any(...)` or `all(...)` of them",
+                    self.members.own_written_out(result) or "ask for `any(...)` or `all(...)` of them",
                 )
             return self.report(
                 "E301",
@@ -124,7 +126,8 @@ class ExpressionChecker:
             case tree.Name():
                 return self.names.name(expr, expected)
             case tree.Attribute():
-                return self.members.attribute(self.check(expr.item), expr.name, expr.span, expr.name_span)
+                told = self.names.behind_nothing(expr)
+                return told or self.members.attribute(self.check(expr.item), expr.name, expr.span, expr.name_span)
             case tree.Index():
                 return self.lists.index(expr)
             case tree.Slice():
