@@ -57,6 +57,12 @@ _WRITTEN_OUT = {
 }
 """Quantities of the field that are written as formulas: their arguments, and the formula."""
 
+_LEFT_OUT = {
+    "all": "where nothing is asked for, all are selected: leave the criterion out",
+    **dict.fromkeys(("inf", "infinity"), "a bound at infinity bounds nothing: leave it out"),
+}
+"""What says nothing."""
+
 _REMARKS = {"et": "; of what has next to no mass it is `pt`"}
 
 _LIKE_ONE_FACTOR = re.compile(r"-?[\w.]+|\w[\w.]*(?:\[[^\[\]]*\]|\([^()]*\))[\w.]*")
@@ -82,6 +88,8 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         What is meant where there are no such arguments, by the names that stand for them here.
     """
     plain = name.lower().replace("_", "")
+    if plain in _LEFT_OUT:
+        return _LEFT_OUT[plain]
     attribute = of_a_pair(name)
     if plain in _WRITTEN_OUT or attribute is not None:
         names, formula = _WRITTEN_OUT.get(plain, ("a b", f"({{a}} + {{b}}).{attribute}"))

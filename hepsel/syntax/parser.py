@@ -34,9 +34,17 @@ STATEMENTS = (
     *("histogram", "save", "expect"),
 )
 
+# What begins statements in other languages: of several mistakes of this kind each is told.
+_STATEMENTS_ELSEWHERE = (
+    *("cmd", "cut", "filter", "require", "requires", "veto", "exclude", "deselect", "unselect", "remove", "discard"),
+    *("histo", "hist", "plot", "using", "union", "combine", "order", "algo", "algorithm", "selection", "const"),
+)
+
 # A line that begins with one of these starts a statement: where the parser goes on after an error.
 _STATEMENT_START = re.compile(
-    r"^[ \t]*(?:hepsel|experiment|energy|luminosity|source|" + "|".join((*BLOCKS, *STATEMENTS)) + r")\b",
+    r"^[ \t]*(?:hepsel|experiment|energy|luminosity|source|"
+    + "|".join((*BLOCKS, *STATEMENTS, *_STATEMENTS_ELSEWHERE))
+    + r")\b",
     re.MULTILINE,
 )
 _NAMING = re.compile(r"\b(?:define|table|object|composite|region|let|weight)\s+([A-Za-z_][A-Za-z0-9_]*)")
@@ -135,7 +143,7 @@ def parse(source: SourceText) -> tuple[tree.Program | None, list[Diagnostic], fr
             lost.update(_NAMING.findall(diagnostic.replacement + text[diagnostic.span.end : end])[:1])
         if re.match(r"\s*analysis\b", broken):
             lost.add("analysis")
-        if re.search(r"^[ \t]*take\b", broken, re.MULTILINE):
+        if diagnostic.replacement == "take" or re.search(r"^[ \t]*take\b", broken, re.MULTILINE):
             # The block has lost its beginning, which is not to be reported as well.
             lost.update(_BLOCK_NAME.findall(text, 0, start)[-1:])
         blanked = _blank(broken)

@@ -32,6 +32,7 @@ from hepsel.semantics.types import (
 from hepsel.semantics.walk import fits
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic
+from hepsel.syntax.parser import keywords
 from hepsel.syntax.printer import print_argument, print_expression
 
 if TYPE_CHECKING:
@@ -96,6 +97,13 @@ class Calls(Part):
         if as_attribute is not None:
             return self.report(
                 "E204", f"`{name}` is an attribute here, not a function", expr.function_span, as_attribute
+            )
+        if name in keywords():
+            return self.report(
+                "E204",
+                f"`{name}` begins a statement, and the one before it is not finished",
+                expr.function_span,
+                "finish it, or leave out the last word or sign of it",
             )
         if name in ("pow", "power"):
             return self.report("E204", f"there is no function `{name}`", expr.function_span, "write `x^2`")

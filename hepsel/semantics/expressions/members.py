@@ -69,13 +69,13 @@ class Members(Part):
 
     def _of_enumeration_value(self, item: typed.Expr, name: str) -> str | None:
         """Say what `jet.pt` was meant for, where `jet` is one of the kinds of particle."""
-        collection = foreign.NAMES.get(str(item.value)) if isinstance(item, typed.Constant) else None
-        if not isinstance(item.type, EnumType) or collection not in self.symbols.format.collections:
-            return None
         this = self.scope.this
+        if not isinstance(item, typed.Constant) or not isinstance(item.type, EnumType):
+            return None
         if this is not None and self.attributes.has(this, name):
             return f"an attribute of the item is written without anything before it: `{name}`"
-        return f"the collection is `{collection}`"
+        near = foreign.nearest(str(item.value), self.symbols.format.collections, foreign.NAMES)
+        return f"the collection is `{near[0]}`" if len(near) == 1 else None
 
     def own_written_out(self, conditions: typed.Expr) -> str | None:
         """Say how a criterion asks for the item, where it asks for all items of the collection that it comes from."""

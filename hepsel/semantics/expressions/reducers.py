@@ -23,7 +23,7 @@ from hepsel.semantics.types import (
     VectorType,
 )
 from hepsel.syntax import tree
-from hepsel.syntax.printer import print_argument, print_expression
+from hepsel.syntax.printer import print_argument
 
 
 class Reducers(Part):
@@ -58,12 +58,11 @@ class Reducers(Part):
             return self._count(expr, items)
         if name in ("any", "all"):
             if not isinstance(element, BoolType):
-                text = print_expression(argument)
                 return self.report(
                     "E301",
                     f"`{name}` is about conditions, and these are of type {element}",
                     argument,
-                    f"write the comparison inside: `{name}({text} > ...)`" if is_number(element) else None,
+                    self._condition_in(name, argument, element),
                 )
             kind: Type = BOOL
         elif name == "sum" and isinstance(element, ItemType | VectorType):
@@ -92,6 +91,15 @@ class Reducers(Part):
         else:
             kind = RealType(dimension(element)) if name == "mean" else element
         return typed.Reduce(name, items, rank, type=kind, span=expr.span)  # type: ignore[arg-type]
+
+    def _condition_in(self, name: str, argument: tree.Expr, element: Type) -> str | None:
+        """Say what `any` or `all` of numbers, or of items, was meant for."""
+        text = print_argument(argument)
+        if isinstance(argument, tree.Generator):
+            return None
+        if isinstance(element, ItemType) and name == "any":
+            return f"whether there is one is `count({text}) > 0`"
+        return f"write the comparison inside: `{name}({text} > ...)`" if is_number(element) else None
 
     def _those_with(self, condition: tree.Expr) -> str:
         """Return the items that fulfil a condition, as a generator."""
