@@ -28,9 +28,9 @@ _WRITTEN_OUT = {
     "leading": ("jets", "argmax(j.pt for j in {jets})"),
     "subleading": ("jets", "argmax(j.pt for j in {jets}, 2)"),
     "et": ("item", "{item}.energy / cosh({item}.eta)"),
-    "invmass": ("a b", "({a} + {b}).mass"),
-    "minv": ("a b", "({a} + {b}).mass"),
-    "invariantmass": ("a b", "({a} + {b}).mass"),
+    **dict.fromkeys(("invmass", "minv", "invariantmass"), ("a b", "({a} + {b}).mass")),
+    "mindphi": ("jets b", "min(dphi(j, {b}) for j in {jets})"),
+    "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
     "ptt": ("a b", "|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt"),
     "mtw": ("lepton", "mt({lepton}, MET)"),
     "acop": ("a b", "pi - dphi({a}, {b})"),
@@ -38,10 +38,12 @@ _WRITTEN_OUT = {
     "deltaz": ("a b", "|{a}.dz - {b}.dz|"),
     "beta": ("item", "sqrt(1 - ({item}.mass / {item}.energy)^2)"),
     "cross": ("a b", "{a}.px * {b}.py - {a}.py * {b}.px"),
-    "oppositesign": ("a b", "{a}.charge * {b}.charge < 0"),
-    "samesign": ("a b", "{a}.charge * {b}.charge > 0"),
-    "sameflavour": ("a b", "{a}.flavour == {b}.flavour"),
-    "sameflavor": ("a b", "{a}.flavour == {b}.flavour"),
+    **dict.fromkeys(("oppositesign", "oppositecharge", "os", "isos"), ("a b", "{a}.charge * {b}.charge < 0")),
+    **dict.fromkeys(("samesign", "samecharge", "ss", "isss"), ("a b", "{a}.charge * {b}.charge > 0")),
+    **dict.fromkeys(("sameflavour", "sameflavor", "sf", "issf"), ("a b", "{a}.flavour == {b}.flavour")),
+    **dict.fromkeys(
+        ("ossf", "sfos", "isossf", "issfos"), ("a b", "{a}.charge * {b}.charge < 0 and {a}.flavour == {b}.flavour")
+    ),
     "overlaps": ("others radius", "any(dr(this, x) < {radius} for x in {others})"),
     "sign": ("x", "if {x} < 0 then -1 else 1"),
     "isnan": ("x", "not exists({x})"),
@@ -62,6 +64,13 @@ _LEFT_OUT = {
     **dict.fromkeys(("inf", "infinity"), "a bound at infinity bounds nothing: leave it out"),
 }
 """What says nothing."""
+
+_BLOCKS = {
+    **dict.fromkeys(("lepton", "leptons", "lep"), "leptons are an `object` of their own: `take Electron, Muon`"),
+    **dict.fromkeys(("bjet", "bjets"), "jets with a tag are an `object` of their own, with a `select`"),
+    **dict.fromkeys(("dilepton", "dileptons", "dijet", "dijets"), "pairs are a `composite`, with a slot for each item"),
+}
+"""What a program defines for itself."""
 
 _REMARKS = {"et": "; of what has next to no mass it is `pt`"}
 
@@ -88,8 +97,8 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         What is meant where there are no such arguments, by the names that stand for them here.
     """
     plain = name.lower().replace("_", "")
-    if plain in _LEFT_OUT:
-        return _LEFT_OUT[plain]
+    if plain in _LEFT_OUT or plain in _BLOCKS:
+        return _LEFT_OUT.get(plain) or _BLOCKS[plain]
     attribute = of_a_pair(name)
     if plain in _WRITTEN_OUT or attribute is not None:
         names, formula = _WRITTEN_OUT.get(plain, ("a b", f"({{a}} + {{b}}).{attribute}"))

@@ -114,6 +114,9 @@ def explain(
         return _unfinished(source, text, position, names)
     if shown == ")" and _closes_nothing(text, position):
         return Diagnostic("E103", "the bracket closes nothing", source.span(position, position + 1), "leave it out", "")
+    if position == line_start + len(line) - len(line.lstrip()) and _is_region(text, shown):
+        message, taken = f"`{shown}` is a region, and begins no statement", f"take {shown}"
+        return Diagnostic("E103", message, source.span(position, position + length), f"write `{taken}`", taken)
     glued = re.fullmatch(r"(and|or|not)(\w+)", shown)
     proposal = f"did you mean `{glued[1]} {glued[2]}`?" if glued else _list(names)
     return Diagnostic("E103", f"`{shown}` cannot stand here", source.span(position, position + length), proposal)
@@ -223,6 +226,10 @@ def _unfinished(source: SourceText, text: str, position: int, names: list[str]) 
     if statement.count("(") > statement.count(")"):
         return Diagnostic("E103", "a bracket is not closed", span, "write `)`")
     return Diagnostic("E103", "the statement is not finished", span, _list(names))
+
+
+def _is_region(text: str, name: str) -> bool:
+    return name.isidentifier() and re.search(rf"^[ \t]*region[ \t]+{name}\b", text, re.MULTILINE) is not None
 
 
 def _closes_nothing(text: str, position: int) -> bool:

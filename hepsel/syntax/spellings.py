@@ -81,7 +81,7 @@ def _unbounded(match: re.Match[str]) -> str:
                 "write a number beyond all values, or name what is beyond the last edge: "
                 '`bin "name" condition` instead of the grid'
             )
-        return "leave it out: what is beyond the edges is kept as under- and overflow, and `fold` adds it to the outer bins"
+        return "leave it out: a histogram keeps what is beyond its edges; `fold` adds that to the outer bins"
     return "write a number beyond all values, or `otherwise` with the value for all that is in none of the ranges"
 
 
@@ -309,6 +309,20 @@ SPELLINGS = (
         "a bin has a name in double quotes, and a condition",
         'write `bin "name" condition`; a grid of bins is `bins name = value edges [a, b, c]`',
     ),
+    Spelling(
+        r"^\s*(?:histogram|bins)\b[^\n]*?(?P<here>,)\s*(?=bins\b|edges\b|fold\b|title\b)",
+        "E103",
+        "no comma stands before an axis",
+        "leave it out",
+        "",
+    ),
+    Spelling(
+        r"\b([A-Za-z_]\w*)\s*\(\s*\"([A-Za-z_]\w*)\"\s*\)",
+        "E103",
+        "names are not strings",
+        lambda match: f"write `{match[1]}.{match[2]}`",
+        lambda match: f"{match[1]}.{match[2]}",
+    ),
     Spelling(r",\s*(?=$|#|[)\]])", "E103", "nothing follows this comma", "leave it out", ""),
     Spelling(
         r"^\s*(?:select|reject)\b[^\n]*?(?P<here>,)",
@@ -469,7 +483,7 @@ SPELLINGS = (
         "reject",
     ),
     Spelling(
-        r"\b(?:histo|hist|plot)\b",
+        r"\b(?:histo|hist|plot)\b\s*",
         "E120",
         "a histogram is a statement of a region",
         "write `histogram name = value bins 50 from 0 GeV to 100 GeV`",

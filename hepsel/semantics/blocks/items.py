@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations, islice, permutations
 
-from hepsel.semantics import foreign
+from hepsel.semantics import foreign, formulas
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
 from hepsel.semantics.expressions import ExpressionChecker, Scope
@@ -127,7 +127,8 @@ class ItemBlocks:
         proposal = (
             f"did you mean {foreign.listed(near)}?"
             if near
-            else f"collections of the format {symbols.format.name} are "
+            else formulas.quantity(name)
+            or f"collections of the format {symbols.format.name} are "
             + ", ".join(n for n, s in symbols.format.collections.items() if not s.single)
         )
         symbols.report(

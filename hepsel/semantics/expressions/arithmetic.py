@@ -255,6 +255,8 @@ class Arithmetic(Part):
             defined = self.symbols.values[pure.name] if isinstance(pure, typed.ValueRef) else None
             if defined is not None and isinstance(defined.expr, typed.Constant):
                 proposal = f"give the number a unit where `{defined.name}` is defined, in line {defined.span.line}"
+            elif pure.type == INT and isinstance(other, typed.Constant):
+                proposal = "a whole number has no unit: leave it out"
             elif ENERGY in (a, b):
                 proposal = "is one of them a ratio? divide by a momentum, or give a unit"
         return self.report("E401", _MIXED[verb].format(a_quantity(a), a_quantity(b)), node, proposal)

@@ -128,7 +128,8 @@ class Calls(Part):
 
     def _attribute(self, expr: tree.Call) -> str | None:
         """Say how `pt(x)` or `mass(a, b)` is written, if the name is that of an attribute."""
-        attribute = foreign.ATTRIBUTES.get(expr.function, expr.function)
+        synonyms = {foreign.folded(other): ours for other, ours in foreign.ATTRIBUTES.items()}
+        attribute = synonyms.get(foreign.folded(expr.function), expr.function)
         this, given = self.scope.this, [print_argument(argument) for argument in expr.arguments]
         if not given:
             own = this is not None and self.attributes.has(this, attribute)
@@ -143,7 +144,13 @@ class Calls(Part):
             text = f"({text})"
         if text == this or self._comes_from(text):
             return f"of the item itself write `{attribute}`"
+        if attribute in ("mass", "pt", "energy") and self._is_list(expr.arguments[0]):
+            return f"of each of them write `{text}.{attribute}`, and of their sum `sum({given[0]}).{attribute}`"
         return f"write `{text}.{attribute}` instead of `{expr.function}({given[0]})`"
+
+    def _is_list(self, argument: tree.Expr) -> bool:
+        with self.symbols.aside():
+            return isinstance(self.check(argument).type, ListType)
 
     def _comes_from(self, name: str) -> bool:
         """Whether the items of the block come from this collection."""
@@ -157,7 +164,12 @@ class Calls(Part):
                 None if isinstance(argument, tree.Generator) else self.check(argument).type
                 for argument in expr.arguments
             ]
-        coordinates = len(types) > 1 and all(kind is not None and is_number(element_of(kind)) for kind in types)
+        of_branches = any(
+            isinstance(argument, tree.Name) and self.checker.names.of_branch(argument.name)
+            for argument in expr.arguments
+        )
+        numbers = all(kind is not None and is_number(element_of(kind)) for kind in types)
+        coordinates = len(types) > 1 and (of_branches or numbers)
         return [] if coordinates else [print_argument(argument) for argument in expr.arguments]
 
     def _of_how_many(self, expr: tree.Call, near: list[str]) -> str:

@@ -178,7 +178,7 @@ class Conditions(Part):
             if not is_number(other.type) or not isinstance(value.type, ItemType | VectorType):
                 continue
             text = print_expression(node)
-            text = text if isinstance(node, tree.Name | tree.Attribute | tree.Index) else f"({text})"
+            text = text if isinstance(node, tree.Name | tree.Attribute | tree.Index | tree.Call) else f"({text})"
             if isinstance(value, typed.Single):
                 return f"compare an attribute of it: `{text}.pt`"
             return f"compare an attribute of it, such as `{text}.pt` or `{text}.mass`"

@@ -131,6 +131,8 @@ class Members(Part):
             proposal = read_as(name, near)
         elif of_single in names:
             near, proposal = [of_single], f"did you mean `{of_single}`?"
+        elif (other := foreign.NAMES.get(name)) in self.symbols.format.collections and spec is not None and spec.single:
+            proposal = f"write `{other}`, which stands by itself"
         elif near := foreign.nearest(name, names, foreign.ATTRIBUTES):
             proposal = f"did you mean {foreign.listed(near)}?"
         else:

@@ -102,11 +102,16 @@ class Names(Part):
             return self.report("E200", f"`{name}` is not defined", expr, hint, counted if alone else None)
         if written := self._of_pattern(name):
             return self.report("E200", f"`{name}` is not defined", expr, f"write `{written}`", written)
-        stored = self._of_branch(name)
+        stored = self.of_branch(name)
         if stored:
             replacement = stored[0] if len(stored) == 1 else None
             return self.report("E200", f"`{name}` is not defined", expr, read_as(name, stored), replacement)
-        candidates = symbols.value_names() + list(self.scope.lets) + list(self.scope.variables)
+        enumerated = {value for values in symbols.format.enumerations.values() for value in values}
+        candidates = (
+            [each for each in symbols.value_names() if each not in enumerated]
+            + list(self.scope.lets)
+            + list(self.scope.variables)
+        )
         near = foreign.nearest(name, attributes, foreign.ATTRIBUTES) or foreign.nearest(name, candidates, foreign.NAMES)
         proposal = self._of_each_pair(name) or self.checker.members.elsewhere(name, self.scope.this)
         if proposal is None and self.scope.this is not None:
@@ -131,8 +136,15 @@ class Names(Part):
 
     def quantity(self, name: str, arguments: Sequence[str] = ()) -> str | None:
         """Say what to do about a quantity of the field, written of what the program has."""
-        usual = {"jets": self._jets(), "item": "item" if self.scope.this is None else "this"}
+        usual = {"jets": self._jets(), "item": "item" if self.scope.this is None else "this", **self._slots()}
         return formulas.quantity(name, arguments, usual)
+
+    def _slots(self) -> dict[str, str]:
+        """Return the slots of a candidate of two items, which a pair then is."""
+        block = self.symbols.collections.get(self.scope.this or "")
+        if not isinstance(block, typed.CompositeBlock) or len(block.slots) != 2:
+            return {}
+        return dict(zip(("a", "b"), (slot.name for slot in block.slots), strict=True))
 
     def _jets(self) -> str:
         """Return the jets of the program, if there is one collection of them; else those of the format."""
@@ -182,7 +194,7 @@ class Names(Part):
             return None
         branch, symbols = f"{item.name}.{expr.name}", self.symbols
         message = f"`{item.name}` is not defined"
-        if stored := self._of_branch(branch):
+        if stored := self.of_branch(branch):
             return self.report("E200", message, expr, read_as(branch, stored), stored[0] if len(stored) == 1 else None)
         if expr.name in symbols.format.collections or symbols.kinds.get(expr.name) == "collection":
             if item.name in symbols.format.collections:
@@ -212,7 +224,7 @@ class Names(Part):
                 return f"{collection}.{name[len(start) + 1 :]}"
         return None
 
-    def _of_branch(self, name: str) -> list[str]:
+    def of_branch(self, name: str) -> list[str]:
         """Return what is read from a branch: attributes of the item that `this` is, or of what has them."""
         own = self.checker.members.of_branch(name, self.scope.this) if self.scope.this else []
         of_format = read_from(name, self.symbols.format, shortened=False)
