@@ -21,7 +21,6 @@ FUNCTIONS = {
 ATTRIBUTES = {
     "pT": "pt", "Pt": "pt", "PT": "pt", "p_T": "pt",
     "Eta": "eta", "Phi": "phi", "m": "mass", "M": "mass", "Mass": "mass", "invariant_mass": "mass",
-    "invMass": "mass", "InvariantMass": "mass", "minv": "mass",
     "e": "energy", "E": "energy", "Energy": "energy", "q": "charge", "Q": "charge", "Charge": "charge",
     "flavor": "flavour", "pdgId": "pdg_id", "pdgid": "pdg_id", "pdg": "pdg_id", "rap": "rapidity", "y": "rapidity",
     "d0sig": "d0_significance", "d0_sig": "d0_significance", "z0sintheta": "z0_sin_theta", "z0SinTheta": "z0_sin_theta",

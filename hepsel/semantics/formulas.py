@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+MASSES_OF_SUMS = ("invmass", "minv", "invariantmass")
+"""What functions of several items are called that give the mass of their sum, in small letters and without `_`."""
+
 _NOT_THERE = {
     "mt2": "stransverse mass", "amt2": "asymmetric stransverse mass", "mt2ll": "stransverse mass",
     "fmt2": "stransverse mass",
@@ -28,7 +31,7 @@ _WRITTEN_OUT = {
     "leading": ("jets", "argmax(j.pt for j in {jets})"),
     "subleading": ("jets", "argmax(j.pt for j in {jets}, 2)"),
     "et": ("item", "{item}.energy / cosh({item}.eta)"),
-    **dict.fromkeys(("invmass", "minv", "invariantmass"), ("a b", "({a} + {b}).mass")),
+    **dict.fromkeys(MASSES_OF_SUMS, ("a b", "({a} + {b}).mass")),
     "mindphi": ("jets b", "min(dphi(j, {b}) for j in {jets})"),
     "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
     "ptt": ("a b", "|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt"),

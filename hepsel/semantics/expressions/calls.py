@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from hepsel.semantics import foreign
+from hepsel.semantics import foreign, formulas
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, Scope, shortened, unknown
@@ -129,7 +129,8 @@ class Calls(Part):
     def _attribute(self, expr: tree.Call) -> str | None:
         """Say how `pt(x)` or `mass(a, b)` is written, if the name is that of an attribute."""
         synonyms = {foreign.folded(other): ours for other, ours in foreign.ATTRIBUTES.items()}
-        attribute = synonyms.get(foreign.folded(expr.function), expr.function)
+        plain = foreign.folded(expr.function)
+        attribute = "mass" if plain in formulas.MASSES_OF_SUMS else synonyms.get(plain, expr.function)
         this, given = self.scope.this, [print_argument(argument) for argument in expr.arguments]
         if not given:
             own = this is not None and self.attributes.has(this, attribute)
@@ -149,8 +150,7 @@ class Calls(Part):
         return f"write `{text}.{attribute}` instead of `{expr.function}({given[0]})`"
 
     def _is_list(self, argument: tree.Expr) -> bool:
-        with self.symbols.aside():
-            return isinstance(self.check(argument).type, ListType)
+        return isinstance(self.checker.guessed(argument), ListType)
 
     def _comes_from(self, name: str) -> bool:
         """Whether the items of the block come from this collection."""
@@ -159,11 +159,10 @@ class Calls(Part):
 
     def _given(self, expr: tree.Call) -> list[str]:
         """Return the arguments as written, unless all of them are numbers, where items are meant."""
-        with self.symbols.aside():
-            types = [
-                None if isinstance(argument, tree.Generator) else self.check(argument).type
-                for argument in expr.arguments
-            ]
+        types = [
+            None if isinstance(argument, tree.Generator) else self.checker.guessed(argument)
+            for argument in expr.arguments
+        ]
         of_branches = any(
             isinstance(argument, tree.Name) and self.checker.names.of_branch(argument.name)
             for argument in expr.arguments
@@ -267,9 +266,7 @@ class Calls(Part):
             elif isinstance(argument, tree.Attribute) and argument.name in COMPONENTS_USED[expr.function]:
                 items.append(print_expression(argument.item))
             else:
-                with self.symbols.aside():
-                    kind = self.check(argument).type
-                if not isinstance(kind, ItemType | VectorType):
+                if not isinstance(self.checker.guessed(argument), ItemType | VectorType):
                     return None
                 items.append(print_expression(argument))
         return f"it takes the items themselves: `{expr.function}({', '.join(items)})`"

@@ -20,7 +20,7 @@ from hepsel.semantics.expressions.part import Scope, unknown
 from hepsel.semantics.expressions.reducers import Reducers
 from hepsel.semantics.expressions.transverse import Transverse
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import BOOL, BoolType, ListType, Type, UnknownType
+from hepsel.semantics.types import BOOL, UNKNOWN, BoolType, ListType, Type, UnknownType
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
 
@@ -40,6 +40,7 @@ class ExpressionChecker:
     def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
         self.scope = Scope()
+        self._guessing = False
         self.of_format = FormatExpressions(self)
         self.attributes = Attributes(symbols, self.of_format.derived)
         self.literals = Literals(self)
@@ -61,6 +62,20 @@ class ExpressionChecker:
             yield
         finally:
             self.scope = outer
+
+    def guessed(self, expr: tree.Expr) -> Type:
+        """Return the type of an expression for a proposal, without a report.
+
+        Within such a guess there is none, as what is told of it is not seen: guesses in guesses in guesses take long.
+        """
+        if self._guessing:
+            return UNKNOWN
+        self._guessing = True
+        try:
+            with self.symbols.aside():
+                return self.check(expr).type
+        finally:
+            self._guessing = False
 
     def report(
         self,

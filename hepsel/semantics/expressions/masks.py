@@ -52,8 +52,7 @@ class Masks(Part):
 
     def _collection_of(self, node: tree.Expr) -> str | None:
         """Return the collection whose items a list is of."""
-        with self.symbols.aside():
-            kind = self.check(node).type
+        kind = self.checker.guessed(node)
         element = kind.element if isinstance(kind, ListType) else None
         return element.collection if isinstance(element, ItemType) else None
 
