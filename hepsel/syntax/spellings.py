@@ -103,6 +103,17 @@ def _direction(match: re.Match[str]) -> str:
     return "ascending" if match["here"].lower()[0] in "ai" else "descending"
 
 
+def _neutral(match: re.Match[str]) -> str:
+    """Return the condition that decides nothing in this statement."""
+    return "false" if match.string.lstrip().startswith("reject") else "true"
+
+
+def _best(match: re.Match[str]) -> str:
+    if match["here"] in ("best", "closest", "nearest"):
+        return "write `keep lowest` of a distance, such as `|mass - 91.2 GeV|`, or `keep highest`"
+    return f"write `keep {'lowest' if match['here'].startswith(('min', 'small')) else 'highest'}`"
+
+
 def _how_many(match: re.Match[str]) -> str:
     operator = {"exactly": "==", "least": ">=", "most": "<="}[re.split(r"[\s_]+", match[1].lower())[-1]]
     return f"write `count({match[3]}) {operator} {match[2]}`"
@@ -229,6 +240,18 @@ SPELLINGS = (
         "items are sorted `ascending` or `descending`",
         lambda match: f"write `{_direction(match)}`",
         lambda match: _direction(match),
+    ),
+    Spelling(
+        r"^\s*keep\s+(?P<here>best|closest|nearest|min|minimum|smallest|max|maximum|largest)\b",
+        "E120",
+        "the best item is the lowest or highest by something",
+        _best,
+    ),
+    Spelling(
+        r"(?<=[\w)\]])\s+(?P<here>if)\b(?![^\n]*\belse\b)",
+        "E120",
+        "the condition of an `if` stands first",
+        lambda match: f"write `if c then a else {_neutral(match)}`: where `c` is false, nothing is asked",
     ),
     Spelling(
         r"^\s*keep\s+(?P<here>(?:(?:top|leading)\s+)?(\d+))\b",

@@ -267,6 +267,8 @@ class Arithmetic(Part):
             return self.conversion(self.symbols.values[expr.name].expr)
         if isinstance(expr, typed.Comprehension):
             return self.conversion(expr.body)
+        if isinstance(expr, typed.Reduce):
+            return self.conversion(expr.list)
         if not isinstance(expr, typed.Arithmetic) or expr.operator not in ("*", "/"):
             return None
         for factor in (expr.right, expr.left) if expr.operator == "*" else (expr.right,):

@@ -11,6 +11,7 @@ from hepsel.semantics import foreign, formulas
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.members import read_as
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, shortened, unknown
+from hepsel.semantics.functions import FUNCTIONS
 from hepsel.semantics.symbols import ALL_FUNCTIONS
 from hepsel.semantics.types import REAL, EnumType, ItemType, ListType, Type, UnknownType
 from hepsel.semantics.units import UNITS
@@ -121,7 +122,11 @@ class Names(Part):
         elif near:
             proposal = f"did you mean {foreign.listed(near)}?"
         else:
-            proposal = self.quantity(name) or self.checker.members.elsewhere(foreign.NAMES.get(name, name))
+            proposal = (
+                self.quantity(name)
+                or self._of_two(name)
+                or self.checker.members.elsewhere(foreign.NAMES.get(name, name))
+            )
         if self.scope.this is not None and not near:
             has = f"an item of {self.scope.this} has {shortened(attributes)}"
             proposal = f"{proposal}; {has}" if proposal else has
@@ -140,11 +145,22 @@ class Names(Part):
         return formulas.quantity(name, arguments, usual)
 
     def _slots(self) -> dict[str, str]:
-        """Return the slots of a candidate of two items, which a pair then is."""
+        """Return what the parts of a candidate are called, by the names that stand for them in formulas."""
         block = self.symbols.collections.get(self.scope.this or "")
-        if not isinstance(block, typed.CompositeBlock) or len(block.slots) != 2:
+        if not isinstance(block, typed.CompositeBlock):
             return {}
-        return dict(zip(("a", "b"), (slot.name for slot in block.slots), strict=True))
+        pair = [slot.name for slot in block.slots] if len(block.slots) == 2 else []
+        return {"items": "parts", **dict(zip(("a", "b"), pair, strict=False))}
+
+    def _of_two(self, name: str) -> str | None:
+        """Say how a function of two items is called whose name stands alone."""
+        function = {foreign.folded(other): ours for other, ours in foreign.FUNCTIONS.items()}.get(foreign.folded(name))
+        signature = FUNCTIONS.get(function or "")
+        if function is None or signature is None or signature.arguments != "vectors":
+            return None
+        slots = self._slots()
+        remark = foreign.remark([function])
+        return f"write `{function}({slots.get('a', 'a')}, {slots.get('b', 'b')})`{';' if remark else ''}{remark}"
 
     def _jets(self) -> str:
         """Return the jets of the program, if there is one collection of them; else those of the format."""
