@@ -24,7 +24,7 @@ _BLOCK = re.compile(r"^[ \t]*(object|composite|region|define|table|analysis)\b",
 _LINE_WORD = re.compile(r"^[ \t]*([a-z]+)\b", re.MULTILINE)
 _MAX_CONTROL = 5
 
-_AWAITS_MORE = re.compile(r"(?:\b(?:and|or|not|in|if|then|else)|[-+*/^<>=(,])\Z")
+_AWAITS_MORE = re.compile(r"(?:\b(?:and|or|not|in|if|then|else|object|composite|region|define|table)|[-+*/^<>=(,])\Z")
 
 NO_VERSION = "E100"
 

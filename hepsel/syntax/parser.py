@@ -54,7 +54,8 @@ _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\["\\])*+"|#[^\n]*+')
 _STRING_COMMENT_OR_BRACKET = re.compile(_STRING_OR_COMMENT.pattern + r"|[()\[\]]")
 
 _BLOCK_START = re.compile(r"^[ \t]*(?:" + "|".join(BLOCKS) + r")\b", re.MULTILINE)
-_BLOCK_NAME = re.compile(r"^[ \t]*(?:object|composite|region)\s+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
+_NAMELESS_BLOCK = re.compile(r"\s*(?:object|composite|region)\b[ \t]*(?![ \t]|[A-Za-z_])")
+_BLOCK_NAME = re.compile(r"^[ \t]*(?:object|composite|region)[ \t]+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
 
 
 def grammar_text() -> str:
@@ -248,6 +249,10 @@ def _left_out(text: str, diagnostic: Diagnostic) -> tuple[int, int]:
     """Return the range of the text that is blanked out for an error."""
     place = diagnostic.span.start
     start, end = statement_around(text, place)
+    if _NAMELESS_BLOCK.match(text, start):
+        # Its statements would be taken for those of the block before.
+        following = _BLOCK_START.search(text, text.find("\n", start) if "\n" in text[start:] else len(text))
+        return start, following.start() if following else len(text)
     begins_line = not text[text.rfind("\n", 0, place) + 1 : place].strip()
     if begins_line and diagnostic.replacement in (*BLOCKS, *STATEMENTS):
         # A misspelt first word: the statement before it is whole, and a block takes its statements with it.
@@ -271,7 +276,7 @@ def statement_around(text: str, position: int) -> tuple[int, int]:
 
 def _blank(text: str) -> str:
     # The first word of a block stays, so that the statements behind it keep a block to stand in.
-    header = re.match(r"\s*(?:object|composite|region)\s+[A-Za-z_][A-Za-z0-9_]*(?=\s*[^\s#])", text)
+    header = re.match(r"\s*(?:object|composite|region)[ \t]+[A-Za-z_][A-Za-z0-9_]*(?=\s*[^\s#])", text)
     version = re.match(r"\s*hepsel\b\s*1?", text)
     kept = next((match.group() for match in (version, header) if match), "")
     rest = text[len(kept) :]

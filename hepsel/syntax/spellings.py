@@ -108,6 +108,12 @@ def _neutral(match: re.Match[str]) -> str:
     return "false" if match.string.lstrip().startswith("reject") else "true"
 
 
+def _as_name(text: str) -> str:
+    """Return the nearest thing to a text that is a name."""
+    name = re.sub(r"\W+", "_", text.strip('"')).strip("_") or "name"
+    return f"with_{name}" if name[0].isdigit() else name
+
+
 def _best(match: re.Match[str]) -> str:
     if match["here"] in ("best", "closest", "nearest"):
         return "write `keep lowest` of a distance, such as `|mass - 91.2 GeV|`, or `keep highest`"
@@ -182,7 +188,7 @@ SPELLINGS = (
         _header_replaced,
     ),
     Spelling(
-        r"^\s*(?:define|let|weight)\s+\w+(?:\([^()\n]*\))?\s*(?P<here>:=?|->|=>)",
+        r"^\s*(?:define|let|weight)\s+\w+(?:\([^()\n]*\))?\s*(?P<here>:=?|==|->|=>)",
         "E120",
         "a name and its value have `=` between them",
         "write `=`",
@@ -196,6 +202,40 @@ SPELLINGS = (
         lambda match: f"{match[2]} {match[3]} = ",
     ),
     Spelling(r"->", "E110", "`->` is not an operator of hepsel", "write `.`", "."),
+    Spelling(
+        r"^\s*(?P<here>(weight|histogram|bins|save)\s*=)",
+        "E103",
+        "a name stands before the `=`",
+        lambda match: f"write `{match[2]} name = ...`",
+    ),
+    Spelling(
+        r"^\s*table\s+\w+\s*\([^()\n]*\)\s*(?P<here>[:=])",
+        "E120",
+        "behind the name of a table its rows begin",
+        "leave it out",
+        "",
+    ),
+    Spelling(
+        r"^\s*(?:object|composite|region|define|table)\s+(?P<here>\"[^\"\n]*\"|\d\w*|\w+(?:-\w+)+)",
+        "E103",
+        "names are of the letters a to z, digits and `_`, and begin with a letter",
+        lambda match: f"write `{_as_name(match['here'])}`",
+        lambda match: _as_name(match["here"]),
+    ),
+    Spelling(
+        r"([!<>=])\s*=(?:\s*=)?",
+        "E110",
+        "this is not a comparison of hepsel",
+        lambda match: f"write `{match[1]}=`",
+        lambda match: f"{match[1]}=",
+    ),
+    Spelling(
+        r"(?<![\w.])(\d+),(\d{1,2})(?![\w,])",
+        "E121",
+        "a number has no commas in it",
+        lambda match: f"write `{match[1]}.{match[2]}`",
+        lambda match: f"{match[1]}.{match[2]}",
+    ),
     Spelling(
         r"-?\s*(?<![\w.])(?:[iI]nf|INF|[iI]nfinity|∞)(?!\w)",
         "E103",
@@ -280,7 +320,11 @@ SPELLINGS = (
         r"\bfor\s+([A-Za-z_]\w*)\s*\)",
         "E310",
         "a generator names what runs over the collection",
-        lambda match: f"write `x.pt for x in {match[1]}`, for example",
+        lambda match: (
+            f"write `for {match[1]} in ...`"
+            if re.search(r"\bfor\b", match.string[: match.start()])
+            else f"write `x.pt for x in {match[1]}`, for example"
+        ),
     ),
     Spelling(
         r"\b(for\s*all|forall|foreach|exists|any)\s+(\w+)\s+in\s+(\w+)",
@@ -321,7 +365,7 @@ SPELLINGS = (
         lambda match: f"[{match[1]}]",
     ),
     Spelling(
-        r"^\s*(?P<here>(?!(?:experiment|energy|luminosity)\b)([A-Za-z_]\w*)\s*=(?!=))",
+        r"^\s*(?P<here>(?!(?:experiment|energy|luminosity|weight|histogram|bins|save)\b)([A-Za-z_]\w*)\s*=(?!=))",
         "E120",
         "a name is given by `define`, and in a block by `let`",
         lambda match: f"write `let {match[2]} = ...`; `==` compares",
