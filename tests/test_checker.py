@@ -648,7 +648,9 @@ def test_what_grows_out_of_hand_is_refused_quickly() -> None:
     assert "E213" in codes(f"define f0(x) = x + x\n{calls}define y = f59(1)\n")
 
 
-@pytest.mark.parametrize("name", ["mt2", "MCT", "pTt", "D_zeta", "mht", "minv", "sign", "median", "beta", "acop"])
+@pytest.mark.parametrize(
+    "name", ["mt2", "MCT", "pTt", "D_zeta", "mht", "minv", "sign", "median", "beta", "acop", "mtt", "ET", "isnan"]
+)
 def test_no_other_quantity_is_proposed(name: str) -> None:
     """However near the name of a quantity is to that of another one."""
     for use in (f"{name}(Jet[0], Jet[1])", f"(Jet[0] + Jet[1]).{name}", f"Jet[0].{name}"):

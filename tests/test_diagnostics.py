@@ -44,7 +44,8 @@ def test_places_and_data(program: Path) -> None:
 
 # Diagnostics with a replacement: applying it mends the place that they are about.
 MENDED = [
-    "and_sign", "attribute_foreign_spelling", "attribute_misspelt", "axis_unit", "collection_misspelt",
+    "and_sign", "attribute_foreign_spelling", "attribute_misspelt", "axis_unit", "before_a_collection",
+    "collection_misspelt",
     "comment_slashes", "comparison_signs", "default_dimension", "dphi_function", "elif", "enumeration_misspelt",
     "equals_sign", "fb_minus_one", "fb_minus_one_header", "in_range_units", "minus_signs", "not_sign", "or_sign",
     "per_fb", "per_fb_expression", "plus_minus_sign", "power_sign", "semicolon", "single_and_sign",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from hepsel.formats.schema import AttributeSpec, Format
@@ -54,19 +56,44 @@ def read_from(branch: str, data_format: Format, *, shortened: bool) -> list[tupl
     data_format
         Whose vocabulary is looked through.
     shortened
-        Whether the name may also be that of a branch without what it begins with: `pt` for `Muon_pt`.
+        Whether the name may also be that of a branch without what those of its collection begin with: `pt` for
+        `Muon_pt`.
     """
     return [
         (collection, name)
         for collection, spec in data_format.collections.items()
+        for beginning in [_beginning(spec.attributes.values()) if shortened else ""]
         for name, attribute in spec.attributes.items()
-        if branch in _names(attribute, data_format.separators, shortened=shortened)
+        if branch in _names(attribute, data_format.separators, beginning)
     ]
 
 
-def _names(attribute: AttributeSpec, separators: Sequence[str], *, shortened: bool) -> Iterator[str]:
+def prefixes(attributes: Iterable[AttributeSpec]) -> set[str]:
+    """Return what the names of branches begin with, up to the sign before the name of the attribute.
+
+    Examples
+    --------
+    >>> sorted(prefixes([AttributeSpec("pt", branches=("Muon_pt", "PFMuon.pt"))]))
+    ['Muon', 'PFMuon']
+    """
+    branches = [branch for attribute in attributes for branch in attribute.branches]
+    return {re.split(r"[._]", branch, maxsplit=1)[0] for branch in branches}
+
+
+def _beginning(attributes: Iterable[AttributeSpec]) -> str:
+    """Return what most of the branches of a collection begin with; nothing where they have little in common.
+
+    The branches of an event are of many kinds, and `LHE_HT` is not its `HT`.
+    """
+    branches = [branch for attribute in attributes for branch in attribute.branches]
+    starts = Counter(match[0] for branch in branches if (match := re.match(r"[^._]+[._]", branch)))
+    best, count = next(iter(starts.most_common(1)), ("", 0))
+    return best if 2 * count > len(branches) else ""
+
+
+def _names(attribute: AttributeSpec, separators: Sequence[str], beginning: str) -> Iterator[str]:
     for branch in attribute.branches:
         yield from spellings(branch, separators)
-        if shortened:
-            yield branch.partition("_")[2]
+        if beginning and branch.startswith(beginning):
+            yield branch.removeprefix(beginning)
             yield branch.rpartition(".")[2]

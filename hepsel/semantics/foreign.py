@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from hepsel.semantics.formulas import quantity
+
 FUNCTIONS = {
     "size": "count", "len": "count", "length": "count", "Size": "count", "n": "count", "num": "count", "Sum": "sum",
     "prod": "product", "Prod": "product", "Product": "product",
@@ -13,19 +15,27 @@ FUNCTIONS = {
     "mT": "mt", "MT": "mt", "Mt": "mt", "transverse_mass": "mt",
     "fabs": "abs", "Abs": "abs", "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
     "arctan2": "atan2", "Any": "any", "All": "all", "anyof": "any", "allof": "all", "is_defined": "exists",
-    "isnan": "exists", "mean_of": "mean", "average": "mean", "avg": "mean", "Min": "min", "Max": "max",
+    "mean_of": "mean", "average": "mean", "avg": "mean", "Min": "min", "Max": "max",
 }  # fmt: skip
 
 ATTRIBUTES = {
-    "pT": "pt", "Pt": "pt", "PT": "pt", "p_T": "pt", "et": "pt", "Et": "pt", "ET": "pt",
-    "Eta": "eta", "Phi": "phi", "m": "mass", "M": "mass", "Mass": "mass", "invariant_mass": "mass", "mll": "mass",
+    "pT": "pt", "Pt": "pt", "PT": "pt", "p_T": "pt",
+    "Eta": "eta", "Phi": "phi", "m": "mass", "M": "mass", "Mass": "mass", "invariant_mass": "mass",
     "e": "energy", "E": "energy", "Energy": "energy", "q": "charge", "Q": "charge", "Charge": "charge",
     "flavor": "flavour", "pdgId": "pdg_id", "pdgid": "pdg_id", "pdg": "pdg_id", "rap": "rapidity", "y": "rapidity",
     "d0sig": "d0_significance", "d0_sig": "d0_significance", "z0sintheta": "z0_sin_theta", "z0SinTheta": "z0_sin_theta",
     "isLoose": "is_loose", "isMedium": "is_medium", "isTight": "is_tight", "loose": "is_loose", "tight": "is_tight",
     "medium": "is_medium", "b_tag": "btag", "sip": "sip3d", "vector": "p4", "lorentz": "p4",
-    "met": "pt",
 }  # fmt: skip
+
+OF_SINGLE_ITEMS = {"met": "pt", "et": "pt"}
+"""What the attributes of single items such as the missing transverse momentum are called, in small letters."""
+
+REMARKS = {
+    "dphi": "it is absolute, from 0 to pi; `dphi_signed` has the sign",
+    "deta": "it is absolute; with its sign it is `a.eta - b.eta`",
+}
+"""How functions differ from what others call by a like name."""
 
 UNITS = {f"i{barn}": f"{barn}^-1" for barn in ("ub", "nb", "pb", "fb")}
 """How inverse barns are pronounced."""
@@ -36,40 +46,8 @@ NAMES = {
     "mu": "Muon", "jets": "Jet", "Jets": "Jet", "jet": "Jet", "photons": "Photon", "Photons": "Photon",
     "taus": "Tau", "Taus": "Tau", "vertices": "PrimaryVertex", "PV": "PrimaryVertex", "True": "true",
     "False": "false", "Pi": "pi", "PI": "pi", "M_PI": "pi", "Event": "event", "HLT": "trigger",
+    "lep": "Lepton", "leptons": "Lepton",
 }  # fmt: skip
-
-
-_NOT_THERE = {
-    "mt2": "stransverse mass", "amt2": "asymmetric stransverse mass", "mt2ll": "stransverse mass",
-    "mt2w": "stransverse mass", "mct": "contransverse mass", "mctperp": "contransverse mass",
-    "mmc": "missing-mass calculator", "razor": "razor variables", "mr": "razor variables", "rsq": "razor variables",
-    "alphat": "alpha_T", "sphericity": "sphericity", "aplanarity": "aplanarity", "planarity": "planarity",
-    "circularity": "circularity", "thrust": "thrust", "foxwolfram": "Fox-Wolfram moments", "topness": "topness",
-    "dzeta": "projections on the bisector", "pzeta": "projections on the bisector",
-    "median": "median",
-}  # fmt: skip
-"""Quantities of the field for which there is no function and no short formula, in small letters and without `_`."""
-
-_WRITTEN_OUT = {
-    "ht": "sum(jets.pt)", "mht": "(-sum(jets)).pt", "htmiss": "(-sum(jets)).pt", "mhtx": "(-sum(jets)).px",
-    "mhty": "(-sum(jets)).py", "meff": "sum(jets.pt) + MET.pt", "minv": "(a + b).mass",
-    "ptt": "|(a + b).px * (a - b).py - (a + b).py * (a - b).px| / (a - b).pt",
-    "mtw": "mt(lepton, MET)", "centrality": "sum(jets.pt) / sum(jets.energy)", "acop": "pi - dphi(a, b)",
-    "acoplanarity": "pi - dphi(a, b)", "deltaz": "|a.dz - b.dz|", "beta": "sqrt(1 - (a.mass / a.energy)^2)",
-    "sign": "if x < 0 then -1 else 1", "cross": "a.px * b.py - a.py * b.px",
-}  # fmt: skip
-"""Quantities of the field that are written as formulas."""
-
-
-def quantity(name: str) -> str | None:
-    """Say what to do about a quantity of the field that has no name in hepsel."""
-    plain = name.lower().replace("_", "")
-    if plain in _WRITTEN_OUT:
-        return f"write it out: `{_WRITTEN_OUT[plain]}`"
-    if plain in _NOT_THERE:
-        what = _NOT_THERE[plain]
-        return f'hepsel has no function for this ({what}); `external "..."` states a criterion that is not applied'
-    return None
 
 
 def nearest(name: str, known: object, synonyms: dict[str, str] | None = None) -> list[str]:
@@ -85,18 +63,30 @@ def nearest(name: str, known: object, synonyms: dict[str, str] | None = None) ->
         What others call some of them.
     """
     names = list(known)  # type: ignore[call-overload]
-    synonym = (synonyms or {}).get(name)
-    if synonym in names:
-        return [str(synonym)]
-    folded = {str(item).lower().replace("_", ""): str(item) for item in names}
-    exact = folded.get(name.lower().replace("_", ""))
+    synonyms, plain = synonyms or {}, folded(name)
+    if synonyms.get(name) in names:
+        return [synonyms[name]]
+    exact = {folded(str(item)): str(item) for item in names}.get(plain)
     if exact is not None:
         return [exact]
+    synonym = {folded(other): ours for other, ours in synonyms.items()}.get(plain)
+    if synonym in names:
+        return [str(synonym)]
     by_lower = {str(item).lower(): str(item) for item in names}
     if quantity(name) is not None:
         return []  # `mt2` is another quantity than `mt`, however near the names are
     matches = get_close_matches(name.lower(), by_lower, n=3, cutoff=0.7)
     return [by_lower[match] for match in matches]
+
+
+def folded(name: str) -> str:
+    """Return a name without what spellings of it differ in."""
+    return name.lower().replace("_", "")
+
+
+def remark(names: list[str]) -> str:
+    """Return what there is to say about a function that is proposed."""
+    return f" {REMARKS[names[0]]}" if len(names) == 1 and names[0] in REMARKS else ""
 
 
 def listed(names: list[str]) -> str:

@@ -2,240 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
-
-
-@dataclass(frozen=True, slots=True)
-class _Spelling:
-    """Text that people write where an error is found, and what hepsel writes instead.
-
-    `pattern` has to match around the position of the error: its match contains it, or ends at it. It is compiled when
-    there is an error, which spares every start the time.
-    """
-
-    pattern: str
-    code: str
-    message: str
-    proposal: str | Callable[[re.Match[str]], str]
-    replacement: str | Callable[[re.Match[str]], str | None] | None = None
-
-
-_BEFORE_AN_OPERAND = r"(?:\b(?:select|reject|and|or|if|then|else|bin\s+\"[^\"\n]*\")|[(,])\s*$"
-
-
-def _number(text: str) -> float:
-    """Return the number that a quantity begins with; NaN for anything else."""
-    found = re.match(r"-?[\d.]+(?:[eE][+-]?\d+)?", text)
-    try:
-        return float(found[0]) if found else math.nan
-    except ValueError:
-        return math.nan
-
-
-def _range(match: re.Match[str]) -> str | None:
-    """Return a range in brackets as mathematics has it, if the word before it is all that is compared with numbers."""
-    if (
-        match[1] in ("in", "not")
-        or match[2][0].isalpha()
-        or _number(match[2]) >= _number(match[3])
-        or not re.search(_BEFORE_AN_OPERAND, match.string[: match.start()])
-    ):
-        return None
-    return f"{match[2]} <= {match[1]} <= {match[3]}"
-
-
-def _advice(match: re.Match[str]) -> str:
-    if match[1] != "in" and match[2][0].isalpha():
-        return f"write `{match[1]} == {match[2]} or {match[1]} == {match[3]}`, or a range as in mathematics"
-    found = _range(match)
-    return f"write the range as in mathematics{f': `{found}`' if found else ', for example `50 GeV <= m <= 100 GeV`'}"
-
-
-def _where(match: re.Match[str]) -> str:
-    simple = re.fullmatch(r"[A-Za-z_]\w*\s*(?:[<>]=?|[=!]=)\s*-?[\d.]+(?:\s*[A-Za-z]+)?", match[2].strip())
-    condition = f"j.{simple[0]}" if simple else "..."
-    return f"a condition on the items stands in a generator: `(j for j in {match[1]} if {condition})`"
-
-
-def _one_error(match: re.Match[str]) -> str:
-    return f"write the larger one, `+- {max(match[1], match[2], key=_number)}`, or a table for each side"
-
-
-_SPELLINGS = (
-    _Spelling(r"\(\s*([A-Za-z_]\w*)\s+where\s+([^()\n]*)\)?", "E120", "`where` is not a word of hepsel", _where),
-    _Spelling(
-        r"(?<=\d)\s*\+\s*([\d.]+)\s*-\s*([\d.]+)\s+for\b",
-        "E103",
-        "a value of a table has one error, up and down",
-        _one_error,
-    ),
-    _Spelling(r"&&", "E110", "`&&` is not an operator of hepsel", "write `and`", "and"),
-    _Spelling(r"&", "E110", "`&` is not an operator of hepsel", "write `and`", "and"),
-    _Spelling(r"\|\|", "E110", "`||` is not an operator of hepsel", "write `or`", "or"),
-    _Spelling(r"!(?!=)", "E110", "`!` is not an operator of hepsel", "write `not`", "not "),
-    _Spelling(r"\*\*", "E110", "`**` is not an operator of hepsel", "write `^` for a power", "^"),
-    _Spelling(r"=<", "E110", "`=<` is not a comparison", "write `<=`", "<="),
-    _Spelling(r"=>", "E110", "`=>` is not a comparison", "write `>=`", ">="),
-    _Spelling(
-        r"^\s*(experiment|energy|luminosity|source\s+\w+)\s*[:=]",
-        "E120",
-        "in the header, nothing stands between a word and what it says",
-        lambda match: f"write `{match[1]}` and what it says",
-        lambda match: match[1],
-    ),
-    _Spelling(r"(?<![<>=!])=(?!=)", "E110", "`=` does not compare", "write `==`", "=="),
-    _Spelling(r"<>|≠", "E110", "this is not a comparison of hepsel", "write `!=`", "!="),
-    _Spelling("≤", "E110", "`≤` is not an operator of hepsel", "write `<=`", "<="),
-    _Spelling("≥", "E110", "`≥` is not an operator of hepsel", "write `>=`", ">="),
-    _Spelling("[\u00d7\u00b7]", "E110", "this is not an operator of hepsel", "write `*`", "*"),
-    _Spelling("[\u2212\u2013\u2014]", "E110", "this is not a minus sign", "write `-`", "-"),
-    _Spelling(r"(?<=[\d.])\s*%", "E110", "`%` is not an operator of hepsel", "write the fraction: 0.05 for 5 %"),
-    _Spelling("%", "E110", "`%` is not an operator of hepsel", "there is no remainder; write a fraction as a number"),
-    _Spelling(r"\?", "E110", "`?` is not an operator of hepsel", "write `if c then a else b`"),
-    _Spelling("±", "E111", "`±` is not in the alphabet of hepsel", "write `+-`", "+-"),
-    _Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
-    _Spelling(";", "E112", "statements do not end in `;`", "leave it out", ""),
-    _Spelling(
-        r"\b([A-Za-z_][\w.]*)\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]",
-        "E113",
-        "a range is not written in brackets; `in` asks whether an item is in a collection",
-        _advice,
-        _range,
-    ),
-    _Spelling(
-        r"\[\]|\]\[",
-        "E113",
-        "a range is not written in brackets",
-        "write the range as in mathematics, for example `50 GeV <= m <= 100 GeV`",
-    ),
-    _Spelling(
-        r"\b([fpnu]b)\s*-\s*1\b",
-        "E114",
-        "the power of a unit needs `^`",
-        "write `fb^-1`",
-        lambda match: f"{match[1]}^-1",
-    ),
-    _Spelling(
-        r"\b([A-Za-z]+)\s*\^\s*[({]\s*(-?)\s*(\d+)\s*[)}]",
-        "E114",
-        "the power of a unit has no brackets around it",
-        lambda match: f"write `{match[1]}^{match[2]}{match[3]}`",
-        lambda match: f"{match[1]}^{match[2]}{match[3]}",
-    ),
-    _Spelling(
-        r"/\s*([fpnu]b)\b",
-        "E114",
-        "an inverse unit is written as a power",
-        "write `fb^-1`",
-        lambda match: f"{match[1]}^-1",
-    ),
-    _Spelling(
-        r"\bGeV/c(?:\^?2|²)?", "E114", "energies, momenta and masses are in GeV here (c = 1)", "write `GeV`", "GeV"
-    ),
-    _Spelling(
-        r"\bcite\s+(?:page|p\.?)\s*\d*",
-        "E115",
-        "`cite` needs the name of a source first",
-        'declare `source paper "..."` in the header and write `cite paper page 7`',
-    ),
-    _Spelling(
-        r'\bcite\s+"',
-        "E115",
-        "`cite` needs the name of a source first",
-        'declare `source paper "..."` in the header and write `cite paper "..."`',
-    ),
-    _Spelling(
-        r"(?<![.\w])(?:analysis|title|as|note|assume|external|bin|source\s+\w+)\s+(?=[A-Za-z0-9])",
-        "E116",
-        "a text stands between double quotes",
-        lambda match: f'write `{match[0].strip()} "..."`',
-    ),
-    _Spelling("[“”„]", "E116", "a string stands between straight double quotes", 'write `"`', '"'),
-    _Spelling("'", "E116", "a string stands between double quotes", 'write `"text"`', '"'),
-    _Spelling("[{}]", "E117", "there are no braces in hepsel", "statements need no brackets around them", ""),
-    _Spelling(
-        r"\[",
-        "E117",
-        "a list is not written in brackets",
-        "write the generator without them, for example `sum(j.pt for j in jets)`",
-    ),
-    _Spelling(
-        r"\bfor\b",
-        "E310",
-        "a generator stands inside a function",
-        "write `any(...)`, `all(...)`, `count(...)`, `sum(...)` or the like around it",
-    ),
-    _Spelling(
-        r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])",
-        "E121",
-        "a number has no commas in it",
-        lambda match: f"write `{match[0].replace(',', '')}`",
-        lambda match: match[0].replace(",", ""),
-    ),
-    _Spelling(
-        r"\b(?:from|to)\s+-?\s*pi\b|\bpi(?=\s*[,\]])",
-        "E103",
-        "the bins of an axis lie between numbers",
-        "write 3.141592653589793 for `pi`, or `180 deg`",
-    ),
-    _Spelling(
-        r"\btake\s+\w+\s+(?:and|or)\s+(?=\w)",
-        "E103",
-        "`take` has names behind it, and no conditions",
-        "an object unites collections, `take electrons, muons`; a region starts from one region, "
-        "and what others ask for is written as a condition: `define in_ee = ...`, `select in_ee or in_mumu`",
-    ),
-    _Spelling(r"//|/\*", "E118", "a comment starts with `#`", "write `#`", "#"),
-    _Spelling("@", "E119", "`@` means nothing here", "leave it out", ""),
-    _Spelling(
-        r"\b(?:AND|OR|NOT|IF|THEN|ELSE|IN)\b\s*",
-        "E110",
-        "keywords are in lower case",
-        "write it in lower case",
-        lambda match: match[0].strip().lower(),
-    ),
-    _Spelling(
-        r"\b(?:cmd|cut|filter|require|requires|where)\s+(?=[\w|(])|\b(?:cmd|cut)\b",
-        "E120",
-        "a criterion starts with `select` or `reject`",
-        "write `select`",
-        "select",
-    ),
-    _Spelling(
-        r"\b(?:deselect|unselect|veto|exclude|drop|skip)\s+(?=[\w|(])",
-        "E120",
-        "a criterion starts with `select` or `reject`",
-        "write `reject`",
-        "reject",
-    ),
-    _Spelling(
-        r"\b(?:histo|hist|plot)\b",
-        "E120",
-        "a histogram is a statement of a region",
-        "write `histogram name = value bins 50 from 0 GeV to 100 GeV`",
-        "histogram",
-    ),
-    _Spelling(
-        r"\b(?:def|let|var)\b",
-        "E120",
-        "an event-level name is given by `define`",
-        "write `define x = ...`; `let` belongs in a block",
-    ),
-    _Spelling(r"\b(?:elif|elsif)\b\s*", "E120", "an `if` always has its `else`", "write `else if`", "else if"),
-    _Spelling(r"\bsorted\b", "E120", "sorting is a statement", "write `sort by pt descending`"),
-    _Spelling(
-        r"\b(?:lambda|def|return|import)\b",
-        "E120",
-        "hepsel is not Python",
-        "write what is selected as blocks: `object`, `composite`, `region`",
-    ),
-)
+from hepsel.syntax.spellings import SPELLINGS, Spelling
 
 _NAMED = {"histogram": "a histogram", "bins": "a grid of bins", "save": "a column", "weight": "a weight"}
 
@@ -251,6 +23,8 @@ _BLOCKS = ("object", "composite", "region", "define", "table")
 _BLOCK = re.compile(r"^[ \t]*(object|composite|region|define|table|analysis)\b", re.MULTILINE)
 _LINE_WORD = re.compile(r"^[ \t]*([a-z]+)\b", re.MULTILINE)
 _MAX_CONTROL = 5
+
+_AWAITS_MORE = re.compile(r"(?:\b(?:and|or|not|in|if|then|else|object|composite|region|define|table)|[-+*/^<>=(,])\Z")
 
 NO_VERSION = "E100"
 
@@ -315,21 +89,21 @@ def explain(
     quoted = _quotes(source, line, line_start, column)
     if quoted is not None:
         return quoted
-    best: tuple[int, _Spelling, re.Match[str]] | None = None
-    for spelling in _SPELLINGS:
+    best: tuple[int, Spelling, re.Match[str]] | None = None
+    for spelling in SPELLINGS:
         for match in re.finditer(spelling.pattern, line):
-            near = match.start() <= column < match.end() or (match.end() == column and not match[0].isalpha())
-            if near and (best is None or match.start() < best[0]):
-                best = (match.start(), spelling, match)
+            start, end = _shown(match)
+            near = start <= column < end or (end == column and not match.string[start:end].isalpha())
+            if near and (best is None or start < best[0]):
+                best = (start, spelling, match)
     if best is not None:
         _, spelling, match = best
         replacement = spelling.replacement
+        start, end = _trimmed(match.string, *_shown(match))
         return Diagnostic(
             spelling.code,
             spelling.message,
-            source.span(
-                line_start + match.end() - len(match[0].lstrip()), line_start + match.start() + len(match[0].rstrip())
-            ),
+            source.span(line_start + start, line_start + end),
             spelling.proposal(match) if callable(spelling.proposal) else spelling.proposal,
             replacement(match) if callable(replacement) else replacement,
         )
@@ -338,9 +112,25 @@ def explain(
     shown = found.split("\n")[0][:40]
     if not shown:
         return _unfinished(source, text, position, names)
+    if shown == ")" and _closes_nothing(text, position):
+        return Diagnostic("E103", "the bracket closes nothing", source.span(position, position + 1), "leave it out", "")
+    if position == line_start + len(line) - len(line.lstrip()) and _is_region(text, shown):
+        message, taken = f"`{shown}` is a region, and begins no statement", f"take {shown}"
+        return Diagnostic("E103", message, source.span(position, position + length), f"write `{taken}`", taken)
     glued = re.fullmatch(r"(and|or|not)(\w+)", shown)
     proposal = f"did you mean `{glued[1]} {glued[2]}`?" if glued else _list(names)
     return Diagnostic("E103", f"`{shown}` cannot stand here", source.span(position, position + length), proposal)
+
+
+def _shown(match: re.Match[str]) -> tuple[int, int]:
+    """Return the range of a spelling that has to be at the error."""
+    return match.span("here") if "here" in match.re.groupindex else match.span()
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a range without the white space at its ends, unless it is nothing else."""
+    shown = text[start:end]
+    return (end - len(shown.lstrip()), start + len(shown.rstrip())) if shown.strip() else (start, end)
 
 
 def control_characters(source: SourceText) -> list[Diagnostic]:
@@ -384,7 +174,10 @@ def _statement_at(source: SourceText, text: str, position: int, expected: Iterab
         return Diagnostic(
             "E501", f"`{word}` does not belong in {article} {here}", span, f"it belongs in {_HOMES[word]}"
         )
-    swallowed = position > start and not text[start + len(match[1]) : position].strip() and "PLUS" in possible
+    alone = position > start and not text[start + len(match[1]) : position].strip()
+    swallowed = alone and (
+        "PLUS" in possible or _AWAITS_MORE.search(_without_comments(text[:start]).rstrip()[-20:]) is not None
+    )
     if swallowed or (position == start and "OBJECT" not in possible):
         return _unfinished(source, text, start, [])
     return None
@@ -433,6 +226,18 @@ def _unfinished(source: SourceText, text: str, position: int, names: list[str]) 
     if statement.count("(") > statement.count(")"):
         return Diagnostic("E103", "a bracket is not closed", span, "write `)`")
     return Diagnostic("E103", "the statement is not finished", span, _list(names))
+
+
+def _is_region(text: str, name: str) -> bool:
+    return name.isidentifier() and re.search(rf"^[ \t]*region[ \t]+{name}\b", text, re.MULTILINE) is not None
+
+
+def _closes_nothing(text: str, position: int) -> bool:
+    """Whether the statement before a closing bracket has no open one."""
+    before = _without_comments(text[:position])
+    starts = [match.start() for match in _LINE_WORD.finditer(before) if match[1] in {*_HOMES, *_BLOCKS}]
+    statement = re.sub(r'"[^"\n]*"', "", before[starts[-1] if starts else 0 :])
+    return statement.count("(") <= statement.count(")")
 
 
 def _without_comments(text: str) -> str:

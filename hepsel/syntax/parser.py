@@ -34,9 +34,17 @@ STATEMENTS = (
     *("histogram", "save", "expect"),
 )
 
+# What begins statements in other languages: of several mistakes of this kind each is told.
+_STATEMENTS_ELSEWHERE = (
+    *("cmd", "cut", "filter", "require", "requires", "veto", "exclude", "deselect", "unselect", "remove", "discard"),
+    *("histo", "hist", "plot", "using", "union", "combine", "order", "algo", "algorithm", "selection", "const"),
+)
+
 # A line that begins with one of these starts a statement: where the parser goes on after an error.
 _STATEMENT_START = re.compile(
-    r"^[ \t]*(?:hepsel|experiment|energy|luminosity|source|" + "|".join((*BLOCKS, *STATEMENTS)) + r")\b",
+    r"^[ \t]*(?:hepsel|experiment|energy|luminosity|source|"
+    + "|".join((*BLOCKS, *STATEMENTS, *_STATEMENTS_ELSEWHERE))
+    + r")\b",
     re.MULTILINE,
 )
 _NAMING = re.compile(r"\b(?:define|table|object|composite|region|let|weight)\s+([A-Za-z_][A-Za-z0-9_]*)")
@@ -46,7 +54,8 @@ _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\["\\])*+"|#[^\n]*+')
 _STRING_COMMENT_OR_BRACKET = re.compile(_STRING_OR_COMMENT.pattern + r"|[()\[\]]")
 
 _BLOCK_START = re.compile(r"^[ \t]*(?:" + "|".join(BLOCKS) + r")\b", re.MULTILINE)
-_BLOCK_NAME = re.compile(r"^[ \t]*(?:object|composite|region)\s+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
+_NAMELESS_BLOCK = re.compile(r"\s*(?:object|composite|region)\b[ \t]*(?![ \t]|[A-Za-z_])")
+_BLOCK_NAME = re.compile(r"^[ \t]*(?:object|composite|region)[ \t]+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
 
 
 def grammar_text() -> str:
@@ -135,7 +144,7 @@ def parse(source: SourceText) -> tuple[tree.Program | None, list[Diagnostic], fr
             lost.update(_NAMING.findall(diagnostic.replacement + text[diagnostic.span.end : end])[:1])
         if re.match(r"\s*analysis\b", broken):
             lost.add("analysis")
-        if re.search(r"^[ \t]*take\b", broken, re.MULTILINE):
+        if diagnostic.replacement == "take" or re.search(r"^[ \t]*take\b", broken, re.MULTILINE):
             # The block has lost its beginning, which is not to be reported as well.
             lost.update(_BLOCK_NAME.findall(text, 0, start)[-1:])
         blanked = _blank(broken)
@@ -240,6 +249,10 @@ def _left_out(text: str, diagnostic: Diagnostic) -> tuple[int, int]:
     """Return the range of the text that is blanked out for an error."""
     place = diagnostic.span.start
     start, end = statement_around(text, place)
+    if _NAMELESS_BLOCK.match(text, start):
+        # Its statements would be taken for those of the block before.
+        following = _BLOCK_START.search(text, text.find("\n", start) if "\n" in text[start:] else len(text))
+        return start, following.start() if following else len(text)
     begins_line = not text[text.rfind("\n", 0, place) + 1 : place].strip()
     if begins_line and diagnostic.replacement in (*BLOCKS, *STATEMENTS):
         # A misspelt first word: the statement before it is whole, and a block takes its statements with it.
@@ -263,7 +276,7 @@ def statement_around(text: str, position: int) -> tuple[int, int]:
 
 def _blank(text: str) -> str:
     # The first word of a block stays, so that the statements behind it keep a block to stand in.
-    header = re.match(r"\s*(?:object|composite|region)\s+[A-Za-z_][A-Za-z0-9_]*(?=\s*[^\s#])", text)
+    header = re.match(r"\s*(?:object|composite|region)[ \t]+[A-Za-z_][A-Za-z0-9_]*(?=\s*[^\s#])", text)
     version = re.match(r"\s*hepsel\b\s*1?", text)
     kept = next((match.group() for match in (version, header) if match), "")
     rest = text[len(kept) :]

@@ -30,6 +30,11 @@ def print_expression(expression: tree.Expr) -> str:
     return _expression(expression, _EXPR)
 
 
+def print_argument(argument: tree.Expr) -> str:
+    """Return the text of an argument of a function: an expression or a generator."""
+    return _argument(argument)
+
+
 def print_program(program: tree.Program) -> str:
     """Return the text of a program, one line for each statement."""
     lines = [f"hepsel {program.version}"]

@@ -76,6 +76,9 @@ class Axes:
         wrong = [(end, one) for end, one in zip(ends, given, strict=True) if one != wanted]
         if wrong:
             likely, note = self.expressions.arithmetic.likely_unit(value, max(map(abs, numbers)))
+            factor = self.expressions.arithmetic.conversion(value)
+            if factor is not None:
+                note, likely = f", and leave out `{factor}` from the value: quantities have their units with them", None
             for end, one in wrong:
                 self._axis_unit(end, one, wanted, likely, note)
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations, islice, permutations
 
-from hepsel.semantics import foreign
+from hepsel.semantics import foreign, formulas
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
 from hepsel.semantics.expressions import ExpressionChecker, Scope
@@ -123,11 +123,12 @@ class ItemBlocks:
             return None
         known = [n for n, k in symbols.kinds.items() if k == "collection"]
         known += [n for n, s in symbols.format.collections.items() if not s.single]
-        near = foreign.nearest(name, known, foreign.NAMES)
+        near = self.expressions.names.with_branches_of(name) or foreign.nearest(name, known, foreign.NAMES)
         proposal = (
             f"did you mean {foreign.listed(near)}?"
             if near
-            else f"collections of the format {symbols.format.name} are "
+            else formulas.quantity(name)
+            or f"collections of the format {symbols.format.name} are "
             + ", ".join(n for n, s in symbols.format.collections.items() if not s.single)
         )
         symbols.report(

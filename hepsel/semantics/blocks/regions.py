@@ -225,7 +225,7 @@ class Regions:
                     "E302",
                     f"a column holds values, and this is of type {checked.type}",
                     value.span,
-                    "save an attribute: `.pt`, `.mass`",
+                    "save an attribute of it, such as `.pt`",
                 )
                 continue
             result.append(typed.SavedColumn(column.name, checked, _base_unit(element), column.span))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import Literal
 
 from hepsel.semantics import program as typed
@@ -30,9 +31,12 @@ from hepsel.semantics.types import (
 from hepsel.semantics.units import MAX_POWER, UNITS, parse_unit
 from hepsel.semantics.walk import walk
 from hepsel.syntax import tree
+from hepsel.syntax.printer import print_expression
 
 LARGE_IN_GEV = 1000.0
 """A threshold of so many GeV is rather one in MeV."""
+
+_CONVERSIONS = {Fraction(10) ** power for power in (-6, -3, 3, 6)}
 
 # What is being done to two numbers of different dimension: to one that has no unit, and to any two.
 _NO_UNIT = {
@@ -102,6 +106,10 @@ class Arithmetic(Part):
             if left.unit.name in UNITS and UNITS[left.unit.name].dimension == LUMINOSITY**-1 and right.unit is None:
                 text = f"{left.text} {left.unit.name}^-{right.text}"
                 return self.report("E114", "the power of a unit needs `^`", expr, f"write `{text}`", text)
+        elif expr.operator == "*" and isinstance(right, tree.Name) and right.name in UNITS and left.unit is None:
+            if right is expr.right and right.name not in self.symbols.kinds:
+                text = f"{left.text} {right.name}"
+                return self.report("E114", "a unit stands behind its number", expr, f"write `{text}`", text)
         elif expr.operator == "/" and isinstance(right, tree.Name) and right.name not in self.symbols.kinds:
             if right.name in UNITS and left.unit is None:
                 text = f"{left.text} {right.name}^-1"
@@ -149,7 +157,9 @@ class Arithmetic(Part):
         factor, node = by
         if dimension(factor.type) != PURE:
             message = f"four-vectors are multiplied by pure numbers, and this is {a_quantity(dimension(factor.type))}"
-            return self.report("E401", message, node)
+            proposal = f"for a number take an attribute of the other, such as `{print_expression(scaled[1])}.pt`"
+            plain = isinstance(scaled[1], tree.Name | tree.Attribute | tree.Index)
+            return self.report("E401", message, node, proposal if plain else None)
         vector = self.checker.members.vector(*scaled)
         if isinstance(vector.type, UnknownType):
             return vector
@@ -215,6 +225,14 @@ class Arithmetic(Part):
                 continue
             unit, note = self.likely_unit(other, float(literal.value))
             text = f"{literal.value:.12g}"
+            if unit is not None and (factor := self.conversion(other)) is not None:
+                # With the unit alone the comparison would be right in its dimensions, and wrong by this factor.
+                return self.report(
+                    "E400",
+                    f"`{text}` has no unit, and is {_NO_UNIT[verb]} {a_quantity(wanted)}",
+                    literal_node,
+                    f"quantities have their units with them: leave out `{factor}`, and write `{text} {unit}`",
+                )
             return self.report(
                 "E400",
                 f"`{text}` has no unit, and is {_NO_UNIT[verb]} {a_quantity(wanted)}",
@@ -237,9 +255,27 @@ class Arithmetic(Part):
             defined = self.symbols.values[pure.name] if isinstance(pure, typed.ValueRef) else None
             if defined is not None and isinstance(defined.expr, typed.Constant):
                 proposal = f"give the number a unit where `{defined.name}` is defined, in line {defined.span.line}"
+            elif pure.type == INT and isinstance(other, typed.Constant):
+                proposal = "a whole number has no unit: leave it out"
             elif ENERGY in (a, b):
                 proposal = "is one of them a ratio? divide by a momentum, or give a unit"
         return self.report("E401", _MIXED[verb].format(a_quantity(a), a_quantity(b)), node, proposal)
+
+    def conversion(self, expr: typed.Expr) -> str | None:
+        """Return the factor by which a quantity was probably to be converted into another unit, as `* 0.001`."""
+        if isinstance(expr, typed.ValueRef):
+            return self.conversion(self.symbols.values[expr.name].expr)
+        if isinstance(expr, typed.Comprehension):
+            return self.conversion(expr.body)
+        if isinstance(expr, typed.Reduce):
+            return self.conversion(expr.list)
+        if not isinstance(expr, typed.Arithmetic) or expr.operator not in ("*", "/"):
+            return None
+        for factor in (expr.right, expr.left) if expr.operator == "*" else (expr.right,):
+            value = folded(factor)
+            if value in _CONVERSIONS:
+                return f"{expr.operator} {float(value):g}" if factor is expr.right else f"{float(value):g} *"
+        return self.conversion(expr.left)
 
     def likely_unit(self, expr: typed.Expr, number: float) -> tuple[str | None, str]:
         """Return the unit that a number beside an expression probably has, and what to say of it."""

@@ -6,11 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from hepsel.semantics import foreign
+from hepsel.semantics import foreign, formulas
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, Scope, shortened, unknown
-from hepsel.semantics.expressions.quantities import a_quantity, dimension
+from hepsel.semantics.expressions.quantities import a_quantity, dimension, element_of
 from hepsel.semantics.expressions.transverse import LONGITUDINAL
 from hepsel.semantics.functions import COMPONENTS_USED, FUNCTIONS, REDUCERS
 from hepsel.semantics.symbols import ALL_FUNCTIONS, COMPONENT_TYPES
@@ -32,12 +32,14 @@ from hepsel.semantics.types import (
 from hepsel.semantics.walk import fits
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic
-from hepsel.syntax.printer import print_expression
+from hepsel.syntax.parser import keywords
+from hepsel.syntax.printer import print_argument, print_expression
 
 if TYPE_CHECKING:
     from hepsel.semantics.expressions.checker import ExpressionChecker
 
 _MAX_EXPANSIONS = 2_000
+_ABOVE_AND_BELOW = (">", ">=", "<", "<=")
 
 
 class Calls(Part):
@@ -47,6 +49,7 @@ class Calls(Part):
         super().__init__(checker)
         self._expansions = 0
         self._expanding = False
+        self.compared: tree.Comparison | None = None  # the comparison whose operands are being typed
 
     def call(self, expr: tree.Call) -> typed.Expr:
         """Type a call of anything."""
@@ -75,32 +78,44 @@ class Calls(Part):
 
     def argument_count(self, expr: tree.Call, wanted: str) -> typed.Expr:
         """Report a wrong number of arguments."""
+        signature = FUNCTIONS.get(expr.function)
+        of_items = signature is not None and signature.arguments == "vectors"
         return self.report(
-            "E304", f"`{expr.function}` takes {wanted} argument(s), and here are {len(expr.arguments)}", expr
+            "E304",
+            f"`{expr.function}` takes {wanted} argument(s), and here are {len(expr.arguments)}",
+            expr,
+            f"it takes two items or four-vectors, `{expr.function}(a, b)`, and not their coordinates"
+            if of_items
+            else None,
         )
 
     def _unknown_function(self, expr: tree.Call) -> typed.Expr:
         name = expr.function
         if self.checker.names.used_too_early(name, expr.function_span):
             return unknown(expr.span)
-        attribute = foreign.ATTRIBUTES.get(name, name)
-        if len(expr.arguments) == 1 and (attribute in COMPONENT_TYPES or attribute in foreign.ATTRIBUTES.values()):
+        as_attribute = self._attribute(expr)
+        if as_attribute is not None:
+            return self.report(
+                "E204", f"`{name}` is an attribute here, not a function", expr.function_span, as_attribute
+            )
+        if name in keywords():
             return self.report(
                 "E204",
-                f"`{name}` is an attribute here, not a function",
+                f"`{name}` begins a statement, and the one before it is not finished",
                 expr.function_span,
-                f"write `x.{attribute}` instead of `{name}(x)`",
+                "finish it, or leave out the last word or sign of it",
             )
         if name in ("pow", "power"):
             return self.report("E204", f"there is no function `{name}`", expr.function_span, "write `x^2`")
+        arguments = self._given(expr)
         known = [*ALL_FUNCTIONS, *self.symbols.functions, *self.symbols.tables]
         near = foreign.nearest(name, known, foreign.FUNCTIONS)
         if name in self.symbols.kinds or name in self.symbols.format.collections:
             return self.report("E204", f"`{name}` is not a function", expr.function_span)
         proposal = (
-            f"did you mean {foreign.listed(near)}?"
+            f"did you mean {foreign.listed(near)}?{foreign.remark(near)}{self._of_how_many(expr, near)}"
             if near
-            else foreign.quantity(name)
+            else self.checker.names.quantity(name, arguments)
             or f"functions are {', '.join(sorted({*ALL_FUNCTIONS, *self.symbols.functions, *self.symbols.tables}))}"
         )
         return self.report(
@@ -110,6 +125,58 @@ class Calls(Part):
             proposal,
             near[0] if len(near) == 1 else None,
         )
+
+    def _attribute(self, expr: tree.Call) -> str | None:
+        """Say how `pt(x)` or `mass(a, b)` is written, if the name is that of an attribute."""
+        synonyms = {foreign.folded(other): ours for other, ours in foreign.ATTRIBUTES.items()}
+        plain = foreign.folded(expr.function)
+        attribute = "mass" if plain in formulas.MASSES_OF_SUMS else synonyms.get(plain, expr.function)
+        this, given = self.scope.this, [print_argument(argument) for argument in expr.arguments]
+        if not given:
+            own = this is not None and self.attributes.has(this, attribute)
+            return f"write `{attribute}`" if own else None
+        if len(given) > 1:
+            summed = attribute in COMPONENT_TYPES and attribute not in ("eta", "phi")
+            return f"write `({' + '.join(given)}).{attribute}`" if summed and self._given(expr) else None
+        if attribute not in COMPONENT_TYPES and attribute not in foreign.ATTRIBUTES.values():
+            return None
+        text = given[0]
+        if not isinstance(expr.arguments[0], tree.Name | tree.Attribute | tree.Index | tree.Call):
+            text = f"({text})"
+        if text == this or self._comes_from(text):
+            return f"of the item itself write `{attribute}`"
+        if attribute in ("mass", "pt", "energy") and self._is_list(expr.arguments[0]):
+            return f"of each of them write `{text}.{attribute}`, and of their sum `sum({given[0]}).{attribute}`"
+        return f"write `{text}.{attribute}` instead of `{expr.function}({given[0]})`"
+
+    def _is_list(self, argument: tree.Expr) -> bool:
+        return isinstance(self.checker.guessed(argument), ListType)
+
+    def _comes_from(self, name: str) -> bool:
+        """Whether the items of the block come from this collection."""
+        block = self.symbols.collections.get(self.scope.this or "")
+        return isinstance(block, typed.ObjectBlock) and name in block.sources
+
+    def _given(self, expr: tree.Call) -> list[str]:
+        """Return the arguments as written, unless all of them are numbers, where items are meant."""
+        types = [
+            None if isinstance(argument, tree.Generator) else self.checker.guessed(argument)
+            for argument in expr.arguments
+        ]
+        of_branches = any(
+            isinstance(argument, tree.Name) and self.checker.names.of_branch(argument.name)
+            for argument in expr.arguments
+        )
+        numbers = all(kind is not None and is_number(element_of(kind)) for kind in types)
+        coordinates = len(types) > 1 and (of_branches or numbers)
+        return [] if coordinates else [print_argument(argument) for argument in expr.arguments]
+
+    def _of_how_many(self, expr: tree.Call, near: list[str]) -> str:
+        """Say what a function is of, where it is called with coordinates."""
+        signature = FUNCTIONS.get(near[0]) if len(near) == 1 else None
+        if signature is None or signature.arguments != "vectors" or len(expr.arguments) == signature.count:
+            return ""
+        return f"{';' if foreign.remark(near) else ''} it takes two items: `{near[0]}(a, b)`"
 
     def of_numbers(self, name: str, arguments: tuple[tree.Expr, ...], node: tree.Expr) -> typed.Expr:
         """Type a function of numbers, or of lists of them item by item."""
@@ -163,11 +230,14 @@ class Calls(Part):
                     "E305",
                     f"`{name}` is between two items, and this is a list",
                     argument,
-                    f"write a generator: `min({self._over(expr)})`",
+                    self._over(expr),
                 )
             if not isinstance(value.type, ItemType | VectorType):
                 return self.report(
-                    "E306", f"`{name}` is between items or four-vectors, and this is of type {value.type}", argument
+                    "E306",
+                    f"`{name}` is between items or four-vectors, and this is of type {value.type}",
+                    argument,
+                    self._of_items(expr),
                 )
             if isinstance(value.type, ItemType):
                 missing = self._missing_components(value, name)
@@ -186,8 +256,23 @@ class Calls(Part):
         result = RealType(ENERGY) if FUNCTIONS[name].result == "energy" else REAL
         return typed.Function(name, tuple(arguments), type=result, span=expr.span)
 
+    def _of_items(self, expr: tree.Call) -> str | None:
+        """Return a function of coordinates, such as `dphi(a.phi, b.phi)`, with the items that have them."""
+        items = []
+        for argument in expr.arguments:
+            own = isinstance(argument, tree.Name) and argument.name in COMPONENTS_USED[expr.function]
+            if own and self.scope.this is not None:
+                items.append("this")
+            elif isinstance(argument, tree.Attribute) and argument.name in COMPONENTS_USED[expr.function]:
+                items.append(print_expression(argument.item))
+            else:
+                if not isinstance(self.checker.guessed(argument), ItemType | VectorType):
+                    return None
+                items.append(print_expression(argument))
+        return f"it takes the items themselves: `{expr.function}({', '.join(items)})`"
+
     def _over(self, expr: tree.Call) -> str:
-        """Return a function of two items as a generator over those arguments that are lists."""
+        """Say how a function of two items is written of those arguments that are lists."""
         written, loops = [], ""
         for argument, variable in zip(expr.arguments, ("i", "j"), strict=True):
             text = print_expression(argument)
@@ -195,7 +280,29 @@ class Calls(Part):
                 loops += f" for {variable} in {text}"
                 text = variable
             written.append(text)
-        return f"{expr.function}({', '.join(written)}){loops}"
+        call = f"{expr.function}({', '.join(written)})"
+        return self._as_condition(expr, call, loops) or f"write a generator: `min({call}{loops})`"
+
+    def _as_condition(self, expr: tree.Call, call: str, loops: str) -> str | None:
+        """Say how a comparison with a function of each item of a list, or with their minimum, is written.
+
+        The minimum over nothing is missing, and no comparison with it true: `all` and `any` have the answer there.
+        """
+        compared = self.compared
+        if compared is None or len(compared.operands) != 2:
+            return None
+        place = next((i for i, operand in enumerate(compared.operands) if _is_of(operand, expr)), None)
+        if place is None:
+            return None
+        operand, other = compared.operands[place], print_expression(compared.operands[1 - place])
+        operator = compared.operators[0]
+        condition = f"{call} {operator} {other}{loops}" if place == 0 else f"{other} {operator} {call}{loops}"
+        if operand is expr or operator not in _ABOVE_AND_BELOW:
+            return f"write a generator: `any({condition})` if it holds for one of them, `all({condition})` if for each"
+        assert isinstance(operand, tree.Call)
+        above = (operator in (">", ">=")) == (place == 0)
+        function = "all" if above == (operand.function == "min") else "any"
+        return f"write a generator: `{function}({condition})`"
 
     def _missing_components(self, item: typed.Expr, function: str) -> list[str]:
         assert isinstance(item.type, ItemType)
@@ -327,3 +434,10 @@ class Calls(Part):
             expr.function_span,
             "give what its functions repeat a name, with `define` or `let`",
         )
+
+
+def _is_of(operand: tree.Expr, call: tree.Call) -> bool:
+    """Whether an operand is this call, or the minimum or maximum of it."""
+    if isinstance(operand, tree.Call) and operand.function in ("min", "max") and len(operand.arguments) == 1:
+        return operand.arguments[0] is call
+    return operand is call

@@ -12,6 +12,7 @@ from hepsel.semantics.expressions.calls import Calls
 from hepsel.semantics.expressions.conditions import Conditions
 from hepsel.semantics.expressions.lists import Lists
 from hepsel.semantics.expressions.literals import Literals
+from hepsel.semantics.expressions.masks import Masks
 from hepsel.semantics.expressions.members import Members
 from hepsel.semantics.expressions.names import Names
 from hepsel.semantics.expressions.of_format import FormatExpressions
@@ -19,7 +20,7 @@ from hepsel.semantics.expressions.part import Scope, unknown
 from hepsel.semantics.expressions.reducers import Reducers
 from hepsel.semantics.expressions.transverse import Transverse
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import BOOL, BoolType, ListType, Type, UnknownType
+from hepsel.semantics.types import BOOL, UNKNOWN, BoolType, ListType, Type, UnknownType
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
 
@@ -39,12 +40,14 @@ class ExpressionChecker:
     def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
         self.scope = Scope()
+        self._guessing = False
         self.of_format = FormatExpressions(self)
         self.attributes = Attributes(symbols, self.of_format.derived)
         self.literals = Literals(self)
         self.names = Names(self)
         self.members = Members(self)
         self.lists = Lists(self)
+        self.masks = Masks(self)
         self.arithmetic = Arithmetic(self)
         self.conditions = Conditions(self)
         self.calls = Calls(self)
@@ -59,6 +62,20 @@ class ExpressionChecker:
             yield
         finally:
             self.scope = outer
+
+    def guessed(self, expr: tree.Expr) -> Type:
+        """Return the type of an expression for a proposal, without a report.
+
+        Within such a guess there is none, as what is told of it is not seen: guesses in guesses in guesses take long.
+        """
+        if self._guessing:
+            return UNKNOWN
+        self._guessing = True
+        try:
+            with self.symbols.aside():
+                return self.check(expr).type
+        finally:
+            self._guessing = False
 
     def report(
         self,
@@ -84,7 +101,7 @@ class ExpressionChecker:
                     "E305",
                     "this is a list of conditions, one for each item",
                     expr,
-                    "ask for `any(...)` or `all(...)` of them",
+                    self.members.own_written_out(result) or "ask for `any(...)` or `all(...)` of them",
                 )
             return self.report(
                 "E301",
@@ -124,7 +141,8 @@ class ExpressionChecker:
             case tree.Name():
                 return self.names.name(expr, expected)
             case tree.Attribute():
-                return self.members.attribute(self.check(expr.item), expr.name, expr.span, expr.name_span)
+                told = self.names.behind_nothing(expr)
+                return told or self.members.attribute(self.check(expr.item), expr.name, expr.span, expr.name_span)
             case tree.Index():
                 return self.lists.index(expr)
             case tree.Slice():

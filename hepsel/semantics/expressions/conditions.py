@@ -73,7 +73,9 @@ class Conditions(Part):
 
     def comparison(self, expr: tree.Comparison) -> typed.Expr:
         """Type a comparison, chained or not."""
+        outer, self.checker.calls.compared = self.checker.calls.compared, expr
         operands = self._operands(expr)
+        self.checker.calls.compared = outer
         parts = [
             self._compare(expr, operator, operands[i], operands[i + 1], expr.operands[i], expr.operands[i + 1])
             for i, operator in enumerate(expr.operators)
@@ -163,10 +165,24 @@ class Conditions(Part):
                     node,
                     f"{hint}its values are {', '.join(other.type.values)}",
                 )
-        proposal = None
+        proposal = self._attribute_compared(a, b, left_node, right_node)
         if {BOOL, INT} == {a.type, b.type}:
             proposal = "a condition needs no `== 1`: write it alone, or with `not`"
         return self.report("E303", f"cannot compare {a.type} with {b.type}", expr, proposal)
+
+    def _attribute_compared(
+        self, a: typed.Expr, b: typed.Expr, left_node: tree.Expr, right_node: tree.Expr
+    ) -> str | None:
+        """Say what to compare of an item or four-vector that is compared with a number."""
+        for value, node, other in ((a, left_node, b), (b, right_node, a)):
+            if not is_number(other.type) or not isinstance(value.type, ItemType | VectorType):
+                continue
+            text = print_expression(node)
+            text = text if isinstance(node, tree.Name | tree.Attribute | tree.Index | tree.Call) else f"({text})"
+            if isinstance(value, typed.Single):
+                return f"compare an attribute of it: `{text}.pt`"
+            return f"compare an attribute of it, such as `{text}.pt` or `{text}.mass`"
+        return None
 
     def membership(self, expr: tree.Membership) -> typed.Expr:
         """Type `item in collection`."""

@@ -64,7 +64,7 @@ class Lists(Part):
                 "E305",
                 "this is a collection of items, and one value is needed",
                 node,
-                "take one item, `[0]`, one attribute of each, `.pt`, or `sum(...)`",
+                "take one item, `[0]`, one attribute of each, `.pt`, or `sum(...)`; how many there are is `count(...)`",
             )
         first = self.each(lists[0], lambda part: part, node.span)
         if not isinstance(first, typed.Comprehension):
@@ -112,6 +112,8 @@ class Lists(Part):
     def index(self, expr: tree.Index) -> typed.Expr:
         """Type `list[i]`."""
         items = self.list_of(expr.collection, "an index")
+        if isinstance(expr.index, tree.Comparison | tree.Logical) and isinstance(items.type, ListType):
+            return self._chosen(expr)
         index = self.check(expr.index)
         if UNKNOWN in (items.type, index.type):
             return unknown(expr.span)
@@ -126,6 +128,16 @@ class Lists(Part):
         ):
             self.tell_of_order(replace(found, list=items.loops[0].list), expr.span)
         return found
+
+    def _chosen(self, expr: tree.Index) -> typed.Expr:
+        """Report `jets[jets.pt > 30 GeV]`."""
+        generator = self.checker.masks.generator(expr.index, expr.collection)
+        proposal = "write an `object` that takes the collection, with `select`"
+        if generator is not None:
+            proposal = (
+                f"in a function write `{generator}`; as a collection of its own it is an `object` with a `select`"
+            )
+        return self.report("E311", "items are not chosen by a condition in brackets", expr.index, proposal)
 
     def slice(self, expr: tree.Slice) -> typed.Expr:
         """Type `list[i:j]`."""

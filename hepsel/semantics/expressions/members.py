@@ -10,8 +10,9 @@ from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, shortened, unknown
 from hepsel.semantics.expressions.transverse import LONGITUDINAL
+from hepsel.semantics.functions import REDUCERS
 from hepsel.semantics.symbols import COMPONENT_TYPES
-from hepsel.semantics.types import VECTOR, ItemType, ListType, Type, UnknownType, VectorType
+from hepsel.semantics.types import VECTOR, EnumType, ItemType, ListType, Type, UnknownType, VectorType
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
 
@@ -36,7 +37,8 @@ class Members(Part):
                     if name in LONGITUDINAL:
                         self.checker.transverse.warn(item, f"`{name}`", span)
                     return typed.Component(item, name, type=COMPONENT_TYPES[name], span=span)
-                near, quantity = foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES), foreign.quantity(name)
+                near = foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES)
+                quantity = self.checker.names.quantity(name)
                 hint = (
                     f"did you mean {foreign.listed(near)}?"
                     if near
@@ -46,12 +48,47 @@ class Members(Part):
                     "E203", f"a four-vector has no `{name}`", name_span, hint, near[0] if len(near) == 1 else None
                 )
             case ListType(element) if isinstance(element, ItemType | VectorType):
+                if told := self._of_whole_list(item, element, name, name_span):
+                    return told
                 return self.checker.lists.each(item, lambda part: self.attribute(part, name, span, name_span), span)
         return self.report(
             "E306",
             f"only items have attributes, and this is of type {item.type}",
             name_span,
+            self._of_enumeration_value(item, name),
         )
+
+    def _of_whole_list(self, items: typed.Expr, element: Type, name: str, span: Span) -> typed.Expr | None:
+        """Report `jets.size`, where a function is meant of the list and not an attribute of each item."""
+        function = foreign.FUNCTIONS.get(name, name)
+        known = isinstance(element, ItemType) and self.attributes.has(element.collection, name)
+        if function not in REDUCERS or known:
+            return None
+        of = items.name if isinstance(items, typed.CollectionRef) else "..."
+        return self.report("E203", f"a list has no `{name}`", span, f"write `{function}({of})`")
+
+    def _of_enumeration_value(self, item: typed.Expr, name: str) -> str | None:
+        """Say what `jet.pt` was meant for, where `jet` is one of the kinds of particle."""
+        this = self.scope.this
+        if not isinstance(item, typed.Constant) or not isinstance(item.type, EnumType):
+            return None
+        if this is not None and self.attributes.has(this, name):
+            return f"an attribute of the item is written without anything before it: `{name}`"
+        near = foreign.nearest(str(item.value), self.symbols.format.collections, foreign.NAMES)
+        return f"the collection is `{near[0]}`" if len(near) == 1 else None
+
+    def own_written_out(self, conditions: typed.Expr) -> str | None:
+        """Say how a criterion asks for the item, where it asks for all items of the collection that it comes from."""
+        this = self.scope.this
+        if this is None or not isinstance(conditions, typed.Comprehension):
+            return None
+        block, items = self.symbols.collections.get(this), conditions.loops[0].list
+        sources = block.sources if isinstance(block, typed.ObjectBlock) else ()
+        if not isinstance(items, typed.CollectionRef) or items.name not in {*sources, *self._roots(this)}:
+            return None
+        if len(sources) > 1:
+            return f"`{items.name}` is the whole collection; of the item itself write the attribute alone, such as `pt`"
+        return f"of the item itself write the attributes alone, without `{items.name}.`"
 
     def item_attribute(self, item: typed.Expr, name: str, span: Span, name_span: Span) -> typed.Expr:
         """Type `item.name` of one item."""
@@ -77,6 +114,8 @@ class Members(Part):
         if kind is not None:
             if name == "pt":
                 self.checker.lists.tell_of_order(item, span)
+            elif name in LONGITUDINAL:
+                self.checker.transverse.warn_of_single(item, name, span)
             return typed.Attribute(item, name, type=kind, span=span)
         place = typed.place_in_parts(self.symbols.collections, collection, name)
         if place is not None:  # a slot whose collection differs between the members of a union
@@ -87,12 +126,17 @@ class Members(Part):
             return self._no_vector(collection, name_span, name)
         names = self.attributes.names(collection)
         near = self.of_branch(name, collection)
+        of_single = foreign.OF_SINGLE_ITEMS.get(foreign.folded(name)) if spec is not None and spec.single else None
         if near:
             proposal = read_as(name, near)
+        elif of_single in names:
+            near, proposal = [of_single], f"did you mean `{of_single}`?"
+        elif (other := foreign.NAMES.get(name)) in self.symbols.format.collections and spec is not None and spec.single:
+            proposal = f"write `{other}`, which stands by itself"
         elif near := foreign.nearest(name, names, foreign.ATTRIBUTES):
             proposal = f"did you mean {foreign.listed(near)}?"
         else:
-            elsewhere = self.elsewhere(name, collection) or foreign.quantity(name)
+            elsewhere = self.elsewhere(name, collection) or self.checker.names.quantity(name)
             proposal = f"{elsewhere + '; ' if elsewhere else ''}it has {shortened(names)}"
         owner = collection if spec is not None and spec.single else f"an item of {collection}"
         return self.report(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from hepsel.formats.branches import read_from
-from hepsel.semantics import foreign
+from hepsel.formats.branches import prefixes, read_from
+from hepsel.semantics import foreign, formulas
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.members import read_as
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, shortened, unknown
+from hepsel.semantics.functions import FUNCTIONS
 from hepsel.semantics.symbols import ALL_FUNCTIONS
 from hepsel.semantics.types import REAL, EnumType, ItemType, ListType, Type, UnknownType
 from hepsel.semantics.units import UNITS
@@ -17,6 +19,8 @@ from hepsel.semantics.walk import fits
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
 
+_JETS = "Jet"
+_NUMBER_OF = re.compile(r"[nN]_?([A-Za-z]{2}\w*)|(\w+?)_(?:n|N|size)")
 _VECTOR_ATTRIBUTES = ("pt", "eta", "phi", "mass", "energy", "charge")
 
 
@@ -92,16 +96,25 @@ class Names(Part):
             return self.report(
                 "E200", f"`{name}` is a unit, and a unit stands behind a number", expr, f"write `1 {name}`"
             )
-        written = self._counted(name) or self._of_pattern(name)
-        if written is not None:
+        if counted := self._counted(name):
+            # In a block of items it is rather a number of each of them, such as the tracks of a tau.
+            alone = self.scope.this is None
+            hint = f"write `{counted}`" if alone else f"how many the event has is `{counted}`"
+            return self.report("E200", f"`{name}` is not defined", expr, hint, counted if alone else None)
+        if written := self._of_pattern(name):
             return self.report("E200", f"`{name}` is not defined", expr, f"write `{written}`", written)
-        stored = self._of_branch(name)
+        stored = self.of_branch(name)
         if stored:
             replacement = stored[0] if len(stored) == 1 else None
             return self.report("E200", f"`{name}` is not defined", expr, read_as(name, stored), replacement)
-        candidates = symbols.value_names() + list(self.scope.lets) + list(self.scope.variables)
+        enumerated = {value for values in symbols.format.enumerations.values() for value in values}
+        candidates = (
+            [each for each in symbols.value_names() if each not in enumerated]
+            + list(self.scope.lets)
+            + list(self.scope.variables)
+        )
         near = foreign.nearest(name, attributes, foreign.ATTRIBUTES) or foreign.nearest(name, candidates, foreign.NAMES)
-        proposal = self.checker.members.elsewhere(name, self.scope.this)
+        proposal = self._of_each_pair(name) or self.checker.members.elsewhere(name, self.scope.this)
         if proposal is None and self.scope.this is not None:
             proposal = self.checker.members.elsewhere(name)
         if proposal is not None and not (near and name in foreign.NAMES):
@@ -109,7 +122,11 @@ class Names(Part):
         elif near:
             proposal = f"did you mean {foreign.listed(near)}?"
         else:
-            proposal = foreign.quantity(name)
+            proposal = (
+                self.quantity(name)
+                or self._of_two(name)
+                or self.checker.members.elsewhere(foreign.NAMES.get(name, name))
+            )
         if self.scope.this is not None and not near:
             has = f"an item of {self.scope.this} has {shortened(attributes)}"
             proposal = f"{proposal}; {has}" if proposal else has
@@ -122,16 +139,98 @@ class Names(Part):
             near[0] if len(near) == 1 else None,
         )
 
-    def _counted(self, name: str) -> str | None:
-        """Return how to count the items that `njets` or `nJet` is the number of."""
-        if not re.match(r"[nN]_?[A-Za-z]{2}", name):
+    def quantity(self, name: str, arguments: Sequence[str] = ()) -> str | None:
+        """Say what to do about a quantity of the field, written of what the program has."""
+        usual = {"jets": self._jets(), "item": "item" if self.scope.this is None else "this", **self._slots()}
+        return formulas.quantity(name, arguments, usual)
+
+    def _slots(self) -> dict[str, str]:
+        """Return what the parts of a candidate are called, by the names that stand for them in formulas."""
+        block = self.symbols.collections.get(self.scope.this or "")
+        if not isinstance(block, typed.CompositeBlock):
+            return {}
+        pair = [slot.name for slot in block.slots] if len(block.slots) == 2 else []
+        return {"items": "parts", **dict(zip(("a", "b"), pair, strict=False))}
+
+    def _of_two(self, name: str) -> str | None:
+        """Say how a function of two items is called whose name stands alone."""
+        function = {foreign.folded(other): ours for other, ours in foreign.FUNCTIONS.items()}.get(foreign.folded(name))
+        signature = FUNCTIONS.get(function or "")
+        if function is None or signature is None or signature.arguments != "vectors":
             return None
+        slots = self._slots()
+        remark = foreign.remark([function])
+        return f"write `{function}({slots.get('a', 'a')}, {slots.get('b', 'b')})`{';' if remark else ''}{remark}"
+
+    def _jets(self) -> str:
+        """Return the jets of the program, if there is one collection of them; else those of the format."""
+        symbols = self.symbols
+        known = [name for name, kind in symbols.kinds.items() if kind == "collection" and name in symbols.collections]
+        found = [
+            name for name in known if set(typed.identity_bases(symbols.format, symbols.collections, name)) == {_JETS}
+        ]
+        if not found and _JETS in symbols.format.collections:
+            return _JETS
+        return found[0] if len(found) == 1 else "jets"
+
+    def _of_each_pair(self, name: str) -> str | None:
+        """Say how a candidate of two items has what `m_ll` means."""
+        block = self.symbols.collections.get(self.scope.this or "")
+        attribute = formulas.of_a_pair(name)
+        if attribute is None or not isinstance(block, typed.CompositeBlock) or len(block.slots) != 2:
+            return None
+        return f"a candidate is the sum of its slots: write `{attribute}`"
+
+    def _counted(self, name: str) -> str | None:
+        """Return how to count the items that `njets`, `nJet` or `jet_n` is the number of."""
+        match = _NUMBER_OF.fullmatch(name)
+        if match is None:
+            return None
+        what = match[1] or match[2]
         known = [name for name, kind in self.symbols.kinds.items() if kind == "collection"]
         known += [name for name, spec in self.symbols.format.collections.items() if not spec.single]
-        what = name[1:].removeprefix("_")
         alike = [each for each in known if what.lower().removesuffix("s") == each.lower().removesuffix("s")]
-        found = [each for each in alike if each == what] or alike
+        found = [each for each in alike if each == what] or alike or self.with_branches_of(what)
         return f"count({found[0]})" if len(found) == 1 else None
+
+    def with_branches_of(self, prefix: str) -> list[str]:
+        """Return the collections that are read from branches with names that begin so, as `Muon` from `Muon_pt`."""
+        found = {
+            name: prefixes(spec.attributes.values())
+            for name, spec in self.symbols.format.collections.items()
+            if not spec.single
+        }
+        exactly = [name for name, starts in found.items() if prefix in starts]
+        return exactly or [name for name, starts in found.items() if any(each.startswith(prefix) for each in starts)]
+
+    def behind_nothing(self, expr: tree.Attribute) -> typed.Expr | None:
+        """Report `events.MET` and `MuonsAuxDyn.pt`: a collection, or branch, with what others write before it."""
+        item = expr.item
+        if not isinstance(item, tree.Name) or self._means_something(item.name, expr.name):
+            return None
+        branch, symbols = f"{item.name}.{expr.name}", self.symbols
+        message = f"`{item.name}` is not defined"
+        if stored := self.of_branch(branch):
+            return self.report("E200", message, expr, read_as(branch, stored), stored[0] if len(stored) == 1 else None)
+        if expr.name in symbols.format.collections or symbols.kinds.get(expr.name) == "collection":
+            if item.name in symbols.format.collections:
+                message = f"`{item.name}` has no `{expr.name}`"
+            proposal = f"nothing stands before the name of a collection or single item: write `{expr.name}`"
+            return self.report("E200", message, expr, proposal, expr.name)
+        return None
+
+    def _means_something(self, name: str, attribute: str) -> bool:
+        """Whether a name may have this attribute."""
+        scope, symbols = self.scope, self.symbols
+        if name in scope.variables or name in scope.lets or name in ("this", symbols.current) or name in symbols.later:
+            return True
+        if name in symbols.format.collections:
+            spec = symbols.format.collections[name]
+            other = attribute in symbols.format.collections and attribute not in spec.attributes
+            return not spec.single or spec.pattern is not None or not other
+        if name in symbols.kinds and scope.program_names:
+            return True
+        return scope.this is not None and self.attributes.has(scope.this, name, own_p4=scope.own_p4)
 
     def _of_pattern(self, name: str) -> str | None:
         """Return how to ask for what a branch such as `HLT_IsoMu24` says."""
@@ -141,7 +240,7 @@ class Names(Part):
                 return f"{collection}.{name[len(start) + 1 :]}"
         return None
 
-    def _of_branch(self, name: str) -> list[str]:
+    def of_branch(self, name: str) -> list[str]:
         """Return what is read from a branch: attributes of the item that `this` is, or of what has them."""
         own = self.checker.members.of_branch(name, self.scope.this) if self.scope.this else []
         of_format = read_from(name, self.symbols.format, shortened=False)
@@ -153,7 +252,10 @@ class Names(Part):
         if not self.scope.program_names:
             return False
         if name == symbols.current:
-            self.report("E211", f"`{name}` is used in its own definition", span, "nothing in hepsel is recursive")
+            proposal = "nothing in hepsel is recursive"
+            if self.scope.this is not None:
+                proposal = "the item itself is `this`, and an attribute of it is written without anything before it"
+            self.report("E211", f"`{name}` is used in its own definition", span, proposal)
         elif name in symbols.later:
             self.report(
                 "E208",

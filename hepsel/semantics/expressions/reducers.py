@@ -23,6 +23,7 @@ from hepsel.semantics.types import (
     VectorType,
 )
 from hepsel.syntax import tree
+from hepsel.syntax.printer import print_argument
 
 
 class Reducers(Part):
@@ -36,9 +37,7 @@ class Reducers(Part):
         counts = (2,) if ranked else (1, 2) if optional_rank else (1,)
         if len(expr.arguments) not in counts:
             if name in ("any", "all", "count", "sum", "product", "mean") and len(expr.arguments) > 1:
-                return self.report(
-                    "E304", f"`{name}` takes one list or generator", expr, f"write `{name}(... for x in collection)`"
-                )
+                return self.report("E304", f"`{name}` takes one list or generator", expr, self._of_one_generator(expr))
             return self.checker.calls.argument_count(expr, " or ".join(map(str, counts)))
         rank = 1
         if len(expr.arguments) == 2:
@@ -59,7 +58,12 @@ class Reducers(Part):
             return self._count(expr, items)
         if name in ("any", "all"):
             if not isinstance(element, BoolType):
-                return self.report("E301", f"`{name}` is about conditions, and these are of type {element}", argument)
+                return self.report(
+                    "E301",
+                    f"`{name}` is about conditions, and these are of type {element}",
+                    argument,
+                    self._condition_in(name, argument, element),
+                )
             kind: Type = BOOL
         elif name == "sum" and isinstance(element, ItemType | VectorType):
             items = self.checker.lists.each(
@@ -71,7 +75,7 @@ class Reducers(Part):
         elif not is_number(element):
             proposal = None
             if isinstance(element, BoolType):
-                proposal = "count the items that fulfil it: `count(j for j in jets if ...)`"
+                proposal = f"count the items that fulfil it: `count({self._those_with(argument)})`"
             elif isinstance(element, ItemType):
                 proposal = "take an attribute of each, such as `.pt`"
             return self.report(
@@ -87,6 +91,33 @@ class Reducers(Part):
         else:
             kind = RealType(dimension(element)) if name == "mean" else element
         return typed.Reduce(name, items, rank, type=kind, span=expr.span)  # type: ignore[arg-type]
+
+    def _condition_in(self, name: str, argument: tree.Expr, element: Type) -> str | None:
+        """Say what `any` or `all` of numbers, or of items, was meant for."""
+        text = print_argument(argument)
+        if isinstance(argument, tree.Generator):
+            return None
+        if isinstance(element, ItemType) and name == "any":
+            return f"whether there is one is `count({text}) > 0`"
+        return f"write the comparison inside: `{name}({text} > ...)`" if is_number(element) else None
+
+    def _those_with(self, condition: tree.Expr) -> str:
+        """Return the items that fulfil a condition, as a generator."""
+        if isinstance(condition, tree.Generator):
+            if condition.condition is None and len(condition.clauses) == 1 and len(condition.clauses[0].names) == 1:
+                variable = tree.Name(condition.clauses[0].names[0], span=condition.span)
+                return print_argument(replace(condition, body=variable, condition=condition.body))
+            return "j for j in jets if ..."
+        return self.checker.masks.generator(condition) or "j for j in jets if ..."
+
+    def _of_one_generator(self, expr: tree.Call) -> str:
+        """Say how `count(jets, pt > 30 GeV)` is written."""
+        items, condition = expr.arguments[0], expr.arguments[1]
+        usual = f"write `{expr.function}(... for x in collection)`"
+        if len(expr.arguments) != 2 or not isinstance(condition, tree.Comparison | tree.Logical):
+            return usual
+        generator = None if isinstance(items, tree.Generator) else self.checker.masks.generator(condition, items)
+        return f"write `{expr.function}({generator})`" if generator is not None else usual
 
     def _not_a_list(self, expr: tree.Call, items: typed.Expr) -> typed.Expr:
         proposal = None
@@ -107,7 +138,7 @@ class Reducers(Part):
                 "E309",
                 "`count` counts items, not how many conditions are true",
                 expr,
-                "write `count(j for j in jets if ...)`",
+                f"write `count({self._those_with(expr.arguments[0])})`",
             )
         by_turn = isinstance(expr.arguments[0], tree.Generator) or self._all_there(items)
         kind: typed.ReduceKind = "count_turns" if by_turn else "count_values"

@@ -10,10 +10,13 @@ LONGITUDINAL = frozenset({"eta", "rapidity", "pz", "mass", "energy"})
 """Components of a four-vector that change with an eta that is only set to 0."""
 
 
+_IN_THE_PLANE = "in the transverse plane there are `dphi` and `mt`, and `pt` and `phi` of sums"
+
+
 class Transverse(Part):
     """Warns of longitudinal quantities of single items whose eta the format sets to 0, as formats do for `MET`."""
 
-    def warn(self, vector: typed.Expr, what: str, span: Span) -> None:
+    def warn(self, vector: typed.Expr, what: str, span: Span, proposal: str = _IN_THE_PLANE) -> None:
         """Warn of a longitudinal quantity of a four-vector that such an item is in."""
         name = self._without_eta(vector)
         if name is not None:
@@ -21,8 +24,19 @@ class Transverse(Part):
                 "W606",
                 f"the eta of {name} is not measured, and set to 0: {what} takes it for the true one",
                 span,
-                "in the transverse plane there are `dphi` and `mt`, and `pt` and `phi` of sums",
+                proposal,
             )
+
+    def warn_of_single(self, item: typed.Expr, name: str, span: Span) -> None:
+        """Warn of an attribute of such an item itself: formats may use them, programs have little to ask."""
+        single = self._without_eta(item) if self.scope.program_names else None
+        if single is None:
+            return
+        proposal = "write `pt` or `phi`, which are measured"
+        if name in ("eta", "mass"):
+            self.symbols.report("W606", f"the {name} of {single} is not measured, and set to 0", span, proposal)
+        else:
+            self.warn(item, f"`{name}`", span, proposal)
 
     def _without_eta(self, vector: typed.Expr) -> str | None:
         """Return the name of the item of a four-vector that has no eta of its own."""

@@ -1,0 +1,120 @@
+"""Quantities of the field that have no name in hepsel, and how they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+MASSES_OF_SUMS = ("invmass", "minv", "invariantmass")
+"""What functions of several items are called that give the mass of their sum, in small letters and without `_`."""
+
+_NOT_THERE = {
+    "mt2": "stransverse mass", "amt2": "asymmetric stransverse mass", "mt2ll": "stransverse mass",
+    "fmt2": "stransverse mass",
+    "mt2w": "stransverse mass", "mct": "contransverse mass", "mctperp": "contransverse mass",
+    "mmc": "missing-mass calculator", "razor": "razor variables", "mr": "razor variables", "rsq": "razor variables",
+    "alphat": "alpha_T", "sphericity": "sphericity", "aplanarity": "aplanarity", "planarity": "planarity",
+    "circularity": "circularity", "thrust": "thrust", "foxwolfram": "Fox-Wolfram moments", "topness": "topness",
+    "dzeta": "projections on the bisector", "pzeta": "projections on the bisector",
+    "median": "median",
+}  # fmt: skip
+"""Quantities of the field for which there is no function and no short formula, in small letters and without `_`."""
+
+_WRITTEN_OUT = {
+    "ht": ("jets", "sum({jets}.pt)"),
+    "mht": ("jets", "(-sum({jets})).pt"),
+    "htmiss": ("jets", "(-sum({jets})).pt"),
+    "mhtx": ("jets", "(-sum({jets})).px"),
+    "mhty": ("jets", "(-sum({jets})).py"),
+    "meff": ("jets", "sum({jets}.pt) + MET.pt"),
+    "centrality": ("jets", "sum({jets}.pt) / sum({jets}.energy)"),
+    "leading": ("items", "argmax(x.pt for x in {items})"),
+    "subleading": ("items", "argmax(x.pt for x in {items}, 2)"),
+    "et": ("item", "{item}.energy / cosh({item}.eta)"),
+    **dict.fromkeys(MASSES_OF_SUMS, ("a b", "({a} + {b}).mass")),
+    "mindphi": ("jets b", "min(dphi(j, {b}) for j in {jets})"),
+    "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
+    "ptt": ("a b", "|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt"),
+    "mtw": ("lepton", "mt({lepton}, MET)"),
+    "acop": ("a b", "pi - dphi({a}, {b})"),
+    "acoplanarity": ("a b", "pi - dphi({a}, {b})"),
+    "deltaz": ("a b", "|{a}.dz - {b}.dz|"),
+    "beta": ("item", "sqrt(1 - ({item}.mass / {item}.energy)^2)"),
+    "cross": ("a b", "{a}.px * {b}.py - {a}.py * {b}.px"),
+    **dict.fromkeys(("oppositesign", "oppositecharge", "os", "isos"), ("a b", "{a}.charge * {b}.charge < 0")),
+    **dict.fromkeys(("samesign", "samecharge", "ss", "isss"), ("a b", "{a}.charge * {b}.charge > 0")),
+    **dict.fromkeys(("sameflavour", "sameflavor", "sf", "issf"), ("a b", "{a}.flavour == {b}.flavour")),
+    **dict.fromkeys(
+        ("ossf", "sfos", "isossf", "issfos"), ("a b", "{a}.charge * {b}.charge < 0 and {a}.flavour == {b}.flavour")
+    ),
+    "overlaps": ("others radius", "any(dr(this, x) < {radius} for x in {others})"),
+    "sign": ("x", "if {x} < 0 then -1 else 1"),
+    "isnan": ("x", "not exists({x})"),
+    "isnone": ("x", "not exists({x})"),
+    "isnull": ("x", "not exists({x})"),
+    "none": ("condition", "not any({condition})"),
+    "log2": ("x", "log({x}) / log(2)"),
+    "exp2": ("x", "2^{x}"),
+    "round": ("x", "floor({x} + 0.5)"),
+    "asinh": ("x", "log({x} + sqrt({x}^2 + 1))"),
+    "acosh": ("x", "log({x} + sqrt({x}^2 - 1))"),
+    "atanh": ("x", "log((1 + {x}) / (1 - {x})) / 2"),
+}
+"""Quantities of the field that are written as formulas: their arguments, and the formula."""
+
+_LEFT_OUT = {
+    "all": "where nothing is asked for, all are selected: leave the criterion out",
+    **dict.fromkeys(("inf", "infinity"), "a bound at infinity bounds nothing: leave it out"),
+}
+"""What says nothing."""
+
+_BLOCKS = {
+    **dict.fromkeys(("lepton", "leptons", "lep"), "leptons are an `object` of their own: `take Electron, Muon`"),
+    **dict.fromkeys(("bjet", "bjets"), "jets with a tag are an `object` of their own, with a `select`"),
+    **dict.fromkeys(("dilepton", "dileptons", "dijet", "dijets"), "pairs are a `composite`, with a slot for each item"),
+}
+"""What a program defines for itself."""
+
+_REMARKS = {"et": "; of what has next to no mass it is `pt`"}
+
+_LIKE_ONE_FACTOR = re.compile(r"-?[\w.]+|\w[\w.]*(?:\[[^\[\]]*\]|\([^()]*\))[\w.]*")
+_OF_A_PAIR = re.compile(r"(m|pt)([a-z])\2")
+
+
+def of_a_pair(name: str) -> str | None:
+    """Return the attribute of the sum of two items that a name such as `m_ll` or `ptjj` means."""
+    found = _OF_A_PAIR.fullmatch(name.lower().replace("_", ""))
+    return {"m": "mass", "pt": "pt"}[found[1]] if found else None
+
+
+def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] | None = None) -> str | None:
+    """Say what to do about a quantity of the field that has no name in hepsel.
+
+    Parameters
+    ----------
+    name
+        Of the quantity, as people spell it.
+    arguments
+        What it was written of, to write the same in the formula.
+    usual
+        What is meant where there are no such arguments, by the names that stand for them here.
+    """
+    plain = name.lower().replace("_", "")
+    if plain in _LEFT_OUT or plain in _BLOCKS:
+        return _LEFT_OUT.get(plain) or _BLOCKS[plain]
+    attribute = of_a_pair(name)
+    if plain in _WRITTEN_OUT or attribute is not None:
+        names, formula = _WRITTEN_OUT.get(plain, ("a b", f"({{a}} + {{b}}).{attribute}"))
+        wanted = names.split()
+        given = arguments if len(arguments) == len(wanted) else [(usual or {}).get(each, each) for each in wanted]
+        text = formula.format(**dict(zip(wanted, map(_factor, given), strict=True)))
+        text = re.sub(r"\(\(([^()]*)\)\)", r"(\1)", text)
+        return f"write it out: `{text}`{_REMARKS.get(plain, '')}"
+    if plain in _NOT_THERE:
+        what = _NOT_THERE[plain]
+        return f'hepsel has no function for this ({what}); `external "..."` states a criterion that is not applied'
+    return None
+
+
+def _factor(text: str) -> str:
+    return text if _LIKE_ONE_FACTOR.fullmatch(text) or " for " in text else f"({text})"

@@ -1,0 +1,630 @@
+"""Spellings of other languages, and of other ways to write the same: what hepsel has for each of them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hepsel.syntax import elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Text that people write where an error is found, and what hepsel writes instead.
+
+    `pattern` has to match around the position of the error: its match contains it, or ends at it. Where it has a group
+    `here`, the group has to, and is what is shown. It is compiled when there is an error, which spares every start the
+    time.
+    """
+
+    pattern: str
+    code: str
+    message: str
+    proposal: str | Callable[[re.Match[str]], str]
+    replacement: str | Callable[[re.Match[str]], str | None] | None = None
+
+
+_BEFORE_AN_OPERAND = r"(?:\b(?:select|reject|and|or|if|then|else|bin\s+\"[^\"\n]*\")|[(,])\s*$"
+
+
+def _number(text: str) -> float:
+    """Return the number that a quantity begins with; NaN for anything else."""
+    found = re.match(r"-?[\d.]+(?:[eE][+-]?\d+)?", text)
+    try:
+        return float(found[0]) if found else math.nan
+    except ValueError:
+        return math.nan
+
+
+def _range(match: re.Match[str]) -> str | None:
+    """Return a range in brackets as mathematics has it, if the word before it is all that is compared with numbers."""
+    if (
+        match[1] in ("in", "not")
+        or match[2][0].isalpha()
+        or _number(match[2]) >= _number(match[3])
+        or not re.search(_BEFORE_AN_OPERAND, match.string[: match.start()])
+    ):
+        return None
+    comparison = "<" if match[0].endswith(")") else "<="
+    return f"{match[2]} {comparison} {match[1]} {comparison} {match[3]}"
+
+
+def _advice(match: re.Match[str]) -> str:
+    if match[1] != "in" and match[2][0].isalpha():
+        return f"write `{match[1]} == {match[2]} or {match[1]} == {match[3]}`, or a range as in mathematics"
+    found = _range(match)
+    return f"write the range as in mathematics{f': `{found}`' if found else ', for example `50 GeV <= m <= 100 GeV`'}"
+
+
+def _where(match: re.Match[str]) -> str:
+    return _such_that(match[1], match[2])
+
+
+def _such_that(collection: str, written: str) -> str:
+    simple = re.fullmatch(r"[A-Za-z_]\w*\s*(?:[<>]=?|[=!]=)\s*-?[\d.]+(?:\s*[A-Za-z]+)?", written.strip())
+    condition = f"j.{simple[0]}" if simple else "..."
+    return f"a condition on the items stands in a generator: `(j for j in {collection} if {condition})`"
+
+
+def _between(match: re.Match[str]) -> str:
+    return f"write the range as in mathematics: `{match[2]} <= {match[1]} <= {match[3]}`"
+
+
+def _unbounded(match: re.Match[str]) -> str:
+    """Say what to write for an end at infinity: of an axis, or of a range of a table."""
+    before = match.string[: match.start()]
+    if re.search(r"\bedges\s*\[[^\]]*$|\bbins\s+\d+\s+from\b", before):
+        if re.match(r"\s*bins\s+[A-Za-z_]", before):
+            return (
+                "write a number beyond all values, or name what is beyond the last edge: "
+                '`bin "name" condition` instead of the grid'
+            )
+        return "leave it out: a histogram keeps what is beyond its edges; `fold` adds that to the outer bins"
+    return "write a number beyond all values, or `otherwise` with the value for all that is in none of the ranges"
+
+
+def _header(match: re.Match[str]) -> str:
+    if match["base"]:
+        return f"write `{match['block']} {match['name']}` and in the next line `take {match['base']}`"
+    if match["rest"].partition("#")[0].strip():
+        return f"write `{match['block']} {match['name']}`, and in the next lines `take ...` and `select ...`"
+    return "leave it out"
+
+
+def _header_replaced(match: re.Match[str]) -> str | None:
+    if match["base"]:
+        return None if match["block"] == "composite" else f"\n  take {match['base']}"
+    return None if match["rest"].partition("#")[0].strip() else ""
+
+
+def _direction(match: re.Match[str]) -> str:
+    return "ascending" if match["here"].lower()[0] in "ai" else "descending"
+
+
+def _neutral(match: re.Match[str]) -> str:
+    """Return the condition that decides nothing in this statement."""
+    return "false" if match.string.lstrip().startswith("reject") else "true"
+
+
+def _as_name(text: str) -> str:
+    """Return the nearest thing to a text that is a name."""
+    name = re.sub(r"\W+", "_", text.strip('"')).strip("_") or "name"
+    return f"with_{name}" if name[0].isdigit() else name
+
+
+def _best(match: re.Match[str]) -> str:
+    if match["here"] in ("best", "closest", "nearest"):
+        return "write `keep lowest` of a distance, such as `|mass - 91.2 GeV|`, or `keep highest`"
+    return f"write `keep {'lowest' if match['here'].startswith(('min', 'small')) else 'highest'}`"
+
+
+def _how_many(match: re.Match[str]) -> str:
+    operator = {"exactly": "==", "least": ">=", "most": "<="}[re.split(r"[\s_]+", match[1].lower())[-1]]
+    return f"write `count({match[3]}) {operator} {match[2]}`"
+
+
+_LETTERS = {
+    "η": "eta", "φ": "phi", "ϕ": "phi", "π": "pi", "θ": "theta", "√": "sqrt", "²": "^2", "³": "^3", "∧": "and",
+    "\u2228": "or", "¬": "not", "∈": "in", "\xa0": " ",
+}  # fmt: skip
+_DISTANCES = {"R": "dr", "r": "dr", "φ": "dphi", "ϕ": "dphi", "phi": "dphi", "η": "deta", "eta": "deta"}
+
+
+def _letter(match: re.Match[str]) -> str:
+    ours = _LETTERS.get(match[0])
+    if ours == " ":
+        return "write an ordinary space"
+    return f"write `{ours}`" if ours else "names are of the letters a to z, digits and `_`"
+
+
+def _one_error(match: re.Match[str]) -> str:
+    return f"write the larger one, `+- {max(match[1], match[2], key=_number)}`, or a table for each side"
+
+
+SPELLINGS = (
+    Spelling(
+        rf"\b{elsewhere.MODULES}\.(?:\w+\.)*(?P<name>\w+)\s*{elsewhere.ARGUMENTS}",
+        "E204",
+        "functions have nothing before their names",
+        elsewhere.of_module,
+    ),
+    Spelling(
+        r"\b(?:[A-Za-z_]\w*\s*::\s*)+(?P<name>\w+)(?:\(\s*\))?",
+        "E204",
+        "names have nothing before them: there is no `::`",
+        lambda match: f"write `{elsewhere.of_namespace(match)}`",
+        elsewhere.of_namespace,
+    ),
+    Spelling(
+        r"(?:\.|->)\s*\w+\s*<[\w\s:]+>\s*\(\s*\"(\w+)\"\s*\)",
+        "E204",
+        "items have attributes, and no methods",
+        lambda match: f"write `.{match[1]}`",
+        lambda match: f".{match[1]}",
+    ),
+    Spelling(
+        rf"(?:\.|->)\s*(?P<name>\w+){elsewhere.ARGUMENTS}",
+        "E204",
+        "items have attributes, and no methods",
+        elsewhere.of_method,
+        elsewhere.attribute_of_method,
+    ),
+    Spelling(
+        r"\b(?P<name>\w+)\$",
+        "E119",
+        "`$` is not in the alphabet of hepsel",
+        elsewhere.of_formula,
+        elsewhere.formula_replaced,
+    ),
+    Spelling(
+        r"^\s*(?P<block>object|composite|region)\s+(?P<name>[A-Za-z_]\w*)\s*"
+        r"(?P<here>(?:[:=]|\b(?:extends|inherits|from|based\s+on)\b)[ \t]*(?P<base>[A-Za-z_]\w*(?=\s*(?:#|$)))?)"
+        r"(?P<rest>.*)",
+        "E120",
+        "behind the name of a block its statements begin",
+        _header,
+        _header_replaced,
+    ),
+    Spelling(
+        r"^\s*(?:define|let|weight)\s+\w+(?:\([^()\n]*\))?\s*(?P<here>:=?|==|->|=>)",
+        "E120",
+        "a name and its value have `=` between them",
+        "write `=`",
+        "=",
+    ),
+    Spelling(
+        r"^\s*(?P<here>(define|let|weight)\s+([A-Za-z_]\w*)\s+)(?=[\w(|\"])",
+        "E120",
+        "a name and its value have `=` between them",
+        lambda match: f"write `{match[2]} {match[3]} = ...`",
+        lambda match: f"{match[2]} {match[3]} = ",
+    ),
+    Spelling(r"->", "E110", "`->` is not an operator of hepsel", "write `.`", "."),
+    Spelling(
+        r"^\s*(?P<here>(weight|histogram|bins|save)\s*=)",
+        "E103",
+        "a name stands before the `=`",
+        lambda match: f"write `{match[2]} name = ...`",
+    ),
+    Spelling(
+        r"^\s*table\s+\w+\s*\([^()\n]*\)\s*(?P<here>[:=])",
+        "E120",
+        "behind the name of a table its rows begin",
+        "leave it out",
+        "",
+    ),
+    Spelling(
+        r"^\s*(?:object|composite|region|define|table)\s+(?P<here>\"[^\"\n]*\"|\d\w*|\w+(?:-\w+)+)",
+        "E103",
+        "names are of the letters a to z, digits and `_`, and begin with a letter",
+        lambda match: f"write `{_as_name(match['here'])}`",
+        lambda match: _as_name(match["here"]),
+    ),
+    Spelling(
+        r"([!<>=])\s*=(?:\s*=)?",
+        "E110",
+        "this is not a comparison of hepsel",
+        lambda match: f"write `{match[1]}=`",
+        lambda match: f"{match[1]}=",
+    ),
+    Spelling(
+        r"(?<![\w.])(\d+),(\d{1,2})(?![\w,])",
+        "E121",
+        "a number has no commas in it",
+        lambda match: f"write `{match[1]}.{match[2]}`",
+        lambda match: f"{match[1]}.{match[2]}",
+    ),
+    Spelling(
+        r"-?\s*(?<![\w.])(?:[iI]nf|INF|[iI]nfinity|∞)(?!\w)",
+        "E103",
+        "axes and ranges end at numbers",
+        _unbounded,
+    ),
+    Spelling(
+        r"\bfor\s+(?P<here>(?:[A-Za-z_]\w*\s*)?(?:[<>]=?|==)\s*)",
+        "E103",
+        "a row of a table is for a range",
+        "write `for LO to HI`, which holds LO and not HI; `otherwise` is for what is in none of the ranges",
+    ),
+    Spelling(
+        r"\b[A-Za-z_]\w*\s*(?P<here>&)\s*(?:0[xX][\da-fA-F]+|\d+|\(\s*1\s*<<\s*\d+\s*\))(?!\.?\d|\s*[<>=A-Za-z])",
+        "E110",
+        "`&` is not an operator of hepsel",
+        "bits of a stored number are attributes with names: see `hepsel formats show`",
+    ),
+    Spelling(
+        r"\bfor\s+\w+\s+in\s+[\w.]+\s+(?P<here>where|such\s+that|with|when)\b",
+        "E120",
+        "the condition of a generator stands behind `if`",
+        "write `if`",
+        "if",
+    ),
+    Spelling(r"^\s*take\s+\w+\s+(?!and\b|or\b)\w+\s+(?P<here>and)\b", "E103", "slots are listed", "write `,`", ","),
+    Spelling(
+        r"^\s*take\b[^\n\[]*(?P<here>\[)",
+        "E117",
+        "`take` has the names of collections",
+        "one item of a collection is a `define`, or an `object` with `keep first 1`",
+    ),
+    Spelling(
+        r"^\s*take\b[^\n]*\bwith\s+(\w+)\s*(?P<here>[<>]=?|[=!]=)",
+        "E103",
+        "`with` puts one thing in the place of another",
+        "a criterion is a statement of its own, `select`",
+    ),
+    Spelling(
+        r"^\s*sort\b.*\b(?P<here>desc|descend|decreasing|reverse|DESC|asc|ascend|increasing|ASC)\b",
+        "E120",
+        "items are sorted `ascending` or `descending`",
+        lambda match: f"write `{_direction(match)}`",
+        lambda match: _direction(match),
+    ),
+    Spelling(
+        r"^\s*keep\s+(?P<here>best|closest|nearest|min|minimum|smallest|max|maximum|largest)\b",
+        "E120",
+        "the best item is the lowest or highest by something",
+        _best,
+    ),
+    Spelling(
+        r"(?<=[\w)\]])\s+(?P<here>if)\b(?![^\n]*\belse\b)",
+        "E120",
+        "the condition of an `if` stands first",
+        lambda match: f"write `if c then a else {_neutral(match)}`: where `c` is false, nothing is asked",
+    ),
+    Spelling(
+        r"^\s*keep\s+(?P<here>(?:(?:top|leading)\s+)?(\d+))\b",
+        "E103",
+        "the first items are kept, in the order that they have",
+        lambda match: f"write `keep first {match[2]}`",
+        lambda match: f"first {match[2]}",
+    ),
+    Spelling(r"(?<=[\w)\]])\s+(?P<here>is)\s+(?=[\w(|-])", "E110", "`is` does not compare", "write `==`", "=="),
+    Spelling(
+        r"(?<=[\w)\]])\s+(?P<here>if)\b[^\n]*\belse\b",
+        "E120",
+        "the condition of an `if` stands first",
+        "write `if c then a else b`",
+    ),
+    Spelling(r"(?<=\w)\s+(?P<here>\|)\s+(?=\|)", "E110", "`|` is not an operator of hepsel", "write `or`", "or"),
+    Spelling(r"~", "E110", "`~` is not an operator of hepsel", "write `not`", "not "),
+    Spelling(r"(?<=\))\s*\|\s*(?=[(~])", "E110", "`|` is not an operator of hepsel", "write `or`", " or "),
+    Spelling(
+        r"\(\s*([A-Za-z_]\w*)\s*(?P<here>\|)\s*([^()|\n]*)\)",
+        "E110",
+        "`|` does not stand before a condition",
+        lambda match: _such_that(match[1], match[3]),
+    ),
+    Spelling(
+        r"\bfor\s+([A-Za-z_]\w*)\s*\)",
+        "E310",
+        "a generator names what runs over the collection",
+        lambda match: (
+            f"write `for {match[1]} in ...`"
+            if re.search(r"\bfor\b", match.string[: match.start()])
+            else f"write `x.pt for x in {match[1]}`, for example"
+        ),
+    ),
+    Spelling(
+        r"\b(for\s*all|forall|foreach|exists|any)\s+(\w+)\s+in\s+(\w+)",
+        "E120",
+        "`any` and `all` are functions",
+        lambda match: f"write `{'any' if match[1] in ('exists', 'any') else 'all'}(... for {match[2]} in {match[3]})`",
+    ),
+    Spelling(
+        r"\b(exactly|at[\s_]*least|at[\s_]*most)\s+(\d+)\s+([A-Za-z_]\w*)",
+        "E120",
+        "how many there are is compared",
+        _how_many,
+    ),
+    Spelling(
+        r"(\|[\w.]+\||[A-Za-z_][\w.]*)\s+between\s+(\S+(?:\s+(?!and\b)[A-Za-z]+)?)\s+and\s+(\S+(?:\s+[A-Za-z]+)?)",
+        "E113",
+        "a range is written with comparisons",
+        _between,
+    ),
+    Spelling(
+        r"\b([A-Za-z_][\w.]*)\s+in\s*\(\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)",
+        "E113",
+        "a range is not written in brackets; `in` asks whether an item is in a collection",
+        _advice,
+        _range,
+    ),
+    Spelling(
+        r"\b(?:and|or)\s+(?P<here>[<>]=?|[=!]=)",
+        "E103",
+        "a comparison has two sides",
+        "repeat what is compared, or write a range as in mathematics: `a < x < b`",
+    ),
+    Spelling(
+        r"\[\s*:\s*,\s*(-?\w+)\s*\]",
+        "E113",
+        "an event has its own lists: an index is of one of them",
+        lambda match: f"write `[{match[1]}]`",
+        lambda match: f"[{match[1]}]",
+    ),
+    Spelling(
+        r"^\s*(?P<here>(?!(?:experiment|energy|luminosity|weight|histogram|bins|save)\b)([A-Za-z_]\w*)\s*=(?!=))",
+        "E120",
+        "a name is given by `define`, and in a block by `let`",
+        lambda match: f"write `let {match[2]} = ...`; `==` compares",
+    ),
+    Spelling(
+        r"^\s*(?P<here>bin\s+)(?!\")",
+        "E116",
+        "a bin has a name in double quotes, and a condition",
+        'write `bin "name" condition`; a grid of bins is `bins name = value edges [a, b, c]`',
+    ),
+    Spelling(
+        r"^\s*(?:histogram|bins)\b[^\n]*?(?P<here>,)\s*(?=bins\b|edges\b|fold\b|title\b)",
+        "E103",
+        "no comma stands before an axis",
+        "leave it out",
+        "",
+    ),
+    Spelling(
+        r"\b([A-Za-z_]\w*)\s*\(\s*\"([A-Za-z_]\w*)\"\s*\)",
+        "E103",
+        "names are not strings",
+        lambda match: f"write `{match[1]}.{match[2]}`",
+        lambda match: f"{match[1]}.{match[2]}",
+    ),
+    Spelling(r",\s*(?=$|#|[)\]])", "E103", "nothing follows this comma", "leave it out", ""),
+    Spelling(
+        r"^\s*(?:select|reject)\b[^\n]*?(?P<here>,)",
+        "E103",
+        "conditions are not joined by commas",
+        "write `and` or `or`, or give each condition its own statement",
+    ),
+    Spelling(
+        r"\"\"\"|'''",
+        "E118",
+        "a comment starts with `#`, and ends with its line",
+        "write `#` before each line",
+    ),
+    Spelling(r"\(\s*([A-Za-z_]\w*)\s+where\s+([^()\n]*)\)?", "E120", "`where` is not a word of hepsel", _where),
+    Spelling(
+        r"(?<=\d)\s*\+\s*([\d.]+)\s*-\s*([\d.]+)\s+for\b",
+        "E103",
+        "a value of a table has one error, up and down",
+        _one_error,
+    ),
+    Spelling(r"&&", "E110", "`&&` is not an operator of hepsel", "write `and`", "and"),
+    Spelling(r"&", "E110", "`&` is not an operator of hepsel", "write `and`", "and"),
+    Spelling(r"\|\|", "E110", "`||` is not an operator of hepsel", "write `or`", "or"),
+    Spelling(r"!(?!=)", "E110", "`!` is not an operator of hepsel", "write `not`", "not "),
+    Spelling(r"\*\*", "E110", "`**` is not an operator of hepsel", "write `^` for a power", "^"),
+    Spelling(r"=<", "E110", "`=<` is not a comparison", "write `<=`", "<="),
+    Spelling(r"=>", "E110", "`=>` is not a comparison", "write `>=`", ">="),
+    Spelling(
+        r"^\s*(experiment|energy|luminosity|source\s+\w+)\s*[:=]",
+        "E120",
+        "in the header, nothing stands between a word and what it says",
+        lambda match: f"write `{match[1]}` and what it says",
+        lambda match: match[1],
+    ),
+    Spelling(r"(?<![<>=!])=(?!=)", "E110", "`=` does not compare", "write `==`", "=="),
+    Spelling(r"<>|≠", "E110", "this is not a comparison of hepsel", "write `!=`", "!="),
+    Spelling("≤", "E110", "`≤` is not an operator of hepsel", "write `<=`", "<="),
+    Spelling("≥", "E110", "`≥` is not an operator of hepsel", "write `>=`", ">="),
+    Spelling("[\u00d7\u00b7]", "E110", "this is not an operator of hepsel", "write `*`", "*"),
+    Spelling("[\u2212\u2013\u2014]", "E110", "this is not a minus sign", "write `-`", "-"),
+    Spelling(r"(?<=[\d.])\s*%", "E110", "`%` is not an operator of hepsel", "write the fraction: 0.05 for 5 %"),
+    Spelling("%", "E110", "`%` is not an operator of hepsel", "there is no remainder; write a fraction as a number"),
+    Spelling(r"\?", "E110", "`?` is not an operator of hepsel", "write `if c then a else b`"),
+    Spelling("±", "E111", "`±` is not in the alphabet of hepsel", "write `+-`", "+-"),
+    Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
+    Spelling(";", "E112", "statements do not end in `;`", "leave it out", ""),
+    Spelling(
+        r"\b([A-Za-z_][\w.]*)\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]",
+        "E113",
+        "a range is not written in brackets; `in` asks whether an item is in a collection",
+        _advice,
+        _range,
+    ),
+    Spelling(
+        r"\[\]|\]\[",
+        "E113",
+        "a range is not written in brackets",
+        "write the range as in mathematics, for example `50 GeV <= m <= 100 GeV`",
+    ),
+    Spelling(
+        r"\b([fpnu]b)\s*-\s*1\b",
+        "E114",
+        "the power of a unit needs `^`",
+        "write `fb^-1`",
+        lambda match: f"{match[1]}^-1",
+    ),
+    Spelling(
+        r"\b([A-Za-z]+)\s*\^\s*[({]\s*(-?)\s*(\d+)\s*[)}]",
+        "E114",
+        "the power of a unit has no brackets around it",
+        lambda match: f"write `{match[1]}^{match[2]}{match[3]}`",
+        lambda match: f"{match[1]}^{match[2]}{match[3]}",
+    ),
+    Spelling(
+        r"/\s*([fpnu]b)\b",
+        "E114",
+        "an inverse unit is written as a power",
+        "write `fb^-1`",
+        lambda match: f"{match[1]}^-1",
+    ),
+    Spelling(
+        r"\bGeV/c(?:\^?2|²)?", "E114", "energies, momenta and masses are in GeV here (c = 1)", "write `GeV`", "GeV"
+    ),
+    Spelling(
+        r"\bcite\s+(?:page|p\.?)\s*\d*",
+        "E115",
+        "`cite` needs the name of a source first",
+        'declare `source paper "..."` in the header and write `cite paper page 7`',
+    ),
+    Spelling(
+        r'\bcite\s+"',
+        "E115",
+        "`cite` needs the name of a source first",
+        'declare `source paper "..."` in the header and write `cite paper "..."`',
+    ),
+    Spelling(
+        r"(?<![.\w])(?:analysis|title|as|note|assume|external|source\s+\w+)\s+(?=[A-Za-z0-9])",
+        "E116",
+        "a text stands between double quotes",
+        lambda match: f'write `{match[0].strip()} "..."`',
+    ),
+    Spelling("[“”„]", "E116", "a string stands between straight double quotes", 'write `"`', '"'),
+    Spelling("'", "E116", "a string stands between double quotes", 'write `"text"`', '"'),
+    Spelling("[{}]", "E117", "there are no braces in hepsel", "statements need no brackets around them", ""),
+    Spelling(
+        r"\[",
+        "E117",
+        "a list is not written in brackets",
+        "write the generator without them, for example `sum(j.pt for j in jets)`",
+    ),
+    Spelling(
+        r"\bfor\b",
+        "E310",
+        "a generator stands inside a function",
+        "write `any(...)`, `all(...)`, `count(...)`, `sum(...)` or the like around it",
+    ),
+    Spelling(
+        r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])",
+        "E121",
+        "a number has no commas in it",
+        lambda match: f"write `{match[0].replace(',', '')}`",
+        lambda match: match[0].replace(",", ""),
+    ),
+    Spelling(
+        r"\b(?:from|to)\s+-?\s*pi\b|\bpi(?=\s*[,\]])",
+        "E103",
+        "the bins of an axis lie between numbers",
+        "write 3.141592653589793 for `pi`, or `180 deg`",
+    ),
+    Spelling(
+        r"\btake\s+\w+\s+(?:and|or)\s+(?=\w)",
+        "E103",
+        "`take` has names behind it, and no conditions",
+        "an object unites collections, `take electrons, muons`; a region starts from one region, "
+        "and what others ask for is written as a condition: `define in_ee = ...`, `select in_ee or in_mumu`",
+    ),
+    Spelling(r"//|/\*", "E118", "a comment starts with `#`", "write `#`", "#"),
+    Spelling("@", "E119", "`@` means nothing here", "leave it out", ""),
+    Spelling(
+        r"\b(?:AND|OR|NOT|IF|THEN|ELSE|IN)\b\s*",
+        "E110",
+        "keywords are in lower case",
+        "write it in lower case",
+        lambda match: match[0].strip().lower(),
+    ),
+    Spelling(
+        r"\b(?:cmd|cut|filter|require|requires|where)\s+(?=[\w|(])|\b(?:cmd|cut)\b",
+        "E120",
+        "a criterion starts with `select` or `reject`",
+        "write `select`",
+        "select",
+    ),
+    Spelling(
+        r"\b(?:(?:deselect|unselect|veto|exclude|drop|skip|remove|discard)(?:\s+if\b)?|reject\s+if\b)\s+(?=[\w|(])",
+        "E120",
+        "a criterion starts with `select` or `reject`",
+        "write `reject`",
+        "reject",
+    ),
+    Spelling(
+        r"\b(?:histo|hist|plot)\b\s*",
+        "E120",
+        "a histogram is a statement of a region",
+        "write `histogram name = value bins 50 from 0 GeV to 100 GeV`",
+        "histogram",
+    ),
+    Spelling(
+        r"\b(?:def|let|var)\b",
+        "E120",
+        "an event-level name is given by `define`",
+        "write `define x = ...`; `let` belongs in a block",
+    ),
+    Spelling(r"\b(?:elif|elsif)\b\s*", "E120", "an `if` always has its `else`", "write `else if`", "else if"),
+    Spelling(r"\bsorted\b", "E120", "sorting is a statement", "write `sort by pt descending`"),
+    Spelling(
+        r"^\s*(?P<here>algo|algorithm|selection|cutflow|category|channel)\b",
+        "E120",
+        "a set of events is a `region`",
+        "write `region`",
+        "region",
+    ),
+    Spelling(
+        r"^\s*(?P<here>const|constant|val|auto|double|float|int|real)\s+(?=\w)",
+        "E120",
+        "a constant is given by `define`",
+        "write `define`",
+        "define",
+    ),
+    Spelling(
+        r"^\s*(?P<here>using|use|union|input|collection|combine|pair)\s+(?=\w)",
+        "E120",
+        "a block starts from a collection with `take`",
+        "write `take`",
+        "take",
+    ),
+    Spelling(r"^\s*(?P<here>info\s+\w+)", "E120", "the header is `analysis`", 'write `analysis "..."` with the title'),
+    Spelling(r"^\s*(?P<here>order\s+by)\b", "E120", "sorting is a statement", "write `sort by`", "sort by"),
+    Spelling(
+        r"^\s*(?P<here>sort)\s+(?!by\b)",
+        "E103",
+        "items are sorted by something",
+        "write `sort by pt descending`",
+        "sort by",
+    ),
+    Spelling(
+        r"^\s*(?P<here>trigger)\s+\w+",
+        "E120",
+        "a trigger is a criterion",
+        "write `select trigger.NAME`",
+    ),
+    Spelling(
+        r"^\s*(?P<here>if)\b",
+        "E120",
+        "a criterion starts with `select` or `reject`",
+        "write `select` and the condition",
+    ),
+    Spelling(
+        r"\b(?:lambda|def|return|import)\b",
+        "E120",
+        "hepsel is not Python",
+        "write what is selected as blocks: `object`, `composite`, `region`",
+    ),
+    Spelling(
+        r"[Δ∆]\s*(R|r|φ|ϕ|phi|η|eta)(?![a-z])",
+        "E119",
+        "names are of the letters a to z, digits and `_`",
+        lambda match: f"write `{_DISTANCES[match[1]]}`",
+        lambda match: _DISTANCES[match[1]],
+    ),
+    Spelling(r"[µμ]m\b", "E114", "names are of the letters a to z, digits and `_`", "write `um`", "um"),
+    Spelling(
+        r"[^\x00-\x7f]",
+        "E119",
+        "this is not in the alphabet of hepsel",
+        _letter,
+        lambda match: _LETTERS.get(match[0]),
+    ),
+)
