@@ -82,6 +82,9 @@ class Axes:
             for end, one in wrong:
                 self._axis_unit(end, one, wanted, likely, note)
             return None
+        self.expressions.habits.warn_of_turn(value, expr.span)
+        if wanted != PURE:
+            self.expressions.habits.warn_of_conversion(value, expr.span)
         label = self._source.text[expr.span.start : expr.span.end]
         if isinstance(axis, tree.EdgesAxis):
             if len(numbers) < 2 or any(a >= b for a, b in pairwise(numbers)):

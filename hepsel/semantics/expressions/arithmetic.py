@@ -195,6 +195,7 @@ class Arithmetic(Part):
     def _power(self, expr: tree.Binary, left: typed.Expr, right: typed.Expr) -> typed.Expr:
         if dimension(right.type) != PURE:
             return self.report("E404", "an exponent is a pure number", expr.right)
+        self.checker.habits.warn_of_turn(left, expr.left.span)
         base = dimension(left.type)
         if base == PURE:
             return typed.Arithmetic("^", left, right, type=REAL, span=expr.span)

@@ -205,6 +205,8 @@ class Calls(Part):
                 return self.checker.arithmetic.dimensions(
                     node, parts[0], parts[other], arguments[0], arguments[other], "compare"
                 )
+            if name == "abs":
+                self.checker.habits.warn_of_turn(parts[0], arguments[0].span)
             result: Type = REAL
             if signature.result == "same":
                 integers = all(part.type == INT for part in parts)

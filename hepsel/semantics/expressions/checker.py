@@ -10,6 +10,7 @@ from hepsel.semantics.attributes import Attributes, is_number
 from hepsel.semantics.expressions.arithmetic import Arithmetic
 from hepsel.semantics.expressions.calls import Calls
 from hepsel.semantics.expressions.conditions import Conditions
+from hepsel.semantics.expressions.habits import Habits
 from hepsel.semantics.expressions.lists import Lists
 from hepsel.semantics.expressions.literals import Literals
 from hepsel.semantics.expressions.masks import Masks
@@ -53,6 +54,7 @@ class ExpressionChecker:
         self.calls = Calls(self)
         self.reducers = Reducers(self)
         self.transverse = Transverse(self)
+        self.habits = Habits(self)
 
     @contextmanager
     def within(self, scope: Scope) -> Iterator[None]:

@@ -10,6 +10,7 @@ from hepsel.semantics.expressions.quantities import dimension, element_of
 from hepsel.semantics.types import (
     BOOL,
     INT,
+    PURE,
     UNKNOWN,
     BoolType,
     EnumType,
@@ -137,6 +138,10 @@ class Conditions(Part):
             if is_number(a.type) and is_number(b.type):
                 if dimension(a.type) != dimension(b.type):
                     return self.checker.arithmetic.dimensions(expr, a, b, left_node, right_node, "compare")
+                for value, other, node in ((a, b, left_node), (b, a, right_node)):
+                    self.checker.habits.warn_of_turn(value, node.span)
+                    if dimension(value.type) != PURE:
+                        self.checker.habits.warn_of_conversion(value, node.span, other)
                 return typed.Compare(operator, a, b, type=BOOL, span=expr.span)
             same_enum = isinstance(a.type, EnumType) and a.type == b.type
             if same_enum or (isinstance(a.type, BoolType) and isinstance(b.type, BoolType)):

@@ -1,0 +1,63 @@
+"""Habits from elsewhere that are valid here and mean something else."""
+
+from __future__ import annotations
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.expressions.part import Part
+from hepsel.semantics.expressions.quantities import folded
+from hepsel.syntax import tree
+
+
+class Habits(Part):
+    """Warns of azimuths that are subtracted by hand, and of units that are converted by hand."""
+
+    def warn_of_turn(self, value: typed.Expr, span: tree.Span) -> None:
+        """Warn where the size of a difference of azimuths is asked for."""
+        if self.scope.program_names and self._is_turn(value):
+            self.symbols.report(
+                "W607",
+                "a difference of azimuths is off by a full turn where the two are on both sides of pi",
+                span,
+                "write `dphi(a, b)`, from 0 to pi, or `dphi_signed(a, b)`",
+            )
+
+    def _is_turn(self, value: typed.Expr) -> bool:
+        match self._defined(value):
+            case typed.Arithmetic("-", left, right):
+                return all(self._is_azimuth(side) for side in (left, right))
+            case typed.Negate(operand):
+                return self._is_turn(operand)
+        return False
+
+    def _is_azimuth(self, value: typed.Expr) -> bool:
+        match self._defined(value):
+            case typed.Attribute(_, "phi") | typed.Component(_, "phi"):
+                return True
+        return False
+
+    def _defined(self, value: typed.Expr) -> typed.Expr:
+        while isinstance(value, typed.ValueRef):
+            value = self.symbols.values[value.name].expr
+        return value
+
+    def warn_of_conversion(self, value: typed.Expr, span: tree.Span, other: typed.Expr | None = None) -> None:
+        """Warn where a quantity with a unit is divided by a thousand before its size is asked for.
+
+        Parameters
+        ----------
+        value
+            The quantity.
+        span
+            Where it is written.
+        other
+            What it is compared with; of two that are converted alike, nothing is said.
+        """
+        conversion = self.checker.arithmetic.conversion
+        factor = conversion(value) if self.scope.program_names and folded(value) is None else None
+        if factor is not None and (other is None or conversion(other) is None):
+            self.symbols.report(
+                "W608",
+                f"with `{factor}` this is another quantity, not the same in another unit",
+                span,
+                f"quantities have their units with them: leave out `{factor}`",
+            )
