@@ -96,15 +96,24 @@ def is_file(folder: Path) -> str:
     return "cannot use it as output directory: Not a directory"
 
 
-def no_parent(folder: Path) -> str:
-    (folder / "out").symlink_to("no/such")
-    return f"the directory {folder / 'no'} does not exist"
+def is_under_a_file(folder: Path) -> str:
+    (folder / "file").touch()
+    (folder / "out").symlink_to("file/no/such")
+    return "cannot use it as output directory: Not a directory"
 
 
-@pytest.mark.parametrize("make", [is_file, no_parent])
+@pytest.mark.parametrize("make", [is_file, is_under_a_file])
 def test_a_place_where_no_directory_can_be(folder: Path, make: Callable[[Path], str]) -> None:
     reason = make(folder)
     assert refused((*RUN, "out")) == f"out: {reason}"
+
+
+def test_directories_above_are_made_when_there_is_something_to_write(folder: Path) -> None:
+    (folder / "empty.root").touch()
+    assert hepsel("run", "p.hepsel", "empty.root", *RUN[3:], "some/where/out")[0] == 3
+    assert not (folder / "some").exists()
+    assert hepsel(*RUN, "some/where/out")[0] == 0
+    assert (folder / "some" / "where" / "out" / "manifest.json").is_file()
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,11 @@ def is_kept_file(name: str) -> bool:
     return _KEPT.fullmatch(name) is not None
 
 
+def keeps_results(folder: Path) -> bool:
+    """Whether there are results of finished files in a folder."""
+    return any(folder.glob("[0-9a-f]*.zip"))  # drafts begin with a dot
+
+
 def is_in_use(folder: Path) -> bool:
     """Whether a run that goes on keeps its results in a folder."""
     try:
