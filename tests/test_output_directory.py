@@ -130,6 +130,13 @@ def test_a_directory_that_cannot_be_replaced(out: str, reason: str) -> None:
     assert str(caught.value).startswith(f"{out}: {reason}")
 
 
+def test_a_working_directory_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    tmp_path.rmdir()
+    with pytest.raises(DataError, match=r"^/out: the working directory does not exist any more: go to another one$"):
+        check_directory(Path("/out"))
+
+
 @pytest.mark.usefixtures("folder")
 def test_a_place_that_cannot_be_written() -> None:
     with patch("tempfile.mkdtemp", side_effect=OSError(errno.EROFS, "Read-only file system")):

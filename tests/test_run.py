@@ -31,6 +31,7 @@ from run_command import PROGRAM, Event, everything, hepsel, passing, selected_mu
 
 from hepsel.backends.awkward.runtime.script import as_root
 from hepsel.check import load_program
+from hepsel.cli import run_results
 from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
 from hepsel.run.inputs import Entries, InputFile, cut, find_files, parse_entries
@@ -340,6 +341,16 @@ def test_a_file_that_changes_while_it_is_read(folder: Path) -> None:
     assert err.endswith("hepsel: data_1.root: the file has changed while it was read: run again when it is complete\n")
     assert os.listdir(folder / "out") == [".hepsel"]
     assert hepsel(*command)[0] == 0
+
+
+@pytest.mark.usefixtures("made")
+def test_what_is_kept_of_other_runs_is_not_mentioned(folder: Path) -> None:
+    (folder / "empty.root").touch()
+    command = ("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "out")
+    with patch.object(run_results, "write_outputs", side_effect=OSError(28, "full")):
+        assert "the same command goes on" in hepsel(*command)[2]
+    code, _, err = hepsel("run", "p.hepsel", "empty.root", *FORMAT, "--out", "out")
+    assert (code, err) == (3, "hepsel: empty.root: the file is empty (0 bytes)\n")
 
 
 def test_a_result_survives_being_kept(folder: Path, made: list[Event]) -> None:

@@ -24,7 +24,7 @@ from hepsel.run.inputs import Entries, check_unchanged, find_files
 from hepsel.run.manifest import file_inputs, job_data
 from hepsel.run.outputs import names_among_columns
 from hepsel.run.servicex import Server
-from hepsel.run.state import FOLDER, State, keeps_results
+from hepsel.run.state import FOLDER, State
 from hepsel.signals import Terminated
 from hepsel.syntax.diagnostics import printable
 
@@ -156,7 +156,7 @@ def run(
         raise click.UsageError(
             f"{', '.join(names)}: columns of names, which ROOT files cannot hold: use --columns parquet"
         )
-    report = Report(program, program_path, out, as_data, columns, style, started)
+    report = Report(program, program_path, format_name, out, as_data, columns, style, started)
     if servicex:
         server = Server(endpoint, config, ignore_cache)
         run_servicex(program, data, report, server, transport=transport, chunk=chunk, trace=trace, like=like)
@@ -171,7 +171,7 @@ def run(
     options = {"chunk": chunk, "trace": trace, "interpreter": interpreter}
     state = None if out is None else State(out.resolve() / FOLDER, {**job, **options})
     closing = contextlib.nullcontext() if state is None else contextlib.closing(state)
-    with _told_where_to_go_on(out):
+    with _told_where_to_go_on(out, state):
         with closing, shown_progress() as progress:
             outcome = execute(program, files, settings, code=code, state=state, progress=progress)
             hashes = _hashes(outcome, progress) if out is not None and not no_hash else None
@@ -192,11 +192,11 @@ def run(
 
 
 @contextlib.contextmanager
-def _told_where_to_go_on(out: Path | None) -> Iterator[None]:
+def _told_where_to_go_on(out: Path | None, state: State | None) -> Iterator[None]:
     try:
         yield
     except (HepselError, KeyboardInterrupt, Terminated):
-        if out is not None and keeps_results(out / FOLDER):
+        if out is not None and state is not None and state.is_of_use:
             message = f"hepsel: finished files are kept in {out / FOLDER}; the same command goes on from them"
             print(printable(message), file=sys.stderr)
         raise

@@ -41,11 +41,15 @@ def check_directory(path: Path, inputs: Sequence[InputFile] = ()) -> None:
     DataError
         When the path is a file, or a directory that cannot be replaced, or has other things or inputs in it.
     """
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise DataError(f"{path}: the working directory does not exist any more: go to another one") from None
     _refuse_foreign(path)
     if is_in_use(path / FOLDER):
         raise in_use(path / FOLDER)
     target = path.resolve()
-    if target.is_mount() or target in (here := Path.cwd(), *here.parents):
+    if target.is_mount() or target in (here, *here.parents):
         what = "a mount point" if target.is_mount() else "the working directory, or holds it"
         raise DataError(f"{path}: cannot be replaced, because it is {what}: name a directory in it")
     for file in inputs:

@@ -114,8 +114,8 @@ def find_files(arguments: Iterable[str], *, keep_missing: bool = False) -> tuple
     found: list[InputFile] = []
     trees: dict[object, list[str | None]] = {}
     for file in _named(arguments):
-        if not keep_missing and isinstance(file.path, Path) and not os.path.lexists(file.path):
-            raise DataError(f"{file.path}: no such file")
+        if not keep_missing and isinstance(file.path, Path):
+            _check_is_there(file.path)
         same = trees.setdefault(_identity(file), [])
         # Without a name, the tree may be any of the others.
         if file.tree in same or (same and None in (file.tree, *same)):
@@ -123,6 +123,15 @@ def find_files(arguments: Iterable[str], *, keep_missing: bool = False) -> tuple
         same.append(file.tree)
         found.append(file)
     return tuple(found)
+
+
+def _check_is_there(path: Path) -> None:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise DataError(f"{path}: no such file") from None
+    except OSError as error:  # a file of which nobody is told that it is there, as without a ticket for a file server
+        raise DataError(f"{path}: cannot open the file: {error.strerror}") from error
 
 
 def _identity(file: InputFile) -> object:

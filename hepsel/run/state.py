@@ -35,11 +35,6 @@ def is_kept_file(name: str) -> bool:
     return _KEPT.fullmatch(name) is not None
 
 
-def keeps_results(folder: Path) -> bool:
-    """Whether there are results of finished files in a folder."""
-    return any(folder.glob("[0-9a-f]*.zip"))  # drafts begin with a dot
-
-
 def is_in_use(folder: Path) -> bool:
     """Whether a run that goes on keeps its results in a folder."""
     try:
@@ -64,12 +59,18 @@ class State:
         Made when the first result is stored.
     job
         All that a result depends on besides its file: program, format, options, versions.
+
+    Attributes
+    ----------
+    is_of_use
+        Whether it has results of this job.
     """
 
     def __init__(self, folder: Path, job: Mapping[str, Any]) -> None:
         self._folder = folder
         self._job = job
         self._lock: int | None = None
+        self.is_of_use = False
 
     def close(self) -> None:
         """Let another run use the folder."""
@@ -79,9 +80,11 @@ class State:
     def load(self, identity: object) -> Result | None:
         """Return the result of a file, if it is there and whole."""
         try:
-            return loads(self._path(identity).read_bytes())
+            result = loads(self._path(identity).read_bytes())
         except Exception:  # a damaged archive makes the libraries raise anything
             return None  # as good as not there: the file is simply done again
+        self.is_of_use = True
+        return result
 
     def store(self, identity: object, result: Result) -> None:
         """Keep the result of a file.
@@ -98,6 +101,7 @@ class State:
                 self._lock = lock(self._folder)
             with drafts([path]) as (draft,):
                 draft.write_bytes(dumps(result))
+            self.is_of_use = True
         except BlockingIOError as error:
             raise in_use(self._folder) from error
         except OSError as error:
