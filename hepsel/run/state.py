@@ -59,18 +59,18 @@ class State:
         Made when the first result is stored.
     job
         All that a result depends on besides its file: program, format, options, versions.
-
-    Attributes
-    ----------
-    is_of_use
-        Whether it has results of this job.
     """
 
     def __init__(self, folder: Path, job: Mapping[str, Any]) -> None:
         self._folder = folder
         self._job = job
         self._lock: int | None = None
-        self.is_of_use = False
+        self._paths: list[Path] = []  # of the results of this job
+
+    @property
+    def is_of_use(self) -> bool:
+        """Whether results of this job are kept."""
+        return any(path.exists() for path in self._paths)
 
     def close(self) -> None:
         """Let another run use the folder."""
@@ -80,10 +80,10 @@ class State:
     def load(self, identity: object) -> Result | None:
         """Return the result of a file, if it is there and whole."""
         try:
-            result = loads(self._path(identity).read_bytes())
+            result = loads((path := self._path(identity)).read_bytes())
         except Exception:  # a damaged archive makes the libraries raise anything
             return None  # as good as not there: the file is simply done again
-        self.is_of_use = True
+        self._paths.append(path)
         return result
 
     def store(self, identity: object, result: Result) -> None:
@@ -95,13 +95,13 @@ class State:
             When it cannot be written.
         """
         path = self._path(identity)
+        self._paths.append(path)  # before it is written: an interruption may come as soon as it is there
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if self._lock is None:
                 self._lock = lock(self._folder)
             with drafts([path]) as (draft,):
                 draft.write_bytes(dumps(result))
-            self.is_of_use = True
         except BlockingIOError as error:
             raise in_use(self._folder) from error
         except OSError as error:
