@@ -121,17 +121,6 @@ class Address(os.PathLike[str]):
         return f"cannot read the file{', it seems to be damaged' if is_damaged else ''}: {shown(text)}"
 
 
-def located(argument: str) -> Path | Address:
-    """Return where a file is.
-
-    Raises
-    ------
-    DataError
-        When it is an address that cannot be read.
-    """
-    return Address(argument) if "://" in argument else Path(argument)
-
-
 def damaged(path: Path | Address, error: Exception) -> DataError:
     """Return the error that says that a file, here or on a server, cannot be read, and why."""
     from hepsel.backends.awkward.runtime.reading import in_one_line

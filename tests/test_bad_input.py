@@ -230,6 +230,16 @@ def test_no_permission_as_the_system_says_it(monkeypatch: pytest.MonkeyPatch) ->
     assert (code, err) == (3, "hepsel: good.root: cannot open the file: Permission denied\n")
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_file_that_nobody_may_see_is_not_called_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "lstat", refusing)
+    code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT)
+    assert (code, err) == (3, "hepsel: good.root: cannot open the file: Permission denied\n")
+
+
 def test_no_events_are_no_error(folder: Path) -> None:
     write_events(folder / "none.root", 0)
     code, out, err = hepsel("run", "p.hepsel", "none.root", "--format", FORMAT, "--out", "out", "--json")

@@ -108,7 +108,11 @@ def test_ctrl_c(folder: Path, scheduler: str) -> None:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     state = folder / "out" / ".hepsel"
     deadline = time.monotonic() + 120
-    while not (state.is_dir() and list(state.glob("*.zip"))) and process.poll() is None and time.monotonic() < deadline:
+    while (
+        not (state.is_dir() and list(state.glob("[0-9a-f]*.zip")))
+        and process.poll() is None
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=120)

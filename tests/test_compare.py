@@ -38,9 +38,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Event
 
 @pytest.fixture
 def made(template: tuple[Path, list[Event]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Event]:
-    """Work in a copy of the template; its events."""
+    """Work in a copy of the template, which is not where the run was; its events."""
     folder, events = template
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    manifest = tmp_path / "out" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(str(folder), str(tmp_path)))
     monkeypatch.chdir(tmp_path)
     return events
 
@@ -143,6 +145,25 @@ def test_where_events_were_lost(way: str, made: list[Event]) -> None:
     with open("odd.csv", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert {(int(row["run"]), int(row["event"])): (row["criterion"], row["label"]) for row in rows} == lost
+
+
+def test_a_run_is_done_again_from_another_directory(made: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names in the manifest are relative to where the run was; one of a format is its path."""
+    write("all.csv", ids(made))
+    Path("good.json").write_text('{"100": [[0, 9]], "101": [[0, 9]], "102": [[0, 9]]}')
+    text = (ROOT / "hepsel/formats/cms_open_data_2012.toml").read_text()
+    Path("my.toml").write_text(text.replace("cms_open_data_2012", "ours"))
+    assert run("mine", "p.hepsel", "--good-runs", "good.json", "--format", "my.toml") == 0
+    monkeypatch.chdir(Path("out"))
+    code, found = compared("../mine", "../all.csv", "--lost")
+    assert code == 1
+    assert {odd["criterion"] for odd in found["only_one_side"]} == {f"{REGION}.1", f"{REGION}.2"}
+    Path("../my.toml").unlink()
+    code, _, err = hepsel("compare", "../mine", "../all.csv", "--lost")
+    assert (code, err) == (
+        3,
+        "hepsel: my.toml: no such file, though ../mine was made with it; name it with --format\n",
+    )
 
 
 def test_what_has_changed_is_not_run_again(made: list[Event]) -> None:
@@ -444,10 +465,10 @@ def test_a_format_without_run_and_event(made: list[Event]) -> None:  # noqa: ARG
     assert code == 3
     assert "the format has no run and event" in err
     # An error of the format is no difference.
-    code, _, err = hepsel("compare", "all", "--tolerance", "0.1")
+    code, _, err = hepsel("compare", "all", "--tolerance", "0.1", "--format", "none")
     assert code == 3
     assert "no format is called" in err
-    code, _, err = hepsel("compare", "all", "--tolerance", "0.1", *data_format, "--program", z_peak[0])
+    code, _, err = hepsel("compare", "all", "--tolerance", "0.1")
     assert code == 3
     assert "has no run and event" in err
 

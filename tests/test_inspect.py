@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import run_command
 import uproot
 
 from hepsel.errors import DataError, ExitCode
@@ -161,6 +162,21 @@ def test_the_tree_can_be_chosen(small: Path) -> None:
     told = hepsel("inspect", "--tree", "absent", small)
     assert told.returncode == ExitCode.DATA
     assert "no tree absent: it has ntuple, other" in told.stderr
+
+
+def test_the_tree_can_stand_behind_a_colon(small: Path) -> None:
+    named = small.rename(small.with_name("at 12:30.root"))
+    for arguments, events in {
+        (str(named),): 2,
+        (f"{named}:other",): 1,
+        (f"{named}:other", "--tree", "other"): 1,
+    }.items():
+        code, out, err = run_command.hepsel("inspect", "--json", *arguments)
+        assert (code, err) == (0, "")
+        assert json.loads(out)["events"] == events
+    code, _, err = run_command.hepsel("inspect", f"{named}:absent")
+    assert (code, err) == (3, f"hepsel: {named}: no tree absent: it has ntuple, other\n")
+    assert run_command.hepsel("inspect", f"{named}:other", "--tree", "ntuple")[0] == ExitCode.USAGE
 
 
 def test_the_template_is_a_format_but_for_its_units(small: Path) -> None:

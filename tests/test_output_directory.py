@@ -96,15 +96,24 @@ def is_file(folder: Path) -> str:
     return "cannot use it as output directory: Not a directory"
 
 
-def no_parent(folder: Path) -> str:
-    (folder / "out").symlink_to("no/such")
-    return f"the directory {folder / 'no'} does not exist"
+def is_under_a_file(folder: Path) -> str:
+    (folder / "file").touch()
+    (folder / "out").symlink_to("file/no/such")
+    return "cannot use it as output directory: Not a directory"
 
 
-@pytest.mark.parametrize("make", [is_file, no_parent])
+@pytest.mark.parametrize("make", [is_file, is_under_a_file])
 def test_a_place_where_no_directory_can_be(folder: Path, make: Callable[[Path], str]) -> None:
     reason = make(folder)
     assert refused((*RUN, "out")) == f"out: {reason}"
+
+
+def test_directories_above_are_made_when_there_is_something_to_write(folder: Path) -> None:
+    (folder / "empty.root").touch()
+    assert hepsel("run", "p.hepsel", "empty.root", *RUN[3:], "some/where/out")[0] == 3
+    assert not (folder / "some").exists()
+    assert hepsel(*RUN, "some/where/out")[0] == 0
+    assert (folder / "some" / "where" / "out" / "manifest.json").is_file()
 
 
 @pytest.mark.parametrize(
@@ -119,6 +128,13 @@ def test_a_directory_that_cannot_be_replaced(out: str, reason: str) -> None:
     with patch("hepsel.run.directory._refuse_foreign"), pytest.raises(DataError) as caught:
         check_directory(Path(out))
     assert str(caught.value).startswith(f"{out}: {reason}")
+
+
+def test_a_working_directory_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    tmp_path.rmdir()
+    with pytest.raises(DataError, match=r"^/out: the working directory does not exist any more: go to another one$"):
+        check_directory(Path("/out"))
 
 
 @pytest.mark.usefixtures("folder")

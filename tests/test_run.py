@@ -14,10 +14,11 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import awkward as ak
 import hist
@@ -30,13 +31,16 @@ from run_command import PROGRAM, Event, everything, hepsel, passing, selected_mu
 
 from hepsel.backends.awkward.runtime.script import as_root
 from hepsel.check import load_program
+from hepsel.cli import run_results
 from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
 from hepsel.run.inputs import Entries, InputFile, cut, find_files, parse_entries
 from hepsel.run.plots import as_mathtext, pictures
 from hepsel.run.report import in_unit
-from hepsel.run.result import make_histogram
+from hepsel.run.result import Result, make_histogram
 from hepsel.run.state import State, dumps, loads
+from hepsel.run.workers import Unit, Worker
+from hepsel.signals import Terminated, ended_in_order
 
 FORMAT = ("--format", "cms_open_data_2012")
 
@@ -237,7 +241,11 @@ def test_ctrl_c(folder: Path, workers: str) -> None:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     state = folder / "out" / ".hepsel"
     deadline = time.monotonic() + 120
-    while not (state.is_dir() and list(state.glob("*.zip"))) and process.poll() is None and time.monotonic() < deadline:
+    while (
+        not (state.is_dir() and list(state.glob("[0-9a-f]*.zip")))
+        and process.poll() is None
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=120)
@@ -275,13 +283,14 @@ def test_workers_end_with_the_process_that_started_them(folder: Path) -> None:
     assert not [child for child in children if Path("/proc", child).is_dir()]
 
 
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, Terminated)])
 @pytest.mark.usefixtures("made")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.usefixtures("interruptible")
-def test_ctrl_c_in_a_finaliser_is_not_lost(folder: Path) -> None:
+def test_a_signal_in_a_finaliser_is_not_lost(folder: Path, number: int, expected: type[BaseException]) -> None:
     class Finalised:
         def __del__(self) -> None:
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), number)
             time.sleep(0.1)
 
     class Interrupting:
@@ -293,9 +302,55 @@ def test_ctrl_c_in_a_finaliser_is_not_lost(folder: Path) -> None:
             Finalised()
 
     program = load_program(folder / "p.hepsel", "cms_open_data_2012")
-    with pytest.raises(KeyboardInterrupt):
+    with ended_in_order(), pytest.raises(expected):
         execute(program, find_files(["data_*.root"]), Settings(), progress=Interrupting())
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def while_the_last_file_is_read(happens: Callable[[], object]) -> Any:
+    """Let something happen before the last of three files is processed."""
+    process, count = Worker.process, itertools.count(1)
+
+    def processed(self: Worker, unit: Unit) -> Result:
+        if next(count) == 3:
+            happens()
+        return process(self, unit)
+
+    return patch.object(Worker, "process", processed)
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_run_that_is_terminated_tells_how_to_go_on(folder: Path, number: int, code: int) -> None:
+    command = ("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out")
+    with while_the_last_file_is_read(lambda: os.kill(os.getpid(), number)):
+        told = hepsel(*command)
+    message = "hepsel: finished files are kept in out/.hepsel; the same command goes on from them"
+    assert told == (code, "", f"{message}\nterminated\n")
+    assert len(os.listdir(folder / "out" / ".hepsel")) == 2
+
+
+@pytest.mark.usefixtures("made")
+def test_a_file_that_changes_while_it_is_read(folder: Path) -> None:
+    command = ("run", "p.hepsel", "data_*.root", *FORMAT, "--no-hash", "--out", "out")
+    with while_the_last_file_is_read(lambda: os.utime(folder / "data_1.root")):
+        code, _, err = hepsel(*command)
+    assert code == 3
+    assert "finished files are kept in out/.hepsel" in err
+    assert err.endswith("hepsel: data_1.root: the file has changed while it was read: run again when it is complete\n")
+    assert os.listdir(folder / "out") == [".hepsel"]
+    assert hepsel(*command)[0] == 0
+
+
+@pytest.mark.usefixtures("made")
+def test_what_is_kept_of_other_runs_is_not_mentioned(folder: Path) -> None:
+    (folder / "empty.root").touch()
+    command = ("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "out")
+    with patch.object(run_results, "write_outputs", side_effect=OSError(28, "full")):
+        assert "the same command goes on" in hepsel(*command)[2]
+    code, _, err = hepsel("run", "p.hepsel", "empty.root", *FORMAT, "--out", "out")
+    assert (code, err) == (3, "hepsel: empty.root: the file is empty (0 bytes)\n")
 
 
 def test_a_result_survives_being_kept(folder: Path, made: list[Event]) -> None:

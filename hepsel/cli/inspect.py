@@ -15,13 +15,14 @@ from hepsel.formats.fit import Fit, best_fit, fit
 from hepsel.formats.loader import builtin_formats, load_format
 from hepsel.formats.schema import Format
 from hepsel.formats.template import template
-from hepsel.remote import Address, located
+from hepsel.remote import Address
+from hepsel.run.inputs import named_file
 
 _VALUES_WIDTH = 60
 
 
 @click.command()
-@click.argument("argument", metavar="FILE")
+@click.argument("argument", metavar="FILE[:TREE]")
 @click.option(
     "--format",
     "format_name",
@@ -55,7 +56,10 @@ def inspect(
 
     FILE may be on a server: https://... or root://... For a file that no format fits, list its branches.
     """
-    file = located(argument)
+    named = named_file(argument)
+    if tree_name is not None and named.tree not in (None, tree_name):
+        raise click.UsageError(f"{named} and --tree {tree_name} name two trees")
+    file, tree_name = named.path, tree_name or named.tree
     names = builtin_formats() if format_name is None else (format_name,)
     formats = [load_format(name) for name in names]
     wanted = {tree for known in formats for tree in known.trees} if tree_name is None else {tree_name}

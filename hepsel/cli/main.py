@@ -14,6 +14,7 @@ from hepsel import __version__
 from hepsel.cli.streams import OutputError, prepare_streams, tell
 from hepsel.errors import ExitCode, HepselError
 from hepsel.names import check_name
+from hepsel.signals import Terminated, ended_in_order
 
 # Each command is imported when it is used: `hepsel check` loads neither awkward nor uproot.
 _COMMANDS = {
@@ -58,8 +59,10 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; the exit code is one of `ExitCode`."""
     prepare_streams()
-    code = _code_of(_run)
-    sys.exit(_code_of(sys.stdout.flush) or code)
+    with ended_in_order():
+        code = _code_of(_run)
+        code = _code_of(sys.stdout.flush) or code
+    sys.exit(code)
 
 
 def _run() -> int | None:
@@ -83,6 +86,9 @@ def _code_of(action: Callable[[], int | None]) -> int:
     except (click.Abort, KeyboardInterrupt):
         tell("interrupted")
         return ExitCode.INTERRUPTED
+    except Terminated as error:
+        tell("terminated")
+        return error.exit_code
     except OutputError as error:
         if error.message is not None:
             tell(error.message)

@@ -15,16 +15,17 @@ from hepsel.cli.options import EntriesType
 from hepsel.cli.progress import shown_progress
 from hepsel.cli.run_results import STYLES, Report, now
 from hepsel.cli.run_servicex import PYTHON, check_options, run_servicex
-from hepsel.errors import ExitCode
+from hepsel.errors import ExitCode, HepselError
 from hepsel.run.directory import check_directory
 from hepsel.run.engine import generate_code
 from hepsel.run.execute import DEFAULT_CHUNK, Outcome, Progress, Settings, execute
 from hepsel.run.good_runs import read_good_runs
-from hepsel.run.inputs import Entries, find_files
+from hepsel.run.inputs import Entries, check_unchanged, find_files
 from hepsel.run.manifest import file_inputs, job_data
 from hepsel.run.outputs import names_among_columns
 from hepsel.run.servicex import Server
 from hepsel.run.state import FOLDER, State
+from hepsel.signals import Terminated
 from hepsel.syntax.diagnostics import printable
 
 _MOST_WORKERS = 1024
@@ -138,7 +139,7 @@ def run(
     With --servicex, DATA are rucio://SCOPE:NAME, cernopendata://RECORD, xrootd://SERVER//PATTERN or addresses of files.
 
     Exit code 0: done; 1: the program has errors; 3: data cannot be read; 4: done, but for skipped files;
-    130: interrupted (the same command goes on from the files that were finished).
+    130, 143: interrupted, terminated (the same command goes on from the files that were finished).
     """
     if trace and out is None:
         raise click.UsageError("--trace writes a file: say where with --out DIR")
@@ -155,7 +156,7 @@ def run(
         raise click.UsageError(
             f"{', '.join(names)}: columns of names, which ROOT files cannot hold: use --columns parquet"
         )
-    report = Report(program, program_path, out, as_data, columns, style, started)
+    report = Report(program, program_path, format_name, out, as_data, columns, style, started)
     if servicex:
         server = Server(endpoint, config, ignore_cache)
         run_servicex(program, data, report, server, transport=transport, chunk=chunk, trace=trace, like=like)
@@ -170,30 +171,32 @@ def run(
     options = {"chunk": chunk, "trace": trace, "interpreter": interpreter}
     state = None if out is None else State(out.resolve() / FOLDER, {**job, **options})
     closing = contextlib.nullcontext() if state is None else contextlib.closing(state)
-    with _told_where_to_go_on(out), closing, shown_progress() as progress:
-        outcome = execute(program, files, settings, code=code, state=state, progress=progress)
-        hashes = _hashes(outcome, progress) if out is not None and not no_hash else None
-    report.deliver(
-        outcome,
-        job,
-        file_inputs(outcome, hashes or [None] * len(outcome.files)),
-        {
-            **options,
-            "entries": [entries.start, entries.stop],
-            "good_runs": [str(path) for path in good_runs_paths],
-        },
-    )
+    with _told_where_to_go_on(out, state):
+        with closing, shown_progress() as progress:
+            outcome = execute(program, files, settings, code=code, state=state, progress=progress)
+            hashes = _hashes(outcome, progress) if out is not None and not no_hash else None
+        check_unchanged(outcome.files)
+        report.deliver(
+            outcome,
+            job,
+            file_inputs(outcome, hashes or [None] * len(outcome.files)),
+            {
+                **options,
+                "entries": [entries.start, entries.stop],
+                "good_runs": [str(path) for path in good_runs_paths],
+            },
+        )
     for skipped in outcome.skipped:
         print(printable(f"hepsel: skipped {skipped.file}: {skipped.reason}"), file=sys.stderr)
     return ExitCode.PARTIAL if outcome.skipped else ExitCode.OK
 
 
 @contextlib.contextmanager
-def _told_where_to_go_on(out: Path | None) -> Iterator[None]:
+def _told_where_to_go_on(out: Path | None, state: State | None) -> Iterator[None]:
     try:
         yield
-    except KeyboardInterrupt:
-        if out is not None and (out / FOLDER).is_dir():
+    except (HepselError, KeyboardInterrupt, Terminated):
+        if out is not None and state is not None and state.is_of_use:
             message = f"hepsel: finished files are kept in {out / FOLDER}; the same command goes on from them"
             print(printable(message), file=sys.stderr)
         raise

@@ -33,8 +33,8 @@ class Report:
 
     Attributes
     ----------
-    program, program_path
-        What was run, and its path as it was given.
+    program, program_path, format_name
+        What was run, its path, and name or path of the format, as they were given.
     out
         The output directory; `None` when only the cutflow is printed.
     as_data
@@ -47,6 +47,7 @@ class Report:
 
     program: Program
     program_path: str
+    format_name: str
     out: Path | None
     as_data: bool
     columns: str
@@ -82,6 +83,7 @@ class Report:
                 inputs,
                 command=sys.argv[1:],
                 program_path=self.program_path,
+                format_name=self.format_name,
                 options=options,
                 started=self.started,
                 finished=now(),

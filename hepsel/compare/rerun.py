@@ -40,8 +40,11 @@ def program_of(output: Output, path: Path | None, format_name: str | None) -> Pr
     HepselError
         When it or its format has errors.
     """
-    named = path if path is not None else Path(str(output.manifest.get("program")))
-    data_format = load_format(format_name or str(output.manifest.get("format")))
+    named = path if path is not None else _found(output, output.manifest.get("program"), "--program")
+    if format_name is None:
+        own = output.manifest.get("format_file")
+        format_name = str(output.manifest.get("format") if own is None else _found(output, own, "--format"))
+    data_format = load_format(format_name)
     checked = check_file(named, data_format)
     if checked.program is None:
         raise ProgramError(checked.errors, checked.source)
@@ -50,6 +53,19 @@ def program_of(output: Output, path: Path | None, format_name: str | None) -> Pr
     if format_digest(data_format) != output.manifest.get("format_sha256"):
         raise DataError(f"the format {data_format.name} is not the one that {output.path} was made with")
     return checked.program
+
+
+def _place(output: Output, name: object) -> Path:
+    """Return where a file of a run is: as seen from here, or else from where the run was started."""
+    here = Path(str(name))
+    return here if here.exists() else Path(str(output.manifest.get("working_directory", ""))) / here
+
+
+def _found(output: Output, name: object, option: str) -> Path:
+    place = _place(output, name)
+    if not place.exists():
+        raise DataError(f"{name}: no such file, though {output.path} was made with it; name it with {option}")
+    return place
 
 
 def inputs_of(output: Output, data: Sequence[str]) -> list[str]:
@@ -68,16 +84,11 @@ def inputs_of(output: Output, data: Sequence[str]) -> list[str]:
             raise DataError(
                 f"{output.path}: was made from {item['data_set']} by a ServiceX server; name files like it with --data"
             )
-        path, tree, size = Path(str(item.get("path"))), item.get("tree"), item.get("size")
+        tree, size = item.get("tree"), item.get("size")
         if item.get("remote"):  # what may be secret in its address is not in the manifest
             raise DataError(f"{output.path}: was made from {item['path']}, on a server; name it with --data")
-        try:
-            now = path.stat().st_size
-        except OSError:
-            raise DataError(
-                f"{path}: no such file, though {output.path} was made with it; name it with --data"
-            ) from None
-        if now != size:
+        path = _found(output, item.get("path"), "--data")
+        if path.stat().st_size != size:
             raise DataError(f"{path}: not the file that {output.path} was made with: its size is another")
         found.append(f"{path}:{tree}" if tree else str(path))
     return found
@@ -93,7 +104,7 @@ def options_of(output: Output) -> tuple[Entries, GoodRuns | None]:
     """
     options = output.manifest.get("options", {})
     start, stop = options.get("entries", [0, None])
-    paths = [Path(str(path)) for path in options.get("good_runs", [])]
+    paths = [_place(output, name) for name in options.get("good_runs", [])]
     good_runs = read_good_runs(paths) if paths else None
     if good_runs_digest(good_runs) != output.manifest.get("good_runs_sha256"):
         raise DataError(f"the good-run lists are not those that {output.path} was made with")

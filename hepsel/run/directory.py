@@ -41,24 +41,33 @@ def check_directory(path: Path, inputs: Sequence[InputFile] = ()) -> None:
     DataError
         When the path is a file, or a directory that cannot be replaced, or has other things or inputs in it.
     """
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise DataError(f"{path}: the working directory does not exist any more: go to another one") from None
     _refuse_foreign(path)
     if is_in_use(path / FOLDER):
         raise in_use(path / FOLDER)
     target = path.resolve()
-    if not target.parent.is_dir():
-        raise DataError(f"{path}: the directory {target.parent} does not exist")
-    if target.is_mount() or target in (here := Path.cwd(), *here.parents):
+    if target.is_mount() or target in (here, *here.parents):
         what = "a mount point" if target.is_mount() else "the working directory, or holds it"
         raise DataError(f"{path}: cannot be replaced, because it is {what}: name a directory in it")
     for file in inputs:
         if isinstance(file.path, Path) and target in Path(os.path.realpath(file.path)).parents:
             raise DataError(f"{file}: is in the output directory, which is replaced: name another one")
     try:
-        for place in (target.parent, target) if target.exists() else (target.parent,):
+        for place in _to_be_written(target):
             with tempfile.TemporaryDirectory(prefix=f".{target.name}.", suffix=_NEW, dir=place):
                 pass
     except OSError as error:
         raise _unusable(path, error) from error
+
+
+def _to_be_written(target: Path) -> tuple[Path, ...]:
+    """Return the directories that have to be writable: of one that is not there, that in which it can be made."""
+    if target.exists():
+        return target.parent, target
+    return (next(place for place in target.parents if place.exists()),)
 
 
 def _unusable(path: Path, error: OSError) -> DataError:
@@ -106,7 +115,8 @@ def _written(path: Path) -> frozenset[str]:
 def replaced_directory(path: Path) -> Iterator[Path]:
     """Give an empty directory beside `path` to write into, and put it in the place of `path` at the end.
 
-    When anything goes wrong, `path` stays what it was. A symbolic link is followed.
+    When anything goes wrong, `path` stays what it was. A symbolic link is followed; directories above it that are not
+    there are made.
 
     Raises
     ------
@@ -114,6 +124,7 @@ def replaced_directory(path: Path) -> Iterator[Path]:
         When something else has come into the directory since it was checked.
     """
     target = path.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=_NEW, dir=target.parent))
     handle = lock(temporary)
     try:

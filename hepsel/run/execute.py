@@ -29,6 +29,7 @@ from hepsel.run.result import Result, merge
 from hepsel.run.state import State
 from hepsel.run.workers import LocalWorkers, OpenTask, Unit, UnitTask, Workers
 from hepsel.semantics.program import Program
+from hepsel.signals import ENDING, Terminated, terminate
 
 DEFAULT_CHUNK = 50_000
 _CHUNKS_PER_UNIT = 5
@@ -164,8 +165,8 @@ def execute(
     ------
     DataError
         When a file cannot be read (and bad files are not skipped), or when all of them were skipped.
-    KeyboardInterrupt
-        On Ctrl-C, after the workers have come to rest.
+    KeyboardInterrupt, Terminated
+        On Ctrl-C and on signals that end a process, after the workers have come to rest.
     """
     if settings.good_runs is not None:
         check_good_runs(program.format)
@@ -204,30 +205,32 @@ def execute(
 
 @contextmanager
 def _interruptible() -> Iterator[Callable[[], None]]:
-    """Yield what raises `KeyboardInterrupt` after Ctrl-C.
+    """Yield what raises the exception of a signal that came: `KeyboardInterrupt` after Ctrl-C, or `Terminated`.
 
     Python raises it at once, too; but the exception is lost where it happens to meet a finaliser of a library.
     """
-    interrupted = False
+    came: list[BaseException] = []
 
-    def interrupt(*_: object) -> None:
-        nonlocal interrupted
-        interrupted = True
-        raise KeyboardInterrupt
+    def interrupt(number: int, _: object) -> None:
+        came.append(KeyboardInterrupt() if number == signal.SIGINT else Terminated(number))
+        raise came[0]
 
     def check() -> None:
-        if interrupted:
-            raise KeyboardInterrupt
+        if came:
+            raise came[0]
 
-    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if not ours or threading.current_thread() is not threading.main_thread():
-        yield check
-        return
-    signal.signal(signal.SIGINT, interrupt)
+    # A program that calls `run_program` may have handlers of its own.
+    known = {number: signal.getsignal(number) for number in (signal.SIGINT, *ENDING)}
+    ours = {number: handler for number, handler in known.items() if handler in (signal.default_int_handler, terminate)}
+    if threading.current_thread() is not threading.main_thread():
+        ours = {}
+    for number in ours:
+        signal.signal(number, interrupt)
     try:
         yield check
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, handler in ours.items():
+            signal.signal(number, handler)
 
 
 def _workers(job: Job, settings: Settings) -> AbstractContextManager[Workers]:

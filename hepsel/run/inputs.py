@@ -114,8 +114,8 @@ def find_files(arguments: Iterable[str], *, keep_missing: bool = False) -> tuple
     found: list[InputFile] = []
     trees: dict[object, list[str | None]] = {}
     for file in _named(arguments):
-        if not keep_missing and isinstance(file.path, Path) and not os.path.lexists(file.path):
-            raise DataError(f"{file.path}: no such file")
+        if not keep_missing and isinstance(file.path, Path):
+            _check_is_there(file.path)
         same = trees.setdefault(_identity(file), [])
         # Without a name, the tree may be any of the others.
         if file.tree in same or (same and None in (file.tree, *same)):
@@ -123,6 +123,15 @@ def find_files(arguments: Iterable[str], *, keep_missing: bool = False) -> tuple
         same.append(file.tree)
         found.append(file)
     return tuple(found)
+
+
+def _check_is_there(path: Path) -> None:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise DataError(f"{path}: no such file") from None
+    except OSError as error:  # a file of which nobody is told that it is there, as without a ticket for a file server
+        raise DataError(f"{path}: cannot open the file: {error.strerror}") from error
 
 
 def _identity(file: InputFile) -> object:
@@ -155,18 +164,34 @@ def _lines(path: Path) -> list[str]:
     return names
 
 
-def _expanded(argument: str) -> list[InputFile]:
+def named_file(argument: str) -> InputFile:
+    """Return the one file that an argument names: a path or an address, perhaps with `:TREE` behind it.
+
+    Where there is no such file, all of it is taken for the path, for nobody knows whether a tree is in it.
+
+    Raises
+    ------
+    DataError
+        When it is an address that cannot be read.
+    """
     check_name(argument)
     if "://" in argument:
-        return [_on_a_server(argument)]
-    readings: list[tuple[str, str | None]] = [(argument, None)]
+        return _on_a_server(argument)
+    there = (InputFile(Path(name), tree) for name, tree in _readings(argument) if os.path.lexists(name))
+    return next(there, InputFile(Path(argument)))
+
+
+def _readings(argument: str) -> list[tuple[str, str | None]]:
+    """Return what an argument may mean: a name, or a name and a tree."""
     before, colon, after = argument.rpartition(":")
-    if colon and before and after:
-        readings.append((before, after))
-    for name, tree in readings:
-        if os.path.lexists(name):
-            return [InputFile(Path(name), tree)]
-    for name, tree in readings:
+    return [(argument, None), *([(before, after)] if colon and before and after else [])]
+
+
+def _expanded(argument: str) -> list[InputFile]:
+    named = named_file(argument)
+    if not isinstance(named.path, Path) or os.path.lexists(named.path):
+        return [named]
+    for name, tree in _readings(argument):
         matches = sorted(glob.glob(name, recursive=True))
         files = [InputFile(Path(match), tree) for match in matches if not os.path.isdir(match)]
         if files:
@@ -175,7 +200,7 @@ def _expanded(argument: str) -> list[InputFile]:
             return files
     if glob.has_magic(argument):
         raise DataError(f"{argument}: no file fits this pattern")
-    return [InputFile(Path(argument))]  # as it was given: nobody knows whether a tree is in it
+    return [named]
 
 
 def _on_a_server(argument: str) -> InputFile:
@@ -214,6 +239,26 @@ def open_file(file: InputFile, trees: Sequence[str]) -> OpenedFile:
         raise DataError(f"{path}: cannot open the file: {error.strerror}") from error
     tree, bounds, uuid = _look_into(file, magic, trees, status.st_size)
     return OpenedFile(file, tree, bounds, status.st_size, status.st_mtime_ns, uuid)
+
+
+def check_unchanged(files: Iterable[OpenedFile]) -> None:
+    """Refuse files that somebody wrote to while they were read: nobody could say of which events a result is.
+
+    Raises
+    ------
+    DataError
+        When a file is not there any more, or its size or its time of change is another one.
+    """
+    for file in files:
+        path = file.file.path
+        if not isinstance(path, Path):
+            continue
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise DataError(f"{path}: the file went away while it was read: {error.strerror}") from error
+        if (status.st_size, status.st_mtime_ns) != (file.size, file.modified):
+            raise DataError(f"{path}: the file has changed while it was read: run again when it is complete")
 
 
 def _open_address(file: InputFile, address: Address, trees: Sequence[str]) -> OpenedFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -10,6 +11,7 @@ from typing import Any
 
 from hepsel import __version__
 from hepsel.backends.awkward.runtime.addresses import shown
+from hepsel.formats.loader import builtin_formats
 from hepsel.formats.schema import Format
 from hepsel.remote import Address
 from hepsel.run.execute import Outcome
@@ -88,6 +90,7 @@ def manifest_data(
     *,
     command: Sequence[str],
     program_path: str,
+    format_name: str,
     options: Mapping[str, Any],
     started: str,
     finished: str,
@@ -106,6 +109,8 @@ def manifest_data(
         The command line.
     program_path
         Path of the program as it was given.
+    format_name
+        Name or path of the format as it was given.
     options
         Options of the command that bear on the result.
     started, finished
@@ -114,7 +119,9 @@ def manifest_data(
     return {
         "schema": SCHEMA,
         "command": [shown(word) for word in command],
+        "working_directory": os.getcwd(),  # from which relative names are
         "program": program_path,
+        "format_file": None if format_name in builtin_formats() else format_name,
         **job,
         "options": dict(options),
         "started": started,

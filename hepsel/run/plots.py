@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -143,6 +144,7 @@ def draw(picture: Picture, style: Style) -> bytes:
     bytes
         A PNG file.
     """
+    _load_matplotlib()
     import matplotlib as mpl
     import mplhep
     import numpy as np
@@ -161,6 +163,17 @@ def draw(picture: Picture, style: Style) -> bytes:
             for text in (axes.title, axes.xaxis.label, axes.yaxis.label):
                 text.set_parse_math(False)
             return _png(figure)
+
+
+def _load_matplotlib() -> None:
+    """Import matplotlib without its complaint that a home directory cannot be written: its caches are of no concern."""
+    logger = logging.getLogger("matplotlib")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        import matplotlib.font_manager  # noqa: F401 (which looks for the caches)
+    finally:
+        logger.setLevel(level)
 
 
 def _png(figure: Figure) -> bytes:

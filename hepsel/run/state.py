@@ -65,6 +65,12 @@ class State:
         self._folder = folder
         self._job = job
         self._lock: int | None = None
+        self._paths: list[Path] = []  # of the results of this job
+
+    @property
+    def is_of_use(self) -> bool:
+        """Whether results of this job are kept."""
+        return any(path.exists() for path in self._paths)
 
     def close(self) -> None:
         """Let another run use the folder."""
@@ -74,9 +80,11 @@ class State:
     def load(self, identity: object) -> Result | None:
         """Return the result of a file, if it is there and whole."""
         try:
-            return loads(self._path(identity).read_bytes())
+            result = loads((path := self._path(identity)).read_bytes())
         except Exception:  # a damaged archive makes the libraries raise anything
             return None  # as good as not there: the file is simply done again
+        self._paths.append(path)
+        return result
 
     def store(self, identity: object, result: Result) -> None:
         """Keep the result of a file.
@@ -87,6 +95,7 @@ class State:
             When it cannot be written.
         """
         path = self._path(identity)
+        self._paths.append(path)  # before it is written: an interruption may come as soon as it is there
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if self._lock is None:

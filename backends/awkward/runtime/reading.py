@@ -200,8 +200,13 @@ class Source:
         found = {name: self.branch(column.branches) for name, column in columns.items()}
         for name, column in columns.items():
             if found[name] is None and column.default is None:
+                tried = [
+                    spelled
+                    for written in column.branches
+                    for spelled in self._spellings(written)
+                ]
                 raise IncompleteFile(
-                    f"{self.path}: no branch for {name}; tried {', '.join(column.branches)} "
+                    f"{self.path}: no branch for {name}; tried {', '.join(dict.fromkeys(tried))} "
                     "(a format of your own may give it a `default`, for files that lack it)"
                 )
         branches = {branch for branch in found.values() if branch is not None}
