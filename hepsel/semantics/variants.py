@@ -105,20 +105,17 @@ class Variants:
                     complete &= self._drop(base, label, dropped, variant)
         if not complete:
             return (plain,)
-        changed = set(new) | set(dropped)
-        copied = self._dependents(base.name, changed) - {base.name, *new}
+        values = {name: value for name, value in new.items() if self._is_global(name)}
+        lets = self._lets_replaced(base.name, {name: value for name, value in new.items() if name not in values})
+        copied = self._dependents(base.name, {*values, *lets, *dropped}) - {base.name, *values}
         renamed = {name: f"{name}[{block.name}]" for name in copied}
-        lets = {name: value for name, value in new.items() if not self._is_global(name)}
-        rewriter = _Rewriter({name: value for name, value in new.items() if name not in lets}, lets, renamed)
-        copies = [
-            replace(
-                rewriter.rewrite(_without(self._blocks[name], dropped.get(name, set()))),
-                name=renamed[name],
-            )
-            for name in self._blocks
-            if name in copied
-        ]
-        body = rewriter.rewrite(_without(base, dropped.get(base.name, set())))
+
+        def repeated(name: str) -> tree.Block:
+            rewriter = _Rewriter(values, lets.get(name, {}), renamed)
+            return rewriter.rewrite(_without(self._blocks[name], dropped.get(name, set())))
+
+        copies = [replace(repeated(name), name=renamed[name]) for name in self._blocks if name in copied]
+        body = repeated(base.name)
         assert isinstance(body, _Block)
         head = body.statements
         if head and isinstance(head[0], tree.Take):
@@ -127,6 +124,29 @@ class Variants:
             head = (start, *head[1:])
         notes = body.annotations + block.annotations
         return (*copies, replace(block, statements=(*head, *block.statements[1:]), annotations=notes))
+
+    def _lets_replaced(self, base: str, new: Mapping[str, tree.Expr]) -> dict[str, dict[str, tree.Expr]]:
+        """Return, for each block with a `let` that is replaced, what replaces which."""
+        found: dict[str, dict[str, tree.Expr]] = {}
+        for name, value in new.items():
+            for block in self._with_let(base, name):
+                found.setdefault(block, {})[name] = value
+        return found
+
+    def _with_let(self, base: str, name: str) -> set[str]:
+        """Return the blocks whose `let` of this name a variant replaces.
+
+        It is that of the repeated block, or else of the nearest that it takes from; only where these have none, it is
+        that of every block below.
+        """
+        level, seen = {base}, {base}
+        while level:
+            if holders := {block for block in level if name in _lets(self._blocks[block])}:
+                return holders
+            level = {source for block in level for source in _sources(self._blocks[block])} & set(self._blocks) - seen
+            seen |= level
+        below = self._reachable(base) & set(self._blocks)
+        return {block for block in below if name in _lets(self._blocks[block])}
 
     def _base(self, block: _Block, take: tree.Take) -> _Block | None:
         if len(take.sources) != 1 or take.sources[0].slot is not None:
@@ -268,12 +288,7 @@ class Variants:
             if label in labels(block):
                 dropped.setdefault(name, set()).add(label)
                 found = True
-            queue += [
-                source.name
-                for statement in block.statements
-                if isinstance(statement, tree.Take)
-                for source in statement.sources
-            ]
+            queue += _sources(block)
         if found:
             return True
         near = foreign.nearest(label, known)
@@ -290,12 +305,10 @@ class Variants:
         """Return what `name`, and what it depends on, take their items from."""
         blocks = (self._blocks.get(item) for item in {name, *self._reachable(name)})
         return {
-            source.name
+            source
             for block in blocks
             if isinstance(block, tree.ObjectBlock | tree.CompositeBlock)
-            for statement in block.statements
-            if isinstance(statement, tree.Take)
-            for source in statement.sources
+            for source in _sources(block)
         }
 
     def _weights(self, name: str) -> set[str]:
@@ -322,7 +335,10 @@ class Variants:
         return found
 
     def _dependents(self, name: str, changed: set[str]) -> set[str]:
-        """Return the blocks below `name`, itself included, that are changed or depend on something changed."""
+        """Return the blocks below `name`, itself included, that are changed or depend on something changed.
+
+        Values with `let` are changed by the names of their blocks.
+        """
         memo: dict[str, bool] = {}
 
         def depends(current: str) -> bool:
@@ -330,7 +346,7 @@ class Variants:
                 memo[current] = False
                 block = self._blocks.get(current)
                 if block is not None:
-                    below = references(block) | _lets(block)
+                    below = references(block)
                     deeper = [depends(item) for item in sorted(below)]  # all of them, to visit what is below each
                     memo[current] = bool(below & changed) or any(deeper)
             return memo[current] or current in changed
@@ -342,6 +358,12 @@ class Variants:
 def _lets(block: tree.Block) -> set[str]:
     """Return the names that a block gives to values of its items or events."""
     return {statement.name for statement in getattr(block, "statements", ()) if isinstance(statement, tree.Let)}
+
+
+def _sources(block: tree.Block) -> list[str]:
+    """Return what a block takes from."""
+    takes = (statement for statement in getattr(block, "statements", ()) if isinstance(statement, tree.Take))
+    return [source.name for take in takes for source in take.sources]
 
 
 def _without(block: tree.Block, dropped: set[str]) -> tree.Block:
