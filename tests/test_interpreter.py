@@ -945,7 +945,7 @@ def test_a_variant_has_another_value_of_what_items_carry() -> None:
 
 
 def test_a_variant_replaces_the_nearest_value_of_a_name() -> None:
-    """A value of the region, and not that of an object by the same name; of an object, not that of what it takes from."""
+    """That of the region and not that of an object, and that of a candidate and not that of its slots."""
     text = """
     object hard
       take Muon

@@ -6,35 +6,19 @@ as `leptons[control]` that no program can write.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from hepsel.semantics import foreign
 from hepsel.semantics.functions import CONSTANTS
+from hepsel.semantics.names_in import names_in, sources
+from hepsel.semantics.replaced import Replaced
 from hepsel.semantics.symbols import Symbols
 from hepsel.syntax import tree
 
 _Block = tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock
 _N = TypeVar("_N", bound=tree.Node)
-
-
-def references(node: tree.Node) -> frozenset[str]:
-    """Return the names that a node mentions, attributes excepted."""
-    return frozenset(_references(node))
-
-
-def _references(node: tree.Node) -> Iterable[str]:
-    for part in tree.walk(node):
-        match part:
-            case tree.Name(name) | tree.Source(name) | tree.With(name):
-                yield name
-            case tree.Call(function):
-                yield function
-            case tree.Histogram(name, values) | tree.Bins(name, values) if None in values:
-                yield name
-            case tree.Column(name, None):
-                yield name
 
 
 def is_variant(block: tree.Block) -> bool:
@@ -75,6 +59,7 @@ class Variants:
     def __init__(self, symbols: Symbols) -> None:
         self._symbols = symbols
         self._blocks: dict[str, tree.Block] = {}
+        self._replaced = Replaced(symbols, self._blocks)
 
     def spelled_out(self, block: tree.Block) -> Sequence[tree.Block]:
         """Return the blocks that stand for `block`: copies of what it changes, and then the block itself."""
@@ -84,6 +69,7 @@ class Variants:
             take = block.statements[0]
             assert isinstance(take, tree.Take)
             result = self._variant(block, take)
+        self._replaced.tell(block)
         for item in result:
             self._blocks.setdefault(item.name, item)
         return result
@@ -143,7 +129,7 @@ class Variants:
         while level:
             if holders := {block for block in level if name in _lets(self._blocks[block])}:
                 return holders
-            level = {source for block in level for source in _sources(self._blocks[block])} & set(self._blocks) - seen
+            level = {source for block in level for source in sources(self._blocks[block])} & set(self._blocks) - seen
             seen |= level
         below = self._reachable(base) & set(self._blocks)
         return {block for block in below if name in _lets(self._blocks[block])}
@@ -226,7 +212,7 @@ class Variants:
 
     def _is_new(self, variant: tree.With) -> bool:
         """Whether what replaces a `let` does without the value that it replaces."""
-        if variant.old not in references(variant.new):
+        if variant.old not in names_in(variant.new):
             return True
         self._symbols.report(
             "E507",
@@ -288,7 +274,7 @@ class Variants:
             if label in labels(block):
                 dropped.setdefault(name, set()).add(label)
                 found = True
-            queue += _sources(block)
+            queue += sources(block)
         if found:
             return True
         near = foreign.nearest(label, known)
@@ -308,7 +294,7 @@ class Variants:
             source
             for block in blocks
             if isinstance(block, tree.ObjectBlock | tree.CompositeBlock)
-            for source in _sources(block)
+            for source in sources(block)
         }
 
     def _weights(self, name: str) -> set[str]:
@@ -329,7 +315,7 @@ class Variants:
             block = self._blocks.get(stack.pop())
             if block is None:
                 continue
-            names = references(block) | _lets(block)
+            names = names_in(block) | _lets(block)
             stack.extend(names - found)
             found |= names
         return found
@@ -346,7 +332,7 @@ class Variants:
                 memo[current] = False
                 block = self._blocks.get(current)
                 if block is not None:
-                    below = references(block)
+                    below = names_in(block)
                     deeper = [depends(item) for item in sorted(below)]  # all of them, to visit what is below each
                     memo[current] = bool(below & changed) or any(deeper)
             return memo[current] or current in changed
@@ -358,12 +344,6 @@ class Variants:
 def _lets(block: tree.Block) -> set[str]:
     """Return the names that a block gives to values of its items or events."""
     return {statement.name for statement in getattr(block, "statements", ()) if isinstance(statement, tree.Let)}
-
-
-def _sources(block: tree.Block) -> list[str]:
-    """Return what a block takes from."""
-    takes = (statement for statement in getattr(block, "statements", ()) if isinstance(statement, tree.Take))
-    return [source.name for take in takes for source in take.sources]
 
 
 def _without(block: tree.Block, dropped: set[str]) -> tree.Block:
