@@ -278,7 +278,9 @@ class Variants:
         if found:
             return True
         near = foreign.nearest(label, known)
-        if near:
+        if elsewhere := self._label_below(base.name, label):
+            proposal = elsewhere
+        elif near:
             proposal = f"did you mean {foreign.listed(near)}?"
         elif known:
             proposal = f"labels there are {', '.join(known)}"
@@ -286,6 +288,18 @@ class Variants:
             proposal = 'give the criterion a label: `select ... as "label"`'
         self._symbols.report("E210", f"`{base.name}` has no criterion with the label `{label}`", variant.span, proposal)
         return False
+
+    def _label_below(self, base: str, label: str) -> str | None:
+        """Return how to leave out a label of something that a block depends on, but does not take from."""
+        below = {name for name in self._reachable(base) if "[" not in name}
+        found = [block for block in self._blocks.values() if block.name in below and label in labels(block)]
+        if not found:
+            return None
+        kind, name = _a(found[0]).split()[1], found[0].name
+        return (
+            f"{' and '.join(f'`{block.name}`' for block in found)} {'has' if len(found) == 1 else 'have'} one: define "
+            f'`{kind} other take {name} without "{label}"`, and write `with {name} = other` here'
+        )
 
     def _taken(self, name: str) -> set[str]:
         """Return what `name`, and what it depends on, take their items from."""
