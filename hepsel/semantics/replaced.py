@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hepsel.semantics.names_in import names_in, sources
@@ -66,12 +66,15 @@ class Replaced:
     def _is_known(self, name: str) -> bool:
         return name in self._blocks or name in self._symbols.format.collections
 
-    def _tell_of(self, nodes: Iterable[tree.Node], replacements: Iterable[_Replacement], told: set[str]) -> None:
+    def _tell_of(self, nodes: Iterable[tree.Node], replacements: Sequence[_Replacement], told: set[str]) -> None:
+        first: dict[str, tree.Span] = {}
         for name, span in _mentions(nodes):
-            for replacement in replacements:
-                if name not in told and self._depends(name, replacement):
-                    told.add(name)
-                    self._report(name, replacement, span)
+            first.setdefault(name, span)
+        for name, span in first.items():
+            found = next((item for item in replacements if self._depends(name, item)), None)
+            if found is not None and name not in told:
+                told.add(name)
+                self._report(name, found, span)
 
     def _depends(self, name: str, replacement: _Replacement) -> bool:
         """Whether a name is what is replaced, or depends on it in another way than through what stands in its place."""
