@@ -114,7 +114,12 @@ _SPELLINGS = (
     _Spelling("[\u00d7\u00b7]", "E110", "this is not an operator of hepsel", "write `*`", "*"),
     _Spelling("[\u2212\u2013\u2014]", "E110", "this is not a minus sign", "write `-`", "-"),
     _Spelling(r"(?<=[\d.])\s*%", "E110", "`%` is not an operator of hepsel", "write the fraction: 0.05 for 5 %"),
-    _Spelling("%", "E110", "`%` is not an operator of hepsel", "there is no remainder; write a fraction as a number"),
+    _Spelling(
+        "%",
+        "E110",
+        "`%` is not an operator of hepsel",
+        "write a fraction as a number, and the remainder of n by 2 as `n - 2 * floor(n / 2)`",
+    ),
     _Spelling(r"\?", "E110", "`?` is not an operator of hepsel", "write `if c then a else b`"),
     _Spelling("±", "E111", "`±` is not in the alphabet of hepsel", "write `+-`", "+-"),
     _Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
