@@ -403,6 +403,38 @@ def test_what_replaces_a_let_does_without_its_old_value() -> None:
     assert codes(text.format("y")) == ["E507"]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("region s take r with muons = tight select count(muons) == 1", ["muons"]),
+        ("region s take r with muons = tight select count(muons) == 1 save n = count(muons)", ["muons"]),
+        ("region s take r with muons = tight select count(tight) == 1 select lead.pt > 50 GeV", []),
+        ("region s take r with muons = tight region t take s select count(muons) == 1", ["muons"]),
+        (
+            "region s take r with cut = 40 GeV select count(muons) == 1 histogram HT bins 2 from 0 GeV to 9 GeV",
+            ["muons", "HT"],
+        ),
+        ("region s take r with cut = 40 GeV region t take s with lead = muons[1]", ["muons"]),
+        ("region s take r with muons = tight, cut = 40 GeV", ["tight"]),
+        ("region s take r with muons = tight, lead = muons[1]", ["muons"]),
+        ("region s take r with muons = tight, tight = muons", []),
+        ("region s take r with lead = muons[1] select lead.pt > 50 GeV", []),
+        ('region s take r without "one" select count(muons) == 2', []),
+        ("object loose take tight with cut = 5 GeV select any(m_.pt > cut for m_ in muons)", ["muons", "cut"]),
+        ("object loose take tight with cut = 5 GeV region s select count(loose) > 1 and count(muons) < 2", []),
+    ],
+)
+def test_names_that_a_variant_replaced_are_told_behind_it(text: str, told: list[str]) -> None:
+    before = (
+        "define cut = 20 GeV object muons take Muon select pt > cut object tight take muons select is_tight "
+        'define HT = sum(muons.pt) region r select count(muons) + count(tight) >= 1 as "one" let lead = muons[0] '
+    )
+    found = check_text(HEADER + before + text, "nanoaod").diagnostics
+    hints = [item.message for item in found if item.code == "H704"]
+    assert not [item for item in found if item.severity == "error"]
+    assert sorted(message.split("`")[1] for message in hints) == sorted(told)
+
+
 def test_with_replaces_a_collection_and_variants_nest() -> None:
     p = program(
         VARIANTS

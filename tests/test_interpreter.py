@@ -944,6 +944,37 @@ def test_a_variant_has_another_value_of_what_items_carry() -> None:
     assert columns["other"] == {"only": [[25e3]]}
 
 
+def test_a_variant_replaces_the_nearest_value_of_a_name() -> None:
+    """That of the region and not that of an object, and that of a candidate and not that of its slots."""
+    text = """
+    object hard
+      take Muon
+      let x = pt * 2
+      select x > 16 GeV
+    region base
+      let x = hard[0].pt
+      save n = count(hard), x, first = hard[0].x
+    region variant
+      take base with x = 3 GeV
+    composite pair
+      take hard a, hard b
+      let x = 1
+      let y = a.x + b.x
+    composite other
+      take pair with x = 7
+    region pairs
+      save x = pair.x, y = pair.y
+    region others
+      take pairs with pair = other
+      save z = other.x
+    """
+    columns = run(text, make_event(Muon=muons(9.0, 5.0, 8.5)))["columns"]
+    assert columns["base"] == {"n": [2], "x": [9e3], "first": [18e3]}
+    assert columns["variant"] == {"n": [2], "x": [3e3], "first": [18e3]}
+    assert columns["pairs"] == {"x": [[1]], "y": [[35e3]]}
+    assert columns["others"] == {"x": [[7]], "y": [[35e3]], "z": [[7]]}
+
+
 def test_a_variant_has_one_value_of_what_an_earlier_region_defines() -> None:
     text = """
     region base

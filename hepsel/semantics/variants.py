@@ -6,35 +6,19 @@ as `leptons[control]` that no program can write.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from hepsel.semantics import foreign
 from hepsel.semantics.functions import CONSTANTS
+from hepsel.semantics.names_in import names_in, sources
+from hepsel.semantics.replaced import Replaced
 from hepsel.semantics.symbols import Symbols
 from hepsel.syntax import tree
 
 _Block = tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock
 _N = TypeVar("_N", bound=tree.Node)
-
-
-def references(node: tree.Node) -> frozenset[str]:
-    """Return the names that a node mentions, attributes excepted."""
-    return frozenset(_references(node))
-
-
-def _references(node: tree.Node) -> Iterable[str]:
-    for part in tree.walk(node):
-        match part:
-            case tree.Name(name) | tree.Source(name) | tree.With(name):
-                yield name
-            case tree.Call(function):
-                yield function
-            case tree.Histogram(name, values) | tree.Bins(name, values) if None in values:
-                yield name
-            case tree.Column(name, None):
-                yield name
 
 
 def is_variant(block: tree.Block) -> bool:
@@ -75,6 +59,7 @@ class Variants:
     def __init__(self, symbols: Symbols) -> None:
         self._symbols = symbols
         self._blocks: dict[str, tree.Block] = {}
+        self._replaced = Replaced(symbols, self._blocks)
 
     def spelled_out(self, block: tree.Block) -> Sequence[tree.Block]:
         """Return the blocks that stand for `block`: copies of what it changes, and then the block itself."""
@@ -84,6 +69,7 @@ class Variants:
             take = block.statements[0]
             assert isinstance(take, tree.Take)
             result = self._variant(block, take)
+        self._replaced.tell(block)
         for item in result:
             self._blocks.setdefault(item.name, item)
         return result
@@ -105,20 +91,17 @@ class Variants:
                     complete &= self._drop(base, label, dropped, variant)
         if not complete:
             return (plain,)
-        changed = set(new) | set(dropped)
-        copied = self._dependents(base.name, changed) - {base.name, *new}
+        values = {name: value for name, value in new.items() if self._is_global(name)}
+        lets = self._lets_replaced(base.name, {name: value for name, value in new.items() if name not in values})
+        copied = self._dependents(base.name, {*values, *lets, *dropped}) - {base.name, *values}
         renamed = {name: f"{name}[{block.name}]" for name in copied}
-        lets = {name: value for name, value in new.items() if not self._is_global(name)}
-        rewriter = _Rewriter({name: value for name, value in new.items() if name not in lets}, lets, renamed)
-        copies = [
-            replace(
-                rewriter.rewrite(_without(self._blocks[name], dropped.get(name, set()))),
-                name=renamed[name],
-            )
-            for name in self._blocks
-            if name in copied
-        ]
-        body = rewriter.rewrite(_without(base, dropped.get(base.name, set())))
+
+        def repeated(name: str) -> tree.Block:
+            rewriter = _Rewriter(values, lets.get(name, {}), renamed)
+            return rewriter.rewrite(_without(self._blocks[name], dropped.get(name, set())))
+
+        copies = [replace(repeated(name), name=renamed[name]) for name in self._blocks if name in copied]
+        body = repeated(base.name)
         assert isinstance(body, _Block)
         head = body.statements
         if head and isinstance(head[0], tree.Take):
@@ -127,6 +110,29 @@ class Variants:
             head = (start, *head[1:])
         notes = body.annotations + block.annotations
         return (*copies, replace(block, statements=(*head, *block.statements[1:]), annotations=notes))
+
+    def _lets_replaced(self, base: str, new: Mapping[str, tree.Expr]) -> dict[str, dict[str, tree.Expr]]:
+        """Return, for each block with a `let` that is replaced, what replaces which."""
+        found: dict[str, dict[str, tree.Expr]] = {}
+        for name, value in new.items():
+            for block in self._with_let(base, name):
+                found.setdefault(block, {})[name] = value
+        return found
+
+    def _with_let(self, base: str, name: str) -> set[str]:
+        """Return the blocks whose `let` of this name a variant replaces.
+
+        It is that of the repeated block, or else of the nearest that it takes from; only where these have none, it is
+        that of every block below.
+        """
+        level, seen = {base}, {base}
+        while level:
+            if holders := {block for block in level if name in _lets(self._blocks[block])}:
+                return holders
+            level = {source for block in level for source in sources(self._blocks[block])} & set(self._blocks) - seen
+            seen |= level
+        below = self._reachable(base) & set(self._blocks)
+        return {block for block in below if name in _lets(self._blocks[block])}
 
     def _base(self, block: _Block, take: tree.Take) -> _Block | None:
         if len(take.sources) != 1 or take.sources[0].slot is not None:
@@ -206,7 +212,7 @@ class Variants:
 
     def _is_new(self, variant: tree.With) -> bool:
         """Whether what replaces a `let` does without the value that it replaces."""
-        if variant.old not in references(variant.new):
+        if variant.old not in names_in(variant.new):
             return True
         self._symbols.report(
             "E507",
@@ -268,16 +274,13 @@ class Variants:
             if label in labels(block):
                 dropped.setdefault(name, set()).add(label)
                 found = True
-            queue += [
-                source.name
-                for statement in block.statements
-                if isinstance(statement, tree.Take)
-                for source in statement.sources
-            ]
+            queue += sources(block)
         if found:
             return True
         near = foreign.nearest(label, known)
-        if near:
+        if elsewhere := self._label_below(base.name, label):
+            proposal = elsewhere
+        elif near:
             proposal = f"did you mean {foreign.listed(near)}?"
         elif known:
             proposal = f"labels there are {', '.join(known)}"
@@ -286,16 +289,26 @@ class Variants:
         self._symbols.report("E210", f"`{base.name}` has no criterion with the label `{label}`", variant.span, proposal)
         return False
 
+    def _label_below(self, base: str, label: str) -> str | None:
+        """Return how to leave out a label of something that a block depends on, but does not take from."""
+        below = {name for name in self._reachable(base) if "[" not in name}
+        found = [block for block in self._blocks.values() if block.name in below and label in labels(block)]
+        if not found:
+            return None
+        kind, name = _a(found[0]).split()[1], found[0].name
+        return (
+            f"{' and '.join(f'`{block.name}`' for block in found)} {'has' if len(found) == 1 else 'have'} one: define "
+            f'`{kind} other take {name} without "{label}"`, and write `with {name} = other` here'
+        )
+
     def _taken(self, name: str) -> set[str]:
         """Return what `name`, and what it depends on, take their items from."""
         blocks = (self._blocks.get(item) for item in {name, *self._reachable(name)})
         return {
-            source.name
+            source
             for block in blocks
             if isinstance(block, tree.ObjectBlock | tree.CompositeBlock)
-            for statement in block.statements
-            if isinstance(statement, tree.Take)
-            for source in statement.sources
+            for source in sources(block)
         }
 
     def _weights(self, name: str) -> set[str]:
@@ -316,13 +329,16 @@ class Variants:
             block = self._blocks.get(stack.pop())
             if block is None:
                 continue
-            names = references(block) | _lets(block)
+            names = names_in(block) | _lets(block)
             stack.extend(names - found)
             found |= names
         return found
 
     def _dependents(self, name: str, changed: set[str]) -> set[str]:
-        """Return the blocks below `name`, itself included, that are changed or depend on something changed."""
+        """Return the blocks below `name`, itself included, that are changed or depend on something changed.
+
+        Values with `let` are changed by the names of their blocks.
+        """
         memo: dict[str, bool] = {}
 
         def depends(current: str) -> bool:
@@ -330,7 +346,7 @@ class Variants:
                 memo[current] = False
                 block = self._blocks.get(current)
                 if block is not None:
-                    below = references(block) | _lets(block)
+                    below = names_in(block)
                     deeper = [depends(item) for item in sorted(below)]  # all of them, to visit what is below each
                     memo[current] = bool(below & changed) or any(deeper)
             return memo[current] or current in changed

@@ -38,22 +38,44 @@ def _number(text: str) -> float:
         return math.nan
 
 
+def _several_values(match: re.Match[str]) -> str:
+    """Return how to ask for one of several values."""
+    values = re.split(r"\s*,\s*", match[3] or match[4])
+    operator, joined = ("!=", " and ") if match[2] else ("==", " or ")
+    return f"write `{joined.join(f'{match[1]} {operator} {value}' for value in values)}`"
+
+
+def _two_values(match: re.Match[str]) -> str | None:
+    """Return how to ask for one of two values, where whole numbers behind `in` may be meant as these."""
+    written = re.search(r"\bin\s*[\[(]\s*-?\d+\s*,\s*-?\d+\s*[\])]$", match[0])
+    if not written or match[1] in ("in", "not"):
+        return None
+    return f"{match[1]} == {match[2]} or {match[1]} == {match[3]}"
+
+
+def _between_the_two(match: re.Match[str]) -> str:
+    comparison = "<" if match[0].endswith(")") else "<="
+    return f"{match[2]} {comparison} {match[1]} {comparison} {match[3]}"
+
+
 def _range(match: re.Match[str]) -> str | None:
     """Return a range in brackets as mathematics has it, if the word before it is all that is compared with numbers."""
     if (
         match[1] in ("in", "not")
         or match[2][0].isalpha()
+        or _two_values(match) is not None
         or _number(match[2]) >= _number(match[3])
         or not re.search(_BEFORE_AN_OPERAND, match.string[: match.start()])
     ):
         return None
-    comparison = "<" if match[0].endswith(")") else "<="
-    return f"{match[2]} {comparison} {match[1]} {comparison} {match[3]}"
+    return _between_the_two(match)
 
 
 def _advice(match: re.Match[str]) -> str:
     if match[1] != "in" and match[2][0].isalpha():
         return f"write `{match[1]} == {match[2]} or {match[1]} == {match[3]}`, or a range as in mathematics"
+    if two := _two_values(match):
+        return f"write `{_between_the_two(match)}` for the range, or `{two}` for the two values alone"
     found = _range(match)
     return f"write the range as in mathematics{f': `{found}`' if found else ', for example `50 GeV <= m <= 100 GeV`'}"
 
@@ -345,7 +367,14 @@ SPELLINGS = (
         _between,
     ),
     Spelling(
-        r"\b([A-Za-z_][\w.]*)\s+in\s*\(\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)",
+        r"(\b[A-Za-z_][\w.]*|\|[\w.]+\|)\s+(not\s+)?in\s*"
+        r"(?:[\[(]\s*((?:-?\w+\s*,\s*){2,}-?\w+)\s*[\])]|\{\s*((?:-?\w+\s*,\s*)+-?\w+)\s*\})",
+        "E117",
+        "there are no sets of values: `in` asks whether an item is in a collection",
+        _several_values,
+    ),
+    Spelling(
+        r"(\b[A-Za-z_][\w.]*|\|[\w.]+\|)\s+in\s*\(\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)",
         "E113",
         "a range is not written in brackets; `in` asks whether an item is in a collection",
         _advice,
@@ -431,13 +460,18 @@ SPELLINGS = (
     Spelling("[\u00d7\u00b7]", "E110", "this is not an operator of hepsel", "write `*`", "*"),
     Spelling("[\u2212\u2013\u2014]", "E110", "this is not a minus sign", "write `-`", "-"),
     Spelling(r"(?<=[\d.])\s*%", "E110", "`%` is not an operator of hepsel", "write the fraction: 0.05 for 5 %"),
-    Spelling("%", "E110", "`%` is not an operator of hepsel", "there is no remainder; write a fraction as a number"),
+    Spelling(
+        "%",
+        "E110",
+        "`%` is not an operator of hepsel",
+        "write a fraction as a number, and the remainder of n by 2 as `n - 2 * floor(n / 2)`",
+    ),
     Spelling(r"\?", "E110", "`?` is not an operator of hepsel", "write `if c then a else b`"),
     Spelling("±", "E111", "`±` is not in the alphabet of hepsel", "write `+-`", "+-"),
     Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
     Spelling(";", "E112", "statements do not end in `;`", "leave it out", ""),
     Spelling(
-        r"\b([A-Za-z_][\w.]*)\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]",
+        r"(\b[A-Za-z_][\w.]*|\|[\w.]+\|)\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]",
         "E113",
         "a range is not written in brackets; `in` asks whether an item is in a collection",
         _advice,
