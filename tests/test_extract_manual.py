@@ -35,11 +35,11 @@ from hepsel.extract.asking.card import short_grammar
 from hepsel.extract.asking.messages import Message, first_question, tokens
 from hepsel.extract.asking.templates import examples
 from hepsel.extract.extract import Recorded, Sample, Task, ask, finish
-from hepsel.semantics.functions import FUNCTIONS
 from hepsel.semantics.program import ExternalCut
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText
 from hepsel.syntax.parser import keywords, parse
+from hepsel.vocabulary.functions import FUNCTIONS
 
 
 def extracted(tmp_path: Path, *answers: str) -> tuple[int, str, dict[str, Any]]:

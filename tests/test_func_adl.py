@@ -31,11 +31,11 @@ from hepsel.errors import DataError
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
 from hepsel.run.execute import Settings, run_program
-from hepsel.semantics.functions import FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
 from hepsel.semantics.program import Program
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText
 from hepsel.syntax.parser import parse
+from hepsel.vocabulary.functions import FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
 
 HEADER = 'hepsel 1\nanalysis "test"\n  source paper "arXiv:1"\n'
 SEED = 27

@@ -763,6 +763,17 @@ def test_infinite_and_negative_weights_and_a_title_with_its_unit(folder: Path) -
         assert file["infinite/p"].axis().member("fTitle") == "p_{T} [GeV]"
 
 
+@pytest.mark.usefixtures("made")
+def test_an_infinite_weight_is_told(folder: Path) -> None:
+    text = "region infinite\n  select MET.pt > 0 GeV\n  weight b = 1 / (count(Muon) - 1)\n  select count(Muon) >= {}\n"
+    for least, found in ((1, True), (2, False)):
+        (folder / "p.hepsel").write_text(PROGRAM + text.format(least))
+        code, shown, err = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
+        assert (code, err) == (0, "")
+        message = f'the weights of infinite have no finite sum from "count(Muon) >= {least}" on'
+        assert (message in " ".join(shown.split())) is found
+
+
 @pytest.mark.parametrize("axes", [1, 2])
 def test_entries_of_histograms_in_root_files(axes: int, tmp_path: Path) -> None:
     regular = [hist.axis.Regular(2, 0, 2, name=name) for name in "xy"]

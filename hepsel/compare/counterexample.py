@@ -13,10 +13,10 @@ from hepsel.compare.smt import Value, constant
 from hepsel.errors import DataError
 from hepsel.interpreter.evaluate import Scope, evaluate
 from hepsel.semantics import program as typed
-from hepsel.semantics.functions import COMPONENTS_USED
 from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import children, distinct, fits, map_children, walk
+from hepsel.vocabulary.functions import COMPONENTS_USED
 
 _LARGEST = 10_000  # parts of an expression that the interpreter is given
 _READABLE = 20  # parts of a quantity that has no name

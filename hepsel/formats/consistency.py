@@ -9,12 +9,12 @@ from hepsel.formats.document import Document, nearest
 from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
 from hepsel.formats.source import KeyPath
 from hepsel.semantics.attributes import stored_type
-from hepsel.semantics.functions import CONSTANTS, FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
 from hepsel.semantics.program import COMPONENTS
 from hepsel.semantics.reads import EVENT, EVENT_NUMBERS
 from hepsel.semantics.symbols import Symbols, component_problem
 from hepsel.semantics.units import UNITS, parse_unit
 from hepsel.syntax.parser import keywords
+from hepsel.vocabulary.functions import CONSTANTS, FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
 
 _FUNCTIONS = frozenset((*FUNCTIONS, *REDUCERS, *OTHER_FUNCTIONS, *CONSTANTS))
 

@@ -336,6 +336,12 @@ def _alarms(region: Data) -> list[str]:
     if region["events_in_several_bins"]:
         count = region["events_in_several_bins"]
         alarms.append(f"bins overlap: {_counted(count, 'event')} of {region['name']} in two or more named bins")
+    infinite = next((row for row in region["rows"] if not math.isfinite(row["sumw"])), None)
+    if infinite is not None:
+        alarms.append(
+            f"infinite weight: the weights of {region['name']} have no finite sum from \"{_label(infinite)}\" on; "
+            "is one of them divided by 0?"
+        )
     for weight, count in region["events_with_missing_weight"].items():
         if count:
             alarms.append(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import children, walk
 from hepsel.syntax.tree import Span
+from hepsel.vocabulary import foreign
 
 _ASKS = (typed.Exists, typed.Default, typed.Membership, typed.Conditional)
 _TELLS = ("flavour", "pdg_id")

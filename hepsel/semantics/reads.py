@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
 from hepsel.semantics import program as typed
-from hepsel.semantics.functions import COMPONENTS_USED
 from hepsel.semantics.program import Program
 from hepsel.semantics.types import ItemType, ListType, VectorType
 from hepsel.semantics.walk import children
+from hepsel.vocabulary.functions import COMPONENTS_USED
 
 EVENT = "event"
 

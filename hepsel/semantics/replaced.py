@@ -41,6 +41,7 @@ class Replaced:
         self._symbols = symbols
         self._blocks = blocks
         self._in: dict[str, tuple[_Replacement, ...]] = {}
+        self._names: dict[str, frozenset[str]] = {}
 
     def tell(self, block: tree.Block) -> None:
         """Tell of the names in a block that mean something else in what it repeats or starts from."""
@@ -86,9 +87,14 @@ class Replaced:
             if current == replacement.old:
                 return True
             seen.add(current)
-            if current in self._blocks:
-                stack.extend(names_in(self._blocks[current]))
+            stack.extend(self._named(current))
         return False
+
+    def _named(self, name: str) -> frozenset[str]:
+        """Return the names in what is defined under a name."""
+        if name not in self._names:
+            self._names[name] = names_in(self._blocks[name]) if name in self._blocks else frozenset()
+        return self._names[name]
 
     def _report(self, name: str, replacement: _Replacement, span: tree.Span) -> None:
         variant, old, new = replacement.variant, replacement.old, replacement.name

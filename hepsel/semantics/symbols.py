@@ -9,13 +9,13 @@ from typing import Literal
 
 from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
-from hepsel.semantics.functions import CONSTANTS, FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
 from hepsel.semantics.types import ENERGY, INT, PURE, REAL, UNKNOWN, EnumType, RealType, Type
 from hepsel.semantics.units import UNITS
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic
 from hepsel.syntax.parser import keywords
 from hepsel.syntax.tree import Span
+from hepsel.vocabulary.functions import CONSTANTS, FUNCTIONS, OTHER_FUNCTIONS, REDUCERS
 
 Kind = Literal["value", "function", "table", "collection", "region", "lost"]
 

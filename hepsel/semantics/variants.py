@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from hepsel.semantics import foreign
-from hepsel.semantics.functions import CONSTANTS
 from hepsel.semantics.names_in import names_in, sources
 from hepsel.semantics.replaced import Replaced
 from hepsel.semantics.symbols import Symbols
 from hepsel.syntax import tree
+from hepsel.vocabulary import foreign
+from hepsel.vocabulary.functions import CONSTANTS
 
 _Block = tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock
 _N = TypeVar("_N", bound=tree.Node)

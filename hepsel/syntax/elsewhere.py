@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-# Tables of names, which load nothing else: what is checked later knows the same names.
-from hepsel.semantics.foreign import ATTRIBUTES, FUNCTIONS, NAMES, folded, remark
-from hepsel.semantics.functions import FUNCTIONS as FUNCTIONS_OF_NUMBERS
-from hepsel.semantics.functions import REDUCERS
+from hepsel.vocabulary.foreign import ATTRIBUTES, FUNCTIONS, NAMES, folded, remark
+from hepsel.vocabulary.functions import FUNCTIONS as FUNCTIONS_OF_NUMBERS
+from hepsel.vocabulary.functions import REDUCERS
 
 ARGUMENTS = r"\((?P<arguments>(?:[^()\n]|\([^()\n]*\))*)\)"
 MODULES = r"(?:ak|awkward|np|numpy|math|vector|ROOT|hep)"

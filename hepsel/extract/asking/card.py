@@ -11,9 +11,9 @@ from typing import Any
 from hepsel.extract.asking.templates import fill
 from hepsel.formats.describe import USUAL, describe
 from hepsel.formats.schema import Format
-from hepsel.semantics.functions import CONSTANTS, FUNCTIONS, REDUCERS
 from hepsel.semantics.units import UNITS
 from hepsel.syntax.parser import grammar_text
+from hepsel.vocabulary.functions import CONSTANTS, FUNCTIONS, REDUCERS
 
 
 def language_card(data_format: Format) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.absence import warn_of_absence
 from hepsel.semantics.expressions import ExpressionChecker
@@ -11,6 +10,7 @@ from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.variants import label_of
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText
+from hepsel.vocabulary import foreign
 
 CRITERIA = (tree.Select, tree.Reject, tree.External, tree.KeepFirst, tree.KeepBest, tree.Bin, tree.Bins)
 

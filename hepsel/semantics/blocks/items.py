@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations, islice, permutations
 
-from hepsel.semantics import foreign, formulas
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
 from hepsel.semantics.expressions import ExpressionChecker, Scope
@@ -13,6 +12,7 @@ from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import UNKNOWN, ItemType, ListType, VectorType
 from hepsel.syntax import tree
+from hepsel.vocabulary import foreign, formulas
 
 _NAMES: dict[type[tree.Block], str] = {
     tree.ObjectBlock: "an object",

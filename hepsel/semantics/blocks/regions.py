@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.blocks.axes import Axes
@@ -14,6 +13,7 @@ from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import PURE, UNKNOWN, BoolType, EnumType, ListType, RealType, Type
 from hepsel.syntax import tree
+from hepsel.vocabulary import foreign
 
 
 class Regions:

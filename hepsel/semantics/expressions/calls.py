@@ -6,13 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from hepsel.semantics import foreign, formulas
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, Scope, shortened, unknown
 from hepsel.semantics.expressions.quantities import a_quantity, dimension, element_of
 from hepsel.semantics.expressions.transverse import LONGITUDINAL
-from hepsel.semantics.functions import COMPONENTS_USED, FUNCTIONS, REDUCERS
 from hepsel.semantics.symbols import ALL_FUNCTIONS, COMPONENT_TYPES
 from hepsel.semantics.types import (
     BOOL,
@@ -34,6 +32,8 @@ from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic
 from hepsel.syntax.parser import keywords
 from hepsel.syntax.printer import print_argument, print_expression
+from hepsel.vocabulary import foreign, formulas
+from hepsel.vocabulary.functions import COMPONENTS_USED, FUNCTIONS, REDUCERS
 
 if TYPE_CHECKING:
     from hepsel.semantics.expressions.checker import ExpressionChecker

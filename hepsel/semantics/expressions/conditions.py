@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import Part, unknown
@@ -23,6 +22,7 @@ from hepsel.semantics.types import (
 )
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression
+from hepsel.vocabulary import foreign
 
 
 class Conditions(Part):

@@ -6,13 +6,13 @@ import math
 from dataclasses import replace
 from fractions import Fraction
 
-from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, unknown
 from hepsel.semantics.expressions.quantities import exact_decimal
 from hepsel.semantics.types import INT, PURE, REAL, Dimension, RealType, UnknownType
 from hepsel.semantics.units import MAX_POWER, UNITS, Unit
 from hepsel.syntax import tree
+from hepsel.vocabulary import foreign
 
 
 class Literals(Part):

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hepsel.formats.branches import read_from
-from hepsel.semantics import foreign
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, shortened, unknown
 from hepsel.semantics.expressions.transverse import LONGITUDINAL
-from hepsel.semantics.functions import REDUCERS
 from hepsel.semantics.symbols import COMPONENT_TYPES
 from hepsel.semantics.types import VECTOR, EnumType, ItemType, ListType, Type, UnknownType, VectorType
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
+from hepsel.vocabulary import foreign
+from hepsel.vocabulary.functions import REDUCERS
 
 if TYPE_CHECKING:
     from hepsel.formats.schema import Format

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hepsel.formats.branches import prefixes, read_from
-from hepsel.semantics import foreign, formulas
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.members import read_as
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, shortened, unknown
-from hepsel.semantics.functions import FUNCTIONS
 from hepsel.semantics.symbols import ALL_FUNCTIONS
 from hepsel.semantics.types import REAL, EnumType, ItemType, ListType, Type, UnknownType
 from hepsel.semantics.units import UNITS
 from hepsel.semantics.walk import fits
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
+from hepsel.vocabulary import foreign, formulas
+from hepsel.vocabulary.functions import FUNCTIONS
 
 _JETS = "Jet"
 _NUMBER_OF = re.compile(r"[nN]_?([A-Za-z]{2}\w*)|(\w+?)_(?:n|N|size)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from hepsel.semantics.formulas import quantity
+from hepsel.vocabulary.formulas import quantity
 
 FUNCTIONS = {
     "size": "count", "len": "count", "length": "count", "Size": "count", "n": "count", "num": "count", "Sum": "sum",
