@@ -339,7 +339,7 @@ def _alarms(region: Data) -> list[str]:
     infinite = next((row for row in region["rows"] if not math.isfinite(row["sumw"])), None)
     if infinite is not None:
         alarms.append(
-            f"infinite weight: the weights of {region['name']} have no finite sum from \"{_label(infinite)}\" on; "
+            f'infinite weight: the weights of {region["name"]} have no finite sum from "{_label(infinite)}" on; '
             "is one of them divided by 0?"
         )
     for weight, count in region["events_with_missing_weight"].items():
