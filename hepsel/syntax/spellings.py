@@ -26,6 +26,9 @@ class Spelling:
     replacement: str | Callable[[re.Match[str]], str | None] | None = None
 
 
+_OPERAND = r"(?:\|[^|<>=\n]+\||(?<![\w.\])])[A-Za-z_]\w*(?:\.\w+|\[[^\[\]\n]*\]|\([^()\n]*\))*)"
+"""An item, attribute, call or absolute value, whole: of `Jet[0].pt` it is not `pt` that a range is of."""
+
 _BEFORE_AN_OPERAND = r"(?:\b(?:select|reject|and|or|if|then|else|bin\s+\"[^\"\n]*\")|[(,])\s*$"
 
 
@@ -75,6 +78,8 @@ def _advice(match: re.Match[str]) -> str:
     if match[1] != "in" and match[2][0].isalpha():
         return f"write `{match[1]} == {match[2]} or {match[1]} == {match[3]}`, or a range as in mathematics"
     if two := _two_values(match):
+        if _number(match[2]) >= _number(match[3]):
+            return f"write `{two}` for the two values; a range has its lower end first"
         return f"write `{_between_the_two(match)}` for the range, or `{two}` for the two values alone"
     found = _range(match)
     return f"write the range as in mathematics{f': `{found}`' if found else ', for example `50 GeV <= m <= 100 GeV`'}"
@@ -173,6 +178,12 @@ SPELLINGS = (
         elsewhere.of_module,
     ),
     Spelling(
+        rf"\b(?:[A-Za-z_]\w*\s*::\s*)+(?P<name>[Pp]ow(?:er)?|[Hh]ypot|[Ll]og2){elsewhere.ARGUMENTS}",
+        "E204",
+        "names have nothing before them: there is no `::`",
+        elsewhere.of_module,
+    ),
+    Spelling(
         r"\b(?:[A-Za-z_]\w*\s*::\s*)+(?P<name>\w+)(?:\(\s*\))?",
         "E204",
         "names have nothing before them: there is no `::`",
@@ -244,6 +255,7 @@ SPELLINGS = (
         lambda match: f"write `{_as_name(match['here'])}`",
         lambda match: _as_name(match["here"]),
     ),
+    Spelling(r"=!(?!=)", "E110", "this is not a comparison of hepsel", "write `!=`", "!="),
     Spelling(
         r"([!<>=])\s*=(?:\s*=)?",
         "E110",
@@ -310,6 +322,13 @@ SPELLINGS = (
         _best,
     ),
     Spelling(
+        r"\(\s*([A-Za-z_]\w*)\s+in\s+([A-Za-z_][\w.]*)\s+if\b",
+        "E310",
+        "a generator begins with what it gives of each item",
+        lambda match: f"write `({match[1]} for {match[1]} in {match[2]} if`",
+        lambda match: f"({match[1]} for {match[1]} in {match[2]} if",
+    ),
+    Spelling(
         r"(?<=[\w)\]])\s+(?P<here>if)\b(?![^\n]*\belse\b)",
         "E120",
         "the condition of an `if` stands first",
@@ -361,20 +380,20 @@ SPELLINGS = (
         _how_many,
     ),
     Spelling(
-        r"(\|[\w.]+\||[A-Za-z_][\w.]*)\s+between\s+(\S+(?:\s+(?!and\b)[A-Za-z]+)?)\s+and\s+(\S+(?:\s+[A-Za-z]+)?)",
+        rf"({_OPERAND})\s+between\s+(\S+(?:\s+(?!and\b)[A-Za-z]+)?)\s+and\s+(\S+(?:\s+[A-Za-z]+)?)",
         "E113",
         "a range is written with comparisons",
         _between,
     ),
     Spelling(
-        r"(\b[A-Za-z_][\w.]*|\|[\w.]+\|)\s+(not\s+)?in\s*"
+        rf"({_OPERAND})\s+(not\s+)?in\s*"
         r"(?:[\[(]\s*((?:-?\w+\s*,\s*){2,}-?\w+)\s*[\])]|\{\s*((?:-?\w+\s*,\s*)+-?\w+)\s*\})",
         "E117",
         "there are no sets of values: `in` asks whether an item is in a collection",
         _several_values,
     ),
     Spelling(
-        r"(\b[A-Za-z_][\w.]*|\|[\w.]+\|)\s+in\s*\(\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)",
+        rf"({_OPERAND})\s+in\s*\(\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)",
         "E113",
         "a range is not written in brackets; `in` asks whether an item is in a collection",
         _advice,
@@ -471,7 +490,7 @@ SPELLINGS = (
     Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
     Spelling(";", "E112", "statements do not end in `;`", "leave it out", ""),
     Spelling(
-        r"(\b[A-Za-z_][\w.]*|\|[\w.]+\|)\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]",
+        rf"({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]",
         "E113",
         "a range is not written in brackets; `in` asks whether an item is in a collection",
         _advice,
