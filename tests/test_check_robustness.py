@@ -54,3 +54,26 @@ def test_odd_texts(text: str) -> None:
     assert checked.program is not None or checked.errors
     for item in checked.diagnostics:
         assert render(item, checked.source)
+
+
+def test_a_long_chain_of_definitions_is_compared_with_a_number() -> None:
+    chain = "".join(f"define d{i} = d{i - 1} * 1\n" for i in range(1, 1_500))
+    text = f'hepsel 1\nanalysis "t"\ndefine d0 = Jet[0].pt\n{chain}region r\n  select d1499 > 30 GeV\n'
+    assert check_text(text, "nanoaod").diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "let d = |Jet[0].phi - Jet[1].phi|\n  select min(d, 2 * pi - d) > 0.4",
+        "let d = Jet[0].phi - Jet[1].phi\n  select (if |d| > pi then pi * 2 - |d| else |d|) > 0.4",
+        "let d = Jet[0].phi - Jet[1].phi\n  select (if d > 3.14159 then d - 6.28318 else d) > 0.4",
+    ],
+)
+def test_differences_of_azimuths_that_are_brought_back_by_hand(statements: str) -> None:
+    assert check_text(f'hepsel 1\nanalysis "t"\nregion r\n  {statements}\n', "nanoaod").diagnostics == ()
+
+
+def test_a_part_of_a_turn_brings_nothing_back() -> None:
+    text = 'hepsel 1\nanalysis "t"\nregion r\n  select |Jet[0].phi - MET.phi| > 2 * pi / 3\n'
+    assert [item.code for item in check_text(text, "nanoaod").diagnostics] == ["W607"]

@@ -76,6 +76,21 @@ def test_spellings_of_one_criterion_are_identical(a: str, b: str) -> None:
     assert set(said(objects(a, b))) == {"identical"}
 
 
+def test_a_weight_that_moves_past_a_criterion_changes_the_sums_of_the_cutflow() -> None:
+    before, behind = (
+        "weight w = event.weight\n  select MET.pt > 1 GeV",
+        "select MET.pt > 1 GeV\n  weight w = event.weight",
+    )
+    events = [make_event(event={"weight": 3.0}, MET={"pt": 5.0})]
+    rows = [
+        interpret(load_program(f"{HEAD}region r\n  {text}\n", FORMAT), events)["cutflow"] for text in (before, behind)
+    ]
+    assert rows[0] != rows[1]
+    comparison = regions(before, behind)
+    assert not comparison.same
+    assert said(comparison) == ["identical", "order differs"]
+
+
 def test_counted_candidates_are_counted_however_it_is_spelt() -> None:
     """Parts and slots are there as the candidates are; of links, those alone count that lead to something."""
     pairs = "composite q\n  take Muon a, Muon b\nregion r\n  select"

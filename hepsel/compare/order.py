@@ -17,6 +17,7 @@ _MATTERS: frozenset[tuple[Kind, Kind]] = frozenset(
         ("source", "source"),
         ("sort", "sort"),
         *((kind, fill) for kind in ("criterion", "weight") for fill in FILLS),
+        *(("weight", kind) for kind in ("criterion", "external")),  # the cutflow counts with the weights so far
     ]
 )
 

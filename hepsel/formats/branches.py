@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from hepsel.formats.schema import AttributeSpec, Format
 
@@ -62,7 +63,7 @@ def read_from(branch: str, data_format: Format, *, shortened: bool) -> list[tupl
     return [
         (collection, name)
         for collection, spec in data_format.collections.items()
-        for beginning in [_beginning(spec.attributes.values()) if shortened else ""]
+        for beginning in [_beginning(tuple(_branches(spec.attributes.values()))) if shortened else ""]
         for name, attribute in spec.attributes.items()
         if branch in _names(attribute, data_format.separators, beginning)
     ]
@@ -76,16 +77,19 @@ def prefixes(attributes: Iterable[AttributeSpec]) -> set[str]:
     >>> sorted(prefixes([AttributeSpec("pt", branches=("Muon_pt", "PFMuon.pt"))]))
     ['Muon', 'PFMuon']
     """
-    branches = [branch for attribute in attributes for branch in attribute.branches]
-    return {re.split(r"[._]", branch, maxsplit=1)[0] for branch in branches}
+    return {re.split(r"[._]", branch, maxsplit=1)[0] for branch in _branches(attributes)}
 
 
-def _beginning(attributes: Iterable[AttributeSpec]) -> str:
+def _branches(attributes: Iterable[AttributeSpec]) -> Iterator[str]:
+    return (branch for attribute in attributes for branch in attribute.branches)
+
+
+@lru_cache(maxsize=1 << 10)
+def _beginning(branches: tuple[str, ...]) -> str:
     """Return what most of the branches of a collection begin with; nothing where they have little in common.
 
     The branches of an event are of many kinds, and `LHE_HT` is not its `HT`.
     """
-    branches = [branch for attribute in attributes for branch in attribute.branches]
     starts = Counter(match[0] for branch in branches if (match := re.match(r"[^._]+[._]", branch)))
     best, count = next(iter(starts.most_common(1)), ("", 0))
     return best if 2 * count > len(branches) else ""

@@ -29,6 +29,7 @@ _COLLECTION_KEYS = ("description", "single", "list_of_one", "base", "where", "pa
 _XAOD_CALL = re.compile(r'[A-Za-z_]\w*\(("\w+")?\)', re.ASCII)  # it becomes a part of scripts
 
 
+@cache
 def builtin_formats() -> tuple[str, ...]:
     """Return the names of the formats that come with hepsel."""
     folder = resources.files("hepsel.formats")

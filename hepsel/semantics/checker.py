@@ -47,7 +47,7 @@ def check(
     diagnostics
         All problems, in the order of the text.
     """
-    symbols = Symbols(data_format, alone=frozenset(_alone(program)))
+    symbols = Symbols(data_format, alone=frozenset(_alone(program)), turns_back=_turns_back(program))
     symbols.kinds.update(dict.fromkeys(lost, "lost"))
     for block in program.blocks:
         symbols.later.setdefault(block.name, block.name_span)
@@ -97,6 +97,23 @@ def check(
         symbols.where,
     )
     return result, diagnostics
+
+
+def _turns_back(program: tree.Program) -> bool:
+    """Whether there is a full turn in a program: `2 * pi` or its value, and not `2 * pi / 3`."""
+    parts: set[int] = set()
+    for node in tree.walk(program):
+        match node:
+            case tree.Binary("/", tree.Binary("*") as part, _):
+                parts.add(id(part))
+            case tree.Binary("*", tree.Number(text), tree.Name("pi")) | tree.Binary(
+                "*", tree.Name("pi"), tree.Number(text)
+            ):
+                if float(text) == 2 and id(node) not in parts:
+                    return True
+            case tree.Number(text, None) if text.startswith("6.28"):
+                return True
+    return False
 
 
 def _alone(program: tree.Program) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hepsel.vocabulary.foreign import ATTRIBUTES, FUNCTIONS, NAMES, folded, remark
+from hepsel.vocabulary.formulas import as_factor, quantity
 from hepsel.vocabulary.functions import FUNCTIONS as FUNCTIONS_OF_NUMBERS
 from hepsel.vocabulary.functions import REDUCERS
 
@@ -33,11 +34,12 @@ _WITH_ARGUMENTS = {
     "isnone": "not exists({0})",
     "isnan": "not exists({0})",
     "fillnone": "default({0}, {1})",
-    "where": "if {0} then {1} else {2}",
+    "where": "(if {0} then {1} else {2})",
     "logicaland": "{0} and {1}",
     "logicalor": "{0} or {1}",
     "logicalnot": "not ({0})",
     "power": "{0}^{1}",
+    "pow": "{0}^{1}",
     "hypot": "sqrt(({0})^2 + ({1})^2)",
     "at": "{owner}[{0}]",
     "front": "{owner}[0]",
@@ -65,6 +67,8 @@ def of_module(match: re.Match[str]) -> str:
     if written := _form(name, "...", arguments):
         return f"write `{written}`"
     ours = function(name)
+    if ours is None and (formula := quantity(name, _parts(arguments))) is not None:
+        return formula
     return f"write `{ours or name}({arguments})`{remark([ours]) if ours else ''}"
 
 
@@ -117,12 +121,20 @@ def _formula_function(name: str) -> str:
     return "default" if name == "Alt" else function(name) or name.lower()
 
 
+def _parts(arguments: str) -> list[str]:
+    return [part.strip() for part in re.split(r",(?![^()\[\]]*[)\]])", arguments)] if arguments else []
+
+
 def _form(name: str, owner: str, arguments: str) -> str | None:
     """Return what is written in a form of its own, if there are as many arguments as that needs."""
-    form = _WITH_ARGUMENTS.get(folded(name))
+    form, given = _WITH_ARGUMENTS.get(folded(name)), _parts(arguments)
     if form is None:
         return None
-    given = [part.strip() for part in re.split(r",(?![^()\[\]]*[)\]])", arguments)] if arguments else []
     if len(given) != len(set(re.findall(r"\{(\d)\}", form))):
         return None
+    folded_name = folded(name)
+    if folded_name in ("power", "pow"):
+        given = [as_factor(part) for part in given]
+    elif folded_name in ("logicaland", "logicalor"):
+        given = [f"({part})" if re.search(r"\b(?:or|if)\b", part) else part for part in given]
     return form.format(*given, owner=owner)

@@ -26,6 +26,9 @@ class Spelling:
     replacement: str | Callable[[re.Match[str]], str | None] | None = None
 
 
+_OPERAND = r"(?:\|[^|<>=\n]+\||(?<![\w.\])])[A-Za-z_]\w*(?:\.\w+|\[[^\[\]\n]*\]|\([^()\n]*\))*)"
+"""An item, attribute, call or absolute value, whole: of `Jet[0].pt` it is not `pt` that a range is of."""
+
 _BEFORE_AN_OPERAND = r"(?:\b(?:select|reject|and|or|if|then|else|bin\s+\"[^\"\n]*\")|[(,])\s*$"
 
 
@@ -38,11 +41,30 @@ def _number(text: str) -> float:
         return math.nan
 
 
+_RANGE = "write the range as in mathematics"
+
+
+def _is_whole(match: re.Match[str]) -> bool:
+    """Whether the operand that was found is all that is compared, and not the last part of a sum or product."""
+    return re.search(r"[-+*/^]\s*$", match.string[: match.start()]) is None
+
+
+def _alternatives(match: re.Match[str], conditions: list[str]) -> str:
+    """Return that one of some conditions holds, in brackets where something binds closer than `or`."""
+    before, behind = match.string[: match.start()], match.string[match.end() :]
+    text = " or ".join(conditions)
+    return f"({text})" if re.search(r"\b(?:and|not)\s*$", before) or re.match(r"\s*and\b", behind) else text
+
+
 def _several_values(match: re.Match[str]) -> str:
     """Return how to ask for one of several values."""
+    if not _is_whole(match):
+        operator, joined = ("!=", "and") if match[2] else ("==", "or")
+        return f"compare with each of them by `{operator}`, and write `{joined}` between the comparisons"
     values = re.split(r"\s*,\s*", match[3] or match[4])
-    operator, joined = ("!=", " and ") if match[2] else ("==", " or ")
-    return f"write `{joined.join(f'{match[1]} {operator} {value}' for value in values)}`"
+    if match[2]:
+        return f"write `{' and '.join(f'{match[1]} != {value}' for value in values)}`"
+    return f"write `{_alternatives(match, [f'{match[1]} == {value}' for value in values])}`"
 
 
 def _two_values(match: re.Match[str]) -> str | None:
@@ -50,7 +72,7 @@ def _two_values(match: re.Match[str]) -> str | None:
     written = re.search(r"\bin\s*[\[(]\s*-?\d+\s*,\s*-?\d+\s*[\])]$", match[0])
     if not written or match[1] in ("in", "not"):
         return None
-    return f"{match[1]} == {match[2]} or {match[1]} == {match[3]}"
+    return _alternatives(match, [f"{match[1]} == {value}" for value in match.group(2, 3)])
 
 
 def _between_the_two(match: re.Match[str]) -> str:
@@ -72,12 +94,16 @@ def _range(match: re.Match[str]) -> str | None:
 
 
 def _advice(match: re.Match[str]) -> str:
+    if not _is_whole(match):
+        return f"{_RANGE}, for example `50 GeV <= m <= 100 GeV`"
     if match[1] != "in" and match[2][0].isalpha():
         return f"write `{match[1]} == {match[2]} or {match[1]} == {match[3]}`, or a range as in mathematics"
     if two := _two_values(match):
+        if _number(match[2]) >= _number(match[3]):
+            return f"write `{two}` for the two values; a range has its lower end first"
         return f"write `{_between_the_two(match)}` for the range, or `{two}` for the two values alone"
     found = _range(match)
-    return f"write the range as in mathematics{f': `{found}`' if found else ', for example `50 GeV <= m <= 100 GeV`'}"
+    return f"{_RANGE}{f': `{found}`' if found else ', for example `50 GeV <= m <= 100 GeV`'}"
 
 
 def _where(match: re.Match[str]) -> str:
@@ -91,7 +117,8 @@ def _such_that(collection: str, written: str) -> str:
 
 
 def _between(match: re.Match[str]) -> str:
-    return f"write the range as in mathematics: `{match[2]} <= {match[1]} <= {match[3]}`"
+    whole = match[1] if _is_whole(match) else "..."
+    return f"{_RANGE}: `{match[2]} <= {whole} <= {match[3]}`"
 
 
 def _unbounded(match: re.Match[str]) -> str:
@@ -173,6 +200,12 @@ SPELLINGS = (
         elsewhere.of_module,
     ),
     Spelling(
+        rf"\b(?:[A-Za-z_]\w*\s*::\s*)+(?P<name>[Pp]ow(?:er)?|[Hh]ypot|[Ll]og2){elsewhere.ARGUMENTS}",
+        "E204",
+        "names have nothing before them: there is no `::`",
+        elsewhere.of_module,
+    ),
+    Spelling(
         r"\b(?:[A-Za-z_]\w*\s*::\s*)+(?P<name>\w+)(?:\(\s*\))?",
         "E204",
         "names have nothing before them: there is no `::`",
@@ -244,6 +277,7 @@ SPELLINGS = (
         lambda match: f"write `{_as_name(match['here'])}`",
         lambda match: _as_name(match["here"]),
     ),
+    Spelling(r"=!(?!=)", "E110", "this is not a comparison of hepsel", "write `!=`", "!="),
     Spelling(
         r"([!<>=])\s*=(?:\s*=)?",
         "E110",
@@ -310,6 +344,13 @@ SPELLINGS = (
         _best,
     ),
     Spelling(
+        r"\(\s*([A-Za-z_]\w*)\s+in\s+([A-Za-z_][\w.]*)\s+if\b",
+        "E310",
+        "a generator begins with what it gives of each item",
+        lambda match: f"write `({match[1]} for {match[1]} in {match[2]} if`",
+        lambda match: f"({match[1]} for {match[1]} in {match[2]} if",
+    ),
+    Spelling(
         r"(?<=[\w)\]])\s+(?P<here>if)\b(?![^\n]*\belse\b)",
         "E120",
         "the condition of an `if` stands first",
@@ -322,6 +363,7 @@ SPELLINGS = (
         lambda match: f"write `keep first {match[2]}`",
         lambda match: f"first {match[2]}",
     ),
+    Spelling(r"(?<=[\w)\]])\s+(?P<here>is\s+not)\s+(?=[\w(|-])", "E110", "`is` does not compare", "write `!=`", "!="),
     Spelling(r"(?<=[\w)\]])\s+(?P<here>is)\s+(?=[\w(|-])", "E110", "`is` does not compare", "write `==`", "=="),
     Spelling(
         r"(?<=[\w)\]])\s+(?P<here>if)\b[^\n]*\belse\b",
@@ -361,20 +403,20 @@ SPELLINGS = (
         _how_many,
     ),
     Spelling(
-        r"(\|[\w.]+\||[A-Za-z_][\w.]*)\s+between\s+(\S+(?:\s+(?!and\b)[A-Za-z]+)?)\s+and\s+(\S+(?:\s+[A-Za-z]+)?)",
+        rf"({_OPERAND})\s+between\s+(\S+(?:\s+(?!and\b)[A-Za-z]+)?)\s+and\s+(\S+(?:\s+[A-Za-z]+)?)",
         "E113",
         "a range is written with comparisons",
         _between,
     ),
     Spelling(
-        r"(\b[A-Za-z_][\w.]*|\|[\w.]+\|)\s+(not\s+)?in\s*"
+        rf"({_OPERAND})\s+(not\s+)?in\s*"
         r"(?:[\[(]\s*((?:-?\w+\s*,\s*){2,}-?\w+)\s*[\])]|\{\s*((?:-?\w+\s*,\s*)+-?\w+)\s*\})",
         "E117",
         "there are no sets of values: `in` asks whether an item is in a collection",
         _several_values,
     ),
     Spelling(
-        r"(\b[A-Za-z_][\w.]*|\|[\w.]+\|)\s+in\s*\(\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)",
+        rf"({_OPERAND})\s+in\s*\(\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)",
         "E113",
         "a range is not written in brackets; `in` asks whether an item is in a collection",
         _advice,
@@ -471,7 +513,7 @@ SPELLINGS = (
     Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
     Spelling(";", "E112", "statements do not end in `;`", "leave it out", ""),
     Spelling(
-        r"(\b[A-Za-z_][\w.]*|\|[\w.]+\|)\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]",
+        rf"({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]",
         "E113",
         "a range is not written in brackets; `in` asks whether an item is in a collection",
         _advice,

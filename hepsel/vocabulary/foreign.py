@@ -15,11 +15,12 @@ FUNCTIONS = {
     "mT": "mt", "MT": "mt", "Mt": "mt", "transverse_mass": "mt",
     "fabs": "abs", "Abs": "abs", "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
     "arctan2": "atan2", "Any": "any", "All": "all", "anyof": "any", "allof": "all", "is_defined": "exists",
-    "mean_of": "mean", "average": "mean", "avg": "mean", "Min": "min", "Max": "max",
+    "mean_of": "mean", "average": "mean", "avg": "mean", "Min": "min", "Max": "max", "minimum": "min", "maximum": "max",
 }  # fmt: skip
 
 ATTRIBUTES = {
     "pT": "pt", "Pt": "pt", "PT": "pt", "p_T": "pt",
+    "Perp": "pt", "Rapidity": "rapidity",
     "Eta": "eta", "Phi": "phi", "m": "mass", "M": "mass", "Mass": "mass", "invariant_mass": "mass",
     "e": "energy", "E": "energy", "Energy": "energy", "q": "charge", "Q": "charge", "Charge": "charge",
     "flavor": "flavour", "pdgId": "pdg_id", "pdgid": "pdg_id", "pdg": "pdg_id", "rap": "rapidity", "y": "rapidity",

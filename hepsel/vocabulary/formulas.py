@@ -26,41 +26,44 @@ _WRITTEN_OUT = {
     "htmiss": ("jets", "(-sum({jets})).pt"),
     "mhtx": ("jets", "(-sum({jets})).px"),
     "mhty": ("jets", "(-sum({jets})).py"),
-    "meff": ("jets", "sum({jets}.pt) + MET.pt"),
-    "centrality": ("jets", "sum({jets}.pt) / sum({jets}.energy)"),
+    "meff": ("jets", "(sum({jets}.pt) + MET.pt)"),
+    "centrality": ("jets", "(sum({jets}.pt) / sum({jets}.energy))"),
     "leading": ("items", "argmax(x.pt for x in {items})"),
     "subleading": ("items", "argmax(x.pt for x in {items}, 2)"),
-    "et": ("item", "{item}.energy / cosh({item}.eta)"),
+    "et": ("item", "({item}.energy / cosh({item}.eta))"),
     **dict.fromkeys(MASSES_OF_SUMS, ("a b", "({a} + {b}).mass")),
     "mindphi": ("jets b", "min(dphi(j, {b}) for j in {jets})"),
     "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
-    "ptt": ("a b", "|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt"),
+    "ptt": ("a b", "(|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt)"),
     "mtw": ("lepton", "mt({lepton}, MET)"),
-    "acop": ("a b", "pi - dphi({a}, {b})"),
-    "acoplanarity": ("a b", "pi - dphi({a}, {b})"),
+    "acop": ("a b", "(pi - dphi({a}, {b}))"),
+    "acoplanarity": ("a b", "(pi - dphi({a}, {b}))"),
     "deltaz": ("a b", "|{a}.dz - {b}.dz|"),
     "beta": ("item", "sqrt(1 - ({item}.mass / {item}.energy)^2)"),
-    "cross": ("a b", "{a}.px * {b}.py - {a}.py * {b}.px"),
+    "cross": ("a b", "({a}.px * {b}.py - {a}.py * {b}.px)"),
     **dict.fromkeys(("oppositesign", "oppositecharge", "os", "isos"), ("a b", "{a}.charge * {b}.charge < 0")),
     **dict.fromkeys(("samesign", "samecharge", "ss", "isss"), ("a b", "{a}.charge * {b}.charge > 0")),
     **dict.fromkeys(("sameflavour", "sameflavor", "sf", "issf"), ("a b", "{a}.flavour == {b}.flavour")),
     **dict.fromkeys(
-        ("ossf", "sfos", "isossf", "issfos"), ("a b", "{a}.charge * {b}.charge < 0 and {a}.flavour == {b}.flavour")
+        ("ossf", "sfos", "isossf", "issfos"), ("a b", "({a}.charge * {b}.charge < 0 and {a}.flavour == {b}.flavour)")
     ),
     "overlaps": ("others radius", "any(dr(this, x) < {radius} for x in {others})"),
-    "sign": ("x", "if {x} < 0 then -1 else 1"),
+    "sign": ("x", "(if {x} < 0 then -1 else 1)"),
     "isnan": ("x", "not exists({x})"),
     "isnone": ("x", "not exists({x})"),
     "isnull": ("x", "not exists({x})"),
     "none": ("condition", "not any({condition})"),
-    "log2": ("x", "log({x}) / log(2)"),
+    "log2": ("x", "(log({x}) / log(2))"),
     "exp2": ("x", "2^{x}"),
     "round": ("x", "floor({x} + 0.5)"),
     "asinh": ("x", "log({x} + sqrt({x}^2 + 1))"),
     "acosh": ("x", "log({x} + sqrt({x}^2 - 1))"),
-    "atanh": ("x", "log((1 + {x}) / (1 - {x})) / 2"),
+    "atanh": ("x", "(log((1 + {x}) / (1 - {x})) / 2)"),
 }
-"""Quantities of the field that are written as formulas: their arguments, and the formula."""
+"""Quantities of the field that are written as formulas: their arguments, and the formula.
+
+It may be put in the place of the quantity, in a product or behind `not`: it has brackets where it needs them.
+"""
 
 _LEFT_OUT = {
     "all": "where nothing is asked for, all are selected: leave the criterion out",
@@ -77,7 +80,7 @@ _BLOCKS = {
 
 _REMARKS = {"et": "; of what has next to no mass it is `pt`"}
 
-_LIKE_ONE_FACTOR = re.compile(r"-?[\w.]+|\w[\w.]*(?:\[[^\[\]]*\]|\([^()]*\))[\w.]*")
+_LIKE_ONE_FACTOR = re.compile(r"[\w.]+|\w[\w.]*(?:\[[^\[\]]*\]|\([^()]*\))[\w.]*")
 _OF_A_PAIR = re.compile(r"(m|pt)([a-z])\2")
 
 
@@ -107,7 +110,7 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         names, formula = _WRITTEN_OUT.get(plain, ("a b", f"({{a}} + {{b}}).{attribute}"))
         wanted = names.split()
         given = arguments if len(arguments) == len(wanted) else [(usual or {}).get(each, each) for each in wanted]
-        text = formula.format(**dict(zip(wanted, map(_factor, given), strict=True)))
+        text = formula.format(**dict(zip(wanted, map(as_factor, given), strict=True)))
         text = re.sub(r"\(\(([^()]*)\)\)", r"(\1)", text)
         return f"write it out: `{text}`{_REMARKS.get(plain, '')}"
     if plain in _NOT_THERE:
@@ -116,5 +119,6 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
     return None
 
 
-def _factor(text: str) -> str:
+def as_factor(text: str) -> str:
+    """Return what a product or power can be made of, in brackets where it needs them."""
     return text if _LIKE_ONE_FACTOR.fullmatch(text) or " for " in text else f"({text})"

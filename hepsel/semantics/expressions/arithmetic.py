@@ -264,19 +264,22 @@ class Arithmetic(Part):
 
     def conversion(self, expr: typed.Expr) -> str | None:
         """Return the factor by which a quantity was probably to be converted into another unit, as `* 0.001`."""
-        if isinstance(expr, typed.ValueRef):
-            return self.conversion(self.symbols.values[expr.name].expr)
-        if isinstance(expr, typed.Comprehension):
-            return self.conversion(expr.body)
-        if isinstance(expr, typed.Reduce):
-            return self.conversion(expr.list)
-        if not isinstance(expr, typed.Arithmetic) or expr.operator not in ("*", "/"):
-            return None
-        for factor in (expr.right, expr.left) if expr.operator == "*" else (expr.right,):
-            value = folded(factor)
-            if value in _CONVERSIONS:
-                return f"{expr.operator} {float(value):g}" if factor is expr.right else f"{float(value):g} *"
-        return self.conversion(expr.left)
+        while True:  # definitions of definitions may be of any number
+            match expr:
+                case typed.ValueRef(name):
+                    expr = self.symbols.values[name].expr
+                case typed.Comprehension(body):
+                    expr = body
+                case typed.Reduce(_, items):
+                    expr = items
+                case typed.Arithmetic("*" | "/" as operator, left, right):
+                    for factor in (right, left) if operator == "*" else (right,):
+                        value = folded(factor)
+                        if value in _CONVERSIONS:
+                            return f"{operator} {float(value):g}" if factor is right else f"{float(value):g} *"
+                    expr = left
+                case _:
+                    return None
 
     def likely_unit(self, expr: typed.Expr, number: float) -> tuple[str | None, str]:
         """Return the unit that a number beside an expression probably has, and what to say of it."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part
-from hepsel.semantics.expressions.quantities import folded
+from hepsel.semantics.walk import distinct
 from hepsel.syntax import tree
+
+_FROM_THE_EVENT = (typed.Single, typed.CollectionRef, typed.This, typed.Variable)
 
 
 class Habits(Part):
@@ -13,7 +15,7 @@ class Habits(Part):
 
     def warn_of_turn(self, value: typed.Expr, span: tree.Span) -> None:
         """Warn where the size of a difference of azimuths is asked for."""
-        if self.scope.program_names and self._is_turn(value):
+        if self.scope.program_names and not self.symbols.turns_back and self._is_turn(value):
             self.symbols.report(
                 "W607",
                 "a difference of azimuths is off by a full turn where the two are on both sides of pi",
@@ -50,14 +52,27 @@ class Habits(Part):
         span
             Where it is written.
         other
-            What it is compared with; of two that are converted alike, nothing is said.
+            What it is compared with: where that is measured, too, the factor is one between the two.
         """
-        conversion = self.checker.arithmetic.conversion
-        factor = conversion(value) if self.scope.program_names and folded(value) is None else None
-        if factor is not None and (other is None or conversion(other) is None):
+        if not self.scope.program_names or (other is not None and self._is_measured(other)):
+            return
+        factor = self.checker.arithmetic.conversion(value)
+        if factor is not None and self._is_measured(value):
             self.symbols.report(
                 "W608",
                 f"with `{factor}` this is another quantity, not the same in another unit",
                 span,
                 f"quantities have their units with them: leave out `{factor}`",
             )
+
+    def _is_measured(self, value: typed.Expr) -> bool:
+        """Whether a value depends on the event, and is no number of the program."""
+        todo, seen = [value], set[str]()
+        while todo:
+            for part in distinct(todo.pop()):
+                if isinstance(part, _FROM_THE_EVENT):
+                    return True
+                if isinstance(part, typed.ValueRef) and part.name not in seen:
+                    seen.add(part.name)
+                    todo.append(self.symbols.values[part.name].expr)
+        return False
