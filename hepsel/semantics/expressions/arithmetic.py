@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
@@ -32,6 +32,9 @@ from hepsel.semantics.units import MAX_POWER, UNITS, parse_unit
 from hepsel.semantics.walk import walk
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression
+
+if TYPE_CHECKING:
+    from hepsel.semantics.expressions.checker import ExpressionChecker
 
 LARGE_IN_GEV = 1000.0
 """A threshold of so many GeV is rather one in MeV."""
@@ -70,6 +73,10 @@ def _bare_numbers(node: tree.Node) -> tuple[float, ...]:
 
 class Arithmetic(Part):
     """Types sums, differences, products, ratios and powers."""
+
+    def __init__(self, checker: ExpressionChecker) -> None:
+        super().__init__(checker)
+        self._conversions: dict[str, str | None] = {}  # of the values of definitions
 
     def unary(self, expr: tree.Unary) -> typed.Expr:
         """Type `-x` and `not x`."""
@@ -264,22 +271,30 @@ class Arithmetic(Part):
 
     def conversion(self, expr: typed.Expr) -> str | None:
         """Return the factor by which a quantity was probably to be converted into another unit, as `* 0.001`."""
-        while True:  # definitions of definitions may be of any number
+        names: list[str] = []  # definitions of definitions may be of any number: each is looked at once
+        while isinstance(expr, typed.ValueRef | typed.Comprehension | typed.Reduce | typed.Arithmetic):
             match expr:
                 case typed.ValueRef(name):
+                    if name in self._conversions:
+                        return self._converted(names, self._conversions[name])
+                    names.append(name)
                     expr = self.symbols.values[name].expr
-                case typed.Comprehension(body):
-                    expr = body
-                case typed.Reduce(_, items):
-                    expr = items
+                case typed.Comprehension(inner) | typed.Reduce(_, inner):
+                    expr = inner
                 case typed.Arithmetic("*" | "/" as operator, left, right):
                     for factor in (right, left) if operator == "*" else (right,):
                         value = folded(factor)
                         if value in _CONVERSIONS:
-                            return f"{operator} {float(value):g}" if factor is right else f"{float(value):g} *"
+                            text = f"{operator} {float(value):g}" if factor is right else f"{float(value):g} *"
+                            return self._converted(names, text)
                     expr = left
                 case _:
-                    return None
+                    break
+        return self._converted(names, None)
+
+    def _converted(self, names: list[str], conversion: str | None) -> str | None:
+        self._conversions.update(dict.fromkeys(names, conversion))
+        return conversion
 
     def likely_unit(self, expr: typed.Expr, number: float) -> tuple[str | None, str]:
         """Return the unit that a number beside an expression probably has, and what to say of it."""

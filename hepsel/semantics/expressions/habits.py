@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part
 from hepsel.semantics.walk import distinct
 from hepsel.syntax import tree
+
+if TYPE_CHECKING:
+    from hepsel.semantics.expressions.checker import ExpressionChecker
 
 _FROM_THE_EVENT = (typed.Single, typed.CollectionRef, typed.This, typed.Variable)
 
 
 class Habits(Part):
     """Warns of azimuths that are subtracted by hand, and of units that are converted by hand."""
+
+    def __init__(self, checker: ExpressionChecker) -> None:
+        super().__init__(checker)
+        self._measured: dict[str, bool] = {}  # of definitions, as far as it has been asked
 
     def warn_of_turn(self, value: typed.Expr, span: tree.Span) -> None:
         """Warn where the size of a difference of azimuths is asked for."""
@@ -54,10 +63,8 @@ class Habits(Part):
         other
             What it is compared with: where that is measured, too, the factor is one between the two.
         """
-        if not self.scope.program_names or (other is not None and self._is_measured(other)):
-            return
-        factor = self.checker.arithmetic.conversion(value)
-        if factor is not None and self._is_measured(value):
+        factor = self.checker.arithmetic.conversion(value) if self.scope.program_names else None
+        if factor is not None and self._is_measured(value) and not (other is not None and self._is_measured(other)):
             self.symbols.report(
                 "W608",
                 f"with `{factor}` this is another quantity, not the same in another unit",
@@ -67,12 +74,16 @@ class Habits(Part):
 
     def _is_measured(self, value: typed.Expr) -> bool:
         """Whether a value depends on the event, and is no number of the program."""
-        todo, seen = [value], set[str]()
+        todo, names = [value], set[str]()
         while todo:
             for part in distinct(todo.pop()):
-                if isinstance(part, _FROM_THE_EVENT):
+                known = self._measured.get(part.name) if isinstance(part, typed.ValueRef) else None
+                if known or isinstance(part, _FROM_THE_EVENT):
+                    if isinstance(value, typed.ValueRef):
+                        self._measured[value.name] = True
                     return True
-                if isinstance(part, typed.ValueRef) and part.name not in seen:
-                    seen.add(part.name)
+                if isinstance(part, typed.ValueRef) and known is None and part.name not in names:
+                    names.add(part.name)
                     todo.append(self.symbols.values[part.name].expr)
+        self._measured.update(dict.fromkeys(names, False))
         return False
