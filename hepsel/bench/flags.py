@@ -24,7 +24,6 @@ Place = tuple[str, str]
 """A sentence or table row: the source, and the id."""
 
 _JUDGED = ("criterion", "first", "keep", "external", "bin", "bins", "weight")
-_KEYWORDS = {tree.ObjectBlock: "object", tree.CompositeBlock: "composite", tree.RegionBlock: "region"}
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
@@ -182,7 +181,7 @@ def _lost_blocks(comparison: Comparison, told: Told, truth: Truth) -> set[str]:
     found = set()
     for kind in (tree.ObjectBlock, tree.CompositeBlock, tree.RegionBlock):
         names = [block.name for block in lacking if isinstance(block, kind)]
-        if len(names) <= told.lost_blocks[_KEYWORDS[kind]]:
+        if len(names) <= told.lost_blocks[tree.BODIES[kind]]:
             found.update(names)
     return found
 

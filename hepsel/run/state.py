@@ -79,8 +79,9 @@ class State:
 
     def load(self, identity: object) -> Result | None:
         """Return the result of a file, if it is there and whole."""
+        path = self._path(identity)
         try:
-            result = loads((path := self._path(identity)).read_bytes())
+            result = loads(path.read_bytes())
         except Exception:  # a damaged archive makes the libraries raise anything
             return None  # as good as not there: the file is simply done again
         self._paths.append(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
@@ -47,7 +48,7 @@ def check(
     diagnostics
         All problems, in the order of the text.
     """
-    symbols = Symbols(data_format, alone=frozenset(_alone(program)), turns_back=_turns_back(program))
+    symbols = Symbols(data_format, alone=frozenset(_alone(program)), turns_back=cache(lambda: _turns_back(program)))
     symbols.kinds.update(dict.fromkeys(lost, "lost"))
     for block in program.blocks:
         symbols.later.setdefault(block.name, block.name_span)

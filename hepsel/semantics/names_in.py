@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from hepsel.syntax import tree
 
 
 def names_in(node: tree.Node) -> frozenset[str]:
     """Return the names that a node mentions, attributes excepted."""
-    return frozenset(_names_in(node))
+    taken = (part for part in tree.walk(node) if isinstance(part, tree.Source | tree.With))
+    return frozenset(
+        [
+            *(name for name, _ in values_in(node)),
+            *(part.name if isinstance(part, tree.Source) else part.old for part in taken),
+        ]
+    )
 
 
-def _names_in(node: tree.Node) -> Iterable[str]:
+def values_in(node: tree.Node) -> Iterator[tuple[str, tree.Span]]:
+    """Yield the names whose value a node asks for, and where."""
     for part in tree.walk(node):
         match part:
-            case tree.Name(name) | tree.Source(name) | tree.With(name):
-                yield name
-            case tree.Call(function):
-                yield function
+            case tree.Name(name) | tree.Call(name):
+                yield name, part.span
             case tree.Histogram(name, values) | tree.Bins(name, values) if None in values:
-                yield name
+                yield name, part.span
             case tree.Column(name, None):
-                yield name
+                yield name, part.span
 
 
 def sources(block: tree.Block) -> list[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hepsel.semantics.names_in import names_in, sources
+from hepsel.semantics.names_in import names_in, sources, values_in
 from hepsel.semantics.symbols import Symbols
 from hepsel.syntax import tree
-
-_KINDS: dict[type[tree.Node], str] = {tree.ObjectBlock: "object", tree.CompositeBlock: "composite"}
 
 
 @dataclass(frozen=True)
@@ -69,8 +67,9 @@ class Replaced:
 
     def _tell_of(self, nodes: Iterable[tree.Node], replacements: Sequence[_Replacement], told: set[str]) -> None:
         first: dict[str, tree.Span] = {}
-        for name, span in _mentions(nodes):
-            first.setdefault(name, span)
+        for node in nodes:
+            for name, span in values_in(node):
+                first.setdefault(name, span)
         for name, span in first.items():
             found = next((item for item in replacements if self._depends(name, item)), None)
             if found is not None and name not in told:
@@ -103,7 +102,7 @@ class Replaced:
             advice = f"write `{new}` for that" if new else f"for that, give what replaces `{name}` a name"
         else:
             instead = f"what it is in `{variant}`, which replaces `{old}`"
-            kind = _KINDS.get(type(self._blocks[name]))
+            kind = tree.BODIES.get(type(self._blocks[name]))
             advice = f"for that, define another `{name}` with what replaces `{old}`"
             if kind is not None:
                 advice = f"for that, define `{kind} other take {name} with {old} = {new or '...'}`, and write `other`"
@@ -113,15 +112,3 @@ class Replaced:
             span,
             f"{advice}; if this is meant, leave it",
         )
-
-
-def _mentions(nodes: Iterable[tree.Node]) -> Iterator[tuple[str, tree.Span]]:
-    for node in nodes:
-        for part in tree.walk(node):
-            match part:
-                case tree.Name(name) | tree.Call(name):
-                    yield name, part.span
-                case tree.Histogram(name, values) | tree.Bins(name, values) if None in values:
-                    yield name, part.span
-                case tree.Column(name, None):
-                    yield name, part.span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -50,7 +50,7 @@ class Symbols:
     current: str | None = None
     alone: frozenset[str] = frozenset()
     """Collections of which the program somewhere asks for one item at most: their first is the only one."""
-    turns_back: bool = False
+    turns_back: Callable[[], bool] = lambda: False
     """Whether the program somewhere has a full turn, as what brings differences of azimuths back by hand does."""
     told_apart: set[str] = field(default_factory=set)
     """Blocks whose items were chosen by their kind, or by what exists."""

@@ -7,7 +7,7 @@ as `leptons[control]` that no program can write.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from hepsel.semantics.names_in import names_in, sources
@@ -143,9 +143,10 @@ class Variants:
         if type(base) is not type(block):
             known = [n for n, b in self._blocks.items() if type(b) is type(block)]
             near = foreign.nearest(name, known)
+            kind = with_article(block)
             self._symbols.report(
                 "E507",
-                f"`{name}` is not {_a(block)} of this program, which a variant of {_a(block)} repeats",
+                f"`{name}` is not {kind} of this program, which a variant of {kind} repeats",
                 take.sources[0].span,
                 f"did you mean {foreign.listed(near)}?" if near else None,
             )
@@ -295,7 +296,7 @@ class Variants:
         found = [block for block in self._blocks.values() if block.name in below and label in labels(block)]
         if not found:
             return None
-        kind, name = _a(found[0]).split()[1], found[0].name
+        kind, name = tree.BODIES[type(found[0])], found[0].name
         return (
             f"{' and '.join(f'`{block.name}`' for block in found)} {'has' if len(found) == 1 else 'have'} one: define "
             f'`{kind} other take {name} without "{label}"`, and write `with {name} = other` here'
@@ -368,9 +369,10 @@ def _without(block: tree.Block, dropped: set[str]) -> tree.Block:
     return replace(block, statements=tuple(s for s in kept if label_of(s) not in dropped))
 
 
-def _a(block: tree.Block) -> str:
-    words = {tree.ObjectBlock: "an object", tree.CompositeBlock: "a composite"}
-    return words.get(type(block), "a region")
+def with_article(block: tree.Block) -> str:
+    """Return what a block is: an object, a composite or a region."""
+    word = tree.BODIES[type(block)]
+    return f"{'an' if word == 'object' else 'a'} {word}"
 
 
 class _Rewriter:
@@ -401,20 +403,7 @@ class _Rewriter:
                 node = replace(node, values=tuple(v or self._named(name) for v in values))
             case tree.Column(name, None):
                 node = replace(node, value=self._named(name))
-        changes = {}
-        for field in fields(node):
-            old = getattr(node, field.name)
-            if isinstance(old, tree.Node):
-                changes[field.name] = self._node(old)
-            elif isinstance(old, tuple):
-                changes[field.name] = self._tuple(old)
-        return replace(node, **changes)
-
-    def _tuple(self, items: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(
-            self._node(item) if isinstance(item, tree.Node) else self._tuple(item) if isinstance(item, tuple) else item
-            for item in items
-        )
+        return tree.map_children(node, self._node)
 
     def _named(self, name: str) -> tree.Expr | None:
         if name in self._new:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hepsel.vocabulary.foreign import ATTRIBUTES, FUNCTIONS, NAMES, folded, remark
+from hepsel.vocabulary.foreign import ATTRIBUTES, FUNCTIONS, NAMES, called_here, folded, remark
 from hepsel.vocabulary.formulas import as_factor, quantity
 from hepsel.vocabulary.functions import FUNCTIONS as FUNCTIONS_OF_NUMBERS
 from hepsel.vocabulary.functions import REDUCERS
@@ -13,7 +13,6 @@ ARGUMENTS = r"\((?P<arguments>(?:[^()\n]|\([^()\n]*\))*)\)"
 MODULES = r"(?:ak|awkward|np|numpy|math|vector|ROOT|hep)"
 
 _KNOWN = {folded(name): name for name in (*FUNCTIONS_OF_NUMBERS, *REDUCERS)}
-_OF_OTHERS = {folded(name): ours for name, ours in FUNCTIONS.items()}
 _KEYWORD_ARGUMENT = re.compile(r",\s*\w+\s*=\s*[^,]*")
 _OWNER = re.compile(r"[A-Za-z_]\w*(?:\[[^\[\]\n]*\]|\.[A-Za-z_]\w*)*$")
 
@@ -55,7 +54,7 @@ _WITH_ARGUMENTS = {
 
 def function(name: str) -> str | None:
     """Return the function of hepsel that is called otherwise elsewhere."""
-    return _KNOWN.get(folded(name)) or _OF_OTHERS.get(folded(name))
+    return _KNOWN.get(folded(name)) or called_here(name, FUNCTIONS)
 
 
 def of_module(match: re.Match[str]) -> str:

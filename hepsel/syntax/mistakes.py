@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
-from hepsel.syntax.spellings import SPELLINGS, Spelling
+
+if TYPE_CHECKING:
+    from hepsel.syntax.spellings import Spelling
 
 _NAMED = {"histogram": "a histogram", "bins": "a grid of bins", "save": "a column", "weight": "a weight"}
 
@@ -89,6 +92,8 @@ def explain(
     quoted = _quotes(source, line, line_start, column)
     if quoted is not None:
         return quoted
+    from hepsel.syntax.spellings import SPELLINGS  # many, and none for a sound program
+
     best: tuple[int, Spelling, re.Match[str]] | None = None
     for spelling in SPELLINGS:
         for match in re.finditer(spelling.pattern, line):

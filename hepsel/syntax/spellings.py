@@ -116,6 +116,11 @@ def _such_that(collection: str, written: str) -> str:
     return f"a condition on the items stands in a generator: `(j for j in {collection} if {condition})`"
 
 
+def _in_brackets(pattern: str) -> Spelling:
+    message = "a range is not written in brackets; `in` asks whether an item is in a collection"
+    return Spelling(pattern, "E113", message, _advice, _range)
+
+
 def _between(match: re.Match[str]) -> str:
     whole = match[1] if _is_whole(match) else "..."
     return f"{_RANGE}: `{match[2]} <= {whole} <= {match[3]}`"
@@ -415,13 +420,7 @@ SPELLINGS = (
         "there are no sets of values: `in` asks whether an item is in a collection",
         _several_values,
     ),
-    Spelling(
-        rf"({_OPERAND})\s+in\s*\(\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)",
-        "E113",
-        "a range is not written in brackets; `in` asks whether an item is in a collection",
-        _advice,
-        _range,
-    ),
+    _in_brackets(rf"({_OPERAND})\s+in\s*\(\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)"),
     Spelling(
         r"\b(?:and|or)\s+(?P<here>[<>]=?|[=!]=)",
         "E103",
@@ -512,13 +511,7 @@ SPELLINGS = (
     Spelling("±", "E111", "`±` is not in the alphabet of hepsel", "write `+-`", "+-"),
     Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
     Spelling(";", "E112", "statements do not end in `;`", "leave it out", ""),
-    Spelling(
-        rf"({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]",
-        "E113",
-        "a range is not written in brackets; `in` asks whether an item is in a collection",
-        _advice,
-        _range,
-    ),
+    _in_brackets(rf"({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]"),
     Spelling(
         r"\[\]|\]\[",
         "E113",

@@ -6,9 +6,9 @@ comparison, so that two trees are equal when they say the same thing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import field, fields
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import field, fields, replace
+from typing import Any, Literal, TypeVar
 
 from hepsel.quick_dataclass import dataclass
 
@@ -519,6 +519,12 @@ class Program(Node):
     blocks: tuple[Block, ...]
 
 
+BODIES: dict[type[Node], str] = {ObjectBlock: "object", CompositeBlock: "composite", RegionBlock: "region"}
+"""The blocks that have statements, and the words that begin them."""
+
+_N = TypeVar("_N", bound=Node)
+
+
 def _field_names(kind: type[Node]) -> tuple[str, ...]:
     if kind not in _FIELD_NAMES:
         _FIELD_NAMES[kind] = tuple(item.name for item in fields(kind) if not item.name.endswith(("span", "spans")))
@@ -544,6 +550,17 @@ def _nodes(value: object) -> Iterator[Node]:
     elif isinstance(value, tuple):
         for element in value:
             yield from _nodes(element)
+
+
+def map_children(node: _N, function: Callable[[Node], Node]) -> _N:
+    """Return a copy of `node` with `function` applied to the nodes directly below it."""
+    return replace(node, **{item.name: _mapped(getattr(node, item.name), function) for item in fields(node)})
+
+
+def _mapped(value: Any, function: Callable[[Node], Node]) -> Any:
+    if isinstance(value, Node):
+        return function(value)
+    return tuple(_mapped(element, function) for element in value) if isinstance(value, tuple) else value
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -70,14 +70,18 @@ def nearest(name: str, known: object, synonyms: dict[str, str] | None = None) ->
     exact = {folded(str(item)): str(item) for item in names}.get(plain)
     if exact is not None:
         return [exact]
-    synonym = {folded(other): ours for other, ours in synonyms.items()}.get(plain)
-    if synonym in names:
+    if (synonym := called_here(name, synonyms)) in names:
         return [str(synonym)]
     by_lower = {str(item).lower(): str(item) for item in names}
     if quantity(name) is not None:
         return []  # `mt2` is another quantity than `mt`, however near the names are
     matches = get_close_matches(name.lower(), by_lower, n=3, cutoff=0.7)
     return [by_lower[match] for match in matches]
+
+
+def called_here(name: str, synonyms: dict[str, str]) -> str | None:
+    """Return what hepsel calls what others call so, in whatever spelling."""
+    return {folded(other): ours for other, ours in synonyms.items()}.get(folded(name))
 
 
 def folded(name: str) -> str:

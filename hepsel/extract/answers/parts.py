@@ -22,7 +22,6 @@ _BODIES = (tree.ObjectBlock, tree.CompositeBlock, tree.RegionBlock)
 _BLOCK_START = re.compile(r"^[ \t]*(object|composite|region|define|table)\b", re.MULTILINE)
 _CRITERIA = (tree.Select, tree.Reject, tree.External, tree.KeepFirst, tree.KeepBest)
 _CRITERION = re.compile(r"^[ \t]*(?:select|reject|external|keep)\b", re.MULTILINE)
-_KEYWORDS = {tree.ObjectBlock: "object", tree.CompositeBlock: "composite", tree.RegionBlock: "region"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def part_at(text: str, program: tree.Program, position: int, *, take_is_block: b
         keyword = "table" if isinstance(found, tree.Table) else "define"
         inside = position < found.span.end
         return Part("definition", found.span.start, found.span.end, (keyword, found.name), found) if inside else None
-    name = (_KEYWORDS[type(found)], found.name)
+    name = (tree.BODIES[type(found)], found.name)
     whole = Part(
         "block", found.span.start, _trimmed(text, found.span.start, _end(text, program, found))[1], name, found
     )

@@ -11,14 +11,9 @@ from hepsel.semantics.expressions import ExpressionChecker, Scope
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import UNKNOWN, ItemType, ListType, VectorType
+from hepsel.semantics.variants import with_article
 from hepsel.syntax import tree
 from hepsel.vocabulary import foreign, formulas
-
-_NAMES: dict[type[tree.Block], str] = {
-    tree.ObjectBlock: "an object",
-    tree.CompositeBlock: "a composite",
-    tree.RegionBlock: "a region",
-}
 
 
 class ItemBlocks:
@@ -77,7 +72,7 @@ class ItemBlocks:
         return Scope(this=block.name, own_p4=replaced)
 
     def _take(self, block: tree.ObjectBlock | tree.CompositeBlock) -> tree.Take | None:
-        kind = _NAMES[type(block)]
+        kind = with_article(block)
         if not block.statements or not isinstance(block.statements[0], tree.Take):
             if self.symbols.kinds.get(block.name) == "lost":
                 return None  # its `take` did not parse, and that was reported

@@ -128,9 +128,9 @@ class Calls(Part):
 
     def _attribute(self, expr: tree.Call) -> str | None:
         """Say how `pt(x)` or `mass(a, b)` is written, if the name is that of an attribute."""
-        synonyms = {foreign.folded(other): ours for other, ours in foreign.ATTRIBUTES.items()}
-        plain = foreign.folded(expr.function)
-        attribute = "mass" if plain in formulas.MASSES_OF_SUMS else synonyms.get(plain, expr.function)
+        name = expr.function
+        of_sum = foreign.folded(name) in formulas.MASSES_OF_SUMS
+        attribute = "mass" if of_sum else foreign.called_here(name, foreign.ATTRIBUTES) or name
         this, given = self.scope.this, [print_argument(argument) for argument in expr.arguments]
         if not given:
             own = this is not None and self.attributes.has(this, attribute)
@@ -147,7 +147,7 @@ class Calls(Part):
             return f"of the item itself write `{attribute}`"
         if attribute in ("mass", "pt", "energy") and self._is_list(expr.arguments[0]):
             return f"of each of them write `{text}.{attribute}`, and of their sum `sum({given[0]}).{attribute}`"
-        return f"write `{text}.{attribute}` instead of `{expr.function}({given[0]})`"
+        return f"write `{text}.{attribute}` instead of `{name}({given[0]})`"
 
     def _is_list(self, argument: tree.Expr) -> bool:
         return isinstance(self.checker.guessed(argument), ListType)

@@ -24,7 +24,7 @@ class Habits(Part):
 
     def warn_of_turn(self, value: typed.Expr, span: tree.Span) -> None:
         """Warn where the size of a difference of azimuths is asked for."""
-        if self.scope.program_names and not self.symbols.turns_back and self._is_turn(value):
+        if self.scope.program_names and self._is_turn(value) and not self.symbols.turns_back():
             self.symbols.report(
                 "W607",
                 "a difference of azimuths is off by a full turn where the two are on both sides of pi",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any
-
 from hepsel.semantics.expressions.part import Part
 from hepsel.semantics.types import ItemType, ListType
 from hepsel.syntax import tree
@@ -86,14 +83,8 @@ class _Rewriting:
             return self._variable
         if isinstance(node, tree.Name) and self._is_attribute(node.name):
             return tree.Attribute(self._variable, node.name, span=node.span)
-        changed: dict[str, Any] = {}
-        for field in fields(node):
-            value = getattr(node, field.name)
-            if isinstance(value, tree.Expr):
-                changed[field.name] = self.of(value)
-            elif isinstance(value, tuple) and value and all(isinstance(each, tree.Expr) for each in value):
-                changed[field.name] = tuple(self.of(each) for each in value)
-        return replace(node, **changed)
+        # What a generator runs over is a list still.
+        return tree.map_children(node, lambda child: self.of(child) if isinstance(child, tree.Expr) else child)
 
     def _is_attribute(self, name: str) -> bool:
         masks = self._masks

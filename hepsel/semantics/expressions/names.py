@@ -154,7 +154,7 @@ class Names(Part):
 
     def _of_two(self, name: str) -> str | None:
         """Say how a function of two items is called whose name stands alone."""
-        function = {foreign.folded(other): ours for other, ours in foreign.FUNCTIONS.items()}.get(foreign.folded(name))
+        function = foreign.called_here(name, foreign.FUNCTIONS)
         signature = FUNCTIONS.get(function or "")
         if function is None or signature is None or signature.arguments != "vectors":
             return None
