@@ -11,6 +11,7 @@ from hepsel.plan.nodes import CutTexts
 from hepsel.syntax import tree
 
 WIDTH = 88
+RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins)))
 
 
 def literal(text: str) -> str:
@@ -19,6 +20,8 @@ def literal(text: str) -> str:
     >>> print(literal('say "hi"'), literal("it's"))
     'say "hi"' "it's"
     """
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     quote = "'" if text.count('"') > text.count("'") else '"'
     body = "".join(_escaped(character, quote) for character in text)
     return f"{quote}{body}{quote}"
@@ -59,10 +62,11 @@ def criterion_comments(texts: CutTexts) -> list[str]:
 
 def new_names(names: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
     """Return an identifier for each of some names, none of them taken already."""
-    used = {*taken, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
+    used = {*taken, *RESERVED}
     found = {}
     for name in names:
-        base = re.sub(r"\W", "_", name, flags=re.ASCII)[:40] or "_"
+        base = name if name.isascii() and name.isidentifier() else re.sub(r"\W", "_", name, flags=re.ASCII) or "_"
+        base = base[:40]
         base = f"_{base}" if base[0].isdigit() else base
         new = base
         number = 2

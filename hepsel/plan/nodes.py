@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from typing import Literal, TypeVar, cast
 
 from hepsel.formats.schema import AttributeSpec
@@ -566,14 +567,21 @@ class Plan:
 # ------------------------------------------------------------------ walking
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
+LEAVES = frozenset((str, int, float, bool, type(None)))
+"""Most of what is in nodes: it refers to nothing."""
+
+_GETTERS: dict[type, Callable[[object], tuple[object, ...]]] = {}
 
 
-def _fields(kind: type) -> tuple[str, ...]:
-    """Return the names of the fields of a node; of anything else none."""
-    if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(item.name for item in fields(kind)) if issubclass(kind, NODES) else ()
-    return _FIELDS[kind]
+def _parts(node: object) -> tuple[object, ...]:
+    """Return the parts of a node or tuple; anything else has none."""
+    kind = type(node)
+    if kind is tuple:
+        return cast(tuple[object, ...], node)
+    if kind not in _GETTERS:
+        names = [item.name for item in fields(kind)] if issubclass(kind, NODES) else []
+        _GETTERS[kind] = attrgetter(*names) if len(names) > 1 else lambda node: tuple(getattr(node, n) for n in names)
+    return _GETTERS[kind](node)
 
 
 NODES = (
@@ -585,51 +593,61 @@ NODES = (
 def refs(node: object) -> list[str]:
     """Return the names that an operation or output refers to, in order."""
     found: list[Ref] = []
-    _find(Ref, node, found)
+    _find(Ref, (node,), found)
     return [ref.name for ref in found]
 
 
 def constants(node: object) -> list[Const]:
     """Return the constants in an operation or output."""
     found: list[Const] = []
-    _find(Const, node, found)
+    _find(Const, (node,), found)
     return found
 
 
 def _find(kind: type[Node], node: object, found: list[Node]) -> None:
-    here = type(node)
-    if here is kind:
-        found.append(node)  # type: ignore[arg-type]
-    elif here is tuple:
-        for element in cast(tuple[object, ...], node):
-            _find(kind, element, found)
-    else:
-        for name in _fields(here):
-            _find(kind, getattr(node, name), found)
+    for part in _parts(node):
+        here = type(part)
+        if here is kind:
+            found.append(cast(Node, part))
+        elif here not in LEAVES:
+            _find(kind, part, found)
 
 
 def map_operands(node: Node, function: Callable[[Ref], Operand]) -> Node:
     """Return an operation or output with `function` applied to everything that it refers to."""
-    return _mapped(node, function)  # type: ignore[return-value]
+    (mapped,) = cast(tuple[Node], _mapped((node,), function))
+    return mapped
 
 
 def _mapped(node: object, function: Callable[[Ref], Operand]) -> object:
-    here = type(node)
-    if here is Ref:
-        return function(cast(Ref, node))
-    is_tuple = here is tuple
-    parts = cast(tuple[object, ...], node) if is_tuple else [getattr(node, name) for name in _fields(here)]
-    mapped = [_mapped(part, function) for part in parts]
-    if all(new is old for new, old in zip(mapped, parts, strict=True)):
+    mapped: list[object] = []
+    differs = False
+    for part in _parts(node):
+        here = type(part)
+        new: object = part
+        if here is Ref:
+            new = function(cast(Ref, part))
+        elif here not in LEAVES:
+            new = _mapped(part, function)
+        differs = differs or new is not part
+        mapped.append(new)
+    if not differs:
         return node
-    return tuple(mapped) if is_tuple else here(*mapped)
+    return tuple(mapped) if type(node) is tuple else type(node)(*mapped)
+
+
+def changed(definition: Definition, **fields: object) -> Definition:
+    """Return a definition with other fields: itself where they are what they were."""
+    if all(getattr(definition, name) is value for name, value in fields.items()):
+        return definition
+    return replace(definition, **fields)  # type: ignore[arg-type]
 
 
 def map_plan(plan: Plan, function: Callable[[Ref], Operand]) -> Plan:
     """Return a plan with `function` applied to everything that its definitions and outputs refer to."""
     return replace(
         plan,
-        definitions=tuple(replace(d, op=map_operands(d.op, function)) for d in plan.definitions),
+        definitions=tuple(changed(d, op=map_operands(d.op, function)) for d in plan.definitions),
         blocks=map_operands(plan.blocks, function),
         regions=map_operands(plan.regions, function),
         identifiers=map_operands(plan.identifiers, function),
@@ -638,9 +656,9 @@ def map_plan(plan: Plan, function: Callable[[Ref], Operand]) -> Plan:
 
 def rename(plan: Plan, names: Mapping[str, str]) -> Plan:
     """Return a plan in which some definitions have new names."""
-    plan = map_plan(plan, lambda ref: Ref(names.get(ref.name, ref.name)))
+    plan = map_plan(plan, lambda ref: Ref(names[ref.name]) if ref.name in names else ref)
     definitions = tuple(
-        replace(
+        changed(
             d,
             name=names.get(d.name, d.name),
             axis=None if d.axis is None else names.get(d.axis, d.axis),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hepsel.plan.nodes import Definition, Plan, Ref, map_operands, map_plan
+from hepsel.plan.nodes import Definition, Plan, Ref, changed, map_operands, map_plan
 
 
 def common_subexpressions(plan: Plan) -> Plan:
@@ -35,7 +35,7 @@ def common_subexpressions(plan: Plan) -> Plan:
     kept: dict[str, Definition] = {}
 
     def operand(ref: Ref) -> Ref:
-        return Ref(replaced.get(ref.name, ref.name))
+        return Ref(replaced[ref.name]) if ref.name in replaced else ref
 
     for definition in plan.definitions:
         op = map_operands(definition.op, operand)
@@ -45,7 +45,7 @@ def common_subexpressions(plan: Plan) -> Plan:
         key = repr((definition.kind, axis, op))
         known = first.get(key)
         if known is None:
-            kept[definition.name] = replace(definition, op=op, axis=axis, target=target)
+            kept[definition.name] = changed(definition, op=op, axis=axis, target=target)
             first[key] = kept[definition.name]
             continue
         replaced[definition.name] = known.name

@@ -22,6 +22,7 @@ from hepsel.plan.nodes import (
     Spread,
     Take,
     View,
+    changed,
     map_operands,
     map_plan,
     new_name,
@@ -72,7 +73,7 @@ def constant_folding(plan: Plan) -> Plan:
         op = map_operands(definition.op, operand)
         value = _value(op, definition)
         if value is None:
-            kept += _on_axis(replace(definition, op=_simpler(op)), axes, taken)
+            kept += _on_axis(changed(definition, op=_simpler(op)), axes, taken)
         elif definition.texts is not None:  # the criterion keeps its place
             op = Fill(value) if isinstance(value, Const) and definition.axis is not None else op
             kept.append(replace(definition, op=op))
@@ -158,5 +159,6 @@ def _simpler(op: Any) -> Any:
     """Drop what is always true from `and`, and always false from `or`."""
     if isinstance(op, Map) and op.function in ("and", "or"):
         neutral = Const("bool", op.function == "and")
-        return Map(op.function, tuple(argument for argument in op.arguments if argument != neutral))
+        if neutral in op.arguments:
+            return Map(op.function, tuple(argument for argument in op.arguments if argument != neutral))
     return op
