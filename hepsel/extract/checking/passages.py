@@ -108,8 +108,8 @@ class Library:
         pages: dict[int, None] = {}
         for part in parts:
             passage = self.passages[part.index]
-            boxes = passage.places(part.start, part.end)
-            pages |= dict.fromkeys([box.page for box in boxes] or passage.pages)
+            boxes = passage.boxes[part.start : part.end]
+            pages |= dict.fromkeys([box.page for box in boxes if box is not None] or passage.pages)
         return tuple(pages)
 
 

@@ -43,13 +43,25 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
     libraries = {name: Library(document) for name, document in documents.items()}
     checker = Checker(libraries)
     judged = tuple(cases(program))
-    findings = tuple(finding for case in judged for finding in checker.findings(case))
+    related = [frozenset(_relations(case)) for case in judged]
+    findings = tuple(
+        finding
+        for case, relations in zip(judged, related, strict=True)
+        for finding in checker.findings(case, relations)
+    )
+    said = frozenset[str]().union(*related)
+    demanded = frozenset(relation for case in judged for relation in _required_relations(case))
     known = [bound for name, library in libraries.items() for bound in stated(library, checker.used.get(name, {}))]
     missing = tuple(
         omission
         for name, document in documents.items()
         for omission in omissions(
-            name, document, libraries[name], checker.used.get(name, {}), known, checker.relations(name, judged)
+            name,
+            document,
+            libraries[name],
+            checker.used.get(name, {}),
+            known,
+            Relations(said, demanded, checker.said.get(name, {})),
         )
     )
     conflicts = tuple(
@@ -64,10 +76,10 @@ class Checker:
     def __init__(self, libraries: Mapping[str, Library]) -> None:
         self._libraries = libraries
         self.used: dict[str, dict[str, set[int]]] = {}
-        self._said: dict[str, dict[str, set[str]]] = {}
+        self.said: dict[str, dict[str, set[str]]] = {}
 
-    def findings(self, case: Case) -> Iterator[Finding]:
-        """Yield the finding on a statement; nothing for one that needs no evidence and cites nothing."""
+    def findings(self, case: Case, relations: frozenset[str]) -> Iterator[Finding]:
+        """Yield the finding on a statement about some relations; nothing if it needs no evidence and cites nothing."""
         annotations = case.annotations
         if case.needed and not _evidence_of(annotations):
             annotations = case.inherited
@@ -75,7 +87,7 @@ class Checker:
         assumed = any(isinstance(annotation, tree.Assume) for annotation in annotations)
         quoting = tuple(cite for cite in cites if cite.quote is not None or cite.source not in self._libraries)
         if quoting:
-            yield self._cited(case, quoting, assumed)
+            yield self._cited(case, relations, quoting, assumed)
         elif not case.needed:
             return
         elif assumed:
@@ -96,12 +108,11 @@ class Checker:
                 'write `cite SOURCE page N "quotation"` behind it, or `assume "why"` if no source states it',
             )
 
-    def _cited(self, case: Case, cites: tuple[tree.Cite, ...], assumed: bool) -> Finding:
+    def _cited(self, case: Case, relations: frozenset[str], cites: tuple[tree.Cite, ...], assumed: bool) -> Finding:
         looked_up = look_up(cites, self._libraries)
-        said = set(_relations(case))
         for one in looked_up.found:
             for site in one.sites:
-                self._said.setdefault(one.cite.source, {}).setdefault(site.passage.id, set()).update(said)
+                self.said.setdefault(one.cite.source, {}).setdefault(site.passage.id, set()).update(relations)
         if (trouble := looked_up.trouble) is not None:
             self._note_all(looked_up)
             return _made(
@@ -155,15 +166,6 @@ class Checker:
         used = self.used.setdefault(source, {})
         for site in sites:
             used.setdefault(site.passage.id, set()).update(number.start for number in numbers)
-
-    def relations(self, source: str, judged: Iterable[Case]) -> Relations:
-        """Return the relations that the statements say, all of which were judged."""
-        known = tuple(judged)
-        return Relations(
-            frozenset(relation for case in known for relation in _relations(case)),
-            frozenset(relation for case in known for relation in _required_relations(case)),
-            self._said.get(source, {}),
-        )
 
 
 def _doubts(case: Case, judge: Judge) -> list[Doubt]:
