@@ -340,6 +340,14 @@ def test_a_run_goes_on_where_it_ended(ways: str, changed: bool, is_kept: bool, s
     assert (reads_of(server, "data_0.root") - before < 7) == is_kept  # it is opened in any case
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_run_asks_for_nothing_twice(server: WebServer) -> None:
+    """What was read to look into a file is there when its events are read."""
+    assert run(server.url("data_0.root"))[0] == 0
+    assert len(server.requests) > 5
+    assert len(set(server.requests)) == len(server.requests)
+
+
 # ------------------------------------------------------------------ what goes wrong
 
 
@@ -357,7 +365,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("after", [0, 1, 3, 8, 14])
+@pytest.mark.parametrize("after", [0, 1, 3, 8, 12])
 @pytest.mark.parametrize(("ways", "message"), WRONG)
 @pytest.mark.usefixtures("impatient")
 def test_a_server_fails(ways: str, message: str, after: int, folder: Path, server: WebServer) -> None:

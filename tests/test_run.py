@@ -15,6 +15,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from hepsel.check import load_program
 from hepsel.cli import run_results
 from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
-from hepsel.run.inputs import Entries, InputFile, cut, find_files, parse_entries
+from hepsel.run.inputs import Entries, InputFile, cut, find_files, open_file, parse_entries, taken
 from hepsel.run.plots import as_mathtext, pictures
 from hepsel.run.report import in_unit
 from hepsel.run.result import Result, make_histogram
@@ -228,6 +229,28 @@ def test_finished_files_are_not_read_again(folder: Path) -> None:
     other = State(folder / "state", {"job": 2})
     with pytest.raises(Exception, match=r"data_1\.root"):
         execute(program, files, Settings(), state=other)
+
+
+def test_a_file_stays_open_from_looking_into_it_to_reading_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = uproot.open
+    found: list[Any] = []
+
+    def opened(*arguments: Any, **options: Any) -> Any:
+        found.append(usual(*arguments, **options))
+        return found[-1]
+
+    monkeypatch.setattr(uproot, "open", opened)
+    for name in ("a", "b"):
+        write_events(folder / f"{name}.root", 5, seed=1)
+    a, b = (open_file(InputFile(folder / f"{name}.root"), ("Events",)) for name in ("a", "b"))
+    assert [file.closed for file in found] == [True, False], "one at a time, however many files there are"
+    assert taken(a) is None
+    assert taken(replace(b, size=b.size + 1)) is None
+    assert taken(b) is found[1]
+    assert taken(b) is None
+    result = run_program(load_program("p.hepsel", FORMAT[1]), [folder / "a.root"], Settings())
+    assert result["events"] == 5
+    assert len(found) == 3
 
 
 @pytest.mark.slow

@@ -113,14 +113,12 @@ class Engine:
 
     def _source(self, file: OpenedFile) -> Source:
         """Return the open file: it stays open from chunk to chunk, for opening one can take longer than its events."""
-        from hepsel.backends.awkward.runtime.reading import Source
+        from hepsel.run.opened import OpenedSource
 
         if self._open is None or self._open[0] != file:
             if self._open is not None:
                 self._open[1].close()
-            trees = () if file.tree is None else (file.tree,)
-            separators = self._job.program.format.separators
-            self._open = file, Source(file.file.path, trees, separators)
+            self._open = file, OpenedSource(file, self._job.program.format.separators)
         return self._open[1]
 
     def process(self, file: OpenedFile, columns: Mapping[str, ak.Array], events: int) -> dict[str, Any]:

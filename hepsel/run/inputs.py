@@ -9,6 +9,7 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -237,8 +238,7 @@ def open_file(file: InputFile, trees: Sequence[str]) -> OpenedFile:
             magic = stream.read(4)
     except OSError as error:
         raise DataError(f"{path}: cannot open the file: {error.strerror}") from error
-    tree, bounds, uuid = _look_into(file, magic, trees, status.st_size)
-    return OpenedFile(file, tree, bounds, status.st_size, status.st_mtime_ns, uuid)
+    return _opened(file, _look_into(file, magic, trees), status.st_size, status.st_mtime_ns)
 
 
 def check_unchanged(files: Iterable[OpenedFile]) -> None:
@@ -267,37 +267,59 @@ def _open_address(file: InputFile, address: Address, trees: Sequence[str]) -> Op
             magic, details = stream.read(4), stream.details
     except Exception as error:
         raise damaged(file.path, error) from error
-    tree, bounds, uuid = _look_into(file, magic, trees, details["size"])
     seconds = details.get("mtime")
     modified = None if seconds is None else int(seconds) * 10**9
-    return OpenedFile(file, tree, bounds, details["size"], modified, uuid, details.get("etag"))
+    return _opened(file, _look_into(file, magic, trees), details["size"], modified, details.get("etag"))
 
 
-_Found = tuple[str | None, tuple[int, ...], str | None]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The tree of a file, where its clusters begin, what ROOT calls the file by, and the open ROOT file."""
+
+    tree: str | None
+    bounds: tuple[int, ...]
+    uuid: str | None = None
+    directory: Any = None
 
 
-def _look_into(file: InputFile, magic: bytes, trees: Sequence[str], size: int) -> _Found:
-    """Return the tree, where its clusters begin, and what ROOT calls the file by."""
+_kept: dict[OpenedFile, Any] = {}
+"""The ROOT file that was looked into last, until something takes it."""
+
+
+def _opened(file: InputFile, found: _Found, size: int, modified: int | None, etag: str | None = None) -> OpenedFile:
+    """Describe a file that was looked into, and keep it open if it is a ROOT file."""
+    opened = OpenedFile(file, found.tree, found.bounds, size, modified, found.uuid, etag)
+    while _kept:
+        _kept.popitem()[1].close()
+    if found.directory is not None:
+        _kept[opened] = found.directory
+    if opened.events > size * _MOST_EVENTS_IN_A_BYTE:  # to divide them into units of work would take for ever
+        raise damaged(file.path, ValueError(f"{opened.events} events do not fit into it"))
+    return opened
+
+
+def taken(file: OpenedFile) -> Any:
+    """Return the open ROOT file that was kept when this file was looked into, for its owner to close; or `None`."""
+    return _kept.pop(file, None)
+
+
+def _look_into(file: InputFile, magic: bytes, trees: Sequence[str]) -> _Found:
     if not magic:
         raise DataError(f"{file.path}: the file is empty (0 bytes)")
     if magic == _ROOT_MAGIC:
-        found: _Found = _open_root(file, trees)
-    elif magic == _PARQUET_MAGIC:
-        found = None, _open_parquet(file), None
-    else:
-        raise DataError(f"{file.path}: neither a ROOT nor a Parquet file")
-    events = found[1][-1]
-    if events > size * _MOST_EVENTS_IN_A_BYTE:  # to divide them into units of work would take for ever
-        raise damaged(file.path, ValueError(f"{events} events do not fit into it"))
-    return found
+        return _open_root(file, trees)
+    if magic == _PARQUET_MAGIC:
+        return _Found(None, _open_parquet(file))
+    raise DataError(f"{file.path}: neither a ROOT nor a Parquet file")
 
 
-def _open_root(file: InputFile, trees: Sequence[str]) -> tuple[str, tuple[int, ...], str]:
+def _open_root(file: InputFile, trees: Sequence[str]) -> _Found:
     import uproot
 
     wanted = trees if file.tree is None else (file.tree,)
     try:
-        with uproot.open(file.path) as directory:
+        with ExitStack() as stack:
+            directory = stack.enter_context(uproot.open({os.fspath(file.path): None}, array_cache=None))
             held = {
                 name: kind
                 for name, kind in directory.classnames(cycle=False).items()
@@ -305,7 +327,9 @@ def _open_root(file: InputFile, trees: Sequence[str]) -> tuple[str, tuple[int, .
             }
             for name in wanted:
                 if name in held:
-                    return name, _bounds_of_tree(directory[name]), str(directory.file.uuid)
+                    found = _Found(name, _bounds_of_tree(directory[name]), str(directory.file.uuid), directory)
+                    stack.pop_all()
+                    return found
     except Exception as error:  # a damaged file makes uproot raise anything
         raise damaged(file.path, error) from error
     has = f"it has {', '.join(sorted(held)[:10])}" if held else "it has no tree at all"

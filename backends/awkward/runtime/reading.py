@@ -101,8 +101,7 @@ class Source:
 
     def _open(self, trees: Sequence[str]) -> list[int]:
         """Open a ROOT file and return where its clusters begin, and its number of events."""
-        # Nothing is read twice, so that caches would only take memory.
-        self._file = uproot.open({self._where: None}, array_cache=None)
+        self._file = self._open_file()
         names = self._file.keys(cycle=False)
         found = next((tree for tree in trees if tree in names), None)
         if found is None:
@@ -122,6 +121,10 @@ class Source:
             return [0, entries]
         starts = [summary.num_first_entry for summary in self._tree.cluster_summaries]
         return [*(int(start) for start in starts), entries] if entries else [0, 0]
+
+    def _open_file(self) -> Any:
+        # Nothing is read twice, so that caches would only take memory.
+        return uproot.open({self._where: None}, array_cache=None)
 
     def _open_parquet(self) -> list[int]:
         """Look into a Parquet file and return where its row groups begin, and its number of events."""
