@@ -73,7 +73,8 @@ def test_no_address_of_a_scheduler(address: str) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_no_scheduler() -> None:
+def test_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hepsel.run.cluster._SECONDS_TO_CONNECT", 1)
     code, out, err = run("--cluster", "tcp://127.0.0.1:9")
     assert (code, out) == (3, "")
     assert err.startswith("hepsel: tcp://127.0.0.1:9: no dask scheduler answers")
