@@ -289,8 +289,9 @@ _kept: dict[OpenedFile, Any] = {}
 def _opened(file: InputFile, found: _Found, size: int, modified: int | None, etag: str | None = None) -> OpenedFile:
     """Describe a file that was looked into, and keep it open if it is a ROOT file."""
     opened = OpenedFile(file, found.tree, found.bounds, size, modified, found.uuid, etag)
-    while _kept:
-        _kept.popitem()[1].close()
+    for other in list(_kept):  # several threads of a dask worker may be here
+        if (directory := taken(other)) is not None:
+            directory.close()
     if found.directory is not None:
         _kept[opened] = found.directory
     if opened.events > size * _MOST_EVENTS_IN_A_BYTE:  # to divide them into units of work would take for ever
