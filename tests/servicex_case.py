@@ -114,8 +114,9 @@ def run_on_arrays(
 ) -> tuple[Any, dict[str, int]]:
     """Return the results of a script over branches as they are stored, and how many events each query returned.
 
-    With `at_once`, awkward does what the server's program asks for when it asks, in half the time; dask-awkward, which
-    servers have, writes down the same calls of awkward, improves on the list, and has them done in the end.
+    All columns are in memory, so that none is looked for that need not be read. With `at_once`, awkward does what the
+    server's program asks for when it asks, in half the time; dask-awkward, which servers have, writes down the same
+    calls of awkward, improves on the list, and has them done in the end.
     """
     table = ak.zip(dict(branches), depth_limit=1)
     events = table if at_once else dak.from_awkward(table, 1)
@@ -132,7 +133,8 @@ def run_on_arrays(
     delivered = {}
     returned = {}
     for name, query in module.queries().items():
-        array = server_program(query.generate_selection_string(), change)([events], "Events")
+        with quickly():
+            array = server_program(query.generate_selection_string(), change)([events], "Events")
         target = folder / f"{name}.parquet"
         ak.to_parquet(array, target)
         delivered[name] = [target]

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import awkward as ak
@@ -58,6 +59,12 @@ def with_events(tmp_path: Path) -> Iterator[StandIn]:
 
 def write_events(path: Path, seed: int, events: int, *, other_names: bool = False) -> None:
     """Write events in the form of NanoAOD, of simulation or (with `other_names`) of newer collision data."""
+    path.write_bytes(_written(seed, events, other_names))
+
+
+@cache
+def _written(seed: int, events: int, other_names: bool) -> bytes:
+    """Return such a file: written once, it is the same for all tests, and so are the answers of the server."""
     random = np.random.default_rng(seed)
     counts = random.integers(0, 5, events)
 
@@ -83,10 +90,13 @@ def write_events(path: Path, seed: int, events: int, *, other_names: bool = Fals
     if other_names:
         columns["PFMET_pt"] = columns.pop("MET_pt")
         del columns["genWeight"]
-    with uproot.recreate(path) as file:
-        types: dict[str, Any] = {name: array.dtype for name, array in columns.items()}
-        file.mktree("Events", {**types, "Jet": jets.type.content})
-        file["Events"].extend({**columns, "Jet": jets})
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "events.root"
+        with uproot.recreate(path) as file:
+            types: dict[str, Any] = {name: array.dtype for name, array in columns.items()}
+            file.mktree("Events", {**types, "Jet": jets.type.content})
+            file["Events"].extend({**columns, "Jet": jets})
+        return path.read_bytes()
 
 
 def addresses(*names: str) -> list[str]:

@@ -28,6 +28,9 @@ STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 ONE_AT_A_TIME = threading.Lock()
 """A server has a process for each file; threads would share what func_adl_uproot and dask-awkward have for one."""
 
+ANSWERS: dict[tuple[Callable[..., str], str, bytes], bytes] = {}
+"""What has come of files, by what ran, what it was asked and what is in the file: many tests ask for the same."""
+
 
 @dataclass
 class Transformation:
@@ -101,7 +104,7 @@ class StandIn:
             for number, address in enumerate(done.files)
         }
         try:
-            done.said = run(done.request["selection"], work, to)
+            done.said = run_new(run, done.request["selection"], work, to)
         except Exception as problem:  # nobody waits for a thread that has ended: the request has failed
             done.said = repr(problem)
         results = {target.name: target for target in work.values() if target.exists()}
@@ -187,6 +190,25 @@ class StandIn:
                     "files": [],
                 }
         return 404, {"message": f"nothing at {path}"}
+
+
+def run_new(
+    run: Callable[[str, Mapping[str, Path], Path], str], selection: str, work: Mapping[str, Path], to: Path
+) -> str:
+    """Run over the files of which no answer is known, and return what was said of those that failed."""
+    new = {}
+    for source, target in work.items():
+        content = Path(source).read_bytes() if Path(source).exists() else b""
+        answer = ANSWERS.get((run, selection, content))
+        if answer is None:
+            new[source] = (target, content)
+        else:
+            target.write_bytes(answer)
+    said = run(selection, {source: target for source, (target, _) in new.items()}, to) if new else ""
+    for target, content in new.values():
+        if target.exists():
+            ANSWERS[run, selection, content] = target.read_bytes()
+    return said
 
 
 def run_func_adl(selection: str, work: Mapping[str, Path], _: Path) -> str:
@@ -292,7 +314,7 @@ def serving(folder: Path) -> Iterator[StandIn]:
     stand_in = StandIn(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stand_in))
     stand_in.address = f"127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield stand_in

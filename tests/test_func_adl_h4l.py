@@ -15,9 +15,8 @@ from click.testing import CliRunner
 from data_files import EXAMPLES
 from nanoaod_events import write_nanoaod
 from results import differences, plain
-from servicex import servicex_adapter
-from servicex.query_core import Query
-from servicex_case import divided, load, run_on_file
+from servicex_case import divided, load, quickly, run_on_file
+from servicex_fixtures import be_impatient
 from servicex_server import serving
 
 from hepsel.backends.func_adl import generate
@@ -41,20 +40,14 @@ def test_all_criteria_run_on_the_server() -> None:
 
 def test_through_the_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """The script, as a user runs it, with the real client and a server that stands in for the real one."""
-    defaults = [0.05 if type(value) is int else value for value in Query.__init__.__defaults__ or ()]
-    monkeypatch.setattr(Query.__init__, "__defaults__", tuple(defaults))
-    retry = servicex_adapter.Retry
-    monkeypatch.setattr(servicex_adapter, "Retry", lambda **options: retry(**{**options, "backoff_factor": 0}))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    be_impatient(monkeypatch)
     data = tmp_path / "nano.root"
     write_nanoaod(data, NUMBER, SEED)
     program = load_program(EXAMPLE, "nanoaod")
     expected = run_program(program, [data], Settings(interpreter=True))
     path = tmp_path / "selection.py"
     path.write_text(generate(divided(program)), encoding="utf-8")
-    with serving(tmp_path) as server:
+    with quickly(), serving(tmp_path) as server:
         words = [path, "root://server//nano.root", "--config", server.configuration(), "--out", tmp_path / "out"]
         monkeypatch.setattr(sys, "argv", list(map(str, words)))
         monkeypatch.delitem(linecache.cache, str(path), raising=False)

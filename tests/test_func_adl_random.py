@@ -19,7 +19,7 @@ from quick_load import load_quickly
 from random_events import NUMBER
 from random_programs import RandomProgram, programs
 from results import differences, plain
-from servicex_case import divided, fast_parser, quickly, random_format, run_as_python, run_on_arrays, stored_events
+from servicex_case import divided, fast_parser, random_format, run_as_python, run_on_arrays, stored_events
 from simple_programs import simple_program
 
 from hepsel.backends.func_adl import generate, load
@@ -89,8 +89,7 @@ def test_any_programs(part: int, tmp_path: Path) -> None:
     @settings(max_examples=ANY, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False)
     @given(programs(), st.integers(0, SEEDS - 1), st.booleans())
     def check(program: RandomProgram, events_seed: int, item_cutflow: bool) -> None:
-        with quickly():
-            done.update(compare(program.text, program.degree, events_seed, tmp_path, item_cutflow=item_cutflow))
+        done.update(compare(program.text, program.degree, events_seed, tmp_path, item_cutflow=item_cutflow))
         checked = load_program(program.text, random_format())
         branches, events = stored_events(events_seed, LARGEST[program.degree])
         found = run_as_python(checked, branches, tmp_path)

@@ -27,6 +27,8 @@ from hepsel.cli import main
 
 TRANSPORTS = ("func_adl", "python")
 
+pytestmark = pytest.mark.xdist_group("servicex")  # what the server has done once is not done anew
+
 impatient = pytest.fixture(be_impatient, autouse=True)
 server = pytest.fixture(with_events)
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from hepsel.run.execute import Settings, run_program
 
 Execute = Callable[..., "Done"]
 
+pytestmark = pytest.mark.xdist_group("servicex")  # what the server has done once is not done anew
+
 impatient = pytest.fixture(be_impatient, autouse=True)
 server = pytest.fixture(with_events)
 
@@ -39,9 +42,14 @@ class Done:
     stderr: str
 
 
+@cache
+def code(transport: str) -> str:
+    return code_of(load_program(PROGRAM, "nanoaod"), transport)
+
+
 def script(server: StandIn, transport: str = "func_adl") -> Path:
     path = server.folder / "selection.py"
-    path.write_text(code_of(load_program(PROGRAM, "nanoaod"), transport), encoding="utf-8")
+    path.write_text(code(transport), encoding="utf-8")
     return path
 
 

@@ -49,11 +49,11 @@ struct AuxElement {
   size_t first = 0;  // of the event
   size_t index() const { return place - first; }
   template <class T>
-  const T& auxdataConst(const std::string& name) const {
+  const T& auxdataConst(const char* name) const {  // a string made in each of very many calls takes long to compile
     auto found = columns->variables.find(name);
-    if (found == columns->variables.end()) throw std::runtime_error("no variable " + name);
+    if (found == columns->variables.end()) throw std::runtime_error("no variable " + std::string(name));
     auto values = std::any_cast<std::vector<T>>(&found->second);
-    if (!values) throw std::runtime_error("another type of variable " + name);
+    if (!values) throw std::runtime_error("another type of variable " + std::string(name));
     return (*values)[place];
   }
 };

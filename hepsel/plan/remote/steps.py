@@ -192,11 +192,12 @@ class Steps:
             made.append((number, Value(axis, self.whole(axis), criteria)))
         last = max([number for number, _ in made], default=1 if self.lists.event_values else 0)
         events = [Value(name, value) for name, value in self.lists.event_values.items()]
+        needs = [(at, set(lists_in(value.value))) for at, value in made]
+        of_results = {name for result in self.results for name in lists_in(result)}
         found = []
         for number in range(1, last + 1):
             new = [value for at, value in made if at == number]
-            later = [value.value for at, value in made if at > number]
-            wanted = {name for expr in (*later, *self.results) for name in lists_in(expr)}
+            wanted = of_results.union(*(names for at, names in needs if at > number))
             old = [value for at, value in made if at < number and value.name in wanted]
             carried = [Value(value.name, Items(value.name)) for value in old]
             found.append(
