@@ -134,7 +134,7 @@ def _tree(text: str, name: str) -> str | None:
 
 
 def _laid_out(value: object, indent: int = 0) -> str:
-    """Return a tree as Python would write it, in lines that can be read (`pprint` knows only Python's own dataclasses)."""
+    """Return a tree as Python would write it, in lines (`pprint` does so for its own kind of dataclasses only)."""
     flat = repr(value)
     if indent + len(flat) <= _WIDTH:
         return flat
