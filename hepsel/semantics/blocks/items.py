@@ -70,7 +70,7 @@ class ItemBlocks:
         symbols.kinds[block.name] = "collection"
 
     def _of_the_items_taken(self, block: typed.ItemBlock) -> Constraints:
-        """Return what is known of the items of a block at its beginning: what the one block that they come from says."""
+        """Return what is known of the items of a block at its beginning, from the one block that they come from."""
         if isinstance(block, typed.ObjectBlock) and len(block.sources) == 1 and block.sources[0] in self._constraints:
             return self._constraints[block.sources[0]].copy()
         return Constraints(self.symbols)
