@@ -107,6 +107,16 @@ def truncated_ntuple(folder: Path) -> None:
     (folder / "bad.root").write_bytes(content[: len(content) // 2])
 
 
+def cut_off_behind_the_columns(folder: Path) -> None:
+    """Cut off what no program reads: uproot reads the columns without a complaint."""
+    (folder / "bad.root").write_bytes((folder / "good.root").read_bytes())
+    with uproot.update(folder / "bad.root") as file:
+        file["note"] = "n" * 10_000
+    (folder / "bad.root").write_bytes((folder / "bad.root").read_bytes()[:-1])
+    with uproot.open(folder / "bad.root") as file:
+        assert len(file["Events"]["Muon_pt"].array()) > 0
+
+
 CUT_OFF = "cannot read the file, it seems to be damaged: it ends too early\n"
 
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -126,6 +136,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "cut off early": (lambda folder: damage(folder, 0.05), CUT_OFF),
     "cut off half-way": (lambda folder: damage(folder, 0.5), CUT_OFF),
     "cut off late": (lambda folder: damage(folder, 0.97), CUT_OFF),
+    "cut off behind the columns": (cut_off_behind_the_columns, CUT_OFF),
     "RNTuple that is cut off": (truncated_ntuple, CUT_OFF),
     "overwritten": (overwritten, "damaged"),
     "wrong tree": (other_tree, "no tree Events: it has others"),

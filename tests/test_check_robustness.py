@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from damaged_texts import damaged_programs
@@ -77,3 +78,15 @@ def test_differences_of_azimuths_that_are_brought_back_by_hand(statements: str) 
 def test_a_part_of_a_turn_brings_nothing_back() -> None:
     text = 'hepsel 1\nanalysis "t"\nregion r\n  select |Jet[0].phi - MET.phi| > 2 * pi / 3\n'
     assert [item.code for item in check_text(text, "nanoaod").diagnostics] == ["W607"]
+
+
+def test_objects_taken_from_one_another_are_checked_in_time() -> None:
+    """It took 25 s when each block of the chain asked all blocks before it, and each of these again."""
+    blocks = [
+        f"object j{k} take j{k - 1} select pt > {k} GeV select |eta - {k}| < 2.5 select btag > 0.{k}"
+        for k in range(1, 200)
+    ]
+    text = 'hepsel 1\nanalysis "t"\nobject j0 take Jet\n' + "\n".join(blocks)
+    started = time.process_time()
+    assert check_text(text, "nanoaod").program is not None
+    assert time.process_time() - started < 8

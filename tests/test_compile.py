@@ -32,7 +32,7 @@ def run(*arguments: object, text: str | None = None) -> Result:
     ("stage", "expected"),
     [
         ("tree", "Program("),
-        ("typed", "collections = {'j': ObjectBlock("),
+        ("typed", "'j': ObjectBlock("),
         ("plan", "j_1: bool on Jet = Jet_pt > 25000.0"),
         ("plan:dead-columns", "reads "),
         ("code", "def process("),
@@ -42,6 +42,15 @@ def test_every_stage_is_printed(source: Path, stage: str, expected: str) -> None
     result = run(source, "--emit", stage)
     assert result.return_value == 0
     assert expected in result.output
+
+
+@pytest.mark.parametrize("stage", ["tree", "typed", "plan"])
+def test_stages_are_printed_in_lines_that_can_be_read(stage: str) -> None:
+    program = Path(__file__).parents[1] / "examples/h4l_nanoaod/h4l.hepsel"
+    result = run(program, "--emit", stage)
+    lines = [line for line in result.output.splitlines() if not line.startswith("reads ")]
+    assert len(lines) > 200
+    assert max(map(len, lines)) < 250
 
 
 def test_passes_are_applied_up_to_the_named_one(source: Path) -> None:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 import run_command
 import uproot
+from data_files import data_file
 
 from hepsel.errors import DataError, ExitCode
 from hepsel.formats.contents import Column, Tree, first_values, read_contents
@@ -92,6 +93,20 @@ def test_the_format_that_fits_is_found(file: str, name: str, events: int, shared
     assert found.format.name == name
     assert found.fits
     assert found.tree.events == events
+
+
+def test_nanoaod_as_rntuple_fits_as_it_does_as_tree() -> None:
+    """The lists in its fields are of the type `RVec`."""
+    nanoaod = load_format("nanoaod")
+    tree, fields = (
+        best_fit([nanoaod], read_contents(data_file(f"nanoaod/{name}.root"), nanoaod.trees))
+        for name in ("nano_dy", "nano_dy_rntuple")
+    )
+    assert tree is not None
+    assert fields is not None
+    assert (tree.tree.kind, fields.tree.kind) == ("TTree", "RNTuple")
+    assert fields.fits
+    assert [one.state for one in fields.attributes] == [one.state for one in tree.attributes]
 
 
 @pytest.mark.shared

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from pprint import pformat
 from typing import TYPE_CHECKING
 
 import click
@@ -131,7 +130,29 @@ def _tree(text: str, name: str) -> str | None:
     tree, problems, _ = parse(source)
     for item in problems:
         print(render(item, source), end="\n\n", file=sys.stderr)
-    return None if tree is None or problems else pformat(tree, width=_WIDTH) + "\n"
+    return None if tree is None or problems else _laid_out(tree) + "\n"
+
+
+def _laid_out(value: object, indent: int = 0) -> str:
+    """Return a tree as Python would write it, in lines (`pprint` does so for its own kind of dataclasses only)."""
+    flat = repr(value)
+    if indent + len(flat) <= _WIDTH:
+        return flat
+    inside = indent + 2
+    if is_dataclass(value) and not isinstance(value, type):
+        shown = [(one.name, getattr(value, one.name)) for one in fields(value) if one.repr]
+        begin, end = f"{type(value).__name__}(", ")"
+        parts = [f"{name}={_laid_out(part, inside)}" for name, part in shown]
+    elif isinstance(value, tuple):
+        begin, end = "(", ")"
+        parts = [_laid_out(part, inside) for part in value]
+    elif isinstance(value, dict):
+        begin, end = "{", "}"
+        parts = [f"{key!r}: {_laid_out(part, inside)}" for key, part in value.items()]
+    else:
+        return flat
+    lines = "".join(f"{' ' * inside}{part},\n" for part in parts)
+    return f"{begin}\n{lines}{' ' * indent}{end}"
 
 
 def _program(text: str, name: str, format_name: str) -> Program | None:
@@ -152,9 +173,7 @@ def _stage(program: Program, stage: str, last_pass: str, item_cutflow: bool) -> 
         parts = {
             name: getattr(program, name) for name in ("values", "tables", "collections", "regions", "derived", "where")
         }
-        return "".join(
-            f"{name} = {pformat(dict(part), width=_WIDTH, sort_dicts=False)}\n" for name, part in parts.items()
-        )
+        return "".join(f"{name} = {_laid_out(dict(part))}\n" for name, part in parts.items())
     from hepsel.plan import PASSES, format_plan, lower, optimise
 
     plan = lower(program, item_cutflow=item_cutflow)

@@ -194,6 +194,8 @@ def _from_typename(name: str, typename: str) -> Column:
     --------
     >>> _from_typename("pt", "std::vector<std::vector<float>>")
     Column(name='pt', type='std::vector<std::vector<float>>', kind='real', depth=2)
+    >>> _from_typename("charge", "ROOT::VecOps::RVec<std::int32_t>")
+    Column(name='charge', type='ROOT::VecOps::RVec<std::int32_t>', kind='int', depth=1)
     >>> _from_typename("n", "uint32_t[]")
     Column(name='n', type='uint32_t[]', kind='int', depth=1)
     """
@@ -201,7 +203,7 @@ def _from_typename(name: str, typename: str) -> Column:
     while True:
         if match := re.fullmatch(r"(.+?)\[\w*\](.*)", inner):
             inner = match[1] + match[2]
-        elif match := re.fullmatch(r"vector<(.+)>", inner):
+        elif match := re.fullmatch(r"(?:vector|ROOT::VecOps::RVec)<(.+)>", inner):
             inner = match[1].strip()
         else:
             return Column(name, typename, _kind(inner), depth)

@@ -288,12 +288,16 @@ _kept: dict[OpenedFile, Any] = {}
 
 def _opened(file: InputFile, found: _Found, size: int, modified: int | None, etag: str | None = None) -> OpenedFile:
     """Describe a file that was looked into, and keep it open if it is a ROOT file."""
+    from hepsel.backends.awkward.runtime.reading import CUT_OFF
+
     opened = OpenedFile(file, found.tree, found.bounds, size, modified, found.uuid, etag)
     for other in list(_kept):  # several threads of a dask worker may be here
         if (directory := taken(other)) is not None:
             directory.close()
     if found.directory is not None:
         _kept[opened] = found.directory
+        if size < found.directory.file.fEND:  # even where the columns that are needed are in the part that is there
+            raise damaged(file.path, ValueError(CUT_OFF))
     if opened.events > size * _MOST_EVENTS_IN_A_BYTE:  # to divide them into units of work would take for ever
         raise damaged(file.path, ValueError(f"{opened.events} events do not fit into it"))
     return opened

@@ -91,7 +91,13 @@ def _members(symbols: Symbols, item: typed.Expr, names: set[str]) -> dict[str, l
 
 def _without(symbols: Symbols, collection: str, name: str) -> Iterator[str]:
     """Yield the members of a union, and of the unions in it, whose items do not have an attribute."""
-    if collection in symbols.told_apart:
+    # Not by way of `resolve` for each block of a chain, which itself goes through the rest of the chain.
+    while collection not in symbols.told_apart:
+        source = typed.taken_as_it_is(symbols.collections, collection)
+        if source is None:
+            break
+        collection = source
+    else:
         return
     found = typed.resolve(symbols.format, symbols.collections, collection, name)
     if isinstance(found, typed.FromSource):

@@ -55,9 +55,18 @@ class Attributes:
     def __init__(self, symbols: Symbols, derived: Callable[[str, str], typed.Expr]) -> None:
         self._symbols = symbols
         self._derived = derived
+        self._found: dict[tuple[str, str], Type | None] = {}
 
     def type_of(self, collection: str, name: str, *, own_p4: bool = True) -> Type | None:
         """Return the type of `item.name` for an item of `collection`, or `None` when it has no such attribute."""
+        if self._symbols.kinds.get(collection) != "collection" or not own_p4:
+            return self._type_of(collection, name, own_p4=own_p4)
+        # The block is complete: what its items have does not change any more.
+        if (collection, name) not in self._found:
+            self._found[collection, name] = self._type_of(collection, name)
+        return self._found[collection, name]
+
+    def _type_of(self, collection: str, name: str, *, own_p4: bool = True) -> Type | None:
         symbols = self._symbols
         found = typed.resolve(symbols.format, symbols.collections, collection, name, own_p4=own_p4)
         match found:
@@ -88,6 +97,8 @@ class Attributes:
     def _common(self, sources: tuple[str, ...], name: str) -> Type | None:
         types = []
         for source in sources:
+            while (taken := typed.taken_as_it_is(self._symbols.collections, source)) is not None:
+                source = taken
             kind = self.type_of(source, name)
             if kind is not None:
                 types.append(kind)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import PURE, BoolType, RealType
+from hepsel.semantics.types import PURE, BoolType, ItemType, RealType
+from hepsel.semantics.walk import map_children
 from hepsel.syntax.tree import Span
 
 INF = math.inf
@@ -190,6 +191,7 @@ class Constraints:
             return None
         # A quantity that is missing fails a `select` and passes a `reject`.
         allowed = _ALLOWED[operator](float(right.value))
+        left = _of_any_block(left)
         possible = interval(left)
         known = self._known.get(left, _Known(possible, _always_exists(left), 0))
         met = known.interval.meet(allowed)
@@ -214,6 +216,14 @@ class Constraints:
             defined = self._symbols.values[expr.name].expr
             return defined if isinstance(defined, typed.Constant) else expr
         return expr
+
+
+_THIS = typed.This(type=ItemType("this"))
+
+
+def _of_any_block(expr: typed.Expr) -> typed.Expr:
+    """Return an expression as it is written in each of the blocks that take their items from one another."""
+    return _THIS if isinstance(expr, typed.This) else map_children(expr, _of_any_block)
 
 
 def _always_exists(expr: typed.Expr) -> bool:

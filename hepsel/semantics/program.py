@@ -668,9 +668,20 @@ def _resolve_stored(data_format: Format, collection: str, name: str) -> Resoluti
 def _from_sources(
     data_format: Format, blocks: Mapping[str, ItemBlock], sources: tuple[str, ...], name: str
 ) -> Resolution | None:
-    if any(resolve(data_format, blocks, source, name) is not None for source in sources):
+    below = sources
+    while len(below) == 1 and (source := taken_as_it_is(blocks, below[0])) is not None:
+        below = (source,)
+    if any(resolve(data_format, blocks, source, name) is not None for source in below):
         return FromSource(sources)
     return None
+
+
+def taken_as_it_is(blocks: Mapping[str, ItemBlock], collection: str) -> str | None:
+    """Return the collection whose attributes the items of an object have, if all are of one and none is added."""
+    block = blocks.get(collection)
+    if not isinstance(block, ObjectBlock) or len(block.sources) > 1:
+        return None
+    return None if any(isinstance(statement, LetItem) for statement in block.statements) else block.sources[0]
 
 
 def leaf_collections(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ _MAX_CONTROL = 5
 _AWAITS_MORE = re.compile(r"(?:\b(?:and|or|not|in|if|then|else|object|composite|region|define|table)|[-+*/^<>=(,])\Z")
 
 NO_VERSION = "E100"
+SEMICOLON = "E112"
 
 _NEIGHBOURHOOD = 500  # characters
 _BEGINNING = re.compile(r"(?:\s++|#[^\n]*+)*+hepsel\s+\d")

@@ -17,7 +17,7 @@ from hepsel.syntax import tree
 from hepsel.syntax.builder import TreeBuilder
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
 from hepsel.syntax.lexer import OneScanner
-from hepsel.syntax.mistakes import NO_VERSION, explain
+from hepsel.syntax.mistakes import NO_VERSION, SEMICOLON, explain
 from hepsel.syntax.tree import Span
 
 if TYPE_CHECKING:
@@ -248,6 +248,9 @@ def _nested_too_deep(span: Span, what: str = f"is nested more than {MAX_DEPTH} l
 def _left_out(text: str, diagnostic: Diagnostic) -> tuple[int, int]:
     """Return the range of the text that is blanked out for an error."""
     place = diagnostic.span.start
+    if diagnostic.code == SEMICOLON:
+        # The statement before it is sound without it, or has mistakes of its own to be told of.
+        return place, diagnostic.span.end
     start, end = statement_around(text, place)
     if _NAMELESS_BLOCK.match(text, start):
         # Its statements would be taken for those of the block before.

@@ -23,6 +23,7 @@ class ItemBlocks:
         self.symbols = symbols
         self.expressions = expressions
         self._criteria = criteria
+        self._constraints: dict[str, Constraints] = {}
 
     def check(self, block: tree.ObjectBlock | tree.CompositeBlock) -> None:
         """Check a block, and all its statements that are right."""
@@ -38,7 +39,8 @@ class ItemBlocks:
             symbols.kinds[block.name] = "lost"
             return
         symbols.collections[block.name] = checked
-        constraints = Constraints(symbols)
+        constraints = self._of_the_items_taken(checked)
+        self._constraints[block.name] = constraints
         ordinal = 0
         kept: tree.Statement | None = None
         for statement in block.statements[1:]:
@@ -66,6 +68,12 @@ class ItemBlocks:
                 checked = replace(checked, statements=(*checked.statements, new))
                 symbols.collections[block.name] = checked
         symbols.kinds[block.name] = "collection"
+
+    def _of_the_items_taken(self, block: typed.ItemBlock) -> Constraints:
+        """Return what is known of the items of a block at its beginning, from the one block that they come from."""
+        if isinstance(block, typed.ObjectBlock) and len(block.sources) == 1 and block.sources[0] in self._constraints:
+            return self._constraints[block.sources[0]].copy()
+        return Constraints(self.symbols)
 
     def _item_scope(self, block: typed.ItemBlock) -> Scope:
         replaced = any(isinstance(s, typed.LetItem) and s.name == "p4" for s in block.statements)

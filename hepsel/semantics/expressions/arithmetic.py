@@ -32,6 +32,7 @@ from hepsel.semantics.units import MAX_POWER, UNITS, parse_unit
 from hepsel.semantics.walk import walk
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression
+from hepsel.syntax.tree import Span
 
 if TYPE_CHECKING:
     from hepsel.semantics.expressions.checker import ExpressionChecker
@@ -56,6 +57,22 @@ _MIXED = {
     "replace": "the default of {} cannot be {}",
     "combine": "the branches of an `if` cannot be {} and {}",
 }
+
+
+def _split_power(expr: tree.Binary) -> tuple[str, Span] | None:
+    """Return what was meant with `36.1 fb-1`, in products too: to the parser, a difference with a cross section."""
+    left, right = expr.left, expr.right
+    while isinstance(left, tree.Binary) and left.operator in ("*", "/"):
+        left = left.right
+    while isinstance(right, tree.Binary) and right.operator in ("*", "/", "^"):
+        right = right.left
+    if expr.operator != "-" or not isinstance(left, tree.Number) or not isinstance(right, tree.Number):
+        return None
+    if left.unit is None or right.unit is not None or left.unit.name not in UNITS:
+        return None
+    if left.unit.power != (1, 1) or UNITS[left.unit.name].dimension != LUMINOSITY**-1:
+        return None
+    return f"{left.text} {left.unit.name}^-{right.text}", left.span.to(right.span)
 
 
 def _bare_numbers(node: tree.Node) -> tuple[float, ...]:
@@ -103,17 +120,13 @@ class Arithmetic(Part):
         return self.checker.lists.together([operand], expr, negate)
 
     def _foreign_unit(self, expr: tree.Binary) -> typed.Expr | None:
-        """Explain `36.1 fb-1`, `36.1 / fb` and `7 GeV/c`, which are sums and ratios to the parser."""
+        """Explain `36.1 / fb` and `7 GeV/c`, which are ratios to the parser."""
         left, right = expr.left, expr.right
         if isinstance(right, tree.Binary) and right.operator == "^":
             right = right.left
         if not isinstance(left, tree.Number):
             return None
-        if expr.operator == "-" and left.unit is not None and isinstance(right, tree.Number):
-            if left.unit.name in UNITS and UNITS[left.unit.name].dimension == LUMINOSITY**-1 and right.unit is None:
-                text = f"{left.text} {left.unit.name}^-{right.text}"
-                return self.report("E114", "the power of a unit needs `^`", expr, f"write `{text}`", text)
-        elif expr.operator == "*" and isinstance(right, tree.Name) and right.name in UNITS and left.unit is None:
+        if expr.operator == "*" and isinstance(right, tree.Name) and right.name in UNITS and left.unit is None:
             if right is expr.right and right.name not in self.symbols.kinds:
                 text = f"{left.text} {right.name}"
                 return self.report("E114", "a unit stands behind its number", expr, f"write `{text}`", text)
@@ -189,6 +202,9 @@ class Arithmetic(Part):
             return self._power(expr, left, right)
         if operator in ("+", "-"):
             if a != b:
+                if split := _split_power(expr):
+                    text, span = split
+                    return self.report("E114", "the power of a unit needs `^`", span, f"write `{text}`", text)
                 return self.dimensions(
                     expr, left, right, expr.left, expr.right, "add" if operator == "+" else "subtract"
                 )
