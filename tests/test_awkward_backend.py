@@ -12,13 +12,18 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import reduce
+from importlib.metadata import distribution
 from pathlib import Path
 
 import awkward as ak
 import numpy as np
 import pytest
 import uproot
+from data_files import REPOSITORY
+from packaging.requirements import Requirement
 from plan_case import EVENTS, FORMAT, HEADER, columns, passing, program, results
+from random_events import NUMBER, make_events
+from random_programs import FORMAT as RANDOM_FORMAT
 from results import plain
 
 from hepsel.backends.awkward import generate, load, names
@@ -404,6 +409,76 @@ def test_a_script_runs_and_writes_its_results(data: Path, tmp_path: Path) -> Non
     assert (out / "events.csv").read_text().split() == ["region,event", "r,0", "r,4", "r,0", "r,4"]
     with uproot.open(out / "histograms.root") as file:
         assert file["r/lead"].values().tolist() == [0, 0, 4, 0]
+
+
+def without_pyarrow(folder: Path) -> dict[str, str]:
+    """Return the environment of a process that finds no more than what a script needs, and what that needs in turn."""
+    wanted, known = ["numpy", "awkward", "uproot", "hist"], set()
+    while wanted:
+        name = wanted.pop()
+        if name in known:
+            continue
+        known.add(name)
+        found = distribution(name)
+        for top in {path.parts[0] for path in found.files or () if path.parts[0] not in ("..", "__pycache__")}:
+            (folder / top).symlink_to(found.locate_file(top))
+        required = [Requirement(text) for text in found.requires or ()]
+        wanted += [one.name for one in required if one.marker is None or one.marker.evaluate({"extra": ""})]
+    assert "pyarrow" not in known
+    return {**os.environ, "PYTHONPATH": str(folder)}
+
+
+def test_a_script_needs_no_more_than_it_says(tmp_path: Path) -> None:
+    (tmp_path / "packages").mkdir()
+    environment = without_pyarrow(tmp_path / "packages")
+    folder = REPOSITORY / "examples" / "h4l"
+    (tmp_path / "selection.py").write_text(generate(optimise(lower(load_program(folder / "h4l.hepsel", "physlite")))))
+    sample = folder / "h4l_sample.root"
+    command = [sys.executable, "-S", "selection.py", str(sample), "--out", "out"]  # -S: without this environment
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    execute((tmp_path / "selection.py").read_text(), tmp_path, sample, "--out", "usual")
+    for path in (tmp_path / "usual").glob("columns_*.parquet"):
+        with uproot.open(tmp_path / "out" / f"{path.stem}.root") as file:
+            assert plain(file["columns"].arrays()) == plain(ak.from_parquet(path))
+    for name in ("cutflow.json", "events.csv"):
+        texts = {(tmp_path / folder / name).read_text().replace(".root", ".parquet") for folder in ("out", "usual")}
+        assert len({text.replace("histograms.parquet", "") for text in texts}) == 1
+
+
+def test_columns_of_every_kind_can_be_written_without_pyarrow(tmp_path: Path) -> None:
+    text = """
+    region r
+      save pt = Jet.pt, n = count(Jet), lead = Jet[0].pt, many = count(Jet) > 2, hits = Track[0].n_hits
+      save flavour = Muon[0].flavour, grades = Electron.grade_of, grade = Electron[0].grade_of, number = event.number
+    region none
+      select count(Jet) > 1000
+      save pt = Jet.pt, flavour = Muon[0].flavour, grades = Electron.grade_of, hits = Track[0].n_hits
+    """
+    module = load(generate(optimise(lower(load_program(HEADER + text, str(RANDOM_FORMAT))))))
+    for start in range(NUMBER):  # of a single event, all names and numbers may be missing
+        events = make_events(1, 6).part(start, NUMBER if start == 0 else start + 1)
+        result = module.process(events.read(module.COLUMNS), events=len(events.plain))
+        for name in ("r", "none"):
+            table = ak.zip(result["columns"][name], depth_limit=1)
+            module.write_columns(table, tmp_path / "columns.parquet")
+            module.write_columns(table, tmp_path / "columns.root")
+            with uproot.open(tmp_path / "columns.root") as file:
+                found = file["columns"].arrays()
+            assert found.fields == table.fields
+            assert plain(found) == plain(table) == plain(ak.from_parquet(tmp_path / "columns.parquet"))
+
+
+def test_a_script_refuses_a_file_that_is_cut_off(data: Path, tmp_path: Path) -> None:
+    """Even behind all that it reads."""
+    code = named_for_the_file(script())
+    with uproot.update(data) as file:
+        file["note"] = "n" * 10_000
+    assert load(code).run(data)["events"] == EVENTS
+    data.write_bytes(data.read_bytes()[:-1])
+    done = execute(code, tmp_path, data, "--out", "out")
+    assert (done.returncode, done.stderr) == (3, f"{data}: cannot be read (it ends too early)\n")
+    assert not (tmp_path / "out").exists()
 
 
 def test_small_chunks_give_the_same(data: Path) -> None:

@@ -24,10 +24,12 @@ from unittest.mock import patch
 import awkward as ak
 import hist
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import run_command
 import uproot
+from data_files import EXAMPLES
 from run_command import PROGRAM, Event, everything, hepsel, passing, selected_muons, write_events
 
 from hepsel.backends.awkward.runtime.script import as_root
@@ -229,6 +231,22 @@ def test_finished_files_are_not_read_again(folder: Path) -> None:
     other = State(folder / "state", {"job": 2})
     with pytest.raises(Exception, match=r"data_1\.root"):
         execute(program, files, Settings(), state=other)
+
+
+def test_a_column_of_names_that_are_all_missing(folder: Path) -> None:
+    (folder / "p.hepsel").write_text("""hepsel 1
+analysis "test"
+region none
+  select count(Muon) == 0
+  save kind = Muon[0].type, momentum = Muon[0].pt
+""")
+    sample = EXAMPLES / "h4l" / "h4l_sample.root"
+    options = ("--format", "physlite", "--entries", "0:20", "--out", "out")
+    code, _, err = hepsel("run", "p.hepsel", str(sample), *options)
+    assert (code, err) == (0, "")
+    table = pq.read_table("out/columns_none.parquet")
+    assert table["kind"].type == pa.large_string()
+    assert table["kind"].null_count == len(table) > 0
 
 
 def test_a_file_stays_open_from_looking_into_it_to_reading_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -212,9 +212,8 @@ def edges(*values: float) -> Array:
 
 def named(codes: Array, *names: str) -> ak.Array:
     """Return the names of enumeration values; None for missing ones."""
-    return ak.mask(ak.Array(names), np.ones(len(names), dtype=bool))[
-        ak.mask(ak.Array(codes), codes >= 0)
-    ]
+    # A name stands behind the mask: if there is none in a column, awkward cannot write it as Parquet.
+    return ak.mask(ak.Array(names)[np.maximum(codes, 0)], codes >= 0)
 
 
 def row(

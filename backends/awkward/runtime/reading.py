@@ -102,6 +102,9 @@ class Source:
     def _open(self, trees: Sequence[str]) -> list[int]:
         """Open a ROOT file and return where its clusters begin, and its number of events."""
         self._file = self._open_file()
+        if self._file.file.source.num_bytes < self._file.file.fEND:
+            # Even where the columns that are needed are in the part that is there.
+            raise self._error(ValueError(CUT_OFF))
         names = self._file.keys(cycle=False)
         found = next((tree for tree in trees if tree in names), None)
         if found is None:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ def write_results(result: Result, folder: Path) -> None:
     for region, columns in result["columns"].items():
         if columns:
             table = ak.zip(columns, depth_limit=1)
-            contents[f"columns_{region}.parquet"] = partial(ak.to_parquet, table)
+            contents[f"columns_{region}.{SAVED}"] = partial(write_columns, table)
     tables = ("events", "cutflow", "items", "bins", "overlaps")
     missing = ("missing_weights", "missing_in_selected")
     shared = {name: result[name] for name in (*tables, *missing)}
@@ -200,6 +201,24 @@ def write_results(result: Result, folder: Path) -> None:
         for path in list(folder.iterdir()):
             if path.name in before and path.name not in contents:
                 path.unlink()
+
+
+SAVED = "root" if find_spec("pyarrow") is None else "parquet"
+"""The kind of file that takes saved columns: awkward writes Parquet with pyarrow, which neither it nor uproot brings along."""
+
+
+def write_columns(table: ak.Array, path: Path) -> None:
+    """Write saved columns: to a ROOT file as an RNTuple, since a TTree holds neither names nor missing values."""
+    if path.suffix == ".parquet":
+        ak.to_parquet(table, path)
+        return
+    with uproot.recreate(path) as file:
+        file.mkrntuple("columns", ak.transform(by_index, table))
+
+
+def by_index(layout: Any, **_: Any) -> Any:
+    """Return missing values as uproot writes them rightly: of those that a mask hides, it takes others for the rest."""
+    return layout.to_IndexedOptionArray64().to_packed() if layout.is_option else None
 
 
 def write_histograms(result: Result, path: Path) -> None:
