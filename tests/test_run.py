@@ -241,7 +241,7 @@ region none
   save kind = Muon[0].type, momentum = Muon[0].pt
 """)
     sample = EXAMPLES / "h4l" / "h4l_sample.root"
-    options = ("--format", "physlite", "--entries", "0:20", "--out", "out")
+    options = ("--format", "physlite", "--entries", "1:2", "--out", "out")
     code, _, err = hepsel("run", "p.hepsel", str(sample), *options)
     assert (code, err) == (0, "")
     table = pq.read_table("out/columns_none.parquet")
