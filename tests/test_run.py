@@ -249,6 +249,27 @@ region none
     assert table["kind"].null_count == len(table) > 0
 
 
+def test_lists_of_what_may_be_missing_are_the_same_in_every_format(folder: Path) -> None:
+    """Among them those of events with rejected ones between them, of which awkward's `drop_none` takes others."""
+    (folder / "p.hepsel").write_text("""hepsel 1
+analysis "test"
+region some
+  select count(Muon) == 1
+  save loose = Electron.is_loose, first = Electron[0].is_loose, number = count(Electron)
+""")
+    for columns in ("parquet", "root"):
+        options = ("--format", "physlite", "--columns", columns, "--out", columns)
+        assert hepsel("run", "p.hepsel", str(EXAMPLES / "h4l" / "h4l_sample.root"), *options)[0] == 0
+    found = pq.read_table("parquet/columns_some.parquet").to_pylist()
+    with uproot.open("root/columns_some.root") as file:
+        tree = file["columns"].arrays()
+    for name in ("loose", "number"):
+        assert tree[name].to_list() == [row[name] for row in found]
+    first = [None if math.isnan(value) else bool(value) for value in tree["first"].to_list()]
+    assert first == [row["first"] for row in found]
+    assert len({str(row["loose"]) for row in found}) > 3
+
+
 def test_a_file_stays_open_from_looking_into_it_to_reading_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usual = uproot.open
     found: list[Any] = []

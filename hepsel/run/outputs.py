@@ -186,7 +186,8 @@ def _for_tree(column: ak.Array) -> ak.Array:
     import numpy as np
 
     if not ak.any(ak.is_none(column, axis=-1)):
-        column = ak.drop_none(column, axis=-1)
+        # Of lists with gaps between them, as a selection leaves them, awkward's `drop_none` takes the wrong elements.
+        column = ak.drop_none(ak.to_packed(column), axis=-1)
     kind = str(column.type)
     if "?" not in kind and "unknown" not in kind:
         return column
