@@ -68,10 +68,21 @@ def test_a_long_chain_of_definitions_is_compared_with_a_number() -> None:
         "let d = |Jet[0].phi - Jet[1].phi|\n  select min(d, 2 * pi - d) > 0.4",
         "let d = Jet[0].phi - Jet[1].phi\n  select (if |d| > pi then pi * 2 - |d| else |d|) > 0.4",
         "let d = Jet[0].phi - Jet[1].phi\n  select (if d > 3.14159 then d - 6.28318 else d) > 0.4",
+        "let d = Jet[0].phi - Jet[1].phi\n  let s = |d|\n  let t = s\n  select min(t, turn - t) > 0.4",
+        "let d = Jet[0].phi - Jet[1].phi\n  let far = |d| > pi\n  select (if far then 2 * pi - |d| else 1) > 0.4",
+        "select back(Jet[0].phi - Jet[1].phi) > 0.4",
     ],
 )
 def test_differences_of_azimuths_that_are_brought_back_by_hand(statements: str) -> None:
-    assert check_text(f'hepsel 1\nanalysis "t"\nregion r\n  {statements}\n', "nanoaod").diagnostics == ()
+    constants = "define turn = 2 * pi\ndefine back(x) = if |x| > pi then turn - |x| else |x|\n"
+    assert check_text(f'hepsel 1\nanalysis "t"\n{constants}region r\n  {statements}\n', "nanoaod").diagnostics == ()
+
+
+@pytest.mark.parametrize("other", ["select Jet[0].phi < 2 * pi", "let y = min(|x|, 2 * pi - |x|)", "let y = 2 * pi"])
+def test_a_turn_elsewhere_brings_nothing_back(other: str) -> None:
+    text = f"let x = Jet[0].phi - MET.phi\n  {other}\n  select |x| > 0.4"
+    found = check_text(f'hepsel 1\nanalysis "t"\nregion r\n  {text}\n', "nanoaod").diagnostics
+    assert [(item.code, item.span.line) for item in found if item.code != "W601"] == [("W607", 6)]
 
 
 def test_a_part_of_a_turn_brings_nothing_back() -> None:
