@@ -62,6 +62,39 @@ def test_a_long_chain_of_definitions_is_compared_with_a_number() -> None:
     assert check_text(text, "nanoaod").diagnostics == ()
 
 
+def test_long_chains_of_objects_are_no_deep_nesting() -> None:
+    """Each takes from the one before, and asks for what only the first one has."""
+    chain = "".join(f"object o{i}\n take o{i - 1}\n select pt > {i} GeV and w > {i}\n" for i in range(1, 600))
+    last = "region r\n select o599[0].pt > 700 GeV and o599[0].charge == 1 and o599[0].p4.mass > 1 GeV\n"
+    text = f'hepsel 1\nanalysis "t"\nobject o0\n take Muon\n let w = pt / (1 GeV)\n{chain}{last}'
+    assert check_text(text, "nanoaod").diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        "object Jet\n take Jet\n let x = phi\n select pt > 3 GeV and foo > 3\n",
+        "object jets\n take Jet\nobject Jet\n take jets\n select |phi - jets[0].phi| > 3 and foo > 3\n",
+        "composite Jet\n take Jet a, Jet b\n select mass > 3 GeV\n",
+    ],
+)
+def test_a_block_with_the_name_of_what_it_takes_is_told(blocks: str) -> None:
+    asked = "region r\n select Jet[0].pt > 3 GeV and Jet[0].a > 3 and nJets > 2\n"
+    assert "E202" in [item.code for item in check_text(f'hepsel 1\nanalysis "t"\n{blocks}{asked}', "nanoaod").errors]
+
+
+def test_chains_of_candidates_keep_their_slots_and_parts() -> None:
+    chain = "".join(
+        f"object o{i}\n take o{i - 1}\n select a.pt > {i} GeV and count(parts) == 2\n" for i in range(1, 60)
+    )
+    text = f'hepsel 1\nanalysis "t"\ncomposite o0\n take Muon a, Muon b\n{chain}'
+    asked = (
+        "region r\n select any(p.is_tight for p in o59[0].parts) and o59[0].mass > 9 GeV and o59[0].{}.pt > 70 GeV\n"
+    )
+    assert check_text(text + asked.format("b"), "nanoaod").diagnostics == ()
+    assert [item.code for item in check_text(text + asked.format("c"), "nanoaod").diagnostics] == ["E203"]
+
+
 @pytest.mark.parametrize(
     "statements",
     [

@@ -66,7 +66,10 @@ class Habits(Part):
         """Return the value that items have from a `let`; of a union, it is that of the first collection."""
         path = []
         found: typed.Expr | None = None
-        while (block := self.symbols.collections.get(collection)) is not None:
+        while collection not in self.symbols.format.collections:
+            block = self.symbols.collections.get(collection)
+            if block is None:
+                break
             if (collection, name) in self._lets:
                 found = self._lets[collection, name]
                 break
