@@ -63,16 +63,60 @@ def test_a_long_chain_of_definitions_is_compared_with_a_number() -> None:
     assert check_text(text, "nanoaod").diagnostics == ()
 
 
+def test_long_chains_of_objects_are_no_deep_nesting() -> None:
+    """Each takes from the one before, and asks for what only the first one has."""
+    chain = "".join(f"object o{i}\n take o{i - 1}\n select pt > {i} GeV and w > {i}\n" for i in range(1, 600))
+    last = "region r\n select o599[0].pt > 700 GeV and o599[0].charge == 1 and o599[0].p4.mass > 1 GeV\n"
+    text = f'hepsel 1\nanalysis "t"\nobject o0\n take Muon\n let w = pt / (1 GeV)\n{chain}{last}'
+    assert check_text(text, "nanoaod").diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        "object Jet\n take Jet\n let x = phi\n select pt > 3 GeV and foo > 3\n",
+        "object jets\n take Jet\nobject Jet\n take jets\n select |phi - jets[0].phi| > 3 and foo > 3\n",
+        "composite Jet\n take Jet a, Jet b\n select mass > 3 GeV\n",
+    ],
+)
+def test_a_block_with_the_name_of_what_it_takes_is_told(blocks: str) -> None:
+    asked = "region r\n select Jet[0].pt > 3 GeV and Jet[0].a > 3 and nJets > 2\n"
+    assert "E202" in [item.code for item in check_text(f'hepsel 1\nanalysis "t"\n{blocks}{asked}', "nanoaod").errors]
+
+
+def test_chains_of_candidates_keep_their_slots_and_parts() -> None:
+    chain = "".join(
+        f"object o{i}\n take o{i - 1}\n select a.pt > {i} GeV and count(parts) == 2\n" for i in range(1, 60)
+    )
+    text = f'hepsel 1\nanalysis "t"\ncomposite o0\n take Muon a, Muon b\n{chain}'
+    asked = (
+        "region r\n select any(p.is_tight for p in o59[0].parts) and o59[0].mass > 9 GeV and o59[0].{}.pt > 70 GeV\n"
+    )
+    assert check_text(text + asked.format("b"), "nanoaod").diagnostics == ()
+    assert [item.code for item in check_text(text + asked.format("c"), "nanoaod").diagnostics] == ["E203"]
+
+
 @pytest.mark.parametrize(
     "statements",
     [
         "let d = |Jet[0].phi - Jet[1].phi|\n  select min(d, 2 * pi - d) > 0.4",
         "let d = Jet[0].phi - Jet[1].phi\n  select (if |d| > pi then pi * 2 - |d| else |d|) > 0.4",
         "let d = Jet[0].phi - Jet[1].phi\n  select (if d > 3.14159 then d - 6.28318 else d) > 0.4",
+        "let d = Jet[0].phi - Jet[1].phi\n  let s = |d|\n  let t = s\n  select min(t, turn - t) > 0.4",
+        "let d = Jet[0].phi - Jet[1].phi\n  let far = |d| > pi\n  select (if far then 2 * pi - |d| else 1) > 0.4",
+        "select back(Jet[0].phi - Jet[1].phi) > 0.4",
     ],
 )
 def test_differences_of_azimuths_that_are_brought_back_by_hand(statements: str) -> None:
-    assert check_text(f'hepsel 1\nanalysis "t"\nregion r\n  {statements}\n', "nanoaod").diagnostics == ()
+    constants = "define turn = 2 * pi\ndefine back(x) = if |x| > pi then turn - |x| else |x|\n"
+    assert check_text(f'hepsel 1\nanalysis "t"\n{constants}region r\n  {statements}\n', "nanoaod").diagnostics == ()
+
+
+@pytest.mark.parametrize("other", ["select Jet[0].phi < 2 * pi", "let y = min(|x|, 2 * pi - |x|)", "let y = 2 * pi"])
+def test_a_turn_elsewhere_brings_nothing_back(other: str) -> None:
+    text = f"let x = Jet[0].phi - MET.phi\n  {other}\n  select |x| > 0.4"
+    found = check_text(f'hepsel 1\nanalysis "t"\nregion r\n  {text}\n', "nanoaod").diagnostics
+    assert [(item.code, item.span.line) for item in found if item.code != "W601"] == [("W607", 6)]
 
 
 def test_a_part_of_a_turn_brings_nothing_back() -> None:

@@ -435,6 +435,43 @@ def test_names_that_a_variant_replaced_are_told_behind_it(text: str, told: list[
     assert sorted(message.split("`")[1] for message in hints) == sorted(told)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("select count(muons) == 1 histogram h = muons[0].pt bins 2 from 0 GeV to 9 GeV", []),
+        ("select count(pairs) == 1 and pairs[0].mass > 3 GeV and any(j.near == j.near for j in best)", []),
+        ("select muons[0].w > 1", ["muons"]),
+        ("select muons[0].half > 1", ["muons"]),
+        ("select pairs[0].a.w > 1", ["pairs"]),
+        ("select any(i.w > 1 for i in best)", ["best"]),
+        ("select count(tight) == 1", ["tight"]),
+        ("select total > 1", ["total"]),
+        ("save t = count(muons), total", ["total"]),
+        ("select sf(muons[0].pt) > 1", ["sf"]),
+        ("select sf_up(muons[0].pt) > 1", []),
+    ],
+)
+def test_a_replaced_scale_factor_is_told_only_where_the_old_one_is_read(text: str, told: list[str]) -> None:
+    before = (
+        "table sf(x) 0.9 for 0 GeV to 100 GeV otherwise 1 table sf_up(x) 0.95 for 0 GeV to 100 GeV otherwise 1 "
+        "object muons take Muon let w = sf(pt) let half = w / 2 let near = pt select near > 20 GeV "
+        "object tight take muons select half > 0.45 "
+        "composite pairs take muons a, muons b keep highest a.pt object best take muons keep highest near "
+        "define total = product(muons.w) region r select count(muons) >= 1 weight lepton = total "
+    )
+    found = check_text(f"{HEADER}{before}region up take r with sf = sf_up {text}", "nanoaod").diagnostics
+    assert not [item for item in found if item.severity == "error"]
+    assert [item.message.split("`")[1] for item in found if item.code == "H704"] == told
+
+
+def test_a_variant_that_is_an_error_has_no_hints() -> None:
+    text = "object muons take Muon object tight take muons region r select count(muons) > 0 region s take r {} "
+    for wrong in ("with muons = tight, nothing = tight", 'without "nothing" with muons = tight', "with muons = pt"):
+        for behind in ("select count(muons) == 1", "region t take s select count(muons) == 1"):
+            found = check_text(HEADER + text.format(wrong) + behind, "nanoaod").diagnostics
+            assert {item.code for item in found} <= {"E507", "E210"}
+
+
 def test_with_replaces_a_collection_and_variants_nest() -> None:
     p = program(
         VARIANTS

@@ -47,8 +47,10 @@ MENDED = [
     "and_sign", "attribute_foreign_spelling", "attribute_misspelt", "axis_unit", "before_a_collection",
     "collection_misspelt",
     "comment_slashes", "comparison_signs", "default_dimension", "dphi_function", "elif", "enumeration_misspelt",
-    "equals_sign", "fb_minus_one", "fb_minus_one_header", "in_range_units", "minus_signs", "not_sign", "or_sign",
-    "per_fb", "per_fb_expression", "plus_minus_sign", "power_sign", "semicolon", "single_and_sign",
+    "equals_sign", "fb_minus_one", "fb_minus_one_header", "in_range_half_open", "in_range_units",
+    "minus_signs", "not_sign", "or_sign",
+    "per_fb", "per_fb_expression", "plus_minus_sign", "power_sign", "semicolon",
+    "signs_in_a_statement", "single_and_sign",
     "unit_missing", "unit_missing_chain", "unit_missing_gev_format", "unit_missing_length", "unit_unknown",
     "upper_case_keywords",
 ]  # fmt: skip

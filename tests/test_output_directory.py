@@ -16,8 +16,9 @@ import pytest
 from run_command import hepsel, prepared
 
 from hepsel.errors import DataError
-from hepsel.run.directory import check_directory, replaced_directory
+from hepsel.run.directory import check_directory, replaced_directory, reserved_directory
 from hepsel.run.execute import execute
+from hepsel.run.outputs import write_outputs
 from hepsel.run.state import State
 
 RUN = ("run", "p.hepsel", "good.root", "--format", "cms_open_data_2012", "--out")
@@ -70,9 +71,7 @@ def test_the_output_of_an_earlier_run_is_replaced(folder: Path) -> None:
     names = sorted(os.listdir("out"))
     assert {"trace.csv", "columns_pairs_found.root"} <= {*names}
     assert json.loads((folder / "out" / "manifest.json").read_text())["outputs"] == names
-    state = State(folder / "out" / ".hepsel", {})
-    state.store("another file", {})  # type: ignore[typeddict-item]
-    state.close()
+    State(folder / "out" / ".hepsel", {}).store("another file", {})  # type: ignore[typeddict-item]
     assert hepsel(*RUN, "out")[0] == 0
     gone = {"trace.csv", "columns_pairs_found.root"}
     assert {*os.listdir("out")} == {*names, "columns_pairs_found.parquet"} - gone
@@ -195,13 +194,55 @@ def test_what_systems_leave_in_a_directory_is_no_obstacle(folder: Path) -> None:
 
 
 def test_no_run_replaces_the_directory_of_one_that_goes_on(folder: Path) -> None:
-    state = State(folder / "out" / ".hepsel", {})
-    state.store("a file", {"events": 1})  # type: ignore[typeddict-item]
-    assert refused((*RUN, "out")).startswith("out: another run keeps its results here at the moment")
-    with pytest.raises(DataError, match="out: another run keeps its results here at the moment"):
-        State(folder / "out" / ".hepsel", {}).store("a file", {})  # type: ignore[typeddict-item]
-    state.close()
+    in_use = "out: another run keeps its results here at the moment: name another directory, or wait"
+    with reserved_directory(folder / "out"):
+        assert refused((*RUN, "out")) == in_use
+    (folder / "link").symlink_to("out")
+    with reserved_directory(folder / "link"):
+        assert refused((*RUN, "out")) == in_use
     assert hepsel(*RUN, "out")[0] == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_run_keeps_others_out_before_it_reads_events_and_until_its_results_are_there() -> None:
+    told = []
+
+    def while_it_goes_on(work: Callable[..., object]) -> Callable[..., object]:
+        def with_another(*arguments: object, **options: object) -> object:
+            told.append(refused((*RUN, "out")))
+            return work(*arguments, **options)
+
+        return with_another
+
+    with (
+        patch("hepsel.cli.run.execute", while_it_goes_on(execute)),
+        patch("hepsel.cli.run_results.write_outputs", while_it_goes_on(write_outputs)),
+    ):
+        assert hepsel(*RUN, "out")[0] == 0
+    assert [message.partition(":")[2][:12] for message in told] == [" another run", " another run"]
+    assert ".hepsel" not in os.listdir("out")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_killed_run_keeps_nobody_out() -> None:
+    program = "import sys, time, pathlib; from hepsel.run.directory import reserved_directory\n"
+    program += "with reserved_directory(pathlib.Path('out')): print(flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert refused((*RUN, "out")).startswith("out: another run keeps its results here")
+        process.kill()
+    assert hepsel(*RUN, "out")[0] == 0
+
+
+def test_a_run_that_keeps_nothing_leaves_nothing(folder: Path) -> None:
+    for there in (False, True):
+        if there:
+            (folder / "new").mkdir()
+        with patch("hepsel.cli.run.execute", side_effect=DataError("no")):
+            assert hepsel(*RUN, "new/out")[0] == 3
+        assert (folder / "new").exists() == there
+        assert not (folder / "new" / "out").exists()
 
 
 def test_a_link_is_followed_also_where_nothing_is_yet(folder: Path) -> None:

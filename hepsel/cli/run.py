@@ -16,7 +16,7 @@ from hepsel.cli.progress import shown_progress
 from hepsel.cli.run_results import STYLES, Report, now
 from hepsel.cli.run_servicex import PYTHON, check_options, run_servicex
 from hepsel.errors import ExitCode, HepselError
-from hepsel.run.directory import check_directory
+from hepsel.run.directory import reserved_directory
 from hepsel.run.engine import generate_code
 from hepsel.run.execute import DEFAULT_CHUNK, Outcome, Progress, Settings, execute
 from hepsel.run.good_runs import read_good_runs
@@ -163,29 +163,27 @@ def run(
         return ExitCode.OK
     files = find_files(data, keep_missing=skip_bad_files)
     good_runs = read_good_runs(good_runs_paths) if good_runs_paths else None
-    if out is not None:
-        check_directory(out, files)
     settings = Settings(chunk, workers, entries, good_runs, trace, interpreter, skip_bad_files, cluster)
-    code = generate_code(program, interpreter=interpreter)
-    job = job_data(program, code, good_runs)
-    options = {"chunk": chunk, "trace": trace, "interpreter": interpreter}
-    state = None if out is None else State(out.resolve() / FOLDER, {**job, **options})
-    closing = contextlib.nullcontext() if state is None else contextlib.closing(state)
-    with _told_where_to_go_on(out, state):
-        with closing, shown_progress() as progress:
-            outcome = execute(program, files, settings, code=code, state=state, progress=progress)
-            hashes = _hashes(outcome, progress) if out is not None and not no_hash else None
-        check_unchanged(outcome.files)
-        report.deliver(
-            outcome,
-            job,
-            file_inputs(outcome, hashes or [None] * len(outcome.files)),
-            {
-                **options,
-                "entries": [entries.start, entries.stop],
-                "good_runs": [str(path) for path in good_runs_paths],
-            },
-        )
+    with contextlib.nullcontext() if out is None else reserved_directory(out, files):
+        code = generate_code(program, interpreter=interpreter)
+        job = job_data(program, code, good_runs)
+        options = {"chunk": chunk, "trace": trace, "interpreter": interpreter}
+        state = None if out is None else State(out.resolve() / FOLDER, {**job, **options})
+        with _told_where_to_go_on(out, state):
+            with shown_progress() as progress:
+                outcome = execute(program, files, settings, code=code, state=state, progress=progress)
+                hashes = _hashes(outcome, progress) if out is not None and not no_hash else None
+            check_unchanged(outcome.files)
+            report.deliver(
+                outcome,
+                job,
+                file_inputs(outcome, hashes or [None] * len(outcome.files)),
+                {
+                    **options,
+                    "entries": [entries.start, entries.stop],
+                    "good_runs": [str(path) for path in good_runs_paths],
+                },
+            )
     for skipped in outcome.skipped:
         print(printable(f"hepsel: skipped {skipped.file}: {skipped.reason}"), file=sys.stderr)
     return ExitCode.PARTIAL if outcome.skipped else ExitCode.OK

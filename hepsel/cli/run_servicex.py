@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from click.core import ParameterSource
 from hepsel.cli.compile import script
 from hepsel.cli.run_results import Report
 from hepsel.formats.loader import XAOD_DIALECTS
-from hepsel.run.directory import check_directory
+from hepsel.run.directory import reserved_directory
 from hepsel.run.manifest import data_set_inputs, job_data
 from hepsel.run.servicex import PACKAGES, Server, check_client, execute_script
 from hepsel.semantics.program import Program
@@ -72,13 +73,12 @@ def run_servicex(
     """
     objects = program.format.servicex in XAOD_DIALECTS and transport != PYTHON
     check_client(*((f"func_adl_servicex_{program.format.servicex}",) if objects else ()))
-    if report.out is not None:
-        check_directory(report.out)
-    code = script(program, transport, like=like, chunk=chunk, trace=trace)
-    outcome = execute_script(code, data_sets, server, {} if transport == PYTHON else {"chunk": chunk})
-    report.deliver(
-        outcome,
-        job_data(program, code, None, PACKAGES),
-        data_set_inputs(data_sets),
-        {"servicex": {"transport": transport, "endpoint": server.endpoint}, "chunk": chunk, "trace": trace},
-    )
+    with contextlib.nullcontext() if report.out is None else reserved_directory(report.out):
+        code = script(program, transport, like=like, chunk=chunk, trace=trace)
+        outcome = execute_script(code, data_sets, server, {} if transport == PYTHON else {"chunk": chunk})
+        report.deliver(
+            outcome,
+            job_data(program, code, None, PACKAGES),
+            data_set_inputs(data_sets),
+            {"servicex": {"transport": transport, "endpoint": server.endpoint}, "chunk": chunk, "trace": trace},
+        )

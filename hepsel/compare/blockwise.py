@@ -27,7 +27,7 @@ FILLS: tuple[Kind, ...] = ("bin", "bins", "histogram")
 """What holds the events that have passed so far."""
 
 _PENALTY: dict[DeltaKind, float] = {
-    "value": 0.1, "bound": 0.1, "sense": 0.3, "scope": 0.3, "order": 0.05, "missing": 0.2, "extra": 0.2,
+    "value": 0.1, "bound": 0.1, "absence": 0.1, "sense": 0.3, "scope": 0.3, "order": 0.05, "missing": 0.2, "extra": 0.2,
 }  # fmt: skip
 _LEAST = 0.2
 _LARGEST_GROUP = 8
@@ -37,6 +37,7 @@ _WORST: tuple[tuple[DeltaKind, Verdict], ...] = (
     ("scope", Verdict.SCOPE),
     ("value", Verdict.VALUE),
     ("bound", Verdict.BOUND),
+    ("absence", Verdict.ABSENCE),
     ("missing", Verdict.MISSING),
     ("extra", Verdict.EXTRA),
     ("order", Verdict.ORDER),
@@ -184,11 +185,29 @@ class BlockComparison:
     def _differing(self, entry: Entry, other: Entry, differing: tuple[Delta, ...]) -> Row:
         verdict = next((v for kind, v in _WORST if any(d.kind == kind for d in differing)), Verdict.IDENTICAL)
         details = tuple(dict.fromkeys(_detail(delta) for delta in differing))
+        if differing == (WHERE_MISSING,):
+            if given := self._proven_beside(entry, other):
+                how = "proven equivalent beside what both say"
+                return Row(Verdict.EQUIVALENT, (entry,), (other,), (f"where {', '.join(given)} is true",), how)
+            details = ("the same, but that a missing value may pass only one of them",)
         if entry.kind not in ("criterion", "bin") or verdict is Verdict.IDENTICAL:
             return Row(verdict, (entry,), (other,), details)
         answer = self.prover.equivalent(entry.content, other.content)
         example = self._example(entry, other) if answer.holds is False else None
         return Row(verdict, (entry,), (other,), details, _how(answer, example), example)
+
+    def _proven_beside(self, entry: Entry, other: Entry) -> list[str]:
+        """Return the criteria of both blocks with which two are the same: none where they are not."""
+        if entry.kind != "criterion":
+            return []
+        given = [
+            row.first[0]
+            for row in self.rows
+            if row.verdict is Verdict.IDENTICAL and row.kind == "criterion" and _related(row.first[0], entry)
+            if _stage(self.first, row.first[0]) <= _stage(self.first, entry)
+            if _stage(self.second, row.second[0]) <= _stage(self.second, other)
+        ]
+        return [one.id for one in given] if self._proven((entry, *given), (other, *given)) else []
 
     def _example(self, entry: Entry, other: Entry) -> str | None:
         """Describe what passes only one of the two blocks because of these two criteria."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from hepsel.compare.keys import ORDERED
-from hepsel.compare.normal import BEFORE_P4, negative
+from hepsel.compare.normal import BEFORE_P4, negative, where_known
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import EnumType, Type
@@ -16,14 +16,15 @@ from hepsel.semantics.walk import children
 PAST_P4 = ("before let p4", "behind it")
 """What differs where one of two items has not yet the four-vector that the other has."""
 
-DeltaKind = Literal["value", "bound", "sense", "scope", "order", "missing", "extra"]
+DeltaKind = Literal["value", "bound", "absence", "sense", "scope", "order", "missing", "extra"]
 
 
 @dataclass(frozen=True, slots=True)
 class Delta:
     """One place at which two expressions of one build differ.
 
-    `value`: a number or a value of an enumeration; `bound`: `<` against `<=`; `sense`: `<` against `>`, a negation, or
+    `value`: a number or a value of an enumeration; `bound`: `<` against `<=`; `absence`: only a
+    missing value passes one and not the other; `sense`: `<` against `>`, a negation, or
     `lowest` against `highest`; `scope`: another collection or part; `order`: before or after `let p4`, ordered or not,
     keys in another order; `missing`, `extra`: keys that only one has.
     """
@@ -34,7 +35,7 @@ class Delta:
     type: Type | None = None
 
 
-WHERE_MISSING = Delta("bound")
+WHERE_MISSING = Delta("absence")
 """One says `not (x > 3)` and the other `x <= 3`: a missing value may pass only the first."""
 
 
@@ -50,8 +51,15 @@ def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
     if negated and a.type == b.type:
         positive = _positive(a), _positive(b)
         below = deltas(*positive)
-        comparisons = all(isinstance(expr, typed.Compare) for expr in positive)
-        return None if below is None else _negated(below, comparisons=comparisons)
+        if below is None:
+            return None
+        if all(delta.kind != "sense" for delta in below):
+            return (*below, Delta("sense"))
+        if not all(isinstance(expr, typed.Compare) for expr in positive):
+            return None
+        # not (x > 3) against x <= 3: the senses differ twice, so not at all; what is left is the missing x.
+        known = deltas(where_known(a), where_known(b))
+        return None if known is None else (*known, WHERE_MISSING)
     if isinstance(a, typed.Function) is not isinstance(b, typed.Function):
         return _past_p4(a, b)
     if type(a) is not type(b):
@@ -99,17 +107,6 @@ def _keys(a: tuple[Expr, ...], b: tuple[Expr, ...]) -> tuple[Delta, ...] | None:
 
 def _positive(expr: Expr) -> Expr:
     return expr.operand if isinstance(expr, typed.Not) else expr
-
-
-def _negated(below: tuple[Delta, ...], *, comparisons: bool) -> tuple[Delta, ...] | None:
-    # not (x > 3) against x <= 3: the senses differ twice, so not at all; what is left is the missing x.
-    senses = [delta for delta in below if delta.kind == "sense"]
-    if senses and not comparisons:
-        return None
-    if senses:
-        others = [delta for delta in below if delta.kind not in ("sense", "bound")]
-        return (*others, WHERE_MISSING)
-    return (*below, Delta("sense"))
 
 
 def _past_p4(a: Expr, b: Expr) -> tuple[Delta, ...] | None:

@@ -43,7 +43,7 @@ class Entry:
     place
         Number of the statement in its block: what `before` means.
     parts
-        The typed conditions, as written, that a criterion is made of: true where the criterion is met.
+        The typed expressions, as written, that it is made of: those of a criterion are true where it is met.
     name
         What the outputs call a bin, a grid of bins, a histogram or a column.
     """
@@ -181,10 +181,10 @@ class _Reader:
                 yield from self._filter(block, names, number, statement, place)
             case typed.LetItem("p4", value):
                 content = _marked("p4", self._normal.value(value, place))
-                yield Entry("p4", content, block, f"{block}.p4", None, value.span, number)
+                yield Entry("p4", content, block, f"{block}.p4", None, value.span, number, (value,))
             case typed.Sort(key, descending):
                 content = _ranked(self._normal.value(key, place), ("ascending", "descending"), downwards=descending)
-                yield Entry("sort", content, block, names.next("sort"), None, key.span, number)
+                yield Entry("sort", content, block, names.next("sort"), None, key.span, number, (key,))
             case typed.KeepFirst(criterion, count):
                 content = _marked("first", typed.Constant(count, type=INT))
                 yield names.entry("first", content, criterion, number)
@@ -193,7 +193,8 @@ class _Reader:
                     _ranked(self._normal.value(value, place), ("lowest", "highest"), downwards=highest)
                     for value, highest in keys
                 ]
-                yield names.entry("keep", _marked("keep", *ranked), criterion, number)
+                entry = names.entry("keep", _marked("keep", *ranked), criterion, number)
+                yield replace(entry, parts=tuple(value for value, _ in keys))
             case typed.ExternalCut(criterion):
                 yield names.entry("external", _recorded(names.text(criterion)), criterion, number)
 
@@ -208,20 +209,22 @@ class _Reader:
                 yield names.entry("external", _recorded(names.text(criterion)), criterion, number)
             case typed.WeightFactor(name, value):
                 content = _marked("weight", self._normal.value(value, place))
-                yield Entry("weight", content, region, f"{region}.{name}", None, statement.span, number)
+                yield Entry("weight", content, region, f"{region}.{name}", None, statement.span, number, (value,))
             case typed.NamedBin(criterion, condition):
                 truth = self._normal.truth(condition, place)
                 entry = names.entry("bin", truth, criterion, number)
                 yield replace(entry, parts=(condition,), name=criterion.label)
             case typed.GridBins(criterion, name, axes):
                 content = _marked("bins", *map(self._axis, axes))
-                yield replace(names.entry("bins", content, criterion, number), name=name)
+                yield replace(names.entry("bins", content, criterion, number), parts=_values(axes), name=name)
             case typed.HistogramFill(name, axes, fold):
                 content = _marked("folded" if fold else "histogram", *map(self._axis, axes))
-                yield Entry("histogram", content, region, f"{region}/{name}", None, statement.span, number, name=name)
+                yield Entry(
+                    "histogram", content, region, f"{region}/{name}", None, statement.span, number, _values(axes), name
+                )
             case typed.SavedColumn(name, value):
                 content = _marked("column", self._normal.value(value, place))
-                yield Entry("column", content, region, f"{region}/{name}", None, statement.span, number, name=name)
+                yield Entry("column", content, region, f"{region}/{name}", None, statement.span, number, (value,), name)
             case typed.PublishedCount():
                 return
 
@@ -283,6 +286,10 @@ def _table(table: typed.Table) -> Block:
 
 def _recorded(text: str) -> Expr:
     return typed.Constant(" ".join(text.casefold().split()), type=BOOL)
+
+
+def _values(axes: tuple[typed.BinAxis, ...]) -> tuple[Expr, ...]:
+    return tuple(axis.value for axis in axes)
 
 
 def _filled_from(block: typed.ItemBlock) -> tuple[str, ...]:

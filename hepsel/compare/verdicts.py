@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     EQUIVALENT = "equivalent"
     VALUE = "value differs"
     BOUND = "bound differs"
+    ABSENCE = "absence differs"
     SCOPE = "scope differs"
     ORDER = "order differs"
     CONTRADICTORY = "contradictory"

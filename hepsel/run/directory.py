@@ -1,4 +1,4 @@
-"""The output directory: which one may be replaced, and how it is."""
+"""The output directory: which one may be replaced, how other runs are kept out of it, and how it is replaced."""
 
 from __future__ import annotations
 
@@ -18,12 +18,48 @@ from hepsel.run.inputs import InputFile
 from hepsel.run.lock import lock, unlock
 from hepsel.run.manifest import SCHEMA
 from hepsel.run.outputs import MANIFEST, OUTPUTS
-from hepsel.run.state import FOLDER, in_use, is_in_use, is_kept_file
+from hepsel.run.state import FOLDER, is_kept_file
 
 _LITTER = re.compile(r"\.DS_Store|\.nfs\w+")
 """What systems leave in directories; the latter are removed files that somebody has open."""
 _NEW = ".part"
 _OLD = ".old"
+
+
+@contextlib.contextmanager
+def reserved_directory(path: Path, inputs: Sequence[InputFile] = ()) -> Iterator[None]:
+    """Check an output directory, and keep other runs out of it from here to the end.
+
+    The folder of kept results is what is locked, because it is there before there are any results. The system opens the
+    lock when the process ends, however it does. A folder in which nothing was kept is removed again.
+
+    Parameters
+    ----------
+    path, inputs
+        See `check_directory`.
+
+    Raises
+    ------
+    DataError
+        When the directory cannot be used, or another run uses it.
+    """
+    check_directory(path, inputs)
+    folder = path.resolve() / FOLDER
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = lock(folder)
+    except BlockingIOError as error:
+        raise _in_use(path) from error
+    except OSError as error:
+        raise _unusable(path, error) from error
+    try:
+        yield
+    finally:
+        for place in made:
+            with contextlib.suppress(OSError):  # results are in it, or have taken its place
+                place.rmdir()
+        unlock(handle)
 
 
 def check_directory(path: Path, inputs: Sequence[InputFile] = ()) -> None:
@@ -39,15 +75,18 @@ def check_directory(path: Path, inputs: Sequence[InputFile] = ()) -> None:
     Raises
     ------
     DataError
-        When the path is a file, or a directory that cannot be replaced, or has other things or inputs in it.
+        When the path is a file, or a directory that cannot be replaced, or has other things or inputs in it, or is used
+        by another run.
     """
     try:
         here = Path.cwd()
     except FileNotFoundError:
         raise DataError(f"{path}: the working directory does not exist any more: go to another one") from None
     _refuse_foreign(path)
-    if is_in_use(path / FOLDER):
-        raise in_use(path / FOLDER)
+    try:
+        unlock(lock(path / FOLDER))
+    except BlockingIOError as error:
+        raise _in_use(path) from error
     target = path.resolve()
     if target.is_mount() or target in (here, *here.parents):
         what = "a mount point" if target.is_mount() else "the working directory, or holds it"
@@ -72,6 +111,10 @@ def _to_be_written(target: Path) -> tuple[Path, ...]:
 
 def _unusable(path: Path, error: OSError) -> DataError:
     return DataError(f"{path}: cannot use it as output directory: {error.strerror}")
+
+
+def _in_use(path: Path) -> DataError:
+    return DataError(f"{path}: another run keeps its results here at the moment: name another directory, or wait")
 
 
 def _refuse_foreign(path: Path) -> None:

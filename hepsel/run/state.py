@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from hepsel.errors import DataError
 from hepsel.files import drafts
-from hepsel.run.lock import lock, unlock
 from hepsel.run.result import Result, make_histogram
 
 if TYPE_CHECKING:
@@ -35,28 +34,13 @@ def is_kept_file(name: str) -> bool:
     return _KEPT.fullmatch(name) is not None
 
 
-def is_in_use(folder: Path) -> bool:
-    """Whether a run that goes on keeps its results in a folder."""
-    try:
-        unlock(lock(folder))
-    except BlockingIOError:
-        return True
-    return False
-
-
-def in_use(folder: Path) -> DataError:
-    """Return the error of a run whose folder another one uses."""
-    where = folder.parent
-    return DataError(f"{where}: another run keeps its results here at the moment: name another directory, or wait")
-
-
 class State:
     """The results of finished files in one folder.
 
     Parameters
     ----------
     folder
-        Made when the first result is stored.
+        In an output directory that is reserved for this run.
     job
         All that a result depends on besides its file: program, format, options, versions.
     """
@@ -64,18 +48,12 @@ class State:
     def __init__(self, folder: Path, job: Mapping[str, Any]) -> None:
         self._folder = folder
         self._job = job
-        self._lock: int | None = None
         self._paths: list[Path] = []  # of the results of this job
 
     @property
     def is_of_use(self) -> bool:
         """Whether results of this job are kept."""
         return any(path.exists() for path in self._paths)
-
-    def close(self) -> None:
-        """Let another run use the folder."""
-        unlock(self._lock)
-        self._lock = None
 
     def load(self, identity: object) -> Result | None:
         """Return the result of a file, if it is there and whole."""
@@ -99,12 +77,8 @@ class State:
         self._paths.append(path)  # before it is written: an interruption may come as soon as it is there
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if self._lock is None:
-                self._lock = lock(self._folder)
             with drafts([path]) as (draft,):
                 draft.write_bytes(dumps(result))
-        except BlockingIOError as error:
-            raise in_use(self._folder) from error
         except OSError as error:
             reason = error.strerror or error
             raise DataError(f"{self._folder}: cannot keep the results of finished files here: {reason}") from error

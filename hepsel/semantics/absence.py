@@ -91,20 +91,16 @@ def _members(symbols: Symbols, item: typed.Expr, names: set[str]) -> dict[str, l
 
 def _without(symbols: Symbols, collection: str, name: str) -> Iterator[str]:
     """Yield the members of a union, and of the unions in it, whose items do not have an attribute."""
-    # Not by way of `resolve` for each block of a chain, which itself goes through the rest of the chain.
-    while collection not in symbols.told_apart:
-        source = typed.taken_as_it_is(symbols.collections, collection)
-        if source is None:
-            break
-        collection = source
-    else:
+    path = [*typed.path_to(symbols.format, symbols.collections, collection, name)]
+    if not symbols.told_apart.isdisjoint(path):
         return
-    found = typed.resolve(symbols.format, symbols.collections, collection, name)
+    end = path[-1]
+    found = typed.resolve(symbols.format, symbols.collections, end, name)
     if isinstance(found, typed.FromSource):
         for source in found.sources:
             yield from _without(symbols, source, name)
     elif found is None:
-        yield collection
+        yield end
 
 
 def _holds(condition: typed.Expr, lacking: _Lacking) -> bool | None:

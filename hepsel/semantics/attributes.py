@@ -55,18 +55,24 @@ class Attributes:
     def __init__(self, symbols: Symbols, derived: Callable[[str, str], typed.Expr]) -> None:
         self._symbols = symbols
         self._derived = derived
-        self._found: dict[tuple[str, str], Type | None] = {}
+        self._types: dict[tuple[str, str], Type | None] = {}  # of finished blocks
 
     def type_of(self, collection: str, name: str, *, own_p4: bool = True) -> Type | None:
         """Return the type of `item.name` for an item of `collection`, or `None` when it has no such attribute."""
-        if self._symbols.kinds.get(collection) != "collection" or not own_p4:
-            return self._type_of(collection, name, own_p4=own_p4)
-        # The block is complete: what its items have does not change any more.
-        if (collection, name) not in self._found:
-            self._found[collection, name] = self._type_of(collection, name)
-        return self._found[collection, name]
+        path = []
+        for each in typed.path_to(self._symbols.format, self._symbols.collections, collection, name, own_p4=own_p4):
+            if (each, name) in self._types:
+                kind = self._types[each, name]
+                break
+            path.append(each)
+        else:
+            kind = self._type_of(path[-1], name, own_p4=own_p4 or len(path) > 1)
+        # What a block that is not finished has, and what its own four-vector has before it is replaced, may change.
+        finished = (each for each in path if self._symbols.kinds.get(each) == "collection")
+        self._types.update(dict.fromkeys(((each, name) for each in finished), kind))
+        return kind
 
-    def _type_of(self, collection: str, name: str, *, own_p4: bool = True) -> Type | None:
+    def _type_of(self, collection: str, name: str, *, own_p4: bool) -> Type | None:
         symbols = self._symbols
         found = typed.resolve(symbols.format, symbols.collections, collection, name, own_p4=own_p4)
         match found:
@@ -97,8 +103,6 @@ class Attributes:
     def _common(self, sources: tuple[str, ...], name: str) -> Type | None:
         types = []
         for source in sources:
-            while (taken := typed.taken_as_it_is(self._symbols.collections, source)) is not None:
-                source = taken
             kind = self.type_of(source, name)
             if kind is not None:
                 types.append(kind)
@@ -119,39 +123,42 @@ class Attributes:
     def has(self, collection: str, name: str, *, own_p4: bool = True) -> bool:
         """Whether items have an attribute, also where it has no type as the members of a union disagree on it."""
         symbols = self._symbols
+        for each in typed.path_to(symbols.format, symbols.collections, collection, name, own_p4=own_p4):
+            if self._types.get((each, name)) is not None:
+                return True
         return typed.resolve(symbols.format, symbols.collections, collection, name, own_p4=own_p4) is not None
 
     def names(self, collection: str) -> list[str]:
         """Return the attributes that an item of `collection` has."""
         symbols = self._symbols
         own: set[str] = set()
-        if collection in symbols.format.collections:
-            spec = symbols.format.collections[collection]
-            own |= set(spec.attributes)
-            if spec.base is not None:
-                own |= set(self.names(spec.base))
-        elif collection.endswith(typed.PARTS_SUFFIX):
-            owner = collection.removesuffix(typed.PARTS_SUFFIX)
-            for leaf in typed.leaf_collections(symbols.collections, owner):
-                own |= set(self.names(leaf))
-        else:
-            block = symbols.collections[collection]
-            own |= {statement.name for statement in block.statements if isinstance(statement, typed.LetItem)}
-            if isinstance(block, typed.ObjectBlock):
-                for source in block.sources:
-                    own |= set(self.names(source))
+        todo = [collection]
+        seen = {collection}
+        for one in todo:  # grows while it is walked through
+            below: tuple[str, ...] = ()
+            if (spec := symbols.format.collections.get(one)) is not None:
+                own |= set(spec.attributes)
+                below = () if spec.base is None else (spec.base,)
+            elif one.endswith(typed.PARTS_SUFFIX):
+                below = typed.leaf_collections(symbols.collections, one.removesuffix(typed.PARTS_SUFFIX))
             else:
-                own |= {slot.name for slot in block.slots} | {"parts"}
-        own |= {
-            component
-            for component in typed.COMPONENTS
-            if typed.resolve(symbols.format, symbols.collections, collection, component)
-        }
+                block = symbols.collections[one]
+                own |= {statement.name for statement in block.statements if isinstance(statement, typed.LetItem)}
+                if isinstance(block, typed.ObjectBlock):
+                    below = block.sources
+                else:
+                    own |= {slot.name for slot in block.slots} | {"parts"}
+            new = [source for source in below if source not in seen]
+            seen.update(new)
+            todo += new
+        own |= {component for component in typed.COMPONENTS if self.has(collection, component)}
         return sorted(own - {"p4"})
 
     def has_vector(self, collection: str, *, own_p4: bool = True) -> bool:
         """Whether items of `collection` have a complete four-vector."""
         symbols = self._symbols
+        path = [*typed.path_to(symbols.format, symbols.collections, collection, "pt", own_p4=own_p4)]
+        collection, own_p4 = path[-1], own_p4 or len(path) > 1
         if collection in symbols.format.collections:
             return all(self.type_of(collection, name) is not None for name in ("px", "pz", "energy", "mass"))
         if collection.endswith(typed.PARTS_SUFFIX):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks import BlockChecker
 from hepsel.semantics.expressions import ExpressionChecker, dimension
 from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.turns import Turns
 from hepsel.semantics.types import ENERGY, LUMINOSITY, UNKNOWN
 from hepsel.semantics.variants import Variants, is_variant, variant_span
 from hepsel.syntax import tree
@@ -48,7 +48,7 @@ def check(
     diagnostics
         All problems, in the order of the text.
     """
-    symbols = Symbols(data_format, alone=frozenset(_alone(program)), turns_back=cache(lambda: _turns_back(program)))
+    symbols = Symbols(data_format, alone=frozenset(_alone(program)), brought_back=Turns(program).bring_back)
     symbols.kinds.update(dict.fromkeys(lost, "lost"))
     for block in program.blocks:
         symbols.later.setdefault(block.name, block.name_span)
@@ -98,23 +98,6 @@ def check(
         symbols.where,
     )
     return result, diagnostics
-
-
-def _turns_back(program: tree.Program) -> bool:
-    """Whether there is a full turn in a program: `2 * pi` or its value, and not `2 * pi / 3`."""
-    parts: set[int] = set()
-    for node in tree.walk(program):
-        match node:
-            case tree.Binary("/", tree.Binary("*") as part, _):
-                parts.add(id(part))
-            case tree.Binary("*", tree.Number(text), tree.Name("pi")) | tree.Binary(
-                "*", tree.Name("pi"), tree.Number(text)
-            ):
-                if float(text) == 2 and id(node) not in parts:
-                    return True
-            case tree.Number(text, None) if text.startswith("6.28"):
-                return True
-    return False
 
 
 def _alone(program: tree.Program) -> Iterator[str]:

@@ -6,7 +6,7 @@ comparisons are split and variants (`take ... without/with`) are spelled out. Ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Literal
 
@@ -630,11 +630,8 @@ def resolve(
         leaves = leaf_collections(blocks, collection.removesuffix(PARTS_SUFFIX))
         return _from_sources(data_format, blocks, leaves, name)
     block = blocks[collection]
-    lets = {statement.name for statement in block.statements if isinstance(statement, LetItem)}
-    if name in lets:
-        return BlockLet(collection, name)
-    if "p4" in lets and own_p4 and name in COMPONENTS and name != "charge":
-        return VectorComponent(name)
+    if own := _own_attribute(block, name, own_p4=own_p4):
+        return own
     if isinstance(block, ObjectBlock):
         kinds = {parts_type(blocks, source) for source in block.sources} if name == "parts" else set()
         if len(kinds) > 1 and is_composite(blocks, collection):
@@ -645,6 +642,31 @@ def resolve(
     if name == "parts":
         return Parts()
     return VectorComponent(name) if name in COMPONENTS else None
+
+
+def _own_attribute(block: ItemBlock, name: str, *, own_p4: bool = True) -> Resolution | None:
+    """Return what a block itself gives its items under a name, by `let`."""
+    lets = {statement.name for statement in block.statements if isinstance(statement, LetItem)}
+    if name in lets:
+        return BlockLet(block.name, name)
+    moved = "p4" in lets and own_p4 and name in COMPONENTS and name != "charge"
+    return VectorComponent(name) if moved else None
+
+
+def path_to(
+    data_format: Format, blocks: Mapping[str, ItemBlock], collection: str, name: str, *, own_p4: bool = True
+) -> Iterator[str]:
+    """Yield a collection and what its items come from, down to what says what `name` is, or where there are several."""
+    yield collection
+    # A block with the name of a collection of the format is an error, and may take from itself.
+    while collection not in data_format.collections:
+        block = blocks.get(collection)
+        if not isinstance(block, ObjectBlock) or len(block.sources) > 1:
+            return
+        if _own_attribute(block, name, own_p4=own_p4):
+            return
+        (collection,), own_p4 = block.sources, True
+        yield collection
 
 
 def _resolve_stored(data_format: Format, collection: str, name: str) -> Resolution | None:
@@ -668,20 +690,14 @@ def _resolve_stored(data_format: Format, collection: str, name: str) -> Resoluti
 def _from_sources(
     data_format: Format, blocks: Mapping[str, ItemBlock], sources: tuple[str, ...], name: str
 ) -> Resolution | None:
-    below = sources
-    while len(below) == 1 and (source := taken_as_it_is(blocks, below[0])) is not None:
-        below = (source,)
-    if any(resolve(data_format, blocks, source, name) is not None for source in below):
+    ends = {end for source in sources for end in _last(path_to(data_format, blocks, source, name))}
+    if any(resolve(data_format, blocks, end, name) is not None for end in ends):
         return FromSource(sources)
     return None
 
 
-def taken_as_it_is(blocks: Mapping[str, ItemBlock], collection: str) -> str | None:
-    """Return the collection whose attributes the items of an object have, if all are of one and none is added."""
-    block = blocks.get(collection)
-    if not isinstance(block, ObjectBlock) or len(block.sources) > 1:
-        return None
-    return None if any(isinstance(statement, LetItem) for statement in block.statements) else block.sources[0]
+def _last(path: Iterator[str]) -> list[str]:
+    return [*path][-1:]
 
 
 def leaf_collections(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
@@ -693,36 +709,48 @@ def leaf_collections(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[
 
 
 def _leaves(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
-    block = blocks.get(collection)
-    if isinstance(block, CompositeBlock):
-        return tuple(leaf for slot in block.slots for leaf in _leaves(blocks, slot.collection))
-    if isinstance(block, ObjectBlock) and is_composite(blocks, collection):
-        return tuple(leaf for source in block.sources for leaf in _leaves(blocks, source))
-    return (collection,)
+    if not is_composite(blocks, collection):
+        return (collection,)
+    block = blocks[collection]
+    while isinstance(block, ObjectBlock) and len(block.sources) == 1:
+        block = blocks[block.sources[0]]
+    below = block.sources if isinstance(block, ObjectBlock) else tuple(slot.collection for slot in block.slots)
+    return tuple(leaf for one in below for leaf in _leaves(blocks, one))
 
 
 def identity_bases(data_format: Format, blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
     """Return where the items of a collection have their identity: stored collections and composite blocks."""
-    if collection.endswith(PARTS_SUFFIX):
-        below = leaf_collections(blocks, collection.removesuffix(PARTS_SUFFIX))
-    elif (spec := data_format.collections.get(collection)) is not None:
-        if not spec.base:
-            return (collection,)
-        below = (spec.base,)
-    else:
-        block = blocks.get(collection)
-        if not isinstance(block, ObjectBlock):
-            return (collection,)
-        below = block.sources
-    return tuple(dict.fromkeys(base for one in below for base in identity_bases(data_format, blocks, one)))
+    found: list[str] = []
+    todo, seen = [collection], set[str]()
+    while todo:
+        one = todo.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        spec, block = data_format.collections.get(one), blocks.get(one)
+        if one.endswith(PARTS_SUFFIX):
+            todo += reversed(leaf_collections(blocks, one.removesuffix(PARTS_SUFFIX)))
+        elif spec is not None and spec.base:
+            todo.append(spec.base)
+        elif spec is None and isinstance(block, ObjectBlock):
+            todo += reversed(block.sources)
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def is_composite(blocks: Mapping[str, ItemBlock], collection: str) -> bool:
     """Whether the items of `collection` are candidates made of slots."""
-    block = blocks.get(collection)
-    if isinstance(block, ObjectBlock):
-        return any(is_composite(blocks, source) for source in block.sources)
-    return block is not None
+    todo, seen = [collection], {collection}
+    for one in todo:  # grows while it is walked through
+        block = blocks.get(one)
+        if isinstance(block, CompositeBlock):
+            return True
+        if block is not None:
+            new = [source for source in block.sources if source not in seen]
+            seen.update(new)
+            todo += new
+    return False
 
 
 def place_in_parts(blocks: Mapping[str, ItemBlock], collection: str, slot: str) -> int | None:
@@ -730,7 +758,11 @@ def place_in_parts(blocks: Mapping[str, ItemBlock], collection: str, slot: str) 
 
     `None` also where a slot holds a candidate, which is more than one part.
     """
+    if not is_composite(blocks, collection):
+        return None
     block = blocks.get(collection)
+    while isinstance(block, ObjectBlock) and len(block.sources) == 1:
+        block = blocks.get(block.sources[0])
     if isinstance(block, ObjectBlock):
         places = {place_in_parts(blocks, source, slot) for source in block.sources}
         return places.pop() if len(places) == 1 else None

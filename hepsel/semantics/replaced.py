@@ -24,6 +24,46 @@ class _Replacement:
         return self.new.name if isinstance(self.new, tree.Name) else None
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What a part of a program reads: names of definitions, and words that attributes may be called."""
+
+    names: frozenset[str]
+    words: frozenset[str]
+
+    @classmethod
+    def by(cls, nodes: Sequence[tree.Node]) -> _Read:
+        """Return what nodes read."""
+        names = frozenset().union(*map(names_in, nodes))
+        attributes = (part.name for node in nodes for part in tree.walk(node) if isinstance(part, tree.Attribute))
+        return cls(names, names.union(attributes))
+
+
+@dataclass(frozen=True)
+class _Definition:
+    """What a definition reads, and what it reads only where one asks for an attribute that it gives to its items."""
+
+    read: _Read
+    lets: Mapping[str, _Read]
+
+    @classmethod
+    def of(cls, block: tree.Block) -> _Definition:
+        """Return what a block reads: which items there are does not depend on a `let` that no criterion asks for."""
+        if not isinstance(block, tree.ObjectBlock | tree.CompositeBlock):
+            return cls(_Read.by([block]), {})
+        lets: dict[str, _Read] = {}
+        rest: list[tree.Node] = []
+        for statement in block.statements:
+            if isinstance(statement, tree.Let) and statement.name != "p4":
+                lets[statement.name] = _Read.by([statement])
+            else:
+                rest.append(statement)
+        return cls(_Read.by(rest), lets)
+
+
+_NOTHING = _Definition(_Read(frozenset(), frozenset()), {})
+
+
 class Replaced:
     """Follows what variants replace for the whole program, and what takes from them.
 
@@ -39,7 +79,7 @@ class Replaced:
         self._symbols = symbols
         self._blocks = blocks
         self._in: dict[str, tuple[_Replacement, ...]] = {}
-        self._names: dict[str, frozenset[str]] = {}
+        self._definitions: dict[str, _Definition] = {}
 
     def tell(self, block: tree.Block) -> None:
         """Tell of the names in a block that mean something else in what it repeats or starts from."""
@@ -66,34 +106,55 @@ class Replaced:
         return name in self._blocks or name in self._symbols.format.collections
 
     def _tell_of(self, nodes: Iterable[tree.Node], replacements: Sequence[_Replacement], told: set[str]) -> None:
-        first: dict[str, tree.Span] = {}
+        if not replacements:
+            return
         for node in nodes:
+            words = _Read.by([node]).words
             for name, span in values_in(node):
-                first.setdefault(name, span)
-        for name, span in first.items():
-            found = next((item for item in replacements if self._depends(name, item)), None)
-            if found is not None and name not in told:
-                told.add(name)
-                self._report(name, found, span)
+                if name in told or (name not in self._blocks and all(name != item.old for item in replacements)):
+                    continue
+                found = next((item for item in replacements if self._depends(name, words, item)), None)
+                if found is not None:
+                    told.add(name)
+                    self._report(name, found, span)
 
-    def _depends(self, name: str, replacement: _Replacement) -> bool:
-        """Whether a name is what is replaced, or depends on it in another way than through what stands in its place."""
-        seen, stack = {replacement.name}, [name]
-        while stack:
-            current = stack.pop()
-            if current in seen:
-                continue
-            if current == replacement.old:
+    def _depends(self, name: str, words: frozenset[str], replacement: _Replacement) -> bool:
+        """Whether a name is what is replaced, or depends on it in another way than through what stands in its place.
+
+        Parameters
+        ----------
+        name
+            The name.
+        words
+            What stands beside it: only attributes that are among these words, or that its definition asks for, count.
+        replacement
+            What is replaced.
+        """
+        seen, asked = {replacement.name}, set[str]()
+        waiting: dict[str, list[_Read]] = {}
+        todo = [_Read(frozenset([name]), words)]
+        while todo:
+            part = todo.pop()
+            for word in part.words - asked:
+                todo += waiting.pop(word, ())
+            asked |= part.words
+            if replacement.old in part.names - seen:
                 return True
-            seen.add(current)
-            stack.extend(self._named(current))
+            for new in part.names - seen:
+                seen.add(new)
+                definition = self._definition(new)
+                todo.append(definition.read)
+                for attribute, let in definition.lets.items():
+                    if attribute in asked:
+                        todo.append(let)
+                    else:
+                        waiting.setdefault(attribute, []).append(let)
         return False
 
-    def _named(self, name: str) -> frozenset[str]:
-        """Return the names in what is defined under a name."""
-        if name not in self._names:
-            self._names[name] = names_in(self._blocks[name]) if name in self._blocks else frozenset()
-        return self._names[name]
+    def _definition(self, name: str) -> _Definition:
+        if name not in self._definitions:
+            self._definitions[name] = _Definition.of(self._blocks[name]) if name in self._blocks else _NOTHING
+        return self._definitions[name]
 
     def _report(self, name: str, replacement: _Replacement, span: tree.Span) -> None:
         variant, old, new = replacement.variant, replacement.old, replacement.name

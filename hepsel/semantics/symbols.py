@@ -50,8 +50,8 @@ class Symbols:
     current: str | None = None
     alone: frozenset[str] = frozenset()
     """Collections of which the program somewhere asks for one item at most: their first is the only one."""
-    turns_back: Callable[[], bool] = lambda: False
-    """Whether the program somewhere has a full turn, as what brings differences of azimuths back by hand does."""
+    brought_back: Callable[[Span], bool] = lambda _: False
+    """Whether a difference of azimuths at a place is brought back by hand."""
     told_apart: set[str] = field(default_factory=set)
     """Blocks whose items were chosen by their kind, or by what exists."""
     _reported: set[tuple[str, int, int, str]] = field(default_factory=set)

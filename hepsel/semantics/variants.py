@@ -68,8 +68,12 @@ class Variants:
             assert isinstance(block, _Block)
             take = block.statements[0]
             assert isinstance(take, tree.Take)
+            known = len(self._symbols.diagnostics)
             result = self._variant(block, take)
-        self._replaced.tell(block)
+            if len(self._symbols.diagnostics) == known:
+                self._replaced.tell(block)
+        else:
+            self._replaced.tell(block)
         for item in result:
             self._blocks.setdefault(item.name, item)
         return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,9 @@ _BLOCKS = ("object", "composite", "region", "define", "table")
 _BLOCK = re.compile(r"^[ \t]*(object|composite|region|define|table|analysis)\b", re.MULTILINE)
 _LINE_WORD = re.compile(r"^[ \t]*([a-z]+)\b", re.MULTILINE)
 _MAX_CONTROL = 5
+_SIGN_BETWEEN_CONDITIONS = re.compile(
+    r'"[^"\n]*"|#[^\n]*|(?P<sign>&&|(?<=\s)\|\|(?=\s))|\)\s*(?P<of_arrays>[&|])(?=\s*[(~])'
+)
 
 _AWAITS_MORE = re.compile(r"(?:\b(?:and|or|not|in|if|then|else|object|composite|region|define|table)|[-+*/^<>=(,])\Z")
 
@@ -81,6 +84,9 @@ def explain(
             source.span(*_first_word(text)),
             "write `hepsel 1` first",
         )
+    conditional = _conditional(source, text, position)
+    if conditional is not None:
+        return conditional
     misplaced = _statement_at(source, text, position, expected)
     if misplaced is not None:
         return misplaced
@@ -126,6 +132,26 @@ def explain(
     glued = re.fullmatch(r"(and|or|not)(\w+)", shown)
     proposal = f"did you mean `{glued[1]} {glued[2]}`?" if glued else _list(names)
     return Diagnostic("E103", f"`{shown}` cannot stand here", source.span(position, position + length), proposal)
+
+
+def signs_behind(source: SourceText, text: str, start: int, end: int) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the signs of other languages in the rest of a statement, which is not parsed any more.
+
+    Parameters
+    ----------
+    source
+        The program as written.
+    text
+        The program as parsed.
+    start, end
+        Where the rest begins and ends.
+    """
+    for match in _SIGN_BETWEEN_CONDITIONS.finditer(text, start, end):
+        sign = match["sign"] or match["of_arrays"]
+        if sign is not None:
+            word = "and" if sign[0] == "&" else "or"
+            span = source.span(match.end() - len(sign), match.end())
+            yield Diagnostic("E110", f"`{sign}` is not an operator of hepsel", span, f"write `{word}`", word)
 
 
 def _shown(match: re.Match[str]) -> tuple[int, int]:
@@ -187,6 +213,20 @@ def _statement_at(source: SourceText, text: str, position: int, expected: Iterab
     if swallowed or (position == start and "OBJECT" not in possible):
         return _unfinished(source, text, start, [])
     return None
+
+
+def _conditional(source: SourceText, text: str, position: int) -> Diagnostic | None:
+    """Explain `reject if c`, of which the parser awaits the rest of `if c then a else b`."""
+    starts = [match.start(1) for match in _LINE_WORD.finditer(text, 0, position) if match[1] in {*_HOMES, *_BLOCKS}]
+    found = re.compile(r"(select|reject)\s+(if)\b").match(text, starts[-1]) if starts else None
+    if found is None:
+        return None
+    following = (match.start() for match in _LINE_WORD.finditer(text, found.end()) if match[1] in {*_HOMES, *_BLOCKS})
+    if re.search(r"\bthen\b", text[found.end() : next(following, len(text))]):
+        return None
+    span = source.span(*found.span(2))
+    proposal = f"leave it out: `{found[1]}` and the condition"
+    return Diagnostic("E120", f"`{found[1]}` has its condition behind it, without `if`", span, proposal, "")
 
 
 def _misspelt(source: SourceText, text: str, position: int) -> Diagnostic | None:

@@ -7,6 +7,7 @@ import re
 import sys
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -17,7 +18,7 @@ from hepsel.syntax import tree
 from hepsel.syntax.builder import TreeBuilder
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
 from hepsel.syntax.lexer import OneScanner
-from hepsel.syntax.mistakes import NO_VERSION, SEMICOLON, explain
+from hepsel.syntax.mistakes import NO_VERSION, SEMICOLON, explain, signs_behind
 from hepsel.syntax.tree import Span
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def parse(source: SourceText) -> tuple[tree.Program | None, list[Diagnostic], fr
         return None, [too_many], frozenset()
     diagnostics: list[Diagnostic] = []
     lost: set[str] = set()
-    while True:
+    for errors in count(1):
         try:
             program = _read(text, "start")
         except UnexpectedInput as error:
@@ -135,9 +136,12 @@ def parse(source: SourceText) -> tuple[tree.Program | None, list[Diagnostic], fr
                 return None, [*diagnostics, too_deep], frozenset(lost)
             return program, diagnostics, frozenset(lost)
         diagnostics.append(diagnostic)
-        if diagnostic.code == NO_VERSION or len(diagnostics) >= MAX_ERRORS:
-            return None, diagnostics, frozenset(lost)
+        if diagnostic.code == NO_VERSION:
+            break
         start, end = _left_out(text, diagnostic)
+        diagnostics += islice(signs_behind(source, text, diagnostic.span.end, end), MAX_ERRORS)
+        if errors == MAX_ERRORS:
+            break
         broken = text[start:end]
         lost.update(_NAMING.findall(broken))
         if diagnostic.replacement in BLOCKS:
@@ -149,8 +153,9 @@ def parse(source: SourceText) -> tuple[tree.Program | None, list[Diagnostic], fr
             lost.update(_BLOCK_NAME.findall(text, 0, start)[-1:])
         blanked = _blank(broken)
         if blanked == broken:
-            return None, diagnostics, frozenset(lost)
+            break
         text = text[:start] + blanked + text[end:]
+    return None, diagnostics, frozenset(lost)
 
 
 @lru_cache(maxsize=1000)  # those of a format are parsed for every program that is checked with it

@@ -106,6 +106,37 @@ def _advice(match: re.Match[str]) -> str:
     return f"{_RANGE}{f': `{found}`' if found else ', for example `50 GeV <= m <= 100 GeV`'}"
 
 
+_CLOSED_OR_OPEN = r"\[[^\[\]()\n]*\]|\([^\[\]()\n]*\)"
+_INFINITE = re.compile(r"[+-]?\s*(?:inf|infinity|∞)", re.IGNORECASE)
+
+
+def _half_open(match: re.Match[str]) -> str | None:
+    """Return the comparisons of a range that holds one of its ends, if the word before it is all that is compared."""
+    low, high, unit = match["low"], match["high"], match["unit"]
+    if unit:
+        low, high = (f"{end}{unit}" if re.fullmatch(r"-?[\d.]+", end) else end for end in (low, high))
+    if not _is_whole(match) or _number(low) >= _number(high):
+        return None
+    above, below = "<=" if match["open"] == "[" else "<", "<=" if match["close"] == "]" else "<"
+    if _INFINITE.fullmatch(low) or _INFINITE.fullmatch(high):
+        if _INFINITE.fullmatch(low) and _INFINITE.fullmatch(high):
+            return None
+        bounded = f"{match[1]} {below} {high}" if _INFINITE.fullmatch(low) else f"{low} {above} {match[1]}"
+    else:
+        bounded = f"{low} {above} {match[1]} {below} {high}"
+    return f"not ({bounded})" if match["not"] else bounded
+
+
+def _half_open_advice(match: re.Match[str]) -> str:
+    found = _half_open(match)
+    return f"{_RANGE}{f': `{found}`' if found else ', for example `50 GeV <= m < 100 GeV`'}"
+
+
+def _half_open_replaced(match: re.Match[str]) -> str | None:
+    begins = re.search(_BEFORE_AN_OPERAND, match.string[: match.start()])
+    return _half_open(match) if begins else None
+
+
 def _where(match: re.Match[str]) -> str:
     return _such_that(match[1], match[2])
 
@@ -511,6 +542,15 @@ SPELLINGS = (
     Spelling("±", "E111", "`±` is not in the alphabet of hepsel", "write `+-`", "+-"),
     Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
     Spelling(";", "E112", "statements do not end in `;`", "leave it out", ""),
+    Spelling(
+        rf"(?!not\b)({_OPERAND})\s+(?:(?P<not>not\s+)?in\s*|(?=\[))(?!{_CLOSED_OR_OPEN})(?P<open>[\[(\]])"
+        r"\s*(?P<low>[^,()\[\]\n]+?)\s*,\s*(?P<high>[^,()\[\]\n]+?)\s*(?P<close>[\])\[])"
+        r"(?P<unit>\s*(?:[kMGT]?eV|[umc]?m|ns|m?rad|deg)\b)?",
+        "E113",
+        "a range is not written in brackets; `in` asks whether an item is in a collection",
+        _half_open_advice,
+        _half_open_replaced,
+    ),
     _in_brackets(rf"({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]"),
     Spelling(
         r"\[\]|\]\[",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from hepsel.vocabulary.formulas import quantity
+from hepsel.vocabulary.formulas import is_of_two, quantity
 
 FUNCTIONS = {
     "size": "count", "len": "count", "length": "count", "Size": "count", "n": "count", "num": "count", "Sum": "sum",
@@ -51,7 +51,7 @@ NAMES = {
 }  # fmt: skip
 
 
-def nearest(name: str, known: object, synonyms: dict[str, str] | None = None) -> list[str]:
+def nearest(name: str, known: object, synonyms: dict[str, str] | None = None, *, of_pairs: bool = True) -> list[str]:
     """Return up to three of the `known` names that `name` probably means, the likeliest first.
 
     Parameters
@@ -62,6 +62,9 @@ def nearest(name: str, known: object, synonyms: dict[str, str] | None = None) ->
         An iterable of the names that there are.
     synonyms
         What others call some of them.
+    of_pairs
+        Whether what the name is of may be two items. A single one has no quantity of a pair, so that `ptt` is `pt`
+        with a letter too many there; `pTt`, in the spelling of the field, is that quantity everywhere.
     """
     names = list(known)  # type: ignore[call-overload]
     synonyms, plain = synonyms or {}, folded(name)
@@ -73,7 +76,7 @@ def nearest(name: str, known: object, synonyms: dict[str, str] | None = None) ->
     if (synonym := called_here(name, synonyms)) in names:
         return [str(synonym)]
     by_lower = {str(item).lower(): str(item) for item in names}
-    if quantity(name) is not None:
+    if quantity(name) is not None and (of_pairs or name != plain or not is_of_two(name)):
         return []  # `mt2` is another quantity than `mt`, however near the names are
     matches = get_close_matches(name.lower(), by_lower, n=3, cutoff=0.7)
     return [by_lower[match] for match in matches]

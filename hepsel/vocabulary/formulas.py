@@ -119,6 +119,11 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
     return None
 
 
+def is_of_two(name: str) -> bool:
+    """Whether a quantity of the field is one of two items."""
+    return _WRITTEN_OUT.get(name.lower().replace("_", ""), ("",))[0] == "a b"
+
+
 def as_factor(text: str) -> str:
     """Return what a product or power can be made of, in brackets where it needs them."""
     return text if _LIKE_ONE_FACTOR.fullmatch(text) or " for " in text else f"({text})"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part
+from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import distinct
 from hepsel.syntax import tree
 
@@ -21,10 +22,11 @@ class Habits(Part):
     def __init__(self, checker: ExpressionChecker) -> None:
         super().__init__(checker)
         self._measured: dict[str, bool] = {}  # of definitions, as far as it has been asked
+        self._lets: dict[tuple[str, str], typed.Expr | None] = {}  # by collection and name, likewise
 
     def warn_of_turn(self, value: typed.Expr, span: tree.Span) -> None:
         """Warn where the size of a difference of azimuths is asked for."""
-        if self.scope.program_names and self._is_turn(value) and not self.symbols.turns_back():
+        if self.scope.program_names and self._is_turn(value) and not self.symbols.brought_back(span):
             self.symbols.report(
                 "W607",
                 "a difference of azimuths is off by a full turn where the two are on both sides of pi",
@@ -47,9 +49,38 @@ class Habits(Part):
         return False
 
     def _defined(self, value: typed.Expr) -> typed.Expr:
-        while isinstance(value, typed.ValueRef):
-            value = self.symbols.values[value.name].expr
-        return value
+        """Return what a value is defined as, by the program or by a `let` of its items."""
+        while True:
+            match value:
+                case typed.ValueRef(name):
+                    value = self.symbols.values[name].expr
+                case typed.Attribute(typed.Expr(type=ItemType(collection)), name):
+                    let = self._let(collection, name)
+                    if let is None:
+                        return value
+                    value = let
+                case _:
+                    return value
+
+    def _let(self, collection: str, name: str) -> typed.Expr | None:
+        """Return the value that items have from a `let`; of a union, it is that of the first collection."""
+        path = []
+        found: typed.Expr | None = None
+        while collection not in self.symbols.format.collections:
+            block = self.symbols.collections.get(collection)
+            if block is None:
+                break
+            if (collection, name) in self._lets:
+                found = self._lets[collection, name]
+                break
+            path.append(collection)
+            values = (s.value for s in block.statements if isinstance(s, typed.LetItem) and s.name == name)
+            found = next(values, None)
+            if found is not None or not isinstance(block, typed.ObjectBlock):
+                break
+            collection = block.sources[0]
+        self._lets.update(dict.fromkeys(((each, name) for each in path), found))
+        return found
 
     def warn_of_conversion(self, value: typed.Expr, span: tree.Span, other: typed.Expr | None = None) -> None:
         """Warn where a quantity with a unit is divided by a thousand before its size is asked for.

@@ -176,12 +176,14 @@ class Lists(Part):
     def _unsorted(self, collection: str) -> tuple[str, ...]:
         """Return the members of a union of several stored collections, unless it is sorted."""
         symbols = self.symbols
-        block = symbols.collections.get(collection)
-        if not isinstance(block, typed.ObjectBlock):
-            return ()
-        if any(isinstance(statement, typed.Sort | typed.KeepBest) for statement in block.statements):
-            return ()
-        if len(block.sources) == 1:
-            return self._unsorted(block.sources[0])
+        while True:
+            block = symbols.collections.get(collection)
+            if not isinstance(block, typed.ObjectBlock) or collection in symbols.format.collections:
+                return ()
+            if any(isinstance(statement, typed.Sort | typed.KeepBest) for statement in block.statements):
+                return ()
+            if len(block.sources) > 1:
+                break
+            (collection,) = block.sources
         stored = set(typed.identity_bases(symbols.format, symbols.collections, collection)) - set(symbols.collections)
         return block.sources if len(stored) > 1 else ()

@@ -128,12 +128,12 @@ class Members(Part):
         near = self.of_branch(name, collection)
         of_single = foreign.OF_SINGLE_ITEMS.get(foreign.folded(name)) if spec is not None and spec.single else None
         if near:
-            proposal = read_as(name, near)
+            proposal = self.read_as_here(name, near, collection)
         elif of_single in names:
             near, proposal = [of_single], f"did you mean `{of_single}`?"
         elif (other := foreign.NAMES.get(name)) in self.symbols.format.collections and spec is not None and spec.single:
             proposal = f"write `{other}`, which stands by itself"
-        elif near := foreign.nearest(name, names, foreign.ATTRIBUTES):
+        elif near := self.nearest(name, collection):
             proposal = f"did you mean {foreign.listed(near)}?"
         else:
             elsewhere = self.elsewhere(name, collection) or self.checker.names.quantity(name)
@@ -146,6 +146,14 @@ class Members(Part):
             proposal,
             near[0] if len(near) == 1 else None,
         )
+
+    def nearest(self, name: str, collection: str | None) -> list[str]:
+        """Return the attributes of the items of a collection that a name probably means."""
+        if collection is None:
+            return []
+        of_pairs = typed.is_composite(self.symbols.collections, collection)
+        names = self.attributes.names(collection)
+        return foreign.nearest(name, names, foreign.ATTRIBUTES, of_pairs=of_pairs)
 
     def conflict(self, collection: str, name: str, span: Span) -> typed.Expr:
         """Report an attribute that is of another type in each member of a union."""
@@ -221,22 +229,44 @@ class Members(Part):
         return None
 
     def of_branch(self, name: str, collection: str) -> list[str]:
-        """Return the attributes that the items of a collection read from a branch of this name."""
+        """Return the attributes that the items of a collection, or the slots of a candidate, read from a branch."""
+        block = self.symbols.collections.get(collection)
+        if isinstance(block, typed.CompositeBlock):  # its own `pt` is that of the sum
+            slots = [slot for slot in block.slots if not typed.is_composite(self.symbols.collections, slot.collection)]
+            return [f"{slot.name}.{each}" for slot in slots for each in self.of_branch(name, slot.collection)]
+        if isinstance(block, typed.ObjectBlock) and typed.is_composite(self.symbols.collections, collection):
+            first, *others = (self.of_branch(name, source) for source in block.sources)
+            return first if all(other == first for other in others) else []
         roots, of_format = self._roots(collection), self.symbols.format
         roots |= {base for root in roots if (base := of_format.collections[root].base) is not None}
         read = read_from(name, of_format, shortened=True)
         found = dict.fromkeys(attribute for owner, attribute in read if owner in roots)
         return [attribute for attribute in found if self.attributes.has(collection, attribute)]
 
+    def read_as_here(self, name: str, attributes: list[str], collection: str) -> str:
+        """Say as what attributes of the items of a collection a branch is read, and whose else they are."""
+        read = {owner for owner, _ in read_from(name, self.symbols.format, shortened=True)}
+        others = [
+            root
+            for root in sorted(self._roots(collection) - read)
+            if len(attributes) == 1 and self.attributes.has(root, attributes[0])
+        ]
+        said = read_as(name, attributes)
+        return f"{said}; items from {foreign.listed(others)} have it, too" if others and read else said
+
     def _roots(self, collection: str) -> set[str]:
         """Return the collections of the format that the items of a collection come from."""
-        collection = collection.removesuffix(typed.PARTS_SUFFIX)
-        block = self.symbols.collections.get(collection)
-        if isinstance(block, typed.ObjectBlock):
-            return set().union(*map(self._roots, block.sources))
-        if isinstance(block, typed.CompositeBlock):
-            return set().union(*(self._roots(slot.collection) for slot in block.slots))
-        return {collection}
+        todo = [collection.removesuffix(typed.PARTS_SUFFIX)]
+        seen = set(todo)
+        for one in todo:  # grows while it is walked through
+            block = self.symbols.collections.get(one)
+            if block is not None:
+                slots = block.slots if isinstance(block, typed.CompositeBlock) else ()
+                below = block.sources if isinstance(block, typed.ObjectBlock) else [slot.collection for slot in slots]
+                new = [each for each in below if each not in seen]
+                seen.update(new)
+                todo += new
+        return seen - self.symbols.collections.keys()
 
     def vector(self, value: typed.Expr, node: tree.Node) -> typed.Expr:
         """Return the four-vector of an item, or the vector itself."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hepsel.formats.branches import prefixes, read_from
 from hepsel.semantics import program as typed
@@ -19,13 +20,21 @@ from hepsel.syntax.tree import Span
 from hepsel.vocabulary import foreign, formulas
 from hepsel.vocabulary.functions import FUNCTIONS
 
+if TYPE_CHECKING:
+    from hepsel.semantics.expressions.checker import ExpressionChecker
+
 _JETS = "Jet"
+_MOST_PROPOSED = 4
 _NUMBER_OF = re.compile(r"[nN]_?([A-Za-z]{2}\w*)|(\w+?)_(?:n|N|size)")
 _VECTOR_ATTRIBUTES = ("pt", "eta", "phi", "mass", "energy", "charge")
 
 
 class Names(Part):
     """Types names, and says what a name that means nothing may have been meant for."""
+
+    def __init__(self, checker: ExpressionChecker) -> None:
+        super().__init__(checker)
+        self._bases: dict[str, str | None] = {}
 
     def name(self, expr: tree.Name, expected: Type | None) -> typed.Expr:
         """Type a name."""
@@ -99,21 +108,24 @@ class Names(Part):
         if counted := self._counted(name):
             # In a block of items it is rather a number of each of them, such as the tracks of a tau.
             alone = self.scope.this is None
-            hint = f"write `{counted}`" if alone else f"how many the event has is `{counted}`"
-            return self.report("E200", f"`{name}` is not defined", expr, hint, counted if alone else None)
+            hint = f"{'write' if alone else 'how many the event has is'} {foreign.listed(counted)}"
+            replacement = counted[0] if alone and len(counted) == 1 else None
+            return self.report("E200", f"`{name}` is not defined", expr, hint, replacement)
         if written := self._of_pattern(name):
             return self.report("E200", f"`{name}` is not defined", expr, f"write `{written}`", written)
         stored = self.of_branch(name)
         if stored:
             replacement = stored[0] if len(stored) == 1 else None
-            return self.report("E200", f"`{name}` is not defined", expr, read_as(name, stored), replacement)
+            this = self.scope.this
+            said = read_as(name, stored) if this is None else self.checker.members.read_as_here(name, stored, this)
+            return self.report("E200", f"`{name}` is not defined", expr, said, replacement)
         enumerated = {value for values in symbols.format.enumerations.values() for value in values}
         candidates = (
             [each for each in symbols.value_names() if each not in enumerated]
             + list(self.scope.lets)
             + list(self.scope.variables)
         )
-        near = foreign.nearest(name, attributes, foreign.ATTRIBUTES) or foreign.nearest(name, candidates, foreign.NAMES)
+        near = self.checker.members.nearest(name, self.scope.this) or foreign.nearest(name, candidates, foreign.NAMES)
         proposal = self._of_each_pair(name) or self.checker.members.elsewhere(name, self.scope.this)
         if proposal is None and self.scope.this is not None:
             proposal = self.checker.members.elsewhere(name)
@@ -166,9 +178,7 @@ class Names(Part):
         """Return the jets of the program, if there is one collection of them; else those of the format."""
         symbols = self.symbols
         known = [name for name, kind in symbols.kinds.items() if kind == "collection" and name in symbols.collections]
-        found = [
-            name for name in known if set(typed.identity_bases(symbols.format, symbols.collections, name)) == {_JETS}
-        ]
+        found = [name for name in known if self._base(name) == _JETS]
         if not found and _JETS in symbols.format.collections:
             return _JETS
         return found[0] if len(found) == 1 else "jets"
@@ -181,17 +191,40 @@ class Names(Part):
             return None
         return f"a candidate is the sum of its slots: write `{attribute}`"
 
-    def _counted(self, name: str) -> str | None:
-        """Return how to count the items that `njets`, `nJet` or `jet_n` is the number of."""
+    def _counted(self, name: str) -> list[str]:
+        """Return how to count the items that `njets`, `nJet` or `jet_n` is the number of.
+
+        The objects of the program are meant rather than what they are selected from. Where their names do not say so,
+        both are possible.
+        """
         match = _NUMBER_OF.fullmatch(name)
         if match is None:
-            return None
-        what = match[1] or match[2]
-        known = [name for name, kind in self.symbols.kinds.items() if kind == "collection"]
-        known += [name for name, spec in self.symbols.format.collections.items() if not spec.single]
-        alike = [each for each in known if what.lower().removesuffix("s") == each.lower().removesuffix("s")]
-        found = [each for each in alike if each == what] or alike or self.with_branches_of(what)
-        return f"count({found[0]})" if len(found) == 1 else None
+            return []
+        what, symbols = match[1] or match[2], self.symbols
+
+        def alike(names: Iterable[str]) -> list[str]:
+            plain = what.lower().removesuffix("s")
+            return [each for each in names if each.lower().removesuffix("s") == plain]
+
+        own = [each for each, kind in symbols.kinds.items() if kind == "collection" and each in symbols.collections]
+        of_format = [each for each, spec in symbols.format.collections.items() if not spec.single]
+        if what in own:
+            return [f"count({what})"]
+        stored = alike(of_format) or self.with_branches_of(what)
+        found = alike(own)
+        if not found:
+            found = [*stored, *(each for each in own if self._base(each) in stored)][:_MOST_PROPOSED]
+        elif what in of_format:  # the name of a branch, too
+            found = [*found, what]
+        return [f"count({each})" for each in found]
+
+    def _base(self, collection: str) -> str | None:
+        """Return the one collection of the format that an object selects from; `None` for a union."""
+        if collection not in self._bases:
+            symbols = self.symbols
+            bases = typed.identity_bases(symbols.format, symbols.collections, collection)
+            self._bases[collection] = bases[0] if len(bases) == 1 else None
+        return self._bases[collection]
 
     def with_branches_of(self, prefix: str) -> list[str]:
         """Return the collections that are read from branches with names that begin so, as `Muon` from `Muon_pt`."""
