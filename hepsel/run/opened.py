@@ -25,4 +25,5 @@ class OpenedSource(Source):
         super().__init__(file.file.path, () if file.tree is None else (file.tree,), separators)
 
     def _open_file(self) -> Any:
-        return taken(self._opened) or super()._open_file()
+        directory = taken(self._opened)
+        return super()._open_file() if directory is None else directory
