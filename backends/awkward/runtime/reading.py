@@ -102,9 +102,6 @@ class Source:
     def _open(self, trees: Sequence[str]) -> list[int]:
         """Open a ROOT file and return where its clusters begin, and its number of events."""
         self._file = self._open_file()
-        if self._file.file.source.num_bytes < self._file.file.fEND:
-            # Even where the columns that are needed are in the part that is there.
-            raise self._error(ValueError(CUT_OFF))
         names = self._file.keys(cycle=False)
         found = next((tree for tree in trees if tree in names), None)
         if found is None:
@@ -127,7 +124,11 @@ class Source:
 
     def _open_file(self) -> Any:
         # Nothing is read twice, so that caches would only take memory.
-        return uproot.open({self._where: None}, array_cache=None)
+        opened = uproot.open({self._where: None}, array_cache=None)
+        if opened.file.source.num_bytes < opened.file.fEND:
+            # Even where the columns that are needed are in the part that is there.
+            raise ValueError(CUT_OFF)
+        return opened
 
     def _open_parquet(self) -> list[int]:
         """Look into a Parquet file and return where its row groups begin, and its number of events."""

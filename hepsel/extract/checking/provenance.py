@@ -43,13 +43,8 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
     libraries = {name: Library(document) for name, document in documents.items()}
     checker = Checker(libraries)
     judged = tuple(cases(program))
-    related = [frozenset(_relations(case)) for case in judged]
-    findings = tuple(
-        finding
-        for case, relations in zip(judged, related, strict=True)
-        for finding in checker.findings(case, relations)
-    )
-    said = frozenset[str]().union(*related)
+    findings = tuple(finding for case in judged for finding in checker.findings(case))
+    related = frozenset(checker.related)
     demanded = frozenset(relation for case in judged for relation in _required_relations(case))
     known = [bound for name, library in libraries.items() for bound in stated(library, checker.used.get(name, {}))]
     missing = tuple(
@@ -61,7 +56,7 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
             libraries[name],
             checker.used.get(name, {}),
             known,
-            Relations(said, demanded, checker.said.get(name, {})),
+            Relations(related, demanded, checker.said.get(name, {})),
         )
     )
     conflicts = tuple(
@@ -77,9 +72,12 @@ class Checker:
         self._libraries = libraries
         self.used: dict[str, dict[str, set[int]]] = {}
         self.said: dict[str, dict[str, set[str]]] = {}
+        self.related: set[str] = set()
 
-    def findings(self, case: Case, relations: frozenset[str]) -> Iterator[Finding]:
-        """Yield the finding on a statement about some relations; nothing if it needs no evidence and cites nothing."""
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """Yield the finding on a statement; nothing for one that needs no evidence and cites nothing."""
+        relations = set(_relations(case))
+        self.related |= relations
         annotations = case.annotations
         if case.needed and not _evidence_of(annotations):
             annotations = case.inherited
@@ -108,7 +106,7 @@ class Checker:
                 'write `cite SOURCE page N "quotation"` behind it, or `assume "why"` if no source states it',
             )
 
-    def _cited(self, case: Case, relations: frozenset[str], cites: tuple[tree.Cite, ...], assumed: bool) -> Finding:
+    def _cited(self, case: Case, relations: set[str], cites: tuple[tree.Cite, ...], assumed: bool) -> Finding:
         looked_up = look_up(cites, self._libraries)
         for one in looked_up.found:
             for site in one.sites:
