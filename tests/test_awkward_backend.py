@@ -489,6 +489,22 @@ def test_small_chunks_give_the_same(data: Path) -> None:
         assert plain(module.run([data], chunk=chunk, trace=True)) == whole
 
 
+@pytest.mark.parametrize("name", ["id", "label", "name", "applied"])
+def test_a_program_may_name_things_as_rows_name_their_parts(data: Path, name: str) -> None:
+    """Of which chunks have the same, whereas regions, objects and columns add up."""
+    program = f"""
+    object {name} take Jet select pt > 30 GeV
+    region {name}_jets select count({name}) > 0 save {name} = {name}.pt
+    """
+    other = f'region {name} select count(Jet) > 0 weight w = 0.5 bin "{name}" count(Jet) > 1'
+    for text in (program, other):
+        module = load(named_for_the_file(script(HEADER + text)))
+        whole = plain(module.run([data]))
+        (rows,) = whole["cutflow"].values()
+        assert rows[-1]["events"] > 1
+        assert plain(module.run([data], chunk=1)) == whole
+
+
 def test_run_finds_files_as_hepsel_run_does(data: Path) -> None:
     """One file or several, patterns, names with brackets and colons, and trees that have another name."""
     module = load(named_for_the_file(script()))
