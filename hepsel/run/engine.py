@@ -193,7 +193,7 @@ def _typed_elements(file: OpenedFile, statement: SavedColumn, kind: Type, values
     if isinstance(kind, EnumType):
         codes = [-1 if value is None else kind.values.index(value) for value in values]
         return named(np.array(codes, dtype=np.int64), *kind.values)
-    stored = np.bool_ if isinstance(kind, BoolType) else np.int64
+    stored = "bool" if isinstance(kind, BoolType) else "int64"
     try:
         array = np.array([0 if value is None else value for value in values], dtype=stored)
     except OverflowError as error:
