@@ -371,6 +371,22 @@ def test_event_numbers_keep_64_bits() -> None:
     assert result["selected"]["r"]["event"].tolist() == [5, large]
 
 
+def test_event_numbers_of_files_with_and_without_a_sign_stay_whole() -> None:
+    module = load(script(HEADER + "region r"))
+    numbers = [np.array([2**60 + 1]), np.array([2**63 + 1, 7], dtype=np.uint64), np.array([-1]), np.array([], np.int64)]
+
+    def listed(*places: int) -> list[int]:
+        columns = [{"event.number": ak.Array(numbers[place])} for place in places]
+        found = reduce(module.merge, map(module.process, columns))["selected"]["r"]["event"]
+        return [int(number) for number in found]
+
+    assert listed(0, 1) == listed(0, 3, 1) == [2**60 + 1, 2**63 + 1, 7]
+    assert listed(1, 0) == [2**63 + 1, 7, 2**60 + 1]
+    assert listed(0, 2) == [2**60 + 1, -1]
+    numbers[1][0] = 5
+    assert listed(2, 1) == [-1, 5, 7]
+
+
 def test_integers_that_do_not_fit_are_not_taken_for_negative_ones() -> None:
     module = load(script(HEADER + "region r select event.number > 4"))
     fits = module.process({"event.number": ak.Array(np.array([3, 2**63 - 1], dtype=np.uint64))})
@@ -487,6 +503,22 @@ def test_small_chunks_give_the_same(data: Path) -> None:
     whole = plain(module.run([data], trace=True))
     for chunk in (1, 2, 3):
         assert plain(module.run([data], chunk=chunk, trace=True)) == whole
+
+
+@pytest.mark.parametrize("name", ["id", "label", "name", "applied"])
+def test_a_program_may_name_things_as_rows_name_their_parts(data: Path, name: str) -> None:
+    """Of which chunks have the same, whereas regions, objects and columns add up."""
+    program = f"""
+    object {name} take Jet select pt > 30 GeV
+    region {name}_jets select count({name}) > 0 save {name} = {name}.pt
+    """
+    other = f'region {name} select count(Jet) > 0 weight w = 0.5 bin "{name}" count(Jet) > 1'
+    for text in (program, other):
+        module = load(named_for_the_file(script(HEADER + text)))
+        whole = plain(module.run([data]))
+        (rows,) = whole["cutflow"].values()
+        assert rows[-1]["events"] > 1
+        assert plain(module.run([data], chunk=1)) == whole
 
 
 def test_run_finds_files_as_hepsel_run_does(data: Path) -> None:

@@ -22,6 +22,9 @@ import uproot
 from docs_blocks import ROOT, blocks
 from run_command import PROGRAM, Event, hepsel, passing, selected_muons, write_events
 
+from hepsel.compare.cutflows import CountRow
+from hepsel.compare.published import Count
+
 REGION = "pairs_found"
 
 
@@ -237,6 +240,11 @@ dependent_variables:
 - header: {name: Simulation}
   values: [{value: 1}, {value: 2}, {value: 3}, {value: 4}]
 """
+
+
+def test_the_same_negative_sum_differs_by_0_percent_and_not_by_minus_0() -> None:
+    row = CountRow("r", "r.1", "cut", -2.0, 1.0, Count("r.1", -2.0))
+    assert f"{row.percent:+.2f} %" == "+0.00 %"
 
 
 def test_a_hepdata_table(made: list[Event]) -> None:

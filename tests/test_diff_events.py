@@ -23,8 +23,10 @@ pytest.importorskip("z3", reason="the extra `smt` is not installed")
 from hepsel.check import load_program
 from hepsel.compare.diff import compare_programs
 from hepsel.compare.effects import Effect, Questions
+from hepsel.compare.event_file import event_file
 from hepsel.compare.verdicts import Comparison
 from hepsel.compare.versions import OBSERVED, shifted
+from hepsel.errors import DataError
 from hepsel.interpreter import evaluate_event, interpret
 from hepsel.run.execute import Settings, run_program
 from hepsel.semantics.program import Program
@@ -630,6 +632,19 @@ def test_bad_data(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert words in err
     assert "Traceback" not in err
     assert {path.name for path in set(tmp_path.rglob("*")) - set(before)} <= {"a.hepsel", "b.hepsel"}
+
+
+def test_numbers_below_0_are_written_as_csv_and_refused_as_parquet(tmp_path: Path) -> None:
+    columns, row = {"run": "int", "event": "int", "label": "text"}, {"run": -1, "event": 2**63, "label": "y"}
+    with event_file(tmp_path / "a.csv", columns) as file:
+        file.add([row])
+    assert (tmp_path / "a.csv").read_text() == f"run,event,label\n-1,{2**63},y\n"
+    with (
+        pytest.raises(DataError, match=r"below 0: name a \.csv"),
+        event_file(tmp_path / "a.parquet", columns) as file,
+    ):
+        file.add([row])
+    assert not (tmp_path / "a.parquet").exists()
 
 
 def test_a_format_without_run_and_event(tmp_path: Path) -> None:

@@ -172,12 +172,54 @@ def test_numbers_of_events_have_all_64_bits(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("options", [(), ("--interpreter",)])
+def test_numbers_of_events_stay_whole_however_each_file_stores_them(options: tuple[str, ...]) -> None:
+    """With and without a sign, which numpy and awkward make reals of that lose digits, and as reals."""
+    with uproot.open("data_1.root") as file:
+        tree = file["Events"]
+        arrays = {name: tree[name].array() for name in tree.keys(filter_name="[!n]*")}
+    stored = {"a": np.int64(2**60 + 1), "b": np.uint64(2**63 + 1), "c": np.float64(2**50), "d": np.int8(1)}
+    for name, first in stored.items():
+        numbers = np.arange(40).astype(first.dtype) + first
+        ak.to_parquet(ak.zip({**arrays, "event": ak.Array(numbers)}, depth_limit=1), f"{name}.parquet")
+    run = ("run", "p.hepsel", *(f"{name}.parquet" for name in stored), *FORMAT, "--out", "out", "--trace")
+    assert hepsel(*run, *options)[0] == 0
+    everything_read = [int(first) + place for first in stored.values() for place in range(40)]
+    trace = table("out/trace.csv")
+    assert [int(row["event"]) for row in trace] == everything_read
+    passed = [int(row["event"]) for row in trace if not row["first_failed"]]
+    assert [int(row["event"]) for row in table("out/events_pairs_found.csv")] == passed
+    assert len(passed) > 20
+
+
+@pytest.mark.usefixtures("made")
 def test_the_interpreter_agrees(folder: Path) -> None:
     hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--trace", "--out", "code")
     hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--trace", "--out", "judge", "--interpreter")
     code, judge = everything(folder / "code"), everything(folder / "judge")
     assert code["manifest"].pop("code_sha256") != judge["manifest"].pop("code_sha256")  # it reads more
     assert code == judge
+
+
+def test_columns_of_the_interpreter_have_the_types_of_the_program(folder: Path) -> None:
+    """Also those without a value, of which plain Python data do not say what they would be."""
+    values = "pt = Muon.pt, first = Muon[0].pt, tight = Electron.is_tight, is_tight = Electron[0].is_tight"
+    names = "kinds = Muon.type, kind = Muon[0].type, tracks = Electron.charge, track = Electron[0].charge"
+    (folder / "p.hepsel").write_text(f"""hepsel 1
+analysis "test"
+region none
+  select count(Jet) > 1000
+  save {values}, {names}
+region few
+  select count(Muon) == 0 and count(Electron) == 0
+  save {values}, {names}
+""")
+    run = ("run", "p.hepsel", str(EXAMPLES / "h4l" / "h4l_sample.root"), "--format", "physlite", "--out")
+    assert hepsel(*run, "out")[0] == hepsel(*run, "judge", "--interpreter")[0] == 0
+    for region in ("none", "few"):
+        code, judge = (pq.read_table(f"{out}/columns_{region}.parquet") for out in ("out", "judge"))
+        assert judge.schema.types == code.schema.types
+        assert str(judge.to_pylist()) == str(code.to_pylist())  # with NaN
 
 
 def test_run_program(folder: Path, made: list[Event]) -> None:
@@ -789,6 +831,22 @@ region r_1
     }
     headings = [drawn[name].heading for name in ("n", "a_b", "two")]
     assert headings == ["r_1", "r_1: a_b", "r_1: $p_{T}$ and m"]
+
+
+@pytest.mark.usefixtures("made")
+def test_no_picture_takes_the_place_of_another(folder: Path) -> None:
+    (folder / "p.hepsel").write_text("""hepsel 1
+analysis "test"
+region a_b
+  histogram c = count(Muon) bins 4 from 0 to 4
+region a
+  histogram b_c = MET.pt bins 4 from 0 GeV to 100 GeV
+""")
+    assert hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "out")[0] == 0
+    pictures_there = {path.name: path.read_bytes() for path in Path("out").glob("*.png")}
+    assert set(pictures_there) == {"histogram_a_b_c.png", "histogram_a_b_c_.png"}
+    assert len(set(pictures_there.values())) == 2
+    assert set(pictures_there) < set(json.loads(Path("out/manifest.json").read_text())["outputs"])
 
 
 def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(

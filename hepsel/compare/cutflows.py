@@ -41,7 +41,7 @@ class CountRow:
     @property
     def percent(self) -> float | None:
         """The difference in per cent of the number there."""
-        return 100 * self.difference / self.there.value if self.there.value else None
+        return 100 * self.difference / self.there.value + 0.0 if self.there.value else None  # no -0
 
     @property
     def pull(self) -> float | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hepsel.errors import DataError
 from hepsel.files import drafts
 from hepsel.formats.schema import Format
 from hepsel.semantics.reads import event_id
@@ -43,13 +44,23 @@ class EventFile:
             self._parquet = pyarrow.parquet.ParquetWriter(path, self._schema)
 
     def add(self, rows: _Rows) -> None:
-        """Write some rows."""
+        """Write some rows.
+
+        Raises
+        ------
+        DataError
+            When a number is below 0, which a Parquet file has no place for beside numbers of all 64 bits.
+        """
         if self._csv is not None:
             self._csv.writerows(rows)
         elif rows:
             import pyarrow as pa
 
-            self._parquet.write_table(pa.Table.from_pylist([dict(row) for row in rows], schema=self._schema))
+            try:
+                table = pa.Table.from_pylist([dict(row) for row in rows], schema=self._schema)
+            except OverflowError as error:
+                raise DataError("an event that is to be listed has a number below 0: name a .csv file") from error
+            self._parquet.write_table(table)
 
     def close(self) -> None:
         """Finish the file."""

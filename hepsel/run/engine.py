@@ -13,7 +13,7 @@ from hepsel.run.good_runs import GoodRuns
 from hepsel.run.inputs import OpenedFile
 from hepsel.semantics.program import Program, SavedColumn
 from hepsel.semantics.reads import EVENT, event_id, required_columns
-from hepsel.semantics.types import ListType, RealType
+from hepsel.semantics.types import BoolType, EnumType, ListType, RealType, Type
 
 if TYPE_CHECKING:
     import awkward as ak
@@ -176,11 +176,26 @@ def _typed(file: OpenedFile, statement: SavedColumn, values: list[Any]) -> ak.Ar
     import numpy as np
 
     kind = statement.value.type
-    element = kind.element if isinstance(kind, ListType) else kind
+    if not isinstance(kind, ListType):
+        return _typed_elements(file, statement, kind, values)
+    elements = _typed_elements(file, statement, kind.element, [value for inside in values for value in inside])
+    return ak.unflatten(elements, np.array([len(inside) for inside in values], dtype=np.int64))
+
+
+def _typed_elements(file: OpenedFile, statement: SavedColumn, kind: Type, values: list[Any]) -> ak.Array:
+    import awkward as ak
+    import numpy as np
+
+    from hepsel.backends.awkward.runtime.output import named
+
+    if isinstance(kind, RealType):
+        return ak.Array(np.array([np.nan if value is None else value for value in values], dtype=np.float64))
+    if isinstance(kind, EnumType):
+        codes = [-1 if value is None else kind.values.index(value) for value in values]
+        return named(np.array(codes, dtype=np.int64), *kind.values)
+    stored = "bool" if isinstance(kind, BoolType) else "int64"
     try:
-        array = ak.Array(values)
-    except RuntimeError as error:
+        array = np.array([0 if value is None else value for value in values], dtype=stored)
+    except OverflowError as error:
         raise DataError(f"{file.file}: {statement.name}: whole numbers of 2^63 and more cannot be saved") from error
-    if not isinstance(element, RealType):
-        return array
-    return ak.fill_none(ak.values_astype(array, np.float64), np.nan, axis=-1)
+    return ak.mask(ak.Array(array), np.array([value is not None for value in values], dtype=bool))

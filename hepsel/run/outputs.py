@@ -104,6 +104,8 @@ def _write_histograms(directory: Path, program: Program, result: Result, style: 
             file[f"{picture.region}/{picture.name}"] = as_root(picture.histogram)
     for picture in drawn:
         path = directory / f"histogram_{picture.region}_{picture.name}.png"
+        while path.exists():  # `c` of region `a_b` and `b_c` of `a`
+            path = path.with_stem(f"{path.stem}_")
         path.write_bytes(draw(picture, style))
 
 

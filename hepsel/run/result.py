@@ -123,12 +123,19 @@ def merge(parts: Sequence[Result]) -> Result:
         At least one result of the same program.
     """
     import awkward as ak
+    import numpy as np
 
-    def joined(arrays: Sequence[ak.Array]) -> ak.Array:
+    from hepsel.backends.awkward.runtime.output import joined
+
+    def columns(arrays: Sequence[ak.Array]) -> ak.Array:
         filled = [array for array in arrays if len(array)]  # an empty one may not know its type
         if len(filled) > 1:
             return ak.concatenate(filled)
         return filled[0] if filled else arrays[0]
+
+    def numbers(arrays: Sequence[ak.Array]) -> ak.Array:
+        filled = [np.asarray(array) for array in arrays if len(array)]
+        return ak.Array(joined(filled)) if filled else arrays[0]
 
     first = parts[0]
     if len(parts) == 1:
@@ -142,15 +149,15 @@ def merge(parts: Sequence[Result]) -> Result:
         "missing_weights": _each([part["missing_weights"] for part in parts], sum),
         "missing_in_selected": _each([part["missing_in_selected"] for part in parts], sum),
         "histograms": _each([part["histograms"] for part in parts], _added),
-        "columns": _tables([part["columns"] for part in parts], joined),
-        "selected": _tables([part["selected"] for part in parts], joined),
+        "columns": _tables([part["columns"] for part in parts], columns),
+        "selected": _tables([part["selected"] for part in parts], numbers),
     }
     if "first_failed" in first:
         whole["first_failed"] = _each(
             [part["first_failed"] for part in parts], lambda lists: [id_ for ids in lists for id_ in ids]
         )
     if "identifiers" in first:
-        whole["identifiers"] = _each([part["identifiers"] for part in parts], joined)
+        whole["identifiers"] = _each([part["identifiers"] for part in parts], numbers)
     return whole
 
 

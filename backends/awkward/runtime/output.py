@@ -273,19 +273,31 @@ def results(
 def merge_results(a: Any, b: Any) -> Any:
     """Add the results of one set of events to those of another."""
     if isinstance(a, dict):
-        return {
-            key: a[key]
-            if key in ("id", "label", "name", "applied")
-            else merge_results(a[key], b[key])
-            for key in a
-        }
+        return {key: merge_results(a[key], b[key]) for key in a}
     if isinstance(a, list) and a and isinstance(a[0], dict):
-        return [merge_results(x, y) for x, y in zip(a, b, strict=True)]
+        return [merged_row(x, y) for x, y in zip(a, b, strict=True)]
     if isinstance(a, ak.Array) or isinstance(b, ak.Array):
         return ak.concatenate([a, b])
     if isinstance(a, np.ndarray):
-        return np.concatenate([a, b])
+        return joined([a, b])
     return a + b
+
+
+def joined(parts: Sequence[Array]) -> Array:
+    """Return values one after the other: whole numbers stay whole, also with and without a sign, of which numpy makes reals."""
+    whole = np.concatenate(parts)
+    if whole.dtype.kind != "f" or any(part.dtype.kind == "f" for part in parts):
+        return whole
+    # Beside numbers of 2^63 and more, one below 0 is another of these, stored with a sign.
+    large = any(int(part.max(initial=0)) >= 2**63 for part in parts)
+    kind = np.uint64 if large else np.int64
+    return np.concatenate([part.astype(kind) for part in parts])
+
+
+def merged_row(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
+    """Add the numbers of a row to those of another: only in rows do these keys not name something of the program."""
+    same = ("id", "label", "name", "applied")
+    return {key: a[key] if key in same else a[key] + b[key] for key in a}
 
 
 def in_parts(

@@ -408,16 +408,15 @@ def in_base_units(array: ak.Array, column: Column) -> ak.Array:
     """Widen reals to 64 bits, turn None into NaN there and convert them; refuse missing integers."""
     if column.list_of_one:
         array = only_elements(array)
-    if column.kind in ("int", "link"):
-        exact_integers(array, column.depth)
-    if column.kind != "real":
+    numbers = {"real": reals, "int": exact_integers, "link": exact_integers}
+    if column.kind not in numbers:
         return array
     layout = array.layout
     offsets = []
     for _ in range(column.depth):
         layout, starts = below(layout)
         offsets.append(starts)
-    values = reals(ak.Array(layout), 0)
+    values = numbers[column.kind](ak.Array(layout), 0)
     if column.factor != 1.0:
         values = values * column.factor
     if column.divisor != 1.0:

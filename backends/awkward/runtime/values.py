@@ -56,13 +56,17 @@ def integers(array: ak.Array, depth: int = 1) -> Array:
 
 
 def exact_integers(array: ak.Array, depth: int = 1) -> Array:
-    """Return all integers as they are stored."""
+    """Return all integers as wide as they are stored; those that are stored as reals become integers."""
     values, there = flat(array, depth)
     if there is not None and not there.all():
         raise MissingValue("integers are missing among its values")
-    if values.dtype.kind == "f" and not np.all(values == np.trunc(values)):
+    if values.dtype.kind != "f":
+        return values
+    if not np.all(values == np.trunc(values)):
         raise MissingValue("its values are not all whole numbers")
-    return values
+    if np.any(np.abs(values) >= 2.0**63):
+        raise TooLarge(TOO_LARGE)
+    return values.astype(np.int64)
 
 
 def exact(operation: np.ufunc, *operands: Any) -> Any:
