@@ -130,29 +130,31 @@ class Attributes:
 
     def names(self, collection: str) -> list[str]:
         """Return the attributes that an item of `collection` has."""
-        symbols = self._symbols
-        own: set[str] = set()
-        todo = [collection]
-        seen = {collection}
-        for one in todo:  # grows while it is walked through
-            below: tuple[str, ...] = ()
-            if (spec := symbols.format.collections.get(one)) is not None:
-                own |= set(spec.attributes)
-                below = () if spec.base is None else (spec.base,)
-            elif one.endswith(typed.PARTS_SUFFIX):
-                below = typed.leaf_collections(symbols.collections, one.removesuffix(typed.PARTS_SUFFIX))
-            else:
-                block = symbols.collections[one]
-                own |= {statement.name for statement in block.statements if isinstance(statement, typed.LetItem)}
-                if isinstance(block, typed.ObjectBlock):
-                    below = block.sources
-                else:
-                    own |= {slot.name for slot in block.slots} | {"parts"}
-            new = [source for source in below if source not in seen]
-            seen.update(new)
-            todo += new
+        own = {name for one in typed.each_below(collection, self._below) for name in self._own_names(one)}
         own |= {component for component in typed.COMPONENTS if self.has(collection, component)}
         return sorted(own - {"p4"})
+
+    def _below(self, collection: str) -> tuple[str, ...]:
+        """Return where the items of a collection have attributes from that it does not say itself."""
+        symbols = self._symbols
+        if (spec := symbols.format.collections.get(collection)) is not None:
+            return () if spec.base is None else (spec.base,)
+        if collection.endswith(typed.PARTS_SUFFIX):
+            return typed.leaf_collections(symbols.collections, collection.removesuffix(typed.PARTS_SUFFIX))
+        block = symbols.collections[collection]
+        return block.sources if isinstance(block, typed.ObjectBlock) else ()
+
+    def _own_names(self, collection: str) -> set[str]:
+        """Return the attributes of items that a collection says itself."""
+        symbols = self._symbols
+        if (spec := symbols.format.collections.get(collection)) is not None:
+            return set(spec.attributes)
+        if collection.endswith(typed.PARTS_SUFFIX):
+            return set()
+        block = symbols.collections[collection]
+        lets = {statement.name for statement in block.statements if isinstance(statement, typed.LetItem)}
+        slots = block.slots if isinstance(block, typed.CompositeBlock) else ()
+        return lets.union(*({slot.name, "parts"} for slot in slots))
 
     def has_vector(self, collection: str, *, own_p4: bool = True) -> bool:
         """Whether items of `collection` have a complete four-vector."""

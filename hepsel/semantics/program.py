@@ -6,7 +6,7 @@ comparisons are split and variants (`take ... without/with`) are spelled out. Ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import Literal
 
@@ -741,16 +741,30 @@ def identity_bases(data_format: Format, blocks: Mapping[str, ItemBlock], collect
 
 def is_composite(blocks: Mapping[str, ItemBlock], collection: str) -> bool:
     """Whether the items of `collection` are candidates made of slots."""
+
+    def sources(one: str) -> tuple[str, ...]:
+        block = blocks.get(one)
+        return block.sources if isinstance(block, ObjectBlock) else ()
+
+    return any(isinstance(blocks.get(one), CompositeBlock) for one in each_below(collection, sources))
+
+
+def each_below(collection: str, below: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """Yield a collection and all that its items come from, each once, however many ways lead there.
+
+    Parameters
+    ----------
+    collection
+        Where to begin.
+    below
+        Return what the items of a collection come from directly.
+    """
     todo, seen = [collection], {collection}
     for one in todo:  # grows while it is walked through
-        block = blocks.get(one)
-        if isinstance(block, CompositeBlock):
-            return True
-        if block is not None:
-            new = [source for source in block.sources if source not in seen]
-            seen.update(new)
-            todo += new
-    return False
+        yield one
+        new = [each for each in dict.fromkeys(below(one)) if each not in seen]
+        seen.update(new)
+        todo += new
 
 
 def place_in_parts(blocks: Mapping[str, ItemBlock], collection: str, slot: str) -> int | None:

@@ -256,17 +256,15 @@ class Members(Part):
 
     def _roots(self, collection: str) -> set[str]:
         """Return the collections of the format that the items of a collection come from."""
-        todo = [collection.removesuffix(typed.PARTS_SUFFIX)]
-        seen = set(todo)
-        for one in todo:  # grows while it is walked through
-            block = self.symbols.collections.get(one)
-            if block is not None:
-                slots = block.slots if isinstance(block, typed.CompositeBlock) else ()
-                below = block.sources if isinstance(block, typed.ObjectBlock) else [slot.collection for slot in slots]
-                new = [each for each in below if each not in seen]
-                seen.update(new)
-                todo += new
-        return seen - self.symbols.collections.keys()
+        blocks = self.symbols.collections
+
+        def below(one: str) -> tuple[str, ...]:
+            block = blocks.get(one)
+            if isinstance(block, typed.CompositeBlock):
+                return tuple(slot.collection for slot in block.slots)
+            return () if block is None else block.sources
+
+        return set(typed.each_below(collection.removesuffix(typed.PARTS_SUFFIX), below)) - blocks.keys()
 
     def vector(self, value: typed.Expr, node: tree.Node) -> typed.Expr:
         """Return the four-vector of an item, or the vector itself."""
