@@ -1165,7 +1165,7 @@ def programs(draw: st.DrawFn) -> RandomProgram:
         writer.object, writer.composite, writer.define, writer.object, writer.composite, writer.function, writer.table,
         writer.variant, writer.region, writer.candidates,
     )  # fmt: skip
-    for _ in range(writer.number(0, 5)):
+    for _ in range(writer.number(0, 4)):
         writer.pick(steps)()
     for _ in range(writer.number(1, 2)):
         writer.region()

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from operator import attrgetter
 from typing import Literal, TypeVar, cast
 
@@ -52,9 +53,22 @@ class Const:
 Operand = Ref | Const
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Op:
-    """What defines an axis or a column."""
+    """What defines an axis or a column.
+
+    Passes and backends ask again and again what it refers to, so that it is looked for once.
+    """
+
+    @cached_property
+    def refs(self) -> tuple[str, ...]:
+        """The names that it refers to, in order."""
+        return tuple(ref.name for ref in _found(Ref, self))
+
+    @cached_property
+    def constants(self) -> tuple[Const, ...]:
+        """The constants in it."""
+        return tuple(_found(Const, self))
 
 
 # ------------------------------------------------------------------ axes
@@ -590,17 +604,19 @@ NODES = (
 )  # fmt: skip
 
 
-def refs(node: object) -> list[str]:
+def refs(node: object) -> tuple[str, ...]:
     """Return the names that an operation or output refers to, in order."""
-    found: list[Ref] = []
-    _find(Ref, (node,), found)
-    return [ref.name for ref in found]
+    return node.refs if isinstance(node, Op) else tuple(ref.name for ref in _found(Ref, node))
 
 
-def constants(node: object) -> list[Const]:
+def constants(node: object) -> tuple[Const, ...]:
     """Return the constants in an operation or output."""
-    found: list[Const] = []
-    _find(Const, (node,), found)
+    return node.constants if isinstance(node, Op) else tuple(_found(Const, node))
+
+
+def _found(kind: type[Node], node: object) -> list[Node]:
+    found: list[Node] = []
+    _find(kind, (node,), found)
     return found
 
 
@@ -613,22 +629,24 @@ def _find(kind: type[Node], node: object, found: list[Node]) -> None:
             _find(kind, part, found)
 
 
-def map_operands(node: Node, function: Callable[[Ref], Operand]) -> Node:
-    """Return an operation or output with `function` applied to everything that it refers to."""
-    (mapped,) = cast(tuple[Node], _mapped((node,), function))
+def map_operands(node: Node, known: Mapping[str, Operand]) -> Node:
+    """Return an operation or output that refers to other operands in the place of those that are `known` by name."""
+    if known.keys().isdisjoint(refs(node)):
+        return node
+    (mapped,) = cast(tuple[Node], _mapped((node,), known))
     return mapped
 
 
-def _mapped(node: object, function: Callable[[Ref], Operand]) -> object:
+def _mapped(node: object, known: Mapping[str, Operand]) -> object:
     mapped: list[object] = []
     differs = False
     for part in _parts(node):
         here = type(part)
         new: object = part
         if here is Ref:
-            new = function(cast(Ref, part))
+            new = known.get(cast(Ref, part).name, part)
         elif here not in LEAVES:
-            new = _mapped(part, function)
+            new = _mapped(part, known)
         differs = differs or new is not part
         mapped.append(new)
     if not differs:
@@ -643,20 +661,20 @@ def changed(definition: Definition, **fields: object) -> Definition:
     return replace(definition, **fields)  # type: ignore[arg-type]
 
 
-def map_plan(plan: Plan, function: Callable[[Ref], Operand]) -> Plan:
-    """Return a plan with `function` applied to everything that its definitions and outputs refer to."""
+def map_plan(plan: Plan, known: Mapping[str, Operand]) -> Plan:
+    """Return a plan whose definitions and outputs refer to other operands in the place of those that are `known`."""
     return replace(
         plan,
-        definitions=tuple(changed(d, op=map_operands(d.op, function)) for d in plan.definitions),
-        blocks=map_operands(plan.blocks, function),
-        regions=map_operands(plan.regions, function),
-        identifiers=map_operands(plan.identifiers, function),
+        definitions=tuple(changed(d, op=map_operands(d.op, known)) for d in plan.definitions),
+        blocks=map_operands(plan.blocks, known),
+        regions=map_operands(plan.regions, known),
+        identifiers=map_operands(plan.identifiers, known),
     )
 
 
 def rename(plan: Plan, names: Mapping[str, str]) -> Plan:
     """Return a plan in which some definitions have new names."""
-    plan = map_plan(plan, lambda ref: Ref(names[ref.name]) if ref.name in names else ref)
+    plan = map_plan(plan, {old: Ref(new) for old, new in names.items()})
     definitions = tuple(
         changed(
             d,

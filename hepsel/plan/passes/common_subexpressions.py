@@ -30,17 +30,16 @@ def common_subexpressions(plan: Plan) -> Plan:
     same: bool on events = n == n
     reads Jet.pt
     """
-    replaced: dict[str, str] = {}
+    replaced: dict[str, Ref] = {}
     first: dict[str, Definition] = {}
     kept: dict[str, Definition] = {}
 
-    def operand(ref: Ref) -> Ref:
-        return Ref(replaced[ref.name]) if ref.name in replaced else ref
+    def name_of(name: str | None) -> str | None:
+        return replaced[name].name if name in replaced else name
 
     for definition in plan.definitions:
-        op = map_operands(definition.op, operand)
-        axis = None if definition.axis is None else replaced.get(definition.axis, definition.axis)
-        target = None if definition.target is None else replaced.get(definition.target, definition.target)
+        op = map_operands(definition.op, replaced)
+        axis, target = name_of(definition.axis), name_of(definition.target)
         # By its text: in Python, Const(1) and Const(True), or 0.0 and -0.0, are equal.
         key = repr((definition.kind, axis, op))
         known = first.get(key)
@@ -48,8 +47,8 @@ def common_subexpressions(plan: Plan) -> Plan:
             kept[definition.name] = changed(definition, op=op, axis=axis, target=target)
             first[key] = kept[definition.name]
             continue
-        replaced[definition.name] = known.name
+        replaced[definition.name] = Ref(known.name)
         if kept[known.name].texts is None and definition.texts is not None:
             kept[known.name] = replace(kept[known.name], texts=definition.texts)
-    outputs = map_plan(replace(plan, definitions=()), operand)
+    outputs = map_plan(replace(plan, definitions=()), replaced)
     return replace(outputs, definitions=tuple(kept.values()))

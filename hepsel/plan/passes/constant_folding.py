@@ -66,11 +66,8 @@ def constant_folding(plan: Plan) -> Plan:
     axes = {definition.name: definition.axis for definition in plan.definitions}
     taken = set(axes)
 
-    def operand(ref: Ref) -> Operand:
-        return known.get(ref.name, ref)
-
     for definition in plan.definitions:
-        op = map_operands(definition.op, operand)
+        op = map_operands(definition.op, known)
         value = _value(op, definition)
         if value is None:
             kept += _on_axis(changed(definition, op=_simpler(op)), axes, taken)
@@ -86,7 +83,7 @@ def constant_folding(plan: Plan) -> Plan:
         if isinstance(value, Const):  # an output observes a column, also where that is one value for all rows
             kept.append(replace(by_name[name], op=Fill(value)))
             del known[name]
-    return replace(map_plan(replace(plan, definitions=()), operand), definitions=tuple(kept))
+    return replace(map_plan(replace(plan, definitions=()), known), definitions=tuple(kept))
 
 
 def _on_axis(definition: Definition, axes: Mapping[str, str | None], taken: set[str]) -> list[Definition]:

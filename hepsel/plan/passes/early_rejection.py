@@ -80,6 +80,8 @@ def early_rejection(plan: Plan) -> Plan:
     """
     root = next(d.name for d in plan.definitions if isinstance(d.op, Events))
     dear = [d.name for d in plan.definitions if _is_dear(d, root)]
+    if not dear:
+        return plan
     definitions = plan.by_name()
     guards = _guards(plan, root)
     for name in dear:
