@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import PURE, BoolType, ItemType, RealType
+from hepsel.semantics.types import PURE, BoolType, IntType, ItemType, RealType
 from hepsel.semantics.walk import map_children
 from hepsel.syntax.tree import Span
 
@@ -41,6 +41,14 @@ class Interval:
     def within(self, other: Interval) -> bool:
         """Whether every number of this one is in the other."""
         return self.meet(other) == self
+
+    def whole(self) -> Interval:
+        """Return the interval from the smallest to the largest whole number that is in this one."""
+        low, high = (end if math.isinf(end) else float(math.floor(end)) for end in (self.low, self.high))
+        return Interval(
+            low + 1 if low < self.low or self.low_open else low,
+            high - 1 if high == self.high and self.high_open else high,
+        )
 
 
 _EVERYTHING = Interval()
@@ -193,11 +201,15 @@ class Constraints:
         allowed = _ALLOWED[operator](float(right.value))
         left = _of_any_block(left)
         possible = interval(left)
+        if isinstance(left.type, IntType):
+            allowed = allowed.whole()
         known = self._known.get(left, _Known(possible, _always_exists(left), 0))
         met = known.interval.meet(allowed)
         by = known.line if met == known.interval else line
         self._known[left] = _Known(met, known.exists or not negated, by)
         if met.empty and (known.exists or not negated):
+            if allowed.empty:
+                return "W602", "this cut can never pass", "the quantity is a whole number"
             if possible.meet(allowed).empty:
                 return "W602", "this cut can never pass", f"the quantity is {_range(possible, left)}"
             return "W602", "this cut can never pass", f"line {known.line} asks for the opposite"
