@@ -12,6 +12,7 @@ import awkward as ak
 import numpy as np
 import pytest
 import uproot
+from data_files import data_file
 
 from hepsel.check import check_text, load_program
 from hepsel.errors import DataError, ExitCode, HepselError
@@ -35,7 +36,7 @@ FILES = {
         "physlite/mc23_601229_50ev.root",
         "physlite/rntuple_100ev.root",
     ],
-    "nanoaod": ["nanoaod/nano_dy.root", "nanoaod/nano_tt_v12.root"],
+    "nanoaod": ["nanoaod/nano_dy.root", "nanoaod/nano_tt_v12.root", "nanoaod/nano_tt_v15.root"],
     "atlas_open_data": ["atlas_open_data_4l/data_A.4lep.root"],
     "cms_open_data_2012": [
         "adl_benchmark/Run2012B_SingleMu-restructured-1000.parquet",
@@ -45,12 +46,6 @@ FILES = {
 
 # Documented branches that none of these files has.
 UNSEEN = {
-    "nanoaod": {
-        "Photon.cut_based",  # versions 8 and later; the file of version 12 is a skim without photons
-        "Tau.deeptau_2018_vs_jet",  # versions 11 and later; that skim has no taus either
-        "Tau.deeptau_2018_vs_electron",
-        "Tau.deeptau_2018_vs_muon",
-    },
     "cms_open_data_2012": {  # collision data has no generated particles
         f"GenParticle.{name}" for name in ("pt", "eta", "phi", "mass", "pdg_id", "status")
     },
@@ -78,10 +73,10 @@ def test_the_formats_that_come_with_hepsel() -> None:
 @pytest.mark.xdist_group("files of formats")  # which take long to look into: once, in one process
 @pytest.mark.shared
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_every_stored_attribute_is_in_a_real_file_or_listed_as_unseen(name: str, shared_data: Path) -> None:
+def test_every_stored_attribute_is_in_a_real_file_or_listed_as_unseen(name: str) -> None:
     seen, stored = set(), set()
     for file in FILES[name]:
-        for item in fitted(name, shared_data / file).attributes:
+        for item in fitted(name, data_file(file)).attributes:
             stored.add(f"{item.collection}.{item.spec.name}")
             if item.branch is not None:
                 seen.add(f"{item.collection}.{item.spec.name}")
@@ -91,11 +86,11 @@ def test_every_stored_attribute_is_in_a_real_file_or_listed_as_unseen(name: str,
 @pytest.mark.xdist_group("files of formats")
 @pytest.mark.shared
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_stored_kinds_agree_with_what_the_files_hold(name: str, shared_data: Path) -> None:
+def test_stored_kinds_agree_with_what_the_files_hold(name: str) -> None:
     """Whole numbers are not read as real ones, and lists of lists only where the format says so."""
     data_format = load_format(name)
     for file in FILES[name]:
-        found = fitted(name, shared_data / file)
+        found = fitted(name, data_file(file))
         for item in found.attributes:
             if item.branch is None:
                 continue
@@ -237,6 +232,69 @@ def test_bits_of_jets_in_nanoaod_version_12_are_mended_as_jme_asks() -> None:
     event |= {f"Jet.{name}": part for name, part in zip(fractions, parts, strict=True)}
     columns = interpret(load_program(NANO_JETS, "nanoaod"), [event])["columns"]["r"]
     assert (columns["tight"], columns["veto"]) == ([tight], [veto])
+
+
+NANO_JETS_13 = """hepsel 1
+analysis "Identification of jets that is not stored"
+region r
+  save tight = Jet.is_tight_id_v13, veto = Jet.is_tight_lepton_veto_id_v13
+  save fat_tight = FatJet.is_tight_id_v15, fat_veto = FatJet.is_tight_lepton_veto_id_v15
+"""
+FRACTIONS = ("neHEF", "neEmEF", "chHEF", "muEF", "chEmEF")
+
+
+def is_tight(eta: float, fractions: tuple[float, ...], charged: int, neutral: int) -> tuple[bool, bool]:
+    """Return whether a jet is tight, and whether it is with lepton veto, by the table of JME for 13.6 TeV."""
+    hadrons, photons, charged_hadrons, muons, electrons = fractions
+    eta = abs(eta)
+    if eta > 3.0:
+        passes = photons < 0.4 and neutral >= 2
+    elif eta > 2.7:
+        passes = hadrons < 0.99
+    elif eta > 2.6:
+        passes = hadrons < 0.9 and photons < 0.99
+    else:
+        passes = hadrons < 0.99 and photons < 0.9 and charged_hadrons > 0.01 and charged > 0 and charged + neutral > 1
+    return passes, passes and (eta > 2.7 or (muons < 0.8 and electrons < 0.8))
+
+
+def test_jets_of_nanoaod_from_version_13_are_identified_as_jme_asks() -> None:
+    """Numbers on both sides of each limit, around a jet that passes everywhere."""
+    good = (0.5, 0.3, 0.5, 0.1, 0.1)
+    limits = (0.9, 0.99), (0.4, 0.9, 0.99), (0.01,), (0.8,), (0.8,)
+    jets = []
+    for eta in (0.0, -2.6, 2.65, 2.7, -2.9, 3.0, -3.1, 4.7):
+        jets += [(eta, good, charged, neutral) for charged in (0, 1, 2) for neutral in (0, 1, 2)]
+        for place, values in enumerate(limits):
+            for near in (limit + step for limit in values for step in (-0.005, 0.0, 0.005)):
+                jets.append((eta, (*good[:place], near, *good[place + 1 :]), 5, 5))
+    expected = [is_tight(*jet) for jet in jets]
+    assert len({(passes, abs(jet[0])) for passes, jet in zip(expected, jets, strict=True)}) > 16
+    names = [f"{of}_fraction" for of in ("neutral_hadron", "neutral_em", "charged_hadron", "muon", "charged_em")]
+    event: dict[str, object] = {"event.run": 1, "event.luminosity_block": 1, "event.number": 1}
+    for of in ("Jet", "FatJet"):
+        event |= {f"{of}.{name}": [jet[1][place] for jet in jets] for place, name in enumerate(names)}
+        event |= {
+            f"{of}.{name}": [jet[k] for jet in jets] for name, k in (("eta", 0), ("n_charged", 2), ("n_neutral", 3))
+        }
+    columns = interpret(load_program(NANO_JETS_13, "nanoaod"), [event])["columns"]["r"]
+    for prefix in ("", "fat_"):
+        found = zip(*(columns[f"{prefix}{name}"][0] for name in ("tight", "veto")), strict=True)
+        assert list(found) == expected
+
+
+def test_jets_of_a_real_file_of_version_15() -> None:
+    path = data_file("nanoaod/nano_tt_v15.root")
+    with uproot.open(path) as file:
+        names = ("eta", *FRACTIONS, "chMultiplicity", "neMultiplicity")
+        stored = {of: [file["Events"][f"{of}_{name}"].array().to_list() for name in names] for of in ("Jet", "FatJet")}
+    columns = run_program(load_program(NANO_JETS_13, "nanoaod"), [path])["columns"]["r"]
+    for prefix, values in (("", stored["Jet"]), ("fat_", stored["FatJet"])):
+        jets = [list(zip(*event, strict=True)) for event in zip(*values, strict=True)]
+        expected = [[is_tight(jet[0], jet[1:6], jet[6], jet[7]) for jet in event] for event in jets]
+        assert columns[f"{prefix}tight"].to_list() == [[tight for tight, _ in event] for event in expected]
+        assert columns[f"{prefix}veto"].to_list() == [[veto for _, veto in event] for event in expected]
+        assert np.mean([tight for event in expected for tight, _ in event]) > 0.9
 
 
 NANO_FAT_JETS = """hepsel 1
