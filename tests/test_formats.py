@@ -297,6 +297,12 @@ def test_jets_of_a_real_file_of_version_15() -> None:
         assert np.mean([tight for event in expected for tight, _ in event]) > 0.9
 
 
+def test_who_asks_for_what_is_no_longer_stored_reads_what_is_there_instead() -> None:
+    program = load_program(NANO_JETS.replace("_v12", ""), "nanoaod")
+    with pytest.raises(DataError, match=r"tried Jet_jetId .*; Jet\.is_tight\w+: .*to version 14.* see .*_v13\)$"):
+        run_program(program, [data_file("nanoaod/nano_tt_v15.root")])
+
+
 NANO_FAT_JETS = """hepsel 1
 analysis "What was not computed passes no cut"
 object narrow

@@ -106,10 +106,17 @@ class Engine:
         try:
             return self._source(file).read(self._columns, start, stop)
         except IncompleteFile as error:
-            raise DataError(str(error)) from error
+            raise DataError(f"{error}{self._meaning(error.column)}") from error
         except FileError as error:
             cause = error.__cause__
             raise damaged(file.file.path, cause if isinstance(cause, Exception) else error) from error
+
+    def _meaning(self, column: str) -> str:
+        """Return what a format says of a column, perhaps which versions have it."""
+        collection, _, name = column.partition(".")
+        owner = self._job.program.format.collections.get(collection)
+        spec = owner.attributes.get(name) if owner is not None else None
+        return f"; {column}: {spec.description}" if spec is not None and spec.description else ""
 
     def _source(self, file: OpenedFile) -> Source:
         """Return the open file: it stays open from chunk to chunk, for opening one can take longer than its events."""

@@ -21,7 +21,12 @@ class FileError(Exception):
 
 
 class IncompleteFile(FileError):
-    """A file that lacks a branch or values that are needed, or has others than are expected."""
+    """A file that lacks a branch or values that are needed, or has others than are expected.
+
+    `column` names what has no branch.
+    """
+
+    column = ""
 
 
 class Column(NamedTuple):
@@ -212,10 +217,12 @@ class Source:
                     for written in column.branches
                     for spelled in self._spellings(written)
                 ]
-                raise IncompleteFile(
+                problem = IncompleteFile(
                     f"{self.path}: no branch for {name}; tried {', '.join(dict.fromkeys(tried))} "
                     "(a format of your own may give it a `default`, for files that lack it)"
                 )
+                problem.column = name
+                raise problem
         branches = {branch for branch in found.values() if branch is not None}
         try:
             raw = self._arrays(branches, start, stop)
