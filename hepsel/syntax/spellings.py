@@ -374,6 +374,18 @@ SPELLINGS = (
         lambda match: _direction(match),
     ),
     Spelling(
+        r"^\s*sort\s+(?P<here>(?!by\b)\w[^\n]*|by\s+(?:ascending|descending)\s+\w[^\n]*)",
+        "E103",
+        "items are sorted by something, in a direction",
+        "write `sort by pt descending`, for example: the items are those of the block",
+    ),
+    Spelling(
+        r"^\s*sort\s+by\b[^\n]*(?:ascending|descending)\s*(?P<here>,)",
+        "E103",
+        "items are sorted by one thing",
+        "ties keep the order that they have: the second key is that of a `sort by` in front of this one",
+    ),
+    Spelling(
         r"^\s*keep\s+(?P<here>best|closest|nearest|min|minimum|smallest|max|maximum|largest)\b",
         "E120",
         "the best item is the lowest or highest by something",
