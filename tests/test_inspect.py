@@ -173,7 +173,7 @@ def test_branches_are_listed_when_no_format_fits(small: Path) -> None:
 
 
 def test_a_format_of_which_the_file_has_some_is_named() -> None:
-    """The sample that the README begins with has 46 % of what its format stores, which is all that its program asks for."""
+    """The sample that the README begins with lacks half of what its format stores: its program asks for no more."""
     told = hepsel("inspect", DOCS.parent / "examples/h4l/h4l_sample.root")
     assert told.returncode == ExitCode.OK, told.stderr
     assert "`--format physlite` shows what is here" in told.stdout
