@@ -57,7 +57,8 @@ class Block:
         def renumbered(match: re.Match[str]) -> str:
             return f"  {int(match[1]) - shift:>{len(match[1])}} |"
 
-        return re.sub(r"^  (\d+) \|", renumbered, text, flags=re.MULTILINE) + "\n"
+        text = re.sub(r"^  (\d+) \|", renumbered, text, flags=re.MULTILINE)
+        return re.sub(r"\bline (\d+)\b", lambda m: f"line {int(m[1]) - shift}", text) + "\n"
 
 
 def _with_evidence(checked: Checked) -> Checked:

@@ -464,6 +464,31 @@ def test_a_replaced_scale_factor_is_told_only_where_the_old_one_is_read(text: st
     assert [item.message.split("`")[1] for item in found if item.code == "H704"] == told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("region r select Muon[0].matched_jet.pt > 30 GeV and count(Jet) > 2", ["matched_jet"]),
+        ("region r let near = Muon[0].matched_jet select near.pt > 30 GeV and count(Jet) > 2", ["matched_jet"]),
+        ("region r select any(dr(j, i.matched_jet) < 1 for j in Jet for i in Muon)", ["matched_jet"]),
+        (
+            "object isolated take Muon select pt / matched_jet.pt > 0.5 region r select count(isolated) == count(Jet)",
+            ["matched_jet"],
+        ),
+        ("region r select any(j == Muon[0].matched_jet for j in Jet)", []),
+        ("region r select Muon[0].matched_jet in Jet and exists(Muon[0].matched_jet)", []),
+        ("region r select argmax(j.pt for j in Jet if j == Muon[0].matched_jet).pt > 30 GeV", []),
+        ("region r select Muon[0].gen_particle.pt > 30 GeV and count(Jet) > 2", []),
+        ("region q select Muon[0].matched_jet.pt > 30 GeV region r select count(Jet) > 2", []),
+    ],
+)
+def test_a_link_into_what_a_variant_replaces_is_told(text: str, told: list[str]) -> None:
+    """It leads to the stored item there too, so that half of the selection would be of other jets than the rest."""
+    scaled = "object scaled take Jet let p4 = 1.5 * this "
+    found = check_text(f"{HEADER}{scaled}{text} region up take r with Jet = scaled", "nanoaod").diagnostics
+    assert not [item for item in found if item.severity == "error"]
+    assert [item.message.split("`")[1] for item in found if item.code == "H705"] == told
+
+
 def test_a_variant_that_is_an_error_has_no_hints() -> None:
     text = "object muons take Muon object tight take muons region r select count(muons) > 0 region s take r {} "
     for wrong in ("with muons = tight, nothing = tight", 'without "nothing" with muons = tight', "with muons = pt"):

@@ -15,7 +15,7 @@ from docs_blocks import DIAGNOSTICS, ROOT, SERVER, Block, blocks, pages, with_wh
 from web_server import serving
 
 from hepsel.check import check_text
-from hepsel.formats.loader import load_format
+from hepsel.formats.loader import builtin_formats, load_format
 from hepsel.syntax.parser import MAX_BYTES
 
 BLOCKS = [block for page in pages() for block in blocks(page)]
@@ -87,6 +87,35 @@ def test_relative_links_lead_somewhere() -> None:
         if "://" not in target and not (page.parent / target).exists()
     ]
     assert missing == []
+
+
+def test_links_into_pages_lead_to_a_heading() -> None:
+    missing = [
+        f"{page.relative_to(ROOT)}: {target}#{anchor}"
+        for page in pages()
+        for target, anchor in re.findall(r"\]\(([^)#\s]*)#([^)]*)\)", page.read_text(encoding="utf-8"))
+        if "://" not in target and anchor not in _anchors(page.parent / target if target else page)
+    ]
+    assert missing == []
+
+
+def _anchors(page: Path) -> set[str]:
+    """Return what GitHub calls the headings of a page: small letters, `-` for spaces, no signs."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_standard_names_are_names_of_formats() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    table = page[page.index("| collections |") : page.index("Keep to it where")]
+    said = {name for names in re.findall(r"`([^`]+)`", table) for name in names.split()}
+    formats = [load_format(name) for name in builtin_formats()]
+    known = {name for found in formats for values in found.enumerations.values() for name in values}
+    for collection in (item for found in formats for item in found.collections.values()):
+        known |= {collection.name, *collection.attributes}
+    assert len(said) > 60
+    assert said - known - {"energy"} == set()  # computed where a format does not store it
 
 
 def commands(block: Block) -> list[tuple[str, list[str]]]:

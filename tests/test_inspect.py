@@ -172,6 +172,13 @@ def test_branches_are_listed_when_no_format_fits(small: Path) -> None:
     assert re.search(r"^mu_pt +float\[\]", told.stdout, re.MULTILINE)
 
 
+def test_a_format_of_which_the_file_has_some_is_named() -> None:
+    """The sample that the README begins with lacks half of what its format stores: its program asks for no more."""
+    told = hepsel("inspect", DOCS.parent / "examples/h4l/h4l_sample.root")
+    assert told.returncode == ExitCode.OK, told.stderr
+    assert "`--format physlite` shows what is here" in told.stdout
+
+
 def test_the_tree_can_be_chosen(small: Path) -> None:
     assert json.loads(hepsel("inspect", "--tree", "other", "--json", small).stdout)["events"] == 1
     told = hepsel("inspect", "--tree", "absent", small)

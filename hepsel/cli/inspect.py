@@ -54,7 +54,8 @@ def inspect(
 ) -> None:
     """Show what a ROOT or Parquet file holds, which format fits it, and what is missing.
 
-    FILE may be on a server: https://... or root://... For a file that no format fits, list its branches.
+    A format fits if the file has at least half of what it stores. FILE may be on a server: https://... or root://...
+    For a file that no format fits, list its branches.
     """
     named = named_file(argument)
     if tree_name is not None and named.tree not in (None, tree_name):
@@ -164,11 +165,17 @@ def _print(report: dict[str, Any]) -> None:
     if others:
         names = ", ".join(f"{tree['name']} ({tree['events']})" for tree in others)
         output.print(f"other trees: {escape(names)}", style="dim")
-    for name, tried in sorted(report["formats"].items(), key=lambda item: -item[1]["found"]):
+    formats = sorted(report["formats"].items(), key=lambda item: -item[1]["found"])
+    for name, tried in formats:
         mark = "fits: " if name == report["format"] and report["fits"] else ""
         output.print(f"{mark}{name}: {tried['found']} of {tried['of']} stored attributes")
     if report["format"] is None:
-        output.print("no format fits; `--template` prints a first one of your own")
+        own = "`--template` prints a first one of your own"
+        if formats and formats[0][1]["found"]:
+            output.print("no format has half of its attributes here, but a program may ask for no more:")
+            output.print(f"`--format {formats[0][0]}` shows what is here; {own}")
+        else:
+            output.print(f"no format fits; {own}")
     for name, held in report.get("collections", {}).items():
         if len(held["missing"]) > 1 and not any(held[state] for state in ("found", "unsuitable", "default")):
             output.print(f"\n[bold]{name}[/bold]: [red]none[/red] of its {len(held['missing'])} branches")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from hepsel.semantics.links import tell_of_links
 from hepsel.semantics.names_in import names_in, sources
 from hepsel.semantics.replaced import Replaced
 from hepsel.semantics.symbols import Symbols
@@ -72,6 +73,7 @@ class Variants:
             result = self._variant(block, take)
             if len(self._symbols.diagnostics) == known:
                 self._replaced.tell(block)
+                self._tell_of_links(take)
         else:
             self._replaced.tell(block)
         for item in result:
@@ -114,6 +116,14 @@ class Variants:
             head = (start, *head[1:])
         notes = body.annotations + block.annotations
         return (*copies, replace(block, statements=(*head, *block.statements[1:]), annotations=notes))
+
+    def _tell_of_links(self, take: tree.Take) -> None:
+        base = take.sources[0].name
+        below = {base, *self._reachable(base)}
+        repeated = [block for name, block in self._blocks.items() if name in below]
+        for change in take.variants:
+            if isinstance(change, tree.With) and change.old in self._symbols.format.collections:
+                tell_of_links(self._symbols, change, repeated)
 
     def _lets_replaced(self, base: str, new: Mapping[str, tree.Expr]) -> dict[str, dict[str, tree.Expr]]:
         """Return, for each block with a `let` that is replaced, what replaces which."""
