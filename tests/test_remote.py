@@ -21,6 +21,7 @@ import pytest
 import uproot
 from data_files import EXAMPLES, data_file
 from run_command import PROGRAM, everything, hepsel, write_events
+from script_host import run_script
 from web_server import BY_HALVES, WebServer, serving
 from xrootd_server import XRootDServer, free_port, serving_xrootd
 
@@ -86,9 +87,7 @@ def script(folder: Path, *words: str | Path) -> tuple[int, str, str]:
     code, text, _ = hepsel("compile", "p.hepsel", *FORMAT, "--backend", "awkward")
     assert code == 0
     (folder / "script.py").write_text(text)
-    done = subprocess.run(
-        [sys.executable, "script.py", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=120
-    )
+    done = run_script(folder, "script.py", *words)
     return done.returncode, done.stdout, done.stderr
 
 
