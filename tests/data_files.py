@@ -7,11 +7,15 @@ in ``../shared/data``; a test that can have neither is skipped and says why.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import fetch_data
 import pytest
+import uproot
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 EXAMPLES = REPOSITORY / "examples"
@@ -35,6 +39,22 @@ def data_file(name: str) -> Path:
     if (shared := SHARED_DATA / name).is_file():
         return shared
     pytest.skip(f"needs a file from the package index: {found}")
+
+
+@contextlib.contextmanager
+def kept_open(file: Path, trees: Iterable[str]) -> Iterator[None]:
+    """Let uproot read the trees of a ROOT file once, for a test that opens the file many times.
+
+    uproot takes from its cache what belongs to a file that is still open: so one stays open, and all have one cache. To
+    read what a tree of 1,500 branches consists of takes a second each time.
+    """
+    cache: dict[str, object] = {}
+    sharing = functools.partial(uproot.open, object_cache=cache)
+    with sharing({file: None}) as directory, patch("uproot.open", sharing):
+        for tree in trees:
+            if tree in directory:
+                directory[tree]
+        yield
 
 
 @functools.cache

@@ -25,6 +25,7 @@ from plan_case import EVENTS, FORMAT, HEADER, columns, passing, program, results
 from random_events import NUMBER, make_events
 from random_programs import FORMAT as RANDOM_FORMAT
 from results import plain
+from script_host import run_script
 
 from hepsel.backends.awkward import generate, load, names
 from hepsel.backends.awkward.runtime.values import codes
@@ -398,11 +399,10 @@ def test_integers_that_do_not_fit_are_not_taken_for_negative_ones() -> None:
 # ------------------------------------------------------------------ as a script
 
 
-def execute(code: str, folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+def execute(code: str, folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     path = folder / "selection.py"
     path.write_text(code, encoding="utf-8")
-    command = [sys.executable, "-I", path.name, *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return run_script(folder, path.name, *arguments)
 
 
 def test_a_script_runs_and_writes_its_results(data: Path, tmp_path: Path) -> None:

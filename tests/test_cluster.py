@@ -102,7 +102,7 @@ def test_a_worker_with_another_hepsel(folder: Path) -> None:
 
 @pytest.mark.usefixtures("interruptible")
 def test_ctrl_c(folder: Path, scheduler: str) -> None:
-    for k in range(20):
+    for k in range(10):
         write_events(folder / f"data_{k}.root", 100, seed=k + 1)
     command = [sys.executable, "-c", "from hepsel.cli.main import main; main()", "run", "p.hepsel"]
     command += [f"{folder}/data_*.root", *FORMAT, "--out", "out", "--chunk", "10", "--cluster", scheduler]

@@ -6,6 +6,7 @@ import csv
 import json
 import random
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 import pyarrow.parquet
 import pytest
 import uproot
+from data_files import kept_open
 from interpreted import FORMAT, make_event
 from run_command import hepsel, write_events
 
@@ -27,6 +29,7 @@ from hepsel.compare.event_file import event_file
 from hepsel.compare.verdicts import Comparison
 from hepsel.compare.versions import OBSERVED, shifted
 from hepsel.errors import DataError
+from hepsel.formats.loader import load_format
 from hepsel.interpreter import evaluate_event, interpret
 from hepsel.run.execute import Settings, run_program
 from hepsel.semantics.program import Program
@@ -450,7 +453,10 @@ def test_real_files(name: str, data_file: Any, tmp_path: Path) -> None:
     )  # fmt: skip
     assert (code, err) == (1, "")
     report = json.loads(out)
-    a, b = (selected(text, case, file) for text in texts.values())
+    with kept_open(Path(file), load_format(case.format).trees) if file.endswith(".root") else nullcontext():
+        a, b = (selected(text, case, file) for text in texts.values())
+        alone = [selected(case.made([number]), case, file) for number in everything]
+        without = [selected(case.made([n for n in everything if n != number]), case, file) for number in everything]
     moved = 0
     assert [(table["first"], table["second"]) for table in report["events"]["regions"]] == [(r, r) for r in a]
     for table in report["events"]["regions"]:
@@ -480,12 +486,10 @@ def test_real_files(name: str, data_file: Any, tmp_path: Path) -> None:
             for which in ("alone", "given_others")
         ]
         found.append([tuple(effect.get(region, (0, 0)) for region in a) for effect in by_region])
-    for number in everything:
-        alone = selected(case.made([number]), case, file)
-        without = selected(case.made([n for n in everything if n != number]), case, file)
+    for one, others in zip(alone, without, strict=True):
         effect = [
-            tuple((len(alone[r] - a[r]), len(a[r] - alone[r])) for r in a),
-            tuple((len(without[r] - b[r]), len(b[r] - without[r])) for r in a),
+            tuple((len(one[r] - a[r]), len(a[r] - one[r])) for r in a),
+            tuple((len(others[r] - b[r]), len(b[r] - others[r])) for r in a),
         ]
         assert effect in found
         found.remove(effect)

@@ -9,6 +9,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from hepsel.extract.constraint.tree_json import as_text
 from hepsel.extract.extract import Served
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.connect import connect
-from hepsel.extract.servers.model import Request, ServerError, Truncated
+from hepsel.extract.servers.model import Reply, Request, ServerError, Truncated
 from hepsel.extract.store import Store
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText, render
@@ -52,12 +53,17 @@ def config(url: str, kind: str = "llama-server") -> ServerConfig:
     return ServerConfig(kind, MODEL, url=url, context=CONTEXT, max_tokens=250, temperature=0.5, seed=2)  # type: ignore[arg-type]
 
 
+@cache  # the same question has the same answer
+def answered(url: str, seed: int) -> Reply:
+    """Return what the model writes under the grammar."""
+    return connect(config(url)).ask(Request(TASK, seed, 0.5, CONTEXT, 250, program_gbnf(papers())))
+
+
 def test_what_is_written_under_the_grammar_is_a_program(url: str) -> None:
-    server = connect(config(url))
-    assert json.loads(server.digest())["n_params"] == 134515008
+    assert json.loads(connect(config(url)).digest())["n_params"] == 134515008
     finished = 0
     for seed in (2, 3, 4):
-        reply = server.ask(Request(TASK, seed, 0.5, CONTEXT, 250, program_gbnf(papers())))
+        reply = answered(url, seed)
         assert reply.prompt_tokens
         if not reply.whole:
             continue
@@ -139,9 +145,8 @@ def test_the_client_of_ollama_with_the_schema(url: str) -> None:
 
 def test_quotations_are_the_words_of_the_papers(url: str) -> None:
     """The model writes ids of sentences and rows; the words and the page are filled in."""
-    grammar = program_gbnf(papers())
     for seed in range(2, 12):
-        reply = connect(config(url)).ask(Request(TASK, seed, 0.5, CONTEXT, 250, grammar))
+        reply = answered(url, seed)
         if not reply.whole or "cite" not in reply.text:
             continue
         text = find_program(reply.text)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import awkward as ak
 import numpy as np
 import pytest
 import uproot
-from data_files import data_file
+from data_files import data_file, kept_open
 
 from hepsel.check import check_text, load_program
 from hepsel.errors import DataError, ExitCode, HepselError
@@ -58,6 +60,15 @@ JET = '[collections.Jet.attributes]\npt = { branch = "jet_pt", unit = "GeV" }\n'
 # ------------------------------------------------------------------ built-in formats
 
 
+@pytest.fixture(scope="module")
+def physlite_trees(shared_data: Path) -> Iterator[None]:
+    """Keep open what is looked into and then read."""
+    with contextlib.ExitStack() as stack:
+        for file in FILES["physlite"]:
+            stack.enter_context(kept_open(shared_data / file, load_format("physlite").trees))
+        yield
+
+
 @functools.cache
 def fitted(name: str, file: Path) -> Fit:
     data_format = load_format(name)
@@ -71,6 +82,7 @@ def test_the_formats_that_come_with_hepsel() -> None:
 
 
 @pytest.mark.xdist_group("files of formats")  # which take long to look into: once, in one process
+@pytest.mark.usefixtures("physlite_trees")
 @pytest.mark.shared
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_every_stored_attribute_is_in_a_real_file_or_listed_as_unseen(name: str) -> None:
@@ -130,6 +142,8 @@ def test_standard_names_have_their_dimension(name: str) -> None:
                 assert attribute["unit"], where
 
 
+@pytest.mark.xdist_group("files of formats")
+@pytest.mark.usefixtures("physlite_trees")
 @pytest.mark.shared
 @pytest.mark.parametrize("file", FILES["physlite"])
 def test_keys_of_physlite_links_are_those_of_their_targets(file: str, shared_data: Path) -> None:

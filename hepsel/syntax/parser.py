@@ -90,7 +90,7 @@ def _parser() -> Lark:
     )
 
 
-@lru_cache(maxsize=8)  # one text is checked, cited and formatted: each of these reads it
+@lru_cache(maxsize=32)  # one text is checked, cited and formatted, and drafts are compared with what they came from
 def _read(text: str, start: Literal["start", "expr"]) -> Any:
     return TreeBuilder().transform(_parser().parse(text, start=start))
 

@@ -534,22 +534,20 @@ def _field_names(kind: type[Node]) -> tuple[str, ...]:
 _FIELD_NAMES: dict[type[Node], tuple[str, ...]] = {}
 
 
-def children(node: Node) -> Iterator[Node]:
-    """Yield the nodes directly below `node`."""
+def children(node: Node) -> list[Node]:
+    """Return the nodes directly below `node`."""
+    found: list[Node] = []
     for name in _field_names(type(node)):
-        value = getattr(node, name)
-        if isinstance(value, Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _nodes(value)
+        _collect(getattr(node, name), found)
+    return found
 
 
-def _nodes(value: object) -> Iterator[Node]:
+def _collect(value: object, found: list[Node]) -> None:
     if isinstance(value, Node):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for element in value:
-            yield from _nodes(element)
+            _collect(element, found)
 
 
 def map_children(node: _N, function: Callable[[Node], Node]) -> _N:
@@ -565,9 +563,11 @@ def _mapped(value: Any, function: Callable[[Node], Node]) -> Any:
 
 def walk(node: Node) -> Iterator[Node]:
     """Yield `node` and all nodes below it, depth first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    stack = [node]  # not by recursion, which would hand each node through all generators above it
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
 
 
 def depth_of(node: Node) -> int:

@@ -40,13 +40,15 @@ def mass(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     return math.sqrt(max(energy * energy - px * px - py * py - pz * pz, 0.0))
 
 
-def calculate(path: Path) -> tuple[list[int], list[int]]:
+def calculate(path: Path, stop: int | None = None) -> tuple[list[int], list[int]]:
     """Select events with exactly two muons of opposite charge, pT > 20 GeV and abs(eta) < 2.4.
 
     Parameters
     ----------
     path : Path
         The file zmumu_skim.root.
+    stop : int, optional
+        How many of its events to read.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def calculate(path: Path) -> tuple[list[int], list[int]]:
     """
     names = ("pt", "eta", "phi", "mass", "charge")
     with uproot.open(path) as file:
-        arrays = file["Events"].arrays([f"Muon_{name}" for name in names], library="np")
+        arrays = file["Events"].arrays([f"Muon_{name}" for name in names], library="np", entry_stop=stop)
     cutflow = [0, 0, 0, 0]
     counts = [0] * (N_BINS + 2)
     width = (HIGH - LOW) / N_BINS

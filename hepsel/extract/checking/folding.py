@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DROPPED = frozenset(" \t\r\n_^{}|\\$~*'\"`´’‘“”­")  # noqa: RUF001 - kinds of quotation marks
 _DASHES = frozenset("-‐‑‒–—−⁃")  # noqa: RUF001 - kinds of dashes
@@ -30,6 +31,7 @@ class Folded:
         return self.origin[start], self.origin[end - 1] + 1
 
 
+@lru_cache(8192)  # the passages of a paper, for every draft; cells of its tables, for every quotation
 def fold(text: str) -> Folded:
     """Return a text without spaces, dashes, braces and bars, with one spelling of signs and Greek letters."""
     pieces: list[str] = []

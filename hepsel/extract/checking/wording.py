@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from hepsel.extract.checking.numbers import TextNumber, numbers_in
 from hepsel.extract.checking.passages import DIVIDER, Library, Part, Passage
@@ -303,6 +303,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(groups)
 
 
+@lru_cache(8192)  # asked of the same windows for every draft
 def quantities(text: str) -> frozenset[str]:
     """Return the quantities that a text names."""
     terms: dict[str, Term] = dict(vocabulary().quantities)

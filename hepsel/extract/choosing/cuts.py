@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hepsel.extract.reading.model import Document, Sentence, TableRow
 
@@ -99,6 +100,7 @@ class Cut:
     signs: tuple[str, ...]
 
 
+@lru_cache(8192)  # every sentence of a paper, for every draft
 def score(text: str, section: str = "") -> tuple[int, tuple[str, ...]]:
     """Return how much a text looks like a cut, and by which signs."""
     signs = []

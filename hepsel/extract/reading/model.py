@@ -20,16 +20,6 @@ class Box:
     x1: float
     y1: float
 
-    def union(self, other: Box) -> Box:
-        """Return the smallest rectangle that holds both, which must be on one page."""
-        return Box(
-            self.page,
-            min(self.x0, other.x0),
-            min(self.y0, other.y0),
-            max(self.x1, other.x1),
-            max(self.y1, other.y1),
-        )
-
 
 # One per character of a text; None for what is not printed (a space, the `_` of a subscript). Empty where the
 # source has no pages.
@@ -39,21 +29,23 @@ Boxes = tuple[Box | None, ...]
 def lines_of(boxes: Boxes) -> tuple[Box, ...]:
     """Return one rectangle for each printed line that the characters stand on, to be highlighted."""
     lines: list[Box] = []
+    page: int | None = None
+    x0 = y0 = x1 = y1 = 0.0  # the line so far, without a new box for each character
     for box in boxes:
         if box is None:
             continue
-        if lines and _same_line(lines[-1], box):
-            lines[-1] = lines[-1].union(box)
-        else:
-            lines.append(box)
+        overlap = min(y1, box.y1) - max(y0, box.y0)
+        height = max(y1 - y0, box.y1 - box.y0)
+        # A script stands beside its base; the next line of the text starts again at the left.
+        if page == box.page and overlap > 0 and box.x0 > x0 - 1 and box.x0 - x1 < 4 * height:
+            x0, y0, x1, y1 = min(x0, box.x0), min(y0, box.y0), max(x1, box.x1), max(y1, box.y1)
+            continue
+        if page is not None:
+            lines.append(Box(page, x0, y0, x1, y1))
+        page, x0, y0, x1, y1 = box.page, box.x0, box.y0, box.x1, box.y1
+    if page is not None:
+        lines.append(Box(page, x0, y0, x1, y1))
     return tuple(lines)
-
-
-def _same_line(line: Box, box: Box) -> bool:
-    overlap = min(line.y1, box.y1) - max(line.y0, box.y0)
-    height = max(line.y1 - line.y0, box.y1 - box.y0)
-    # A script stands beside its base; the next line of the text starts again at the left.
-    return line.page == box.page and overlap > 0 and box.x0 > line.x0 - 1 and box.x0 - line.x1 < 4 * height
 
 
 @dataclass(frozen=True, slots=True)
