@@ -48,6 +48,7 @@ class ModelServer:
     asked: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
     authorization: str | None = None
+    retry_after: str = "7"
 
     def broken(self, fault: str) -> bool:
         """Whether this goes wrong now."""
@@ -140,6 +141,8 @@ class _Handler(BaseHTTPRequestHandler):
         state.authorization = self.headers["Authorization"]
         if state.broken("500"):
             return self._json({"error": "out of memory"}, 500)
+        if state.broken("429"):
+            return self._json({"error": "too many requests"}, 429, {"Retry-After": state.retry_after})
         if state.broken("400"):
             message = "bad \x1b[31mgrammar"
             return self._json({"error": message if self.path == "/api/chat" else {"message": message}}, 400)
@@ -235,12 +238,14 @@ class _Handler(BaseHTTPRequestHandler):
             pass
         self.close_connection = True
 
-    def _json(self, data: object, status: int = 200) -> None:
-        self._text(json.dumps(data), status)
+    def _json(self, data: object, status: int = 200, headers: dict[str, str] | None = None) -> None:
+        self._text(json.dumps(data), status, headers=headers)
 
-    def _text(self, text: str, status: int = 200, *, cut: bool = False) -> None:
+    def _text(self, text: str, status: int = 200, *, cut: bool = False, headers: dict[str, str] | None = None) -> None:
         data = text.encode()
         self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data[: len(data) // 2] if cut else data)

@@ -10,6 +10,7 @@ from hepsel.extract.checking import ProvenanceReport, Verdict, check_provenance
 from hepsel.extract.reading import read_document
 from hepsel.syntax.diagnostics import SourceText
 from hepsel.syntax.parser import parse
+from hepsel.syntax.printer import quoted
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
 
@@ -187,3 +188,38 @@ def test_hostile_programs_take_bounded_time(tmp_path: Path) -> None:
     region = f'region r\n  select c39 cite paper "{SENTENCE}"\n  select s59 > 20 GeV cite paper "{SENTENCE}"\n'
     findings = report(f"# Muons\n\n{SENTENCE}\n", doubling + sums + region, tmp_path).findings
     assert [finding.verdict.sound for finding in findings[-2:]] == [False, True]
+
+
+def test_a_grade_of_identification_that_is_left_out_is_listed(tmp_path: Path) -> None:
+    text = "# Selection\n\nMuons must pass the medium identification criteria and have p_T > 20 GeV.\n"
+    program = f"object muons\n  take Muon\n  select pt > 20 GeV cite paper {quoted('have p_T > 20 GeV')}\n"
+    (omission,) = report(text, program, tmp_path).omissions
+    assert omission.said == ("medium",)
+    medium = f"  select is_medium cite paper {quoted('the medium identification criteria')}\n"
+    assert report(text, program + medium, tmp_path).omissions == ()
+
+
+def test_a_relation_in_a_sentence_without_numbers_is_listed(tmp_path: Path) -> None:
+    text = "# Selection\n\nCandidates are formed from two oppositely charged muons.\n"
+    (omission,) = report(text, "object muons\n  take Muon\n", tmp_path).omissions
+    assert "opposite charge" in omission.said
+
+
+def test_columns_of_regions(tmp_path: Path) -> None:
+    text = (
+        "# Selection\n\nTable 1: Requirements.\n\n"
+        "| Quantity | SR | CR |\n|---|---|---|\n| E_T^{miss} | > 250 GeV | > 100 GeV |\n"
+    )
+    row = "> 250 GeV | > 100 GeV"
+    for region, value, sound in (("sr", 250, True), ("cr", 100, True), ("sr", 100, False), ("cr", 250, False)):
+        program = f"region {region}\n  select MET.pt > {value} GeV cite paper {quoted(row)}\n"
+        (finding,) = report(text, program, tmp_path).findings
+        assert finding.verdict.sound is sound, (region, value, finding.message)
+
+
+def test_numbers_of_thousands_of_digits(tmp_path: Path) -> None:
+    text = f"# Selection\n\nMuons must have p_T > {'9' * 5000} GeV.\n"
+    program = "object muons\n  take Muon\n  select pt > {} GeV cite paper {}\n"
+    for value in ("1" + "0" * 5000, "0." + "1" * 5000):
+        (finding,) = report(text, program.format(value, quoted("Muons must have p_T")), tmp_path).findings
+        assert not finding.verdict.sound

@@ -26,6 +26,8 @@ P = "object photons\n  take Photon\n  "
 DI = "composite dimuons\n  take Muon a, Muon b\n  "
 T = "object taus\n  take Tau\n  "
 R = "region sr\n  "
+BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n  '
+TR = "object tracks\n  take Track\n  "
 Z = 'define m_Z = 91.2 GeV assume "x"\n'
 
 V, N, D, Q, OB = Verdict.VERIFIED, Verdict.NUMBER, Verdict.DIRECTION, Verdict.QUANTITY, Verdict.OBJECT
@@ -625,6 +627,218 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
         [
             (R + "select count(Jet) >= 2", V),
             (R + "select count(Jet) < 2", FLAG),
+        ],
+    ),
+    # ---- what adversaries of the twelfth session made of papers, and got past the checks, or right and got flagged
+    (
+        "Electron candidates have to have p_T > 25 (20) GeV for the leading (subleading) electron.",
+        [
+            (R + "select Electron[0].pt > 25 GeV", V),
+            (R + "select Electron[1].pt > 20 GeV", V),
+            (R + "select Electron[0].pt > 20 GeV", OB),
+            (R + "select Electron[1].pt > 25 GeV", OB),
+        ],
+    ),
+    (
+        "Leptons must have p_T > 25 GeV (20 GeV) for the leading (trailing) lepton.",
+        [
+            (L + "sort by pt descending\nregion sr\n  select leptons[1].pt > 20 GeV", V),
+            (L + "sort by pt descending\nregion sr\n  select leptons[1].pt > 25 GeV", OB),
+        ],
+    ),
+    (
+        "Muons must satisfy |η| < 2.4 and |d_0| < 0.2 mm.",
+        [
+            (M + "select -2.4 < eta < 2.4", V),
+            (M + "select eta > -2.4 and eta < 2.4", V),
+            (M + "select eta < 2.4", Q),
+            (M + "select d0 < 0.2 mm", Q),
+            (M + "let aeta = |eta|\n  select aeta < 2.4", V),
+        ],
+    ),
+    (
+        "Muons must lie in the pseudorapidity range 2 < η < 5.",
+        [
+            (M + "select 2 < eta < 5", V),
+            (M + "select 2 < |eta| < 5", Q),
+            (M + "select 2 < rapidity < 5", Q),
+        ],
+    ),
+    (
+        "The rapidity of the muons must be between 2.5 and 4.",
+        [(M + "select 2.5 < rapidity < 4", V), (M + "select 2.5 < eta < 4", Q)],
+    ),
+    (
+        "The dimuon mass has to be within 15 GeV of the Z boson mass.",
+        [(Z + DI + "select |mass - m_Z| < 15 GeV", V), (Z + DI + "select mass - m_Z < 15 GeV", Q)],
+    ),
+    (
+        "The longitudinal (transverse) impact parameter of the muons has to be less than 0.1 (0.02) cm.",
+        [
+            (M + "select |dz| < 0.1 cm", V),
+            (M + "select |dxy| < 0.02 cm", V),
+            (M + "select |dxy| < 0.1 cm", Q),
+            (M + "select dz < 0.1 cm", Q),
+        ],
+    ),
+    (
+        "The momentum of each muon must be between 3 and 100 GeV/c.",
+        [(M + "select 3 GeV < energy < 100 GeV", V), (M + "select 3 GeV < pt < 100 GeV", Q)],
+    ),
+    (
+        "The transverse mass of the muon and the missing momentum must be below 120 GeV.",
+        [
+            (R + "select mt(Muon[0], MET) < 120 GeV", V),
+            (R + "select (Muon[0] + MET).mass < 120 GeV", Q),
+        ],
+    ),
+    (
+        "The jets must not lie in the region 2.5 < |η| < 4.5.",
+        [(J + "reject 2.5 < |eta| < 4.5", V), (J + "select 2.5 < |eta| < 4.5", D)],
+    ),
+    (
+        "The dimuon mass shall not lie between 2.9 and 3.2 GeV.",
+        [(DI + "reject 2.9 GeV < mass < 3.2 GeV", V), (DI + "select 2.9 GeV < mass < 3.2 GeV", D)],
+    ),
+    (
+        "Events with fewer than two or more than six jets are rejected.",
+        [
+            (R + "select 2 <= count(Jet) <= 6", V),
+            (R + "reject 2 <= count(Jet) <= 6", FLAG),
+            (R + "select count(Jet) < 2 or count(Jet) > 6", FLAG),
+        ],
+    ),
+    (
+        "Electrons must lie within |η| < 1.37 or 1.52 < |η| < 2.47.",
+        [
+            (E + "select |eta| < 1.37 or 1.52 < |eta| < 2.47", V),
+            (E + "select |eta| < 1.37 and 1.52 < |eta| < 2.47", D),
+        ],
+    ),
+    (
+        "Jets within ΔR < 0.4 of a muon are removed.",
+        [
+            (J + "reject any(dr(this, m) < 0.4 for m in Muon)", V),
+            (J + "reject all(dr(this, m) < 0.4 for m in Muon)", D),
+        ],
+    ),
+    (
+        "Jets must be separated from both photons by ΔR > 0.4.",
+        [
+            (J + "select all(dr(this, p) > 0.4 for p in Photon)", V),
+            (J + "select any(dr(this, p) > 0.4 for p in Photon)", D),
+        ],
+    ),
+    (
+        "One of the two muons needs a transverse momentum of more than 1.3 GeV.",
+        [
+            (DI + "select any(l.pt > 1.3 GeV for l in parts)", V),
+            (DI + "select all(l.pt > 1.3 GeV for l in parts)", D),
+        ],
+    ),
+    (
+        "Any pair of muons must have a mass above 4 GeV.",
+        [
+            (R + "select all((i + j).mass > 4 GeV for i, j in Muon)", V),
+            (R + "select any((i + j).mass > 4 GeV for i, j in Muon)", D),
+        ],
+    ),
+    (
+        "The pseudorapidity separation of the two jets has to be at least 2.5.",
+        [
+            (R + "select deta(Jet[0], Jet[1]) >= 2.5", V),
+            (R + "select dr(Jet[0], Jet[1]) >= 2.5", Q),
+            (R + "select Jet[0].eta - Jet[1].eta >= 2.5", Q),
+        ],
+    ),
+    (
+        "Events must have E_T^{miss} + m_T > 60 GeV.",
+        [
+            (R + "select MET.pt + mt(Muon[0], MET) > 60 GeV", V),
+            (R + "select MET.pt > 60 GeV", Q),
+        ],
+    ),
+    (
+        "Events are required to have at least four jets, of which at least two must be b-tagged.",
+        [
+            (BJ + "region sr\n  select count(bjets) >= 2", V),
+            (BJ + "region sr\n  select count(bjets) >= 4", OB),
+        ],
+    ),
+    (
+        "Events are discarded if they contain a b-tagged jet with p_T > 25 GeV.",
+        [
+            (BJ + "select pt > 25 GeV", V),
+            (BJ + "reject pt > 25 GeV", D),
+            (BJ + "region sr\n  select count(bjets) == 0", V),
+        ],
+    ),
+    (
+        "Events with no reconstructed primary vertex are discarded.",
+        [(R + "select count(PrimaryVertex) >= 1", V), (R + "select count(PrimaryVertex) == 0", FLAG)],
+    ),
+    (
+        "The W control region requires exactly one muon.",
+        [
+            ("region cr_w\n  select count(Muon) == 1", V),
+            ("region sr\n  select count(Muon) == 1", OB),
+            ("region w_enriched\n  select count(Muon) == 1", V),
+        ],
+    ),
+    (
+        "At least one jet with p_T > 70 GeV is required in the boosted category.",
+        [
+            ("region boosted\n  select count(Jet) >= 1", V),
+            ("region boosted\n  take Event\nregion inclusive\n  select count(Jet) >= 1", OB),
+        ],
+    ),
+    (
+        "Compared to the previous analysis, which required p_T > 30 GeV, the threshold of the muons is lower.",
+        [(M + "select pt > 30 GeV", OB)],
+    ),
+    (
+        "For the systematic uncertainty, the threshold of the photons is varied above 35 GeV.",
+        [(P + "select pt > 35 GeV", OB)],
+    ),
+    (
+        "Muons must have a p_T larger than twenty-five GeV.",
+        [(M + "select pt > 25 GeV", V), (M + "select pt > 5 GeV", N)],
+    ),
+    (
+        "The number of primary vertices has to be between one and sixty.",
+        [
+            (R + "select 1 <= count(PrimaryVertex) <= 60", V),
+            (R + "select count(PrimaryVertex) <= 6", N),
+        ],
+    ),
+    (
+        "The relative isolation of the muons, computed in a cone of ΔR = 0.4, must be smaller than 0.25.",
+        [(M + "select pfreliso04 < 0.25", V), (M + "select pfreliso03 < 0.25", Q)],
+    ),
+    (
+        "Tracks need a distance of closest approach of less than 2.4 cm in the transverse plane and 3.2 cm along the beam.",
+        [
+            (TR + "select |d0| < 2.4 cm", V),
+            (TR + "select |z0| < 3.2 cm", V),
+            (TR + "select |d0| < 3.2 cm", Q),
+        ],
+    ),
+    (
+        "The Z_1 candidate must have a mass above 40 GeV.",
+        [
+            (DI + "\ncomposite zz\n  take dimuons z1, dimuons z2\n  select z1.mass > 40 GeV", V),
+            (DI + "\ncomposite zz\n  take dimuons z1, dimuons z2\n  select z2.mass > 40 GeV", OB),
+        ],
+    ),
+    (
+        "Events are required to have E_T^{miss} > 200 GeV, a leading jet with p_T > 150 GeV and up to three more jets.",
+        [(R + "select MET.pt > 200 GeV", V)],
+    ),
+    (
+        "Muons have to have p_T > 5 GeV (15 GeV if calo-tagged).",
+        [
+            (M + "select pt > (if type == calo_tagged then 15 GeV else 5 GeV)", V),
+            (M + "select pt > (if type == calo_tagged then 5 GeV else 15 GeV)", OB),
         ],
     ),
 ]

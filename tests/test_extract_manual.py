@@ -379,6 +379,10 @@ def test_answers_without_a_program_are_refused(answer: str, reason: str, tmp_pat
     assert reason in report["error"]
 
 
+def test_a_mark_of_byte_order_is_no_part_of_an_answer() -> None:
+    assert find_program(f"\ufeff{PROGRAM}") == find_program(PROGRAM)
+
+
 def test_repairs_are_found_by_number() -> None:
     assert set(find_repairs(REPAIRS)) == {1, 2, 3}
     assert find_repairs("# repair 1\nselect x\n# repair 1\nselect y\n") == {1: "select y"}

@@ -218,6 +218,47 @@ def test_a_passing_fault_is_waited_out(kind: str, fault: str, tmp_path: Path) ->
         assert len(server.asked) == 6
 
 
+@pytest.mark.parametrize("kind", ["ollama", "openai"])
+def test_a_server_that_asks_to_be_left_alone_is(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(extracting.time, "sleep", waited.append)
+    with serving(lambda _: Answer(SMALL_GOOD), "429", faults=2) as server:
+        code, _, err = extracted(tmp_path, *configured(tmp_path, kind, server.url))
+        assert code == 0, err
+        assert waited == [7, 7]
+        server.faults, server.retry_after = 1, "Wed, 21 Oct 2015 07:28:00 GMT"
+        assert extracted(tmp_path, *configured(tmp_path, kind, server.url, seed=5))[0] == 0
+        assert waited[2] < 1
+        server.faults, server.retry_after = 1, "86400"
+        code, _, err = extracted(tmp_path, *configured(tmp_path, kind, server.url, seed=6))
+        assert code == ExitCode.SERVER
+        assert "asks to be left alone for 86400 seconds" in err
+        assert len(waited) == 3
+
+
+@pytest.mark.parametrize("kind", ["ollama", "openai"])
+def test_half_a_character_is_no_reason_to_lose_an_answer(kind: str, tmp_path: Path) -> None:
+    with serving(saying(SMALL_GOOD + "\n# \ud800\n")) as server:
+        code, draft, err = extracted(tmp_path, *configured(tmp_path, kind, server.url))
+    assert code == 0, err
+    assert draft
+
+
+def test_the_paper_itself_is_no_reference(tmp_path: Path) -> None:
+    with serving(saying()) as server:
+        again = written(tmp_path, "again.md", SMALL_PAPER)
+        code, _, err = extracted(tmp_path, *configured(tmp_path, "openai", server.url), "--ref", again)
+    assert code == ExitCode.USAGE
+    assert "is the paper itself" in err
+
+
+def test_certificates_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    code, _, err = extracted(tmp_path, *configured(tmp_path, "openai", "https://localhost:9"))
+    assert code == ExitCode.DATA
+    assert "SSL_CERT_FILE" in err
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_cut_answer_is_not_taken_for_a_whole_one(kind: str, tmp_path: Path) -> None:
     with serving(saying(SMALL_GOOD), "length") as server:

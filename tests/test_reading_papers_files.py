@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -250,6 +251,34 @@ def test_a_pdf_written_by_hand(made) -> None:
     (place,) = sentence.places()
     assert place.x0 == pytest.approx(72, abs=1)
     assert place.y0 < 842 - 700 < place.y1
+
+
+@HAS_PDF
+@pytest.mark.parametrize("place", [50, 560])
+@pytest.mark.parametrize("step", [1, 5])
+def test_numbers_of_lines_in_the_margin_are_left_out(place: int, step: int, made) -> None:
+    # Beside "2 < x" and "5" they would make another bound: "lie in 2 < x < 14 5".
+    lines = [b"The muons that stand in line %c lie in the range 2 < x <" % (65 + n) for n in range(9)] + [b"5."]
+    content = b"BT /F 16 Tf 72 740 Td (Selection of muons) Tj ET BT /F 6 Tf %d 740 Td (1) Tj ET " % place
+    for n, line in enumerate(lines, start=1):
+        height = 740 - 14 * n
+        content += b"BT /F 12 Tf 72 %d Td (%s) Tj ET " % (height, line)
+        if n % step == 0 or step == 1:
+            content += b"BT /F 6 Tf %d %d Td (%d) Tj ET " % (place, height, n + 1)
+    if step == 5:
+        content += b"".join(b"BT /F 6 Tf %d %d Td (%d) Tj ET " % (place, 740 - 14 * n, n + 1) for n in (15, 20, 25, 30))
+        content = content.replace(b"(1) Tj", b"( ) Tj")
+    text = " ".join(sentence.text for sentence in read_document(made("paper.pdf", pdf_file([content]))).sentences)
+    assert text.endswith("line I lie in the range 2 < x < 5.")
+    assert re.findall(r"\d+", text) == ["2"] * 9 + ["5"]
+
+
+@HAS_PDF
+def test_a_column_of_numbers_in_a_text_remains(made) -> None:
+    rows = [b"BT /F 12 Tf 72 %d Td (%d) Tj ET " % (700 - 14 * n, n) for n in range(1, 9)]
+    words = [b"BT /F 12 Tf 72 %d Td (Muons of the category with some words) Tj ET " % (500 - 14 * n) for n in range(8)]
+    document = read_document(made("paper.pdf", pdf_file([b"".join(rows + words)])))
+    assert "3" in "".join(sentence.text for sentence in document.sentences)
 
 
 @HAS_PDF

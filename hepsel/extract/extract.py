@@ -21,7 +21,16 @@ from hepsel.extract.report import Asked, TalkData, report_data
 from hepsel.extract.reporting import ShownRound, ShownVote, html_report, pages_shown
 from hepsel.extract.reporting.votes import shown_votes
 from hepsel.extract.servers.config import ServerConfig
-from hepsel.extract.servers.model import PromptCut, Reply, Request, Server, ServerError, Transient, Truncated
+from hepsel.extract.servers.model import (
+    LONGEST_WAIT,
+    PromptCut,
+    Reply,
+    Request,
+    Server,
+    ServerError,
+    Transient,
+    Truncated,
+)
 from hepsel.extract.store import Store, answer_key
 from hepsel.formats.schema import Format
 from hepsel.syntax.diagnostics import SourceText
@@ -338,9 +347,14 @@ class Served(Asker):
         """Ask, and ask again when the connection fails."""
         for attempt in range(1, self._config.attempts + 1):
             try:
-                return self._server.ask(request)
-            except Transient:
+                reply = self._server.ask(request)
+            except Transient as error:
+                if error.after > LONGEST_WAIT:
+                    raise ServerError(f"{error}; it asks to be left alone for {error.after:.0f} seconds") from None
                 if attempt == self._config.attempts:
                     raise
-                time.sleep(FIRST_PAUSE * 2 ** (attempt - 1))
+                time.sleep(max(FIRST_PAUSE * 2 ** (attempt - 1), error.after))
+            else:
+                # Half of a surrogate pair is no text: it can neither be kept nor written.
+                return replace(reply, text=reply.text.encode(errors="replace").decode())
         raise AssertionError("attempts is at least 1")

@@ -40,7 +40,7 @@ def readable(answer: str) -> str:
     """
     if len(answer) > LONGEST:
         raise NoProgram(f"the answer has {len(answer)} characters, more than {LONGEST}")
-    text = answer.replace("\r\n", "\n")
+    text = answer.replace("\r\n", "\n").replace("\ufeff", "")
     unprintable = next((char for char in text if ord(char) < 32 and char not in "\n\t"), None)
     if unprintable is None:
         unprintable = next((char for char in text if 0x7F <= ord(char) < 0xA0), None)

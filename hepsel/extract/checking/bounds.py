@@ -15,7 +15,7 @@ from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, TextNumber, numbers_in, whole
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
-from hepsel.extract.checking.wording import Site, quantities, rejecting
+from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting, rejecting_events
 from hepsel.semantics.types import PURE
 
 
@@ -38,7 +38,15 @@ class BoundJudge:
             return None
         if (doubt := self._quantity(bound, site, number)) is not None:
             return doubt
+        if (doubt := self._absolute(bound, site, number)) is not None:
+            return doubt
+        if (doubt := _how_many(bound, site, number)) is not None:
+            return doubt
         if (doubt := self._conditions(site, number)) is not None:
+            return doubt
+        if (doubt := self.region(site, number)) is not None:
+            return doubt
+        if (doubt := self._slot(bound, site, number)) is not None:
             return doubt
         if (doubt := self._words_beside(bound, site, number, beside)) is not None:
             return doubt
@@ -55,7 +63,7 @@ class BoundJudge:
             said = "=="
         if said is None and bound.sense == "==" and not _otherwise_bound(site, number):
             said = "=="
-        rejected = said is not None and not bound.nested and rejecting(site.passage.text, number.start)
+        rejected = said is not None and not bound.nested and self._rejected(site, number)
         if said is not None and rejected:
             said = CONTRARY[said]
         if said is None:
@@ -70,6 +78,32 @@ class BoundJudge:
         return Doubt(
             Verdict.DIRECTION,
             f"`{bound.sense} {bound.written}` is required, and the quotation says `{site.said(number)}`{turned}",
+            f"compare with the source: {shown(site)}",
+        )
+
+    def _rejected(self, site: Site, number: TextNumber) -> bool:
+        """Whether what the block selects is rejected where a number stands: not the objects of an event with a veto."""
+        text = site.passage.text
+        return rejecting(text, number.start) and not (is_simple(self.own) and rejecting_events(text, number.start))
+
+    def region(self, site: Site, number: TextNumber | None) -> Doubt | None:
+        """Return the doubt about a criterion of one region that the quotation states for another one."""
+        if not self._context.region:
+            return None
+        text = site.regions(number)
+        said = _regions_said(text) or (frozenset() if number is None else _regions_said(site.passage.section))
+        own = frozenset(kind for name in self._context.region for kind in _regions_named(name))
+        # A region whose name tells nothing may be of any kind, unless others are called so.
+        others = frozenset(kind for name in self._context.regions for kind in _regions_named(name))
+        other = said and not said & own and (own or (said & others and "signal" not in said))
+        names = [spoken(name) for name in self._context.region]
+        named = {name for name in self._context.regions if _names(name, text, site.passage.is_row)}
+        if not other and (not named or any(spoken(one) in name for one in named for name in names)):
+            return None
+        what = ", ".join(sorted(named)) or ", ".join(f"a {kind} region" for kind in sorted(said))
+        return Doubt(
+            Verdict.OBJECT,
+            f"the quotation says this of {what}, and the criterion is one of `{self._context.region[0]}`",
             f"compare with the source: {shown(site)}",
         )
 
@@ -91,13 +125,13 @@ class BoundJudge:
             return None
         wanted = _telling(about.quantities)
         here = quantities(window)
-        beside = site.beside()
+        beside = site.beside(number)
         if any(fold(name).text in folded for name in about.names if len(name) > 1):
             return None
         if wanted & here and wanted <= quantities(beside):
             return _cone(bound, site)
         if not here and wanted and wanted <= quantities(beside):
-            return None
+            return _cone(bound, site)
         if not wanted and spoken_of(about.attributes | about.names, beside):
             return None
         if not wanted and not about.attributes:
@@ -106,6 +140,56 @@ class BoundJudge:
         return Doubt(
             Verdict.QUANTITY,
             f"the quotation does not say of {name} that it is {IN_WORDS[bound.sense or '==']} {bound.written}",
+            f"compare with the source: {shown(site)}",
+        )
+
+    def _absolute(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about an absolute value in only one of criterion and quotation, or about a sum."""
+        if bound.form == "signed" and site.is_absolute(number):
+            return Doubt(
+                Verdict.QUANTITY,
+                f"the quotation says this of an absolute value, and `{bound.expression}` is none",
+                f"write `|{bound.expression}|`, if that is meant; the source has: {shown(site)}",
+            )
+        if bound.form == "absolute" and site.is_of_one_sign(number):
+            return Doubt(
+                Verdict.QUANTITY,
+                f"the criterion is one of `{bound.expression}`, and the quotation says this not of an absolute value",
+                f"compare with the source: {shown(site)}",
+            )
+        # "an impact parameter below 0.1 cm" is hardly meant to let -5 cm pass.
+        one_sided = bound.sense in ("<", "<=") and bound.expression not in self._context.from_below
+        if bound.form == "signed" and one_sided and site.is_in_words(number):
+            return Doubt(
+                Verdict.QUANTITY,
+                f"`{bound.expression}` can be below zero, and nothing holds it from below",
+                f"write `|{bound.expression}|`, or say with `assume` that this is meant; the source has: {shown(site)}",
+                open=True,
+            )
+        written = dict(self._context.written).get(bound.expression, bound.expression)
+        if site.is_sum(number) and not re.search(r"\+|\bsum\b", written):
+            return Doubt(
+                Verdict.QUANTITY,
+                f"the quotation says this of a sum, and `{bound.expression}` is none",
+                f"compare with the source: {shown(site)}",
+            )
+        return None
+
+    def _slot(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about which part of a candidate is meant: "the Z_1 candidate" is not the slot `z2`."""
+        window = site.window(number)
+        mine = [slot for slot in self._context.slots if re.search(rf"\b{slot}\b", bound.expression)]
+        said = [slot for slot in self._context.slots if _symbol(slot).search(window)]
+        composite = head(bound.about.objects) & COMPOSITE
+        subject = (site.subject(number) or frozenset()) & COMPOSITE
+        other_part = mine and said and not set(mine) & set(said)
+        other_kind = len(mine) == 1 and not said and composite and subject and not composite & subject
+        if not other_part and not other_kind:
+            return None
+        those = said[0] if other_part else objects_named(subject)
+        return Doubt(
+            Verdict.OBJECT,
+            f"the quotation is about {those}, and `{bound.expression}` is not",
             f"compare with the source: {shown(site)}",
         )
 
@@ -147,7 +231,7 @@ class BoundJudge:
         narrowed = bound.counted and bool(bound.words)
         # The pairs of leptons in `count(pairs)` are pairs; what a name counts is left open.
         named = head(bound.about.objects) if bound.expression.startswith("count(") else bound.about.objects
-        return self.fits(subject, named, bound.counted, site, narrowed=narrowed)
+        return self.fits(subject, named, bound.counted, site, narrowed=narrowed, number=number)
 
     def fits(
         self,
@@ -157,9 +241,17 @@ class BoundJudge:
         site: Site,
         *,
         narrowed: bool = False,
+        number: TextNumber | None = None,
     ) -> Doubt | None:
         """Return the doubt about objects that a text names being those of the criterion."""
         own = self.own
+        told = counted and number is not None and any(named & kinds for kinds in site.named_with(number))
+        if counted and named and subject is not None and not told and not _counts_all(named, subject):
+            return Doubt(
+                Verdict.OBJECT,
+                f"the quotation counts {objects_named(subject)}, and the criterion {objects_named(named)}",
+                f"compare with the source: {shown(site)}",
+            )
         wanted = named if counted and named else own | named | self._context.named
         if not wanted:
             return None
@@ -212,6 +304,10 @@ class BoundJudge:
                 continue
             if any(word.relation and says_relation(word, found[0]) for word in bound.words):
                 continue
+            if (bound.counted or bound.place) and self._demanded(found[0]):
+                continue
+            if start + found.start() >= number.stop and self._of_others(clause[found.end() : found.end() + 25]):
+                continue
             if pattern.search(own):
                 continue
             return Doubt(
@@ -221,8 +317,75 @@ class BoundJudge:
             )
         return None
 
+    def _of_others(self, text: str) -> bool:
+        """Whether a word behind a bound is about the next objects: "E_T^{miss} > 200 GeV, a leading jet with ..."."""
+        mine = covered_by(self.own | self._context.named)
+        return any(not mention.kinds & mine for mention in mentions(text)[:1])
+
+    def _demanded(self, text: str) -> bool:
+        """Whether a relation is demanded by a criterion of its own: "exactly two electrons of opposite charge"."""
+        return any(vocabulary().relations[name].words.search(text) for name in self._context.demanded)
+
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and bool(re.search(r"lead|high|next|trail", word, re.IGNORECASE))
+
+
+def _symbol(name: str) -> re.Pattern[str]:
+    """Return how papers write a name with a number: `Z1`, `Z_1` or `Z_{1}` for `z1`."""
+    letters = re.sub(r"(\d+)$", r"[_{ ]*\1", name)
+    return re.compile(rf"(?<![A-Za-z0-9_]){letters}(?!\w)", re.IGNORECASE)
+
+
+def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about whether all of several have to fulfil a criterion, or one is enough."""
+    if bound.every is None or bound.condition or site.passage.is_row:
+        return None
+    text = site.passage.text
+    start, end = site.clause(number)
+    said = {name for name in ("each", "some", "one") if vocabulary().words[name].search(text[start:end])}
+    rejected = rejecting(text, number.start)
+    if bound.every:
+        right = rejected or "some" not in said or "each" in said
+    elif rejected:
+        right = "each" in said
+    else:
+        # "separated from a muon" means every muon
+        apart = "dr" in bound.about.quantities and bound.sense in (">", ">=")
+        right = ("some" if apart else "one") in said and "each" not in said
+    if right:
+        return None
+    return Doubt(
+        Verdict.DIRECTION,
+        f"the criterion demands this of {'all' if bound.every else 'one'}, and the quotation does not",
+        f"compare with the source: {shown(site)}",
+    )
+
+
+def _regions_named(name: str) -> frozenset[str]:
+    """Return the kinds of regions that a name of a program has in it."""
+    regions = vocabulary().regions
+    parts = [*re.split(r"_+", name), name]
+    return frozenset(kind for kind, region in regions.items() if any(region.names.fullmatch(part) for part in parts))
+
+
+def _regions_said(text: str) -> frozenset[str]:
+    return frozenset(kind for kind, region in vocabulary().regions.items() if region.words.search(text))
+
+
+def _names(name: str, text: str, is_row: bool) -> bool:
+    """Whether a text names a region of the program: "the boosted category", the head of a column."""
+    letters = r"[\s_-]*".join(re.escape(char) for char in name.replace("_", ""))
+    behind = r"(?![\w])" if is_row else r"[\s-]+(?:region|category|channel|bin|final state)s?\b"
+    return re.search(rf"(?<![\w]){letters}{behind}", text, re.IGNORECASE) is not None
+
+
+def _counts_all(named: frozenset[str], subject: frozenset[str]) -> bool:
+    """Whether what a criterion counts are not only some of those that a text counts: b jets are some of the jets."""
+    objects = vocabulary().objects
+    return any(
+        kind in named or not (others := objects[kind].covers - {kind}) or others <= named or not others & named
+        for kind in subject
+    )
 
 
 def _count(sense: Sense, value: Fraction) -> tuple[Sense | None, Fraction]:
@@ -245,7 +408,9 @@ def same_value(bound: Bound, number: TextNumber) -> bool:
 def _same_sense(bound: Bound, said: Sense, number: TextNumber) -> bool:
     assert bound.sense is not None
     if bound.counted:
-        return _count(bound.sense, bound.value) == _count(said, number.value)
+        # "between one and three" leaves open if one and three are meant
+        senses: list[Sense] = [said, ">=" if said == ">" else "<="] if number.loose and said in ("<", ">") else [said]
+        return any(_count(bound.sense, bound.value) == _count(sense, number.value) for sense in senses)
     if said == bound.sense:
         return True
     return number.loose and said in ("<", ">", "<=", ">=") and said[0] == bound.sense[0]
@@ -253,13 +418,15 @@ def _same_sense(bound: Bound, said: Sense, number: TextNumber) -> bool:
 
 def _cone(bound: Bound, site: Site) -> Doubt | None:
     """Return the doubt about the size of the cone of an isolation, where the sentence or row has one."""
-    named = re.search(r"cone(\d)(\d)", bound.expression)
+    named = re.search(r"(?:cone|iso)(\d)(\d)", bound.expression)
     sizes = [n for n in site.cones() if n.value < 2]
-    if named is None or not sizes or any(n.value == Fraction(int(named[1] + named[2]), 100) for n in sizes):
+    # `ptcone20` and `iso02` are both of 0.2
+    size = named and Fraction(int(named[1] + named[2]), 10 if named[1] == "0" else 100)
+    if size is None or not sizes or any(n.value == size for n in sizes):
         return None
-    size = float(sizes[0].value)
+    said = float(sizes[0].value)
     return Doubt(
-        Verdict.QUANTITY, f"the quotation is about a cone of {size:g}", f"compare with the source: {shown(site)}"
+        Verdict.QUANTITY, f"the quotation is about a cone of {said:g}", f"compare with the source: {shown(site)}"
     )
 
 

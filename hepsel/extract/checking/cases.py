@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hepsel.extract.checking.claims import Bound, Word
+from hepsel.extract.checking.claims import Bound, Claim, Word
 from hepsel.extract.checking.conditions import all_numbers, requirements
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.folding import fold
@@ -70,6 +70,9 @@ class _Cases:
         self._lets = lets_of(program)
         self._said_in: dict[str, tuple[str, ...]] = {}
         self._values = tuple((fold(name).text, name) for name in self._lets if len(name) > 1)
+        self._regions = tuple(block.name for block in program.blocks if isinstance(block, tree.RegionBlock))
+        self._taken: dict[str, tuple[str, ...]] = {}
+        self._demanded = frozenset(self._all_demanded())
         self._written = tuple((name, print_expression(value)) for name, value in self._lets.items())
 
     def all(self) -> Iterator[Case]:
@@ -105,6 +108,11 @@ class _Cases:
             for statement in block.statements
             for number in all_numbers(statement, scope)
         )
+        from_below = frozenset(
+            claim.expression
+            for claim in self._claims(block)
+            if isinstance(claim, Bound) and (claim.sense in (">", ">=") or claim.written.startswith("-"))
+        )
         for statement in block.statements:
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion
@@ -126,9 +134,41 @@ class _Cases:
                     self._written,
                     bounds,
                     ordinals(statement) or any(ordinals(self._lets[name]) for name in about.names),
+                    from_below,
+                    tuple(_slots(block)),
+                    self._region(block),
+                    self._regions,
+                    self._demanded,
                 ),
                 scope,
             )
+
+    def _region(self, block: _StatementBlock) -> tuple[str, ...]:
+        """Return the name of a region and those of the regions that it starts from; nothing for other blocks."""
+        if not isinstance(block, tree.RegionBlock):
+            return ()
+        if block.name not in self._taken:
+            takes = [statement for statement in block.statements if isinstance(statement, tree.Take)]
+            names = [source.name for take in takes for source in take.sources]
+            self._taken[block.name] = (block.name, *(one for name in names for one in self._taken.get(name, ())))
+        return self._taken[block.name]
+
+    def _all_demanded(self) -> Iterator[str]:
+        """Yield the relations, such as opposite charge, that any criterion demands."""
+        for block in self._program.blocks:
+            if isinstance(block, _StatementBlock):
+                for claim in self._claims(block):
+                    if isinstance(claim, Word) and claim.relation is not None and not claim.antecedent:
+                        yield claim.relation
+
+    def _claims(self, block: _StatementBlock) -> Iterator[Claim]:
+        """Yield what the criteria of a block claim."""
+        scope = self._scope(block)
+        for statement in block.statements:
+            if isinstance(statement, tree.Select | tree.Reject):
+                positive = isinstance(statement, tree.Select)
+                for one in requirements(statement.condition, scope, positive=positive):
+                    yield from one.claims
 
     def _scope(self, block: _StatementBlock) -> Scope:
         collections = dict(self._kinds)
@@ -163,6 +203,13 @@ class _Cases:
                         said += self._said_in.get(source.name, ())
             self._said_in[block.name] = tuple(dict.fromkeys(said))
         return self._said_in[block.name]
+
+
+def _slots(block: _StatementBlock) -> Iterator[str]:
+    """Yield the names of the parts of a candidate that end in a number, as those have that papers number."""
+    for statement in block.statements:
+        if isinstance(block, tree.CompositeBlock) and isinstance(statement, tree.Take):
+            yield from (source.slot for source in statement.sources if source.slot and source.slot[-1].isdigit())
 
 
 def _words(statement: tree.Statement, scope: Scope) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hepsel.extract.checking.scope import About
+from hepsel.extract.checking.scope import About, Form
 from hepsel.extract.checking.vocabulary import Sense
 from hepsel.semantics.types import Dimension
 
@@ -47,6 +47,10 @@ class Bound:
         The quantity as the program writes it.
     condition
         Whether it tells for what something else is demanded.
+    form
+        Whether the quantity is written as an absolute value, could be below zero, or never is.
+    every
+        Whether all of several have to fulfil it, or one is enough; `None` where it is about one thing.
     place
         Which one of a list is meant, from 1: 2 in `largest(jets.pt, 2)` and in `jets[1].pt`.
     """
@@ -63,6 +67,8 @@ class Bound:
     place: int | None = None
     expression: str = ""
     condition: bool = False
+    form: Form = "plain"
+    every: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Requirement, Word
-from hepsel.extract.checking.literals import formula_numbers, literal, number_of, place_of
+from hepsel.extract.checking.literals import form_of, formula_numbers, literal, number_of, place_of
 from hepsel.extract.checking.numbers import CONTRARY
 from hepsel.extract.checking.scope import About, Scope
 from hepsel.extract.checking.vocabulary import Sense
@@ -55,10 +55,11 @@ def _conjuncts(node: tree.Expr, scope: Scope, positive: bool, depth: int) -> _Fo
             return [[_compared(node, scope, positive)]]
         case tree.Comparison():
             return [[_compared(node, scope, positive)]]
-        case tree.Call("any" | "all", (tree.Generator() as generator,)):
-            return _quantified(generator, scope, positive, depth)
-        case tree.Call("any" | "all", (argument,)):
-            return _conjuncts(argument, scope, positive, depth + 1)
+        case tree.Call("any" | "all" as quantifier, (argument,)):
+            every = (quantifier == "all") == positive
+            if isinstance(argument, tree.Generator):
+                return _of_several(_quantified(argument, scope, positive, depth), every)
+            return _of_several(_conjuncts(argument, scope, positive, depth + 1), every)
         case tree.Call(name) | tree.Name(name) if name in scope.values:
             scope.room -= 1
             if scope.room < 0:
@@ -93,6 +94,20 @@ def _quantified(generator: tree.Generator, scope: Scope, positive: bool, depth: 
     words, bounds = _filter_of(generator, inner)
     form = _with_words(body, words)
     return [*form, [list(bounds)]] if bounds else form
+
+
+def _of_several(form: _Form, every: bool) -> _Form:
+    """Return the form with each bound of its own marked as one that all of several have to fulfil, or one of them."""
+    return [
+        [
+            [
+                replace(claim, every=every) if isinstance(claim, Bound) and not claim.nested else claim
+                for claim in member
+            ]
+            for member in alternatives
+        ]
+        for alternatives in form
+    ]
 
 
 def _with_words(form: _Form, words: tuple[Word, ...]) -> _Form:
@@ -248,6 +263,7 @@ def _bounds(
         defined,
         place_of(other),
         print_expression(other),
+        form=form_of(other, scope),
     )
     return [bound, *nested, *formula_numbers(other, scope)]
 

@@ -26,6 +26,16 @@ class Context:
         The same names, and what they stand for as the program writes it.
     bounds
         Value and dimension of every number that the criteria of the block have.
+    region
+        Where the criterion is one of a region: its name and those of the regions that it starts from.
+    regions
+        Names of all regions of the program.
+    demanded
+        Relations, such as opposite charge, that criteria of the program demand.
+    from_below
+        What the criteria of the block, as it is written, hold from below.
+    slots
+        Names of the parts of a candidate, such as `z1`, that end in a number.
     ordinals
         Whether the criterion is about the first, second ... of a list.
     """
@@ -37,3 +47,8 @@ class Context:
     written: tuple[tuple[str, str], ...]
     bounds: frozenset[tuple[Fraction, Dimension]]
     ordinals: bool
+    from_below: frozenset[str] = frozenset()
+    slots: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    demanded: frozenset[str] = frozenset()

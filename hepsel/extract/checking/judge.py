@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 
 from hepsel.extract.checking.bounds import BoundJudge, same_value
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
@@ -16,8 +16,9 @@ from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, numbers_in, whole
 from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions, rejecting
+from hepsel.extract.checking.wording import Site, mentions, rejecting, rejecting_events
 
+_NEAR = 40  # characters between two bounds that belong together
 _STOP_WORDS = frozenset(
     ["the", "a", "an", "of", "and", "or", "in", "on", "to", "for", "with", "from", "by", "is", "are", "at", "as"]
 )
@@ -48,8 +49,8 @@ class Judge:
 
     def _together(self, claims: Sequence[Claim]) -> list[Doubt]:
         """Return the doubts about claims that all have to hold; each number of the text confirms one of them."""
-        bounds = [claim for claim in claims if isinstance(claim, Bound)]
-        doubts, chosen = self._bounds(bounds)
+        bounds = _mirrored([claim for claim in claims if isinstance(claim, Bound)])
+        doubts, chosen = self._bounds(bounds, all_hold=True)
         self.used |= chosen
         for claim in claims:
             if isinstance(claim, Word):
@@ -58,7 +59,9 @@ class Judge:
                 doubts.append(not_comparable(claim))
         return doubts
 
-    def _bounds(self, bounds: Sequence[Bound], beside: tuple[Word, ...] = ()) -> tuple[list[Doubt], set[Candidate]]:
+    def _bounds(
+        self, bounds: Sequence[Bound], beside: tuple[Word, ...] = (), *, all_hold: bool = False
+    ) -> tuple[list[Doubt], set[Candidate]]:
         """Give each bound a number of the text of its own; `beside` are words that restrict the whole statement."""
         free = [candidate for candidate in self._numbers if candidate not in self.used]
         judged = [{candidate: self._single.doubt(bound, candidate, beside) for candidate in free} for bound in bounds]
@@ -73,7 +76,27 @@ class Judge:
         for index, (bound, options) in enumerate(zip(bounds, judged, strict=True)):
             if index not in chosen:
                 doubts += self._best_doubt(bound, [doubt for one, doubt in options.items() if one not in used])
-        return doubts, used
+        return doubts + (self._joined(bounds, chosen) if all_hold else []), used
+
+    def _joined(self, bounds: Sequence[Bound], chosen: Mapping[int, Candidate]) -> list[Doubt]:
+        """Return the doubt about two bounds of one quantity that both have to hold where the text says `or`."""
+        for (one, first), (two, second) in combinations(chosen.items(), 2):
+            if bounds[one].expression != bounds[two].expression or first[0].passage is not second[0].passage:
+                continue
+            (site, before), (_, behind) = sorted((first, second), key=lambda candidate: candidate[1].start)
+            text = site.passage.text
+            between = text[before.stop : behind.reach]
+            apart = before.outside and behind.outside
+            alternative = len(between) < _NEAR and vocabulary().words["alternative"].search(between)
+            if (apart or alternative) and not rejecting(text, before.start):
+                return [
+                    Doubt(
+                        Verdict.DIRECTION,
+                        f"both bounds of `{bounds[one].expression}` are required, and by the quotation one is enough",
+                        f"compare with the source: {shown(site)}",
+                    )
+                ]
+        return []
 
     def _best_doubt(self, bound: Bound, doubts: Sequence[Doubt | None]) -> list[Doubt]:
         """Return the doubt about the number that comes nearest, if words do not say what a number might."""
@@ -96,7 +119,7 @@ class Judge:
         """Return the doubts about `not a or b`, which a paper states as "those with a must have b", or as an or."""
         with_bounds = [i for i, member in enumerate(members) if any(isinstance(c, Bound) for c in member)]
         spoken_or = any(vocabulary().words["alternative"].search(site.passage.text) for site in self.sites) or any(
-            rejecting(site.passage.text, number.start) for site, number in self._numbers
+            number.outside or rejecting(site.passage.text, number.start) for site, number in self._numbers
         )
         best: list[Doubt] | None = None
         for kept in product((True, False), repeat=min(len(with_bounds), 6)):
@@ -133,6 +156,7 @@ class Judge:
                     bounds.append(_turned(claim, as_said.get(index, True), antecedents))
         if not bounds:
             doubts += self._words_only(members)
+        bounds = _mirrored(bounds)
         beside = tuple(word for bound in bounds for word in bound.words)
         more, chosen = self._bounds(bounds, beside)
         return doubts + more, chosen
@@ -165,9 +189,12 @@ class Judge:
             place = place_of(word, text)
             if place is None:
                 continue
-            negative = rejecting(text, place) or is_denied(text, place)
+            rejected = rejecting(text, place) and not (is_simple(self._single.own) and rejecting_events(text, place))
+            negative = rejected or is_denied(text, place)
             if word.relation is None and negative != word.negated:
                 continue
+            if (doubt := self._single.region(site, None)) is not None:
+                return [doubt]
             return []
         if any(place_of(word, site.passage.text) is not None for site in self.sites):
             which = "does not reject" if word.negated else "rejects"
@@ -200,8 +227,15 @@ class Judge:
             subject = site.subject(None)
             if subject is None or not (subject & covered_by(kinds) or not kinds):
                 continue
-            negative = bool(vocabulary().words["negation"].search(site.passage.text))
-            if negative == none and (none or is_present(kinds, site.passage.text)):
+            text = site.passage.text
+            words = vocabulary().words
+            negative = bool(words["negation"].search(text))
+            if words["absence"].search(text) and rejecting(text, len(text) - 1):
+                # "events without a vertex are rejected"
+                if one:
+                    return True
+                continue
+            if negative == none and (none or is_present(kinds, text)):
                 return True
         return False
 
@@ -279,6 +313,19 @@ def _pair(judged: Sequence[dict[Candidate, Doubt | None]]) -> dict[int, Candidat
     for index in range(len(judged)):
         place(index, set())
     return {index: candidate for candidate, index in owner.items()}
+
+
+def _mirrored(bounds: Sequence[Bound]) -> list[Bound]:
+    """Take `x > -a` beside `x < a` for what they are together, one bound of an absolute value."""
+    made: list[Bound] = []
+    for bound in bounds:
+        same = (one for one in made if one.written != bound.written and replace(one, written=bound.written) == bound)
+        other = next(same, None)
+        if other is None or other.written.lstrip("-") != bound.written.lstrip("-"):
+            made.append(bound)
+        else:
+            made[made.index(other)] = replace(other, form="absolute")
+    return made
 
 
 def _unconditional(members: Sequence[Member]) -> list[Word]:

@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound
-from hepsel.extract.checking.scope import About, Scope
+from hepsel.extract.checking.scope import About, Form, Scope
+from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.semantics.types import PURE, Dimension
 from hepsel.semantics.units import parse_unit
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression, print_unit
 
+_LONGEST = 400  # digits of a number; more are none that a paper has, and take long
+
 
 def literal(node: tree.Expr) -> tuple[Fraction, Dimension, str] | None:
     """Return value, dimension and text of a literal, perhaps with a sign."""
     match node:
+        case tree.Number(text, _) if len(text) > _LONGEST:
+            return None
         case tree.Number(text, unit):
             value = Fraction(text)
             if unit is None:
@@ -63,6 +68,36 @@ def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
         case _:
             for child in tree.children(node):
                 yield from formula_numbers(child, scope)
+
+
+_NEVER_NEGATIVE = frozenset(["dphi", "deta", "dr", "dr_rapidity", "mt", "sqrt", "exp", "count", "perp"])
+
+
+def form_of(node: tree.Node, scope: Scope, depth: int = 0) -> Form:
+    """Return whether a quantity is written as an absolute value, could be below zero, or never is."""
+    match node:
+        case tree.Absolute() | tree.Call("abs"):
+            return "absolute"
+        case tree.Call(name) | tree.Name(name) | tree.Attribute(_, name) if name in scope.values:
+            if name not in scope.forms:
+                scope.forms[name] = "plain"  # for a value that refers to itself
+                scope.forms[name] = form_of(scope.values[name], scope, depth + 1) if depth < 40 else "plain"
+            return scope.forms[name]
+        case tree.Call(name) if name in _NEVER_NEGATIVE:
+            return "plain"
+        case tree.Binary("-"):
+            return "signed"
+        case tree.Attribute(_, name) | tree.Name(name):
+            kinds = vocabulary().kinds(name, vocabulary().quantities)
+            unknown = not kinds and isinstance(node, tree.Attribute)
+            return "signed" if unknown or any(vocabulary().quantities[kind].signed for kind in kinds) else "plain"
+        case tree.Generator(body):
+            return form_of(body, scope, depth)
+        case tree.Number() | tree.Index() | tree.Slice():
+            return "plain"
+        case _:
+            forms = {form_of(child, scope, depth) for child in tree.children(node)}
+            return "signed" if "signed" in forms else "absolute" if "absolute" in forms else "plain"
 
 
 def place_of(node: tree.Expr) -> int | None:

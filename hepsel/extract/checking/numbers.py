@@ -16,7 +16,13 @@ from hepsel.semantics.units import parse_unit
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<digits>\d+(?:\.\d+)?|\.\d+)(?:\s*[\u00d7\u00b7\u22c5]\s*10\^\{?(?P<times>-?\d{1,3})\}?|\^\{?(?P<power>-?\d{1,3})\}?)?(?!\.\d)"
 )
-_WORD = re.compile(rf"\b(?:{'|'.join(vocabulary().number_words)})\b(?!-(?:sided|fold|loop))", re.IGNORECASE)
+_LONGEST = 40  # digits of a number that a paper has
+_WORDS = "|".join(vocabulary().number_words)
+_WORD = re.compile(
+    rf"(?<![\w-])(?P<tens>(?:{_WORDS})(?<=ty)-)?(?P<word>{_WORDS})\b(?!-(?:sided|fold|loop))"
+    r"(?!(?<=no) (?:more|less|fewer|greater|larger|smaller|higher|lower)\b)",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(
     r"\s*(?P<unit>TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%)"
     r"(?P<power>\^\{?-?\d(?:/\d)?\}?)?(?:/c(?:\^\{?2\}?)?)?(?![A-Za-z_])"
@@ -36,8 +42,10 @@ _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _RANGE_BEFORE = re.compile(
     r"\b(?:between|from|range(?: of)?|interval|window(?: of)?|in)\s*(?:\S+\s+){0,2}[\[(]?\s*$", re.I
 )
+_BETWEEN = re.compile(r"\bbetween\s+$", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
+_BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
 _PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
 _REVERSED: dict[Sense, Sense] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
@@ -74,6 +82,8 @@ class TextNumber:
         Whether it stands in brackets behind a number whose alternative it is: `0.1 (0.2)`.
     factor
         Number of base units in its unit; `None` without one.
+    outside
+        Whether it is an end of a range outside of which something has to lie.
     """
 
     value: Fraction
@@ -87,6 +97,7 @@ class TextNumber:
     reach: int = 0
     alternative: bool = False
     factor: Fraction | None = None
+    outside: bool = False
 
     @property
     def counts(self) -> bool:
@@ -112,7 +123,26 @@ def numbers_in(text: str) -> tuple[TextNumber, ...]:
         before = senses[-1] if senses else None
         following = found[index + 1] if index + 1 < len(found) else None
         senses.append(_with_sense(text, number, before, following))
+    for index in range(len(senses) - 1):
+        first, second = senses[index : index + 2]
+        if _is_outside(text, first, second):
+            senses[index : index + 2] = (_turned(first), _turned(second))
     return tuple(senses)
+
+
+def _is_outside(text: str, first: TextNumber, second: TextNumber) -> bool:
+    """Whether two numbers are the ends of a range that is not meant: "must not lie in the region 2.5 < |η| < 4.5"."""
+    if first.sense not in (">", ">=") or second.sense not in ("<", "<="):
+        return False
+    in_words = second.reach == first.reach
+    if not in_words and not _BETWEEN_SIGNS.fullmatch(text[first.stop : second.start]):
+        return False
+    return vocabulary().words["outside"].search(text[: first.start][-100:]) is not None
+
+
+def _turned(number: TextNumber) -> TextNumber:
+    assert number.sense is not None
+    return replace(number, sense=CONTRARY[number.sense], outside=True)
 
 
 def _hidden(text: str) -> list[bool]:
@@ -147,7 +177,7 @@ def _bare(text: str) -> Iterator[TextNumber]:
     hidden = _hidden(text)
     found: list[TextNumber] = []
     for match in _NUMBER.finditer(text):
-        if hidden[match.start()]:
+        if hidden[match.start()] or len(match["digits"]) > _LONGEST:
             continue
         digits, end = match["digits"], match.end()
         if match["power"] and digits != "10":
@@ -170,9 +200,21 @@ def _bare(text: str) -> Iterator[TextNumber]:
     for match in _WORD.finditer(text):
         part = _ONE_OF.match(text, match.start()) and not _IN_ALL.search(text[: match.start()])
         if not hidden[match.start()] and not part:
-            value = Fraction(vocabulary().number_words[match[0].lower()])
-            found.append(TextNumber(value, PURE, match.start(), match.end(), match.end(), word=True))
+            found.append(_in_letters(text, match))
     yield from sorted(found, key=lambda number: number.start)
+
+
+def _in_letters(text: str, match: re.Match[str]) -> TextNumber:
+    """Return a number that is written as a word: `two`, `twenty-five GeV`."""
+    words = vocabulary().number_words
+    value = Fraction(words[match["word"].lower()] + (words[match["tens"][:-1].lower()] if match["tens"] else 0))
+    unit = _UNIT.match(text, match.end())
+    if unit is None or unit["unit"] == "m":  # "two m" begins the name of a mass more often than it is a length
+        return TextNumber(value, PURE, match.start(), match.end(), match.end(), word=True)
+    factor, dimension = _factor(unit["unit"], unit["power"])
+    return TextNumber(
+        value * factor, dimension, match.start(), match.end(), unit.end(), word=True, factor=factor
+    )  # fmt: skip
 
 
 def _factor(name: str, power: str | None) -> tuple[Fraction, Dimension]:
@@ -207,8 +249,7 @@ def _joins(between: str) -> bool:
         return True
     if re.fullmatch(r",?\s*(?:and|but|or)\s+(?:[a-z]+\s+){1,3}", between):  # greater than 12 and less than 20 GeV
         return True
-    # `50 < m_{12} < 106 GeV`
-    return bool(re.fullmatch(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*", between))
+    return bool(_BETWEEN_SIGNS.fullmatch(between))
 
 
 def _with_sense(text: str, number: TextNumber, before: TextNumber | None, following: TextNumber | None) -> TextNumber:
@@ -236,10 +277,11 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
         return replace(number, sense="<", loose=True, reach=before.reach)
     if (said := _in_words(text, number.start, before)) is not None:
         return replace(number, sense=said[1], loose=said[2], reach=said[0])
-    if following is not None and not number.word and not following.word:
+    if following is not None and number.word == following.word:
         gap = text[number.stop : following.start]
         dash = re.fullmatch(r"\s*-\s*", gap) is not None
-        if _TO.fullmatch(gap) and (dash or _RANGE_BEFORE.search(left[-40:])):
+        before_range = _BETWEEN if number.word else _RANGE_BEFORE
+        if _TO.fullmatch(gap) and (dash or before_range.search(left[-40:])):
             return replace(number, sense=">", loose=True, reach=reach)
         if (
             re.fullmatch(r"\s*,\s*", gap)

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from hepsel.extract.checking.model import Omission
 from hepsel.extract.checking.numbers import TextNumber, numbers_in, whole
-from hepsel.extract.checking.passages import Library, Part
+from hepsel.extract.checking.passages import Library, Part, Passage
+from hepsel.extract.checking.spoken import spoken
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.extract.checking.wording import Site, quantities
 from hepsel.extract.choosing.cuts import cuts
@@ -30,11 +31,14 @@ class Relations:
         Those that are demanded.
     cited
         For the id of each cited sentence or row, those that the statements which cite it state.
+    texts
+        For the id of each cited sentence or row, these statements, as `spoken` has them.
     """
 
     stated: frozenset[str]
     required: frozenset[str]
     cited: Mapping[str, Collection[str]]
+    texts: Mapping[str, Collection[str]]
 
     def of(self, passage: str) -> Collection[str]:
         """Return those that need not be looked for in a sentence or row.
@@ -42,6 +46,13 @@ class Relations:
         Where it is cited, that another statement is only about such items does not say what it says.
         """
         return self.stated if passage not in self.cited else {*self.required, *self.cited[passage]}
+
+    def grades(self, passage: Passage) -> Iterator[str]:
+        """Yield the grades of identification in a sentence or row, such as `medium`, that no statement has."""
+        texts = self.texts.get(passage.id) or [text for texts in self.texts.values() for text in texts]
+        for match in vocabulary().words["grade"].finditer(passage.text):
+            if not any(spoken(match[1]) in text for text in texts):
+                yield match[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,7 @@ def omissions(
             and not name.startswith("different")
             and relation.words.search(passage.text)
         ]
+        unsaid += relations.grades(passage)
         if left or unsaid or (not cited and not bounds):
             said = tuple(site.said(number) for number in left)
             yield Omission(

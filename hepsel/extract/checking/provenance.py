@@ -18,6 +18,7 @@ from hepsel.extract.checking.model import Evidence, Finding, ProvenanceReport, V
 from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.omissions import Relations, defines, omissions, stated
 from hepsel.extract.checking.passages import Library
+from hepsel.extract.checking.spoken import spoken
 from hepsel.extract.checking.wording import Site, mentions
 from hepsel.extract.reading.model import Document
 from hepsel.syntax import tree
@@ -56,7 +57,7 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
             libraries[name],
             checker.used.get(name, {}),
             known,
-            Relations(related, demanded, checker.said.get(name, {})),
+            Relations(related, demanded, checker.said.get(name, {}), checker.texts.get(name, {})),
         )
     )
     conflicts = tuple(
@@ -72,6 +73,7 @@ class Checker:
         self._libraries = libraries
         self.used: dict[str, dict[str, set[int]]] = {}
         self.said: dict[str, dict[str, set[str]]] = {}
+        self.texts: dict[str, dict[str, set[str]]] = {}
         self.related: set[str] = set()
 
     def findings(self, case: Case) -> Iterator[Finding]:
@@ -111,6 +113,7 @@ class Checker:
         for one in looked_up.found:
             for site in one.sites:
                 self.said.setdefault(one.cite.source, {}).setdefault(site.passage.id, set()).update(relations)
+                self.texts.setdefault(one.cite.source, {}).setdefault(site.passage.id, set()).add(spoken(case.text))
         if (trouble := looked_up.trouble) is not None:
             self._note_all(looked_up)
             return _made(
@@ -177,8 +180,7 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
             return judge.text(text) + judge.objects(frozenset().union(*named))
         case tree.KeepFirst(count):
             number = literal(tree.Number(str(count)))
-            assert number is not None
-            counted = [Bound(case.scope.about(case.node), None, *number)] if count > 1 else []
+            counted = [Bound(case.scope.about(case.node), None, *number)] if number is not None and count > 1 else []
             return judge.choice("first") + judge.numbers(counted) + judge.objects()
         case tree.KeepBest(keys):
             kinds = dict.fromkeys("highest" if key.highest else "lowest" for key in keys)

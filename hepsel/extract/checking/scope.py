@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.syntax import tree
+
+Form = Literal["absolute", "signed", "plain"]
+"""Whether a quantity is written as an absolute value, could be below zero, or never is."""
 
 ItemBlock = tree.ObjectBlock | tree.CompositeBlock
 
@@ -49,12 +53,14 @@ class Scope:
     collections: dict[str, frozenset[str]] = field(default_factory=dict)
     known: dict[str, About] = field(default_factory=dict)
     """What was found about the values, so that each is looked at once, however often it is used."""
+    forms: dict[str, Form] = field(default_factory=dict)
+    """What was found about the signs of the values, likewise."""
     room: int = 10_000
     """How many more values are written out; a program can make a short text mean a very long one."""
 
     def inside(self, generator: tree.Generator) -> Scope:
         """Return the scope in which a generator's body stands."""
-        inner = Scope(self.values, dict(self.collections), self.known, self.room)
+        inner = Scope(self.values, dict(self.collections), self.known, self.forms, self.room)
         for clause in generator.clauses:
             kinds = inner.about(clause.collection).objects
             inner.collections |= dict.fromkeys(clause.names, kinds)
@@ -133,6 +139,10 @@ def _kinds_of(block: ItemBlock, known: dict[str, frozenset[str]]) -> Iterator[st
                 made_of |= leaves[-1]
     own = vocabulary().kinds(block.name, objects)
     if isinstance(block, tree.ObjectBlock):
+        narrower = {kind for leaf in made_of for kind in objects[leaf].covers} - made_of
+        if own and own <= narrower:
+            yield from own  # a selection of jets that is called `bjets`
+            return
         # A selection of electrons is one of electrons, whatever it is called.
         yield from made_of or own
         if {"electron", "muon"} <= made_of:

@@ -22,6 +22,9 @@ class Term:
     covers: frozenset[str]
     weak: bool
     plural: str
+    signed: bool
+    absolute: bool
+    behind: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ class Relation:
 
     words: re.Pattern[str]
     against: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A kind of regions: how their names in programs are made, and the words for them."""
+
+    names: re.Pattern[str]
+    words: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ class Vocabulary:
     objects: Mapping[str, Term]
     quantities: Mapping[str, Term]
     relations: Mapping[str, Relation]
+    regions: Mapping[str, Region]
     choices: Mapping[str, re.Pattern[str]]
     ordinals: Mapping[int, re.Pattern[str]]
     directions: tuple[Direction, ...]
@@ -76,6 +88,9 @@ def _terms(data: Mapping[str, Any]) -> dict[str, Term]:
             frozenset([name, *term.get("covers", ())]),
             bool(term.get("weak", False)),
             term.get("plural", name.replace("_", " ") + "s"),
+            bool(term.get("signed", False)),
+            bool(term.get("absolute", False)),
+            _pattern(rf"\s*(?:{term['behind']})") if "behind" in term else None,
         )
         for name, term in data.items()
     }
@@ -111,6 +126,9 @@ def vocabulary() -> Vocabulary:
         relations={
             name: Relation(_pattern(entry["words"]), _pattern(entry["against"]))
             for name, entry in data["relations"].items()
+        },
+        regions={
+            name: Region(_pattern(entry["names"]), _pattern(entry["words"])) for name, entry in data["regions"].items()
         },
         choices={name: _pattern(rf"\b(?:{words_})\b") for name, words_ in data["choices"].items()},
         ordinals={int(place): _pattern(words_) for place, words_ in data["ordinals"].items()},

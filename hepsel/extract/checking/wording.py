@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -13,7 +14,7 @@ from hepsel.extract.checking.vocabulary import Term, vocabulary
 
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE = re.compile(
-    r";|:\s|\s\|\s|,\s+(?:and|while|whereas|but|which|where|or|with|so that|of which|including)\s"
+    r";|:\s|\s\|\s|,\s+(?:and|while|whereas|but|which|where|or|with|so that|of which|in which|for which|including)\s"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,4}?)"
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
     re.IGNORECASE,
@@ -26,8 +27,17 @@ _UNDER = re.compile(r"\s*(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$", re.IGNOR
 _PRONOUN = re.compile(r"\b(?:they|them|it|its|their|these|those|this|such|both)\b", re.IGNORECASE)
 _JOINED = re.compile(r"(?:\s|,|and|or|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
-_BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*\)")
+_BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\)")
 _PLACE = re.compile("(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
+_CONE = re.compile(r"\bcones?\b[^|<>]{0,25}$", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*(?:for|in|of|on)\s+(?:the\s+)?"
+)
+_ASIDE = re.compile(r"\([^()]*\d[^()]*\b(?:if|for|when|in)\b[^()]*\)")  # (15 GeV if calo-tagged)
+_BARS = re.compile(r"\|(?! )[^|]{1,40}(?<! )\||\babs\(")
+_BAR = re.compile(r"[^\s|]\|\s*$")  # behind `|m - 91 GeV|`
+_SUM = re.compile(r"\S \+ \S+\s*$")
+_MEASURED_FROM = re.compile(r"\b(?:with respect|relative)\s+to\s+(?:the|a)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
 _BACK = 2  # sentences before one with "they"
 
@@ -90,7 +100,15 @@ class Site:
         """Return the bounds under which that of a number holds: "jets with |η| > 2.5 must have p_T > 50 GeV"."""
         text = self.passage.text
         start, end = self.clause(number)
-        others = [n for n in numbers_in(text) if n.sense is not None and n.start != number.start]
+        # The size of a cone tells how an isolation is computed.
+        others = [
+            n
+            for n in numbers_in(text)
+            if n.sense is not None
+            and n.start != number.start
+            and not _CONE.search(text[: n.start])
+            and not (n.word and n.value == 1)  # "at least one lepton must have"
+        ]
         demand = vocabulary().words["demands"].search(text, start, number.start)
         before = [n for n in others if demand is not None and start <= n.start and n.stop <= demand.start()]
         behind = [
@@ -117,7 +135,7 @@ class Site:
         then = words["then"].search(text, number.stop, end)
         if then is not None and not words["demands"].search(text, start, number.start):
             return then[0], True
-        other = words["purpose"].search(text, start, end)
+        other = words["purpose"].search(text, start, end) or words["elsewhere"].search(text, 0, number.start)
         return (other[0], False) if other is not None else (None, False)
 
     def place(self, number: TextNumber) -> int | None:
@@ -127,24 +145,29 @@ class Site:
         if symbols:
             return int(symbols[-1])
         row = [n for n in numbers_in(self.passage.text) if n.reach == number.reach and n.sense == number.sense]
-        if len(row) > 1 and not any(n.alternative for n in row):
-            return row.index(number) + 1
         text = self.reading(number)
-        start, _ = self.clause(number)
-        before = text[start : number.start]
-        found = [
-            (match.end(), which)
-            for which, pattern in vocabulary().ordinals.items()
-            for match in pattern.finditer(before)
-        ]
-        return max(found)[1] if found else None
+        start, end = self.clause(number)
+        found = _ordinals(text[start : number.start])
+        if len(row) > 1 and not any(n.alternative for n in row):
+            # "the subleading and the leading jet must have 20 and 30 GeV"
+            place = row.index(number)
+            return found[place] if len(found) == len(row) else place + 1
+        behind = _BEHIND.match(text, number.stop, end)
+        if behind is not None and (follows := _ordinals(" ".join(text[behind.end() : end].split())[:15])):
+            return follows[0]  # "25 (20) GeV for the leading (subleading) lepton"
+        return found[-1] if found else None
 
     def clause(self, number: TextNumber) -> tuple[int, int]:
         """Return the range of the statement that a number belongs to."""
         text = self.passage.text
+        start, end = (0, len(text)) if self.passage.is_row else clause_at(text, number.start)
+        for aside in _ASIDE.finditer(text):
+            if aside.start() < number.start < aside.end():
+                return aside.start(), aside.end()
+            if number.start < aside.start() < end and not re.search(r"[,;]", text[number.stop : aside.start()]):
+                end = aside.start()
         if self.passage.is_row:
-            return 0, len(text)
-        start, end = clause_at(text, number.start)
+            return start, end
         # `> 0.1 for same-flavour pairs and > 0.2 for different-flavour pairs`
         for other in numbers_in(text):
             if other.sense is None or number.sense is None or other.reach == number.reach:
@@ -159,7 +182,11 @@ class Site:
     def window(self, number: TextNumber) -> str:
         """Return the words that name the quantity of a number: those before its bound, as far as the number before."""
         text = self.reading(number)
-        start, _ = self.clause(number)
+        start, end = self.clause(number)
+        for term in vocabulary().quantities.values():
+            # "less than 2 cm in the transverse plane and 3 cm along the beam"
+            if term.behind is not None and (said := term.behind.match(text, number.stop, end)):
+                return said[0]
         if self.passage.is_row:
             start, end = self._cell(number)
             if not quantities(text[start:end]):
@@ -196,6 +223,8 @@ class Site:
         if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
             # A vertex is what a track is measured from, and tracks belong to something, unless they come first.
             found = tuple(m for m in found if m.kinds != {"vertex"} and (m.kinds != {"track"} or m is found[0]))
+        else:
+            found = tuple(m for m in found if counted or not _MEASURED_FROM.search(text[: m.start]))
         if counted:
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
             if behind:
@@ -208,10 +237,11 @@ class Site:
             before = [m for m in found if first <= m.start < number.start]
             if before:
                 return before[-1].kinds
-        behind = [m for m in found if m.start >= number.end]
-        if behind and not self.passage.is_row:
+        behind = [m for m in found if number.end <= m.start < end]
+        if behind:
             return behind[0].kinds
-        return behind[0].kinds if behind else self._surroundings(found)
+        # What a later statement of the sentence is about is named last.
+        return self._surroundings(()) or self._surroundings(found)
 
     def acting(self) -> frozenset[str] | None:
         """Return the first objects of the sentence, `None` where it begins with a pronoun or names none."""
@@ -243,12 +273,68 @@ class Site:
             context.append(self.library.passages[index].text)
         return [*context, passage.section]
 
-    def beside(self) -> str:
+    def beside(self, number: TextNumber | None = None) -> str:
         """Return what a number's quantity may be named by if nothing near it does: sentence, heads of the table."""
         passage = self.passage
         if passage.is_row:
             return " ; ".join([passage.text, *passage.header, passage.caption])
-        return passage.text
+        return self.reading(number)
+
+    def is_absolute(self, number: TextNumber) -> bool:
+        """Whether a text says the bound of an absolute value: `|η| < 2.4`, "within 10 GeV of the mass"."""
+        if _BARS.search(self.window(number)) or _BAR.search(self.passage.text[: number.reach]):
+            return True
+        window = self.window(number)
+        if not quantities(window):
+            window = self.passage.text[slice(*self.clause(number))]
+        if any(term.absolute and term.words.search(window) for term in vocabulary().quantities.values()):
+            return True
+        return vocabulary().words["both_sides"].search(self.passage.text[: number.start][-60:]) is not None
+
+    def is_sum(self, number: TextNumber) -> bool:
+        """Whether a text says the bound of a sum, such as `p_T^{miss} + m_T > 60 GeV`."""
+        window = self.window(number).rstrip(" <>=≤≥")
+        return "=" not in window and _SUM.search(window) is not None  # not `ΔR = √(Δη^2 + Δφ^2) > 0.1`
+
+    def is_in_words(self, number: TextNumber) -> bool:
+        """Whether a text says the bound in words, and not by a sign."""
+        text = self.passage.text
+        return number.reach < number.start and not _SIGN.match(text[number.reach : number.start])
+
+    def is_of_one_sign(self, number: TextNumber) -> bool:
+        """Whether a text says a range of a quantity itself, and not of its absolute value: `2 < η < 5`."""
+        text = self.passage.text
+        if _BARS.search(self.window(number)):
+            return False
+        others = [n for n in numbers_in(text) if n.start != number.start and n.value != number.value]
+        for first, second in ((one, two) for other in others for one, two in ((number, other), (other, number))):
+            between = text[first.stop : second.start]
+            if first.start < second.start and re.fullmatch(r"\s*[<≤]=?[^,;<>≤≥\d]{1,12}[<≤]=?\s*", between):
+                return not text[: first.start].rstrip().endswith("-")
+        return False
+
+    def named_with(self, number: TextNumber) -> Iterator[frozenset[str]]:
+        """Yield all objects that the statement of a number names."""
+        start, end = self.clause(number)
+        return (mention.kinds for mention in mentions(self.reading(number)) if start <= mention.start < end)
+
+    def regions(self, number: TextNumber | None) -> str:
+        """Return the text that may say for which region something holds: its clause, the head of its column."""
+        passage = self.passage
+        if passage.is_row and number is not None:
+            start, _ = self._cell(number)
+            column = dict(passage.columns)[start]
+            return passage.header[column] if column < len(passage.header) else ""
+        start, end = self.clause(number) if number is not None else clause_at(passage.text, self.part.start)
+        return passage.text[start:end]
+
+
+def _ordinals(text: str) -> list[int]:
+    """Return which of several objects the words of a text mean, from 1, in the order in which they stand."""
+    found = [
+        (match.end(), which) for which, pattern in vocabulary().ordinals.items() for match in pattern.finditer(text)
+    ]
+    return [which for _, which in sorted(found)]
 
 
 def _second(found: re.Match[str]) -> str:
@@ -306,8 +392,21 @@ def mentions(text: str) -> tuple[Mention, ...]:
 @lru_cache(8192)  # asked of the same windows for every draft
 def quantities(text: str) -> frozenset[str]:
     """Return the quantities that a text names."""
+    text = " ".join(text.split())
     terms: dict[str, Term] = dict(vocabulary().quantities)
-    return frozenset(kind for kind, term in terms.items() if term.words.search(text))
+    return frozenset(
+        kind
+        for kind, term in terms.items()
+        if term.words.search(text) or (term.behind is not None and term.behind.search(text))
+    )
+
+
+def rejecting_events(text: str, place: int) -> bool:
+    """Whether events are rejected for what stands at a place of a sentence, and not the objects that it speaks of."""
+    start, _ = clause_at(text, place)
+    event = vocabulary().words["events"].search(text, start, place)
+    first = next((mention.start for mention in mentions(text) if mention.start >= start), place)
+    return event is not None and event.start() < first and rejecting(text, place)
 
 
 def rejecting(text: str, place: int) -> bool:

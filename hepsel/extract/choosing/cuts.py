@@ -34,6 +34,11 @@ _POINTS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
             rf"|lower than|above|below|exceed\w*|between|within|exactly|up to|threshold\w* of"
             rf"|separat\w+ (?:\w+ ){{0,8}}by)\s+(?:the |a |an |that of )?(?:\S+ ){{0,3}}?{_COUNT}\b",
         ),
+        (
+            "relation",
+            3,
+            r"\b(?:opposite(?:ly)?|same|equal|like)[- ](?:electric(?:ally)? |lepton )?(?:charge|sign|flavou?r)",
+        ),
         ("definition", 2, r"\b(?:distance parameter|radius parameter|cone of size|in a cone|presence of an?)\b"),
         (
             "external",
@@ -43,8 +48,8 @@ _POINTS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
         (
             "requirement",
             2,
-            r"\b(?:must|requir\w+|satisf\w+|fulfil\w*|reject\w*|veto\w*|remov\w+|discard\w*|exclud\w+|retain\w*"
-            r"|restrict\w*|impos\w+|is kept|are kept|is chosen|are chosen|selected|selecting|only|considered"
+            r"\b(?:must|needs? to|requir\w+|satisf\w+|fulfil\w*|reject\w*|veto\w*|remov\w+|discard\w*|exclud\w+"
+            r"|retain\w*|restrict\w*|impos\w+|is kept|are kept|is chosen|are chosen|selected|selecting|only|considered"
             r"|should consist|pass(?:es|ing)?|events? contain\w*|closest to|maximi[sz]es|minimi[sz]es)\b",
         ),
         (

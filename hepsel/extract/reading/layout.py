@@ -15,6 +15,7 @@ from typing import Literal
 from hepsel.extract.reading.columns import by_column, gutters
 from hepsel.extract.reading.fractions import with_fractions
 from hepsel.extract.reading.lines import Line, Segment, bars_of, join_lines, segments
+from hepsel.extract.reading.margins import without_line_numbers
 from hepsel.extract.reading.pdf import Bar, RawPage
 from hepsel.extract.reading.tables import Zone, caption_kind, table_zones
 from hepsel.extract.reading.unruled import unruled_zones
@@ -76,7 +77,7 @@ class _Draft:
 
     def __init__(self, page: RawPage) -> None:
         self.page = page
-        found = segments(page)
+        found = without_line_numbers(segments(page))
         self.zones = table_zones(page, found)
         taken = {id(segment) for zone in self.zones for segment in zone.segments}
         figures = [bar for bar in page.figures if _is_figure(bar, page)]

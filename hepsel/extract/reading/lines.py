@@ -60,8 +60,13 @@ class Segment:
         if small:
             return -0.95 * size < shift < 0.6 * size
         if self.size < SMALLER * glyph.size:
+            if glyph.x0 - self.x1 > 0.5 * size and abs(shift) < 0.1 * size and self._is_number():
+                return False  # the number of a line, beside a heading
             return abs(shift) < 0.6 * size
         return abs(shift) < 0.2 * size
+
+    def _is_number(self) -> bool:
+        return all(glyph.text.isdecimal() for glyph in self.glyphs)
 
     def add(self, glyph: Glyph) -> None:
         """Append a glyph."""

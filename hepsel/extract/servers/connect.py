@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hepsel.errors import HepselError
+from hepsel.errors import DataError, HepselError
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.model import Server
 
@@ -17,5 +17,7 @@ def connect(config: ServerConfig) -> Server:
         from hepsel.extract.servers.openai import OpenAI
 
         return OpenAI(config)
+    except OSError as error:  # such as the certificates that SSL_CERT_FILE names
+        raise DataError(f"a connection cannot be prepared, look at SSL_CERT_FILE and SSL_CERT_DIR: {error}") from None
     except ImportError as error:
         raise HepselError(f"asking a model needs `pip install 'hepsel[llm]'` ({error.name} is missing)") from None

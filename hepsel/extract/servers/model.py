@@ -16,8 +16,25 @@ class ServerError(HepselError):
     exit_code = ExitCode.SERVER
 
 
+RETRIED = (408, 409, 425, 429, 500, 502, 503, 504)
+"""Status codes of what may be gone a moment later."""
+
+LONGEST_WAIT = 600.0
+"""Most seconds that a server may ask to be left alone."""
+
+
 class Transient(ServerError):
-    """What may be gone a moment later: no connection, a connection that broke, an overloaded server."""
+    """What may be gone a moment later: no connection, a connection that broke, an overloaded server.
+
+    Attributes
+    ----------
+    after
+        The seconds after which the server wants to be asked again, where it says so.
+    """
+
+    def __init__(self, message: str, after: float = 0.0) -> None:
+        super().__init__(message)
+        self.after = after
 
 
 class Truncated(ServerError):

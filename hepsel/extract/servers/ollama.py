@@ -12,6 +12,7 @@ import pydantic
 
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.model import (
+    RETRIED,
     Constraint,
     PromptCut,
     Reply,
@@ -34,9 +35,10 @@ class Ollama:
 
     def __init__(self, config: ServerConfig) -> None:
         self._config = config
+        self._transport = Limited(config.timeout)
         self._client = ollama.Client(
             config.url,
-            transport=Limited(config.timeout),
+            transport=self._transport,
             timeout=timeouts(config.timeout),
             follow_redirects=False,
         )
@@ -101,13 +103,17 @@ class Ollama:
         try:
             yield
         except ollama.ResponseError as error:
-            kind = Transient if error.status_code >= _FIRST_SERVER_ERROR else ServerError
-            raise kind(f"Ollama answers {error.status_code}: {printable(str(error.error))[:300]}") from None
+            message = f"Ollama answers {error.status_code}: {printable(str(error.error))[:300]}"
+            if error.status_code >= _FIRST_SERVER_ERROR or error.status_code in RETRIED:
+                raise Transient(message, self._transport.retry_after) from None
+            raise ServerError(message) from None
         except httpx.TimeoutException:
             raise Transient(f"Ollama does not answer within {self._config.timeout:g} seconds") from None
         except (httpx.TransportError, ConnectionError) as error:
             where = self._config.url or "its usual place"
-            raise Transient(f"Ollama cannot be reached at {where}, or broke off: {printable(str(error))}") from None
+            # The client says "is it running?" of everything; what happened is what it came from.
+            why = error.__context__ if isinstance(error.__context__, httpx.TransportError) else error
+            raise Transient(f"Ollama cannot be reached at {where}, or broke off: {printable(str(why))}") from None
         except ServerError:
             raise
         except (pydantic.ValidationError, ValueError, TypeError, AttributeError, RecursionError, httpx.HTTPError):

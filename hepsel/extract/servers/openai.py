@@ -9,11 +9,10 @@ from typing import Any
 import httpx
 
 from hepsel.extract.servers.config import ServerConfig, api_key
-from hepsel.extract.servers.model import Constraint, Reply, Request, ServerError, Transient, check_whole_prompt
+from hepsel.extract.servers.model import RETRIED, Constraint, Reply, Request, ServerError, Transient, check_whole_prompt
 from hepsel.extract.servers.transport import Limited, timeouts
 from hepsel.syntax.diagnostics import printable
 
-_RETRIED = (408, 409, 425, 429, 500, 502, 503, 504)
 _LONGEST_MESSAGE = 300
 
 
@@ -28,8 +27,9 @@ class OpenAI:
         self._config = config
         self._root = config.url.rstrip("/").removesuffix("/v1")
         key = api_key(config)
+        self._transport = Limited(config.timeout)
         self._client = httpx.Client(
-            transport=Limited(config.timeout),
+            transport=self._transport,
             timeout=timeouts(config.timeout),
             headers={} if key is None else {"Authorization": f"Bearer {key}"},
         )
@@ -103,8 +103,10 @@ class OpenAI:
         except httpx.HTTPError as error:
             raise ServerError(f"{self._root}: {printable(str(error))}") from None
         if response.status_code != httpx.codes.OK:
-            error_class = Transient if response.status_code in _RETRIED else ServerError
-            raise error_class(f"{self._root}{path}: {response.status_code}: {_reason(response)}")
+            message = f"{self._root}{path}: {response.status_code}: {_reason(response)}"
+            if response.status_code in RETRIED:
+                raise Transient(message, self._transport.retry_after)
+            raise ServerError(message)
         try:
             data = response.json()
         except (ValueError, RecursionError):

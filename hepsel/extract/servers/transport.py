@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -26,13 +28,26 @@ class Limited(httpx.HTTPTransport):
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self._seconds = seconds
+        self.retry_after = 0.0
+        """Seconds after which the server wants to be asked again, of its last response."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and watch over what comes back."""
         response = super().handle_request(request)
+        self.retry_after = _wait(response.headers.get("Retry-After", ""))
         assert isinstance(response.stream, httpx.SyncByteStream)
         response.stream = _Watched(response.stream, time.monotonic() + self._seconds)
         return response
+
+
+def _wait(wait: str) -> float:
+    """Return a `Retry-After`, which may be a number or a date, in seconds; 0 where it is neither."""
+    try:
+        if wait.isascii() and wait.isdigit():
+            return float(wait)
+        return max(0.0, (parsedate_to_datetime(wait) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
 
 
 class _Watched(httpx.SyncByteStream):

@@ -33,7 +33,7 @@ class Literals(Part):
         if unit is None:
             return unknown(expr.span)
         zero = not expr.text.lower().partition("e")[0].strip("0.")
-        if not zero and not 1e-300 < float(expr.text) < 1e300:
+        if len(expr.text) > 400 or (not zero and not 1e-300 < float(expr.text) < 1e300):
             return self._too_large(expr)
         # Exact in decimal: 0.1 GeV is 100 MeV, whatever 0.1 is in binary.
         exact = Fraction(0) if zero else exact_decimal(expr.text)
