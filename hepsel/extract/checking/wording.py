@@ -9,7 +9,7 @@ from functools import cache
 
 from hepsel.extract.checking.numbers import TextNumber, numbers_in
 from hepsel.extract.checking.passages import DIVIDER, Library, Part, Passage
-from hepsel.extract.checking.vocabulary import Term, vocabulary
+from hepsel.extract.checking.vocabulary import vocabulary
 
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE = re.compile(
@@ -209,8 +209,6 @@ class Site:
             if before:
                 return before[-1].kinds
         behind = [m for m in found if m.start >= number.end]
-        if behind and not self.passage.is_row:
-            return behind[0].kinds
         return behind[0].kinds if behind else self._surroundings(found)
 
     def acting(self) -> frozenset[str] | None:
@@ -305,8 +303,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 def quantities(text: str) -> frozenset[str]:
     """Return the quantities that a text names."""
-    terms: dict[str, Term] = dict(vocabulary().quantities)
-    return frozenset(kind for kind, term in terms.items() if term.words.search(text))
+    return frozenset(kind for kind, term in vocabulary().quantities.items() if term.words.search(text))
 
 
 def rejecting(text: str, place: int) -> bool:
