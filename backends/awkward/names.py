@@ -7,7 +7,7 @@ import keyword
 import re
 from collections.abc import Iterable
 
-from hepsel.plan.nodes import CutTexts
+from hepsel.plan.nodes import CutTexts, new_name
 from hepsel.syntax import tree
 
 WIDTH = 88
@@ -68,11 +68,7 @@ def new_names(names: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
         base = name if name.isascii() and name.isidentifier() else re.sub(r"\W", "_", name, flags=re.ASCII) or "_"
         base = base[:40]
         base = f"_{base}" if base[0].isdigit() else base
-        new = base
-        number = 2
-        while new in used:
-            new = f"{base}_{number}"
-            number += 1
+        new = new_name(base, used)
         used.add(new)
         found[name] = new
     return found

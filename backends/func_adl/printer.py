@@ -239,5 +239,5 @@ def _row(name: str) -> str:
     return f"{name}_" if taken else name
 
 
-def _indented(text: str, level: int = 1) -> str:
-    return "\n".join(f"{INDENT * level}{line}" for line in text.split("\n"))
+def _indented(text: str) -> str:
+    return "\n".join(f"{INDENT}{line}" for line in text.split("\n"))

@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from hepsel.bench.intervals import Share, f1_share, share
-from hepsel.bench.trial import OUTCOMES, Record, is_final
+from hepsel.bench.trial import OUTCOMES, Record, is_final, known_sum
 from hepsel.compare.verdicts import Verdict as Difference
 from hepsel.extract.checking import Verdict
 
@@ -139,7 +139,10 @@ def cell(model: str, paper: str, wanted: int, records: Iterable[Record]) -> Cell
         share(sum(one["identical"] for one in events), len(events)) if events else None,
         share(sum(one["both"] for one in events), sum(map(_either, events))) if events else None,
         sum("error" in one for one in events),
-        *(_mean([_sum(record, key) for record in made]) for key in ("prompt_tokens", "answer_tokens", "seconds")),
+        *(
+            _mean([known_sum([talk[key] for talk in record["conversations"]]) for record in made])
+            for key in ("prompt_tokens", "answer_tokens", "seconds")
+        ),
     )
 
 
@@ -154,11 +157,6 @@ def _told(found: Sequence[Record]) -> Share:
 
 def _either(events: Record) -> int:
     return int(events["both"] + events["only_draft"] + events["only_truth"])
-
-
-def _sum(record: Record, key: str) -> float | None:
-    values = [talk[key] for talk in record["conversations"] if talk[key] is not None]
-    return sum(values) if values else None
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

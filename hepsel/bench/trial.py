@@ -166,9 +166,9 @@ def _conversation(sample: Sample) -> Record:
         "refused": [reason for held in talk.rounds for reason in held.refused],
         "problems": [dict(Counter(remark.code for remark in held.problems)) for held in talk.rounds],
         "stopped": None if stopped is None else _outcome(stopped),
-        "prompt_tokens": _sum([one.prompt_tokens for one in asked]),
-        "answer_tokens": _sum([one.answer_tokens for one in asked]),
-        "seconds": _sum([one.seconds for one in asked]),
+        "prompt_tokens": known_sum([one.prompt_tokens for one in asked]),
+        "answer_tokens": known_sum([one.answer_tokens for one in asked]),
+        "seconds": known_sum([one.seconds for one in asked]),
     }
 
 
@@ -182,6 +182,7 @@ def _is_sound(talk: Conversation, number: int, codes: str) -> bool:
     return not any(remark.fatal and remark.code.startswith(codes) for remark in held.problems)
 
 
-def _sum(values: Sequence[float | None]) -> float | None:
+def known_sum(values: Sequence[float | None]) -> float | None:
+    """Return the sum of the values that are known; `None` without any."""
     known = [value for value in values if value is not None]
     return sum(known) if known else None

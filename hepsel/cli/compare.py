@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from hepsel.cli.trouble import no_difference
 from hepsel.compare.cutflows import Cutflows, compare_counts, compare_outputs
 from hepsel.compare.event_file import EXTENSIONS, event_file
 from hepsel.compare.event_lists import Match, Names, match, read_event_list
-from hepsel.compare.near import near_events
+from hepsel.compare.near import Near, near_events
 from hepsel.compare.outputs import Output, is_output, read_output, traced
 from hepsel.compare.published import Count, expected_counts, read_counts
 from hepsel.compare.rerun import inputs_of, lost_at, options_of, program_of
@@ -259,7 +260,7 @@ class _Rerun:
         with shown_progress() as progress:
             return lost_at(self._output, program, inputs_of(self._output, self._data), events, progress)
 
-    def near(self, distance: float) -> list[Any]:
+    def near(self, distance: float) -> list[Near]:
         program = self._checked()
         entries, good_runs = options_of(self._output)
         data = inputs_of(self._output, self._data)
@@ -286,13 +287,7 @@ def _near(results: Results, rerun: _Rerun, tolerance: float) -> None:
     by_event: dict[tuple[int, int], list[str]] = {}
     for event in results.near:
         by_event.setdefault((event.run, event.event), []).append(event.criterion)
-    results.odd = [
-        OddEvent(
-            odd.region, odd.where, odd.run, odd.event, odd.criterion, odd.label,
-            tuple(by_event.get((odd.run, odd.event), ())),
-        )
-        for odd in results.odd
-    ]  # fmt: skip
+    results.odd = [replace(odd, near=tuple(by_event.get((odd.run, odd.event), ()))) for odd in results.odd]
 
 
 def _write_events(path: Path | None, results: Results, there: str | None) -> None:

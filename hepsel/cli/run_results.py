@@ -16,7 +16,8 @@ from hepsel.run.execute import Outcome
 from hepsel.run.manifest import manifest_data
 from hepsel.run.outputs import ColumnsFormat, Layout, to_json, write_outputs
 from hepsel.run.plots import Style
-from hepsel.run.report import cutflow_data, tables
+from hepsel.run.report import cutflow_data
+from hepsel.run.tables import tables
 from hepsel.semantics.program import Program
 
 STYLES = ("ATLAS", "CMS", "plain")

@@ -140,7 +140,7 @@ class _Reader:
             place = Place(block.name, number_of_p4 < number)
             entries += self._item_statement(block.name, names, number, statement, place)
         kind: Literal["object", "composite"] = "object" if isinstance(block, typed.ObjectBlock) else "composite"
-        return Block(block.name, kind, _filled_from(block), None, tuple(entries), block.span)
+        return Block(block.name, kind, block.sources, None, tuple(entries), block.span)
 
     def region(self, region: typed.Region) -> Block:
         names = _Names(region.name, self._program.source)
@@ -152,12 +152,12 @@ class _Reader:
         return Block(region.name, "region", (), region.base, tuple(entries), region.span)
 
     def _sources(self, block: typed.ItemBlock) -> Iterator[Entry]:
-        for number, name in enumerate(_filled_from(block)):
+        for number, name in enumerate(block.sources):
             content = typed.CollectionRef(self._normal.id(name), type=ListType(ItemType("")))
-            place = number - len(_filled_from(block))
+            place = number - len(block.sources)
             yield Entry("source", content, block.name, f"{block.name}.take {name}", None, block.span, place)
         if isinstance(block, typed.CompositeBlock):
-            repeated = len({slot.collection for slot in block.slots}) < len(block.slots)
+            repeated = len(set(block.sources)) < len(block.sources)
             ordered = _marked("ordered" if block.ordered and repeated else "unordered")
             yield Entry("pairing", ordered, block.name, f"{block.name}.pairing", None, block.span, -1)
 
@@ -290,12 +290,6 @@ def _recorded(text: str) -> Expr:
 
 def _values(axes: tuple[typed.BinAxis, ...]) -> tuple[Expr, ...]:
     return tuple(axis.value for axis in axes)
-
-
-def _filled_from(block: typed.ItemBlock) -> tuple[str, ...]:
-    if isinstance(block, typed.ObjectBlock):
-        return block.sources
-    return tuple(slot.collection for slot in block.slots)
 
 
 def _marked(name: str, *arguments: Expr) -> Expr:

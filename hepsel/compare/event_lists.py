@@ -166,13 +166,13 @@ def _read_parquet(path: Path, names: Names) -> tuple[Any, Any]:
 
     try:
         file = pyarrow.parquet.ParquetFile(path)
-        places = [_place(path, name, file.schema_arrow.names) for name in (names.run, names.event)]
+        for name in (names.run, names.event):
+            _place(path, name, file.schema_arrow.names)
         table = file.read(columns=[names.run, names.event])
     except DataError:
         raise
     except Exception as error:  # a damaged file makes pyarrow raise anything
         raise damaged(path, error) from None
-    del places
     for name in (names.run, names.event):
         if table[name].null_count:
             raise DataError(f"{path}: {name} is missing in {table[name].null_count} rows")

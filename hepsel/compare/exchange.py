@@ -149,27 +149,22 @@ class _Operation:
 
     def _check_sources(self, unit: Row) -> None:
         assert unit.pair is not None
+        blocks = self._host.collections()
         for name in self._blocks(unit.pair, self._side):
-            block = self._host.collections()[name]
-            if isinstance(block, typed.ObjectBlock) and not block.sources:
+            if not blocks[name].sources:
                 raise CannotExchange(f"{name} would take from nothing")
-        if (
-            len({typed.is_composite(self._host.collections(), s) for s in _sources(self._host, unit.pair, self._side)})
-            > 1
-        ):
+        block = blocks[unit.pair[self._side]]
+        if isinstance(block, typed.ObjectBlock) and len({typed.is_composite(blocks, s) for s in block.sources}) > 1:
             raise CannotExchange("items and candidates do not go together")
 
     def _remove(self, entry: Entry) -> _Place | None:
         said = self._host.said[entry.block]
-        for index, one in enumerate(said):
-            if any(other is entry for other in one.entries):
-                if len(one.entries) > 1:
-                    others = ", ".join(other.id for other in one.entries if other is not entry)
-                    raise CannotExchange(f"it is one condition with {others}")
-                self._host.said[entry.block] = said[:index] + said[index + 1 :]
-                self._touch(entry.block)
-                return _Place(entry.block, index)
-        return None  # a copy of a statement that was removed before
+        index = _index(said, entry)
+        if index is None:
+            return None  # a copy of a statement that was removed before
+        self._host.said[entry.block] = said[:index] + said[index + 1 :]
+        self._touch(entry.block)
+        return _Place(entry.block, index)
 
     def _touch(self, block: str) -> None:
         if block in self._host.program.collections:
@@ -191,9 +186,11 @@ class _Operation:
     def _insert(self, unit: Row, before: list[tuple[_Place, Said]], old: list[_Place]) -> None:
         assert unit.pair is not None
         (theirs,) = self._theirs(unit)
-        said = self._said(theirs)
+        said = self._guest.said[theirs.block]
+        index = _index(said, theirs)
+        assert index is not None, f"{theirs.id} is said nowhere"
+        statement = said[index].statement
         place = self._place(unit, theirs, before, old)
-        statement = said.statement
         if isinstance(statement, Source):
             ours = {id(entry) for entry in self._ours(unit)}
             removed = [s.statement for _, s in before if any(id(entry) in ours for entry in s.entries)]
@@ -209,15 +206,6 @@ class _Operation:
         inside = self._host.said[place.block]
         self._host.said[place.block] = (*inside[:index], Said(carried, (theirs,)), *inside[index:])
         self._touch(place.block)
-
-    def _said(self, entry: Entry) -> Said:
-        for said in self._guest.said[entry.block]:
-            if any(other is entry for other in said.entries):
-                if len(said.entries) > 1:
-                    others = ", ".join(other.id for other in said.entries if other is not entry)
-                    raise CannotExchange(f"it is one condition with {others}")
-                return said
-        raise AssertionError(f"{entry.id} is said nowhere")
 
     def _place(self, unit: Row, theirs: Entry, before: list[tuple[_Place, Said]], old: list[_Place]) -> _Place:
         """Find where a statement of the guest goes: the same side of everything that its place matters to."""
@@ -308,9 +296,15 @@ def _slots(comparison: Comparison, host: Side, counterparts: dict[str, str]) -> 
     }
 
 
-def _sources(version: Draft, pair: tuple[str, str], side: Side) -> list[str]:
-    block = version.collections().get(pair[side])
-    return list(block.sources) if isinstance(block, typed.ObjectBlock) else []
+def _index(said: Sequence[Said], entry: Entry) -> int | None:
+    """Return which statement says an entry, and nothing else."""
+    for index, one in enumerate(said):
+        if any(other is entry for other in one.entries):
+            if len(one.entries) > 1:
+                others = ", ".join(other.id for other in one.entries if other is not entry)
+                raise CannotExchange(f"it is one condition with {others}")
+            return index
+    return None
 
 
 def _place_matters(kind: Kind, other: Kind) -> bool:

@@ -72,22 +72,8 @@ def _signatures(program: Program) -> dict[str, str]:
     result = dict.fromkeys(program.tables, "table") | dict.fromkeys(program.regions, "region")
     for name, block in program.collections.items():
         kind = "object" if isinstance(block, typed.ObjectBlock) else f"composite of {len(block.slots)}"
-        leaves = typed.leaf_collections(program.collections, name)
-        result[name] = f"{kind} from {', '.join(sorted(_roots(program, leaves)))}"
+        result[name] = f"{kind} from {', '.join(sorted(typed.roots(program.collections, name)))}"
     return result
-
-
-def _roots(program: Program, names: tuple[str, ...]) -> set[str]:
-    roots: set[str] = set()
-    for name in names:
-        block = program.collections.get(name)
-        if isinstance(block, typed.ObjectBlock):
-            roots |= _roots(program, block.sources)
-        elif isinstance(block, typed.CompositeBlock):
-            roots |= _roots(program, tuple(slot.collection for slot in block.slots))
-        else:
-            roots.add(name)
-    return roots
 
 
 def _match(a: Program, b: Program, ids_a: Mapping[str, str], ids_b: Mapping[str, str]) -> Matching:
@@ -149,7 +135,7 @@ def _named(expr: Expr) -> str | None:
 def _own(program: Program, block: Block, blocks: Mapping[str, Block], ids: Mapping[str, str]) -> Features:
     features: Features = Counter()
     if block.kind in ("object", "composite"):
-        for root in _roots(program, (block.name,)):
+        for root in typed.roots(program.collections, block.name):
             _add(features, f"root {root}", _SOURCE)
     chain: Block | None = block
     while chain is not None:

@@ -40,7 +40,6 @@ def near_events(
     *,
     entries: Entries | None = None,
     good_runs: GoodRuns | None = None,
-    chunk: int = DEFAULT_CHUNK,
     progress: Progress | None = None,
 ) -> Iterator[Near]:
     """Yield the events that a criterion decides within a relative distance of its bound.
@@ -55,7 +54,7 @@ def near_events(
         Names of files, as on the command line.
     distance
         How near the two sides of a comparison are, relative to the larger of them.
-    entries, good_runs, chunk, progress
+    entries, good_runs, progress
         As in a run.
 
     Raises
@@ -70,8 +69,9 @@ def near_events(
     if good_runs is not None:
         check_good_runs(program.format)
     code = generate(optimise(lower(questions, item_cutflow=False)))
-    engine = Engine(Job(questions, code, None, False, False, chunk))
-    for part in read_chunks(engine, program.format, find_files(data), entries or Entries(), chunk, progress):
+    engine = Engine(Job(questions, code, None, False, False, DEFAULT_CHUNK))
+    chunks = read_chunks(engine, program.format, find_files(data), entries or Entries(), DEFAULT_CHUNK, progress)
+    for part in chunks:
         columns = part.columns
         if good_runs is not None:
             good = good_runs.mask(*engine.luminosity_blocks(columns))

@@ -78,7 +78,7 @@ class Normaliser:
         self._ids = ids
         self._slots = slots
         self._definitions: dict[tuple[str, int, bool | None], Expr] = {}
-        self._attributes: dict[tuple[Expr, str, str, bool, int], Expr] = {}
+        self._attributes: dict[tuple[Expr, str, str, Type, bool, int], Expr] = {}
 
     def id(self, name: str) -> str:
         """Return what a block or a collection of the format is called in normal forms."""
@@ -256,23 +256,26 @@ class Normaliser:
 
     def _attribute(self, item: Expr, name: str, kind: Type, place: Place) -> Expr:
         inner = self.value(item, place)
-        collection = _collection(item)
         own_p4 = place.own_p4 or not isinstance(item, typed.This)
-        known = inner, collection, name, own_p4, place.depth
-        if known not in self._attributes:
-            self._attributes[known] = shared(self._meaning(inner, collection, name, kind, own_p4, place))
-        return self._attributes[known]
+        return self._meaning(inner, _collection(item), name, kind, own_p4, place)
 
     def _meaning(self, item: Expr, collection: str, name: str, kind: Type, own_p4: bool, place: Place) -> Expr:
-        program, seen = self._program, collection
+        """Return the normal form of an attribute, which is made once, however many ways lead there."""
+        known = item, collection, name, kind, own_p4, place.depth
+        if known not in self._attributes:
+            self._attributes[known] = shared(self._new_meaning(item, collection, name, kind, own_p4, place))
+        return self._attributes[known]
+
+    def _new_meaning(self, item: Expr, collection: str, name: str, kind: Type, own_p4: bool, place: Place) -> Expr:
+        program = self._program
         # The item as the block sees it whose attribute it is.
         whole = item.arguments[0] if isinstance(item, typed.Function) and not own_p4 else item
-        found = program.resolve(seen, name, own_p4=own_p4)
-        while isinstance(found, typed.FromSource) and len(found.sources) == 1:
-            if has_p4(program, seen):
+        *above, seen = typed.path_to(program.format, program.collections, collection, name, own_p4=own_p4)
+        for block in above:
+            if has_p4(program, block):
                 whole = _marked(whole)
-            seen, own_p4 = found.sources[0], True
-            found = program.resolve(seen, name)
+        own_p4 = own_p4 or bool(above)
+        found = program.resolve(seen, name, own_p4=own_p4)
         plain = typed.Attribute(_seen(item, name), name, type=_erased(kind))
         match found:
             case typed.BlockLet(block, let):
@@ -296,13 +299,12 @@ class Normaliser:
 
     def _differs(self, sources: tuple[str, ...], name: str) -> bool:
         """Whether an attribute is anywhere below made by a `let` or a slot: not the same for all items of a union."""
-        for source in sources:
-            match self._program.resolve(source, name):
-                case typed.BlockLet() | typed.SlotItem():
-                    return True
-                case typed.FromSource(below) if self._differs(below, name):
-                    return True
-        return False
+        program = self._program
+        return any(
+            isinstance(meaning, typed.BlockLet | typed.SlotItem)
+            for source in sources
+            for _, meaning in typed.meanings(program.format, program.collections, source, name)
+        )
 
     def _by_source(self, sources: tuple[str, ...], name: str, kind: Type, place: Place) -> str:
         this = typed.This(type=_ITEM)
@@ -353,7 +355,7 @@ def p4_place(statements: tuple[typed.ItemStatement, ...]) -> float:
 def has_p4(program: Program, block: str) -> bool:
     """Whether a block replaces the four-vectors of its items."""
     found = program.collections.get(block)
-    return found is not None and p4_place(found.statements) < len(found.statements)
+    return found is not None and "p4" in typed.lets_of(found)
 
 
 def sees_p4(expr: Expr) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from hepsel.compare.drafts import CannotExchange, Draft, Said, Source, Statement
@@ -149,16 +149,17 @@ class Transplant:
         assert isinstance(item.type, ItemType)
         home = item.type.collection
         kind = expr.type
-        meanings = list(self._meanings(expr.item.type.collection, name))
-        lets = [meaning for meaning in meanings if isinstance(meaning, typed.BlockLet)]
+        whose = expr.item.type.collection
+        meanings = list(typed.meanings(self._guest.program.format, self._guest_blocks, whose, name))
+        lets = [meaning for _, meaning in meanings if isinstance(meaning, typed.BlockLet)]
         if lets and len(lets) < len(meanings):
             raise CannotExchange(f"{name} is a let in a part of a union only")
         new = name
         for let in lets:
             kind = self._let(let)
             new = f"{name}{self._mark}"
-        slots = {self._slot(*meaning) for meaning in meanings if isinstance(meaning, tuple)}
-        if len(slots) > 1 or (slots and len(slots) < len({type(meaning) for meaning in meanings})):
+        slots = {self._slot(one, meaning.slot) for one, meaning in meanings if isinstance(meaning, typed.SlotItem)}
+        if len(slots) > 1 or (slots and len(slots) < len({type(meaning) for _, meaning in meanings})):
             raise CannotExchange(f"{name} is not one slot in all parts of a union")
         new = slots.pop() if slots else new
         found = attribute_type(self._host.program.format, self._host_blocks, home, new, kind)
@@ -175,17 +176,6 @@ class Transplant:
             return True
         name = element.collection.removesuffix(typed.PARTS_SUFFIX)
         return name in self._host_blocks or name in self._host.program.format.collections
-
-    def _meanings(self, collection: str, name: str) -> Iterator[typed.Resolution | tuple[str, str]]:
-        """Yield what an attribute is in each of the collections that items come from; a slot with its composite."""
-        found = typed.resolve(self._guest.program.format, self._guest_blocks, collection, name)
-        if isinstance(found, typed.FromSource):
-            for source in found.sources:
-                yield from self._meanings(source, name)
-        elif isinstance(found, typed.SlotItem):
-            yield collection, found.slot
-        elif found is not None:
-            yield found
 
     def _slot(self, composite: str, slot: str) -> str:
         found = self._slots.get((composite, slot))

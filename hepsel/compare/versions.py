@@ -226,7 +226,8 @@ class Version:
         if isinstance(block, typed.CompositeBlock):
             return tuple((slot.name, *path) for slot in block.slots for path in self.leaves(slot.collection))
         if isinstance(block, typed.ObjectBlock):
-            below = {self.leaves(source) for source in block.sources}
+            bases = typed.identity_bases(self._draft.program.format, self._blocks, name)
+            below = {self.leaves(base) for base in bases}
             return below.pop() if len(below) == 1 else ()
         return ((),)
 

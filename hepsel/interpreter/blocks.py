@@ -55,18 +55,17 @@ def _union(event: Event, block: typed.ObjectBlock) -> Iterator[Item]:
 
 def _candidates(event: Event, block: typed.CompositeBlock) -> Iterator[Item]:
     names = [slot.name for slot in block.slots]
-    collections = [slot.collection for slot in block.slots]
     place = 0
-    for combination in product(*(enumerate(event.items(name)) for name in collections)):
+    for combination in product(*(enumerate(event.items(name)) for name in block.sources)):
         places = [at for at, _ in combination]
         slots = [item for _, item in combination]
-        in_order = block.ordered or _increasing(collections, places)
+        in_order = block.ordered or _increasing(block.sources, places)
         if in_order and _share_nothing(slots):
             yield Item(block.name, (block.name, place), slots=dict(zip(names, slots, strict=True)))
             place += 1
 
 
-def _increasing(collections: list[str], places: list[int]) -> bool:
+def _increasing(collections: tuple[str, ...], places: list[int]) -> bool:
     """Whether the places of slots of one collection increase."""
     last: dict[str, int] = {}
     for collection, place in zip(collections, places, strict=True):

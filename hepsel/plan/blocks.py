@@ -206,8 +206,7 @@ class Blocks:
             apart = build.full(build.map("not", (overlap,), f"{combined}_apart"), combined, "bool")
             formation = build.axis(Where(Ref(combined), apart), EVENTS, f"formed_{name}")
             self._previous[formation] = combined
-        sources = tuple(slot.collection for slot in block.slots)
-        return State(block, sources, formation, None, formation)
+        return State(block, block.sources, formation, None, formation)
 
     def _set_needs(self, combined: str, leaves: list[Item]) -> None:
         """Note how many rows of the leaves' axes a candidate takes: no two of its base items are one."""
@@ -248,8 +247,7 @@ class Blocks:
 
     def _this(self, state: State) -> Context:
         """Return the context of a statement."""
-        has_p4 = any(isinstance(s, typed.LetItem) and s.name == "p4" for s in state.block.statements)
-        own_p4 = state.p4 is not None or not has_p4
+        own_p4 = state.p4 is not None or "p4" not in typed.lets_of(state.block)
         this = Item(state.block.name, state.axis, None, own_p4=own_p4)
         return self.low.items.context(state.axis, this)
 

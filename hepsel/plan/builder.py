@@ -52,7 +52,6 @@ class Builder:
         self.definitions: dict[str, Definition] = {}
         self.section = ""
         self._shared: dict[tuple[Op, str | None], Ref] = {}
-        self._indexes: dict[tuple[str, str], Ref] = {}
         self.axis(Events(), None, EVENTS)
 
     # -------------------------------------------------------------- definitions
@@ -113,7 +112,7 @@ class Builder:
             above = self.parent(above)
         return rows
 
-    def spread(self, value: Operand, axis: str, hint: str | None = None) -> Operand:
+    def spread(self, value: Operand, axis: str) -> Operand:
         """Bring a column down to the rows of an axis below its own."""
         home = self.axis_of(value)
         if isinstance(value, Const) or home is None or home == axis:
@@ -122,8 +121,7 @@ class Builder:
             value = self.spread(value, self.parent(axis))
         assert isinstance(value, Ref)
         definition = self.definitions[value.name]
-        name = hint or f"{axis}_{value.name}"
-        return self.column(Spread(value), axis, definition.kind, name, definition.target)
+        return self.column(Spread(value), axis, definition.kind, f"{axis}_{value.name}", definition.target)
 
     def take(self, value: Operand, index: Ref, *, nullable: bool, kind: Kind, hint: str | None = None) -> Operand:
         """Gather a column, or a constant, by rows; where these are missing, so is the value."""

@@ -7,12 +7,10 @@ from dataclasses import fields, is_dataclass
 
 from hepsel.semantics.program import (
     CollectionRef,
-    CompositeBlock,
     Criterion,
     Expr,
     ExternalCut,
     Filter,
-    ObjectBlock,
     Program,
     RegionStatement,
     ValueRef,
@@ -63,12 +61,7 @@ def _follow_block(program: Program, name: str, found: set[str]) -> None:
     if block is None or name in found:
         return
     found.add(name)
-    match block:
-        case CompositeBlock():
-            sources = tuple(slot.collection for slot in block.slots)
-        case ObjectBlock():
-            sources = block.sources
-    for source in sources:
+    for source in block.sources:
         _follow_block(program, source, found)
     _follow(program, block.statements, found)
 

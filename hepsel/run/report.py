@@ -1,4 +1,4 @@
-"""Cutflows as data (`cutflow.json`) and as tables for people."""
+"""Cutflows as data: what `cutflow.json` holds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hepsel import __version__
 from hepsel.run.dependence import blocks_behind, criteria_of, statements_of
@@ -27,18 +27,10 @@ from hepsel.semantics.program import (
 from hepsel.semantics.types import IntType
 from hepsel.semantics.units import parse_unit
 from hepsel.syntax import tree
-from hepsel.syntax.diagnostics import printable
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
 
 SCHEMA = "hepsel-cutflow/1"
 
 Data = dict[str, Any]
-
-
-# ------------------------------------------------------------------ data
 
 
 def cutflow_data(program: Program, outcome: Outcome) -> Data:
@@ -244,195 +236,3 @@ def _expected(count: PublishedCount) -> Data:
         "sample": count.sample,
         **_annotations(count),
     }
-
-
-# ------------------------------------------------------------------ tables
-
-
-def tables(data: Data) -> list[RenderableType]:
-    """Return the tables of a run, given its `cutflow_data`."""
-    from rich.text import Text
-
-    shown: list[RenderableType] = [Text(printable(data["analysis"]), style="bold")]
-    shown += [_item_table(block) for block in data["objects"]]
-    for region in data["regions"]:
-        shown.append(_region_table(region))
-        if region["bins"]:
-            shown.append(_bin_table(region))
-        shown += [Text(alarm, style="yellow") for alarm in _alarms(region)]
-        shown += [
-            Text(f"no cell: {_counted(count, 'event')} of {region['name']} in no cell of {grid}")
-            for grid, count in region["events_in_no_cell"].items()
-            if count
-        ]
-    return shown
-
-
-def _region_table(region: Data) -> Table:
-    rows = region["rows"]
-    weighted = _is_weighted([*rows, *region["bins"]])
-    published = any(row["expected"] for row in rows)
-    table = _table(f"region {region['name']}")
-    table.add_column("criterion", overflow="fold")
-    table.add_column("events", justify="right")
-    if weighted:
-        table.add_column("weighted", justify="right")
-    table.add_column("step", justify="right")
-    table.add_column("total", justify="right")
-    if published:
-        table.add_column("published", justify="right")
-    table.add_column("source", overflow="fold")
-    for row in rows:
-        cells = [_label(row), str(row["events"])]
-        if weighted:
-            cells.append(_value(row["sumw"], row["error"]))
-        cells += [_percent(row, "step_efficiency"), _percent(row, "efficiency")]
-        if published:
-            cells.append(_published(row["expected"]))
-        _add(table, [*cells, _sources(row)], applied=row["applied"])
-    return table
-
-
-def _item_table(block: Data) -> Table:
-    table = _table(f"{block['kind']} {block['name']}")
-    table.add_column("criterion", overflow="fold")
-    for heading in ("items", "step", "total"):
-        table.add_column(heading, justify="right")
-    table.add_column("source", overflow="fold")
-    for row in block["rows"]:
-        efficiencies = [_percent(row, "step_efficiency"), _percent(row, "efficiency")]
-        cells = [_label(row), str(row["items"]), *efficiencies, _sources(row)]
-        _add(table, cells, applied=row["applied"])
-    return table
-
-
-def _bin_table(region: Data) -> Table:
-    bins = region["bins"]
-    weighted = _is_weighted([*region["rows"], *bins])
-    published = any(row["expected"] for row in bins)
-    table = _table(f"bins of region {region['name']}")
-    table.add_column("bin", overflow="fold")
-    table.add_column("events", justify="right")
-    if weighted:
-        table.add_column("weighted", justify="right")
-    if published:
-        table.add_column("published", justify="right")
-    table.add_column("source", overflow="fold")
-    for row in bins:
-        cells = [_bin_name(row), str(row["events"])]
-        if weighted:
-            cells.append(_value(row["sumw"], row["error"]))
-        if published:
-            cells.append(_published(row["expected"]))
-        _add(table, [*cells, _sources(row)])
-    return table
-
-
-def _alarms(region: Data) -> list[str]:
-    alarms = []
-    if region["not_applied"]:
-        ids = ", ".join(region["not_applied"])
-        alarms.append(f"incomplete: {region['name']} depends on criteria that were not applied ({ids})")
-    if region["events_in_several_bins"]:
-        count = region["events_in_several_bins"]
-        alarms.append(f"bins overlap: {_counted(count, 'event')} of {region['name']} in two or more named bins")
-    infinite = next((row for row in region["rows"] if not math.isfinite(row["sumw"])), None)
-    if infinite is not None:
-        alarms.append(
-            f'infinite weight: the weights of {region["name"]} have no finite sum from "{_label(infinite)}" on; '
-            "is one of them divided by 0?"
-        )
-    for weight, count in region["events_with_missing_weight"].items():
-        if count:
-            alarms.append(
-                f"missing weight: {_counted(count, 'event')} of {region['name']} without a value of {weight}, "
-                f"counted as 0; {region['selected_with_missing_weight'][weight]} of them pass all criteria"
-            )
-    return alarms
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _table(title: str) -> Table:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    # `Text`: the name of a copy, `jets[loose]`, looks like markup.
-    return Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD)
-
-
-def _add(table: Table, cells: Iterable[str], *, applied: bool = True) -> None:
-    from rich.text import Text
-
-    # `Text`, and control characters shown: a label cannot style the table or steer the terminal.
-    table.add_row(*(Text(printable(cell)) for cell in cells), style=None if applied else "dim")
-
-
-def _label(row: Data) -> str:
-    return str(row["label"]) if row["applied"] else f"{row['label']} (not applied)"
-
-
-def _bin_name(row: Data) -> str:
-    if "cell" not in row:
-        return str(row["name"])
-    sides = ", ".join(f"{side['axis']} {_range(side)}" for side in row["cell"])
-    return f"{row['name']}: {sides}"
-
-
-def _range(side: Data) -> str:
-    """Return what lies in a cell along an axis; of whole numbers the first and the last."""
-    low, high = side["low"], side["high"]
-    if not side["whole"]:
-        return f"{low:g} to {high:g} {side['unit']}".rstrip()
-    return f"{low:.0f}" if high == low + 1 else f"{low:.0f} to {high - 1:.0f}"
-
-
-def _is_weighted(rows: Iterable[Data]) -> bool:
-    return any(row["sumw"] != row["events"] for row in rows)
-
-
-def _percent(row: Data, key: str) -> str:
-    if not row["applied"] or row[key] is None:
-        return "-"
-    return f"{100 * row[key]:.2f} %"
-
-
-def _value(value: float, error: float) -> str:
-    """Return a value with its error, to two digits of the error."""
-    if not (math.isfinite(value) and math.isfinite(error)) or error == 0:
-        return f"{value:.6g} ± {error:.2g}"
-    digits = 1 - math.floor(math.log10(error))
-    if not -6 <= digits <= 6:
-        return f"{value:.6g} ± {error:.2g}"
-    return f"{round(value, digits):.{max(digits, 0)}f} ± {round(error, digits):.{max(digits, 0)}f}"
-
-
-def _published(counts: Iterable[Data]) -> str:
-    return "; ".join(
-        " ".join(
-            [
-                f"{count['value']:g}",
-                *(_uncertainty(item) for item in count["uncertainties"]),
-                *([f"({count['sample']})"] if count["sample"] else []),
-            ]
-        )
-        for count in counts
-    )
-
-
-def _uncertainty(item: Data) -> str:
-    up, down = item["up"], item["down"]
-    text = f"± {up:g}" if up == down else f"+ {up:g} - {down:g}"
-    return f"{text} {item['kind']}" if item["kind"] else text
-
-
-def _sources(row: Data) -> str:
-    cited = []
-    for item in row["citations"]:
-        page = f" p. {item['page']}" if item["page"] is not None else ""
-        quote = f" “{item['quote']}”" if item["quote"] else ""
-        cited.append(f"{item['source']}{page}{quote}")
-    return "; ".join([*cited, *(f"assumed: {text}" for text in row["assumptions"])])

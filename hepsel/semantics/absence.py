@@ -91,16 +91,18 @@ def _members(symbols: Symbols, item: typed.Expr, names: set[str]) -> dict[str, l
 
 def _without(symbols: Symbols, collection: str, name: str) -> Iterator[str]:
     """Yield the members of a union, and of the unions in it, whose items do not have an attribute."""
-    path = [*typed.path_to(symbols.format, symbols.collections, collection, name)]
-    if not symbols.told_apart.isdisjoint(path):
-        return
-    end = path[-1]
-    found = typed.resolve(symbols.format, symbols.collections, end, name)
-    if isinstance(found, typed.FromSource):
-        for source in found.sources:
-            yield from _without(symbols, source, name)
-    elif found is None:
-        yield end
+    todo, seen = [collection], set[str]()
+    while todo:
+        path = [*typed.path_to(symbols.format, symbols.collections, todo.pop(), name)]
+        end = path[-1]
+        if end in seen or not symbols.told_apart.isdisjoint(path):
+            continue
+        seen.add(end)
+        match typed.resolve(symbols.format, symbols.collections, end, name):
+            case typed.FromSource(sources):
+                todo += reversed(sources)
+            case None:
+                yield end
 
 
 def _holds(condition: typed.Expr, lacking: _Lacking) -> bool | None:

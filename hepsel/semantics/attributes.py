@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from hepsel.formats.schema import AttributeSpec
 from hepsel.semantics import program as typed
@@ -130,19 +131,10 @@ class Attributes:
 
     def names(self, collection: str) -> list[str]:
         """Return the attributes that an item of `collection` has."""
-        own = {name for one in typed.each_below(collection, self._below) for name in self._own_names(one)}
+        below = partial(typed.taken_from, self._symbols.format, self._symbols.collections)
+        own = {name for one in typed.each_below(collection, below) for name in self._own_names(one)}
         own |= {component for component in typed.COMPONENTS if self.has(collection, component)}
         return sorted(own - {"p4"})
-
-    def _below(self, collection: str) -> tuple[str, ...]:
-        """Return where the items of a collection have attributes from that it does not say itself."""
-        symbols = self._symbols
-        if (spec := symbols.format.collections.get(collection)) is not None:
-            return () if spec.base is None else (spec.base,)
-        if collection.endswith(typed.PARTS_SUFFIX):
-            return typed.leaf_collections(symbols.collections, collection.removesuffix(typed.PARTS_SUFFIX))
-        block = symbols.collections[collection]
-        return block.sources if isinstance(block, typed.ObjectBlock) else ()
 
     def _own_names(self, collection: str) -> set[str]:
         """Return the attributes of items that a collection says itself."""
@@ -152,29 +144,28 @@ class Attributes:
         if collection.endswith(typed.PARTS_SUFFIX):
             return set()
         block = symbols.collections[collection]
-        lets = {statement.name for statement in block.statements if isinstance(statement, typed.LetItem)}
         slots = block.slots if isinstance(block, typed.CompositeBlock) else ()
-        return lets.union(*({slot.name, "parts"} for slot in slots))
+        return typed.lets_of(block).union(*({slot.name, "parts"} for slot in slots))
 
     def has_vector(self, collection: str, *, own_p4: bool = True) -> bool:
         """Whether items of `collection` have a complete four-vector."""
         symbols = self._symbols
-        path = [*typed.path_to(symbols.format, symbols.collections, collection, "pt", own_p4=own_p4)]
-        collection, own_p4 = path[-1], own_p4 or len(path) > 1
-        if collection in symbols.format.collections:
-            return all(self.type_of(collection, name) is not None for name in ("px", "pz", "energy", "mass"))
-        if collection.endswith(typed.PARTS_SUFFIX):
-            owner = collection.removesuffix(typed.PARTS_SUFFIX)
-            return all(map(self.has_vector, typed.leaf_collections(symbols.collections, owner)))
-        block = symbols.collections[collection]
-        replaced = any(
-            isinstance(statement, typed.LetItem) and statement.name == "p4" for statement in block.statements
+
+        def below(one: str) -> tuple[str, ...]:
+            if one in symbols.format.collections:
+                return ()
+            if one.endswith(typed.PARTS_SUFFIX):
+                return typed.taken_from(symbols.format, symbols.collections, one)
+            block = symbols.collections[one]
+            replaced = "p4" in typed.lets_of(block) and (own_p4 or one != collection)
+            return () if replaced else block.sources
+
+        return all(
+            self.type_of(one, name) is not None
+            for one in typed.each_below(collection, below)
+            if one in symbols.format.collections
+            for name in ("px", "pz", "energy", "mass")
         )
-        if replaced and own_p4:
-            return True
-        if isinstance(block, typed.ObjectBlock):
-            return all(map(self.has_vector, block.sources))
-        return all(self.has_vector(slot.collection) for slot in block.slots)
 
 
 def is_number(kind: Type) -> bool:

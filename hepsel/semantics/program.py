@@ -6,11 +6,12 @@ comparisons are split and variants (`take ... without/with`) are spelled out. Ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
+from functools import partial
 from typing import Literal
 
-from hepsel.formats.schema import AttributeSpec, Format
+from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
 from hepsel.quick_dataclass import HashedOnce, dataclass
 from hepsel.semantics.types import INT, ItemType, ListType, Type
 from hepsel.syntax import tree
@@ -387,6 +388,11 @@ class CompositeBlock:
     annotations: tuple[tree.Annotation, ...] = ()
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The collections that fill its slots."""
+        return tuple(slot.collection for slot in self.slots)
+
 
 ItemBlock = ObjectBlock | CompositeBlock
 
@@ -624,19 +630,41 @@ def resolve(
     Resolution or None
         `None` when there is no such attribute.
     """
+    where, meaning = next(meanings(data_format, blocks, collection, name, own_p4=own_p4), (collection, None))
+    return meaning if where == collection else FromSource(taken_from(data_format, blocks, collection))
+
+
+def meanings(
+    data_format: Format, blocks: Mapping[str, ItemBlock], collection: str, name: str, *, own_p4: bool = True
+) -> Iterator[tuple[str, Resolution]]:
+    """Yield the collections that say themselves what `item.name` stands for, and what they say: see `resolve`."""
+
+    def said(one: str) -> Resolution | None:
+        return _said(data_format, blocks, one, name, own_p4=own_p4 or one != collection)
+
+    def below(one: str) -> tuple[str, ...]:
+        return taken_from(data_format, blocks, one) if said(one) is None else ()
+
+    for one in each_below(collection, below):
+        if (meaning := said(one)) is not None:
+            yield one, meaning
+
+
+def _said(
+    data_format: Format, blocks: Mapping[str, ItemBlock], collection: str, name: str, *, own_p4: bool
+) -> Resolution | None:
+    """Return what a collection itself says of `item.name`; `None` where that is said below, or nowhere."""
     if collection in data_format.collections:
-        return _resolve_stored(data_format, collection, name)
+        return _stored(data_format.collections[collection], name)
     if collection.endswith(PARTS_SUFFIX):
-        leaves = leaf_collections(blocks, collection.removesuffix(PARTS_SUFFIX))
-        return _from_sources(data_format, blocks, leaves, name)
+        return None
     block = blocks[collection]
     if own := _own_attribute(block, name, own_p4=own_p4):
         return own
     if isinstance(block, ObjectBlock):
-        kinds = {parts_type(blocks, source) for source in block.sources} if name == "parts" else set()
-        if len(kinds) > 1 and is_composite(blocks, collection):
-            return Parts()
-        return _from_sources(data_format, blocks, block.sources, name)
+        if name != "parts" or len(block.sources) == 1 or not is_composite(blocks, collection):
+            return None
+        return Parts() if len({parts_type(blocks, source) for source in block.sources}) > 1 else None
     if name in {slot.name for slot in block.slots}:
         return SlotItem(name)
     if name == "parts":
@@ -644,13 +672,27 @@ def resolve(
     return VectorComponent(name) if name in COMPONENTS else None
 
 
-def _own_attribute(block: ItemBlock, name: str, *, own_p4: bool = True) -> Resolution | None:
+def taken_from(data_format: Format, blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
+    """Return where the items of a collection have the attributes from that it says nothing of itself."""
+    if (spec := data_format.collections.get(collection)) is not None:
+        return () if spec.base is None else (spec.base,)
+    if collection.endswith(PARTS_SUFFIX):
+        return leaf_collections(blocks, collection.removesuffix(PARTS_SUFFIX))
+    return _united(blocks, collection)
+
+
+def _own_attribute(block: ItemBlock, name: str, *, own_p4: bool) -> Resolution | None:
     """Return what a block itself gives its items under a name, by `let`."""
-    lets = {statement.name for statement in block.statements if isinstance(statement, LetItem)}
+    lets = lets_of(block)
     if name in lets:
         return BlockLet(block.name, name)
     moved = "p4" in lets and own_p4 and name in COMPONENTS and name != "charge"
     return VectorComponent(name) if moved else None
+
+
+def lets_of(block: ItemBlock) -> set[str]:
+    """Return the names that a block itself gives to values of its items."""
+    return {statement.name for statement in block.statements if isinstance(statement, LetItem)}
 
 
 def path_to(
@@ -669,35 +711,20 @@ def path_to(
         yield collection
 
 
-def _resolve_stored(data_format: Format, collection: str, name: str) -> Resolution | None:
-    spec = data_format.collections[collection]
+def _stored(spec: CollectionSpec, name: str) -> Resolution | None:
     attribute = spec.attributes.get(name)
     if attribute is not None:
         if attribute.expression is None:
             return StoredAttribute(attribute)
-        return DerivedAttribute(collection, name)
+        return DerivedAttribute(spec.name, name)
     if spec.pattern is not None:
         branch = spec.pattern.format(name=name)
         return StoredAttribute(AttributeSpec(name, kind="bool", branches=(branch,)))
-    if spec.base is not None:
-        return FromSource((spec.base,)) if resolve(data_format, {}, spec.base, name) else None
     has_vector = {"pt", "eta", "phi"} <= spec.attributes.keys() and (
         "mass" in spec.attributes or "energy" in spec.attributes
     )
-    return VectorComponent(name) if has_vector and name in COMPONENTS and name != "charge" else None
-
-
-def _from_sources(
-    data_format: Format, blocks: Mapping[str, ItemBlock], sources: tuple[str, ...], name: str
-) -> Resolution | None:
-    ends = {end for source in sources for end in _last(path_to(data_format, blocks, source, name))}
-    if any(resolve(data_format, blocks, end, name) is not None for end in ends):
-        return FromSource(sources)
-    return None
-
-
-def _last(path: Iterator[str]) -> list[str]:
-    return [*path][-1:]
+    formed = spec.base is None and has_vector and name in COMPONENTS and name != "charge"
+    return VectorComponent(name) if formed else None
 
 
 def leaf_collections(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
@@ -705,51 +732,46 @@ def leaf_collections(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[
 
     A collection of base items is its own leaf; an object block made of composites has their leaves.
     """
-    return tuple(dict.fromkeys(_leaves(blocks, collection)))
 
+    def below(one: str) -> tuple[str, ...]:
+        if not is_composite(blocks, one):
+            return ()
+        block = blocks[one]
+        while len(block.sources) == 1 and isinstance(block, ObjectBlock):
+            block = blocks[block.sources[0]]
+        return block.sources
 
-def _leaves(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
-    if not is_composite(blocks, collection):
-        return (collection,)
-    block = blocks[collection]
-    while isinstance(block, ObjectBlock) and len(block.sources) == 1:
-        block = blocks[block.sources[0]]
-    below = block.sources if isinstance(block, ObjectBlock) else tuple(slot.collection for slot in block.slots)
-    return tuple(leaf for one in below for leaf in _leaves(blocks, one))
+    return tuple(one for one in each_below(collection, below) if not is_composite(blocks, one))
 
 
 def identity_bases(data_format: Format, blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
     """Return where the items of a collection have their identity: stored collections and composite blocks."""
-    found: list[str] = []
-    todo, seen = [collection], set[str]()
-    while todo:
-        one = todo.pop()
-        if one in seen:
-            continue
-        seen.add(one)
-        spec, block = data_format.collections.get(one), blocks.get(one)
-        if one.endswith(PARTS_SUFFIX):
-            todo += reversed(leaf_collections(blocks, one.removesuffix(PARTS_SUFFIX)))
-        elif spec is not None and spec.base:
-            todo.append(spec.base)
-        elif spec is None and isinstance(block, ObjectBlock):
-            todo += reversed(block.sources)
-        else:
-            found.append(one)
-    return tuple(found)
+    below = partial(taken_from, data_format, blocks)
+    return tuple(one for one in each_below(collection, below) if not below(one))
+
+
+def roots(blocks: Mapping[str, ItemBlock], collection: str) -> set[str]:
+    """Return the collections of the format that the items of a collection, and the parts of candidates, come from."""
+
+    def below(one: str) -> tuple[str, ...]:
+        return blocks[one].sources if one in blocks else ()
+
+    return set(each_below(collection, below)) - blocks.keys()
 
 
 def is_composite(blocks: Mapping[str, ItemBlock], collection: str) -> bool:
     """Whether the items of `collection` are candidates made of slots."""
-
-    def sources(one: str) -> tuple[str, ...]:
-        block = blocks.get(one)
-        return block.sources if isinstance(block, ObjectBlock) else ()
-
-    return any(isinstance(blocks.get(one), CompositeBlock) for one in each_below(collection, sources))
+    below = each_below(collection, partial(_united, blocks))
+    return any(isinstance(blocks.get(one), CompositeBlock) for one in below)
 
 
-def each_below(collection: str, below: Callable[[str], Iterable[str]]) -> Iterator[str]:
+def _united(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
+    """Return the collections that an object is the union of."""
+    block = blocks.get(collection)
+    return block.sources if isinstance(block, ObjectBlock) else ()
+
+
+def each_below(collection: str, below: Callable[[str], Sequence[str]]) -> Iterator[str]:
     """Yield a collection and all that its items come from, each once, however many ways lead there.
 
     Parameters
@@ -757,14 +779,15 @@ def each_below(collection: str, below: Callable[[str], Iterable[str]]) -> Iterat
     collection
         Where to begin.
     below
-        Return what the items of a collection come from directly.
+        Return what the items of a collection come from directly; of several, all that is below the first comes first.
     """
-    todo, seen = [collection], {collection}
-    for one in todo:  # grows while it is walked through
-        yield one
-        new = [each for each in dict.fromkeys(below(one)) if each not in seen]
-        seen.update(new)
-        todo += new
+    todo, seen = [collection], set[str]()
+    while todo:
+        one = todo.pop()
+        if one not in seen:
+            seen.add(one)
+            yield one
+            todo += reversed(below(one))
 
 
 def place_in_parts(blocks: Mapping[str, ItemBlock], collection: str, slot: str) -> int | None:
@@ -772,17 +795,14 @@ def place_in_parts(blocks: Mapping[str, ItemBlock], collection: str, slot: str) 
 
     `None` also where a slot holds a candidate, which is more than one part.
     """
-    if not is_composite(blocks, collection):
-        return None
-    block = blocks.get(collection)
-    while isinstance(block, ObjectBlock) and len(block.sources) == 1:
-        block = blocks.get(block.sources[0])
-    if isinstance(block, ObjectBlock):
-        places = {place_in_parts(blocks, source, slot) for source in block.sources}
-        return places.pop() if len(places) == 1 else None
-    if block is None or any(is_composite(blocks, one.collection) for one in block.slots):
-        return None
-    return next((place for place, one in enumerate(block.slots) if one.name == slot), None)
+    places: set[int | None] = set()
+    for one in each_below(collection, partial(_united, blocks)):
+        block = blocks.get(one)
+        if isinstance(block, CompositeBlock):
+            plain = not any(is_composite(blocks, source) for source in block.sources)
+            names = [each.name for each in block.slots]
+            places.add(names.index(slot) if plain and slot in names else None)
+    return places.pop() if len(places) == 1 else None
 
 
 def part(blocks: Mapping[str, ItemBlock], item: Expr, place: int, span: Span = NOWHERE) -> Expr:

@@ -77,7 +77,7 @@ class _Reads:
         for _, name in event_id(program.format):
             self._attribute(EVENT, name)
         for block in program.collections.values():
-            for source in _sources(block):
+            for source in block.sources:
                 self._collection(source)
         for expr in expressions(program):
             self._expression(expr)
@@ -190,16 +190,10 @@ class _Reads:
         blocks = self._program.collections
         if collection.endswith(typed.PARTS_SUFFIX):
             return typed.leaf_collections(blocks, collection.removesuffix(typed.PARTS_SUFFIX))
-        return _sources(blocks[collection])
+        return blocks[collection].sources
 
 
 _MOMENTUM = ("px", "py", "pz")
-
-
-def _sources(block: typed.ItemBlock) -> tuple[str, ...]:
-    if isinstance(block, typed.ObjectBlock):
-        return block.sources
-    return tuple(slot.collection for slot in block.slots)
 
 
 def _collection_of(item: typed.Expr) -> str:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from hepsel.extract.checking.numbers import TextNumber, numbers_in
 from hepsel.extract.checking.passages import DIVIDER, Library, Part, Passage
-from hepsel.extract.checking.vocabulary import Term, vocabulary
+from hepsel.extract.checking.vocabulary import vocabulary
 
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE = re.compile(
@@ -393,7 +393,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
 def quantities(text: str) -> frozenset[str]:
     """Return the quantities that a text names."""
     text = " ".join(text.split())
-    terms: dict[str, Term] = dict(vocabulary().quantities)
+    terms = vocabulary().quantities
     return frozenset(
         kind
         for kind, term in terms.items()

@@ -97,10 +97,7 @@ class ItemList:
 
     def new_field(self, key: Hashable, hint: str) -> str:
         """Give a field a name."""
-        name, number = identifier(hint), 2
-        while name in self.taken:
-            name = f"{identifier(hint)}_{number}"
-            number += 1
+        name = nodes.new_name(identifier(hint), self.taken)
         self.taken.add(name)
         self.fields[key] = name
         return name
@@ -154,12 +151,7 @@ class Lists:
 
     def _row(self, name: str) -> str:
         """Return what an item of a collection is called."""
-        free = row = identifier(name).lower()
-        number = 2
-        while free in {one.row for one in self.all.values()} | {GROUP, "e", "row"}:
-            free = f"{row}_{number}"
-            number += 1
-        return free
+        return nodes.new_name(identifier(name).lower(), {one.row for one in self.all.values()} | {GROUP, "e", "row"})
 
     def _criteria(self, condition: Operand) -> tuple[CutTexts, ...]:
         """Return the criteria that a condition is made of, in their order."""
@@ -271,10 +263,7 @@ class Lists:
         """Return what is stored of an item, or of the event."""
         if isinstance(row, EventRow):
             if value not in self._event_names:
-                hint = identifier(f"{read.name}{suffix}")
-                name, number = hint, 2
-                while name in self.event_values:
-                    name, number = f"{hint}_{number}", number + 1
+                name = nodes.new_name(identifier(f"{read.name}{suffix}"), self.event_values)
                 self._event_names[value] = name
                 self.event_values[name] = value
             return Field("", self._event_names[value])

@@ -234,11 +234,7 @@ class Lists(Steps):
 
     def _variable_of(self, collection: str) -> str:
         """Return a variable for an object of a collection that nothing else has in what is asked of it."""
-        name = base = row_name(collection)
-        number = 2
-        while name in self.taken:
-            name, number = f"{base}_{number}", number + 1
-        return name
+        return nodes.new_name(row_name(collection), self.taken)
 
     @contextmanager
     def within(self, *loops: Loop) -> Iterator[None]:

@@ -76,8 +76,7 @@ class ItemBlocks:
         return Constraints(self.symbols)
 
     def _item_scope(self, block: typed.ItemBlock) -> Scope:
-        replaced = any(isinstance(s, typed.LetItem) and s.name == "p4" for s in block.statements)
-        return Scope(this=block.name, own_p4=replaced)
+        return Scope(this=block.name, own_p4="p4" in typed.lets_of(block))
 
     def _take(self, block: tree.ObjectBlock | tree.CompositeBlock) -> tree.Take | None:
         kind = with_article(block)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hepsel.formats.branches import read_from
@@ -157,34 +156,24 @@ class Members(Part):
 
     def conflict(self, collection: str, name: str, span: Span) -> typed.Expr:
         """Report an attribute that is of another type in each member of a union."""
-        sources = self._sources(collection)
-        while len(sources) == 1 and sources[0] != collection:  # a union is taken further
-            collection, sources = sources[0], self._sources(sources[0])
-        kinds = set(self._kinds(sources, name))
+        data_format, blocks = self.symbols.format, self.symbols.collections
+        *_, collection = typed.path_to(data_format, blocks, collection, name)  # a union is taken further
+
+        def below(one: str) -> tuple[str, ...]:
+            agreed = self.attributes.type_of(one, name) is not None
+            return () if agreed else typed.taken_from(data_format, blocks, one)
+
+        known = (self.attributes.type_of(one, name) for one in typed.each_below(collection, below))
+        kinds = {kind for kind in known if kind is not None}
         slots = all(isinstance(kind, ItemType) for kind in kinds)
         return self.report(
             "E303",
             f"the members of {collection} do not agree on what `{name}` is: {' or '.join(sorted(map(str, kinds)))}",
             span,
             "write slots with the same names in the same order, or ask for `parts`"
-            if slots and typed.is_composite(self.symbols.collections, collection)
+            if slots and typed.is_composite(blocks, collection)
             else "give one of the two another name",
         )
-
-    def _kinds(self, sources: tuple[str, ...], name: str) -> Iterator[Type]:
-        """Yield what an attribute is in each of the members of a union, and in their members."""
-        for source in sources:
-            kind = self.attributes.type_of(source, name)
-            if kind is not None:
-                yield kind
-            elif self.attributes.has(source, name):
-                yield from self._kinds(self._sources(source), name)
-
-    def _sources(self, collection: str) -> tuple[str, ...]:
-        block = self.symbols.collections.get(collection)
-        if isinstance(block, typed.ObjectBlock):
-            return block.sources
-        return typed.leaf_collections(self.symbols.collections, collection.removesuffix(typed.PARTS_SUFFIX))
 
     def _no_vector(self, collection: str, span: Span, name: str | None = None) -> typed.Expr:
         what = f"no `{name}`, and no complete four-vector" if name else "no four-vector"
@@ -235,7 +224,8 @@ class Members(Part):
             slots = [slot for slot in block.slots if not typed.is_composite(self.symbols.collections, slot.collection)]
             return [f"{slot.name}.{each}" for slot in slots for each in self.of_branch(name, slot.collection)]
         if isinstance(block, typed.ObjectBlock) and typed.is_composite(self.symbols.collections, collection):
-            first, *others = (self.of_branch(name, source) for source in block.sources)
+            bases = typed.identity_bases(self.symbols.format, self.symbols.collections, collection)
+            first, *others = (self.of_branch(name, base) for base in bases)
             return first if all(other == first for other in others) else []
         roots, of_format = self._roots(collection), self.symbols.format
         roots |= {base for root in roots if (base := of_format.collections[root].base) is not None}
@@ -256,15 +246,7 @@ class Members(Part):
 
     def _roots(self, collection: str) -> set[str]:
         """Return the collections of the format that the items of a collection come from."""
-        blocks = self.symbols.collections
-
-        def below(one: str) -> tuple[str, ...]:
-            block = blocks.get(one)
-            if isinstance(block, typed.CompositeBlock):
-                return tuple(slot.collection for slot in block.slots)
-            return () if block is None else block.sources
-
-        return set(typed.each_below(collection.removesuffix(typed.PARTS_SUFFIX), below)) - blocks.keys()
+        return typed.roots(self.symbols.collections, collection.removesuffix(typed.PARTS_SUFFIX))
 
     def vector(self, value: typed.Expr, node: tree.Node) -> typed.Expr:
         """Return the four-vector of an item, or the vector itself."""
