@@ -319,12 +319,12 @@ def _look_into(file: InputFile, magic: bytes, trees: Sequence[str]) -> _Found:
 
 
 def _open_root(file: InputFile, trees: Sequence[str]) -> _Found:
-    import uproot
+    from hepsel.backends.awkward.runtime.reading import open_root
 
     wanted = trees if file.tree is None else (file.tree,)
     try:
         with ExitStack() as stack:
-            directory = stack.enter_context(uproot.open({os.fspath(file.path): None}, array_cache=None))
+            directory = stack.enter_context(open_root(os.fspath(file.path)))
             held = {
                 name: kind
                 for name, kind in directory.classnames(cycle=False).items()

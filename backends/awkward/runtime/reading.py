@@ -128,8 +128,7 @@ class Source:
         return [*(int(start) for start in starts), entries] if entries else [0, 0]
 
     def _open_file(self) -> Any:
-        # Nothing is read twice, so that caches would only take memory.
-        opened = uproot.open({self._where: None}, array_cache=None)
+        opened = open_root(self._where)
         if opened.file.source.num_bytes < opened.file.fEND:
             # Even where the columns that are needed are in the part that is there.
             raise ValueError(CUT_OFF)
@@ -359,6 +358,14 @@ class Source:
                 stop = inside[-1] if whole else part
             yield start, stop
             start = stop
+
+
+def open_root(where: str) -> Any:
+    """Open a ROOT file. Nothing is read twice, so that caches would only take memory."""
+    # By default, uproot opens a file here anew for each basket.
+    stay = {"handler": uproot.MultithreadedFileSource, "use_threads": False}
+    options = {} if "://" in where else stay
+    return uproot.open({where: None}, array_cache=None, **options)
 
 
 def form_of(branch: Any) -> Any:
