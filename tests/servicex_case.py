@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
@@ -167,12 +168,22 @@ def run_on_arrays(
     return plain(module.select_from(**delivered)), returned
 
 
-def run_as_python(program: Program, branches: Mapping[str, ak.Array], folder: Path, chunk: int = 7) -> Any:
+def run_as_python(program: Program, seed: int, largest: int, folder: Path, chunk: int = 12) -> Any:
     """Return the results, with a trace, of the function that a server is sent in place of queries."""
-    ak.to_parquet(ak.zip(dict(branches), depth_limit=1), folder / "events.parquet")
     module = load_script(generate_python(optimise(lower(program)), chunk=chunk, trace=True))
-    ak.to_parquet(module.run_query(str(folder / "events.parquet")), folder / "result.parquet")
+    ak.to_parquet(module.run_query(str(_stored_file(seed, largest))), folder / "result.parquet")
     return plain(module.select_from([folder / "result.parquet"]))
+
+
+_FOLDER = TemporaryDirectory(prefix="hepsel_events_")
+
+
+@cache
+def _stored_file(seed: int, largest: int) -> Path:
+    """Return a file with stored events, which goes when the process ends."""
+    path = Path(_FOLDER.name) / f"{seed}_{largest}.parquet"
+    ak.to_parquet(ak.zip(stored_events(seed, largest)[0], depth_limit=1), path)
+    return path
 
 
 # ------------------------------------------------------------------ events as they are stored

@@ -93,8 +93,9 @@ def test_any_programs(part: int, tmp_path: Path) -> None:
     def check(program: RandomProgram, events_seed: int, item_cutflow: bool) -> None:
         done.update(compare(program.text, program.degree, events_seed, tmp_path, item_cutflow=item_cutflow))
         checked = load_program(program.text, random_format())
-        branches, events = stored_events(events_seed, LARGEST[program.degree])
-        found = run_as_python(checked, branches, tmp_path)
+        largest = LARGEST[program.degree]
+        _, events = stored_events(events_seed, largest)
+        found = run_as_python(checked, events_seed, largest, tmp_path)
         del found["identifiers"]
         assert not list(differences(plain(interpret(checked, events, trace=True)), found)), program.text
 
