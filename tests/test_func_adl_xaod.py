@@ -99,7 +99,7 @@ def compared_script(
 
 
 @cache
-def h4l_script(item_cutflow: bool) -> ModuleType:
+def h4l_script(item_cutflow: bool, /) -> ModuleType:
     """Return the script of H->4l."""
     checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
     return load(generate(divided(checked, item_cutflow=item_cutflow)), new_folder())
@@ -177,7 +177,7 @@ def test_h4l_on_real_files(name: str, shared_data: Path, tmp_path: Path) -> None
     path = shared_data / "physlite" / name
     events = write_events(path, tmp_path / "events", every_read())
     checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
-    module = h4l_script(item_cutflow=False)
+    module = h4l_script(False)
     found, returned = compared_script(module, checked, path, events, tmp_path, item_cutflow=False)
     assert found["cutflow"]["signal"][3]["events"] == 100
     leptons = [number for number, pairs, vertex in candidates(path) if number >= 4 and pairs >= 2 and vertex]
