@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ import dask_awkward as dak
 import func_adl_uproot
 import lark
 import numpy as np
+import uproot
 from qastle import TextASTToPythonASTTransformer
 from random_events import COLUMNS, Reals, make_events
 from random_programs import FORMAT
@@ -57,17 +58,29 @@ def load(code: str, folder: Path, name: str = "selection") -> ModuleType:
     return module
 
 
-def run_on_file(module: ModuleType, data: list[Path], folder: Path, change: Callable[[str], str] = str) -> Any:
+def run_on_file(
+    module: ModuleType,
+    data: list[Path],
+    folder: Path,
+    change: Callable[[str], str] = str,
+    *,
+    at_once: Container[str] = (),
+) -> Any:
     """Return the results of a script, its queries being run over the trees of files, one after the other.
 
-    `change` edits the program that the server makes of a query.
+    `change` edits the program that the server makes of a query. For the queries in `at_once`, awkward does what is
+    asked for when it is, see `run_on_arrays`.
     """
     delivered: dict[str, list[Path]] = {}
     for name, query in module.queries().items():
         text = query.generate_selection_string()
-        run = server_program(text, change)
+        run = server_program(text, do_at_once if name in at_once else change)
         for number, path in enumerate(data):
-            array = run([str(path)], tree_of(text))
+            source: Any = str(path)
+            if name in at_once:
+                with uproot.open(path) as file:
+                    source = file[tree_of(text)].arrays(set(re.findall(r"\(subscript e '(\w+)'\)", text)))
+            array = run([source], tree_of(text))
             target = folder / f"{name}_{number}.parquet"
             ak.to_parquet(array, target)
             delivered.setdefault(name, []).append(target)
@@ -146,16 +159,7 @@ def run_on_arrays(
     """
     table = ak.zip(dict(branches), depth_limit=1)
     events = table if at_once else dak.from_awkward(table, 1)
-    changes = {_OPEN: "input_files[0]"}
-    if at_once:
-        changes |= {"dask_awkward as dak": "awkward as dak", ".compute()": ""}
-
-    def change(source: str) -> str:
-        for old, new in changes.items():
-            assert source.count(old) == 1
-            source = source.replace(old, new)
-        return source
-
+    change = do_at_once if at_once else with_arrays
     delivered = {}
     returned = {}
     for name, query in module.queries().items():
@@ -166,6 +170,21 @@ def run_on_arrays(
         delivered[name] = [target]
         returned[name] = len(array)
     return plain(module.select_from(**delivered)), returned
+
+
+def with_arrays(source: str) -> str:
+    """Let the server's program begin with arrays in place of files."""
+    assert source.count(_OPEN) == 1
+    return source.replace(_OPEN, "input_files[0]")
+
+
+def do_at_once(source: str) -> str:
+    """Let the server's program begin with arrays, and do at once what dask-awkward writes down."""
+    source = with_arrays(source)
+    for old, new in {"dask_awkward as dak": "awkward as dak", ".compute()": ""}.items():
+        assert source.count(old) == 1
+        source = source.replace(old, new)
+    return source
 
 
 def run_as_python(program: Program, seed: int, largest: int, folder: Path, chunk: int = 12) -> Any:

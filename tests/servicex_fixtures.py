@@ -35,9 +35,10 @@ region signal take base
 NAMES = ("one.root", "two.root", "three.root")
 
 # The client leaves failed tasks behind, and asyncio logs those that the garbage collector finds, maybe in a later test
-# and in the middle of `ast.parse`. To print their tracebacks, Python calls that itself, and 3.11 cannot: `SystemError:
-# AST constructor recursion depth mismatch` (CPython gh-106905).
-logging.getLogger("asyncio").disabled = True
+# and in the middle of `ast.parse`. To print their tracebacks, as pytest's handlers do, Python calls that itself, and
+# 3.11 cannot: `SystemError: AST constructor recursion depth mismatch` (CPython gh-106905). Scripts hear what is logged.
+logging.getLogger("asyncio").propagate = False
+logging.getLogger("asyncio").addHandler(logging.NullHandler())
 
 
 def be_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
