@@ -28,7 +28,7 @@ from data_files import EXAMPLES, REPOSITORY
 from func_adl_xaod_constructs import CONSTRUCTS, table, together
 from results import differences, plain
 from scripts import script
-from servicex_case import divided, fast_parser, load
+from servicex_case import divided, load, read_query
 from servicex_fixtures import be_impatient
 from servicex_server import StandIn, serving
 from xaod_case import every_read, needs_compiler, new_folder, run_on_events, run_query, write_events
@@ -99,7 +99,7 @@ def compared_script(
 
 
 @cache
-def h4l_script(item_cutflow: bool) -> ModuleType:
+def h4l_script(item_cutflow: bool, /) -> ModuleType:
     """Return the script of H->4l."""
     checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
     return load(generate(divided(checked, item_cutflow=item_cutflow)), new_folder())
@@ -177,20 +177,20 @@ def test_h4l_on_real_files(name: str, shared_data: Path, tmp_path: Path) -> None
     path = shared_data / "physlite" / name
     events = write_events(path, tmp_path / "events", every_read())
     checked = load_program(EXAMPLES / "h4l" / "h4l.hepsel", "physlite")
-    module = h4l_script(item_cutflow=False)
+    module = h4l_script(False)
     found, returned = compared_script(module, checked, path, events, tmp_path, item_cutflow=False)
     assert found["cutflow"]["signal"][3]["events"] == 100
     leptons = [number for number, pairs, vertex in candidates(path) if number >= 4 and pairs >= 2 and vertex]
     assert returned["events"] == len(leptons)
 
 
-def test_the_fast_parser_reads_what_qastle_reads() -> None:
+def test_queries_are_read_as_by_qastle() -> None:
     """What becomes C++ here depends on it."""
     checked = program("region r select any(|e.z0_sin_theta| < 0.5 mm for e in Electron) save n = count(Muon)")
     for query in load_script(generate(divided(checked))).queries().values():
         text = query.generate_selection_string()
         assert "add_cpp_function" in text
-        assert fast_parser().parse(text) == qastle.parse(text)
+        assert ast.dump(read_query(text)) == ast.dump(qastle.text_ast_to_python_ast(text))
 
 
 @needs_compiler

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_events(SAMPLE, tmp_path_factory.mktemp("sample") / "events", every_read())
 
 
+@cache
 def interpreted(text: str) -> Any:
     program = load_program(HEADER + text, "physlite")
     return plain(run_program(program, [SAMPLE], Settings(interpreter=True)))

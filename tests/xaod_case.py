@@ -16,10 +16,9 @@ from typing import Any
 import awkward as ak
 import numpy as np
 import pytest
-import qastle
 from func_adl_xAOD.atlas.xaod.executor import atlas_xaod_executor
 from results import plain
-from servicex_case import parsing_quickly
+from servicex_case import read_query
 
 from hepsel.backends.awkward.runtime.reading import Source
 from hepsel.formats.loader import load_format
@@ -59,9 +58,9 @@ def _built() -> Path:
 def translated(text: str, folder: Path) -> None:
     """Write the C++ of a query, given as it travels to the server."""
     executor = atlas_xaod_executor()
-    with ONE_AT_A_TIME, parsing_quickly():
+    tree: Any = read_query(text).body[0]
+    with ONE_AT_A_TIME:
         executor.reset()
-        tree: Any = qastle.text_ast_to_python_ast(text).body[0]
         executor.write_cpp_files(executor.apply_ast_transformations(tree.value), folder)
 
 

@@ -9,6 +9,22 @@
 
 EL::AnaAlgorithm* make_query();
 
+TTree::TTree(const char*, const char*) {}
+TTree::TTree(const TTree&) = default;
+TTree& TTree::operator=(const TTree&) = default;
+TTree::~TTree() = default;
+void TTree::Fill() {
+  for (auto& fill : fills) fill();
+}
+EL::AnaAlgorithm::AnaAlgorithm(const std::string&, ISvcLocator*) {}
+EL::AnaAlgorithm::~AnaAlgorithm() = default;
+StatusCode EL::AnaAlgorithm::book(const TTree& made) {
+  trees["atlas_xaod_tree"] = made;
+  return StatusCode::SUCCESS;
+}
+TTree* EL::AnaAlgorithm::tree(const std::string& name) { return &trees.at(name); }
+TEMPLATES()
+
 template <class T>
 std::vector<T> numbers(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

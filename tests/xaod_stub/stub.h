@@ -208,7 +208,10 @@ struct Writer {
 struct TTree {
   std::map<std::string, std::shared_ptr<Writer>> writers;
   std::vector<std::function<void()>> fills;
-  TTree(const char* = "", const char* = "") {}
+  TTree(const char* = "", const char* = "");
+  TTree(const TTree&);
+  TTree& operator=(const TTree&);
+  ~TTree();
   template <class T>
   void Branch(const char* name, const T* value) {
     auto writer = std::make_shared<Writer>();
@@ -216,9 +219,7 @@ struct TTree {
     writers[name] = writer;
     fills.push_back([=] { writer->put(*value); });
   }
-  void Fill() {
-    for (auto& fill : fills) fill();
-  }
+  void Fill();
 };
 
 struct ISvcLocator;
@@ -226,18 +227,33 @@ namespace EL {
 struct AnaAlgorithm {
   Store* store = nullptr;
   std::map<std::string, TTree> trees;
-  AnaAlgorithm(const std::string&, ISvcLocator*) {}
-  virtual ~AnaAlgorithm() = default;
+  AnaAlgorithm(const std::string&, ISvcLocator*);
+  virtual ~AnaAlgorithm();
   virtual StatusCode initialize() = 0;
   virtual StatusCode execute() = 0;
   virtual StatusCode finalize() = 0;
   Store* evtStore() { return store; }
-  StatusCode book(const TTree& made) {
-    trees["atlas_xaod_tree"] = made;
-    return StatusCode::SUCCESS;
-  }
-  TTree* tree(const std::string& name) { return &trees.at(name); }
+  StatusCode book(const TTree& made);
+  TTree* tree(const std::string& name);
 };
 }  // namespace EL
+
+// ---- what most queries use: compiled with main.cxx, and not once more with each of them
+
+#define BRANCHES(where, type) \
+  where template void TTree::Branch(const char*, const type*); \
+  where template void TTree::Branch(const char*, const std::vector<type>*);
+#define VARIABLES(where, type) where template const type& AuxElement::auxdataConst<type>(const char*) const;
+#define CONTAINERS(where, type) \
+  where template StatusCode Store::retrieve(const DataVector<xAOD::type>*&, const std::string&);
+#define TEMPLATES(where) \
+  BRANCHES(where, bool) BRANCHES(where, int) BRANCHES(where, uint32_t) BRANCHES(where, uint64_t) \
+  BRANCHES(where, float) BRANCHES(where, double) \
+  VARIABLES(where, char) VARIABLES(where, uint8_t) VARIABLES(where, int) VARIABLES(where, uint32_t) \
+  VARIABLES(where, uint64_t) VARIABLES(where, float) VARIABLES(where, std::vector<float>) \
+  CONTAINERS(where, Electron_v1) CONTAINERS(where, Muon_v1) CONTAINERS(where, Jet_v1) \
+  CONTAINERS(where, Vertex_v1) CONTAINERS(where, TrackParticle_v1) \
+  where template StatusCode Store::retrieve(const xAOD::EventInfo_v1*&, const std::string&);
+TEMPLATES(extern)
 
 #endif

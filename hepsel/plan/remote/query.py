@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 
 from hepsel.plan.nodes import CutTexts
 
@@ -195,17 +196,20 @@ Step = tuple[Value, ...]
 
 def within(expr: Expr) -> Iterator[Expr]:
     """Yield an expression and all in it."""
-    yield expr
-    for item in fields(expr):
-        yield from _within(getattr(expr, item.name))
+    waiting: list[object] = [expr]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Expr):
+            yield part
+            waiting += [getattr(part, name) for name in _backwards(type(part))]
+        elif isinstance(part, tuple):
+            waiting += reversed(part)
 
 
-def _within(part: object) -> Iterator[Expr]:
-    if isinstance(part, Expr):
-        yield from within(part)
-    elif isinstance(part, tuple):
-        for element in part:
-            yield from _within(element)
+@cache
+def _backwards(kind: type[Expr]) -> tuple[str, ...]:
+    """Return the names of the fields of a kind of expression, the last one first."""
+    return tuple(item.name for item in reversed(fields(kind)))
 
 
 def lists_in(expr: Expr) -> Iterator[str]:
