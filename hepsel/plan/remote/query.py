@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 from hepsel.plan.nodes import CutTexts
 
@@ -207,7 +208,7 @@ def within(expr: Expr) -> Iterator[Expr]:
 
 
 @cache
-def _backwards(kind: type[Expr]) -> tuple[str, ...]:
+def _backwards(kind: type[Any]) -> tuple[str, ...]:
     """Return the names of the fields of a kind of expression, the last one first."""
     return tuple(item.name for item in reversed(fields(kind)))
 
