@@ -202,7 +202,8 @@ def within(expr: Expr) -> Iterator[Expr]:
         part = waiting.pop()
         if isinstance(part, Expr):
             yield part
-            waiting += [getattr(part, name) for name in _backwards(type(part))]
+            kind: Any = type(part)  # to mypy, no class without a hash of its instances has one itself
+            waiting += [getattr(part, name) for name in _backwards(kind)]
         elif isinstance(part, tuple):
             waiting += reversed(part)
 
