@@ -153,9 +153,8 @@ def run_on_arrays(
 ) -> tuple[Any, dict[str, int]]:
     """Return the results of a script over branches as they are stored, and how many events each query returned.
 
-    All columns are in memory, so that none is looked for that need not be read. With `at_once`, awkward does what the
-    server's program asks for when it asks, in half the time; dask-awkward, which servers have, writes down the same
-    calls of awkward, improves on the list, and has them done in the end.
+    All columns are in memory. With `at_once`, awkward does what the server's program asks for when it asks, in half the
+    time; dask-awkward, which servers have, writes down the same calls of awkward, and has them done in the end.
     """
     table = ak.zip(dict(branches), depth_limit=1)
     events = table if at_once else dak.from_awkward(table, 1)

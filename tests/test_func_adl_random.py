@@ -105,11 +105,15 @@ def test_any_programs(part: int, tmp_path: Path) -> None:
 
 def test_queries_are_read_as_by_qastle() -> None:
     """The comparisons above depend on it. Its own parser needs very long for long ones, which have no other parts."""
+    programs = [construct.text for construct in CONSTRUCTS[::4]]
+    programs.append("region r select MET.pt - 20 GeV > -1e-10 GeV and MET.phi != -2")
     texts = [
         query.generate_selection_string()
-        for construct in CONSTRUCTS[::4]
-        for query in load(generate(divided(load_program(HEADER + construct.text, random_format())))).queries().values()
+        for text in programs
+        for query in load(generate(divided(load_program(HEADER + text, random_format())))).queries().values()
     ]
+    assert " -1e-07)" in texts[-1]
+    assert " -2.0)" in texts[-1]
     short = [text for text in texts if len(text) < 2500]
     for text in short:
         assert ast.dump(read_query(text)) == ast.dump(qastle.text_ast_to_python_ast(text))
