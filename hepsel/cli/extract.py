@@ -134,9 +134,9 @@ def extract(
     room = None if config is None else config.room
     task = prepare(paper, [parse_reference(text) for text in references], load_format(format_name), room)
     first = task.papers[0].document
-    for number, cited in enumerate(task.papers[1:]):
+    for reference, cited in zip(references, task.papers[1:], strict=True):
         if cited.document.sha256 == first.sha256:
-            raise click.UsageError(f"--ref {references[number]} is the paper itself")
+            raise click.UsageError(f"--ref {reference} is the paper itself")
     if config is None:
         recorded = Recorded([read_source(path, "answer") for path in answers])
         made_of = [Sample(ask(task, recorded, len(answers)), recorded)]

@@ -68,6 +68,10 @@ class AttributeSpec:
     expression: str | None = None
     xaod: str | None = None
 
+    def meaning(self, column: str) -> str:
+        """Return what a message adds of a column that is missing, perhaps which versions have it; or nothing."""
+        return f"; {column}: {self.description}" if self.description else ""
+
 
 @dataclass(frozen=True, slots=True)
 class CollectionSpec:

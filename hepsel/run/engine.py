@@ -112,11 +112,11 @@ class Engine:
             raise damaged(file.file.path, cause if isinstance(cause, Exception) else error) from error
 
     def _meaning(self, column: str) -> str:
-        """Return what a format says of a column, perhaps which versions have it."""
+        """Return what the format says of a column; nothing of what it does not know."""
         collection, _, name = column.partition(".")
         owner = self._job.program.format.collections.get(collection)
         spec = owner.attributes.get(name) if owner is not None else None
-        return f"; {column}: {spec.description}" if spec is not None and spec.description else ""
+        return "" if spec is None else spec.meaning(column)
 
     def _source(self, file: OpenedFile) -> Source:
         """Return the open file: it stays open from chunk to chunk, for opening one can take longer than its events."""

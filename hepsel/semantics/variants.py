@@ -118,12 +118,15 @@ class Variants:
         return (*copies, replace(block, statements=(*head, *block.statements[1:]), annotations=notes))
 
     def _tell_of_links(self, take: tree.Take) -> None:
+        stored = self._symbols.format.collections
+        changes = [one for one in take.variants if isinstance(one, tree.With) and one.old in stored]
+        if not changes:
+            return
         base = take.sources[0].name
         below = {base, *self._reachable(base)}
         repeated = [block for name, block in self._blocks.items() if name in below]
-        for change in take.variants:
-            if isinstance(change, tree.With) and change.old in self._symbols.format.collections:
-                tell_of_links(self._symbols, change, repeated)
+        for change in changes:
+            tell_of_links(self._symbols, change, repeated)
 
     def _lets_replaced(self, base: str, new: Mapping[str, tree.Expr]) -> dict[str, dict[str, tree.Expr]]:
         """Return, for each block with a `let` that is replaced, what replaces which."""

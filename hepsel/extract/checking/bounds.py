@@ -63,7 +63,7 @@ class BoundJudge:
             said = "=="
         if said is None and bound.sense == "==" and not _otherwise_bound(site, number):
             said = "=="
-        rejected = said is not None and not bound.nested and self._rejected(site, number)
+        rejected = said is not None and not bound.nested and self.rejected(site.passage.text, number.start)
         if said is not None and rejected:
             said = CONTRARY[said]
         if said is None:
@@ -81,10 +81,9 @@ class BoundJudge:
             f"compare with the source: {shown(site)}",
         )
 
-    def _rejected(self, site: Site, number: TextNumber) -> bool:
-        """Whether what the block selects is rejected where a number stands: not the objects of an event with a veto."""
-        text = site.passage.text
-        return rejecting(text, number.start) and not (is_simple(self.own) and rejecting_events(text, number.start))
+    def rejected(self, text: str, place: int) -> bool:
+        """Whether what the block selects is rejected at a place of a text: not the objects of an event with a veto."""
+        return rejecting(text, place) and not (is_simple(self.own) and rejecting_events(text, place))
 
     def region(self, site: Site, number: TextNumber | None) -> Doubt | None:
         """Return the doubt about a criterion of one region that the quotation states for another one."""

@@ -16,7 +16,7 @@ from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, numbers_in, whole
 from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions, rejecting, rejecting_events
+from hepsel.extract.checking.wording import Site, mentions, rejecting
 
 _NEAR = 40  # characters between two bounds that belong together
 _STOP_WORDS = frozenset(
@@ -189,8 +189,7 @@ class Judge:
             place = place_of(word, text)
             if place is None:
                 continue
-            rejected = rejecting(text, place) and not (is_simple(self._single.own) and rejecting_events(text, place))
-            negative = rejected or is_denied(text, place)
+            negative = self._single.rejected(text, place) or is_denied(text, place)
             if word.relation is None and negative != word.negated:
                 continue
             if (doubt := self._single.region(site, None)) is not None:

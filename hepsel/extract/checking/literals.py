@@ -8,18 +8,17 @@ from fractions import Fraction
 from hepsel.extract.checking.claims import Bound
 from hepsel.extract.checking.scope import About, Form, Scope
 from hepsel.extract.checking.vocabulary import vocabulary
+from hepsel.semantics.expressions.quantities import LONGEST_NUMBER
 from hepsel.semantics.types import PURE, Dimension
 from hepsel.semantics.units import parse_unit
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression, print_unit
 
-_LONGEST = 400  # digits of a number; more are none that a paper has, and take long
-
 
 def literal(node: tree.Expr) -> tuple[Fraction, Dimension, str] | None:
     """Return value, dimension and text of a literal, perhaps with a sign."""
     match node:
-        case tree.Number(text, _) if len(text) > _LONGEST:
+        case tree.Number(text, _) if len(text) > LONGEST_NUMBER:
             return None
         case tree.Number(text, unit):
             value = Fraction(text)

@@ -402,11 +402,11 @@ def quantities(text: str) -> frozenset[str]:
 
 
 def rejecting_events(text: str, place: int) -> bool:
-    """Whether events are rejected for what stands at a place of a sentence, and not the objects that it speaks of."""
+    """Whether what a sentence rejects for what stands at a place are events, and not the objects that it names."""
     start, _ = clause_at(text, place)
     event = vocabulary().words["events"].search(text, start, place)
     first = next((mention.start for mention in mentions(text) if mention.start >= start), place)
-    return event is not None and event.start() < first and rejecting(text, place)
+    return event is not None and event.start() < first
 
 
 def rejecting(text: str, place: int) -> bool:

@@ -35,10 +35,9 @@ class Naming:
                     f"{name} is stored in a list of one element, which no query reads: `--transport python` does"
                 )
             if self.branches[name] is None and read.spec.default is None:
-                meaning = f"; {name}: {read.spec.description}" if read.spec.description else ""
                 raise DataError(
                     f"{self.sample}: no branch for {name}; tried {', '.join(read.branches)} "
-                    f"(a format of your own may give it a `default`, for files that lack it){meaning}"
+                    f"(a format of your own may give it a `default`, for files that lack it){read.spec.meaning(name)}"
                 )
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, unknown
-from hepsel.semantics.expressions.quantities import exact_decimal
+from hepsel.semantics.expressions.quantities import LONGEST_NUMBER, exact_decimal
 from hepsel.semantics.types import INT, PURE, REAL, Dimension, RealType, UnknownType
 from hepsel.semantics.units import MAX_POWER, UNITS, Unit
 from hepsel.syntax import tree
@@ -33,7 +33,7 @@ class Literals(Part):
         if unit is None:
             return unknown(expr.span)
         zero = not expr.text.lower().partition("e")[0].strip("0.")
-        if len(expr.text) > 400 or (not zero and not 1e-300 < float(expr.text) < 1e300):
+        if len(expr.text) > LONGEST_NUMBER or (not zero and not 1e-300 < float(expr.text) < 1e300):
             return self._too_large(expr)
         # Exact in decimal: 0.1 GeV is 100 MeV, whatever 0.1 is in binary.
         exact = Fraction(0) if zero else exact_decimal(expr.text)

@@ -38,6 +38,10 @@ def a_quantity(dim: Dimension) -> str:
     return f"an {text}" if text[0] in "aeiou" else f"a {text}"
 
 
+LONGEST_NUMBER = 400
+"""Digits of a number; more are none that a program needs, and take long."""
+
+
 def exact_decimal(text: str) -> Fraction:
     """Return the number that is written, whatever it is in binary."""
     return Fraction(text if not text.endswith(".") else text + "0")
