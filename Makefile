@@ -51,6 +51,7 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --editable .
 	@touch $@
 
+# Tests import a part of all modules: each is compiled when it is.
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
-	$(PIP) install --quiet --editable '.[test,dev]'
+	$(PIP) install --quiet --no-compile --editable '.[test,dev]'
 	@touch $(VENV)/.installed $@

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import data_files
 import pytest
+
+
+def pytest_collection_finish() -> None:
+    """Search for garbage less often, and not among what is loaded by now: a tenth of the time of tests went there."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -36,7 +44,12 @@ def examples() -> Path:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Let Ctrl-C be heard, here and in processes that are started: what a shell runs in the background ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let Ctrl-C and the end of a terminal be heard, here and in processes that are started.
+
+    What a shell runs in the background ignores the one, and what nohup runs the other.
+    """
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+    end = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGHUP, end)

@@ -441,7 +441,7 @@ def while_the_last_file_is_read(happens: Callable[[], object]) -> Any:
     return patch.object(Worker, "process", processed)
 
 
-@pytest.mark.usefixtures("made")
+@pytest.mark.usefixtures("made", "interruptible")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_run_that_is_terminated_tells_how_to_go_on(folder: Path, number: int, code: int) -> None:
     command = ("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out")
