@@ -323,7 +323,7 @@ class BoundJudge:
 
     def _demanded(self, text: str) -> bool:
         """Whether a relation is demanded by a criterion of its own: "exactly two electrons of opposite charge"."""
-        return any(vocabulary().relations[name].words.search(text) for name in self._context.demanded)
+        return any(vocabulary().relations[name].search(text) for name in self._context.demanded)
 
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and bool(re.search(r"lead|high|next|trail", word, re.IGNORECASE))

@@ -143,7 +143,7 @@ class Judge:
         bounds: list[Bound] = []
         doubts: list[Doubt] = []
         antecedents = tuple(
-            Word(claim.text, claim.relation, False, True)
+            Word(claim.text, claim.relation)
             for member in members
             for claim in member
             if isinstance(claim, Word) and (claim.negated or claim.relation)

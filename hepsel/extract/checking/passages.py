@@ -69,13 +69,19 @@ class Library:
     """The passages of a document, and their folded text as a whole."""
 
     def __init__(self, document: Document) -> None:
+        self.document = document
         self.passages = tuple(_passages(document))
+        self.places = {passage.id: index for index, passage in enumerate(self.passages)}
         self.folded: tuple[Folded, ...] = tuple(fold(passage.text) for passage in self.passages)
         self.text = "".join(folded.text for folded in self.folded)
         starts = [0]
         for folded in self.folded:
             starts.append(starts[-1] + len(folded.text))
         self._starts = starts
+
+    def whole(self, index: int) -> Part:
+        """Return all of a passage."""
+        return Part(index, 0, len(self.passages[index].text))
 
     def parts(self, start: int, end: int) -> tuple[Part, ...]:
         """Return what a range of the folded text is in the passages."""

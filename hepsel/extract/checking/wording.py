@@ -67,7 +67,7 @@ class Site:
         """Return the row that a cell is of; what is no row stays as it is."""
         if not self.passage.is_row:
             return self
-        return Site(self.library, Part(self.part.index, 0, len(self.passage.text)))
+        return Site(self.library, self.library.whole(self.part.index))
 
     @property
     def numbers(self) -> tuple[TextNumber, ...]:
