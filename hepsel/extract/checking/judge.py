@@ -10,7 +10,7 @@ from itertools import combinations, product
 from hepsel.extract.checking.bounds import BoundJudge, same_value
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.context import Context
-from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, not_comparable, number_doubt, shown
+from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, against, not_comparable, number_doubt, shown
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, excepted, head, is_present, is_simple, object_words
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, numbers_in, whole
@@ -90,10 +90,10 @@ class Judge:
             alternative = len(between) < _NEAR and vocabulary().words["alternative"].search(between)
             if (apart or alternative) and not rejecting(text, before.start):
                 return [
-                    Doubt(
+                    against(
                         Verdict.DIRECTION,
                         f"both bounds of `{bounds[one].expression}` are required, and by the quotation one is enough",
-                        f"compare with the source: {shown(site)}",
+                        site,
                     )
                 ]
         return []
