@@ -11,7 +11,7 @@ from functools import cached_property
 from hepsel.extract.reading.lines import Segment, bars_of, join_lines
 from hepsel.extract.reading.model import Box
 from hepsel.extract.reading.pdf import Bar, Glyph, RawPage
-from hepsel.extract.reading.scripts import Char
+from hepsel.extract.reading.scripts import Char, text_of
 
 _LEAST_WIDTH = 3.0  # points
 _THICKEST = 1.5
@@ -122,6 +122,6 @@ def _part(segments: Sequence[Segment]) -> list[Char]:
     chars: list[Char] = []
     for line in join_lines(segments):
         chars += [(" ", None), *line.chars] if chars else line.chars
-    if _ATOM.fullmatch("".join(char for char, _ in chars)):
+    if _ATOM.fullmatch(text_of(chars)):
         return chars
     return [("(", None), *chars, (")", None)]

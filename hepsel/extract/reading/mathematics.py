@@ -39,8 +39,8 @@ _TRANSPARENT = frozenset(
     re.split(
         r"\s+",
         """mathrm mathit mathbf mathsf mathtt mathcal mathscr mathbb mathnormal text textrm textit textbf textsf texttt
-        textsc textnormal textup emph operatorname boldsymbol bm mbox hbox hspace* ensuremath underline overline uline
-        ensuremath protect boxed phantom smash textsuperscript unit si num mathop mathrel mathbin""",
+        textsc textnormal textup emph operatorname boldsymbol bm mbox hbox ensuremath underline overline uline
+        protect boxed smash textsuperscript unit si num mathop mathrel mathbin""",
     )
 )
 _ACCENTS = {"bar": "\u0304", "hat": "\u0302", "tilde": "\u0303", "vec": "\u20d7", "dot": "\u0307"}

@@ -22,6 +22,11 @@ _SPECIAL = _COMBINING | SUPERSCRIPTS.keys() | SUBSCRIPTS.keys() | {"√", "'"}
 Char = tuple[str, Box | None]  # a character of a text, and its place if it is printed
 
 
+def text_of(chars: Iterable[Char]) -> str:
+    """Return the text of characters."""
+    return "".join(char for char, _ in chars)
+
+
 @dataclass(slots=True)
 class _Item:
     """A character with its scripts."""
