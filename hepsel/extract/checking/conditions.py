@@ -60,10 +60,12 @@ def _conjuncts(node: tree.Expr, scope: Scope, positive: bool, depth: int) -> _Fo
                 return [[[Compared(About(), name)]]]
             return _conjuncts(scope.values[name], scope, positive, depth + 1)
         case tree.Conditional(condition, value, otherwise):
-            first = _conjuncts(value, scope, positive, depth + 1)
-            return _with_words(first, _words_of(condition, scope)) + _conjuncts(otherwise, scope, positive, depth + 1)
-        case tree.Boolean():
-            return []
+            # `true` demands nothing there; anywhere else no quotation says what a truth value says.
+            free = tree.Boolean(positive)
+            first, second = (
+                [] if one == free else _conjuncts(one, scope, positive, depth + 1) for one in (value, otherwise)
+            )
+            return _with_words(first, _words_of(condition, scope)) + second
         case _:
             return [[[_flag(node, scope, positive)]]]
 

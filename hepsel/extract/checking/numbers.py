@@ -23,20 +23,19 @@ _WORD = re.compile(
     r"(?!(?<=no) (?:more|less|fewer|greater|larger|smaller|higher|lower)\b)",
     re.IGNORECASE,
 )
-_UNIT = re.compile(
-    r"\s*(?P<unit>TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%)"
-    r"(?P<power>\^\{?-?\d(?:/\d)?\}?)?(?:/c(?:\^\{?2\}?)?)?(?![A-Za-z_])"
-)
+_UNITS = "TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%"
+_UNIT = re.compile(rf"\s*(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:/c(?:\^\{{?2\}}?)?)?(?![A-Za-z_])")
 _ONE_OF = re.compile(r"one of\b", re.IGNORECASE)  # "one of the pairs" tells which, "at least one of" how many
 _IN_ALL = re.compile(r"(?:least|most|exactly|only)\s+$", re.IGNORECASE)
 # What numbers the parts of a paper, and citations.
 _NOT_A_VALUE = re.compile(
     r"\b(?:Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix|Steps?|Cuts?)"
-    r"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?|\[[\d\s,;-]+\]",
+    rf"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?|\[[\d\s,;-]+\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
     re.IGNORECASE,
 )
 # What divides the numbers of a list.
 _CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECASE)
+_OPENED = re.compile(r"[(\[]\s*(?:[\d.]+\s*,\s*)?$")
 _FOR_EACH = re.compile(r"\s*(?:for|in)\s+[a-z -]{2,40}?,?\s+(?:and|or)\s+", re.IGNORECASE)  # 3 for muons and 5 for ...
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _RANGE_BEFORE = re.compile(
@@ -187,7 +186,8 @@ def _bare(text: str) -> Iterator[TextNumber]:
             value *= Fraction(10) ** int(match["times"])
         elif match["power"] and digits == "10":
             value = Fraction(10) ** int(match["power"])
-        bracketed = text[: match.start()].endswith("(") and text[end : end + 1] == ")"
+        # `7 (5) GeV`, `[60, 120] GeV`
+        bracketed = text[end : end + 1] in (")", "]") and _OPENED.search(text[: match.start()]) is not None
         unit = _UNIT.match(text, end + bracketed)
         if unit is None and end < len(text) and text[end].isascii() and text[end].isalpha():
             continue  # 13th, 2D
@@ -283,11 +283,8 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
         before_range = _BETWEEN if number.word else _RANGE_BEFORE
         if _TO.fullmatch(gap) and (dash or before_range.search(left[-40:])):
             return replace(number, sense=">", loose=True, reach=reach)
-        if (
-            re.fullmatch(r"\s*,\s*", gap)
-            and re.search(r"[\[(]\s*$", left)
-            and re.match(r"\s*[\])]", text[following.stop :])
-        ):
+        closed = any(re.match(r"\s*[\])]", text[end:]) for end in (following.end, following.stop))
+        if re.fullmatch(r"\s*,\s*", gap) and re.search(r"[\[(]\s*$", left) and closed:
             return replace(number, sense=">", loose=True, reach=reach)
     if before is not None and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
         return replace(number, sense="<", loose=True, reach=before.reach)
