@@ -53,7 +53,7 @@ def drop_blocks(support: Support, base: int, data_format: Format) -> Iterator[Vo
     drafts = len(support.samples)
     for block in reversed(support.samples[base].syntax.blocks):
         sample = support.samples[base]
-        if type(block) not in tree.BODIES:
+        if not isinstance(block, tree.Body):
             continue
         statements = len(sample.statements(block.name))
         others = (number for number in range(drafts) if number != base)
@@ -79,7 +79,7 @@ def _lacking(support: Support, base: int) -> list[Lacking]:
         sample = support.samples[other]
         for block in sample.syntax.blocks:
             statements = len(sample.statements(block.name))
-            if type(block) not in tree.BODIES or support.view(other, base).has(block.name, statements):
+            if not isinstance(block, tree.Body) or support.view(other, base).has(block.name, statements):
                 continue
             votes = 1 + sum(block.name in support.view(other, k).blocks for k in others if k != other)
             if 2 * votes > len(support.samples):
@@ -149,7 +149,7 @@ def _line_end(text: str, position: int) -> int:
 def _not_there(support: Support, base: int, draft: int, block: str) -> list[str]:
     """Return the blocks that a block of another draft uses and the base does not have."""
     sample, there = support.samples[draft], support.view(draft, base).blocks
-    bodies = {one.name for one in sample.syntax.blocks if type(one) in tree.BODIES}
+    bodies = {one.name for one in sample.syntax.blocks if isinstance(one, tree.Body)}
     return [name for name in used_in(sample.block(block)) if name in bodies and name != block and name not in there]
 
 
