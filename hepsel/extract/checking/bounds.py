@@ -240,7 +240,7 @@ class BoundJudge:
         if not wanted:
             return None
         if subject is None:
-            if own & COMPOSITE and re.search(r"\b(?:candidate|combination)s?\b", site.passage.text):
+            if own & COMPOSITE and vocabulary().words["candidate"].search(site.passage.text):
                 return None
             if not own and not counted:
                 return None
@@ -307,7 +307,7 @@ class BoundJudge:
         return any(vocabulary().relations[name].search(text) for name in self._context.demanded)
 
     def _in_order(self, word: str) -> bool:
-        return self._context.ordinals and bool(re.search(r"lead|high|next|trail", word, re.IGNORECASE))
+        return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
 
 
 def _symbol(name: str) -> re.Pattern[str]:

@@ -19,9 +19,6 @@ from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, rejecting
 
 _NEAR = 40  # characters between two bounds that belong together
-_STOP_WORDS = frozenset(
-    ["the", "a", "an", "of", "and", "or", "in", "on", "to", "for", "with", "from", "by", "is", "are", "at", "as"]
-)
 
 
 class Judge:
@@ -267,7 +264,7 @@ class Judge:
 
     def text(self, said: str) -> list[Doubt]:
         """Return the doubts about an `external`, most of whose words have to be in the quotation."""
-        words = dict.fromkeys(word for word in words_in(said) if word not in _STOP_WORDS)
+        words = dict.fromkeys(word for word in words_in(said) if not vocabulary().words["stop"].fullmatch(word))
         quoted = stems(" ".join(site.passage.text[site.part.start : site.part.end] for site in self.sites))
         around = stems(" ".join(site.passage.text for site in self.sites))
         missing = [word for word in words if stem(word) not in around]

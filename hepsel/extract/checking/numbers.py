@@ -25,8 +25,6 @@ _WORD = re.compile(
 )
 _UNITS = "TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%"
 _UNIT = re.compile(rf"\s*(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:/c(?:\^\{{?2\}}?)?)?(?![A-Za-z_])")
-_ONE_OF = re.compile(r"one of\b", re.IGNORECASE)  # "one of the pairs" tells which, "at least one of" how many
-_IN_ALL = re.compile(r"(?:least|most|exactly|only)\s+$", re.IGNORECASE)
 # What numbers the parts of a paper, and citations.
 _NOT_A_VALUE = re.compile(
     r"\b(?:Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix|Steps?|Cuts?)"
@@ -38,10 +36,6 @@ _CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECAS
 _OPENED = re.compile(r"[(\[]\s*(?:[\d.]+\s*,\s*)?$")
 _FOR_EACH = re.compile(r"\s*(?:for|in)\s+[a-z -]{2,40}?,?\s+(?:and|or)\s+", re.IGNORECASE)  # 3 for muons and 5 for ...
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
-_RANGE_BEFORE = re.compile(
-    r"\b(?:between|from|range(?: of)?|interval|window(?: of)?|in)\s*(?:\S+\s+){0,2}[\[(]?\s*$", re.I
-)
-_BETWEEN = re.compile(r"\bbetween\s+$", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
 _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
@@ -49,10 +43,6 @@ _PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
 _REVERSED: dict[Sense, Sense] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 CONTRARY: dict[Sense, Sense] = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
-_NEGATED = re.compile(
-    r"\b(?:no\s+|(?:not|never|nor|cannot)\s+(?:(?!must|should|shall|requir|with|that|which|but)[^\s,;:.]+\s+){0,5})$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +188,9 @@ def _bare(text: str) -> Iterator[TextNumber]:
             value *= factor
         found.append(TextNumber(value, dimension, match.start("digits"), end, stop, factor=factor))
     for match in _WORD.finditer(text):
-        part = _ONE_OF.match(text, match.start()) and not _IN_ALL.search(text[: match.start()])
+        part = vocabulary().words["one_of"].match(text, match.start()) and not vocabulary().words["in_all"].search(
+            text[: match.start()]
+        )
         if not hidden[match.start()] and not part:
             found.append(_in_letters(text, match))
     yield from sorted(found, key=lambda number: number.start)
@@ -280,7 +272,7 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     if following is not None and number.word == following.word:
         gap = text[number.stop : following.start]
         dash = re.fullmatch(r"\s*-\s*", gap) is not None
-        before_range = _BETWEEN if number.word else _RANGE_BEFORE
+        before_range = vocabulary().words["between" if number.word else "range"]
         if _TO.fullmatch(gap) and (dash or before_range.search(left[-40:])):
             return replace(number, sense=">", loose=True, reach=reach)
         closed = any(re.match(r"\s*[\])]", text[end:]) for end in (following.end, following.stop))
@@ -304,14 +296,14 @@ def _in_words(text: str, end: int, before: TextNumber | None) -> tuple[int, Sens
         return None
     place, sense, loose = found
     reach = end - len(window) + place
-    return reach, CONTRARY[sense] if _NEGATED.search(text[:reach][-60:]) else sense, loose
+    return reach, CONTRARY[sense] if vocabulary().words["negated"].search(text[:reach][-60:]) else sense, loose
 
 
 def _opens_range(text: str, number: TextNumber, between: str) -> bool:
     """Whether a number that was read as a lower bound is the first of a range, such as `between 5 and 7`."""
     if number.sense != ">" or not number.loose:
         return False
-    return between.strip() == "-" or bool(_RANGE_BEFORE.search(text[: number.start][-40:]))
+    return between.strip() == "-" or bool(vocabulary().words["range"].search(text[: number.start][-40:]))
 
 
 def _found(window: str) -> Iterator[tuple[int, Sense, bool]]:
