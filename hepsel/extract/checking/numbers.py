@@ -187,10 +187,9 @@ def _bare(text: str) -> Iterator[TextNumber]:
             factor, dimension = _factor(unit["unit"], unit["power"])
             value *= factor
         found.append(TextNumber(value, dimension, match.start("digits"), end, stop, factor=factor))
+    words = vocabulary().words
     for match in _WORD.finditer(text):
-        part = vocabulary().words["one_of"].match(text, match.start()) and not vocabulary().words["in_all"].search(
-            text[: match.start()]
-        )
+        part = words["one_of"].match(text, match.start()) and not words["in_all"].search(text[: match.start()])
         if not hidden[match.start()] and not part:
             found.append(_in_letters(text, match))
     yield from sorted(found, key=lambda number: number.start)

@@ -51,6 +51,13 @@ class Passage:
         """Whether it is a row of a table."""
         return bool(self.columns)
 
+    @property
+    def cells(self) -> list[tuple[int, int]]:
+        """The ranges of the cells of a row in its text."""
+        starts = [start for start, _ in self.columns]
+        ends = [*(start - len(DIVIDER) for start in starts[1:]), len(self.text)]
+        return list(zip(starts, ends, strict=True))
+
     def places(self, start: int, end: int) -> tuple[Box, ...]:
         """Return the rectangles of a part of the text."""
         return lines_of(self.boxes[start:end])

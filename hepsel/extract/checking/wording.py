@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from hepsel.extract.checking.numbers import TextNumber, numbers_in
-from hepsel.extract.checking.passages import DIVIDER, Library, Part, Passage
+from hepsel.extract.checking.passages import Library, Part, Passage
 from hepsel.extract.checking.vocabulary import vocabulary
 
 # Where one statement of a sentence ends and the next begins.
@@ -203,10 +202,7 @@ class Site:
 
     def _cell(self, number: TextNumber) -> tuple[int, int]:
         """Return the range of the cell that a number stands in."""
-        starts = [start for start, _ in self.passage.columns]
-        place = bisect_right(starts, number.start) - 1
-        end = starts[place + 1] - len(DIVIDER) if place + 1 < len(starts) else len(self.passage.text)
-        return starts[place], end
+        return max(cell for cell in self.passage.cells if cell[0] <= number.start)
 
     def subject(self, number: TextNumber | None, *, counted: bool = False) -> frozenset[str] | None:
         """Return the objects that a number is about, `None` where nothing names any."""
@@ -222,9 +218,8 @@ class Site:
             # A vertex is what a track is measured from, and tracks belong to something, unless they come first.
             found = tuple(m for m in found if m.kinds != {"vertex"} and (m.kinds != {"track"} or m is found[0]))
         else:
-            found = tuple(
-                m for m in found if counted or not vocabulary().words["measured_from"].search(text[: m.start])
-            )
+            measured_from = vocabulary().words["measured_from"]
+            found = tuple(m for m in found if counted or not measured_from.search(text[: m.start]))
         if counted:
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
             if behind:
