@@ -858,6 +858,29 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
         ],
     ),
     (
+        "Of several muons, that with the highest p_T is kept.",
+        [(M + "keep highest pt", V), (M + "keep highest |eta|", Q)],
+    ),
+    (
+        "Only the leading jet is kept.",
+        [(J + "keep highest pt", V), (J + "keep highest mass", Q)],
+    ),
+    (
+        "The trailing muon must have p_T > 8 GeV, and the trailing lepton p_T > 7 GeV.",
+        [
+            (R + "select Muon[1].pt > 8 GeV", V),
+            (R + "select Muon[0].pt > 8 GeV", OB),
+            (L + "region sr\n  select leptons[1].pt > 7 GeV", V),
+        ],
+    ),
+    (
+        "Dimuons must have 80 < m_{μμ} < 100 GeV or p_T > 30 GeV.",
+        [
+            (DI + "select 80 GeV < mass < 100 GeV or pt > 30 GeV", V),
+            (DI + "select 80 GeV < mass < 100 GeV and pt > 30 GeV", D),
+        ],
+    ),
+    (
         "The mass of the dimuon has to lie in [60, 120] GeV.",
         [
             (DI + "select 60 GeV < mass < 120 GeV", V),

@@ -16,7 +16,7 @@ from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, numbers_in, whole
 from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions, rejecting
+from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
 
 _NEAR = 40  # characters between two bounds that belong together
 
@@ -76,23 +76,20 @@ class Judge:
         return doubts + (self._joined(bounds, chosen) if all_hold else []), used
 
     def _joined(self, bounds: Sequence[Bound], chosen: Mapping[int, Candidate]) -> list[Doubt]:
-        """Return the doubt about two bounds of one quantity that both have to hold where the text says `or`."""
+        """Return the doubt about two bounds that both have to hold where the text says `or`."""
         for (one, first), (two, second) in combinations(chosen.items(), 2):
-            if bounds[one].expression != bounds[two].expression or first[0].passage is not second[0].passage:
+            if first[0].passage is not second[0].passage:
                 continue
+            same = bounds[one].expression == bounds[two].expression
             (site, before), (_, behind) = sorted((first, second), key=lambda candidate: candidate[1].start)
             text = site.passage.text
             between = text[before.stop : behind.reach]
-            apart = before.outside and behind.outside
+            apart = same and before.outside and behind.outside
             alternative = len(between) < _NEAR and vocabulary().words["alternative"].search(between)
             if (apart or alternative) and not rejecting(text, before.start):
-                return [
-                    against(
-                        Verdict.DIRECTION,
-                        f"both bounds of `{bounds[one].expression}` are required, and by the quotation one is enough",
-                        site,
-                    )
-                ]
+                both = f"{bounds[one].written} and {bounds[two].written}"
+                message = f"both {both} are required, and by the quotation one is enough"
+                return [against(Verdict.DIRECTION, message, site)]
         return []
 
     def _best_doubt(self, bound: Bound, doubts: Sequence[Doubt | None]) -> list[Doubt]:
@@ -247,6 +244,23 @@ class Judge:
                 left.remove(found)
                 self.used.add(found)
         return doubts
+
+    def chosen_by(self, wanted: frozenset[str]) -> list[Doubt]:
+        """Return the doubt about the quantity by which `keep lowest` or `keep highest` chooses, where one is named."""
+        said: frozenset[str] = frozenset()
+        for site in self.sites:
+            said |= quantities(site.passage.text[site.part.start : site.part.end])
+            if vocabulary().words["hardest"].search(site.passage.text):
+                said |= {"momentum"}
+        if not said or not wanted or said & wanted:
+            return []
+        return [
+            against(
+                Verdict.QUANTITY,
+                f"the quotation chooses by {', '.join(sorted(said))}, and the criterion by {', '.join(sorted(wanted))}",
+                self.sites[0],
+            )
+        ]
 
     def choice(self, kind: str) -> list[Doubt]:
         """Return the doubt about `keep lowest`, `keep highest` or `keep first`."""
