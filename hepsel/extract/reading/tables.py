@@ -14,7 +14,7 @@ from itertools import pairwise
 from hepsel.extract.reading.lines import Line, Segment, bars_of, join_lines
 from hepsel.extract.reading.model import Cell
 from hepsel.extract.reading.pdf import Bar, RawPage
-from hepsel.extract.reading.scripts import Char, text_of
+from hepsel.extract.reading.scripts import GAP, Char, text_of
 
 CAPTION = re.compile(r"(?P<kind>tab(?:le|\.)|fig(?:ure|\.))\s*(?P<number>\d+|[IVXL]+)\s*[.:|]", re.IGNORECASE)
 
@@ -154,7 +154,7 @@ def _cells(line: Line) -> _Row:
     cells: list[_Cell] = []
     for segment in line.segments:
         if cells and segment.x0 - cells[-1].x1 < 0.5 * line.size:
-            space: list[Char] = [(" ", None)] if segment.x0 - cells[-1].x1 > 0.13 * line.size else []
+            space: list[Char] = [(" ", None)] if segment.x0 - cells[-1].x1 > GAP * line.size else []
             cells[-1].chars += [*space, *segment.chars]
             cells[-1].x1 = max(cells[-1].x1, segment.x1)
         else:
