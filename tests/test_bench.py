@@ -15,14 +15,14 @@ from extract_case import GOOD, PAPERS, SMALL_BROKEN, SMALL_GOOD, SMALL_REPAIRS, 
 from model_server import CONTEXT, MODEL, Answer, HangUp, saying, serving
 
 from hepsel.errors import ExitCode
-from hepsel.extract import extract as extracting
+from hepsel.extract import askers
 
 SAMPLE = REPOSITORY / "examples" / "h4l" / "h4l_sample.root"
 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extracting, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(askers, "FIRST_PAUSE", 0.01)
 
 
 def cell(data: dict[str, Any]) -> dict[str, Any]:

@@ -841,6 +841,61 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
             (M + "select pt > (if type == calo_tagged then 5 GeV else 15 GeV)", OB),
         ],
     ),
+    (
+        "Muons must have p_T > 6 GeV.",
+        [
+            (M + "select pt > 6 GeV or true", D),
+            (M + "select true", D),
+            (M + "select not false", D),
+        ],
+    ),
+    (
+        "Calo-tagged muons must have p_T > 15 GeV.",
+        [
+            (M + "select if type == calo_tagged then pt > 15 GeV else true", V),
+            (M + "select if type == calo_tagged then pt > 15 GeV else false", D),
+            (M + "reject if type == calo_tagged then pt <= 15 GeV else false", V),
+        ],
+    ),
+    (
+        "Of several muons, that with the highest p_T is kept.",
+        [(M + "keep highest pt", V), (M + "keep highest |eta|", Q)],
+    ),
+    (
+        "Only the leading jet is kept.",
+        [(J + "keep highest pt", V), (J + "keep highest mass", Q)],
+    ),
+    (
+        "The trailing muon must have p_T > 8 GeV, and the trailing lepton p_T > 7 GeV.",
+        [
+            (R + "select Muon[1].pt > 8 GeV", V),
+            (R + "select Muon[0].pt > 8 GeV", OB),
+            (L + "region sr\n  select leptons[1].pt > 7 GeV", V),
+        ],
+    ),
+    (
+        "Dimuons must have 80 < m_{μμ} < 100 GeV or p_T > 30 GeV.",
+        [
+            (DI + "select 80 GeV < mass < 100 GeV or pt > 30 GeV", V),
+            (DI + "select 80 GeV < mass < 100 GeV and pt > 30 GeV", D),
+        ],
+    ),
+    (
+        "The mass of the dimuon has to lie in [60, 120] GeV.",
+        [
+            (DI + "select 60 GeV < mass < 120 GeV", V),
+            (DI + "reject 60 GeV < mass < 120 GeV", D),
+            (DI + "select 60 GeV < mass < 130 GeV", N),
+        ],
+    ),
+    (
+        "The mass of the dimuon has to be in the interval (60, 120) GeV.",
+        [(DI + "select 60 GeV < mass < 120 GeV", V)],
+    ),
+    (
+        "The mass of the dimuon has to be in the interval (60 GeV, 120 GeV), as in a search [3, 4] m_T is used for.",
+        [(DI + "select 60 GeV < mass < 120 GeV", V), (DI + "select 3 < mass < 4", N)],
+    ),
 ]
 CASES = [(text, program, verdict) for text, programs in SAID for program, verdict in programs]
 

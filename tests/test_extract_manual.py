@@ -31,10 +31,11 @@ from hepsel.errors import ExitCode, HepselError
 from hepsel.extract.answers.converse import Ask, converse
 from hepsel.extract.answers.draft import FLAG
 from hepsel.extract.answers.find import LONGEST, NoProgram, find_program, find_repairs
+from hepsel.extract.askers import Recorded
 from hepsel.extract.asking.card import short_grammar
 from hepsel.extract.asking.messages import Message, first_question, tokens
 from hepsel.extract.asking.templates import examples
-from hepsel.extract.extract import Recorded, Sample, Task, ask, finish
+from hepsel.extract.extract import Sample, Task, ask, finish
 from hepsel.semantics.program import ExternalCut
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText

@@ -23,11 +23,11 @@ from hepsel.extract.answers.citations import in_words, problems
 from hepsel.extract.answers.converse import converse
 from hepsel.extract.answers.draft import make_draft
 from hepsel.extract.answers.find import find_program
+from hepsel.extract.askers import Served
 from hepsel.extract.asking.messages import Message
 from hepsel.extract.constraint.gbnf import program_gbnf
 from hepsel.extract.constraint.schema import program_schema
 from hepsel.extract.constraint.tree_json import as_text
-from hepsel.extract.extract import Served
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.connect import connect
 from hepsel.extract.servers.model import Reply, Request, ServerError, Truncated

@@ -12,7 +12,7 @@ from extract_case import SMALL_BROKEN, SMALL_GOOD, SMALL_PAPER, SMALL_REPAIRS, w
 from model_server import CONTEXT, DIGEST, MODEL, Answer, HangUp, ModelServer, saying, serving
 from run_command import hepsel
 
-import hepsel.extract.extract as extracting
+import hepsel.extract.askers as asking
 from hepsel.errors import ExitCode
 from hepsel.extract.asking.messages import Message
 from hepsel.extract.servers.config import ConfigError, ServerConfig, read_config
@@ -27,7 +27,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep what the tests write and read away from that of the user, and do not wait between attempts."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(extracting, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(asking, "FIRST_PAUSE", 0.01)
 
 
 def configured(folder: Path, kind: str, url: str, **more: Any) -> list[str]:
@@ -221,7 +221,7 @@ def test_a_passing_fault_is_waited_out(kind: str, fault: str, tmp_path: Path) ->
 @pytest.mark.parametrize("kind", ["ollama", "openai"])
 def test_a_server_that_asks_to_be_left_alone_is(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
-    monkeypatch.setattr(extracting.time, "sleep", waited.append)
+    monkeypatch.setattr(asking.time, "sleep", waited.append)
     with serving(lambda _: Answer(SMALL_GOOD), "429", faults=2) as server:
         code, _, err = extracted(tmp_path, *configured(tmp_path, kind, server.url))
         assert code == 0, err

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import random
@@ -340,6 +341,7 @@ def test_a_pdf_that_would_take_for_ever_is_stopped(made, monkeypatch: pytest.Mon
     with pytest.raises(DataError, match=r"stopped after 3 s|gave up|memory"):
         read_document(made("paper.pdf", data))
     assert time.monotonic() - start < 20
+    assert gc.isenabled()  # it is not while a PDF is read
 
 
 def test_a_pdf_without_the_library(made, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,8 @@ pytest.importorskip("z3", reason="the extra smt is not installed")
 
 from PIL import Image
 
-from hepsel.extract.extract import Extraction, Recorded, Sample, ask, finish, prepare
+from hepsel.extract.askers import Recorded
+from hepsel.extract.extract import Extraction, Sample, ask, finish, prepare
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 

@@ -14,9 +14,10 @@ from hepsel.bench.kept import Kept
 from hepsel.bench.spec import Bench, BenchPaper
 from hepsel.bench.trial import Measure, Record, is_final, run_trial
 from hepsel.extract.answers.converse import Wanted
+from hepsel.extract.askers import Served
 from hepsel.extract.asking.messages import Message
 from hepsel.extract.asking.passages import Paper
-from hepsel.extract.extract import SEEDS_APART, Served, prepare
+from hepsel.extract.extract import SEEDS_APART, prepare
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.model import Server
 from hepsel.extract.store import Store

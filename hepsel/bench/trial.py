@@ -16,7 +16,8 @@ from hepsel.compare.score import score
 from hepsel.errors import DataError
 from hepsel.extract.answers.converse import Conversation
 from hepsel.extract.answers.draft import Draft, NoDraft
-from hepsel.extract.extract import Asker, Sample, Settled, Task, ask, settle
+from hepsel.extract.askers import Asker
+from hepsel.extract.extract import Sample, Settled, Task, ask, settle
 from hepsel.extract.servers.model import PromptCut, ServerError, Transient, Truncated
 
 if TYPE_CHECKING:

@@ -15,14 +15,13 @@ from hepsel.check import read_source
 from hepsel.compare.smt import SolverMissing
 from hepsel.errors import ExitCode
 from hepsel.extract.answers.converse import Wanted
+from hepsel.extract.askers import Recorded, Served
 from hepsel.extract.asking.messages import Message, tokens
 from hepsel.extract.asking.passages import Paper
 from hepsel.extract.extract import (
     SEEDS_APART,
     Extraction,
-    Recorded,
     Sample,
-    Served,
     Task,
     ask,
     finish,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from hepsel import __version__
@@ -62,15 +62,13 @@ def report_data(
             }
             for paper in papers
         ],
-        "unresolved_references": [
-            {"key": found.key, "entry": found.entry, "sentence": found.sentence} for found in missing
-        ],
+        "unresolved_references": list(map(asdict, missing)),
         "samples": [
             {
                 "rounds": [
                     {
                         "wanted": held.wanted.name,
-                        **_asked(entry),
+                        **asdict(entry),
                         "refused": held.refused,
                         "problems": [_remark(remark) for remark in held.problems],
                     }
@@ -90,17 +88,6 @@ def report_data(
 
 def _shown(paper: Paper, pages: int | None) -> int:
     return len(paper.document.pages) if pages is None else min(pages, len(paper.document.pages))
-
-
-def _asked(entry: Asked) -> dict[str, Any]:
-    return {
-        "key": entry.key,
-        "model": entry.model,
-        "digest": entry.digest,
-        "seconds": entry.seconds,
-        "prompt_tokens": entry.prompt_tokens,
-        "answer_tokens": entry.answer_tokens,
-    }
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -519,6 +519,12 @@ class Program(Node):
     blocks: tuple[Block, ...]
 
 
+ItemBlock = ObjectBlock | CompositeBlock
+"""A block that makes a collection of items."""
+
+Body = ObjectBlock | CompositeBlock | RegionBlock
+"""A block that has statements."""
+
 BODIES: dict[type[Node], str] = {ObjectBlock: "object", CompositeBlock: "composite", RegionBlock: "region"}
 """The blocks that have statements, and the words that begin them."""
 

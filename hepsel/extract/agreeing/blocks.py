@@ -50,14 +50,13 @@ def add_blocks(support: Support, base: int, data_format: Format) -> Iterator[tup
 
 def drop_blocks(support: Support, base: int, data_format: Format) -> Iterator[Vote]:
     """Make a comment of each block of the base that most drafts lack and on which nothing depends."""
-    drafts = len(support.samples)
+    drafts = support.drafts
     for block in reversed(support.samples[base].syntax.blocks):
         sample = support.samples[base]
-        if type(block) not in tree.BODIES:
+        if not isinstance(block, tree.Body):
             continue
         statements = len(sample.statements(block.name))
-        others = (number for number in range(drafts) if number != base)
-        absent = sum(not support.view(base, other).has(block.name, statements) for other in others)
+        absent = sum(not support.view(base, other).has(block.name, statements) for other in support.others(base))
         if 2 * absent <= drafts:
             continue
         span = sample.block(block.name).span
@@ -74,15 +73,15 @@ def drop_blocks(support: Support, base: int, data_format: Format) -> Iterator[Vo
 def _lacking(support: Support, base: int) -> list[Lacking]:
     """Return the blocks that most drafts have and the base says nothing of."""
     found: list[tuple[int, float, BlockOf]] = []
-    others = [number for number in range(len(support.samples)) if number != base]
+    others = support.others(base)
     for other in others:
         sample = support.samples[other]
         for block in sample.syntax.blocks:
             statements = len(sample.statements(block.name))
-            if type(block) not in tree.BODIES or support.view(other, base).has(block.name, statements):
+            if not isinstance(block, tree.Body) or support.view(other, base).has(block.name, statements):
                 continue
             votes = 1 + sum(block.name in support.view(other, k).blocks for k in others if k != other)
-            if 2 * votes > len(support.samples):
+            if 2 * votes > support.drafts:
                 agreed = sum(support.votes(other, (block.name, number)) for number in range(statements))
                 # What fewer than half of them say speaks against a draft, as what it lacks does.
                 found.append((votes, agreed - statements * votes / 2, (other, block.name)))
@@ -115,7 +114,7 @@ def _added(support: Support, base: int, lacking: Lacking, data_format: Format) -
         if seen is None or seen.blocks.get(block) != name:
             continue
         vote = _vote(support, lacking, name, Outcome.ADDED, _title(new, name))
-        support.replace(base, with_note(new, name, vote.remark(len(support.samples)), data_format))
+        support.replace(base, with_note(new, name, vote.remark(support.drafts), data_format))
         return vote
     return None
 
@@ -149,12 +148,12 @@ def _line_end(text: str, position: int) -> int:
 def _not_there(support: Support, base: int, draft: int, block: str) -> list[str]:
     """Return the blocks that a block of another draft uses and the base does not have."""
     sample, there = support.samples[draft], support.view(draft, base).blocks
-    bodies = {one.name for one in sample.syntax.blocks if type(one) in tree.BODIES}
+    bodies = {one.name for one in sample.syntax.blocks if isinstance(one, tree.Body)}
     return [name for name in used_in(sample.block(block)) if name in bodies and name != block and name not in there]
 
 
 def _vote(support: Support, lacking: Lacking, block: str, outcome: Outcome, title: str, reason: str = "") -> Vote:
-    others = len(support.samples) - lacking.votes
+    others = support.drafts - lacking.votes
     return Vote(block, outcome, Reading(title, lacking.votes), (Reading("", others),), reason)
 
 

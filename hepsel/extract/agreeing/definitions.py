@@ -34,7 +34,5 @@ def vote_on_definitions(support: Support, base: int, data_format: Format) -> Ite
         others = tuple(Reading(value, count) for value, count in counted.most_common() if value != chosen)
         if others:
             vote = Vote(name, outcome, Reading(chosen, counted[chosen]), others, note)
-            support.rewrite(
-                base, with_note(support.samples[base], name, vote.remark(len(support.samples)), data_format)
-            )
+            support.rewrite(base, with_note(support.samples[base], name, vote.remark(support.drafts), data_format))
             yield vote

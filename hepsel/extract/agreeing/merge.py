@@ -71,7 +71,7 @@ class _Merger:
         self._support = support
         self._base = base
         self._sample = support.samples[base]
-        self._others = [number for number in range(len(support.samples)) if number != base]
+        self._others = support.others(base)
         self._format = data_format
         self._rivals_of_base = {
             (other, theirs)
@@ -104,7 +104,7 @@ class _Merger:
         places = dict(self._places(notes))
         votes = [replace(vote, place=places.get(id(vote))) for vote in votes]
         text = format_source(self._text())
-        return Agreement(text, len(self._support.samples), self._base, tuple(votes))
+        return Agreement(text, self._support.drafts, self._base, tuple(votes))
 
     def _places(self, votes: Mapping[Key, Vote]) -> Iterator[tuple[int, int]]:
         """Yield the votes, by identity, with the numbers that their statements have in the blocks of the result."""
@@ -127,7 +127,7 @@ class _Merger:
         own = Reading(self._sample.plain(key), self._support.votes(self._base, key))
         candidates = self._distinct(self._instead(key))
         absent = sum(self._says_nothing(other, key) for other in self._others)
-        elsewhere = sum(self._moves(other, key) for other in self._others)
+        elsewhere = sum(self._support.seen(self._base, key, other).moved for other in self._others)
         others = [self._reading(candidate) for candidate in candidates]
         if absent:
             others.append(Reading("", absent))
@@ -163,8 +163,8 @@ class _Merger:
 
         A draft that says both shows that they do not stand for each other.
         """
-        seen = self._support.view(self._base, other).statements.get(key)
-        if seen is None or seen.same or seen.moved:
+        seen = self._support.seen(self._base, key, other)
+        if seen.same or seen.moved:
             return []
         return [
             theirs
@@ -172,13 +172,9 @@ class _Merger:
             if self._counterpart(other, theirs[0]) == key[0]
             and not any(
                 self._support.says(draft, other, theirs) and self._support.says(draft, self._base, key)
-                for draft in range(len(self._support.samples))
+                for draft in range(self._support.drafts)
             )
         ]
-
-    def _moves(self, other: int, key: Key) -> bool:
-        seen = self._support.view(self._base, other).statements.get(key)
-        return seen is not None and seen.moved
 
     def _distinct(self, candidates: Iterator[_Candidate]) -> list[_Candidate]:
         """Return one candidate for each reading, those with most votes first."""
@@ -224,16 +220,16 @@ class _Merger:
 
     def _by_most(self, candidate: _Candidate) -> bool:
         present = self._support.present(candidate.draft, candidate.key)
-        return candidate.votes > 1 and 2 * present > len(self._support.samples)
+        return candidate.votes > 1 and 2 * present > self._support.drafts
 
     def _of_few(self, candidate: _Candidate) -> Vote:
         block = self._counterpart(candidate.draft, candidate.key[0]) or candidate.key[0]
-        lacking = Reading("", len(self._support.samples) - candidate.votes)
+        lacking = Reading("", self._support.drafts - candidate.votes)
         return Vote(block, Outcome.MINORITY, self._reading(candidate), (lacking,))
 
     def _add(self, candidate: _Candidate) -> Vote:
         chosen = self._reading(candidate)
-        lacking = (Reading("", len(self._support.samples) - candidate.votes),)
+        lacking = (Reading("", self._support.drafts - candidate.votes),)
         block = self._counterpart(candidate.draft, candidate.key[0])
         if block is None or not self._sample.statements(block):
             note = f"the block {candidate.key[0]} of draft {candidate.draft + 1} has no counterpart"
@@ -251,10 +247,9 @@ class _Merger:
 
     def _place(self, candidate: _Candidate, block: str) -> Key:
         """Return the statement of the base behind which a statement of another draft belongs."""
-        statements = self._support.view(candidate.draft, self._base).statements
         for number in reversed(range(candidate.key[1])):
-            seen = statements.get((candidate.key[0], number))
-            ours = [key for key in seen.counterparts if key[0] == block] if seen is not None else []
+            seen = self._support.seen(candidate.draft, (candidate.key[0], number), self._base)
+            ours = [key for key in seen.counterparts if key[0] == block]
             if ours:
                 return max(ours)
         takes = [n for n, node in enumerate(self._sample.statements(block)) if isinstance(node, tree.Take)]
@@ -283,7 +278,7 @@ class _Merger:
         self._defined[defined[0]] = (*self._defined.get(defined[0], ()), *defined[1])
 
     def _drop(self, key: Key, own: Reading) -> bool:
-        said = f"{own.votes} of {len(self._support.samples)} drafts say this"
+        said = f"{own.votes} of {self._support.drafts} drafts say this"
         text = f"\n  # hepsel: {said}:\n  #   {printable(own.text)}\n"
         if checked_sample(self._text(changed=(key, text)), self._format) is None:
             return False
@@ -326,4 +321,4 @@ class _Merger:
         return text
 
     def _remark(self, vote: Vote) -> str:
-        return vote.remark(len(self._support.samples))
+        return vote.remark(self._support.drafts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -104,7 +104,7 @@ class Agreement:
                     "outcome": str(vote.outcome),
                     "text": vote.chosen.text,
                     "votes": vote.chosen.votes,
-                    "others": [{"text": other.text, "votes": other.votes} for other in vote.others],
+                    "others": list(map(asdict, vote.others)),
                     "note": vote.note,
                 }
                 for vote in self.votes

@@ -103,7 +103,7 @@ class Sample:
 
 
 def _statements(block: tree.Block) -> tuple[tree.Statement, ...]:
-    if isinstance(block, tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock):
+    if isinstance(block, tree.Body):
         return block.statements
     return ()
 

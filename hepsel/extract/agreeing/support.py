@@ -34,6 +34,9 @@ class Seen:
     counterparts: tuple[Key, ...]
 
 
+_UNKNOWN = Seen(False, False, ())
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A draft as seen from another one.
@@ -67,8 +70,8 @@ class View:
 
     def has(self, block: str, statements: int) -> bool:
         """Return whether the other says anything of a block, which has so many statements."""
-        seen = (self.statements.get((block, number)) for number in range(statements))
-        return block in self.blocks or any(one is not None and (one.same or one.counterparts) for one in seen)
+        seen = (self.statements.get((block, number), _UNKNOWN) for number in range(statements))
+        return block in self.blocks or any(one.same or one.counterparts for one in seen)
 
 
 class Support:
@@ -83,9 +86,8 @@ class Support:
     def replace(self, number: int, sample: Sample) -> None:
         """Put another draft in the place of one."""
         self.samples[number] = sample
-        for other in range(len(self.samples)):
-            if other != number:
-                self._compare(number, other)
+        for other in self.others(number):
+            self._compare(number, other)
 
     def rewrite(self, number: int, sample: Sample) -> None:
         """Put a draft in the place of one that says the same, in the same statements."""
@@ -100,40 +102,42 @@ class Support:
         """Return a draft as seen from another one."""
         return self._views[of, other]
 
+    @property
+    def drafts(self) -> int:
+        """How many drafts there are."""
+        return len(self.samples)
+
+    def others(self, than: int) -> list[int]:
+        """Return all drafts but one."""
+        return [number for number in range(self.drafts) if number != than]
+
+    def seen(self, of: int, key: Key, other: int) -> Seen:
+        """Return a statement as seen from another draft; where no comparison knows it, nothing is said of it."""
+        return self._views[of, other].statements.get(key, _UNKNOWN)
+
     def votes(self, of: int, key: Key) -> int:
         """Return how many drafts say what a statement says."""
-        return 1 + sum(
-            seen.same
-            for other in range(len(self.samples))
-            if other != of and (seen := self._views[of, other].statements.get(key)) is not None
-        )
+        return sum(self.says(other, of, key) for other in range(self.drafts))
 
     def says(self, other: int, of: int, key: Key) -> bool:
         """Return whether a draft says what a statement of another one says."""
-        if other == of:
-            return True
-        seen = self._views[of, other].statements.get(key)
-        return seen is not None and seen.same
+        return other == of or self.seen(of, key, other).same
 
     def present(self, of: int, key: Key) -> int:
         """Return how many drafts say what a statement says, or something else of the same thing."""
         found = 1
-        for other in range(len(self.samples)):
-            if other != of and (seen := self._views[of, other].statements.get(key)) is not None:
-                block = self._views[of, other].blocks.get(key[0])
-                found += seen.same or any(theirs[0] == block for theirs in seen.counterparts)
+        for other in self.others(of):
+            seen, block = self.seen(of, key, other), self._views[of, other].blocks.get(key[0])
+            found += seen.same or any(theirs[0] == block for theirs in seen.counterparts)
         return found
 
     def alike(self, a: int, key_a: Key, b: int, key_b: Key) -> bool:
         """Return whether statements of two drafts are about the same thing."""
-        if a == b:
-            return key_a == key_b
-        seen = self._views[a, b].statements.get(key_a)
-        return seen is not None and key_b in seen.counterparts
+        return key_a == key_b if a == b else key_b in self.seen(a, key_a, b).counterparts
 
     def equal(self, a: int, key_a: Key, b: int, key_b: Key) -> bool:
         """Return whether statements of two drafts say the same."""
-        return self.alike(a, key_a, b, key_b) and (a == b or self._views[a, b].statements[key_a].same)
+        return self.alike(a, key_a, b, key_b) and self.says(b, a, key_a)
 
     def best(self) -> int:
         """Return the draft that the others agree with most."""
@@ -143,21 +147,18 @@ class Support:
             # What it lacks counts too: a short draft would agree with everybody.
             said = sum(self.votes(number, key) for key in keys)
             lacking = sum(
-                self.votes(other, key) / len(self.samples)
-                for other in range(len(self.samples))
-                if other != number
+                self.votes(other, key) / self.drafts
+                for other in self.others(number)
                 for key, seen in self._views[other, number].statements.items()
                 if not seen.same
             )
             return said - lacking
 
-        return max(range(len(self.samples)), key=lambda number: (agreed(number), -number))
+        return max(range(self.drafts), key=lambda number: (agreed(number), -number))
 
     def voted(self, of: int, key: Key) -> bool:
         """Return whether comparisons say anything of a statement."""
-        return len(self.samples) == 1 or any(
-            key in self._views[of, other].statements for other in range(len(self.samples)) if other != of
-        )
+        return self.drafts == 1 or any(key in self._views[of, other].statements for other in self.others(of))
 
 
 def view(comparison: Comparison, of: Sample, other: Sample, *, first: bool) -> View:

@@ -13,11 +13,14 @@ from typing import TypeVar
 
 from hepsel.extract.asking.passages import Paper
 from hepsel.syntax import tree
-from hepsel.syntax.printer import quoted
+from hepsel.syntax.printer import print_annotation, quoted
 
 _ID = re.compile(r"\s*\[?(p[0-9]{1,5}\.(?:s[0-9]{1,6}|t[0-9]{1,5}(?:\.r[0-9]{1,6})?))\]?\s*")
 
 _Cited = TypeVar("_Cited", tree.Analysis, tree.Block, tree.Statement)
+
+Known = Mapping[tuple[str, str], tuple[int, str]]
+"""Page and words of every sentence and table row, by source and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ def passage_id(cite: tree.Cite) -> str | None:
     return found[1] if found else None
 
 
+def known_passages(papers: Sequence[Paper]) -> Known:
+    """Return what citations by id can stand for."""
+    return {(paper.source, name): found for paper in papers for name, found in paper.passages.items()}
+
+
 def is_id(quote: str) -> bool:
     """Return whether a quotation is an id."""
     return _ID.fullmatch(quote) is not None
@@ -41,15 +49,14 @@ def is_id(quote: str) -> bool:
 
 def problems(program: tree.Program, papers: Sequence[Paper]) -> Iterator[Problem]:
     """Yield the citations whose ids no paper has."""
-    by_source = {paper.source: paper for paper in papers}
+    sources = [paper.source for paper in papers]
     for cite in _citations(program):
         name = passage_id(cite)
-        paper = by_source.get(cite.source)
-        if name is None or (paper is not None and name in paper.passages):
+        others = [paper.source for paper in papers if name in paper.passages]
+        if name is None or cite.source in others:
             continue
-        others = [other.source for other in papers if name in other.passages]
-        if paper is None:
-            message = f"there is no document `{cite.source}`; there are {', '.join(by_source)}"
+        if cite.source not in sources:
+            message = f"there is no document `{cite.source}`; there are {', '.join(sources)}"
         elif others:
             message = f"`{cite.source}` has no {name}; {' and '.join(others)} has"
         else:
@@ -59,38 +66,33 @@ def problems(program: tree.Program, papers: Sequence[Paper]) -> Iterator[Problem
 
 def in_words(text: str, program: tree.Program, papers: Sequence[Paper]) -> str:
     """Return the text of a program with page and words in the place of ids that are known."""
-    by_source = {paper.source: paper for paper in papers}
-    changes: dict[tuple[int, int], str] = {}
-    for cite in _citations(program):
-        name = passage_id(cite)
-        paper = by_source.get(cite.source)
-        if name is not None and paper is not None and name in paper.passages:
-            page, words = paper.passages[name]
-            changes[cite.span.start, cite.span.end] = f"cite {cite.source} page {page} {quoted(words)}"
+    known = known_passages(papers)
+    changes = {
+        (cite.span.start, cite.span.end): print_annotation(_in_words(cite, known))
+        for cite in _citations(program)
+        if (cite.source, passage_id(cite)) in known
+    }
     return replaced(text, changes)
 
 
 def tree_in_words(program: tree.Program, papers: Sequence[Paper]) -> tree.Program:
     """Return a program with page and words in the place of ids that are known; its places in the text stay."""
-    by_source = {paper.source: paper for paper in papers}
-
-    def cited(note: tree.Annotation) -> tree.Annotation:
-        if not isinstance(note, tree.Cite):
-            return note
-        name, paper = passage_id(note), by_source.get(note.source)
-        if name is None or paper is None or name not in paper.passages:
-            return note
-        page, words = paper.passages[name]
-        return replace(note, page=page, quote=words)
+    known = known_passages(papers)
 
     def changed(part: _Cited) -> _Cited:
-        part = replace(part, annotations=tuple(map(cited, part.annotations)))
-        if isinstance(part, tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock):
+        notes = (_in_words(note, known) if isinstance(note, tree.Cite) else note for note in part.annotations)
+        part = replace(part, annotations=tuple(notes))
+        if isinstance(part, tree.Body):
             return replace(part, statements=tuple(map(changed, part.statements)))
         return part
 
     analysis = None if program.analysis is None else changed(program.analysis)
     return replace(program, analysis=analysis, blocks=tuple(map(changed, program.blocks)))
+
+
+def _in_words(cite: tree.Cite, known: Known) -> tree.Cite:
+    page, words = known.get((cite.source, passage_id(cite) or ""), (cite.page, cite.quote))
+    return replace(cite, page=page, quote=words)
 
 
 def with_sources(text: str, program: tree.Program, papers: Sequence[Paper]) -> str:

@@ -122,7 +122,7 @@ def converse(
             continue
         stands = wanted.repairs != () and talk.text == current.text and not held.refused
         talk.text = current.text
-        held.problems = [remark for fault in current.faults for remark in fault.remarks] + list(current.elsewhere)
+        held.problems = [*current.of_parts, *current.elsewhere]
         if current.sound or stands:
             # Nothing is wrong, or the model stands by what it wrote: the next question would be the same.
             talk.messages = None
@@ -141,10 +141,8 @@ def _taken(text: str, before: Review | None, held: Round, data_format: Format, p
     after = _reviewed(text, data_format, papers)
     if before is None:
         return after
-    if before.program is not None:
-        missing = ["all of it"] if after.program is None else lost(before.program, after.program, _places(before))
-        if missing:
-            raise NoProgram(f"the program lost what was right: {missing[0]}")
+    if (missing := _lost(before, after)) is not None:
+        raise NoProgram(f"the program lost what was right: {missing}")
     fewer = criteria_in(before.text) - criteria_in(after.text)
     if fewer > 0:
         held.refused.append(f"the program has {fewer} criteria fewer than the one before, which had errors")
@@ -167,7 +165,7 @@ def _mended(
         if new is None:
             held.refused.append(f"repair {number} is missing")
             continue
-        reason = fits(new, fault.part, before.text[fault.part.start : fault.part.end])
+        reason = fits(new, fault.part, fault.part.of(before.text))
         if reason is not None:
             held.refused.append(f"repair {number}: {reason}")
             continue
@@ -176,12 +174,20 @@ def _mended(
     if not changes:
         return before
     after = _reviewed(with_changes(before.text, changes), data_format, papers)
-    if before.program is not None:
-        missing = ["all of it"] if after.program is None else lost(before.program, after.program, _places(before))
-        if missing:
-            held.refused.append(f"the repairs lost what was right: {missing[0]}")
-            return before
+    if (missing := _lost(before, after)) is not None:
+        held.refused.append(f"the repairs lost what was right: {missing}")
+        return before
     return after
+
+
+def _lost(before: Review, after: Review) -> str | None:
+    """Return something that was right before and is not there any more."""
+    if before.program is None:
+        return None
+    if after.program is None:
+        return "all of it"
+    missing = lost(before.program, after.program, [remark.place for remark in before.of_parts])
+    return missing[0] if missing else None
 
 
 def _kind(part: Part) -> RepairKind:
@@ -190,18 +196,12 @@ def _kind(part: Part) -> RepairKind:
     return "statement of a region" if part.block[0] == "region" else "statement of an item"
 
 
-def _places(current: Review) -> list[int]:
-    """Return where something is wrong."""
-    return [remark.place for fault in current.faults for remark in fault.remarks]
-
-
 def _complaint(current: Review, held: Round, papers: Sequence[Paper]) -> Message:
     """Return the message that says what is wrong."""
-    remarks = [*current.elsewhere, *(remark for fault in current.faults for remark in fault.remarks)]
     shown = [
         {
             "place": fault.part.place,
-            "text": current.text[fault.part.start : fault.part.end],
+            "text": fault.part.of(current.text),
             "remarks": [remark.message for remark in fault.remarks],
             "passages": cited_passages(fault.part, papers),
         }
@@ -212,7 +212,7 @@ def _complaint(current: Review, held: Round, papers: Sequence[Paper]) -> Message
         fill(
             "repair",
             whole=bool(current.elsewhere),
-            remarks=[remark.message for remark in remarks],
+            remarks=[remark.message for remark in (*current.elsewhere, *current.of_parts)],
             faults=shown,
             refused=held.refused,
             example_id=example_id(papers),

@@ -76,14 +76,14 @@ def make_draft(text: str, data_format: Format, papers: Sequence[Paper]) -> Draft
     failures: list[Failure] = []
     for _ in range(_MOST_PASSES):
         found = review(text, data_format, papers, take_is_block=True, evidence=False)
-        fatal = [fault for fault in found.faults if any(remark.fatal for remark in fault.remarks)]
+        fatal = [fault for fault in found.faults if fault.fatal]
         hopeless = next((remark for remark in found.elsewhere if remark.fatal), None)
         if hopeless is not None or any(fault.part.kind == "header" for fault in fatal):
             message = hopeless.message if hopeless is not None else fatal[0].remarks[0].message
             raise NoDraft(f"no draft can be made of the answer: {message}")
         if not fatal:
             return _finished(review(text, data_format, papers), tuple(failures), data_format, papers)
-        failures += [_failure(text, fault) for fault in fatal]
+        failures += [Failure(fault.part.place, fault.part.of(text), fault.fatal) for fault in fatal]
         text = replaced(text, {(fault.part.start, fault.part.end): _commented(text, fault) for fault in fatal})
     raise NoDraft("no draft can be made of the answer: its errors lead to further ones without end")
 
@@ -103,14 +103,8 @@ def flags(lines: Sequence[str]) -> Iterator[bool]:
         yield flagged
 
 
-def _failure(text: str, fault: Fault) -> Failure:
-    part = fault.part
-    return Failure(part.place, text[part.start : part.end], tuple(remark for remark in fault.remarks if remark.fatal))
-
-
 def _commented(text: str, fault: Fault) -> str:
-    part = fault.part
-    old = text[part.start : part.end]
+    part, old = fault.part, fault.part.of(text)
     lines = ["", *_flags(fault)]
     lines += [f"#   {line}" for line in old.splitlines() if line.strip()]
     if part.kind == "statement" and not _only_shows(part.node, old):
@@ -146,10 +140,7 @@ def _citations(node: tree.Node | None) -> str:
 
 def _finished(found: Review, failures: tuple[Failure, ...], data_format: Format, papers: Sequence[Paper]) -> Draft:
     faults = [fault for fault in found.faults if not _stands_for_failed(fault.part.node)]
-    flags = tuple(
-        Failure(fault.part.place, found.text[fault.part.start : fault.part.end], tuple(fault.remarks))
-        for fault in faults
-    )
+    flags = tuple(Failure(fault.part.place, fault.part.of(found.text), tuple(fault.remarks)) for fault in faults)
     # A flag stands above what it is about.
     notes = {
         (fault.part.start, fault.part.start): "\n" + "".join(f"{flag}\n" for flag in _flags(fault)) for fault in faults

@@ -18,7 +18,6 @@ RepairKind = Literal["statement of an item", "statement of a region", "block", "
 
 Kind = Literal["statement", "block", "definition", "header"]
 
-_BODIES = (tree.ObjectBlock, tree.CompositeBlock, tree.RegionBlock)
 _BLOCK_START = re.compile(r"^[ \t]*(object|composite|region|define|table)\b", re.MULTILINE)
 _CRITERIA = (tree.Select, tree.Reject, tree.External, tree.KeepFirst, tree.KeepBest)
 _CRITERION = re.compile(r"^[ \t]*(?:select|reject|external|keep)\b", re.MULTILINE)
@@ -45,6 +44,10 @@ class Part:
     end: int
     block: tuple[str, str] = ("", "")
     node: tree.Node | None = None
+
+    def of(self, text: str) -> str:
+        """Return the part of the program's text."""
+        return text[self.start : self.end]
 
     @property
     def place(self) -> str:
@@ -73,7 +76,7 @@ def part_at(text: str, program: tree.Program, position: int, *, take_is_block: b
         return _broken_block(text, first_line)
     if found is None:
         return None
-    if not isinstance(found, _BODIES):
+    if not isinstance(found, tree.Body):
         keyword = "table" if isinstance(found, tree.Table) else "define"
         inside = position < found.span.end
         return Part("definition", found.span.start, found.span.end, (keyword, found.name), found) if inside else None
@@ -149,7 +152,7 @@ def fits(new: str, part: Part, old: str) -> str | None:
     blocks = program.blocks
     match part.kind:
         case "statement":
-            right = len(blocks) == 1 and isinstance(blocks[0], _BODIES) and len(blocks[0].statements) > 0
+            right = len(blocks) == 1 and isinstance(blocks[0], tree.Body) and len(blocks[0].statements) > 0
         case "header":
             right = not blocks and program.analysis is not None
         case "definition":
@@ -186,7 +189,7 @@ def lost(before: tree.Program, after: tree.Program, places: Sequence[int]) -> li
 
 def _said(program: tree.Program) -> Iterator[tuple[tree.Span, str]]:
     for block in program.blocks:
-        if isinstance(block, _BODIES):
+        if isinstance(block, tree.Body):
             for statement in block.statements:
                 printed = print_program(tree.Program(1, None, (tree.ObjectBlock("x", (statement,)),)))
                 yield statement.span, printed.split("\n", 3)[3].strip()

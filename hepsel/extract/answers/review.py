@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hepsel.check import Checked, check_text
-from hepsel.extract.answers.citations import is_id, passage_id, problems, tree_in_words
+from hepsel.extract.answers.citations import is_id, known_passages, passage_id, problems, tree_in_words
 from hepsel.extract.answers.parts import Part, part_at
 from hepsel.extract.asking.passages import Paper
 from hepsel.extract.checking import ProvenanceReport, Verdict, check_provenance
@@ -49,6 +49,11 @@ class Fault:
     part: Part
     remarks: list[Remark] = field(default_factory=list)
 
+    @property
+    def fatal(self) -> tuple[Remark, ...]:
+        """What of it keeps the program from being used."""
+        return tuple(remark for remark in self.remarks if remark.fatal)
+
 
 @dataclass(frozen=True)
 class Review:
@@ -78,6 +83,11 @@ class Review:
     def sound(self) -> bool:
         """Whether nothing is left to mend."""
         return not self.faults and not self.elsewhere
+
+    @property
+    def of_parts(self) -> tuple[Remark, ...]:
+        """What is wrong in parts."""
+        return tuple(remark for fault in self.faults for remark in fault.remarks)
 
 
 def review(
@@ -118,7 +128,7 @@ def review(
             faults.setdefault((part.start, part.end), Fault(part)).remarks.append(remark)
     found = _outermost(faults)
     for fault in found:
-        if any(remark.fatal for remark in fault.remarks):
+        if fault.fatal:
             # What has an error is not compared with the papers.
             fault.remarks = [remark for remark in fault.remarks if not remark.code.startswith("W8")]
         if fault.part.node is None:
@@ -161,11 +171,6 @@ def cited_passages(part: Part, papers: Sequence[Paper]) -> list[str]:
     """Return the sentences and rows that a part cites, as a prompt shows them."""
     if part.node is None:
         return []
-    by_source = {paper.source: paper for paper in papers}
-    shown = {}
-    for node in tree.walk(part.node):
-        if isinstance(node, tree.Cite) and node.source in by_source and (name := passage_id(node)) is not None:
-            passage = by_source[node.source].passages.get(name)
-            if passage is not None:
-                shown[node.source, name] = f"{node.source} [{name}] {passage[1]}"
-    return list(shown.values())
+    known = known_passages(papers)
+    cited = ((node.source, passage_id(node) or "") for node in tree.walk(part.node) if isinstance(node, tree.Cite))
+    return [f"{one[0]} [{one[1]}] {known[one][1]}" for one in dict.fromkeys(cited) if one in known]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Word
 from hepsel.extract.checking.context import Context
-from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, objects_named, shown
+from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, against, objects_named, shown
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.model import Verdict
@@ -32,32 +32,27 @@ class BoundJudge:
         site, number = candidate
         if not same_value(bound, number):
             return Doubt(Verdict.NUMBER, "")
-        if (doubt := self._direction(bound, site, number)) is not None:
-            return doubt
         if bound.sense is None:
             return None
-        if (doubt := self._quantity(bound, site, number)) is not None:
-            return doubt
-        if (doubt := self._absolute(bound, site, number)) is not None:
-            return doubt
-        if (doubt := _how_many(bound, site, number)) is not None:
-            return doubt
-        if (doubt := self._conditions(site, number)) is not None:
-            return doubt
-        if (doubt := self.region(site, number)) is not None:
-            return doubt
-        if (doubt := self._slot(bound, site, number)) is not None:
-            return doubt
-        if (doubt := self._words_beside(bound, site, number, beside)) is not None:
-            return doubt
-        if (doubt := self._object(bound, site, number)) is not None:
-            return doubt
-        said_of_it = bound.condition or bound.nested or bound.counted
-        return None if said_of_it else _purpose(site, number)
+        doubts = self._doubts(bound, site, number, beside)
+        return next((doubt for doubt in doubts if doubt is not None), None)
+
+    def _doubts(self, bound: Bound, site: Site, number: TextNumber, beside: tuple[Word, ...]) -> Iterator[Doubt | None]:
+        """Yield the doubt about each thing that has to agree, `None` where it does."""
+        yield self._direction(bound, site, number)
+        yield self._quantity(bound, site, number)
+        yield self._absolute(bound, site, number)
+        yield _how_many(bound, site, number)
+        yield self._conditions(site, number)
+        yield self.region(site, number)
+        yield self._slot(bound, site, number)
+        yield self._words_beside(bound, site, number, beside)
+        yield self._object(bound, site, number)
+        if not (bound.condition or bound.nested or bound.counted):
+            yield _purpose(site, number)
 
     def _direction(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
-        if bound.sense is None:
-            return None
+        assert bound.sense is not None
         said = number.sense
         if said is None and not bound.nested and bound.counted and number.word and number.value == 0:
             said = "=="
@@ -75,10 +70,10 @@ class BoundJudge:
         if _same_sense(bound, said, number):
             return None
         turned = ", of what is rejected" if rejected else ""
-        return Doubt(
+        return against(
             Verdict.DIRECTION,
             f"`{bound.sense} {bound.written}` is required, and the quotation says `{site.said(number)}`{turned}",
-            f"compare with the source: {shown(site)}",
+            site,
         )
 
     def rejected(self, text: str, place: int) -> bool:
@@ -100,10 +95,10 @@ class BoundJudge:
         if not other and (not named or any(spoken(one) in name for one in named for name in names)):
             return None
         what = ", ".join(sorted(named)) or ", ".join(f"a {kind} region" for kind in sorted(said))
-        return Doubt(
+        return against(
             Verdict.OBJECT,
             f"the quotation says this of {what}, and the criterion is one of `{self._context.region[0]}`",
-            f"compare with the source: {shown(site)}",
+            site,
         )
 
     def _quantity(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
@@ -115,10 +110,10 @@ class BoundJudge:
             # The paper's symbol is the name of a value of the program: then that one has to be meant.
             if set(named) & about.names or self._written_out(bound, named):
                 return None
-            return Doubt(
+            return against(
                 Verdict.QUANTITY,
                 f"the quotation says this of `{named[0]}`, which is another value of the program",
-                f"compare with the source: {shown(site)}",
+                site,
             )
         if bound.counted:
             return None
@@ -127,19 +122,15 @@ class BoundJudge:
         beside = site.beside(number)
         if any(fold(name).text in folded for name in about.names if len(name) > 1):
             return None
-        if wanted & here and wanted <= quantities(beside):
+        if wanted and (wanted & here or not here) and wanted <= quantities(beside):
             return _cone(bound, site)
-        if not here and wanted and wanted <= quantities(beside):
-            return _cone(bound, site)
-        if not wanted and spoken_of(about.attributes | about.names, beside):
-            return None
-        if not wanted and not about.attributes:
+        if not wanted and (not about.attributes or spoken_of(about.attributes | about.names, beside)):
             return None
         name = ", ".join(sorted(about.attributes | about.names) or sorted(wanted))
-        return Doubt(
+        return against(
             Verdict.QUANTITY,
             f"the quotation does not say of {name} that it is {IN_WORDS[bound.sense or '==']} {bound.written}",
-            f"compare with the source: {shown(site)}",
+            site,
         )
 
     def _absolute(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
@@ -151,10 +142,10 @@ class BoundJudge:
                 f"write `|{bound.expression}|`, if that is meant; the source has: {shown(site)}",
             )
         if bound.form == "absolute" and site.is_of_one_sign(number):
-            return Doubt(
+            return against(
                 Verdict.QUANTITY,
                 f"the criterion is one of `{bound.expression}`, and the quotation says this not of an absolute value",
-                f"compare with the source: {shown(site)}",
+                site,
             )
         # "an impact parameter below 0.1 cm" is hardly meant to let -5 cm pass.
         one_sided = bound.sense in ("<", "<=") and bound.expression not in self._context.from_below
@@ -167,10 +158,8 @@ class BoundJudge:
             )
         written = dict(self._context.written).get(bound.expression, bound.expression)
         if site.is_sum(number) and not re.search(r"\+|\bsum\b", written):
-            return Doubt(
-                Verdict.QUANTITY,
-                f"the quotation says this of a sum, and `{bound.expression}` is none",
-                f"compare with the source: {shown(site)}",
+            return against(
+                Verdict.QUANTITY, f"the quotation says this of a sum, and `{bound.expression}` is none", site
             )
         return None
 
@@ -186,11 +175,7 @@ class BoundJudge:
         if not other_part and not other_kind:
             return None
         those = said[0] if other_part else objects_named(subject)
-        return Doubt(
-            Verdict.OBJECT,
-            f"the quotation is about {those}, and `{bound.expression}` is not",
-            f"compare with the source: {shown(site)}",
-        )
+        return against(Verdict.OBJECT, f"the quotation is about {those}, and `{bound.expression}` is not", site)
 
     def _written_out(self, bound: Bound, named: Sequence[str]) -> bool:
         """Whether a criterion writes out what has a name elsewhere, such as `z1.mass` of `let m12 = best.z1.mass`."""
@@ -208,10 +193,10 @@ class BoundJudge:
         """Return the doubt about a bound that is stated under a condition which the program does not have."""
         for other in site.conditions(number):
             if (other.value, other.dimension) not in self._context.bounds:
-                return Doubt(
+                return against(
                     Verdict.OBJECT,
                     f"the quotation restricts this by `{site.said(other)}`, which the program does not",
-                    f"compare with the source: {shown(site)}",
+                    site,
                 )
         return None
 
@@ -222,10 +207,10 @@ class BoundJudge:
             # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
             acting = site.acting()
             if acting is not None and not self.own & covered_by(acting):
-                return Doubt(
+                return against(
                     Verdict.OBJECT,
                     f"the quotation is about {objects_named(acting)}, the criterion about {objects_named(self.own)}",
-                    f"compare with the source: {shown(site)}",
+                    site,
                 )
         narrowed = bound.counted and bool(bound.words)
         # The pairs of leptons in `count(pairs)` are pairs; what a name counts is left open.
@@ -246,16 +231,16 @@ class BoundJudge:
         own = self.own
         told = counted and number is not None and any(named & kinds for kinds in site.named_with(number))
         if counted and named and subject is not None and not told and not _counts_all(named, subject):
-            return Doubt(
+            return against(
                 Verdict.OBJECT,
                 f"the quotation counts {objects_named(subject)}, and the criterion {objects_named(named)}",
-                f"compare with the source: {shown(site)}",
+                site,
             )
         wanted = named if counted and named else own | named | self._context.named
         if not wanted:
             return None
         if subject is None:
-            if own & COMPOSITE and re.search(r"\b(?:candidate|combination)s?\b", site.passage.text):
+            if own & COMPOSITE and vocabulary().words["candidate"].search(site.passage.text):
                 return None
             if not own and not counted:
                 return None
@@ -272,10 +257,10 @@ class BoundJudge:
             fits = bool(wanted & covered) or (narrowed and bool(subject & covered_by(wanted)))
         if fits:
             return None
-        return Doubt(
+        return against(
             Verdict.OBJECT,
             f"the quotation is about {objects_named(subject)}, and the criterion about {objects_named(wanted)}",
-            f"compare with the source: {shown(site)}",
+            site,
         )
 
     def _words_beside(self, bound: Bound, site: Site, number: TextNumber, beside: tuple[Word, ...]) -> Doubt | None:
@@ -287,10 +272,8 @@ class BoundJudge:
             said = says(word, clause) or by_object(word, site.subject(number))
             if said != word.negated or (word.negated and is_denied(clause, place_of(word, clause) or 0)):
                 continue
-            return Doubt(
-                Verdict.OBJECT,
-                f"the quotation does not say `{word.text}` where it has {bound.written}",
-                f"compare with the source: {shown(site)}",
+            return against(
+                Verdict.OBJECT, f"the quotation does not say `{word.text}` where it has {bound.written}", site
             )
         if bound.place is not None and (doubt := _which(bound, bound.place, site, number)) is not None:
             return doubt
@@ -309,10 +292,8 @@ class BoundJudge:
                 continue
             if pattern.search(own):
                 continue
-            return Doubt(
-                Verdict.OBJECT,
-                f'the quotation restricts this to "{found[0]}", which the criterion does not',
-                f"compare with the source: {shown(site)}",
+            return against(
+                Verdict.OBJECT, f'the quotation restricts this to "{found[0]}", which the criterion does not', site
             )
         return None
 
@@ -323,10 +304,10 @@ class BoundJudge:
 
     def _demanded(self, text: str) -> bool:
         """Whether a relation is demanded by a criterion of its own: "exactly two electrons of opposite charge"."""
-        return any(vocabulary().relations[name].words.search(text) for name in self._context.demanded)
+        return any(vocabulary().relations[name].search(text) for name in self._context.demanded)
 
     def _in_order(self, word: str) -> bool:
-        return self._context.ordinals and bool(re.search(r"lead|high|next|trail", word, re.IGNORECASE))
+        return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
 
 
 def _symbol(name: str) -> re.Pattern[str]:
@@ -353,10 +334,10 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         right = ("some" if apart else "one") in said and "each" not in said
     if right:
         return None
-    return Doubt(
+    return against(
         Verdict.DIRECTION,
         f"the criterion demands this of {'all' if bound.every else 'one'}, and the quotation does not",
-        f"compare with the source: {shown(site)}",
+        site,
     )
 
 
@@ -424,9 +405,7 @@ def _cone(bound: Bound, site: Site) -> Doubt | None:
     if size is None or not sizes or any(n.value == size for n in sizes):
         return None
     said = float(sizes[0].value)
-    return Doubt(
-        Verdict.QUANTITY, f"the quotation is about a cone of {said:g}", f"compare with the source: {shown(site)}"
-    )
+    return against(Verdict.QUANTITY, f"the quotation is about a cone of {said:g}", site)
 
 
 def _telling(kinds: frozenset[str]) -> frozenset[str]:
@@ -455,10 +434,8 @@ def _which(bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | 
     if said == place or (said is None and place == 1):
         return None
     what = "does not say of which one" if said is None else f"is about number {said}"
-    return Doubt(
-        Verdict.OBJECT,
-        f"`{bound.written}` is required of number {place} by order, and the quotation {what}",
-        f"compare with the source: {shown(site)}",
+    return against(
+        Verdict.OBJECT, f"`{bound.written}` is required of number {place} by order, and the quotation {what}", site
     )
 
 

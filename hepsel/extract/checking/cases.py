@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hepsel.extract.checking.claims import Bound, Claim, Word
+from hepsel.extract.checking.claims import Bound, Claim, Requirement, Word
 from hepsel.extract.checking.conditions import all_numbers, requirements
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.folding import fold
@@ -16,7 +16,6 @@ from hepsel.syntax.printer import print_expression, print_statement
 
 _CRITERIA = (tree.Select, tree.Reject, tree.KeepFirst, tree.KeepBest, tree.External, tree.Bin, tree.Bins)
 _OF_FORMULAS = frozenset(["0", "1", "2", "0.0", "1.0", "2.0"])
-_StatementBlock = tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,8 @@ class Case:
         What surrounds it.
     scope
         The names that are known where it stands.
+    required
+        What it demands, where it is a `select`, `reject` or `bin`.
     """
 
     id: str
@@ -51,6 +52,18 @@ class Case:
     needed: bool
     context: Context
     scope: Scope
+    required: tuple[Requirement, ...] = ()
+
+    @property
+    def claims(self) -> Iterator[Claim]:
+        """What it demands, one by one."""
+        return _claims(self.required)
+
+    @property
+    def demanded(self) -> Iterator[str]:
+        """The relations, such as opposite charge, that it demands of what passes it."""
+        if not isinstance(self.node, tree.Bin):
+            yield from _relations(self.required)
 
 
 def cases(program: tree.Program) -> Iterator[Case]:
@@ -63,6 +76,22 @@ def own_numbers(node: tree.Node, scope: Scope) -> tuple[Bound, ...]:
     return tuple(bound for bound in all_numbers(node, scope) if bound.written not in _OF_FORMULAS)
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A block with the names that are known in it, and what each of its statements demands."""
+
+    block: tree.Body
+    scope: Scope
+    required: tuple[tuple[Requirement, ...], ...]
+
+    @property
+    def cuts(self) -> Iterator[tuple[Requirement, ...]]:
+        """What each `select` and `reject` demands."""
+        for statement, required in zip(self.block.statements, self.required, strict=True):
+            if isinstance(statement, tree.Select | tree.Reject):
+                yield required
+
+
 class _Cases:
     def __init__(self, program: tree.Program) -> None:
         self._program = program
@@ -72,15 +101,22 @@ class _Cases:
         self._values = tuple((fold(name).text, name) for name in self._lets if len(name) > 1)
         self._regions = tuple(block.name for block in program.blocks if isinstance(block, tree.RegionBlock))
         self._taken: dict[str, tuple[str, ...]] = {}
-        self._demanded = frozenset(self._all_demanded())
         self._written = tuple((name, print_expression(value)) for name, value in self._lets.items())
+        self._bodies = {id(block): self._body(block) for block in program.blocks if isinstance(block, tree.Body)}
+        self._demanded = frozenset(
+            relation for body in self._bodies.values() for required in body.cuts for relation in _relations(required)
+        )
 
     def all(self) -> Iterator[Case]:
         for block in self._program.blocks:
             if isinstance(block, tree.Define | tree.Table):
                 yield self._definition(block)
-            elif isinstance(block, _StatementBlock):
-                yield from self._statements(block)
+            elif isinstance(block, tree.Body):
+                yield from self._statements(self._bodies[id(block)])
+
+    def _body(self, block: tree.Body) -> _Body:
+        scope = self._scope(block)
+        return _Body(block, scope, tuple(_required(statement, scope) for statement in block.statements))
 
     def _definition(self, block: tree.Define | tree.Table) -> Case:
         scope = Scope(self._lets, dict(self._kinds))
@@ -99,9 +135,9 @@ class _Cases:
             block.name, block.name, text, block.name_span, block, block.annotations, (), needed, context, scope
         )  # fmt: skip
 
-    def _statements(self, block: _StatementBlock) -> Iterator[Case]:
+    def _statements(self, body: _Body) -> Iterator[Case]:
+        block, scope = body.block, body.scope
         ordinal = 0
-        scope = self._scope(block)
         own = self._kinds.get(block.name, frozenset())
         bounds = frozenset(
             (number.value, number.dimension)
@@ -110,10 +146,12 @@ class _Cases:
         )
         from_below = frozenset(
             claim.expression
-            for claim in self._claims(block)
+            for required in body.cuts
+            for claim in _claims(required)
             if isinstance(claim, Bound) and (claim.sense in (">", ">=") or claim.written.startswith("-"))
         )
-        for statement in block.statements:
+        said = self._said_by(body)
+        for statement, required in zip(block.statements, body.required, strict=True):
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion
             about = scope.about(statement)
@@ -129,7 +167,7 @@ class _Cases:
                 Context(
                     own,
                     about.objects,
-                    tuple(self._said(block, statement)),
+                    (*said, *_words(statement, required), *self._said_of_named(statement)),
                     self._values,
                     self._written,
                     bounds,
@@ -141,63 +179,44 @@ class _Cases:
                     self._demanded,
                 ),
                 scope,
+                required,
             )
 
-    def _region(self, block: _StatementBlock) -> tuple[str, ...]:
+    def _region(self, block: tree.Body) -> tuple[str, ...]:
         """Return the name of a region and those of the regions that it starts from; nothing for other blocks."""
         if not isinstance(block, tree.RegionBlock):
             return ()
         if block.name not in self._taken:
-            takes = [statement for statement in block.statements if isinstance(statement, tree.Take)]
-            names = [source.name for take in takes for source in take.sources]
+            names = [source.name for source in _sources(block)]
             self._taken[block.name] = (block.name, *(one for name in names for one in self._taken.get(name, ())))
         return self._taken[block.name]
 
-    def _all_demanded(self) -> Iterator[str]:
-        """Yield the relations, such as opposite charge, that any criterion demands."""
-        for block in self._program.blocks:
-            if isinstance(block, _StatementBlock):
-                for claim in self._claims(block):
-                    if isinstance(claim, Word) and claim.relation is not None and not claim.antecedent:
-                        yield claim.relation
-
-    def _claims(self, block: _StatementBlock) -> Iterator[Claim]:
-        """Yield what the criteria of a block claim."""
-        scope = self._scope(block)
-        for statement in block.statements:
-            if isinstance(statement, tree.Select | tree.Reject):
-                positive = isinstance(statement, tree.Select)
-                for one in requirements(statement.condition, scope, positive=positive):
-                    yield from one.claims
-
-    def _scope(self, block: _StatementBlock) -> Scope:
+    def _scope(self, block: tree.Body) -> Scope:
         collections = dict(self._kinds)
         values = dict(self._lets)
+        if isinstance(block, tree.CompositeBlock):
+            collections |= {
+                source.slot: collections.get(source.name, frozenset()) for source in _sources(block) if source.slot
+            }
         for statement in block.statements:
-            if isinstance(statement, tree.Take) and isinstance(block, tree.CompositeBlock):
-                for source in statement.sources:
-                    if source.slot:
-                        collections[source.slot] = collections.get(source.name, frozenset())
             if isinstance(statement, tree.Let) and statement.name in values:
                 values[statement.name] = statement.value
         return Scope(values, collections)
 
-    def _said(self, block: _StatementBlock, statement: tree.Statement) -> Iterator[str]:
-        """Yield the words that hold for everything in a block, and those of one of its statements."""
-        yield from self._words_of(block)
-        yield from _words(statement, self._scope(block))
+    def _said_of_named(self, statement: tree.Statement) -> Iterator[str]:
+        """Yield the words that hold for the collections that a statement names."""
         for node in tree.walk(statement):
             if isinstance(node, tree.Name):
                 yield from self._said_in.get(node.name, ())
 
-    def _words_of(self, block: _StatementBlock) -> tuple[str, ...]:
+    def _said_by(self, body: _Body) -> tuple[str, ...]:
         """Return the name of a block and the words that its criteria demand, those of what it takes included."""
+        block = body.block
         if block.name not in self._said_in:
             said = [block.name.replace("_", " ")]
-            scope = self._scope(block)
-            for statement in block.statements:
+            for statement, required in zip(block.statements, body.required, strict=True):
                 if isinstance(statement, tree.Select):
-                    said += _words(statement, scope)
+                    said += _words(statement, required)
                 if isinstance(statement, tree.Take):
                     for source in statement.sources:
                         said += self._said_in.get(source.name, ())
@@ -205,18 +224,38 @@ class _Cases:
         return self._said_in[block.name]
 
 
-def _slots(block: _StatementBlock) -> Iterator[str]:
-    """Yield the names of the parts of a candidate that end in a number, as those have that papers number."""
+def _sources(block: tree.Body) -> Iterator[tree.Source]:
     for statement in block.statements:
-        if isinstance(block, tree.CompositeBlock) and isinstance(statement, tree.Take):
-            yield from (source.slot for source in statement.sources if source.slot and source.slot[-1].isdigit())
+        if isinstance(statement, tree.Take):
+            yield from statement.sources
 
 
-def _words(statement: tree.Statement, scope: Scope) -> list[str]:
+def _required(statement: tree.Statement, scope: Scope) -> tuple[Requirement, ...]:
+    if isinstance(statement, tree.Select | tree.Reject | tree.Bin):
+        return requirements(statement.condition, scope, positive=not isinstance(statement, tree.Reject))
+    return ()
+
+
+def _claims(required: tuple[Requirement, ...]) -> Iterator[Claim]:
+    return (claim for one in required for claim in one.claims)
+
+
+def _relations(required: tuple[Requirement, ...]) -> Iterator[str]:
+    for claim in _claims(required):
+        if isinstance(claim, Word) and claim.relation is not None:
+            yield claim.relation
+
+
+def _slots(block: tree.Body) -> Iterator[str]:
+    """Yield the names of the parts of a candidate that end in a number, as those have that papers number."""
+    if isinstance(block, tree.CompositeBlock):
+        yield from (source.slot for source in _sources(block) if source.slot and source.slot[-1].isdigit())
+
+
+def _words(statement: tree.Statement, required: tuple[Requirement, ...]) -> list[str]:
     """Return the words that a criterion demands of all that pass it."""
-    if not isinstance(statement, tree.Select | tree.Reject):
+    if isinstance(statement, tree.Bin):
         return []
-    required = requirements(statement.condition, scope, positive=isinstance(statement, tree.Select))
     alone = [one for one in required if len(one.members) == 1]
     return [claim.text for one in alone for claim in one.claims if isinstance(claim, Word)]
 

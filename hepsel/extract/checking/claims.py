@@ -18,7 +18,6 @@ class Word:
     text: str
     relation: str | None = None
     negated: bool = False
-    antecedent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,6 @@ class Bound:
         Whether it says which items are counted, and nothing of the event.
     words
         What else has to be said where the number stands.
-    defined
-        The definition that the number comes from.
     expression
         The quantity as the program writes it.
     condition
@@ -63,7 +60,6 @@ class Bound:
     counted: bool = False
     nested: bool = False
     words: tuple[Word, ...] = ()
-    defined: str | None = None
     place: int | None = None
     expression: str = ""
     condition: bool = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Requirement, Word
-from hepsel.extract.checking.literals import form_of, formula_numbers, literal, number_of, place_of
+from hepsel.extract.checking.literals import form_of, formula_numbers, literal, number_of, place_in_list
 from hepsel.extract.checking.numbers import CONTRARY
 from hepsel.extract.checking.scope import About, Scope
 from hepsel.extract.checking.vocabulary import Sense
@@ -42,40 +43,39 @@ def _conjuncts(node: tree.Expr, scope: Scope, positive: bool, depth: int) -> _Fo
             return _conjuncts(operand, scope, not positive, depth + 1)
         case tree.Logical(operator, operands):
             forms = [_conjuncts(operand, scope, positive, depth + 1) for operand in operands]
-            return [one for form in forms for one in form] if (operator == "and") == positive else _either(*forms)
-        case tree.Comparison() if len(node.operators) > 1:
-            node = _symmetric(node)
-            if len(node.operators) > 1:
-                parts = [
-                    tree.Comparison(node.operands[i : i + 2], (operator,), span=node.span)
-                    for i, operator in enumerate(node.operators)
-                ]
-                forms = [_conjuncts(part, scope, positive, depth + 1) for part in parts]
-                return [one for form in forms for one in form] if positive else _either(*forms)
-            return [[_compared(node, scope, positive)]]
+            return _all(forms) if (operator == "and") == positive else _either(forms)
         case tree.Comparison():
-            return [[_compared(node, scope, positive)]]
+            forms = [[[_compared(part, scope, positive)]] for part in _pairs(_symmetric(node))]
+            return _all(forms) if positive else _either(forms)
         case tree.Call("any" | "all" as quantifier, (argument,)):
             every = (quantifier == "all") == positive
             if isinstance(argument, tree.Generator):
-                return _of_several(_quantified(argument, scope, positive, depth), every)
-            return _of_several(_conjuncts(argument, scope, positive, depth + 1), every)
+                form = _quantified(argument, scope, positive, depth)
+            else:
+                form = _conjuncts(argument, scope, positive, depth + 1)
+            return _with_bounds(form, lambda bound: bound if bound.nested else replace(bound, every=every))
         case tree.Call(name) | tree.Name(name) if name in scope.values:
             scope.room -= 1
             if scope.room < 0:
                 return [[[Compared(About(), name)]]]
             return _conjuncts(scope.values[name], scope, positive, depth + 1)
         case tree.Conditional(condition, value, otherwise):
-            words = _words_of(condition, scope)
-            first = _conjuncts(value, scope, positive, depth + 1)
-            return _with_words(first, words) + _conjuncts(otherwise, scope, positive, depth + 1)
-        case tree.Boolean():
-            return []
+            # `true` demands nothing there; anywhere else no quotation says what a truth value says.
+            free = tree.Boolean(positive)
+            first, second = (
+                [] if one == free else _conjuncts(one, scope, positive, depth + 1) for one in (value, otherwise)
+            )
+            return _with_words(first, _words_of(condition, scope)) + second
         case _:
             return [[[_flag(node, scope, positive)]]]
 
 
-def _either(*forms: _Form) -> _Form:
+def _all(forms: Iterable[_Form]) -> _Form:
+    """Return the conjunction of forms."""
+    return [one for form in forms for one in form]
+
+
+def _either(forms: Iterable[_Form]) -> _Form:
     """Return the disjunction of forms, each of which is flattened to one list of claims per alternative."""
     alternatives: list[list[Claim]] = []
     for form in forms:
@@ -88,53 +88,40 @@ def _either(*forms: _Form) -> _Form:
 
 def _quantified(generator: tree.Generator, scope: Scope, positive: bool, depth: int) -> _Form:
     inner = scope.inside(generator)
-    body = _conjuncts(generator.body, inner, positive, depth + 1)
-    if generator.condition is None:
-        return body
     words, bounds = _filter_of(generator, inner)
-    form = _with_words(body, words)
+    form = _with_words(_conjuncts(generator.body, inner, positive, depth + 1), words)
     return [*form, [list(bounds)]] if bounds else form
 
 
-def _of_several(form: _Form, every: bool) -> _Form:
-    """Return the form with each bound of its own marked as one that all of several have to fulfil, or one of them."""
+def _with_bounds(form: _Form, changed: Callable[[Bound], Bound]) -> _Form:
+    """Return the form with every bound changed."""
     return [
-        [
-            [
-                replace(claim, every=every) if isinstance(claim, Bound) and not claim.nested else claim
-                for claim in member
-            ]
-            for member in alternatives
-        ]
+        [[changed(claim) if isinstance(claim, Bound) else claim for claim in member] for member in alternatives]
         for alternatives in form
     ]
 
 
 def _with_words(form: _Form, words: tuple[Word, ...]) -> _Form:
-    """Return the form with further words beside each bound; without a bound the words stand for themselves."""
-    if not words:
-        return form
-    return [
-        [
-            [replace(claim, words=claim.words + words) if isinstance(claim, Bound) else claim for claim in member]
-            for member in alternatives
-        ]
-        for alternatives in form
-    ]
+    """Return the form with further words beside each bound."""
+    return _with_bounds(form, lambda bound: replace(bound, words=bound.words + words)) if words else form
 
 
 def _filter_of(generator: tree.Generator, inner: Scope) -> tuple[tuple[Word, ...], tuple[Bound, ...]]:
     """Return the words and bounds by which a generator chooses its items."""
     if generator.condition is None:
         return (), ()
-    claims = [claim for one in _conjuncts(generator.condition, inner, True, 1) for member in one for claim in member]
-    words = tuple(replace(claim, antecedent=True) for claim in claims if isinstance(claim, Word))
+    claims = tuple(claims_of(generator.condition, inner))
+    words = tuple(claim for claim in claims if isinstance(claim, Word))
     return words, tuple(replace(claim, nested=True) for claim in claims if isinstance(claim, Bound))
 
 
 def _words_of(condition: tree.Expr, scope: Scope) -> tuple[Word, ...]:
-    claims = [claim for one in _conjuncts(condition, scope, True, 1) for member in one for claim in member]
-    return tuple(replace(claim, antecedent=True) for claim in claims if isinstance(claim, Word))
+    return tuple(claim for claim in claims_of(condition, scope) if isinstance(claim, Word))
+
+
+def claims_of(condition: tree.Expr, scope: Scope) -> Iterator[Claim]:
+    """Yield what is claimed where a condition says which items or values are meant."""
+    return (claim for one in _conjuncts(condition, scope, True, 1) for member in one for claim in member)
 
 
 # ------------------------------------------------------------------ comparisons
@@ -150,10 +137,16 @@ def _symmetric(node: tree.Comparison) -> tree.Comparison:
     return node
 
 
+def _pairs(node: tree.Comparison) -> Iterator[tree.Comparison]:
+    """Yield the comparisons of two that a chain such as `a < x < b` is made of."""
+    for place, operator in enumerate(node.operators):
+        yield tree.Comparison(node.operands[place : place + 2], (operator,), span=node.span)
+
+
 def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim]:
     (left, right), (operator,) = node.operands, node.operators
     if relation := _relation(left, operator, right):
-        return [Word(relation, relation) if positive else _contrary(relation)]
+        return [_related(relation if positive else contrary(relation))]
     if (expanded := _expanded(node, scope, positive)) is not None:
         return expanded
     if (name := _enumerated(right, scope) or _enumerated(left, scope)) and operator in ("==", "!="):
@@ -178,30 +171,26 @@ def _expanded(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
     """Write out `x > (if c then a else b)`: two bounds, each where its words stand."""
     for place, operand in enumerate(node.operands):
         if isinstance(operand, tree.Conditional):
-            claims: list[Claim] = []
             words = _words_of(operand.condition, scope)
-            for value, extra in ((operand.value, words), (operand.otherwise, tuple(map(_otherwise, words)))):
+            otherwise = tuple(_related(contrary(word.relation)) for word in words if word.relation is not None)
+            claims: list[Claim] = []
+            for value, extra in ((operand.value, words), (operand.otherwise, otherwise)):
                 operands = tuple(value if i == place else other for i, other in enumerate(node.operands))
-                for claim in _compared(tree.Comparison(operands, node.operators, span=node.span), scope, positive):
-                    claims.append(
-                        replace(claim, words=claim.words + tuple(word for word in extra if word is not None))
-                        if isinstance(claim, Bound)
-                        else claim
-                    )
+                compared = _compared(tree.Comparison(operands, node.operators, span=node.span), scope, positive)
+                claims += _with_words([[compared]], extra)[0][0]
             return claims
     return None
 
 
-def _otherwise(word: Word) -> Word | None:
-    if word.relation is not None:
-        return replace(_contrary(word.relation), antecedent=True)
-    return None
+def _related(relation: str) -> Word:
+    return Word(relation, relation)
 
 
-def _contrary(relation: str) -> Word:
+def contrary(relation: str) -> str:
+    """Return the relation of two items that do not have this one."""
     first, _, second = relation.partition(" ")
     other = {"same": "opposite" if second == "charge" else "different", "opposite": "same", "different": "same"}[first]
-    return Word(f"{other} {second}", f"{other} {second}")
+    return f"{other} {second}"
 
 
 def _relation(left: tree.Expr, operator: str, right: tree.Expr) -> str | None:
@@ -236,10 +225,8 @@ def _spoken(name: str) -> str:
     return name.removeprefix("is_").removeprefix("has_").removeprefix("pass_").replace("_", " ")
 
 
-def _bounds(
-    number: tuple[Fraction, Dimension, str, str | None], other: tree.Expr, sense: Sense, scope: Scope
-) -> list[Claim]:
-    value, dimension, written, defined = number
+def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Sense, scope: Scope) -> list[Claim]:
+    value, dimension, written = number
     about = scope.about(other)
     counted = _counts(other, scope)
     words: tuple[Word, ...] = ()
@@ -258,11 +245,9 @@ def _bounds(
         dimension,
         written,
         counted,
-        False,
-        words,
-        defined,
-        place_of(other),
-        print_expression(other),
+        words=words,
+        place=place_in_list(other),
+        expression=print_expression(other),
         form=form_of(other, scope),
     )
     return [bound, *nested, *formula_numbers(other, scope)]
@@ -296,6 +281,6 @@ def all_numbers(node: tree.Node, scope: Scope) -> tuple[Bound, ...]:
         if isinstance(part, tree.Generator) and part.condition is not None:
             found += _filter_of(part, scope.inside(part))[1]
         if isinstance(part, tree.Conditional):
-            inner = [c for one in _conjuncts(part.condition, scope, True, 1) for m in one for c in m]
+            inner = claims_of(part.condition, scope)
             found += [claim for claim in inner if isinstance(claim, Bound) and claim not in found]
     return tuple(found)

@@ -17,10 +17,9 @@ from itertools import combinations
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.model import Contradiction, Statement
 from hepsel.extract.checking.numbers import TextNumber, numbers_in
-from hepsel.extract.checking.passages import Library, Part
+from hepsel.extract.checking.passages import Library
 from hepsel.extract.checking.wording import Site, quantities
 from hepsel.extract.choosing.cuts import cuts
-from hepsel.extract.reading.model import Document
 
 _SYMBOL = re.compile(r"[A-Za-z][a-z]*_\{?\w*\d\w*\}?(?=\s*[<>≤≥]?=?\s*$)")
 
@@ -44,13 +43,11 @@ class _Bound:
     symbol: str
 
 
-def contradictions(source: str, document: Document, library: Library) -> Iterator[Contradiction]:
+def contradictions(source: str, library: Library) -> Iterator[Contradiction]:
     """Yield the pairs of places of a paper that contradict each other, in reading order."""
     stated: dict[_About, dict[str, list[_Bound]]] = defaultdict(lambda: defaultdict(list))
-    places = {passage.id: index for index, passage in enumerate(library.passages)}
-    for cut in cuts(document):
-        index = places[cut.where.id]
-        site = Site(library, Part(index, 0, len(cut.where.text)))
+    for cut in cuts(library.document):
+        site = Site(library, library.whole(library.places[cut.where.id]))
         for number in numbers_in(cut.where.text):
             about = _about(site, number)
             if about is not None:

@@ -39,6 +39,11 @@ def gravest(doubts: Sequence[Doubt]) -> Doubt | None:
     return min(doubts, key=lambda doubt: (doubt.open, GRAVEST.index(doubt.verdict)), default=None)
 
 
+def against(verdict: Verdict, message: str, site: Site) -> Doubt:
+    """Return the doubt that the source, which is shown, says something else."""
+    return Doubt(verdict, message, f"compare with the source: {shown(site)}")
+
+
 def number_doubt(bound: Bound, numbers: Sequence[Candidate]) -> Doubt:
     """Return the doubt that no number of the quotation is that of a bound."""
     other = list(dict.fromkeys(_printed(site, number) for site, number in numbers))

@@ -10,18 +10,15 @@ from itertools import combinations, product
 from hepsel.extract.checking.bounds import BoundJudge, same_value
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.context import Context
-from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, not_comparable, number_doubt, shown
+from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, against, not_comparable, number_doubt, shown
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, excepted, head, is_present, is_simple, object_words
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, numbers_in, whole
 from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions, rejecting
+from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
 
 _NEAR = 40  # characters between two bounds that belong together
-_STOP_WORDS = frozenset(
-    ["the", "a", "an", "of", "and", "or", "in", "on", "to", "for", "with", "from", "by", "is", "are", "at", "as"]
-)
 
 
 class Judge:
@@ -79,23 +76,20 @@ class Judge:
         return doubts + (self._joined(bounds, chosen) if all_hold else []), used
 
     def _joined(self, bounds: Sequence[Bound], chosen: Mapping[int, Candidate]) -> list[Doubt]:
-        """Return the doubt about two bounds of one quantity that both have to hold where the text says `or`."""
+        """Return the doubt about two bounds that both have to hold where the text says `or`."""
         for (one, first), (two, second) in combinations(chosen.items(), 2):
-            if bounds[one].expression != bounds[two].expression or first[0].passage is not second[0].passage:
+            if first[0].passage is not second[0].passage:
                 continue
+            same = bounds[one].expression == bounds[two].expression
             (site, before), (_, behind) = sorted((first, second), key=lambda candidate: candidate[1].start)
             text = site.passage.text
             between = text[before.stop : behind.reach]
-            apart = before.outside and behind.outside
+            apart = same and before.outside and behind.outside
             alternative = len(between) < _NEAR and vocabulary().words["alternative"].search(between)
             if (apart or alternative) and not rejecting(text, before.start):
-                return [
-                    Doubt(
-                        Verdict.DIRECTION,
-                        f"both bounds of `{bounds[one].expression}` are required, and by the quotation one is enough",
-                        f"compare with the source: {shown(site)}",
-                    )
-                ]
+                both = f"{bounds[one].written} and {bounds[two].written}"
+                message = f"both {both} are required, and by the quotation one is enough"
+                return [against(Verdict.DIRECTION, message, site)]
         return []
 
     def _best_doubt(self, bound: Bound, doubts: Sequence[Doubt | None]) -> list[Doubt]:
@@ -143,7 +137,7 @@ class Judge:
         bounds: list[Bound] = []
         doubts: list[Doubt] = []
         antecedents = tuple(
-            Word(claim.text, claim.relation, False, True)
+            Word(claim.text, claim.relation)
             for member in members
             for claim in member
             if isinstance(claim, Word) and (claim.negated or claim.relation)
@@ -251,6 +245,23 @@ class Judge:
                 self.used.add(found)
         return doubts
 
+    def chosen_by(self, wanted: frozenset[str]) -> list[Doubt]:
+        """Return the doubt about the quantity by which `keep lowest` or `keep highest` chooses, where one is named."""
+        said: frozenset[str] = frozenset()
+        for site in self.sites:
+            said |= quantities(site.passage.text[site.part.start : site.part.end])
+            if vocabulary().words["hardest"].search(site.passage.text):
+                said |= {"momentum"}
+        if not said or not wanted or said & wanted:
+            return []
+        return [
+            against(
+                Verdict.QUANTITY,
+                f"the quotation chooses by {', '.join(sorted(said))}, and the criterion by {', '.join(sorted(wanted))}",
+                self.sites[0],
+            )
+        ]
+
     def choice(self, kind: str) -> list[Doubt]:
         """Return the doubt about `keep lowest`, `keep highest` or `keep first`."""
         pattern = vocabulary().choices[kind]
@@ -267,7 +278,7 @@ class Judge:
 
     def text(self, said: str) -> list[Doubt]:
         """Return the doubts about an `external`, most of whose words have to be in the quotation."""
-        words = dict.fromkeys(word for word in words_in(said) if word not in _STOP_WORDS)
+        words = dict.fromkeys(word for word in words_in(said) if not vocabulary().words["stop"].fullmatch(word))
         quoted = stems(" ".join(site.passage.text[site.part.start : site.part.end] for site in self.sites))
         around = stems(" ".join(site.passage.text for site in self.sites))
         missing = [word for word in words if stem(word) not in around]

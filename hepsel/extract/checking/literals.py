@@ -35,14 +35,11 @@ def literal(node: tree.Expr) -> tuple[Fraction, Dimension, str] | None:
             return None
 
 
-def number_of(node: tree.Expr, scope: Scope, depth: int = 0) -> tuple[Fraction, Dimension, str, str | None] | None:
-    """Return value, dimension, text and definition of a number: a literal, or a name that stands for one."""
-    if (found := literal(node)) is not None:
-        return *found, None
+def number_of(node: tree.Expr, scope: Scope, depth: int = 0) -> tuple[Fraction, Dimension, str] | None:
+    """Return value, dimension and text of a number: a literal, or a name that stands for one."""
     if isinstance(node, tree.Name) and node.name in scope.values and depth < 20:
-        inner = number_of(scope.values[node.name], scope, depth + 1)
-        return None if inner is None else (*inner[:3], node.name)
-    return None
+        return number_of(scope.values[node.name], scope, depth + 1)
+    return literal(node)
 
 
 def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
@@ -99,7 +96,7 @@ def form_of(node: tree.Node, scope: Scope, depth: int = 0) -> Form:
             return "signed" if "signed" in forms else "absolute" if "absolute" in forms else "plain"
 
 
-def place_of(node: tree.Expr) -> int | None:
+def place_in_list(node: tree.Expr) -> int | None:
     """Return which of a list an expression is about, where it is about one."""
     places: list[int] = []
     for part in tree.walk(node):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -195,10 +195,7 @@ class ProvenanceReport:
                 {
                     "source": item.source,
                     "quantity": item.quantity,
-                    "statements": [
-                        {"where": side.where, "page": side.page, "said": side.said, "text": side.text}
-                        for side in (item.first, item.second)
-                    ],
+                    "statements": [asdict(side) for side in (item.first, item.second)],
                 }
                 for item in self.contradictions
             ],

@@ -23,26 +23,19 @@ _WORD = re.compile(
     r"(?!(?<=no) (?:more|less|fewer|greater|larger|smaller|higher|lower)\b)",
     re.IGNORECASE,
 )
-_UNIT = re.compile(
-    r"\s*(?P<unit>TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%)"
-    r"(?P<power>\^\{?-?\d(?:/\d)?\}?)?(?:/c(?:\^\{?2\}?)?)?(?![A-Za-z_])"
-)
-_ONE_OF = re.compile(r"one of\b", re.IGNORECASE)  # "one of the pairs" tells which, "at least one of" how many
-_IN_ALL = re.compile(r"(?:least|most|exactly|only)\s+$", re.IGNORECASE)
+_UNITS = "TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%"
+_UNIT = re.compile(rf"\s*(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:/c(?:\^\{{?2\}}?)?)?(?![A-Za-z_])")
 # What numbers the parts of a paper, and citations.
 _NOT_A_VALUE = re.compile(
     r"\b(?:Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix|Steps?|Cuts?)"
-    r"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?|\[[\d\s,;-]+\]",
+    rf"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?|\[[\d\s,;-]+\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
     re.IGNORECASE,
 )
 # What divides the numbers of a list.
 _CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECASE)
+_OPENED = re.compile(r"[(\[]\s*(?:[\d.]+\s*,\s*)?$")
 _FOR_EACH = re.compile(r"\s*(?:for|in)\s+[a-z -]{2,40}?,?\s+(?:and|or)\s+", re.IGNORECASE)  # 3 for muons and 5 for ...
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
-_RANGE_BEFORE = re.compile(
-    r"\b(?:between|from|range(?: of)?|interval|window(?: of)?|in)\s*(?:\S+\s+){0,2}[\[(]?\s*$", re.I
-)
-_BETWEEN = re.compile(r"\bbetween\s+$", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
 _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
@@ -50,10 +43,6 @@ _PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
 _REVERSED: dict[Sense, Sense] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 CONTRARY: dict[Sense, Sense] = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
-_NEGATED = re.compile(
-    r"\b(?:no\s+|(?:not|never|nor|cannot)\s+(?:(?!must|should|shall|requir|with|that|which|but)[^\s,;:.]+\s+){0,5})$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +176,8 @@ def _bare(text: str) -> Iterator[TextNumber]:
             value *= Fraction(10) ** int(match["times"])
         elif match["power"] and digits == "10":
             value = Fraction(10) ** int(match["power"])
-        bracketed = text[: match.start()].endswith("(") and text[end : end + 1] == ")"
+        # `7 (5) GeV`, `[60, 120] GeV`
+        bracketed = text[end : end + 1] in (")", "]") and _OPENED.search(text[: match.start()]) is not None
         unit = _UNIT.match(text, end + bracketed)
         if unit is None and end < len(text) and text[end].isascii() and text[end].isalpha():
             continue  # 13th, 2D
@@ -197,8 +187,9 @@ def _bare(text: str) -> Iterator[TextNumber]:
             factor, dimension = _factor(unit["unit"], unit["power"])
             value *= factor
         found.append(TextNumber(value, dimension, match.start("digits"), end, stop, factor=factor))
+    words = vocabulary().words
     for match in _WORD.finditer(text):
-        part = _ONE_OF.match(text, match.start()) and not _IN_ALL.search(text[: match.start()])
+        part = words["one_of"].match(text, match.start()) and not words["in_all"].search(text[: match.start()])
         if not hidden[match.start()] and not part:
             found.append(_in_letters(text, match))
     yield from sorted(found, key=lambda number: number.start)
@@ -280,14 +271,11 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     if following is not None and number.word == following.word:
         gap = text[number.stop : following.start]
         dash = re.fullmatch(r"\s*-\s*", gap) is not None
-        before_range = _BETWEEN if number.word else _RANGE_BEFORE
+        before_range = vocabulary().words["between" if number.word else "range"]
         if _TO.fullmatch(gap) and (dash or before_range.search(left[-40:])):
             return replace(number, sense=">", loose=True, reach=reach)
-        if (
-            re.fullmatch(r"\s*,\s*", gap)
-            and re.search(r"[\[(]\s*$", left)
-            and re.match(r"\s*[\])]", text[following.stop :])
-        ):
+        closed = any(re.match(r"\s*[\])]", text[end:]) for end in (following.end, following.stop))
+        if re.fullmatch(r"\s*,\s*", gap) and re.search(r"[\[(]\s*$", left) and closed:
             return replace(number, sense=">", loose=True, reach=reach)
     if before is not None and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
         return replace(number, sense="<", loose=True, reach=before.reach)
@@ -307,14 +295,14 @@ def _in_words(text: str, end: int, before: TextNumber | None) -> tuple[int, Sens
         return None
     place, sense, loose = found
     reach = end - len(window) + place
-    return reach, CONTRARY[sense] if _NEGATED.search(text[:reach][-60:]) else sense, loose
+    return reach, CONTRARY[sense] if vocabulary().words["negated"].search(text[:reach][-60:]) else sense, loose
 
 
 def _opens_range(text: str, number: TextNumber, between: str) -> bool:
     """Whether a number that was read as a lower bound is the first of a range, such as `between 5 and 7`."""
     if number.sense != ">" or not number.loose:
         return False
-    return between.strip() == "-" or bool(_RANGE_BEFORE.search(text[: number.start][-40:]))
+    return between.strip() == "-" or bool(vocabulary().words["range"].search(text[: number.start][-40:]))
 
 
 def _found(window: str) -> Iterator[tuple[int, Sense, bool]]:

@@ -2,54 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from hepsel.extract.checking.model import Omission
 from hepsel.extract.checking.numbers import TextNumber, numbers_in, whole
-from hepsel.extract.checking.passages import Library, Part, Passage
+from hepsel.extract.checking.passages import Library, Passage
 from hepsel.extract.checking.spoken import spoken
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.extract.checking.wording import Site, quantities
 from hepsel.extract.choosing.cuts import cuts
-from hepsel.extract.reading.model import Document
-
-Used = Mapping[str, Collection[int]]
-"""For the id of each cited sentence or row, where the numbers in it begin that a criterion stands for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relations:
-    """The relations of items, such as opposite charge, that a program states.
+@dataclass(slots=True)
+class Use:
+    """What the statements that cite a sentence or row have of it.
 
     Attributes
     ----------
-    stated
-        Those that are stated anywhere, be it to say what a criterion is about.
-    required
-        Those that are demanded.
-    cited
-        For the id of each cited sentence or row, those that the statements which cite it state.
+    noted
+        Whether it is used, and need not be listed as a whole; it may be cited by what is doubtful alone.
+    numbers
+        Where the numbers in it begin that a criterion stands for.
+    relations
+        The relations of items, such as opposite charge, that the statements are about.
     texts
-        For the id of each cited sentence or row, these statements, as `spoken` has them.
+        The statements, as `spoken` has them.
     """
 
-    stated: frozenset[str]
-    required: frozenset[str]
-    cited: Mapping[str, Collection[str]]
-    texts: Mapping[str, Collection[str]]
+    noted: bool = False
+    numbers: set[int] = field(default_factory=set)
+    relations: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
 
-    def of(self, passage: str) -> Collection[str]:
+
+@dataclass(slots=True)
+class Uses:
+    """What a program has of a paper, by the ids of sentences and rows, and which relations it states and demands."""
+
+    cited: dict[str, Use] = field(default_factory=dict)
+    related: Collection[str] = ()
+    demanded: Collection[str] = ()
+
+    def of(self, passage: str) -> Use:
+        """Return what the statements that cite a sentence or row have of it, to be added to."""
+        return self.cited.setdefault(passage, Use())
+
+    def relations(self, passage: str) -> Collection[str]:
         """Return those that need not be looked for in a sentence or row.
 
         Where it is cited, that another statement is only about such items does not say what it says.
         """
-        return self.stated if passage not in self.cited else {*self.required, *self.cited[passage]}
+        use = self.cited.get(passage)
+        return self.related if use is None else {*self.demanded, *use.relations}
 
-    def grades(self, passage: Passage) -> Iterator[str]:
-        """Yield the grades of identification in a sentence or row, such as `medium`, that no statement has."""
-        texts = self.texts.get(passage.id) or [text for texts in self.texts.values() for text in texts]
+    def unsaid(self, passage: Passage) -> Iterator[str]:
+        """Yield the relations and the grades of identification, such as `medium`, that no statement has."""
+        known = self.relations(passage.id)
+        for name, words in vocabulary().relations.items():
+            if name not in known and not name.startswith("different") and words.search(passage.text):
+                yield name
+        use = self.cited.get(passage.id)
+        texts = use.texts if use is not None else [text for one in self.cited.values() for text in one.texts]
         for match in vocabulary().words["grade"].finditer(passage.text):
             if not any(spoken(match[1]) in text for text in texts):
                 yield match[0]
@@ -76,22 +91,16 @@ class Stated:
         )
 
 
-def stated(library: Library, used: Used) -> Iterator[Stated]:
+def stated(library: Library, uses: Uses) -> Iterator[Stated]:
     """Yield the bounds of a paper that the program uses."""
     for index, passage in enumerate(library.passages):
-        for number in numbers_in(passage.text):
-            if number.start in used.get(passage.id, ()):
-                yield _stated(_site(library, index), number)
+        use = uses.cited.get(passage.id, _UNUSED)
+        for number in numbers_in(passage.text) if use.numbers else ():
+            if number.start in use.numbers:
+                yield _stated(Site(library, library.whole(index)), number)
 
 
-def omissions(
-    source: str,
-    document: Document,
-    library: Library,
-    used: Used,
-    known: Collection[Stated],
-    relations: Relations,
-) -> Iterator[Omission]:
+def omissions(source: str, library: Library, uses: Uses, known: Collection[Stated]) -> Iterator[Omission]:
     """Yield what looks like a cut and is not in the program, in reading order.
 
     A sentence or row is listed when nothing cites it, or when it has a bound that no criterion uses; not if all that is
@@ -100,51 +109,40 @@ def omissions(
     Parameters
     ----------
     source
-        The name by which the program cites the document.
-    document, library
+        The name by which the program cites the paper.
+    library
         The paper.
-    used
+    uses
         What of it the program uses.
     known
         The bounds that the program uses, of all papers.
-    relations
-        The relations of items that the program states.
     """
-    places = {passage.id: index for index, passage in enumerate(library.passages)}
-    for cut in cuts(document):
-        passage = library.passages[places[cut.where.id]]
-        site = _site(library, places[passage.id])
-        cited = passage.id in used
+    for cut in cuts(library.document):
+        index = library.places[cut.where.id]
+        passage = library.passages[index]
+        site = Site(library, library.whole(index))
+        use = uses.cited.get(passage.id, _UNUSED)
         # In a cited sentence `ΔR = 0.2` tells how a quantity is defined.
         bounds = [
-            n for n in numbers_in(passage.text) if n.sense is not None and not (cited and defines(passage.text, n))
+            n for n in numbers_in(passage.text) if n.sense is not None and not (use.noted and defines(passage.text, n))
         ]
-        left = [number for number in bounds if number.start not in used.get(passage.id, ())]
+        left = [number for number in bounds if number.start not in use.numbers]
         left = [number for number in left if not _repeats(_stated(site, number), known)]
-        unsaid = [
-            name
-            for name, relation in vocabulary().relations.items()
-            if name not in relations.of(passage.id)
-            and not name.startswith("different")
-            and relation.words.search(passage.text)
-        ]
-        unsaid += relations.grades(passage)
-        if left or unsaid or (not cited and not bounds):
-            said = tuple(site.said(number) for number in left)
+        unsaid = tuple(uses.unsaid(passage))
+        if left or unsaid or (not use.noted and not bounds):
             yield Omission(
                 source,
                 passage.id,
                 passage.pages[0],
                 passage.section,
                 passage.text,
-                (*said, *unsaid),
+                (*(site.said(number) for number in left), *unsaid),
                 cut.score,
                 passage.places(0, len(passage.text)),
             )
 
 
-def _site(library: Library, index: int) -> Site:
-    return Site(library, Part(index, 0, len(library.passages[index].text)))
+_UNUSED = Use()
 
 
 def _stated(site: Site, number: TextNumber) -> Stated:

@@ -51,6 +51,13 @@ class Passage:
         """Whether it is a row of a table."""
         return bool(self.columns)
 
+    @property
+    def cells(self) -> list[tuple[int, int]]:
+        """The ranges of the cells of a row in its text."""
+        starts = [start for start, _ in self.columns]
+        ends = [*(start - len(DIVIDER) for start in starts[1:]), len(self.text)]
+        return list(zip(starts, ends, strict=True))
+
     def places(self, start: int, end: int) -> tuple[Box, ...]:
         """Return the rectangles of a part of the text."""
         return lines_of(self.boxes[start:end])
@@ -69,13 +76,19 @@ class Library:
     """The passages of a document, and their folded text as a whole."""
 
     def __init__(self, document: Document) -> None:
+        self.document = document
         self.passages = tuple(_passages(document))
+        self.places = {passage.id: index for index, passage in enumerate(self.passages)}
         self.folded: tuple[Folded, ...] = tuple(fold(passage.text) for passage in self.passages)
         self.text = "".join(folded.text for folded in self.folded)
         starts = [0]
         for folded in self.folded:
             starts.append(starts[-1] + len(folded.text))
         self._starts = starts
+
+    def whole(self, index: int) -> Part:
+        """Return all of a passage."""
+        return Part(index, 0, len(self.passages[index].text))
 
     def parts(self, start: int, end: int) -> tuple[Part, ...]:
         """Return what a range of the folded text is in the passages."""

@@ -8,15 +8,15 @@ from itertools import islice
 
 from hepsel.extract.checking.cases import Case, cases, own_numbers
 from hepsel.extract.checking.citations import LookedUp, look_up
-from hepsel.extract.checking.claims import Bound, Claim, Word
-from hepsel.extract.checking.conditions import requirements
+from hepsel.extract.checking.claims import Bound, Word
+from hepsel.extract.checking.conditions import claims_of, contrary
 from hepsel.extract.checking.contradictions import contradictions
 from hepsel.extract.checking.doubts import Doubt, gravest
 from hepsel.extract.checking.judge import Judge
 from hepsel.extract.checking.literals import literal
 from hepsel.extract.checking.model import Evidence, Finding, ProvenanceReport, Verdict
 from hepsel.extract.checking.numbers import TextNumber
-from hepsel.extract.checking.omissions import Relations, defines, omissions, stated
+from hepsel.extract.checking.omissions import Uses, defines, omissions, stated
 from hepsel.extract.checking.passages import Library
 from hepsel.extract.checking.spoken import spoken
 from hepsel.extract.checking.wording import Site, mentions
@@ -45,24 +45,13 @@ def check_provenance(program: tree.Program, documents: Mapping[str, Document]) -
     checker = Checker(libraries)
     judged = tuple(cases(program))
     findings = tuple(finding for case in judged for finding in checker.findings(case))
-    related = frozenset(checker.related)
-    demanded = frozenset(relation for case in judged for relation in _required_relations(case))
-    known = [bound for name, library in libraries.items() for bound in stated(library, checker.used.get(name, {}))]
+    known = [bound for name, library in libraries.items() for bound in stated(library, checker.uses[name])]
     missing = tuple(
         omission
-        for name, document in documents.items()
-        for omission in omissions(
-            name,
-            document,
-            libraries[name],
-            checker.used.get(name, {}),
-            known,
-            Relations(related, demanded, checker.said.get(name, {}), checker.texts.get(name, {})),
-        )
+        for name, library in libraries.items()
+        for omission in omissions(name, library, checker.uses[name], known)
     )
-    conflicts = tuple(
-        conflict for name, document in documents.items() for conflict in contradictions(name, document, libraries[name])
-    )
+    conflicts = tuple(conflict for name, library in libraries.items() for conflict in contradictions(name, library))
     return ProvenanceReport(findings, missing, conflicts)
 
 
@@ -71,15 +60,15 @@ class Checker:
 
     def __init__(self, libraries: Mapping[str, Library]) -> None:
         self._libraries = libraries
-        self.used: dict[str, dict[str, set[int]]] = {}
-        self.said: dict[str, dict[str, set[str]]] = {}
-        self.texts: dict[str, dict[str, set[str]]] = {}
-        self.related: set[str] = set()
+        self._related: set[str] = set()
+        self._demanded: set[str] = set()
+        self.uses = {name: Uses({}, self._related, self._demanded) for name in libraries}
 
     def findings(self, case: Case) -> Iterator[Finding]:
         """Yield the finding on a statement; nothing for one that needs no evidence and cites nothing."""
         relations = set(_relations(case))
-        self.related |= relations
+        self._related |= relations
+        self._demanded.update(case.demanded)
         annotations = case.annotations
         if case.needed and not _evidence_of(annotations):
             annotations = case.inherited
@@ -112,8 +101,9 @@ class Checker:
         looked_up = look_up(cites, self._libraries)
         for one in looked_up.found:
             for site in one.sites:
-                self.said.setdefault(one.cite.source, {}).setdefault(site.passage.id, set()).update(relations)
-                self.texts.setdefault(one.cite.source, {}).setdefault(site.passage.id, set()).add(spoken(case.text))
+                use = self.uses[one.cite.source].of(site.passage.id)
+                use.relations |= relations
+                use.texts.add(spoken(case.text))
         if (trouble := looked_up.trouble) is not None:
             self._note_all(looked_up)
             return _made(
@@ -158,23 +148,22 @@ class Checker:
     def _confirmed(self, looked_up: LookedUp, judge: Judge) -> None:
         self._note_all(looked_up)
         for one in looked_up.found:
-            mine = [(site, number) for site, number in judge.used if site.library is one.library]
-            for site, number in mine:
-                self._note(one.cite.source, [site], [number])
+            for site, number in judge.used:
+                if site.library is one.library:
+                    self._note(one.cite.source, [site], [number])
 
     def _note(self, source: str, sites: Sequence[Site], numbers: Iterable[TextNumber]) -> None:
         """Remember what is cited, and which numbers of it are those of a criterion."""
-        used = self.used.setdefault(source, {})
         for site in sites:
-            used.setdefault(site.passage.id, set()).update(number.start for number in numbers)
+            use = self.uses[source].of(site.passage.id)
+            use.noted = True
+            use.numbers.update(number.start for number in numbers)
 
 
 def _doubts(case: Case, judge: Judge) -> list[Doubt]:
     match case.node:
-        case tree.Select(condition) | tree.Bin(_, condition):
-            return judge.requirements(requirements(condition, case.scope, positive=True))
-        case tree.Reject(condition):
-            return judge.requirements(requirements(condition, case.scope, positive=False))
+        case tree.Select() | tree.Reject() | tree.Bin():
+            return judge.requirements(case.required)
         case tree.External(text):
             named = (mention.kinds for mention in mentions(text))
             return judge.text(text) + judge.objects(frozenset().union(*named))
@@ -184,8 +173,9 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
             return judge.choice("first") + judge.numbers(counted) + judge.objects()
         case tree.KeepBest(keys):
             kinds = dict.fromkeys("highest" if key.highest else "lowest" for key in keys)
+            quantities = case.scope.about(case.node).quantities
             return [
-                *(doubt for kind in kinds for doubt in judge.choice(kind)),
+                *([doubt for kind in kinds for doubt in judge.choice(kind)] or judge.chosen_by(quantities)),
                 *judge.numbers(own_numbers(case.node, case.scope)),
                 *judge.objects(),
             ]
@@ -206,9 +196,7 @@ def _can_be_all(case: Case, site: Site) -> bool:
         if number.sense is not None and not defines(site.passage.text, number)
     )
     if isinstance(case.node, tree.Select | tree.Reject | tree.Bin):
-        positive = not isinstance(case.node, tree.Reject)
-        claims = _claims(case.node.condition, case, positive=positive)
-        said = Counter(str(claim.dimension) for claim in claims if isinstance(claim, Bound))
+        said = Counter(str(claim.dimension) for claim in case.claims if isinstance(claim, Bound))
     else:
         said = Counter(str(bound.dimension) for bound in own_numbers(case.node, case.scope))
     return bool(stated) == bool(said) and stated <= said
@@ -216,28 +204,16 @@ def _can_be_all(case: Case, site: Site) -> bool:
 
 def _relations(case: Case) -> Iterator[str]:
     """Yield the relations of items, such as opposite charge, that a statement is about."""
-    conditions = [
-        node.condition for node in tree.walk(case.node) if isinstance(node, tree.Generator) and node.condition
-    ]
-    if isinstance(case.node, tree.Select | tree.Reject | tree.Bin):
-        conditions.append(case.node.condition)
-    for condition in conditions:
-        for positive in (True, False):
-            for claim in _claims(condition, case, positive=positive):
-                words = claim.words if isinstance(claim, Bound) else (claim,) if isinstance(claim, Word) else ()
-                yield from (word.relation for word in words if word.relation is not None)
-
-
-def _required_relations(case: Case) -> Iterator[str]:
-    """Yield the relations that a statement demands, and does not only use to say what it is about."""
-    if isinstance(case.node, tree.Select | tree.Reject):
-        for claim in _claims(case.node.condition, case, positive=isinstance(case.node, tree.Select)):
-            if isinstance(claim, Word) and claim.relation is not None and not claim.antecedent:
-                yield claim.relation
-
-
-def _claims(condition: tree.Expr, case: Case, *, positive: bool) -> Iterator[Claim]:
-    return (claim for required in requirements(condition, case.scope, positive=positive) for claim in required.claims)
+    claims = list(case.claims)
+    for node in tree.walk(case.node):
+        if isinstance(node, tree.Generator) and node.condition is not None:
+            claims += claims_of(node.condition, case.scope)
+    for claim in claims:
+        if isinstance(claim, Word) and claim.relation is not None:
+            # To reject pairs of opposite charge is to say something of opposite charge.
+            yield from (claim.relation, contrary(claim.relation))
+        elif isinstance(claim, Bound):
+            yield from (word.relation for word in claim.words if word.relation is not None)
 
 
 def _evidence_of(annotations: tuple[tree.Annotation, ...]) -> bool:

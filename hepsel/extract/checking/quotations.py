@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from hepsel.extract.checking.folding import fold
-from hepsel.extract.checking.numbers import numbers_in
+from hepsel.extract.checking.numbers import TextNumber, numbers_in
 from hepsel.extract.checking.passages import Library, Part, cells_of
+from hepsel.semantics.types import Dimension
 
 LEAST_SCORE = 88
 _SHORTEST = 3  # folded characters of a quotation that says anything
@@ -128,12 +130,8 @@ def _by_cells(library: Library, quote: str) -> list[Match]:
     for index, passage in enumerate(library.passages):
         if not passage.is_row:
             continue
-        ends = [*(start - 3 for start, _ in passage.columns[1:]), len(passage.text)]
-        cells = [(start, end) for (start, _), end in zip(passage.columns, ends, strict=True)]
-        chosen = []
-        left = iter(cells)
-        for cell in wanted:
-            chosen.append(next((c for c in left if fold(passage.text[slice(*c)]).text == cell), None))
+        left = iter(passage.cells)
+        chosen = [next((c for c in left if fold(passage.text[slice(*c)]).text == cell), None) for cell in wanted]
         if all(chosen):
             parts = tuple(Part(index, *cell) for cell in chosen if cell is not None)
             found.append(Match(parts, library.pages(parts), 100.0))
@@ -158,17 +156,14 @@ def _near(library: Library, quote: str, folded: str, first: int, last: int) -> t
         start -= 1
     parts = library.parts(start, end)
     match = Match(parts, library.pages(parts), round(aligned.score, 1))
-    return match, _values(quote) == _values_of(library, parts)
+    there = (
+        number
+        for part in parts
+        for number in numbers_in(library.passages[part.index].text)
+        if part.start <= number.start < part.end
+    )
+    return match, _values(numbers_in(quote)) == _values(there)
 
 
-def _values(text: str) -> Counter[tuple[Fraction, str]]:
-    return Counter((number.value, str(number.dimension)) for number in numbers_in(text))
-
-
-def _values_of(library: Library, parts: tuple[Part, ...]) -> Counter[tuple[Fraction, str]]:
-    counted: Counter[tuple[Fraction, str]] = Counter()
-    for part in parts:
-        for number in numbers_in(library.passages[part.index].text):
-            if part.start <= number.start < part.end:
-                counted[number.value, str(number.dimension)] += 1
-    return counted
+def _values(numbers: Iterable[TextNumber]) -> Counter[tuple[Fraction, Dimension]]:
+    return Counter((number.value, number.dimension) for number in numbers)

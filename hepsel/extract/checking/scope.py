@@ -12,8 +12,6 @@ from hepsel.syntax import tree
 Form = Literal["absolute", "signed", "plain"]
 """Whether a quantity is written as an absolute value, could be below zero, or never is."""
 
-ItemBlock = tree.ObjectBlock | tree.CompositeBlock
-
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -123,12 +121,12 @@ def collection_kinds(program: tree.Program) -> dict[str, frozenset[str]]:
     """Return the kinds of objects that each collection of a program holds: by its name and by what it is made of."""
     found: dict[str, frozenset[str]] = {}
     for block in program.blocks:
-        if isinstance(block, ItemBlock):
+        if isinstance(block, tree.ItemBlock):
             found[block.name] = frozenset(_kinds_of(block, found))
     return found
 
 
-def _kinds_of(block: ItemBlock, known: dict[str, frozenset[str]]) -> Iterator[str]:
+def _kinds_of(block: tree.ItemBlock, known: dict[str, frozenset[str]]) -> Iterator[str]:
     objects = vocabulary().objects
     made_of: set[str] = set()
     leaves: list[frozenset[str]] = []

@@ -19,7 +19,7 @@ def place_of(word: Word, text: str) -> int | None:
     """Return where a text says a word."""
     if word.relation is not None:
         relation = vocabulary().relations[word.relation]
-        found = relation.words.search(text)
+        found = relation.search(text)
         return None if found is None else found.start()
     for kind in vocabulary().kinds(word.text, vocabulary().objects):
         found = vocabulary().objects[kind].words.search(text)
@@ -32,7 +32,7 @@ def place_of(word: Word, text: str) -> int | None:
 
 def says_relation(word: Word, text: str) -> bool:
     """Whether a text says a relation of two items."""
-    return word.relation is not None and bool(vocabulary().relations[word.relation].words.search(text))
+    return word.relation is not None and bool(vocabulary().relations[word.relation].search(text))
 
 
 def by_object(word: Word, subject: frozenset[str] | None) -> bool:

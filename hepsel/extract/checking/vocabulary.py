@@ -28,14 +28,6 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """A relation of two items, such as opposite charge: the words for it and for its contrary."""
-
-    words: re.Pattern[str]
-    against: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Region:
     """A kind of regions: how their names in programs are made, and the words for them."""
 
@@ -58,7 +50,7 @@ class Vocabulary:
 
     objects: Mapping[str, Term]
     quantities: Mapping[str, Term]
-    relations: Mapping[str, Relation]
+    relations: Mapping[str, re.Pattern[str]]
     regions: Mapping[str, Region]
     choices: Mapping[str, re.Pattern[str]]
     ordinals: Mapping[int, re.Pattern[str]]
@@ -123,10 +115,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         objects=_terms(data["objects"]),
         quantities=_terms(data["quantities"]),
-        relations={
-            name: Relation(_pattern(entry["words"]), _pattern(entry["against"]))
-            for name, entry in data["relations"].items()
-        },
+        relations={name: _pattern(words_) for name, words_ in data["relations"].items()},
         regions={
             name: Region(_pattern(entry["names"]), _pattern(entry["words"])) for name, entry in data["regions"].items()
         },

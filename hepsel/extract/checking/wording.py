@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from hepsel.extract.checking.numbers import TextNumber, numbers_in
-from hepsel.extract.checking.passages import DIVIDER, Library, Part, Passage
+from hepsel.extract.checking.passages import Library, Part, Passage
 from hepsel.extract.checking.vocabulary import vocabulary
 
 # Where one statement of a sentence ends and the next begins.
@@ -24,7 +23,6 @@ _FOR = re.compile(
     r"^\s*\)?\s*(?:for|of|in the case of)\s+(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){0,2}?", re.IGNORECASE
 )
 _UNDER = re.compile(r"\s*(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$", re.IGNORECASE)
-_PRONOUN = re.compile(r"\b(?:they|them|it|its|their|these|those|this|such|both)\b", re.IGNORECASE)
 _JOINED = re.compile(r"(?:\s|,|and|or|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
 _BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\)")
@@ -37,7 +35,6 @@ _ASIDE = re.compile(r"\([^()]*\d[^()]*\b(?:if|for|when|in)\b[^()]*\)")  # (15 Ge
 _BARS = re.compile(r"\|(?! )[^|]{1,40}(?<! )\||\babs\(")
 _BAR = re.compile(r"[^\s|]\|\s*$")  # behind `|m - 91 GeV|`
 _SUM = re.compile(r"\S \+ \S+\s*$")
-_MEASURED_FROM = re.compile(r"\b(?:with respect|relative)\s+to\s+(?:the|a)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
 _BACK = 2  # sentences before one with "they"
 
@@ -67,7 +64,7 @@ class Site:
         """Return the row that a cell is of; what is no row stays as it is."""
         if not self.passage.is_row:
             return self
-        return Site(self.library, Part(self.part.index, 0, len(self.passage.text)))
+        return Site(self.library, self.library.whole(self.part.index))
 
     @property
     def numbers(self) -> tuple[TextNumber, ...]:
@@ -205,10 +202,7 @@ class Site:
 
     def _cell(self, number: TextNumber) -> tuple[int, int]:
         """Return the range of the cell that a number stands in."""
-        starts = [start for start, _ in self.passage.columns]
-        place = bisect_right(starts, number.start) - 1
-        end = starts[place + 1] - len(DIVIDER) if place + 1 < len(starts) else len(self.passage.text)
-        return starts[place], end
+        return max(cell for cell in self.passage.cells if cell[0] <= number.start)
 
     def subject(self, number: TextNumber | None, *, counted: bool = False) -> frozenset[str] | None:
         """Return the objects that a number is about, `None` where nothing names any."""
@@ -224,7 +218,8 @@ class Site:
             # A vertex is what a track is measured from, and tracks belong to something, unless they come first.
             found = tuple(m for m in found if m.kinds != {"vertex"} and (m.kinds != {"track"} or m is found[0]))
         else:
-            found = tuple(m for m in found if counted or not _MEASURED_FROM.search(text[: m.start]))
+            measured_from = vocabulary().words["measured_from"]
+            found = tuple(m for m in found if counted or not measured_from.search(text[: m.start]))
         if counted:
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
             if behind:
@@ -247,7 +242,7 @@ class Site:
         """Return the first objects of the sentence, `None` where it begins with a pronoun or names none."""
         text = self.passage.text
         first = next(iter(mentions(text)), None)
-        if first is None or self.passage.is_row or _PRONOUN.search(text, 0, first.start):
+        if first is None or self.passage.is_row or vocabulary().words["pronoun"].search(text, 0, first.start):
             return None
         return first.kinds
 
@@ -353,7 +348,7 @@ def clause_at(text: str, place: int) -> tuple[int, int]:
     start, end = 0, len(text)
     for divider in _CLAUSE.finditer(text):
         if divider["subject"]:
-            if not (mentions(divider["subject"]) or _PRONOUN.search(divider["subject"])):
+            if not (mentions(divider["subject"]) or vocabulary().words["pronoun"].search(divider["subject"])):
                 continue  # "of the same flavour and opposite charge must have"
             if not vocabulary().words["demands"].search(text, 0, divider.start()):
                 continue  # "the angle between the jet and the photon must be"

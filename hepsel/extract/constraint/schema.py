@@ -47,7 +47,6 @@ _TOGETHER: dict[type[tree.Node], tuple[str, str, int, int]] = {
     tree.Bins: ("values", "axes", 0, 3),
     tree.Histogram: ("values", "axes", 0, 2),
 }
-_ITEM_BLOCKS = (tree.ObjectBlock, tree.CompositeBlock)
 
 
 def fields_of(kind: type[tree.Node]) -> Iterator[tuple[Field[Any], Any]]:
@@ -73,7 +72,7 @@ def kinds_of(hint: type[tree.Node]) -> tuple[type[tree.Node], ...]:
 
 def statements_of(block: type[tree.Node]) -> tuple[type[tree.Node], ...]:
     """Return the classes of the statements that may stand in a block, as the grammar has it."""
-    rule = grammar.rules()["item_statement" if block in _ITEM_BLOCKS else "region_statement"]
+    rule = grammar.rules()["item_statement" if issubclass(block, tree.ItemBlock) else "region_statement"]
     assert isinstance(rule, grammar.Choice)
     found = []
     for option in rule.options:

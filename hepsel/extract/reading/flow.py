@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ from hepsel.extract.reading.layout import Part
 from hepsel.extract.reading.lines import Line
 from hepsel.extract.reading.model import Heading, Page, Reference, Sentence, SentenceKind, Table, TableRow
 from hepsel.extract.reading.pdf import RawPage
-from hepsel.extract.reading.scripts import Char
+from hepsel.extract.reading.scripts import Char, text_of
 from hepsel.extract.reading.sentences import is_finished, sentence_spans
 from hepsel.extract.reading.tables import CAPTION, caption_kind, table_rows
 
@@ -33,7 +33,7 @@ class _Stream:
 
     @property
     def text(self) -> str:
-        return "".join(char for char, _ in self.chars)
+        return text_of(self.chars)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class _Found:
     page: int
     kind: SentenceKind
     section: str
+    text: str
     chars: Sequence[Char]
 
 
@@ -79,7 +80,6 @@ class _Assembler:
             self._heading(part)
         elif part.kind in ("caption", "footnote"):
             kind: SentenceKind = "caption" if part.kind == "caption" else "footnote"
-            stream = _Stream(kind, self._section)
             for lines in _notes(part) if kind == "footnote" else [part.lines]:
                 stream = _Stream(kind, self._section)
                 self._append(stream, order, part.page, lines)
@@ -99,7 +99,7 @@ class _Assembler:
         chars: list[Char] = []
         for line in part.lines:
             self._hyphens.join(chars, line)
-        text = "".join(char for char, _ in chars)
+        text = text_of(chars)
         if _LIST_HEADING.fullmatch(text):
             self._in_list = True
         self._section = text
@@ -108,7 +108,7 @@ class _Assembler:
     def _text(self, order: int, part: Part) -> None:
         last, self._last = self._last, part
         if last is not None and self._body.chars:
-            ended = is_finished("".join(char for char, _ in self._body.chars[-200:])) or (
+            ended = is_finished(text_of(self._body.chars[-200:])) or (
                 _begins_sentence(part) and (_is_formula(last) or _is_indented(part))
             )
             if ended or abs(last.size - part.size) > 0.7 or part.lines[0].text.startswith(("•", "◦", "‣")):
@@ -137,7 +137,7 @@ class _Assembler:
             _, page, order = stream.starts[max(0, bisect_right(offsets, start) - 1)]
             chars = stream.chars[start:end]
             printed = next((box.page for _, box in chars if box is not None), page)
-            self._found.append(_Found(order, printed, stream.kind, stream.section, chars))
+            self._found.append(_Found(order, printed, stream.kind, stream.section, text[start:end], chars))
 
     # -------------------------------------------------------------- references
 
@@ -146,7 +146,7 @@ class _Assembler:
         found = _ENTRY.match(text)
         if self._in_list and found is None and self._entry is not None and part.page > self._entry[1]:
             # On a new page, after an entry that is complete: an appendix, or the list of authors.
-            entry = "".join(char for char, _ in self._entry[2])
+            entry = text_of(self._entry[2])
             self._in_list = not is_finished(entry)
             if not self._in_list:
                 self._end_entry()
@@ -169,25 +169,27 @@ class _Assembler:
     def _end_entry(self) -> None:
         if self._entry is not None:
             key, page, chars = self._entry
-            self._references.append(Reference(key, "".join(char for char, _ in chars).strip(), page))
+            self._references.append(Reference(key, text_of(chars).strip(), page))
             self._entry = None
 
     # -------------------------------------------------------------- pages
 
     def result(self, raw: Sequence[RawPage]) -> tuple[tuple[Page, ...], tuple[Heading, ...], tuple[Reference, ...]]:
         pages = []
+        on_page: dict[int, list[_Found]] = defaultdict(list)
+        for found in sorted(self._found, key=lambda found: found.order):
+            on_page[found.page].append(found)
         for page in raw:
-            held = sorted((found for found in self._found if found.page == page.number), key=lambda found: found.order)
             sentences = tuple(
                 Sentence(
                     f"p{page.number}.s{number}",
-                    "".join(char for char, _ in found.chars),
+                    found.text,
                     found.kind,
                     found.section,
                     page.number,
                     tuple(box for _, box in found.chars),
                 )
-                for number, found in enumerate(held, start=1)
+                for number, found in enumerate(on_page[page.number], start=1)
             )
             pages.append(Page(page.number, page.width, page.height, sentences, self._tables_of(page.number)))
         return tuple(pages), tuple(self._headings), tuple(self._references)
@@ -218,7 +220,7 @@ class _Assembler:
             return ""
         mention = re.compile(rf"\bTab(?:le|\.)\s*{number['number']}\b", re.IGNORECASE)
         for found in self._found:
-            if found.kind == "body" and mention.search("".join(char for char, _ in found.chars)):
+            if found.kind == "body" and mention.search(found.text):
                 return found.section
         return ""
 
@@ -284,7 +286,7 @@ class _Hyphens:
         if chars[-1][0] != "-" or len(chars) < 2 or chars[-2][0] in " ^_":
             chars += [_SPACE, *new]
             return
-        before = "".join(char for char, _ in chars[-40:-1])
+        before = text_of(chars[-40:-1])
         if not self._belongs(before, line.text):
             chars.pop()
         chars += new

@@ -11,7 +11,7 @@ from functools import cached_property
 from hepsel.extract.reading.lines import Segment, bars_of, join_lines
 from hepsel.extract.reading.model import Box
 from hepsel.extract.reading.pdf import Bar, Glyph, RawPage
-from hepsel.extract.reading.scripts import Char
+from hepsel.extract.reading.scripts import Char, is_over, text_of
 
 _LEAST_WIDTH = 3.0  # points
 _THICKEST = 1.5
@@ -51,7 +51,7 @@ def with_fractions(page: RawPage, found: Sequence[Segment]) -> list[Segment]:
         bases = [segment.base for segment in held]
         above = _parts(bar, held, bases, upper=True)
         below = _parts(bar, held, bases, upper=False)
-        if not above or not below or _is_root(page, bar):
+        if not above or not below or any(glyph.text == "√" and is_over(bar, glyph) for glyph in page.glyphs):
             continue
         taken = {id(segment) for segment in (*above, *below)}
         held = sorted(
@@ -103,14 +103,6 @@ def _parts(bar: Bar, held: Sequence[Segment], bases: Sequence[float], *, upper: 
     return parts if abs(middle - (bar.x0 + bar.x1) / 2) < _SLACK else []
 
 
-def _is_root(page: RawPage, bar: Bar) -> bool:
-    """Whether a bar is the one of a root, which begins at the sign's upper right corner."""
-    return any(
-        glyph.text == "√" and abs(bar.x0 - glyph.x1) < 0.3 * glyph.size and abs(bar.y0 - glyph.y0) < 0.3 * glyph.size
-        for glyph in page.glyphs
-    )
-
-
 def _fraction(page: RawPage, bar: Bar, above: list[Segment], below: list[Segment]) -> Fraction:
     size = max(segment.size for segment in (*above, *below))
     glyphs = [glyph for segment in (*above, *below) for glyph in segment.glyphs]
@@ -122,6 +114,6 @@ def _part(segments: Sequence[Segment]) -> list[Char]:
     chars: list[Char] = []
     for line in join_lines(segments):
         chars += [(" ", None), *line.chars] if chars else line.chars
-    if _ATOM.fullmatch("".join(char for char, _ in chars)):
+    if _ATOM.fullmatch(text_of(chars)):
         return chars
     return [("(", None), *chars, (")", None)]

@@ -49,14 +49,16 @@ _SYMBOL = dict(
     )
 ) | {0xC2: "∑"}  # of the Pazo fonts, which are otherwise laid out like it
 
+# The fonts of large signs, whose glyphs hang from their origin.
+_EXTENSION = re.compile(r"^(CM|LM|)(EX|MathExtension)|^r?txex|^ntxex|^pxex|^MTEX")
+
 # The names of the fonts that may show their numbers, and what these stand for.
 _LAYOUTS: tuple[tuple[re.Pattern[str], dict[int, str]], ...] = (
     (re.compile(r"PazoMath"), _SYMBOL),
-    (re.compile(r"^(CM|LM|)(EX|MathExtension)|^r?txex|^ntxex|^pxex|^MTEX"), _OMX),
+    (_EXTENSION, _OMX),
     (re.compile(r"^(CM|LM)B?SY|^LMMathSymbols|^r?txb?sy|^ntxsy|^pxb?sy|^MTSY"), _OMS),
     (re.compile(r"^(CM|LM)MIB?|^LMMathItalic|^r[tp]xb?mi|^ntxmi|^MTMI|^EURM"), _OML),
 )
-_HANGING = re.compile(r"^(CM|LM|)(EX|MathExtension)|^r?txex|^ntxex|^pxex|^MTEX")
 
 _REPLACED = {
     "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u00ad": "-", "\ufffe": "-",
@@ -96,7 +98,7 @@ def glyph_text(code: int, font: str) -> str:
 
 def is_hanging(font: str) -> bool:
     """Whether the glyphs of a font hang from their origin and do not stand on it."""
-    return _HANGING.search(font) is not None
+    return _EXTENSION.search(font) is not None
 
 
 def normal_char(char: str) -> str:

@@ -80,7 +80,7 @@ class _Reader(HTMLParser):
             self._text = []
         elif "ltx_bibitem" in classes or about.get("role") == "doc-biblioentry":
             self._end("reference")
-        elif tag in _BREAKS and not self._aside and self._kind != "reference" and self._rows is None:
+        elif self._is_break(tag):
             self._end("text" if self._kind != "caption" else "caption")
         elif tag in _SCRIPT_TAGS:
             self._text.append(f"{_SCRIPT_TAGS[tag]}{{")
@@ -119,7 +119,7 @@ class _Reader(HTMLParser):
                 self.blocks.append(Block("table", rows=rows))
         elif "ltx_bibitem" in classes:
             self._end("text")
-        elif tag in _BREAKS and not self._aside and self._kind != "reference" and self._rows is None:
+        elif self._is_break(tag):
             self._end("text" if self._kind != "caption" else "caption")
         elif tag in _SCRIPT_TAGS:
             self._text.append("}")
@@ -127,6 +127,9 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._skip:
             self._text.append(re.sub(r"\s+", " ", data))
+
+    def _is_break(self, tag: str) -> bool:
+        return tag in _BREAKS and not self._aside and self._kind != "reference" and self._rows is None
 
     def _math(self, source: str | None) -> None:
         if source is None:

@@ -17,7 +17,7 @@ from hepsel.extract.reading.fractions import with_fractions
 from hepsel.extract.reading.lines import Line, Segment, bars_of, join_lines, segments
 from hepsel.extract.reading.margins import without_line_numbers
 from hepsel.extract.reading.pdf import Bar, RawPage
-from hepsel.extract.reading.tables import Zone, caption_kind, table_zones
+from hepsel.extract.reading.tables import Zone, table_zones
 from hepsel.extract.reading.unruled import unruled_zones
 
 PartKind = Literal["text", "heading", "caption", "footnote", "table", "label"]
@@ -152,7 +152,7 @@ class _Draft:
             return True
         if any(last.base < zone.y0 < line.base for zone in self.zones):
             return True
-        if caption_kind(line.text) is not None and _CAPTION_START.match(line.text):
+        if _CAPTION_START.match(line.text):
             return True
         # A bold line within the text is a heading; `_classified` looks at blocks.
         return _is_bold(line) != _is_bold(last)

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from hepsel.extract.reading.glyphs import ACCENTS
 from hepsel.extract.reading.pdf import Bar, Glyph, RawPage
-from hepsel.extract.reading.scripts import SMALLER, Char, typeset
+from hepsel.extract.reading.scripts import SMALLER, Char, text_of, typeset
 
 _JUMP = 0.9  # of the font size: a wider gap begins a new segment
 _LONGEST_UNDERSCORE = 8.0  # points
@@ -173,7 +173,7 @@ class Line:
     @cached_property
     def text(self) -> str:
         """The text."""
-        return "".join(char for char, _ in self.chars)
+        return text_of(self.chars)
 
     @cached_property
     def font(self) -> str:
@@ -219,4 +219,4 @@ def _joins(line: Sequence[Segment], segment: Segment) -> bool:
 
 def bars_of(page: RawPage, *, level: bool) -> list[Bar]:
     """Return the horizontal (`level`) or vertical lines of a page."""
-    return [bar for bar in page.lines if (bar.x1 - bar.x0 > bar.y1 - bar.y0) == level]
+    return [bar for bar in page.lines if bar.level == level]

@@ -1,52 +1,19 @@
-"""LaTeX as text, in the notation in which PDFs are read too, such as `p_T^{miss}`."""
+"""LaTeX as text, in the notation in which PDFs are read too: `p_T^{miss}`. The commands are data: `latex.toml`."""
 
-# ruff: noqa: RUF001 - the signs that LaTeX's commands stand for
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
+from importlib.resources import files
 
 from hepsel.extract.reading.glyphs import marked, normal_text
 
-_GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ",
-    "eta": "η", "theta": "θ", "vartheta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
-    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ", "varphi": "φ",
-    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ",
-    "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
-}  # fmt: skip
-_SIGNS = _GREEK | {
-    "ell": "ℓ", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥", "lt": "<",
-    "gt": ">", "ne": "≠", "neq": "≠", "approx": "≈", "sim": "~", "simeq": "≈", "equiv": "≡", "pm": "±", "mp": "∓",
-    "times": "×", "cdot": "·", "to": "→", "rightarrow": "→", "leftarrow": "←", "ll": "≪", "gg": "≫", "infty": "∞",
-    "in": "∈", "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "nabla": "∇", "prime": "'", "ast": "*",
-    "star": "*", "vert": "|", "lvert": "|", "rvert": "|", "mid": "|", "Vert": "∥", "langle": "⟨", "rangle": "⟩",
-    "ldots": "...", "dots": "...", "cdots": "...", "dagger": "†", "degree": "°", "circ": "°", "hbar": "ħ",
-    "wedge": "∧", "vee": "∨", "lor": "∨", "land": "∧", "cap": "∩", "cup": "∪", "oplus": "⊕", "otimes": "⊗",
-    "textless": "<", "textgreater": ">", "textpm": "±", "textmu": "μ", "S": "§", "textendash": "-", "ss": "ß",
-    "quad": " ", "qquad": " ", "lbrace": "{", "rbrace": "}", "textbar": "|", "slash": "/", "colon": ":",
-    "GeV": "GeV", "TeV": "TeV", "MeV": "MeV", "keV": "keV", "gev": "GeV", "tev": "TeV", "mev": "MeV",
-    "GEV": "GeV", "TEV": "TeV", "MEV": "MeV", "giga": "G", "tera": "T", "mega": "M", "kilo": "k", "electronvolt": "eV",
-    "milli": "m", "micro": "μ", "centi": "c", "metre": "m", "meter": "m", "percent": "%", "fb": "fb", "pb": "pb",
-    "rad": "rad", "textquotesingle": "'",
-}  # fmt: skip
-_LETTERS = frozenset(["ell", *_GREEK])
-_FUNCTIONS = frozenset(
-    ["sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", "exp", "max", "min", "arg", "det", "lim", "arctan"]
-)
-# Commands that only change how their argument looks, or where it stands.
-_TRANSPARENT = frozenset(
-    re.split(
-        r"\s+",
-        """mathrm mathit mathbf mathsf mathtt mathcal mathscr mathbb mathnormal text textrm textit textbf textsf texttt
-        textsc textnormal textup emph operatorname boldsymbol bm mbox hbox hspace* ensuremath underline overline uline
-        ensuremath protect boxed phantom smash textsuperscript unit si num mathop mathrel mathbin""",
-    )
-)
-_ACCENTS = {"bar": "\u0304", "hat": "\u0302", "tilde": "\u0303", "vec": "\u20d7", "dot": "\u0307"}
-_DROPPED_ARGUMENT = frozenset(
-    ["hspace", "hspace*", "vspace", "vspace*", "label", "phantom", "color", "tag", "vphantom"]
-)
+_DATA = tomllib.loads(files("hepsel.extract.reading").joinpath("latex.toml").read_text(encoding="utf-8"))
+_SIGNS: dict[str, str] = _DATA["greek"] | _DATA["signs"]
+_LETTERS = frozenset(["ell", *_DATA["greek"]])
+_ACCENTS: dict[str, str] = _DATA["accents"]
+_FUNCTIONS, _TRANSPARENT, _DROPPED = (frozenset(_DATA[name]) for name in ("functions", "transparent", "dropped"))
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+\*?|.)|[{}_^&~$]|[^\\{}_^&~$]+", re.DOTALL)
 _DEEPEST = 40
 _LONGEST = 4_000_000
@@ -212,7 +179,7 @@ class _Reader:
             return f"{_factor(above)}/{_factor(below)}"
         if name in ("SI", "qty"):
             return f"{self._argument()} {self._argument()}"
-        if name in _DROPPED_ARGUMENT:
+        if name in _DROPPED:
             self._argument()
             return ""
         if name in _TRANSPARENT:

@@ -16,7 +16,8 @@ from hepsel.errors import DataError
 from hepsel.extract.reading import worker
 from hepsel.extract.reading.glyphs import glyph_text, is_hanging
 
-_WALL_SECONDS = 2 * worker.SECONDS  # the process is stopped by its own limit on computing time, or by this
+# The process is stopped by its own limit on computing time; this is for one that waits, or has a busy machine.
+_WALL_SECONDS = 10 * worker.SECONDS
 _FEWEST_CHARACTERS = 20  # per page, of a paper that is not a picture
 _REFUSALS = {
     "encrypted": "the PDF is encrypted with a password; store it without one",
@@ -56,6 +57,11 @@ class Bar(NamedTuple):
     y0: float
     x1: float
     y1: float
+
+    @property
+    def level(self) -> bool:
+        """Whether it is wider than high."""
+        return self.x1 - self.x0 > self.y1 - self.y0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,19 +178,21 @@ def _pages(header: dict[str, Any], answer: bytes, start: int) -> Iterator[RawPag
             )
             space = False
         _part_ligatures(glyphs)
-        bars = [
-            [Bar(*values[place : place + 4]) for place in range(0, len(values), 4)]
-            for values in (take("f", 4 * about["lines"]), take("f", 4 * about["figures"]))
-        ]
-        bars[0] = _joined(bars[0])
-        yield RawPage(number, about["width"], about["height"], tuple(glyphs), tuple(bars[0]), tuple(bars[1]), fonts)
+        lines, figures = (_bars(take("f", 4 * about[kind])) for kind in ("lines", "figures"))
+        yield RawPage(
+            number, about["width"], about["height"], tuple(glyphs), tuple(_joined(lines)), tuple(figures), fonts
+        )
+
+
+def _bars(values: array[float]) -> list[Bar]:
+    return [Bar(*values[place : place + 4]) for place in range(0, len(values), 4)]
 
 
 def _joined(bars: list[Bar]) -> list[Bar]:
     """Put together the pieces in which some programs draw a line, cell by cell of a table."""
     joined: list[Bar] = []
     for level in (True, False):
-        pieces = [bar for bar in bars if (bar.x1 - bar.x0 > bar.y1 - bar.y0) == level]
+        pieces = [bar for bar in bars if bar.level == level]
         pieces.sort(key=lambda bar: (round(bar.y0, 1), bar.x0) if level else (round(bar.x0, 1), bar.y0))
         last: Bar | None = None
         for bar in pieces:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from hepsel.errors import DataError
@@ -54,8 +56,9 @@ def read_document(path: Path) -> Document:
         from hepsel.extract.reading.layout import layout
         from hepsel.extract.reading.pdf import read_pdf
 
-        raw = read_pdf(data, path.name)
-        return Document(path.name, "pdf", digest, *assemble(raw, layout(raw)))
+        with _uncollected():
+            raw = read_pdf(data, path.name)
+            return Document(path.name, "pdf", digest, *assemble(raw, layout(raw)))
     text = _decoded(data, path)
     kind = _KINDS.get(path.suffix.lower()) or _guess(text)
     if kind == "pdf":
@@ -64,6 +67,18 @@ def read_document(path: Path) -> Document:
     if not any(document.sentences) and not any(document.tables):
         raise DataError(f"{path}: no text was found in it")
     return document
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no cycles among millions of characters: there are none, and it takes a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def draw_pages(path: Path, numbers: Sequence[int]) -> dict[int, bytes]:

@@ -14,12 +14,17 @@ from hepsel.extract.reading.model import Box
 from hepsel.extract.reading.pdf import Bar, Glyph
 
 SMALLER = 0.92  # a script is printed in a size below this part of its base's
-_GAP = 0.13  # of the font size: a wider gap is a space
+GAP = 0.13  # of the font size: a wider gap is a space
 _COMBINING = frozenset(ACCENTS.values())
 
 _SPECIAL = _COMBINING | SUPERSCRIPTS.keys() | SUBSCRIPTS.keys() | {"√", "'"}
 
 Char = tuple[str, Box | None]  # a character of a text, and its place if it is printed
+
+
+def text_of(chars: Iterable[Char]) -> str:
+    """Return the text of characters."""
+    return "".join(char for char, _ in chars)
 
 
 @dataclass(slots=True)
@@ -70,7 +75,7 @@ def typeset(glyphs: Sequence[Glyph], base: float, size: float, page: int, bars: 
     text: list[Char] = []
     end = glyphs[0].x0
     for glyph in glyphs:
-        if text and (glyph.space or glyph.x0 - end > _GAP * min(size, glyph.size)):
+        if text and (glyph.space or glyph.x0 - end > GAP * min(size, glyph.size)):
             text.append(_SPACE)
         box = Box(page, glyph.x0, glyph.y0, glyph.x1, glyph.y1)
         text += [(char, box) for char in glyph.text]
@@ -167,7 +172,7 @@ _SPACE: Char = (" ", None)
 
 
 def _apart(glyph: Glyph, end: float, size: float) -> bool:
-    return glyph.space or glyph.x0 - end > _GAP * min(size, glyph.size)
+    return glyph.space or glyph.x0 - end > GAP * min(size, glyph.size)
 
 
 def _is_under(glyph: Glyph, before: Glyph, end: float) -> bool:
@@ -177,17 +182,17 @@ def _is_under(glyph: Glyph, before: Glyph, end: float) -> bool:
 
 def _covered(items: Sequence[_Item], place: int, roots: tuple[Bar, ...]) -> int:
     """Return how many items after a root sign stand under its bar."""
-    sign = items[place].glyph
+    bar = next((bar for bar in roots if is_over(bar, items[place].glyph)), None)
+    if bar is None:
+        return 0
+    behind = items[place + 1 :]
+    return next((n for n, item in enumerate(behind) if (item.glyph.x0 + item.glyph.x1) / 2 > bar.x1), len(behind))
+
+
+def is_over(bar: Bar, sign: Glyph) -> bool:
+    """Whether a bar is the one of a root sign: it begins at the sign's upper right corner."""
     slack = 0.3 * sign.size
-    for bar in roots:
-        if abs(bar.x0 - sign.x1) <= slack and abs(bar.y0 - sign.y0) <= slack:
-            count = 0
-            for item in items[place + 1 :]:
-                if (item.glyph.x0 + item.glyph.x1) / 2 > bar.x1:
-                    break
-                count += 1
-            return count
-    return 0
+    return abs(bar.x0 - sign.x1) <= slack and abs(bar.y0 - sign.y0) <= slack
 
 
 def _render_item(item: _Item, page: int, roots: tuple[Bar, ...]) -> list[Char]:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 
 # After the full stop: a footnote's mark, closing brackets and quotation marks; then a space and what begins a sentence.
 _AFTER_STOP = r"""(?:\^(?:\w|\*|\{[^{}]*\}))?["')\]]*(?:\s*\[[\d,\s-]+\])?"""
 _END = re.compile(rf"""(?P<stop>[.?!]){_AFTER_STOP}\s+(?=["'(\[]*(?P<first>[^\W\d_a-z]))""")
-_ABBREVIATIONS = frozenset(
-    re.split(
-        r"\s",
-        """ref refs fig figs eq eqs sec secs sect tab tabs e.g i.e cf vs al approx resp ca
-no nos vol dr prof st app ch phys rev lett nucl instrum meth collab coll eur proc math int""",
-    )
-)
-_NAMED_BY_LETTER = frozenset(
-    re.split(r"\s", "region regions type class section table appendix model category step criterion")
-)
+_DATA = tomllib.loads(files("hepsel.extract.reading").joinpath("sentences.toml").read_text(encoding="utf-8"))
+_ABBREVIATIONS, _NAMED_BY_LETTER = (frozenset(_DATA[name]) for name in ("abbreviations", "named_by_letter"))
 _WORD = re.compile(r"(?P<before>\w+)?\W*?(?P<word>[\w.]+)$")
 _FINISHED = re.compile(rf"[.?!:]{_AFTER_STOP}$")
 _NUMBER = re.compile(r"[\d.()]*|(?:tab(?:le|\.)|fig(?:ure|\.))\s*(?:\d+|[IVXL]+)", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from hepsel.extract.reading.glyphs import normal_text
@@ -89,8 +89,7 @@ class _Builder:
     def _name_last_table(self, text: str) -> None:
         """Give a caption that stands below to the table above it."""
         if self._tables and not self._tables[-1].caption and text.lower().startswith("tab"):
-            last = self._tables[-1]
-            self._tables[-1] = Table(last.id, last.page, text, last.section, last.columns, last.rows)
+            self._tables[-1] = replace(self._tables[-1], caption=text)
             self._caption = ""
 
     def _end_page(self) -> None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from hepsel.extract.reading.lines import Line, Segment, bars_of, join_lines
-from hepsel.extract.reading.model import Box, Cell
+from hepsel.extract.reading.model import Cell
 from hepsel.extract.reading.pdf import Bar, RawPage
-from hepsel.extract.reading.scripts import Char
+from hepsel.extract.reading.scripts import GAP, Char, text_of
 
 CAPTION = re.compile(r"(?P<kind>tab(?:le|\.)|fig(?:ure|\.))\s*(?P<number>\d+|[IVXL]+)\s*[.:|]", re.IGNORECASE)
 
@@ -110,7 +110,7 @@ def _is_table(zone: Zone, captions: Sequence[Segment]) -> bool:
         for caption in captions
         if caption.x1 > zone.x0 and caption.x0 < zone.x1 and caption.glyphs[0].text in "tT"
     )
-    rows = _rows(zone.segments)
+    rows = join_lines(zone.segments)
     return (named or len(zone.bars) > 2) and len(rows) > 1 and any(len(row.segments) > 1 for row in rows)
 
 
@@ -144,14 +144,9 @@ class _Row:
 
 def table_rows(zone: Zone) -> tuple[int, list[tuple[Cell, ...]]]:
     """Return the number of columns, and the cells of every row."""
-    rows = _merged(zone, [_cells(line) for line in _rows(zone.segments)])
-    uprights = _uprights(zone)
-    columns = _columns(rows, uprights)
+    rows = _merged(zone, [_cells(line) for line in join_lines(zone.segments)])
+    columns = _columns(rows, _uprights(zone))
     return len(columns), [_placed(row, columns) for row in rows]
-
-
-def _rows(found: Iterable[Segment]) -> list[Line]:
-    return join_lines(found)
 
 
 def _cells(line: Line) -> _Row:
@@ -159,7 +154,7 @@ def _cells(line: Line) -> _Row:
     cells: list[_Cell] = []
     for segment in line.segments:
         if cells and segment.x0 - cells[-1].x1 < 0.5 * line.size:
-            space: list[Char] = [(" ", None)] if segment.x0 - cells[-1].x1 > 0.13 * line.size else []
+            space: list[Char] = [(" ", None)] if segment.x0 - cells[-1].x1 > GAP * line.size else []
             cells[-1].chars += [*space, *segment.chars]
             cells[-1].x1 = max(cells[-1].x1, segment.x1)
         else:
@@ -231,7 +226,6 @@ def _placed(row: _Row, columns: Sequence[tuple[float, float]]) -> tuple[Cell, ..
     cells = []
     for cell in row.cells:
         met = [index for index, (x0, x1) in enumerate(columns) if x0 < cell.x1 and cell.x0 < x1]
-        text = "".join(char for char, _ in cell.chars)
-        boxes: tuple[Box | None, ...] = tuple(box for _, box in cell.chars)
-        cells.append(Cell(text, met[0], met[-1] - met[0] + 1, boxes))
+        text = text_of(cell.chars)
+        cells.append(Cell(text, met[0], met[-1] - met[0] + 1, tuple(box for _, box in cell.chars)))
     return tuple(cells)

@@ -7,6 +7,7 @@ criterion shows its quotation, and a click on a quotation its criterion.
 from __future__ import annotations
 
 import base64
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from hepsel.extract.answers.draft import flags
-from hepsel.extract.checking import Finding, Omission, ProvenanceReport, Verdict
+from hepsel.extract.checking import Finding, ProvenanceReport, Verdict
 from hepsel.extract.reading import Document
 from hepsel.extract.reading.model import Box
 from hepsel.syntax.diagnostics import SourceText, printable
@@ -90,15 +91,6 @@ class FindingView:
     finding: Finding
     style: str
     links: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OmissionView:
-    """An omission, its id in the file and its place."""
-
-    id: str
-    omission: Omission
-    link: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +184,7 @@ def html_report(
         not_said=[vote for vote in votes if not vote.last],
         drafts=max((vote.drafts for vote in votes), default=0),
         omissions=[
-            OmissionView(f"o{index}", item, Link(_id(item.source, "p", index), f"{item.source} p. {item.page}"))
+            (f"o{index}", item, Link(_id(item.source, "p", index), f"{item.source} p. {item.page}"))
             for index, item in enumerate(report.omissions)
         ],
         contradictions=report.contradictions,
@@ -258,8 +250,8 @@ def _on_page(marks: Sequence[tuple[Mark, tuple[Box, ...]]], page: int) -> Iterat
 def _lines(source: SourceText, report: ProvenanceReport, votes: Sequence[ShownVote]) -> Iterator[Line]:
     texts = source.text.splitlines()
     styles = ["flag" if flagged else "" for flagged in flags(texts)]
-    voted: dict[int, list[ShownVote]] = {}
-    ends: dict[int, list[FindingView]] = {}
+    voted: dict[int, list[ShownVote]] = defaultdict(list)
+    ends: dict[int, list[FindingView]] = defaultdict(list)
     for index, finding in enumerate(report.findings):
         first = finding.span.line
         end = max(finding.span.end, *(item.span.end for item in finding.evidence), 0)
@@ -273,20 +265,18 @@ def _lines(source: SourceText, report: ProvenanceReport, votes: Sequence[ShownVo
             for number, item in enumerate(finding.evidence)
             if item.where is not None
         )
-        ends.setdefault(last, []).append(FindingView(f"c{index}", finding, _style(finding.verdict), links))
+        ends[last].append(FindingView(f"c{index}", finding, _style(finding.verdict), links))
     for vote in votes:
         if vote.last:
-            voted.setdefault(vote.last, []).append(vote)
+            voted[vote.last].append(vote)
             for line in range(vote.first, vote.last + 1):
                 styles[line - 1] += " split" if vote.others else ""
     for number, (text, style) in enumerate(zip(texts, styles, strict=True), start=1):
-        yield Line(number, text, style.strip(), ends.get(number, []), voted.get(number, []))
+        yield Line(number, text, style.strip(), ends[number], voted[number])
 
 
 def _style(verdict: Verdict) -> str:
-    if verdict.sound:
-        return str(verdict)
-    return "doubtful"
+    return str(verdict) if verdict.sound else "doubtful"
 
 
 # ------------------------------------------------------------------ the file

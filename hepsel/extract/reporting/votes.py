@@ -46,7 +46,7 @@ def _shown(lines: tuple[int, int], vote: Vote, said: Reading, others: tuple[str,
 def _lines(text: str, block: tree.Block, place: int | None) -> tuple[int, int]:
     """Return the first and the last line of a statement, of a definition, or of the head of a block."""
     if place is not None:
-        assert isinstance(block, tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock)
+        assert isinstance(block, tree.Body)
         start, end = block.statements[place].span.start, block.statements[place].span.end
     else:
         whole = isinstance(block, tree.Define | tree.Table)
