@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 
 from hepsel.plan.remote.query import Expr, Member
 
+MOST_LISTS = 64
+"""Most lists, or pairs and triplets of lists, that the rows of one axis are counted in: a union of unions has many."""
+
 HERE = "@"
 """The row of a list itself, where its fields are defined."""
 
