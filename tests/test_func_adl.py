@@ -91,6 +91,20 @@ def test_constructs_as_python(construct: Construct, tmp_path: Path) -> None:
     assert not list(differences(plain(interpret(checked, events, trace=True)), found))
 
 
+@pytest.mark.parametrize("asked", ["near.n > 1", "any(dr(near, k) < 1.5 for k in Jet)"])
+@pytest.mark.parametrize("source", ["Electron", "Jet"])
+def test_lists_of_other_items_of_other_items_are_not_asked_for(source: str, asked: str) -> None:
+    """The server's program failed, of three lists for their lengths, of two for the names of their items."""
+    text = (
+        f"object others take {source}\n  let n = count(k for k in Jet if dr(this, k) < 1.5)\n  select n < 9\n"
+        f"object chosen take Jet\n  select any({asked} and dr(this, near) < 2 for near in others)\n"
+        "region r\n  select count(chosen) > 1\n"
+    )
+    assert where(text, "others.1") == "local", "nothing counts these"
+    assert where(text.replace("chosen)", "others)"), "others.1") == "remote"
+    assert where(text) == "narrowed"
+
+
 def parts(node: Any) -> Iterator[Any]:
     """Yield a part of a syntax tree, and all below it."""
     if isinstance(node, tuple):
