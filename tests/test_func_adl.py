@@ -25,11 +25,14 @@ from servicex_fixtures import write_events
 
 from hepsel.backends.func_adl import generate, generate_python
 from hepsel.backends.func_adl import load as module_of
+from hepsel.backends.func_adl.query import Queries
+from hepsel.backends.func_adl.uproot_query import UprootQuery
 from hepsel.check import load_program
 from hepsel.cli.compile import compile_
 from hepsel.errors import DataError
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
+from hepsel.plan.remote import lists
 from hepsel.run.execute import Settings, run_program
 from hepsel.semantics.program import Program
 from hepsel.syntax import tree
@@ -308,6 +311,27 @@ def test_regions_of_one_another(tmp_path: Path) -> None:
     _, returned = compared(text, tmp_path)
     assert returned["events"] < 20
     compared(text, tmp_path, item_cutflow=False)
+
+
+def test_what_is_long_is_computed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here, three parts are long: values of events become steps, conditions on items fields, and constants stay."""
+    monkeypatch.setattr(lists, "LONG", 3)
+    text = """
+define a = if MET.pt > 20 GeV then MET.pt / 2 else MET.pt + count(Jet) * 1 GeV
+object chosen take Jet
+  let hard = (pt > 10 GeV and eta < 1) or btag > 2
+  select hard or (not hard and pt < 6 GeV)
+define b = a + count(chosen) * 1 GeV > 20 GeV
+region r
+  select b or (not b and a > 3 GeV)
+  select a > 4 GeV and count(chosen) > 0
+"""
+    _, returned = compared(text, tmp_path, at_once=True)
+    assert 0 < returned["events"] < 20
+    query = Queries(divided(program(text))).events
+    assert isinstance(query, UprootQuery)
+    assert any(value.name.endswith("_of_event") for value in query.steps[-1])
+    assert where("region r reject Muon[3:1][1] in Electron") == "local"
 
 
 def test_an_event_has_the_items_that_candidates_are_made_of(tmp_path: Path) -> None:

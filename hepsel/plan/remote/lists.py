@@ -24,6 +24,7 @@ from hepsel.plan.remote.query import (
     Slice,
     SumOther,
     has_more_parts,
+    varies,
     within,
 )
 from hepsel.plan.remote.rows import HERE, ChosenRow, EventRow, Inexpressible, ItemRow, PartRow, Row, seen_from
@@ -282,7 +283,7 @@ class Lists:
 
     def of_event(self, operand: Ref, value: Expr) -> Expr:
         """Return a value of the event, by a name if it is long: each that needs it would repeat all of it."""
-        if not has_more_parts(value, LONG):
+        if not has_more_parts(value, LONG) or not varies(value):
             return value
         name = nodes.new_name(identifier(f"{operand.name} of event"), (*self.event_values, *self.of_events))
         fields = [part.name for part in within(value) if isinstance(part, Field) and part.of == ""]

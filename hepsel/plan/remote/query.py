@@ -215,6 +215,11 @@ def within(expr: Expr) -> Iterator[Expr]:
             waiting += reversed(part)
 
 
+def varies(value: Expr) -> bool:
+    """Whether a value depends on the event: the dialect of flat trees makes no column of a constant."""
+    return any(isinstance(part, Field | Items) for part in within(value))
+
+
 def has_more_parts(expr: Expr, number: int) -> bool:
     """Whether an expression has more parts than some number, which are all that is looked at."""
     return next(islice(within(expr), number, None), None) is not None

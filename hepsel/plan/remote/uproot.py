@@ -14,7 +14,7 @@ from hepsel.plan.nodes import Plan, Ref
 from hepsel.plan.remote.answers import doubt
 from hepsel.plan.remote.builder import Builder
 from hepsel.plan.remote.conditions import Condition, Doubt
-from hepsel.plan.remote.query import Expr, Field, Items, within
+from hepsel.plan.remote.query import Expr, varies
 from hepsel.plan.remote.rounding import Rounding
 from hepsel.plan.remote.rows import EventRow, Inexpressible, ItemRow
 
@@ -119,6 +119,5 @@ class Uproot:
 
 
 def _check_varies(value: Expr) -> None:
-    """Refuse a constant, of which the dialect makes no column."""
-    if not any(isinstance(part, Field | Items) for part in within(value)):
+    if not varies(value):
         raise Inexpressible("a constant")
