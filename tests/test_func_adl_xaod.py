@@ -554,6 +554,16 @@ def test_definitions_that_use_one_another_twice() -> None:
 
 
 @pytest.mark.parametrize("data_format", ["physlite", "nanoaod"])
+def test_an_object_of_very_many_criteria(data_format: str) -> None:
+    """The last ones are behind so many others that Python cannot go there: they stay in the script."""
+    cuts = "".join(f"  select pt > {k} MeV\n" for k in range(1, 251))
+    text = f"{HEADER}object hard take Jet\n{cuts}region r\n  select count(hard) > 1"
+    *of_items, counted = divided(load_program(text, data_format), item_cutflow=False).decisions
+    assert [decision.is_remote for decision in of_items[:100]] == [True] * 100
+    assert (counted.reason, counted.narrows) == ("needs a very long formula", True)
+
+
+@pytest.mark.parametrize("data_format", ["physlite", "nanoaod"])
 @pytest.mark.parametrize("kind", ["object m0 take Muon", "composite m0 take Muon a, Muon b\n  select mass > 2 GeV"])
 def test_unions_of_parts_of_unions(kind: str, data_format: str) -> None:
     unions = "".join(
