@@ -454,15 +454,12 @@ def _called(function: str, *arguments: Expr) -> Expr:
 
 def _formula(name: str, compared: Expr) -> Expr:
     """Return a comparison, as a formula if it needs functions of C++."""
-    stack, number, needed = [compared], 0, False
+    stack, needed = [compared], False
     while stack:
         part = stack.pop()
         if isinstance(part, Call):
             stack.extend(part.arguments)
             needed |= part.function in MATHEMATICS
-        number += 1
-        if number > LARGEST:
-            raise Inexpressible(VERY_LONG)
     return Formula(name, compared) if needed else compared
 
 
