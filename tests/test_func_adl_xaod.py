@@ -546,10 +546,10 @@ def used_twice(number: int, event: str) -> str:
 
 def test_definitions_that_use_one_another_twice() -> None:
     """On flat trees, what is long is computed once; PHYSLITE has no names for it, and leaves it to the script."""
-    flat = divided(load_program(HEADER + used_twice(40, "PV.npvs"), "nanoaod"))
+    flat = divided(load_program(HEADER + used_twice(18, "PV.npvs"), "nanoaod"))
     assert {decision.reason for decision in flat.decisions} == {""}
-    assert len(generate(flat)) < 800_000
-    objects = divided(load_program(HEADER + used_twice(40, "event.pileup"), "physlite"))
+    assert len(generate(flat)) < 250_000
+    objects = divided(load_program(HEADER + used_twice(18, "event.pileup"), "physlite"))
     assert {decision.reason for decision in objects.decisions} == {"needs a very long formula"}
 
 
