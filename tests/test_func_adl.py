@@ -25,11 +25,14 @@ from servicex_fixtures import write_events
 
 from hepsel.backends.func_adl import generate, generate_python
 from hepsel.backends.func_adl import load as module_of
+from hepsel.backends.func_adl.query import Queries
+from hepsel.backends.func_adl.uproot_query import UprootQuery
 from hepsel.check import load_program
 from hepsel.cli.compile import compile_
 from hepsel.errors import DataError
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
+from hepsel.plan.remote import lists
 from hepsel.run.execute import Settings, run_program
 from hepsel.semantics.program import Program
 from hepsel.syntax import tree
@@ -89,6 +92,20 @@ def test_constructs_as_python(construct: Construct, tmp_path: Path) -> None:
     identifiers = found.pop("identifiers")
     assert identifiers["event"] == [event["event.number"] for event in events]
     assert not list(differences(plain(interpret(checked, events, trace=True)), found))
+
+
+@pytest.mark.parametrize("asked", ["near.n > 1", "any(dr(near, k) < 1.5 for k in Jet)"])
+@pytest.mark.parametrize("source", ["Electron", "Jet"])
+def test_lists_of_other_items_of_other_items_are_not_asked_for(source: str, asked: str) -> None:
+    """The server's program failed, of three lists for their lengths, of two for the names of their items."""
+    text = (
+        f"object others take {source}\n  let n = count(k for k in Jet if dr(this, k) < 1.5)\n  select n < 9\n"
+        f"object chosen take Jet\n  select any({asked} and dr(this, near) < 2 for near in others)\n"
+        "region r\n  select count(chosen) > 1\n"
+    )
+    assert where(text, "others.1") == "local", "nothing counts these"
+    assert where(text.replace("chosen)", "others)"), "others.1") == "remote"
+    assert where(text) == "narrowed"
 
 
 def parts(node: Any) -> Iterator[Any]:
@@ -294,6 +311,27 @@ def test_regions_of_one_another(tmp_path: Path) -> None:
     _, returned = compared(text, tmp_path)
     assert returned["events"] < 20
     compared(text, tmp_path, item_cutflow=False)
+
+
+def test_what_is_long_is_computed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here, three parts are long: values of events become steps, conditions on items fields, and constants stay."""
+    monkeypatch.setattr(lists, "LONG", 3)
+    text = """
+define a = if MET.pt > 20 GeV then MET.pt / 2 else MET.pt + count(Jet) * 1 GeV
+object chosen take Jet
+  let hard = (pt > 10 GeV and eta < 1) or btag > 2
+  select hard or (not hard and pt < 6 GeV)
+define b = a + count(chosen) * 1 GeV > 20 GeV
+region r
+  select b or (not b and a > 3 GeV)
+  select a > 4 GeV and count(chosen) > 0
+"""
+    _, returned = compared(text, tmp_path, at_once=True)
+    assert 0 < returned["events"] < 20
+    query = Queries(divided(program(text))).events
+    assert isinstance(query, UprootQuery)
+    assert any(value.name.endswith("_of_event") for value in query.steps[-1])
+    assert where("region r reject Muon[3:1][1] in Electron") == "local"
 
 
 def test_an_event_has_the_items_that_candidates_are_made_of(tmp_path: Path) -> None:

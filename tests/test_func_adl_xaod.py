@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import combinations
+from itertools import accumulate, combinations
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -28,7 +28,7 @@ from data_files import EXAMPLES, REPOSITORY
 from func_adl_xaod_constructs import CONSTRUCTS, table, together
 from results import differences, plain
 from scripts import script
-from servicex_case import divided, load, read_query
+from servicex_case import divided, load, read_query, server_program
 from servicex_fixtures import be_impatient
 from servicex_server import StandIn, serving
 from xaod_case import every_read, needs_compiler, new_folder, run_on_events, run_query, write_events
@@ -503,9 +503,89 @@ def test_a_very_long_program_can_be_asked_for(data_format: str) -> None:
     division = divided(load_program(f"{HEADER}region r\n{cuts}", data_format))
     assert all(decision.is_remote for decision in division.decisions)
     limit = sys.getrecursionlimit()
-    text = load_script(generate(division)).queries()["events"].generate_selection_string()
-    assert text.count("2.399") == 1
+    texts = {
+        name: query.generate_selection_string() for name, query in load_script(generate(division)).queries().items()
+    }
+    assert texts["events"].count("2.399") == 1
     assert sys.getrecursionlimit() == limit, "json.loads of what is nested deeply would end the process"
+    for text in texts.values():  # a server cannot read a thousand levels, and Python no more than 200 in parentheses
+        assert max(accumulate((c == "(") - (c == ")") for c in text)) < 90
+        if data_format == "nanoaod":
+            server_program(text)
+
+
+TWICE = """
+define a0 = {event} / 10
+{real}
+define b0 = a0 > 1
+{truth}
+object hard take Jet
+  let c0 = pt > 10 GeV
+  {item}
+  select c{number}
+region real
+  select a{number} > 0.3
+region truth
+  select b{number}
+region item
+  select count(hard) > 1
+"""
+
+
+def used_twice(number: int, event: str) -> str:
+    """Return a program with definitions that each use the one before twice."""
+    numbers = range(1, number + 1)
+    return TWICE.format(
+        event=event,
+        number=number,
+        real="\n".join(f"define a{k} = if a{k - 1} > {k} then a{k - 1} / 2 else a{k - 1} + 1" for k in numbers),
+        truth="\n".join(f"define b{k} = (b{k - 1} and {event} > {k}) or not b{k - 1}" for k in numbers),
+        item="\n  ".join(f"let c{k} = (c{k - 1} and pt > {k} GeV) or not c{k - 1}" for k in numbers),
+    )
+
+
+def test_definitions_that_use_one_another_twice() -> None:
+    """On flat trees, what is long is computed once; PHYSLITE has no names for it, and leaves it to the script."""
+    flat = divided(load_program(HEADER + used_twice(18, "PV.npvs"), "nanoaod"))
+    assert {decision.reason for decision in flat.decisions} == {""}
+    assert len(generate(flat)) < 250_000
+    objects = divided(load_program(HEADER + used_twice(18, "event.pileup"), "physlite"))
+    assert {decision.reason for decision in objects.decisions} == {"needs a very long formula"}
+
+
+@pytest.mark.parametrize("data_format", ["physlite", "nanoaod"])
+def test_an_object_of_very_many_criteria(data_format: str) -> None:
+    """The last ones are behind so many others that Python cannot go there: they stay in the script."""
+    cuts = "".join(f"  select pt > {k} MeV\n" for k in range(1, 221))
+    text = f"{HEADER}object hard take Jet\n{cuts}region r\n  select count(hard) > 1"
+    *of_items, counted = divided(load_program(text, data_format), item_cutflow=False).decisions
+    assert [decision.is_remote for decision in of_items[:100]] == [True] * 100
+    assert (counted.reason, counted.narrows) == ("needs a very long formula", True)
+
+
+@pytest.mark.parametrize("data_format", ["physlite", "nanoaod"])
+@pytest.mark.parametrize("kind", ["object m0 take Muon", "composite m0 take Muon a, Muon b\n  select mass > 2 GeV"])
+def test_unions_of_parts_of_unions(kind: str, data_format: str) -> None:
+    unions = "".join(
+        f"object a{k} take m{k - 1}\n  select mass > {k} GeV\n"
+        f"object b{k} take m{k - 1}\n  select mass > {k + 1} GeV\n"
+        f"object m{k} take a{k}, b{k}\n"
+        for k in range(1, 21)
+    )
+    text = f"{HEADER}{kind}\n{unions}region r\n  select count(m20) > 1\n"
+    division = divided(load_program(text, data_format))
+    assert division.decisions[-1].reason == "needs items that stand twice"
+
+
+def test_what_is_implied_is_asked_once() -> None:
+    """There are 2^40 ways from the last definition to the first."""
+    cuts = "\n".join(
+        f"define a{k} = (a{k - 1} and PV.npvs > {k}) and (a{k - 1} and PV.npvs > {k + 100})" for k in range(1, 41)
+    )
+    text = f"{HEADER}define a0 = exp(PV.npvs) > 1 and PV.npvs > 0\n{cuts}\nregion r\n  select a40\n"
+    division = divided(load_program(text, "nanoaod"))
+    assert division.decisions[0].narrows
+    assert len(division.wanted[0]) == 81
 
 
 @pytest.mark.parametrize("condition", ["mu.pt < 1 GeV / 0", "sqrt(mu.pt / 1 GeV) < 1 / 0"])

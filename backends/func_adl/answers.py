@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hepsel.plan.remote.query import Expr
@@ -11,6 +12,12 @@ Answer = Expr | str
 """An expression of a query, as a tree or printed; what is returned as stored may be the name of a branch."""
 
 INDENT = "    "
+
+MOST_STEPS = 30
+"""Most conditions on events that are steps of their own."""
+
+MOST_PARTS = 16
+"""Most parts that `and` or `or` joins at once."""
 
 CALL_OF_CPP = re.compile(r"\bcpp_\w+\(")
 
@@ -22,6 +29,41 @@ class Output:
     name: str
     value: Answer
     comment: str = ""
+
+
+def in_groups(texts: Sequence[str], joined: Callable[[list[str]], str]) -> list[str]:
+    """Return parts that stand for many, which are joined in groups, and these in groups.
+
+    A server goes a level down for each further part that is joined, and a few hundred levels are more than it can.
+    """
+    parts = list(texts)
+    while len(parts) > MOST_PARTS:
+        groups = (parts[start : start + MOST_PARTS] for start in range(0, len(parts), MOST_PARTS))
+        parts = [joined(group) if len(group) > 1 else group[0] for group in groups]
+    return parts
+
+
+def wheres(conditions: Sequence[tuple[str, Sequence[str]]], row: str, joined: Callable[[list[str]], str]) -> list[str]:
+    """Return the lines of the steps that select events; of many conditions, several share a step.
+
+    Parameters
+    ----------
+    conditions
+        Printed, each with its comments.
+    row
+        What an event is called in them.
+    joined
+        Prints that all of some conditions hold.
+    """
+    lines = []
+    size = max(1, -(-len(conditions) // MOST_STEPS))
+    for start in range(0, len(conditions), size):
+        some = conditions[start : start + size]
+        texts = [text for text, _ in some]
+        condition = joined(in_groups(texts, joined)) if len(some) > 1 else texts[0]
+        lines += [".Where(", *(f"{INDENT}{line}" for _, comments in some for line in comments)]
+        lines += [*indented(f"lambda {row}: {condition}", 1), ")"]
+    return lines
 
 
 def indented(text: str, level: int) -> list[str]:

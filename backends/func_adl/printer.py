@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from hepsel.backends.awkward.names import literal, new_names
-from hepsel.backends.func_adl.answers import INDENT
+from hepsel.backends.func_adl.answers import INDENT, in_groups
 from hepsel.plan.remote.query import (
     AnyOther,
     Branch,
@@ -30,7 +30,6 @@ from hepsel.plan.remote.query import (
     SumOther,
     Total,
     Zip,
-    lists_in,
     within,
 )
 
@@ -151,7 +150,7 @@ class Printer:
 
     def _bare(self, expr: Expr) -> str:
         if isinstance(expr, Call) and expr.function == "and":
-            return " and ".join(self.text(argument) for argument in expr.arguments)
+            return bare(self.text(expr))
         return self.text(expr)
 
     def _call(self, expr: Call) -> str:
@@ -163,7 +162,7 @@ class Printer:
             return f"np.{NUMPY[function]}({', '.join(map(bare, texts))})"
         match function, texts:
             case (("and" | "or"), _):
-                return f"({f' {function} '.join(texts)})"
+                return joined(function, in_groups(texts, lambda some: joined(function, some)))
             case "not", [a]:
                 return f"(not {a})"
             case "neg", [a]:
@@ -194,6 +193,11 @@ class Printer:
         raise AssertionError(function)
 
 
+def joined(word: str, texts: Iterable[str]) -> str:
+    """Print parts with a word between them."""
+    return f"({f' {word} '.join(texts)})"
+
+
 def _squares(*texts: str) -> str:
     return " + ".join(f"np.square({bare(text)})" for text in texts)
 
@@ -208,9 +212,7 @@ def _is_constant(expr: Expr) -> bool:
 
 
 def _is_list(expr: Expr) -> bool:
-    return isinstance(expr, Zip | Filter | Records | Ordered | Slice | Joined | Groups | Cross | Placed | Items) or any(
-        True for _ in lists_in(expr)
-    )
+    return isinstance(expr, Zip | Filter | Records | Ordered | Slice | Joined | Groups | Cross | Placed | Items)
 
 
 def _number(value: bool | int | float) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from hepsel.backends.awkward.names import comment, literal
-from hepsel.backends.func_adl.answers import Answer, Output, indented
-from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Printer
+from hepsel.backends.func_adl.answers import Answer, Output, indented, wheres
+from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Printer, joined
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead
 from hepsel.plan.remote import answers
@@ -52,9 +52,8 @@ class UprootQuery:
                 name = printer.names.get(value.name, value.name)
                 lines += indented(f"{literal(name)}: {printer.text(value.value)},", 2)
             lines += ["    }", ")"]
-        for condition, comments in self.conditions:
-            lines += [".Where(", *(f"    {line}" for line in comments)]
-            lines += [*indented(f"lambda {ROW}: {printer.text(_expr(condition))}", 1), ")"]
+        conditions = [(printer.text(_expr(condition)), comments) for condition, comments in self.conditions]
+        lines += wheres(conditions, ROW, lambda texts: joined("and", texts))
         event = ROW if self.steps else EVENT
         lines += [".Select(", f"    lambda {event}: {{"]
         for output in self.outputs:

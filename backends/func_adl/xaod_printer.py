@@ -8,11 +8,12 @@ functions of C++ becomes a function, because func_adl has no arithmetic with the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from hepsel.backends.awkward.names import literal, new_names
-from hepsel.backends.func_adl.answers import INDENT
+from hepsel.backends.func_adl.answers import INDENT, in_groups
 from hepsel.backends.func_adl.cpp import Function, function_of
 from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, bare
 from hepsel.plan.nodes import ColumnRead, CutTexts, Plan
@@ -203,7 +204,7 @@ class XaodPrinter:
     def _call(self, expr: Call, texts: list[str]) -> str:
         match expr.function, texts:
             case ("and" | "or") as word, _:
-                return _joined(word, texts)
+                return joined(word, texts)
             case "not", [a]:
                 return f"(not {a})"
             case "neg", [a]:
@@ -233,7 +234,7 @@ class XaodPrinter:
             if len(texts) == 1:
                 source += f".Where(lambda {expr.item}: {texts[0]})"
             else:
-                inner = _joined("and", texts, broken=True).replace("\n", f"\n{INDENT}")
+                inner = joined("and", texts, broken=True).replace("\n", f"\n{INDENT}")
                 source += f".Where(\n{INDENT}lambda {expr.item}: {inner}\n)"
         if expr.number is None:
             return f"{source}.Count()"
@@ -254,8 +255,9 @@ class XaodPrinter:
         return f"({found}({', '.join(texts)}) != 0)"  # for func_adl, what it does not know is no truth value
 
 
-def _joined(word: str, texts: list[str], *, broken: bool = False) -> str:
+def joined(word: str, texts: Sequence[str], *, broken: bool = False) -> str:
     """Print parts with a word between them, each on lines of its own where one of them has several."""
+    texts = in_groups(texts, partial(joined, word))
     if not broken and not any("\n" in text for text in texts):
         return f"({f' {word} '.join(texts)})"
     lines = [f"{word} {text}" if place else text for place, text in enumerate(texts)]

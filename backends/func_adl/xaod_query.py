@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hepsel.backends.awkward.names import comment, literal
-from hepsel.backends.func_adl.answers import Answer, Output, indented
+from hepsel.backends.func_adl.answers import Answer, Output, indented, wheres
 from hepsel.backends.func_adl.printer import EVENT, ROW, STORED
-from hepsel.backends.func_adl.xaod_printer import Value, XaodPrinter
+from hepsel.backends.func_adl.xaod_printer import Value, XaodPrinter, joined
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead
 from hepsel.plan.remote.conditions import Condition
@@ -34,8 +34,8 @@ class XaodQuery:
                 lines += [f"        {comment(f'{texts.id}: {texts.label}')}" for texts in value.criteria]
                 lines += indented(f"{literal(value.name)}: {value.text},", 2)
             lines += ["    }", ")"]
-        for text, comments in self.conditions:
-            lines += [".Where(", *(f"    {line}" for line in comments), f"    lambda {ROW}: {text}", ")"]
+        conditions = [(str(text), comments) for text, comments in self.conditions]
+        lines += wheres(conditions, ROW, lambda texts: joined("and", texts))
         lines += [".Select(", f"    lambda {ROW if self.values else EVENT}: {{"]
         for output in self.outputs:
             lines += [f"        {output.comment}"] if output.comment else []

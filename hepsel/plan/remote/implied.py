@@ -8,27 +8,40 @@ from hepsel.plan import nodes
 from hepsel.plan.nodes import Const, Ref
 from hepsel.plan.remote.conditions import AtLeast, Condition, Holds, Some
 from hepsel.plan.remote.dialect import Dialect
+from hepsel.plan.remote.rows import MOST_LISTS
 
 
 def implied(name: str, dialect: Dialect) -> Iterator[Condition]:
     """Yield conditions that the dialect can express, and that hold wherever a column of events is true."""
-    if dialect.reason(name) is None:
-        yield Holds(name)
-        return
-    op = dialect.by_name[name].op
-    if not isinstance(op, nodes.Map):
-        return
-    if op.function == "and":
-        for argument in op.arguments:
-            if isinstance(argument, Ref):
-                yield from implied(argument.name, dialect)
-        return
-    counted = _counted(op, dialect)
-    if counted is not None:
-        yield from has_rows(*counted, dialect)
-    chosen = _chosen(op, dialect)
-    if chosen is not None and dialect.reason_of_test(chosen.axis, chosen.test) is None:
-        yield chosen
+    for part in _parts(name, dialect):
+        op = dialect.by_name[part].op
+        if dialect.reason(part) is None:
+            yield Holds(part)
+        elif isinstance(op, nodes.Map):
+            counted = _counted(op, dialect)
+            if counted is not None:
+                yield from has_rows(*counted, dialect)
+            chosen = _chosen(op, dialect)
+            if chosen is not None and dialect.reason_of_test(chosen.axis, chosen.test) is None:
+                yield chosen
+
+
+def _parts(name: str, dialect: Dialect) -> Iterator[str]:
+    """Yield columns, each once, that are true wherever a column is: what is joined by `and` in what is not expressible.
+
+    Without recursion and repeats: definitions that each use the one before twice have very many paths.
+    """
+    waiting, seen = [name], set()
+    while waiting:
+        part = waiting.pop()
+        if part in seen:
+            continue
+        seen.add(part)
+        op = dialect.by_name[part].op
+        if isinstance(op, nodes.Map) and op.function == "and" and dialect.reason(part) is not None:
+            waiting += reversed([argument.name for argument in op.arguments if isinstance(argument, Ref)])
+        else:
+            yield part
 
 
 def _chosen(op: nodes.Map, dialect: Dialect) -> Some | None:
@@ -91,23 +104,21 @@ def _rows(axis: str, dialect: Dialect) -> list[tuple[str, tuple[str, ...]]] | No
     if not isinstance(parts, str):
         return [(part, ()) for part in parts]
     if isinstance(op, nodes.Concat):
-        found = [_rows(source.name, dialect) for source in op.sources]
-        return None if None in found else [row for rows in found if rows is not None for row in rows]
+        found: list[tuple[str, tuple[str, ...]]] = []
+        for source in op.sources:
+            rows = _rows(source.name, dialect)
+            if rows is None or len(found) + len(rows) > MOST_LISTS:
+                return None
+            found += rows
+        return found
     if isinstance(op, nodes.Where) and dialect.reason(op.source.name) is None and isinstance(op.mask, Ref):
-        return [(op.source.name, tuple(dict.fromkeys(_true(op.mask.name, dialect))))]
+        return [(op.source.name, _true(op.mask.name, dialect))]
     return _rows(op.source.name, dialect) if isinstance(op, nodes.Where | nodes.Sorted | nodes.Best) else None
 
 
-def _true(name: str, dialect: Dialect) -> Iterator[str]:
-    """Yield expressible columns that are true wherever a column is."""
-    if dialect.reason(name) is None:
-        yield name
-        return
-    op = dialect.by_name[name].op
-    if isinstance(op, nodes.Map) and op.function == "and":
-        for argument in op.arguments:
-            if isinstance(argument, Ref):
-                yield from _true(argument.name, dialect)
+def _true(name: str, dialect: Dialect) -> tuple[str, ...]:
+    """Return expressible columns that are true wherever a column is."""
+    return tuple(part for part in _parts(name, dialect) if dialect.reason(part) is None)
 
 
 def _fewest(op: nodes.Combine, axis: str, count: int) -> int:

@@ -23,6 +23,8 @@ from hepsel.plan.remote.query import (
     Size,
     Slice,
     SumOther,
+    has_more_parts,
+    varies,
     within,
 )
 from hepsel.plan.remote.rows import HERE, ChosenRow, EventRow, Inexpressible, ItemRow, PartRow, Row, seen_from
@@ -35,6 +37,9 @@ CHEAP = frozenset(("abs", "neg", "real", "+", "-", "*", "/", "where", "min", "ma
 """Functions that are written where they are needed, unless of many parts; the value of any other becomes a field."""
 
 MANY = 5
+LONG = 300
+"""Values of events, and conditions on items, with more parts than this get a name."""
+
 END = 2**31 - 1
 
 INFINITY = float("inf")
@@ -111,6 +116,8 @@ class Lists:
         self.by_name = builder.by_name
         self.all: dict[str, ItemList] = {}
         self.event_values: dict[str, Expr] = {}
+        self.of_events: dict[str, tuple[int, Expr]] = {}
+        """Values of events that are computed, with how many such steps that takes."""
         self._event_names: dict[Expr, str] = {}
 
     def get(self, axis: str) -> ItemList:
@@ -263,7 +270,7 @@ class Lists:
         """Return what is stored of an item, or of the event."""
         if isinstance(row, EventRow):
             if value not in self._event_names:
-                name = nodes.new_name(identifier(f"{read.name}{suffix}"), self.event_values)
+                name = nodes.new_name(identifier(f"{read.name}{suffix}"), (*self.event_values, *self.of_events))
                 self._event_names[value] = name
                 self.event_values[name] = value
             return Field("", self._event_names[value])
@@ -274,14 +281,26 @@ class Lists:
             items.made[items.new_field(key, f"{read.name.partition('.')[2]}{suffix}")] = (value,)
         return Field(row.name, items.fields[key])
 
+    def of_event(self, operand: Ref, value: Expr) -> Expr:
+        """Return a value of the event, by a name if it is long: each that needs it would repeat all of it."""
+        if not has_more_parts(value, LONG) or not varies(value):
+            return value
+        name = nodes.new_name(identifier(f"{operand.name} of event"), (*self.event_values, *self.of_events))
+        fields = [part.name for part in within(value) if isinstance(part, Field) and part.of == ""]
+        level = 1 + max((self.of_events[field][0] for field in fields if field in self.of_events), default=0)
+        self.of_events[name] = (level, value)
+        return Field("", name)
+
     def computed(self, row: ItemRow, operand: Ref) -> Expr:
-        """Return a function of the fields of an item, as a field if it is dear."""
+        """Return a function of the fields of an item, as a field if it is dear, or a condition that is long."""
         items = self.get(row.axis)
         if operand.name not in items.fields:
-            op = self.by_name[operand.name].op
+            definition = self.by_name[operand.name]
+            op = definition.op
             assert isinstance(op, nodes.Map)
             value = self.builder.values.map(op, ItemRow(row.axis, items.row))
-            if not _is_dear(value, op.function):
+            is_short = definition.kind == "bool" and not has_more_parts(value, LONG)
+            if is_short or not _is_dear(value, op.function):
                 return value if row.name == items.row else self.builder.values.map(op, row)
             hint = op.function if operand.name.startswith(("value", "scale")) else operand.name
             self._compute(items, operand.name, value, hint)

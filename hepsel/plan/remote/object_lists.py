@@ -6,7 +6,7 @@ import keyword
 import math
 import operator
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ from hepsel.plan.remote.logic import FALSE, both, opposite, parts_of
 from hepsel.plan.remote.objects import Counted, Named, Place, items_in
 from hepsel.plan.remote.paths import Steps
 from hepsel.plan.remote.query import Call, Expr, Number
-from hepsel.plan.remote.rows import EventRow, FixedRow, Inexpressible, ItemRow, Row
+from hepsel.plan.remote.rows import MOST_LISTS, EventRow, FixedRow, Inexpressible, ItemRow, Row
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
@@ -82,6 +82,11 @@ class Lists(Steps):
 
     def loops(self, axis: str, row: Row) -> list[Loop]:
         """Return what goes through the rows of an axis that belong to a row, in any order."""
+        found = self._loops(axis, row)
+        _check_number(found)
+        return found
+
+    def _loops(self, axis: str, row: Row) -> list[Loop]:
         op = self.by_name[axis].op
         match op:
             case nodes.Stored(column=column) if isinstance(row, EventRow):
@@ -128,6 +133,7 @@ class Lists(Steps):
                 if any(len(loop.items) > 1 for loop in loops):
                     raise Inexpressible("candidates of candidates")
                 wider += [(*group, loop) for loop in loops]
+                _check_number(wider)
             groups = wider
         found = []
         for group in groups:
@@ -245,6 +251,11 @@ class Lists(Steps):
             yield
         finally:
             self.taken = before
+
+
+def _check_number(lists: Sized) -> None:
+    if len(lists) > MOST_LISTS:
+        raise Inexpressible("a union of very many lists")
 
 
 def row_name(collection: str) -> str:

@@ -19,7 +19,7 @@ from hepsel.plan.nodes import ColumnRead, Const, Definition, Kind, Operand, Plan
 from hepsel.plan.remote.logic import FALSE, TRUE, both, choice, either, opposite, parts_of
 from hepsel.plan.remote.object_lists import COMPARISONS, WORDS, Lists, compared, is_missing, number_of, variable
 from hepsel.plan.remote.objects import Counted, First, Formula, Length, Named, Place, Stored
-from hepsel.plan.remote.query import Call, Expr, Number, within
+from hepsel.plan.remote.query import LARGEST, VERY_LONG, Call, Expr, Number, has_more_parts, within
 from hepsel.plan.remote.rounding import Near
 from hepsel.plan.remote.rows import EventRow, FixedRow, Inexpressible, ItemRow, Nowhere, Row
 from hepsel.plan.remote.values import conversion
@@ -33,9 +33,6 @@ MATHEMATICS = frozenset((
 
 SIGNED = ("short", "int", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "char", "bool")
 """C++ types that keep their value where they are compared with a negative number."""
-
-LARGEST = 20_000
-"""Most parts of an expression: func_adl, and a compiler, have to read it."""
 
 MOST_CHOICES = 8
 """Most choices in one comparison, each of which may double what is written."""
@@ -85,7 +82,10 @@ class Objects(Lists):
         state = (self.taken, tuple(self._rows.items()), tuple(self._choices.items()))
         key = (what, operand, row, state)
         if key not in self._known:
-            self._known[key] = make(operand, row)
+            value = make(operand, row)
+            if has_more_parts(value, LARGEST):
+                raise Inexpressible(VERY_LONG)
+            self._known[key] = value
         return self._known[key]
 
     # -------------------------------------------------------------- truth values
@@ -454,15 +454,12 @@ def _called(function: str, *arguments: Expr) -> Expr:
 
 def _formula(name: str, compared: Expr) -> Expr:
     """Return a comparison, as a formula if it needs functions of C++."""
-    stack, number, needed = [compared], 0, False
+    stack, needed = [compared], False
     while stack:
         part = stack.pop()
         if isinstance(part, Call):
             stack.extend(part.arguments)
             needed |= part.function in MATHEMATICS
-        number += 1
-        if number > LARGEST:
-            raise Inexpressible("a very long formula")
     return Formula(name, compared) if needed else compared
 
 

@@ -104,6 +104,7 @@ class Paths(Steps):
     def __init__(self, builder: Builder) -> None:
         super().__init__(builder.by_name)
         self.builder = builder
+        self._are_lists: dict[str, bool] = {}
 
     def _best(self, op: nodes.ArgBest) -> Row:
         return self.builder.lists.best(op)
@@ -127,6 +128,11 @@ class Paths(Steps):
 
     def is_list(self, axis: str) -> bool:
         """Whether the rows of an axis are items of a list of the event."""
+        if axis not in self._are_lists:
+            self._are_lists[axis] = self._is_list(axis)
+        return self._are_lists[axis]
+
+    def _is_list(self, axis: str) -> bool:
         definition = self.by_name[axis]
         match definition.op:
             case nodes.Stored():

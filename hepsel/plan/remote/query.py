@@ -9,9 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from hepsel.plan.nodes import CutTexts
+
+LARGEST = 20_000
+"""Most parts of an expression: func_adl, and on some servers a compiler, have to read it."""
+
+VERY_LONG = "a very long formula"
+"""What a criterion needs that has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +213,16 @@ def within(expr: Expr) -> Iterator[Expr]:
             waiting += [getattr(part, name) for name in _backwards(kind)]
         elif isinstance(part, tuple):
             waiting += reversed(part)
+
+
+def varies(value: Expr) -> bool:
+    """Whether a value depends on the event: the dialect of flat trees makes no column of a constant."""
+    return any(isinstance(part, Field | Items) for part in within(value))
+
+
+def has_more_parts(expr: Expr, number: int) -> bool:
+    """Whether an expression has more parts than some number, which are all that is looked at."""
+    return next(islice(within(expr), number, None), None) is not None
 
 
 @cache

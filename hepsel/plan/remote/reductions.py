@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Const, Operand, Ref
 from hepsel.plan.remote.logic import FALSE, both, choice, either, opposite
-from hepsel.plan.remote.query import AnyOther, Call, Expr, Items, Number, Size, SumOther, Total
+from hepsel.plan.remote.query import AnyOther, Call, Expr, Items, Number, Size, SumOther, Total, within
 from hepsel.plan.remote.rows import ChosenRow, EventRow, FixedRow, Inexpressible, ItemRow, Row
 
 if TYPE_CHECKING:
@@ -45,21 +45,21 @@ class Reductions:
 
     def _any(self, row: FixedRow, condition: Expr) -> Expr:
         there = both(*row.present, condition)
-        return there if row.loop is None or there == FALSE else AnyOther(*row.loop, there)
+        return there if row.loop is None or there == FALSE else AnyOther(*row.loop, _not_nested(there))
 
     def _number(self, row: FixedRow, condition: Expr) -> Expr:
         there = both(*row.present, condition)
         if isinstance(there, Number) and row.loop is None:
             return Number(int(there.value))
         number = Call("*", (there, Number(1)))
-        return number if row.loop is None else SumOther(*row.loop, number)
+        return number if row.loop is None else SumOther(*row.loop, _not_nested(number))
 
     def _term(self, row: FixedRow, op: nodes.Reduce) -> Expr:
         assert op.value is not None
         value = self.values.value(op.value, row)
         there = both(*row.present, Call("==", (value, value)))
         term = choice(there, value, Number(0.0))
-        return term if row.loop is None else SumOther(*row.loop, term)
+        return term if row.loop is None else SumOther(*row.loop, _not_nested(term))
 
     # -------------------------------------------------------------- lists of the event
 
@@ -149,6 +149,13 @@ class Reductions:
 
 
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def _not_nested(value: Expr) -> Expr:
+    """Refuse what asks each item of another list about yet another: awkward fails where their lengths differ."""
+    if any(isinstance(part, AnyOther | SumOther) for part in within(value)):
+        raise Inexpressible("lists in lists of lists")
+    return value
 
 
 def _sum(terms: list[Expr]) -> Expr:

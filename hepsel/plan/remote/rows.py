@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from hepsel.plan.remote.query import Expr, Member
+from hepsel.plan.remote.query import VERY_LONG, Expr, Member
+
+MOST_LISTS = 64
+"""Most lists, or pairs and triplets of lists, that the rows of one axis are counted in: a union of unions has many."""
 
 HERE = "@"
 """The row of a list itself, where its fields are defined."""
@@ -12,6 +16,17 @@ HERE = "@"
 
 class Inexpressible(Exception):
     """Something has no form in the dialect; the message says what."""
+
+
+def why_not(ask: Callable[[], None]) -> str | None:
+    """Return why something has no form in the dialect; `None` when it has one."""
+    try:
+        ask()
+    except Inexpressible as problem:
+        return str(problem)
+    except RecursionError:  # some hundred definitions, each of which needs the one before
+        return VERY_LONG
+    return None
 
 
 @dataclass(frozen=True, slots=True)

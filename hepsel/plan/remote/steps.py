@@ -52,15 +52,29 @@ class Steps:
 
     def __init__(self, lists: Lists, results: Sequence[Expr]) -> None:
         self.lists = lists
-        self.needed = self._closure({_plain(name) for result in results for name in lists_in(result)})
+        self.of_events = self._of_events(results)
+        asked = [*results, *(value for _, value in self.of_events.values())]
+        self.needed = self._closure({_plain(name) for result in asked for name in lists_in(result)})
         for axis in self.needed:
             self._field(lists.all[axis])
-        uses = Counter(_plain(name) for result in results for name in lists_in(result))
+        uses = Counter(_plain(name) for result in asked for name in lists_in(result))
         for axis in self.needed:
             uses.update(_plain(name) for name in self._sources(lists.all[axis]))
         self.fused = {axis for axis in self.needed if uses[axis] == 1 and self._is_fused(axis)}
         self._numbers: dict[str, int] = {}
         self.results = tuple(results)
+
+    def _of_events(self, results: Iterable[Expr]) -> dict[str, tuple[int, Expr]]:
+        """Return the values of events with a name that are needed, in the order in which they were made."""
+        found: set[str] = set()
+        waiting = list(results)
+        while waiting:
+            for part in within(waiting.pop()):
+                if isinstance(part, Field) and part.of == "" and part.name in self.lists.of_events:
+                    if part.name not in found:
+                        waiting.append(self.lists.of_events[part.name][1])
+                    found.add(part.name)
+        return {name: value for name, value in self.lists.of_events.items() if name in found}
 
     def _sources(self, items: ItemList) -> Iterator[str]:
         """Yield the lists that a list is made from, each as often as it is needed."""
@@ -191,8 +205,11 @@ class Steps:
                 criteria = ()
             made.append((number, Value(axis, self.whole(axis), criteria)))
         last = max([number for number, _ in made], default=1 if self.lists.event_values else 0)
-        events = [Value(name, value) for name, value in self.lists.event_values.items()]
-        needs = [(at, set(lists_in(value.value))) for at, value in made]
+        # Lists need no value of an event but what is stored.
+        events = [(1, Value(name, value)) for name, value in self.lists.event_values.items()]
+        events += [(last + level, Value(name, value)) for name, (level, value) in self.of_events.items()]
+        last = max([last, *(number for number, _ in events)])
+        needs = [(at, set(lists_in(value.value))) for at, value in (*made, *events)]
         of_results = {name for result in self.results for name in lists_in(result)}
         found = []
         for number in range(1, last + 1):
@@ -200,9 +217,8 @@ class Steps:
             wanted = of_results.union(*(names for at, names in needs if at > number))
             old = [value for at, value in made if at < number and value.name in wanted]
             carried = [Value(value.name, Items(value.name)) for value in old]
-            found.append(
-                (*(events if number == 1 else [Value(v.name, Field("", v.name)) for v in events]), *carried, *new)
-            )
+            known = [v if at == number else Value(v.name, Field("", v.name)) for at, v in events if at <= number]
+            found.append((*known, *carried, *new))
         return tuple(found)
 
     def _criteria(self, items: ItemList) -> tuple[nodes.CutTexts, ...]:

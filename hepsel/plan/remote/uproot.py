@@ -7,16 +7,16 @@ digits: where that could decide, an event is in doubt (see `Rounding`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Plan, Ref
 from hepsel.plan.remote.answers import doubt
 from hepsel.plan.remote.builder import Builder
 from hepsel.plan.remote.conditions import Condition, Doubt
-from hepsel.plan.remote.query import Expr, Field, Items, within
+from hepsel.plan.remote.query import Expr, varies
 from hepsel.plan.remote.rounding import Rounding
-from hepsel.plan.remote.rows import EventRow, Inexpressible, ItemRow
+from hepsel.plan.remote.rows import EventRow, Inexpressible, ItemRow, why_not
 
 
 class Uproot:
@@ -53,7 +53,7 @@ class Uproot:
     def reason(self, name: str) -> str | None:
         """Return why an axis or a column of the events cannot be expressed; `None` when it can."""
         if name not in self._reasons:
-            self._reasons[name] = self._try(lambda: self._expressed(name))
+            self._reasons[name] = why_not(lambda: self._expressed(name))
         return self._reasons[name]
 
     def reason_of_test(self, axis: str, test: nodes.Map) -> str | None:
@@ -67,7 +67,7 @@ class Uproot:
                 if self.rounding.is_inexact(Ref(name)):
                     raise Inexpressible("a computed number")
 
-        return self.reason(axis) or self._try(ask)
+        return self.reason(axis) or why_not(ask)
 
     def doubts(self, name: str) -> tuple[str, ...]:
         """Return the columns of events that are true where what a definition needs is in doubt."""
@@ -80,13 +80,6 @@ class Uproot:
     def is_rounded(self, name: str) -> bool:
         """Whether rounding could decide what a definition needs."""
         return any(column not in self.rounding.of_whole_numbers for column in self.doubts(name))
-
-    def _try(self, ask: Callable[[], None]) -> str | None:
-        try:
-            ask()
-        except Inexpressible as problem:
-            return str(problem)
-        return None
 
     def _expressed(self, name: str) -> None:
         definition = self.by_name[name]
@@ -119,6 +112,5 @@ class Uproot:
 
 
 def _check_varies(value: Expr) -> None:
-    """Refuse a constant, of which the dialect makes no column."""
-    if not any(isinstance(part, Field | Items) for part in within(value)):
+    if not varies(value):
         raise Inexpressible("a constant")

@@ -8,7 +8,19 @@ from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, Definition, Kind, Operand, Ref
 from hepsel.plan.remote import query
 from hepsel.plan.remote.logic import FALSE, MISSING, TRUE, both, choice, either, opposite
-from hepsel.plan.remote.query import Branch, Call, Expr, Field, Items, Number, Size, Total
+from hepsel.plan.remote.query import (
+    LARGEST,
+    VERY_LONG,
+    Branch,
+    Call,
+    Expr,
+    Field,
+    Items,
+    Number,
+    Size,
+    Total,
+    has_more_parts,
+)
 from hepsel.plan.remote.reductions import Reductions
 from hepsel.plan.remote.rows import (
     ChosenRow,
@@ -62,11 +74,21 @@ class Values:
         self.by_name = builder.by_name
         self.paths = builder.paths
         self.reductions = Reductions(builder, self)
+        self._known: dict[tuple[str, Row], Expr] = {}
 
     def value(self, operand: Operand, row: Row) -> Expr:
         """Return the value of a column in a row of its axis."""
         if isinstance(operand, Const):
             return Number(operand.value)
+        key = (operand.name, row)
+        if key not in self._known:
+            value = self._value(operand, row)
+            if has_more_parts(value, LARGEST):
+                raise Inexpressible(VERY_LONG)
+            self._known[key] = value
+        return self._known[key]
+
+    def _value(self, operand: Ref, row: Row) -> Expr:
         definition = self.by_name[operand.name]
         if definition.axis is None:
             raise Inexpressible("a constant")
@@ -85,9 +107,11 @@ class Values:
             case nodes.Read(column=column) | nodes.ReadValid(column=column):
                 return self._read(self.plan.reads[column], definition, row)
             case nodes.Map():
-                if isinstance(row, ItemRow) and definition.kind == "real":
+                if isinstance(row, ItemRow) and definition.kind in ("real", "bool"):
                     return self.builder.lists.computed(row, operand)
                 value = self.map(op, row)
+                if isinstance(row, EventRow) and definition.kind in ("real", "bool"):
+                    return self.builder.lists.of_event(operand, value)
                 item = _item_of(row)
                 if item is None or definition.kind != "real":
                     return value

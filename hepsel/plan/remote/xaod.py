@@ -9,7 +9,7 @@ what is listed here, and in `Objects`, keeps clear of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from hepsel.errors import HepselError
 from hepsel.plan import nodes
@@ -20,7 +20,7 @@ from hepsel.plan.remote.object_values import Objects
 from hepsel.plan.remote.objects import Counted, First, Length, Stored
 from hepsel.plan.remote.query import Call, Expr, Number, within
 from hepsel.plan.remote.rounding import Near, Rounding
-from hepsel.plan.remote.rows import Inexpressible
+from hepsel.plan.remote.rows import Inexpressible, why_not
 
 
 class Xaod:
@@ -50,7 +50,7 @@ class Xaod:
     def reason(self, name: str) -> str | None:
         """Return why an axis or column cannot be expressed; `None` when it can."""
         if name not in self._reasons:
-            self._reasons[name] = _why_not(lambda: self._try(self.by_name[name]))
+            self._reasons[name] = why_not(lambda: self._try(self.by_name[name]))
         return self._reasons[name]
 
     def _try(self, definition: Definition) -> None:
@@ -89,7 +89,7 @@ class Xaod:
             if any(self.rounding.is_inexact(argument) for argument in test.arguments):
                 raise Inexpressible("a computed number")
 
-        return _why_not(ask)
+        return why_not(ask)
 
     def parts(self, axis: str) -> tuple[str, ...] | str:
         """Return the expressible axes whose rows together are those of an axis, in any order; or why there are none."""
@@ -182,14 +182,6 @@ class CompiledRounding(Rounding):
 
     def _large(self, definition: Definition, op: Map) -> Iterator[Ref]:  # noqa: ARG002
         yield from ()
-
-
-def _why_not(ask: Callable[[], None]) -> str | None:
-    try:
-        ask()
-    except Inexpressible as problem:
-        return str(problem)
-    return None
 
 
 def check_readable(plan: Plan, dialect: Xaod) -> None:
