@@ -19,6 +19,7 @@ from interpreted import FORMAT, make_event
 from hepsel.check import check_text, load_program
 from hepsel.compare.assignment import best_pairs
 from hepsel.compare.diff import compare_programs
+from hepsel.compare.matching import match_blocks
 from hepsel.compare.score import score
 from hepsel.compare.verdicts import Comparison, Verdict
 from hepsel.interpreter import interpret
@@ -960,3 +961,17 @@ def test_unions_of_unions_are_compared_in_time() -> None:
     comparison = compared(first, first.replace("q > 3 GeV", "q > 3.5 GeV"))
     assert time.process_time() - started < 30
     assert said(comparison) == ["identical"] * 20 + ["value differs"]
+
+
+def test_a_long_chain_of_objects_is_matched_in_no_time() -> None:
+    """Each of them says what all below it say: to compare every two by all of that took the cube of their number."""
+    number = 200
+    chain = "".join(
+        f"object o{i}\n  take {f'o{i - 1}' if i else 'Jet'}\n  select pt > {i} GeV\n" for i in range(number)
+    )
+    a = load_program(HEAD + chain, FORMAT)
+    b = load_program(HEAD + chain.replace("> 7 GeV", "> 7.5 GeV"), FORMAT)
+    started = time.process_time()
+    matching = match_blocks(a, b)
+    assert time.process_time() - started < 1.5  # a third of a second here, and it was more than two
+    assert matching.pairs == tuple((f"o{i}", f"o{i}") for i in range(number))

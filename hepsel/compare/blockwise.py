@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -84,14 +84,19 @@ class BlockComparison:
     # -------------------------------------------------------------- the same
 
     def _identical(self, a: list[Entry], b: list[Entry]) -> None:
+        alike = defaultdict[tuple[Kind, Expr], list[Entry]](list)
+        for other in b:
+            alike[other.kind, other.content].append(other)
+        paired: set[int] = set()
         for exact in (True, False):  # names decide between equal ones
-            for entry in list(a):
-                same = [e for e in b if e.kind == entry.kind and e.content == entry.content]
-                named = [e for e in same if not exact or _name(e) == _name(entry)]
+            for entry in a:
+                same = alike[entry.kind, entry.content] if id(entry) not in paired else []
+                named = [e for e in same if id(e) not in paired and (not exact or _name(e) == _name(entry))]
                 if named:
-                    a.remove(entry)
-                    b.remove(named[0])
+                    paired |= {id(entry), id(named[0])}
                     self.rows.append(Row(Verdict.IDENTICAL, (entry,), (named[0],)))
+        a[:] = [entry for entry in a if id(entry) not in paired]
+        b[:] = [entry for entry in b if id(entry) not in paired]
 
     def _equivalent(self, a: list[Entry], b: list[Entry]) -> None:
         for entry in _criteria(a):
