@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from hepsel.compare.smt import Answer, Prover, Value
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
-from hepsel.semantics.types import BOOL
+from hepsel.semantics.types import BOOL, RealType
 from hepsel.semantics.walk import children, distinct
 
 BARRIERS: tuple[Kind, ...] = ("first", "keep")
@@ -101,7 +102,12 @@ class BlockComparison:
     def _equivalent(self, a: list[Entry], b: list[Entry]) -> None:
         for entry in _criteria(a):
             for other in _criteria(b):
-                if _related(entry, other) and entry.kind == other.kind and self._proven((entry,), (other,)):
+                if (
+                    entry.kind == other.kind
+                    and not _are_bounds_apart(entry, other)
+                    and _related(entry, other)
+                    and self._proven((entry,), (other,))
+                ):
                     self._take(a, b, Row(Verdict.EQUIVALENT, (entry,), (other,), how="proven equivalent"))
                     break
         for stage in sorted({_stage(self.first, entry) for entry in _cuts(a)}):
@@ -296,6 +302,26 @@ def _quantities(entry: Entry) -> frozenset[Expr]:
 
 def _related(a: Entry, b: Entry) -> bool:
     return not _quantities(a).isdisjoint(_quantities(b))
+
+
+def _are_bounds_apart(a: Entry, b: Entry) -> bool:
+    """Whether two different criteria are each one bound on a stored real number, which no two of them share."""
+    return _is_bound(a) and _is_bound(b)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_bound(entry: Entry) -> bool:
+    """Whether a criterion is true for some values of a stored real number, or of its absolute value, and no others."""
+    match entry.content:
+        case typed.Compare(_, typed.Attribute(type=RealType()), typed.Constant(int() | float() as bound)):
+            return math.isfinite(bound)
+        case typed.Compare(
+            _,
+            typed.Function("abs", (typed.Attribute(type=RealType()),)),
+            typed.Constant(int() | float() as bound),
+        ):
+            return 0 < bound < math.inf
+    return False
 
 
 _Group = tuple[tuple[Entry, ...], tuple[Entry, ...]]
