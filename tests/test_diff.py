@@ -104,6 +104,9 @@ def test_counted_candidates_are_counted_however_it_is_spelt() -> None:
 EQUIVALENT = [
     ("select count(Jet) > 0", "select count(Jet) >= 1"),
     ("select count(Jet) >= 1", "select exists(Jet[0])"),
+    ("select default(MET.phi, -9) > 1", "select exists(MET.phi) and MET.phi > 1"),
+    ("select default(MET.phi, 9) > 1", "select not exists(MET.phi) or MET.phi > 1"),
+    ("select default(MET.phi, 9) > 1", "reject MET.phi <= 1"),
     (
         "select MET.pt > 9 GeV or (MET.phi > 1 and MET.phi < 2)",
         "select MET.pt > 9 GeV or MET.phi > 1\n  select MET.pt > 9 GeV or MET.phi < 2",
@@ -239,6 +242,8 @@ DIFFERENT = [
     ("keep first 2", "keep first 3", ["value differs"]),
     ("sort by pt descending", "sort by pt ascending", ["contradictory"]),
     ("sort by pt descending", "", ["missing"]),
+    ("sort by pt descending", "sort by |eta| ascending", ["value differs"]),
+    ("keep lowest |eta|, highest pt", "keep highest mass", ["value differs"]),
     ('external "quality"', "", ["missing"]),
     ('external "Quality"', 'external "quality"', ["identical"]),
     ("let p4 = this + MET\n  select pt > 7 GeV", "select pt > 7 GeV", ["identical", "missing"]),

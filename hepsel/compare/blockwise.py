@@ -13,7 +13,7 @@ from hepsel.compare.assignment import best_pairs
 from hepsel.compare.deltas import PAST_P4, WHERE_MISSING, Delta, DeltaKind, deltas
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.normal import where_known
-from hepsel.compare.show import number
+from hepsel.compare.show import brief, number
 from hepsel.compare.smt import Answer, Prover, Value
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
@@ -180,6 +180,8 @@ class BlockComparison:
             known = deltas(where_known(entry.content), where_known(other.content))
             differing = self._differing_in(entry, other, known)
             return None if differing is None else (*differing, WHERE_MISSING)
+        if differing is None and entry.kind in ("sort", "keep"):
+            return (Delta("value", _keys(entry), _keys(other)),)
         return differing
 
     def _differing_in(
@@ -377,6 +379,12 @@ def _detail(delta: Delta) -> str:
         case "missing" | "extra":
             return f"the last key is {delta.kind}"
     return "in another order" if delta.first is None else f"{delta.first} against {delta.second}"
+
+
+def _keys(entry: Entry) -> str:
+    """Return what a statement sorts or chooses by."""
+    keys = children(entry.content) if entry.kind == "keep" else [entry.content]
+    return ", ".join(f"{key.name} {brief(*key.arguments)}" for key in keys if isinstance(key, typed.Function))
 
 
 def _plain(name: object) -> str:
