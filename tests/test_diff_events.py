@@ -119,7 +119,7 @@ ALONE = {
         "region r\n select count(o) > 0\n"
     ),
     "keep": "object o\n take Jet\n keep {highest|lowest} pt\n select pt > 8 GeV\nregion r\n select count(o) > 0\n",
-    "other keep": "object o\n take Jet\n keep {highest pt|lowest eta}\n select pt > 8 GeV\nregion r\n select count(o) > 0",
+    "other keep": "object o\n take Jet\n keep {highest pt|lowest eta}\nregion r\n select o[0].pt > 8 GeV\n",
     "other sort": "object o\n take Jet\n sort by {pt|eta} descending\nregion r\n select o[0].pt > 8 GeV\n",
     "first": "object o\n take Jet\n keep first {1|2}\n select pt > 8 GeV\nregion r\n select count(o) > 0\n",
     "sort": "object o\n take Jet\n sort by pt {ascending|descending}\nregion r\n select o[0].pt > 8 GeV\n",
