@@ -13,7 +13,7 @@ from hepsel.compare.assignment import best_pairs
 from hepsel.compare.deltas import PAST_P4, WHERE_MISSING, Delta, DeltaKind, deltas
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.normal import where_known
-from hepsel.compare.show import brief, number
+from hepsel.compare.show import number
 from hepsel.compare.smt import Answer, Prover, Value
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
@@ -30,6 +30,7 @@ FILLS: tuple[Kind, ...] = ("bin", "bins", "histogram")
 _PENALTY: dict[DeltaKind, float] = {
     "value": 0.1, "bound": 0.1, "absence": 0.1, "sense": 0.3, "scope": 0.3, "order": 0.05, "missing": 0.2, "extra": 0.2,
 }  # fmt: skip
+_OTHER_KEY = Delta("value", "key", "another one")
 _LEAST = 0.2
 _LARGEST_GROUP = 8
 
@@ -181,7 +182,7 @@ class BlockComparison:
             differing = self._differing_in(entry, other, known)
             return None if differing is None else (*differing, WHERE_MISSING)
         if differing is None and entry.kind in ("sort", "keep"):
-            return (Delta("value", _keys(entry), _keys(other)),)
+            return (_OTHER_KEY,)
         return differing
 
     def _differing_in(
@@ -367,6 +368,8 @@ def _distance(delta: Delta) -> float:
 def _detail(delta: Delta) -> str:
     if delta == WHERE_MISSING:
         return "a missing value may pass only one of them"
+    if delta == _OTHER_KEY:
+        return "by something else"
     match delta.kind:
         case "value":
             return f"{number(delta.first, delta.type)} against {number(delta.second, delta.type)}"
@@ -379,12 +382,6 @@ def _detail(delta: Delta) -> str:
         case "missing" | "extra":
             return f"the last key is {delta.kind}"
     return "in another order" if delta.first is None else f"{delta.first} against {delta.second}"
-
-
-def _keys(entry: Entry) -> str:
-    """Return what a statement sorts or chooses by."""
-    keys = children(entry.content) if entry.kind == "keep" else [entry.content]
-    return ", ".join(f"{key.name} {brief(*key.arguments)}" for key in keys if isinstance(key, typed.Function))
 
 
 def _plain(name: object) -> str:
