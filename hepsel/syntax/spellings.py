@@ -579,6 +579,13 @@ SPELLINGS = (
         "",
     ),
     Spelling(
+        r"^\s*(?:histogram|bins)\b[^\n]*?(?P<here>,)(?![^\[\n]*\])(?=[^,\n]+\b(?:bins|edges)\b)",
+        "E103",
+        "two axes have no comma between them",
+        "write `vs`: `x bins 5 from 0 to 1 vs y edges [0, 2, 3]`",
+        lambda match: " vs" if re.search(r"\bto\b|\]", match.string[: match.start("here")]) else None,
+    ),
+    Spelling(
         r"\b([A-Za-z_]\w*)\s*\(\s*\"([A-Za-z_]\w*)\"\s*\)",
         "E103",
         "names are not strings",
@@ -637,7 +644,7 @@ SPELLINGS = (
     Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
     Spelling(";", "E112", "statements do not end in `;`", "leave it out", ""),
     Spelling(
-        rf"(?!not\b)({_OPERAND})\s+(?:(?P<not>not\s+)?in\s*|(?=\[))(?!{_CLOSED_OR_OPEN})(?P<open>[\[(\]])"
+        rf"(?!not\b|edges\b)({_OPERAND})\s+(?:(?P<not>not\s+)?in\s*|(?=\[))(?!{_CLOSED_OR_OPEN})(?P<open>[\[(\]])"
         r"\s*(?P<low>[^,()\[\]\n]+?)\s*,\s*(?P<high>[^,()\[\]\n]+?)\s*(?P<close>[\])\[])"
         r"(?P<unit>\s*(?:[kMGT]?eV|[umc]?m|ns|m?rad|deg)\b)?",
         "E113",
@@ -645,7 +652,7 @@ SPELLINGS = (
         _half_open_advice,
         _half_open_replaced,
     ),
-    _in_brackets(rf"({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]"),
+    _in_brackets(rf"(?!edges\b)({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]"),
     Spelling(
         r"\[\]|\]\[",
         "E113",
