@@ -29,7 +29,7 @@ else:
 
 
 class HashedOnce:
-    """What dataclasses inherit from that keep their hash: nodes of large expressions, whose hash is asked for often."""
+    """What dataclasses inherit from that keep their hash: parts of large expressions are asked for it often."""
 
     __slots__ = ("_kept_hash",)
 

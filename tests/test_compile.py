@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from hepsel.cli.compile import compile_
 from hepsel.errors import DataError
+from hepsel.syntax.diagnostics import ProgramError
 
 PROGRAM = 'hepsel 1\nanalysis "test"\nobject j take Jet select pt > 25 GeV\nregion r select count(j) > 1\n'
 
@@ -82,9 +83,20 @@ def test_errors_of_the_program(tmp_path: Path) -> None:
     path.write_text(PROGRAM.replace("25 GeV", "25"))
     target = tmp_path / "selection.py"
     result = run(path, "-o", target)
-    assert result.return_value == 1
-    assert "25 GeV" in result.stderr
+    assert isinstance(result.exception, ProgramError)
+    assert "25 GeV" in str(result.exception)
     assert not target.exists()
+
+
+@pytest.mark.parametrize("options", [(), ("--backend", "func_adl"), ("--backend", "func_adl", "--explain")])
+def test_warnings_of_the_program_are_told_beside_the_code(source: Path, tmp_path: Path, options: tuple[str]) -> None:
+    assert run(source, *options).stderr == ""
+    source.write_text(PROGRAM + "  select count(j) >= 1\n")
+    target = tmp_path / "selection.py"
+    result = run(source, *options, *([] if "--explain" in options else ["-o", target]))
+    assert result.return_value == 0
+    assert result.stderr.startswith(f"{source}:5:10: warning W601: ")
+    assert "W601" not in (result.stdout if "--explain" in options else target.read_text())
 
 
 @pytest.mark.parametrize("stage", ["nothing", "plan:nothing", "code:dead-columns"])

@@ -119,6 +119,8 @@ ALONE = {
         "region r\n select count(o) > 0\n"
     ),
     "keep": "object o\n take Jet\n keep {highest|lowest} pt\n select pt > 8 GeV\nregion r\n select count(o) > 0\n",
+    "other keep": "object o\n take Jet\n keep {highest pt|lowest eta}\nregion r\n select o[0].pt > 8 GeV\n",
+    "other sort": "object o\n take Jet\n sort by {pt|eta} descending\nregion r\n select o[0].pt > 8 GeV\n",
     "first": "object o\n take Jet\n keep first {1|2}\n select pt > 8 GeV\nregion r\n select count(o) > 0\n",
     "sort": "object o\n take Jet\n sort by pt {ascending|descending}\nregion r\n select o[0].pt > 8 GeV\n",
     "missing": "object o\n take Jet\n {select eta > 1|}\n keep highest pt\nregion r\n select o[0].pt > 8 GeV\n",
@@ -264,7 +266,7 @@ def reasons(text: str) -> set[str | None]:
 
 
 REASONS = {
-    "object o\n take Jet\n keep {highest pt|lowest eta}\nregion r\n select count(o) > 0\n": (
+    "object o\n take Jet\n keep {highest pt|first 1}\nregion r\n select count(o) > 0\n": (
         "it may stand on either side of o.1"
     ),
     "{object o\n take Jet\n select pt > 7 GeV\n|}region r\n select count({o|Jet}) > 1\n select MET.pt > 9 GeV\n": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,6 +16,7 @@ from docs_blocks import DIAGNOSTICS, ROOT, SERVER, Block, blocks, pages, with_wh
 from web_server import serving
 
 from hepsel.check import check_text
+from hepsel.errors import ExitCode
 from hepsel.formats.loader import builtin_formats, load_format
 from hepsel.syntax.parser import MAX_BYTES
 
@@ -77,6 +79,17 @@ def test_a_mistake_in_the_format() -> None:
     checked = check_text(text, replace(data_format, collections=collections))
     assert [item.code for item in checked.diagnostics] == ["E212"]
     assert "physlite, Electron.d0" in checked.diagnostics[0].message
+
+
+def test_exit_codes_of_all_commands_are_told_and_exist() -> None:
+    tables = re.findall(
+        r"## Exit codes\n\n\| code \| \|\n\|---\|---\|\n((?:\|.*\n)+)", "".join(p.read_text() for p in pages())
+    )
+    assert len(tables) == 4
+    for table in tables:
+        codes = {int(code) for row in table.splitlines() for code in row.split("|")[1].split(",")}
+        assert codes >= {0, 1, 2, 3}
+        assert codes <= {*ExitCode, *(128 + number for number in (signal.SIGHUP, signal.SIGTERM))}
 
 
 def test_relative_links_lead_somewhere() -> None:

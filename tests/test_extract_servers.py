@@ -425,6 +425,17 @@ def test_no_configuration(tmp_path: Path) -> None:
     assert "no server is configured" in err
 
 
+@pytest.mark.parametrize(("text", "message"), [(None, "No such file"), ("", "is empty"), ("No PDF.", "not a PDF")])
+def test_a_paper_that_cannot_be_read_is_told_before_the_server(tmp_path: Path, text: str | None, message: str) -> None:
+    paper = tmp_path / "paper.pdf"
+    if text is not None:
+        paper.write_text(text)
+    code, _, err = hepsel("extract", str(paper), "--format", "physlite", "-o", str(tmp_path / "draft.hepsel"))
+    assert code == ExitCode.DATA
+    assert message in err
+    assert "server" not in err
+
+
 def test_the_key_goes_to_the_server_and_nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_KEY", "s3cret")
     with serving(saying(SMALL_GOOD)) as server:

@@ -18,7 +18,7 @@ pytest.importorskip("z3", reason="the extra smt is not installed")
 from PIL import Image
 
 from hepsel.extract.askers import Recorded
-from hepsel.extract.extract import Extraction, Sample, ask, finish, prepare
+from hepsel.extract.extract import Extraction, Sample, ask, finish, prepare, read_papers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -63,7 +63,7 @@ class Rows(HTMLParser):
 
 
 def made_of(folder: Path, *drafts: str) -> Extraction:
-    task = prepare(Path(written(folder, "paper.md", SMALL_PAPER)), [], physlite(), None)
+    task = prepare(*read_papers(Path(written(folder, "paper.md", SMALL_PAPER)), []), physlite(), None)
     askers = [Recorded([draft]) for draft in drafts]
     return finish(task, [Sample(ask(task, asker, 0), asker) for asker in askers], "draft.hepsel")
 

@@ -17,7 +17,7 @@ from hepsel.extract.answers.converse import Wanted
 from hepsel.extract.askers import Served
 from hepsel.extract.asking.messages import Message
 from hepsel.extract.asking.passages import Paper
-from hepsel.extract.extract import SEEDS_APART, prepare
+from hepsel.extract.extract import SEEDS_APART, prepare, read_papers
 from hepsel.extract.servers.config import ServerConfig
 from hepsel.extract.servers.model import Server
 from hepsel.extract.store import Store
@@ -114,7 +114,7 @@ class Runner:
         known = self._measures.get((paper.name, config.room))
         if known is None:
             self._watch(f"reading {paper.name}")
-            task = prepare(paper.paper, paper.references, paper.format, config.room)
+            task = prepare(*read_papers(paper.paper, paper.references), paper.format, config.room)
             others = (one for (name, _), one in self._measures.items() if name == paper.name)
             other = next(others, None)
             chosen = other.selected if other is not None else selected(paper.truth, paper.data) if paper.data else {}

@@ -52,7 +52,7 @@ def extract(bench_file: Path, out: Path | None, store: Path | None) -> int:
 
     Every trial is kept when it is done: stop with Ctrl-C at any time, look at the tables, and go on with the same
     command. Exit code 0: all trials were made; 4: some were not, for their servers failed; 1: BENCH.toml is wrong;
-    3: a file cannot be read or written; 130: interrupted.
+    2: wrong options; 3: a file cannot be read or written; 130: interrupted.
     """
     if find_spec("z3") is None:
         raise SolverMissing

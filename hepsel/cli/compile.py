@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from hepsel.check import check_text, read_argument
+from hepsel.cli.program import told
 from hepsel.errors import DataError, ExitCode
 from hepsel.files import refuse_inputs, write_files
 from hepsel.formats.loader import XAOD_DIALECTS, load_format
 from hepsel.run.execute import DEFAULT_CHUNK
-from hepsel.syntax.diagnostics import SourceText, render
+from hepsel.syntax.diagnostics import ProgramError, SourceText
 from hepsel.syntax.parser import parse
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def compile_(
 ) -> int:
     """Print the code, or an earlier stage, that a program becomes.
 
-    `-` reads standard input. Exit code 0: done; 1: the program has errors; 3: a file cannot be read or written.
+    `-` reads standard input. Warnings go to standard error.
+
+    Exit code 0: done; 1: the program has errors; 3: a file cannot be read or written.
     """
     stage, colon, last_pass = emit.partition(":")
     if stage not in STAGES or (colon and (stage != "plan" or not last_pass)):
@@ -105,9 +108,7 @@ def compile_(
     if stage == "tree":
         found = _tree(text, name)
     else:
-        program = _program(text, name, format_name)
-        if program is None:
-            return ExitCode.PROBLEMS
+        program = told(check_text(text, load_format(format_name), name))
         if dialect is not None:
             program = _in_dialect(program, dialect)
         if explain:
@@ -116,8 +117,6 @@ def compile_(
             found = script(program, transport, item_cutflow=item_cutflow, like=like)
         else:
             found = _stage(program, stage, last_pass, item_cutflow)
-    if found is None:
-        return ExitCode.PROBLEMS
     if output is None:
         sys.stdout.write(found)
     else:
@@ -125,12 +124,12 @@ def compile_(
     return ExitCode.OK
 
 
-def _tree(text: str, name: str) -> str | None:
+def _tree(text: str, name: str) -> str:
     source = SourceText(text, name)
     tree, problems, _ = parse(source)
-    for item in problems:
-        print(render(item, source), end="\n\n", file=sys.stderr)
-    return None if tree is None or problems else _laid_out(tree) + "\n"
+    if tree is None or problems:
+        raise ProgramError(problems, source)
+    return _laid_out(tree) + "\n"
 
 
 def _laid_out(value: object, indent: int = 0) -> str:
@@ -153,13 +152,6 @@ def _laid_out(value: object, indent: int = 0) -> str:
         return flat
     lines = "".join(f"{' ' * inside}{part},\n" for part in parts)
     return f"{begin}\n{lines}{' ' * indent}{end}"
-
-
-def _program(text: str, name: str, format_name: str) -> Program | None:
-    checked = check_text(text, load_format(format_name), name)
-    for item in checked.errors:
-        print(render(item, checked.source), end="\n\n", file=sys.stderr)
-    return checked.program
 
 
 def _in_dialect(program: Program, dialect: str) -> Program:

@@ -27,6 +27,7 @@ from hepsel.extract.extract import (
     finish,
     parse_reference,
     prepare,
+    read_papers,
 )
 from hepsel.extract.outputs import check_free, page_path, report_path
 from hepsel.extract.servers.config import ServerConfig, read_config
@@ -125,19 +126,20 @@ def extract(
     by_hand = print_prompt or bool(answers)
     if by_hand and samples > 1:
         raise click.UsageError("--samples asks a server; --print-prompt and --answers are one conversation")
+    if not print_prompt:
+        check_free([output, report_path(output), page_path(output)], force=force)
+    # What is here is looked at first: a server is of no use where a paper cannot be read.
+    data_format = load_format(format_name)
+    recorded = Recorded([read_source(path, "answer") for path in answers])
+    papers, files = read_papers(paper, [parse_reference(text) for text in references])
+    for reference, cited in zip(references, papers[1:], strict=True):
+        if cited.document.sha256 == papers[0].document.sha256:
+            raise click.UsageError(f"--ref {reference} is the paper itself")
     config = None if by_hand else read_config(config_file, model)
     if samples > 1:
         _check_samples(config)
-    if not print_prompt:
-        check_free([output, report_path(output), page_path(output)], force=force)
-    room = None if config is None else config.room
-    task = prepare(paper, [parse_reference(text) for text in references], load_format(format_name), room)
-    first = task.papers[0].document
-    for reference, cited in zip(references, task.papers[1:], strict=True):
-        if cited.document.sha256 == first.sha256:
-            raise click.UsageError(f"--ref {reference} is the paper itself")
+    task = prepare(papers, files, data_format, None if config is None else config.room)
     if config is None:
-        recorded = Recorded([read_source(path, "answer") for path in answers])
         made_of = [Sample(ask(task, recorded, len(answers)), recorded)]
     else:
         server, kept = connect(config), Store(store or default_store())

@@ -12,6 +12,7 @@ import click
 from hepsel.check import check_file
 from hepsel.cli.compile import TRANSPORTS
 from hepsel.cli.options import EntriesType
+from hepsel.cli.program import told
 from hepsel.cli.progress import shown_progress
 from hepsel.cli.run_results import STYLES, Report, now
 from hepsel.cli.run_servicex import PYTHON, check_options, run_servicex
@@ -25,9 +26,8 @@ from hepsel.run.manifest import file_inputs, job_data
 from hepsel.run.outputs import names_among_columns
 from hepsel.run.servicex import Server
 from hepsel.run.state import FOLDER, State
-from hepsel.semantics.program import Program
 from hepsel.signals import Terminated
-from hepsel.syntax.diagnostics import ProgramError, printable, render
+from hepsel.syntax.diagnostics import printable
 
 _MOST_WORKERS = 1024
 
@@ -152,7 +152,7 @@ def run(
     if like is not None and transport == PYTHON:
         raise click.UsageError("--like is for queries; with --transport python, the server looks for branches itself")
     started = now()
-    program = _checked(program_path, format_name)
+    program = told(check_file(program_path, format_name))
     if columns == "root" and out is not None and (names := names_among_columns(program)):
         raise click.UsageError(
             f"{', '.join(names)}: columns of names, which ROOT files cannot hold: use --columns parquet"
@@ -188,17 +188,6 @@ def run(
     for skipped in outcome.skipped:
         print(printable(f"hepsel: skipped {skipped.file}: {skipped.reason}"), file=sys.stderr)
     return ExitCode.PARTIAL if outcome.skipped else ExitCode.OK
-
-
-def _checked(path: str, format_name: str) -> Program:
-    """Return the program, and tell its warnings: who never asks `hepsel check` would take its numbers for right."""
-    checked = check_file(path, format_name)
-    if checked.program is None:
-        raise ProgramError(checked.errors, checked.source)
-    for item in checked.diagnostics:
-        if item.severity == "warning":
-            print(render(item, checked.source), end="\n\n", file=sys.stderr)
-    return checked.program
 
 
 @contextlib.contextmanager

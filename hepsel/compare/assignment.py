@@ -38,34 +38,32 @@ def _hungarian(cost: list[list[float]]) -> list[tuple[int, int]]:
 
     The method of shortest augmenting paths with potentials; row and column 0 are sentinels.
     """
-    rows, columns = len(cost), len(cost[0])
-    row_potential, column_potential = [0.0] * (rows + 1), [0.0] * (columns + 1)
-    row_of = [0] * (columns + 1)
+    import numpy as np
+
+    costs = np.array(cost)
+    rows, columns = costs.shape
+    row_potential, column_potential = np.zeros(rows + 1), np.zeros(columns + 1)
+    row_of = np.zeros(columns + 1, int)
     for row in range(1, rows + 1):
         row_of[0] = row
-        at, nearest, before, done = 0, [float("inf")] * (columns + 1), [0] * (columns + 1), [False] * (columns + 1)
+        at, nearest = 0, np.full(columns + 1, np.inf)
+        before, done = np.zeros(columns + 1, int), np.zeros(columns + 1, bool)
         while row_of[at] != 0:
             done[at] = True
-            here, step, following = row_of[at], float("inf"), 0
-            for column in range(1, columns + 1):
-                if done[column]:
-                    continue
-                reduced = cost[here - 1][column - 1] - row_potential[here] - column_potential[column]
-                if reduced < nearest[column]:
-                    nearest[column], before[column] = reduced, at
-                if nearest[column] < step:
-                    step, following = nearest[column], column
-            for column in range(columns + 1):
-                if done[column]:
-                    row_potential[row_of[column]] += step
-                    column_potential[column] -= step
-                else:
-                    nearest[column] -= step
+            here = row_of[at]
+            reduced = np.append(np.inf, costs[here - 1] - row_potential[here] - column_potential[1:])
+            nearer = ~done & (reduced < nearest)
+            nearest[nearer], before[nearer] = reduced[nearer], at
+            following = int(np.argmin(np.where(done, np.inf, nearest)))
+            step = nearest[following]
+            row_potential[row_of[done]] += step
+            column_potential[done] -= step
+            nearest[~done] -= step
             at = following
         while at != 0:
             row_of[at] = row_of[before[at]]
             at = before[at]
-    return [(row_of[column] - 1, column - 1) for column in range(1, columns + 1) if row_of[column] != 0]
+    return [(int(row_of[column]) - 1, column - 1) for column in range(1, columns + 1) if row_of[column] != 0]
 
 
 def ties(scores: Sequence[Sequence[float]], pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -17,7 +18,7 @@ from hepsel.compare.smt import Answer, Prover, Value
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
-from hepsel.semantics.types import BOOL
+from hepsel.semantics.types import BOOL, RealType
 from hepsel.semantics.walk import children, distinct
 
 BARRIERS: tuple[Kind, ...] = ("first", "keep")
@@ -29,6 +30,7 @@ FILLS: tuple[Kind, ...] = ("bin", "bins", "histogram")
 _PENALTY: dict[DeltaKind, float] = {
     "value": 0.1, "bound": 0.1, "absence": 0.1, "sense": 0.3, "scope": 0.3, "order": 0.05, "missing": 0.2, "extra": 0.2,
 }  # fmt: skip
+_OTHER_KEY = Delta("value", "key", "another one")
 _LEAST = 0.2
 _LARGEST_GROUP = 8
 
@@ -84,19 +86,29 @@ class BlockComparison:
     # -------------------------------------------------------------- the same
 
     def _identical(self, a: list[Entry], b: list[Entry]) -> None:
+        alike = defaultdict[tuple[Kind, Expr], list[Entry]](list)
+        for other in b:
+            alike[other.kind, other.content].append(other)
+        paired: set[int] = set()
         for exact in (True, False):  # names decide between equal ones
-            for entry in list(a):
-                same = [e for e in b if e.kind == entry.kind and e.content == entry.content]
-                named = [e for e in same if not exact or _name(e) == _name(entry)]
+            for entry in a:
+                same = alike[entry.kind, entry.content] if id(entry) not in paired else []
+                named = [e for e in same if id(e) not in paired and (not exact or _name(e) == _name(entry))]
                 if named:
-                    a.remove(entry)
-                    b.remove(named[0])
+                    paired |= {id(entry), id(named[0])}
                     self.rows.append(Row(Verdict.IDENTICAL, (entry,), (named[0],)))
+        a[:] = [entry for entry in a if id(entry) not in paired]
+        b[:] = [entry for entry in b if id(entry) not in paired]
 
     def _equivalent(self, a: list[Entry], b: list[Entry]) -> None:
         for entry in _criteria(a):
             for other in _criteria(b):
-                if _related(entry, other) and entry.kind == other.kind and self._proven((entry,), (other,)):
+                if (
+                    entry.kind == other.kind
+                    and not _are_bounds_apart(entry, other)
+                    and _related(entry, other)
+                    and self._proven((entry,), (other,))
+                ):
                     self._take(a, b, Row(Verdict.EQUIVALENT, (entry,), (other,), how="proven equivalent"))
                     break
         for stage in sorted({_stage(self.first, entry) for entry in _cuts(a)}):
@@ -169,6 +181,8 @@ class BlockComparison:
             known = deltas(where_known(entry.content), where_known(other.content))
             differing = self._differing_in(entry, other, known)
             return None if differing is None else (*differing, WHERE_MISSING)
+        if differing is None and entry.kind in ("sort", "keep"):
+            return (_OTHER_KEY,)
         return differing
 
     def _differing_in(
@@ -293,6 +307,26 @@ def _related(a: Entry, b: Entry) -> bool:
     return not _quantities(a).isdisjoint(_quantities(b))
 
 
+def _are_bounds_apart(a: Entry, b: Entry) -> bool:
+    """Whether two different criteria are each one bound on a stored real number, which no two of them share."""
+    return _is_bound(a) and _is_bound(b)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_bound(entry: Entry) -> bool:
+    """Whether a criterion is true for some values of a stored real number, or of its absolute value, and no others."""
+    match entry.content:
+        case typed.Compare(_, typed.Attribute(type=RealType()), typed.Constant(int() | float() as bound)):
+            return math.isfinite(bound)
+        case typed.Compare(
+            _,
+            typed.Function("abs", (typed.Attribute(type=RealType()),)),
+            typed.Constant(int() | float() as bound),
+        ):
+            return 0 < bound < math.inf
+    return False
+
+
 _Group = tuple[tuple[Entry, ...], tuple[Entry, ...]]
 
 
@@ -334,6 +368,8 @@ def _distance(delta: Delta) -> float:
 def _detail(delta: Delta) -> str:
     if delta == WHERE_MISSING:
         return "a missing value may pass only one of them"
+    if delta == _OTHER_KEY:
+        return "by something else"
     match delta.kind:
         case "value":
             return f"{number(delta.first, delta.type)} against {number(delta.second, delta.type)}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from hepsel.compare.keys import ORDERED
 from hepsel.compare.normal import BEFORE_P4, negative, where_known
+from hepsel.quick_dataclass import HashedOnce, dataclass
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import EnumType, Type
@@ -20,7 +20,7 @@ DeltaKind = Literal["value", "bound", "absence", "sense", "scope", "order", "mis
 
 
 @dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(HashedOnce):
     """One place at which two expressions of one build differ.
 
     `value`: a number or a value of an enumeration; `bound`: `<` against `<=`; `absence`: only a
@@ -72,12 +72,27 @@ def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
             typed.At(typed.Attribute(_, "parts") as others, typed.Constant(y)),
         ) if x != y:  # another item, and not the same cut with another number
             return _below((Delta("scope", f"parts[{x}]", f"parts[{y}]"),), (parts,), (others,))
+        case typed.Function("axis", (x, *edges)), typed.Function("axis", (y, *others)):
+            below = deltas(x, y)
+            if below is None or len(edges) != len(others):
+                return None
+            return tuple(dict.fromkeys((*below, *_edges(*map(_numbers, (edges, others)), a.arguments[1].type))))
         case typed.Arithmetic("+", typed.Constant() as c, rest), typed.Arithmetic(
             "+", typed.Constant() as d, other
         ) if _is_negative(c) and _is_negative(d):  # written `rest - 91 GeV`
             return _below((), (negative(c), rest), (negative(d), other))
     own = _own(a, b)
     return None if own is None else _below(own, tuple(children(a)), tuple(children(b)))
+
+
+def _numbers(edges: list[Expr]) -> tuple[object, ...]:
+    return tuple(edge.value for edge in edges if isinstance(edge, typed.Constant))
+
+
+@lru_cache(maxsize=1 << 10)
+def _edges(a: tuple[object, ...], b: tuple[object, ...], kind: Type) -> tuple[Delta, ...]:
+    """Return where the edges of two axes differ: many histograms have the same, and each has many."""
+    return tuple(Delta("value", x, y, kind) for x, y in zip(a, b, strict=True) if x != y)
 
 
 def _is_negative(constant: typed.Constant) -> bool:

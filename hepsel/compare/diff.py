@@ -85,7 +85,8 @@ class _Programs:
 
     def compare(self) -> Comparison:
         rows: list[Row] = []
-        pairs = sorted(self._matching.pairs, key=lambda pair: list(self._blocks[0]).index(pair[0]))
+        places = {name: place for place, name in enumerate(self._blocks[0])}
+        pairs = sorted(self._matching.pairs, key=lambda pair: places[pair[0]])
         for one, other in pairs:
             rows += self._pair(one, other)
         rows += [Row(Verdict.MISSING, (entry,), ()) for entry in self._alone(0, set(self._matching.second))]
@@ -125,9 +126,8 @@ class _Programs:
         if first.kind == "region":
             ours, theirs = self._chain(0, one), self._chain(1, other)
             second_of = self._matching.second
-            common = [
-                (i, j) for i, a in enumerate(ours) for j, b in enumerate(theirs) if i and j and second_of.get(a) == b
-            ]
+            places = {name: j for j, name in enumerate(theirs) if j}
+            common = [(i, places[second_of[a]]) for i, a in enumerate(ours) if i and second_of.get(a) in places]
             i, j = min(common, key=sum, default=(len(ours), len(theirs)))
             return self._inherited(0, ours[:i]), self._inherited(1, theirs[:j])
         counterparts = set(self._matching.second), set(self._matching.second.values())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hepsel.compare.assignment import best_pairs, ties
@@ -85,7 +85,7 @@ def _match(a: Program, b: Program, ids_a: Mapping[str, str], ids_b: Mapping[str,
     for kind in ("table", "object", "composite", "region"):
         of_a = [block for block in blocks_a.values() if block.kind == kind]
         of_b = [block for block in blocks_b.values() if block.kind == kind]
-        alike = [[_alike(x, y, features_a[x.name], features_b[y.name]) for y in of_b] for x in of_a]
+        alike = _alike(of_a, of_b, features_a, features_b)
         if len(of_a) == len(of_b) == 1:
             alike = [[max(alike[0][0], _ALIKE)]]
         scores = [
@@ -102,26 +102,58 @@ def _match(a: Program, b: Program, ids_a: Mapping[str, str], ids_b: Mapping[str,
     return Matching(tuple(pairs), tuple(tied))
 
 
-def _alike(x: Block, y: Block, of_x: Features, of_y: Features) -> float:
-    """Return the part of what two blocks are and say that they have in common."""
-    whole = of_x.total() + of_y.total()
-    score = 2 * (of_x & of_y).total() / whole if whole else 1.0
-    return score if x.name == y.name or bool(x.entries) == bool(y.entries) else score * _ONE_IS_EMPTY
+def _alike(
+    of_a: Sequence[Block], of_b: Sequence[Block], features_a: Mapping[str, Features], features_b: Mapping[str, Features]
+) -> list[list[float]]:
+    """Return the part of what blocks of two programs are and say that each two have in common.
+
+    It is summed up feature by feature: most are of few blocks, and what many have is summed up for all of them at once.
+    """
+    import numpy as np
+
+    common = np.zeros((len(of_a), len(of_b)))
+    rows, columns = _holders(of_a, features_a), _holders(of_b, features_b)
+    for feature in rows.keys() & columns.keys():
+        (ours, how_often), (theirs, how_often_there) = rows[feature], columns[feature]
+        common[np.ix_(ours, theirs)] += np.minimum.outer(how_often, how_often_there)
+    whole = np.add.outer(
+        *([features[x.name].total() for x in of] for of, features in ((of_a, features_a), (of_b, features_b)))
+    )
+    scores = np.divide(2 * common, whole, out=np.ones_like(common), where=whole > 0)
+    for i, x in enumerate(of_a):
+        for j, y in enumerate(of_b):
+            if x.name != y.name and bool(x.entries) != bool(y.entries):
+                scores[i, j] *= _ONE_IS_EMPTY
+    return scores.tolist()  # type: ignore[no-any-return]
+
+
+def _holders(blocks: Sequence[Block], features: Mapping[str, Features]) -> dict[str, tuple[list[int], list[int]]]:
+    """Return the places of the blocks that have each feature, and how often they have it."""
+    result: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for place, block in enumerate(blocks):
+        for feature, number in features[block.name].items():
+            places, numbers = result[feature]
+            places.append(place)
+            numbers.append(number)
+    return result
 
 
 def _features(program: Program, blocks: Mapping[str, Block], ids: Mapping[str, str]) -> dict[str, Features]:
     """Collect what each block says, in full and without its numbers, and where it is used."""
-    result = {name: _own(program, block, blocks, ids) for name, block in blocks.items()}
+    lent: dict[str, Features] = {}
+    result = {name: _own(program, block, blocks, ids, lent) for name, block in blocks.items()}
+    used = defaultdict[str | None, Features](Counter)
     for block in blocks.values():
         for source in set(block.uses) & result.keys():
             _add(result[source], f"fills {block.kind} {ids[block.name]}", _USE)
         for entry in block.entries:
-            named = {_named(expr) for expr in distinct(entry.content)}
-            for name in result:
-                if ids[name] in named and entry.kind != "source":
-                    _add(result[name], f"used {block.kind} {shape(entry.content)}", _USE)
+            if entry.kind != "source":
+                for used_id in {_named(expr) for expr in distinct(entry.content)}:
+                    _add(used[used_id], f"used {block.kind} {shape(entry.content)}", _USE)
         if block.base is not None:
             _add(result[block.base], "base", _USE)
+    for name, features in result.items():
+        features.update(used.get(ids[name], {}))
     return result
 
 
@@ -132,24 +164,46 @@ def _named(expr: Expr) -> str | None:
     return None
 
 
-def _own(program: Program, block: Block, blocks: Mapping[str, Block], ids: Mapping[str, str]) -> Features:
+def _own(
+    program: Program, block: Block, blocks: Mapping[str, Block], ids: Mapping[str, str], lent: dict[str, Features]
+) -> Features:
+    """Return what a block says, and half as much of what it has from those below it."""
     features: Features = Counter()
     if block.kind in ("object", "composite"):
         for root in typed.roots(program.collections, block.name):
             _add(features, f"root {root}", _SOURCE)
-    chain: Block | None = block
-    while chain is not None:
-        below = _below(chain, blocks)
-        for entry in chain.entries:
-            if entry.kind == "source" and below is not None:
-                continue  # an object may be split in two: what counts is what the lower one takes
-            weight = _ENTRY if chain is block or entry.kind == "source" else _ENTRY / 2
-            _add(features, f"{entry.kind} {key(entry.content)}", weight)
-            _add(features, f"{entry.kind} {shape(entry.content)}", weight)
-        if chain.base is not None:
-            _add(features, f"base {ids[chain.base]}", _ENTRY)
-        chain = below
+    below = _below(block, blocks)
+    _add_entries(features, block, _ENTRY, is_lowest=below is None)
+    if block.base is not None:
+        _add(features, f"base {ids[block.base]}", _ENTRY)
+    if below is not None:
+        features.update(_lent(below, blocks, ids, lent))
     return features
+
+
+def _lent(block: Block, blocks: Mapping[str, Block], ids: Mapping[str, str], lent: dict[str, Features]) -> Features:
+    """Return what those above have from a block and all below it; `lent` holds what is known of that."""
+    chain = [block]
+    while chain[-1].name not in lent and (below := _below(chain[-1], blocks)) is not None:
+        chain.append(below)
+    for one in reversed(chain):
+        if one.name not in lent:
+            below = _below(one, blocks)
+            features = Counter() if below is None else lent[below.name].copy()
+            _add_entries(features, one, _ENTRY / 2, is_lowest=below is None)
+            if one.base is not None:
+                _add(features, f"base {ids[one.base]}", _ENTRY)
+            lent[one.name] = features
+    return lent[block.name]
+
+
+def _add_entries(features: Features, block: Block, weight: float, *, is_lowest: bool) -> None:
+    """Add what a block says; of an object that is split in two, what counts is what the lower one takes."""
+    for entry in block.entries:
+        if entry.kind != "source" or is_lowest:
+            of_entry = _ENTRY if entry.kind == "source" else weight
+            _add(features, f"{entry.kind} {key(entry.content)}", of_entry)
+            _add(features, f"{entry.kind} {shape(entry.content)}", of_entry)
 
 
 def _below(block: Block, blocks: Mapping[str, Block]) -> Block | None:

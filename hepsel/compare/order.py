@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -29,13 +29,17 @@ def with_order(rows: Sequence[Row], first: Sequence[Entry], second: Sequence[Ent
     only together has moved past whatever stands between.
     """
     result = list(rows)
-    paired = [i for i, row in enumerate(result) if row.first and row.second]
+    of_kind = defaultdict[Kind, list[int]](list)
+    for i, row in enumerate(result):
+        if row.first and row.second:
+            of_kind[row.kind].append(i)
     places = {id(entry): place for entries in (first, second) for place, entry in enumerate(entries)}
     swapped = {
-        (i, j)
-        for i in paired
-        for j in paired
-        if i < j and matters(result[i].kind, result[j].kind) and _swapped(result[i], result[j], places)
+        (min(i, j), max(i, j))
+        for one, other in _MATTERS
+        for i in of_kind[one]
+        for j in of_kind[other]
+        if i != j and _swapped(result[i], result[j], places)
     }
     while swapped:
         counts = Counter(place for pair in swapped for place in pair)

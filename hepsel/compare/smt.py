@@ -229,15 +229,15 @@ class _Facts:
             case typed.Function("abs", (operand,)) if isinstance(expr.type, RealType) and not _is_int(operand):
                 exists, value = self._value(operand)
                 return exists, z3.If(value < 0, -value, value)
-            case typed.Function("min" | "max" as name, (left, right)) if _is_int(left) is _is_int(right):
+            case typed.Function("min" | "max" as name, (left, right)) if _are_alike(left, right):
                 (left_exists, a), (right_exists, b) = self._value(left), self._value(right)
                 lower = name == "min"
                 return z3.And(left_exists, right_exists), z3.If((a < b) if lower else (a > b), a, b)
-            case typed.Conditional(condition, chosen, otherwise) if _is_int(chosen) is _is_int(otherwise):
+            case typed.Conditional(condition, chosen, otherwise) if _are_alike(chosen, otherwise):
                 test = self.truth(condition)
                 (chosen_exists, a), (otherwise_exists, b) = self._value(chosen), self._value(otherwise)
                 return z3.If(test, chosen_exists, otherwise_exists), z3.If(test, a, b)
-            case typed.Default(operand, otherwise) if _is_int(operand) is _is_int(otherwise):
+            case typed.Default(operand, otherwise) if _are_alike(operand, otherwise):
                 (exists, a), (otherwise_exists, b) = self._value(operand), self._value(otherwise)
                 return z3.Or(exists, otherwise_exists), z3.If(exists, a, b)
             case typed.Arithmetic("+", left, right) if _small(expr):
@@ -349,6 +349,11 @@ class _Facts:
 
 def _is_int(expr: Expr) -> bool:
     return isinstance(expr.type, IntType)
+
+
+def _are_alike(a: Expr, b: Expr) -> bool:
+    """Whether two numbers are compared as what they are: both integers or none, but for an integer constant."""
+    return _is_int(a) is _is_int(b) or _exact_constant(a if _is_int(a) else b)
 
 
 def _small(expr: Expr) -> bool:

@@ -88,21 +88,33 @@ def parse_reference(text: str, folder: Path = Path()) -> tuple[str | None, Path]
     return None, folder / text
 
 
-def prepare(paper: Path, references: Sequence[tuple[str | None, Path]], data_format: Format, room: int | None) -> Task:
-    """Read the papers and write the question.
+def read_papers(
+    paper: Path, references: Sequence[tuple[str | None, Path]]
+) -> tuple[tuple[Paper, ...], dict[str, Path]]:
+    """Return a paper and those that it refers to, and the file of each by its source.
 
     Parameters
     ----------
     paper, references
         Their files, those of the references with the keys of the paper's reference list where they are known.
+    """
+    cited = [(key, read_document(path)) for key, path in references]
+    papers = resolve_references(read_document(paper), cited)
+    return papers, dict(zip((each.source for each in papers), (paper, *(path for _, path in references)), strict=True))
+
+
+def prepare(papers: tuple[Paper, ...], files: Mapping[str, Path], data_format: Format, room: int | None) -> Task:
+    """Write the question.
+
+    Parameters
+    ----------
+    papers, files
+        The papers, and the file of each by its source.
     data_format
         The format whose vocabulary is used.
     room
         Tokens that the question may have; `None` for any number.
     """
-    cited = [(key, read_document(path)) for key, path in references]
-    papers = resolve_references(read_document(paper), cited)
-    files = dict(zip((each.source for each in papers), (paper, *(path for _, path in references)), strict=True))
     return Task(papers, files, data_format, first_question(papers, data_format, room))
 
 

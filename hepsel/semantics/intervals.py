@@ -115,16 +115,17 @@ _ALLOWED = {
     "==": lambda value: Interval(value, value),
 }
 _SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_NOWHERE = Span(0, 0, 0, 0)
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a block has established about a quantity: where it lies if it exists, whether it does, and by which line."""
+    """What a block has established about a quantity: where it lies if it exists, whether it does, and by which cut."""
 
     interval: Interval
     exists: bool
-    line: int
+    by: Span
 
 
 class Constraints:
@@ -147,9 +148,11 @@ class Constraints:
     def implies(self, condition: typed.Expr, other: typed.Expr) -> bool:
         """Return whether what is known shows that where a condition is true, another one is true too."""
         held = self.copy()
-        if any(remark is not None and remark[0] == "W602" for remark in held._parts(condition, False, 0)):
+        if any(remark is not None and remark[0] == "W602" for remark in held._parts(condition, False, _NOWHERE)):
             return False  # it is never true, of which other warnings speak
-        return all(remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, 0))
+        return all(
+            remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, _NOWHERE)
+        )
 
     def forget(self) -> None:
         """Drop what is known: the attributes of the block's items mean something else from here on."""
@@ -161,25 +164,25 @@ class Constraints:
             passes = bool(condition.value) != negated
             self._symbols.report("W601" if passes else "W602", _ALWAYS if passes else "this cut can never pass", span)
             return
-        remarks = list(self._parts(condition, negated, span.line))
+        remarks = list(self._parts(condition, negated, span))
         never = [remark for remark in remarks if remark is not None and remark[0] == "W602"]
         # A cut that always passes says nothing new in any of its parts; `a < x < b` may well repeat one of its ends.
         for code, message, proposal in never[:1] or [remark for remark in remarks[:1] if remark and all(remarks)]:
             self._symbols.report(code, message, span, proposal)
 
-    def _parts(self, condition: typed.Expr, negated: bool, line: int) -> Iterator[_Remark | None]:
+    def _parts(self, condition: typed.Expr, negated: bool, span: Span) -> Iterator[_Remark | None]:
         """Yield what there is to say about each of the conditions that have to hold together."""
         if isinstance(condition, typed.Logical) and condition.operator == ("or" if negated else "and"):
             for operand in condition.operands:
-                yield from self._parts(operand, negated, line)
+                yield from self._parts(operand, negated, span)
         elif isinstance(condition, typed.Not):
-            yield from self._parts(condition.operand, not negated, line)
+            yield from self._parts(condition.operand, not negated, span)
         elif isinstance(condition, typed.Compare):
-            yield self._compare(condition, negated, line)
+            yield self._compare(condition, negated, span)
         else:
             yield None
 
-    def _compare(self, condition: typed.Compare, negated: bool, line: int) -> _Remark | None:
+    def _compare(self, condition: typed.Compare, negated: bool, span: Span) -> _Remark | None:
         operator, left, right = (
             condition.operator,
             self._known_value(condition.left),
@@ -203,23 +206,25 @@ class Constraints:
         possible = interval(left)
         if isinstance(left.type, IntType):
             allowed = allowed.whole()
-        known = self._known.get(left, _Known(possible, _always_exists(left), 0))
+        known = self._known.get(left, _Known(possible, _always_exists(left), _NOWHERE))
         met = known.interval.meet(allowed)
-        by = known.line if met == known.interval else line
+        by = known.by if met == known.interval else span
         self._known[left] = _Known(met, known.exists or not negated, by)
         if met.empty and (known.exists or not negated):
             if allowed.empty:
                 return "W602", "this cut can never pass", "the quantity is a whole number"
             if possible.meet(allowed).empty:
                 return "W602", "this cut can never pass", f"the quantity is {_range(possible, left)}"
-            return "W602", "this cut can never pass", f"line {known.line} asks for the opposite"
+            if known.by is span:
+                return "W602", "this cut can never pass", "its conditions exclude one another"
+            return "W602", "this cut can never pass", f"line {known.by.line} asks for the opposite"
         if not known.interval.within(allowed):
             return None
         if possible.within(allowed):
             where = "" if known.exists or negated else " where the quantity exists"
             return "W601", _ALWAYS + where, f"the quantity is {_range(possible, left)}"
         if known.exists or negated:
-            return "W601", _ALWAYS, f"line {known.line} asks for it already"
+            return "W601", _ALWAYS, f"line {known.by.line} asks for it already"
         return None
 
     def _known_value(self, expr: typed.Expr) -> typed.Expr:

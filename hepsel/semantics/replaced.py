@@ -96,7 +96,7 @@ class Replaced:
         for change in changes:
             if not (isinstance(change.new, tree.Name) and change.new.name in olds):
                 others = [item for item in (*own, *before) if item.old != change.old]
-                self._tell_of([change.new], others, told)
+                self._tell_of([change.new], others, told, is_placed=True)
         self._tell_of(statements[1:], self._in[block.name], told)
 
     def _before(self, block: tree.Block) -> tuple[_Replacement, ...]:
@@ -105,20 +105,48 @@ class Replaced:
     def _is_known(self, name: str) -> bool:
         return name in self._blocks or name in self._symbols.format.collections
 
-    def _tell_of(self, nodes: Iterable[tree.Node], replacements: Sequence[_Replacement], told: set[str]) -> None:
+    def _tell_of(
+        self,
+        nodes: Iterable[tree.Node],
+        replacements: Sequence[_Replacement],
+        told: set[str],
+        *,
+        is_placed: bool = False,
+    ) -> None:
+        """Tell of the names in nodes that depend on what is replaced.
+
+        What is placed for another thing may have both in it, as missing momentum corrected for the shift of jets has:
+        then it tells them apart. What has a place is told of there, if at all, and not behind it.
+        """
         if not replacements:
             return
+        olds = {item.old for item in replacements}
+        names = frozenset(item.name for item in replacements if item.name is not None)
+        placed = frozenset[str]() if is_placed else names - olds
         for node in nodes:
             words = _Read.by([node]).words
             for name, span in values_in(node):
                 if name in told or (name not in self._blocks and all(name != item.old for item in replacements)):
                     continue
-                found = next((item for item in replacements if self._depends(name, words, item)), None)
-                if found is not None:
+                found = next((item for item in replacements if self._depends(name, words, item, placed)), None)
+                if found is not None and not (is_placed and self._has(node, found.name)):
                     told.add(name)
                     self._report(name, found, span)
 
-    def _depends(self, name: str, words: frozenset[str], replacement: _Replacement) -> bool:
+    def _has(self, node: tree.Node, wanted: str | None) -> bool:
+        """Whether a node or what it depends on has a name."""
+        seen: set[str] = set()
+        todo = [names_in(node)]
+        while todo:
+            new = todo.pop() - seen
+            if wanted in new:
+                return True
+            seen |= new
+            for definition in map(self._definition, new):
+                todo += [definition.read.names, *(let.names for let in definition.lets.values())]
+        return False
+
+    def _depends(self, name: str, words: frozenset[str], replacement: _Replacement, placed: frozenset[str]) -> bool:
         """Whether a name is what is replaced, or depends on it in another way than through what stands in its place.
 
         Parameters
@@ -129,8 +157,10 @@ class Replaced:
             What stands beside it: only attributes that are among these words, or that its definition asks for, count.
         replacement
             What is replaced.
+        placed
+            What stands in the place of other things; nothing is asked of what it depends on.
         """
-        seen, asked = {replacement.name}, set[str]()
+        seen, asked = {replacement.name, *placed}, set[str]()
         waiting: dict[str, list[_Read]] = {}
         todo = [_Read(frozenset([name]), words)]
         while todo:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hepsel.quick_dataclass import dataclass
+from hepsel.quick_dataclass import HashedOnce, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(HashedOnce):
     """A product of powers of energy, length, time and luminosity (angles and pure numbers have all powers zero)."""
 
     energy: Fraction = Fraction(0)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hepsel.syntax import elsewhere
+from hepsel.syntax import elsewhere, papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,13 @@ def _best(match: re.Match[str]) -> str:
 
 def _how_many(match: re.Match[str]) -> str:
     operator = {"exactly": "==", "least": ">=", "most": "<="}[re.split(r"[\s_]+", match[1].lower())[-1]]
-    return f"write `count({match[3]}) {operator} {match[2]}`"
+    return f"write `{papers.count(operator, match[2], match[3])}`"
+
+
+def _several_best(match: re.Match[str]) -> str:
+    direction = "descending" if (match["side"] or match["last"]) == "highest" else "ascending"
+    number = papers.number(match["many"] or match["number"])
+    return f"write `sort by {match['key'] or 'pt'} {direction}` and `keep first {number}`"
 
 
 _LETTERS = {
@@ -229,6 +235,82 @@ def _one_error(match: re.Match[str]) -> str:
 
 
 SPELLINGS = (
+    Spelling(
+        rf"^\s*keep\s+(?P<here>(?:the\s+)?(?:(?P<side>highest|lowest)\s+(?P<many>{papers.HOW_MANY})|"
+        rf"(?P<number>{papers.HOW_MANY})\s+(?P<last>highest|lowest))(?:\s+(?:by\s+|in\s+)?(?P<key>{_OPERAND}))?)",
+        "E120",
+        "`keep highest` and `keep lowest` keep one item",
+        _several_best,
+    ),
+    Spelling(
+        rf"^\s*(?:select|reject)\s+(?P<here>({papers.OPERATOR}|)\s*({papers.HOW_MANY})\s+([A-Za-z_]\w*))\s*(?:#|$)",
+        "E120",
+        "how many there are is compared",
+        lambda match: papers.advice_on_count(*match.group(2, 3, 4)),
+        lambda match: papers.count(*match.group(2, 3, 4)) if match[2] else None,
+    ),
+    Spelling(
+        rf"(?<=[\w)\]|])(?<!\bselect)(?<!\breject)(?<!\band)(?<!\bor)(?<!\bnot)\s+(?P<here>{papers.COMPARISON})"
+        r"\s+(?=[\w(|-])",
+        "E110",
+        "values are compared with signs",
+        lambda match: f"write `{papers.comparison(match)}`",
+        papers.comparison,
+    ),
+    Spelling(
+        r"\\(?P<name>[A-Za-z]+)(?:(?<=Delta)\s*(?:\{\s*\})?\s*\\?(?P<of>R|phi|varphi|eta)\b)?",
+        "E119",
+        "LaTeX is not read here",
+        lambda match: (
+            f"write `{papers.command(match)}`"
+            if papers.command(match)
+            else "names are of the letters a to z, digits and `_`"
+        ),
+        papers.command,
+    ),
+    Spelling(papers.WITH_BRACES, "E119", "LaTeX is not read here", papers.advice_on_symbol, papers.symbol),
+    Spelling(r"(?<![A-Za-z_])\$|\$(?!\s*\()", "E119", "LaTeX is not read here", "leave out the `$`", ""),
+    Spelling(
+        r"\{\s*(?P<items>[A-Za-z_]\w*(?:\[-?\d+\])?(?:[\s,]+[A-Za-z_]\w*(?:\[-?\d+\])?)*)\s*\}\s*(?P<name>[A-Za-z]\w*)",
+        "E117",
+        "there are no braces in hepsel",
+        papers.of_particles,
+    ),
+    Spelling(
+        r"\b(?P<name>[A-Za-z]\w*)\(\s*"
+        r"(?P<items>[A-Za-z_]\w*(?:\[-?\d+\])?(?:\s+(?!and\b|or\b|in\b|for\b|not\b|if\b)[A-Za-z_]\w*(?:\[-?\d+\])?)+)\s*\)",
+        "E103",
+        "particles do not stand side by side",
+        papers.of_particles,
+    ),
+    Spelling(
+        r"\bleading[\s-]+(?P<name>[A-Za-z_]\w*)(?:\s+(?P<of>pt|eta|phi|mass|[A-Za-z]+)\b)?",
+        "E120",
+        "the leading item is the first of an `object` that is sorted",
+        lambda match: f"write `{match['name']}[0]{'.' + match['of'] if match['of'] else ''}`",
+    ),
+    Spelling(
+        r"\b(?P<here>(?P<same>same|opposite)[\s-]+(?:sign|charge)s?)\b",
+        "E120",
+        "charges are compared",
+        lambda match: f"write `a.charge * b.charge {'>' if match['same'] == 'same' else '<'} 0`",
+    ),
+    Spelling(
+        r"^\s*take\b[^\n\"]*\b(?P<here>as\s+([A-Za-z_]\w*))",
+        "E120",
+        "`as` is for labels",
+        lambda match: (
+            f"a slot of a composite is named without it, `take Jet {match[2]}`; an item of an object is `this`"
+        ),
+    ),
+    Spelling(
+        r"^\s*histogram\b[^\n\[]*?\s(?P<here>(?:bins\s+)?(\d+)[\s,]+(-?[\d.]+(?:\s*[A-Za-z]+)?)[\s,]+"
+        r"(-?[\d.]+(?:\s*[A-Za-z]+)?))\s*(?:#|$)",
+        "E103",
+        "an axis says how many bins it has, and from where to where",
+        lambda match: f"write `bins {match[2]} from {match[3]} to {match[4]}`",
+        lambda match: f"bins {match[2]} from {match[3]} to {match[4]}",
+    ),
     Spelling(
         rf"\b{elsewhere.MODULES}\.(?:\w+\.)*(?P<name>\w+)\s*{elsewhere.ARGUMENTS}",
         "E204",
@@ -315,7 +397,7 @@ SPELLINGS = (
     ),
     Spelling(r"=!(?!=)", "E110", "this is not a comparison of hepsel", "write `!=`", "!="),
     Spelling(
-        r"([!<>=])\s*=(?:\s*=)?",
+        r"([!<>=])(?:\s+=(?:\s*=)?|=\s*=)",
         "E110",
         "this is not a comparison of hepsel",
         lambda match: f"write `{match[1]}=`",
@@ -445,7 +527,7 @@ SPELLINGS = (
         lambda match: f"write `{'any' if match[1] in ('exists', 'any') else 'all'}(... for {match[2]} in {match[3]})`",
     ),
     Spelling(
-        r"\b(exactly|at[\s_]*least|at[\s_]*most)\s+(\d+)\s+([A-Za-z_]\w*)",
+        rf"\b(exactly|at[\s_]*least|at[\s_]*most)\s+({papers.HOW_MANY})\s+([A-Za-z_]\w*)",
         "E120",
         "how many there are is compared",
         _how_many,
@@ -495,6 +577,13 @@ SPELLINGS = (
         "no comma stands before an axis",
         "leave it out",
         "",
+    ),
+    Spelling(
+        r"^\s*(?:histogram|bins)\b[^\n]*?(?P<here>,)(?![^\[\n]*\])(?=[^,\n]+\b(?:bins|edges)\b)",
+        "E103",
+        "two axes have no comma between them",
+        "write `vs`: `x bins 5 from 0 to 1 vs y edges [0, 2, 3]`",
+        lambda match: " vs" if re.search(r"\bto\b|\]", match.string[: match.start("here")]) else None,
     ),
     Spelling(
         r"\b([A-Za-z_]\w*)\s*\(\s*\"([A-Za-z_]\w*)\"\s*\)",
@@ -555,7 +644,7 @@ SPELLINGS = (
     Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
     Spelling(";", "E112", "statements do not end in `;`", "leave it out", ""),
     Spelling(
-        rf"(?!not\b)({_OPERAND})\s+(?:(?P<not>not\s+)?in\s*|(?=\[))(?!{_CLOSED_OR_OPEN})(?P<open>[\[(\]])"
+        rf"(?!not\b|edges\b)({_OPERAND})\s+(?:(?P<not>not\s+)?in\s*|(?=\[))(?!{_CLOSED_OR_OPEN})(?P<open>[\[(\]])"
         r"\s*(?P<low>[^,()\[\]\n]+?)\s*,\s*(?P<high>[^,()\[\]\n]+?)\s*(?P<close>[\])\[])"
         r"(?P<unit>\s*(?:[kMGT]?eV|[umc]?m|ns|m?rad|deg)\b)?",
         "E113",
@@ -563,7 +652,7 @@ SPELLINGS = (
         _half_open_advice,
         _half_open_replaced,
     ),
-    _in_brackets(rf"({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]"),
+    _in_brackets(rf"(?!edges\b)({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]"),
     Spelling(
         r"\[\]|\]\[",
         "E113",

@@ -11,6 +11,7 @@ from hepsel.semantics.expressions import ExpressionChecker, Scope
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import UNKNOWN, ItemType, ListType, VectorType
+from hepsel.semantics.units import UNITS
 from hepsel.semantics.variants import with_article
 from hepsel.syntax import tree
 from hepsel.vocabulary import foreign, formulas
@@ -243,6 +244,9 @@ class ItemBlocks:
                 if count < 1:
                     self.symbols.report("E504", "`keep first` needs a whole number from 1", statement.span)
                 return typed.KeepFirst(self._criteria.criterion(block, statement, ordinal), count)
+            case tree.KeepBest((tree.Key(tree.Number() as value, highest),)):
+                self._keeps_several(value, highest)
+                return None
             case tree.KeepBest(keys):
                 return typed.KeepBest(
                     self._criteria.criterion(block, statement, ordinal),
@@ -251,6 +255,16 @@ class ItemBlocks:
             case tree.External():
                 return typed.ExternalCut(self._criteria.criterion(block, statement, ordinal))
         raise AssertionError(statement)  # the grammar has no others in an object or composite
+
+    def _keeps_several(self, value: tree.Number, highest: bool) -> None:
+        """Report `keep highest 2 pt`, in which `pt` stands where a number has its unit."""
+        by = "pt" if value.unit is None or value.unit.name in UNITS else value.unit.name
+        self.symbols.report(
+            "E120",
+            "`keep highest` and `keep lowest` keep one item",
+            value.span,
+            f"write `sort by {by} {'descending' if highest else 'ascending'}` and `keep first {value.text}`",
+        )
 
     def _let_item(self, block: tree.ObjectBlock | tree.CompositeBlock, statement: tree.Let) -> typed.LetItem | None:
         name, span = statement.name, statement.name_span

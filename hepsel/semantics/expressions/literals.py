@@ -12,6 +12,7 @@ from hepsel.semantics.expressions.quantities import LONGEST_NUMBER, exact_decima
 from hepsel.semantics.types import INT, PURE, REAL, Dimension, RealType, UnknownType
 from hepsel.semantics.units import MAX_POWER, UNITS, Unit
 from hepsel.syntax import tree
+from hepsel.syntax.papers import advice_on_count
 from hepsel.vocabulary import foreign
 
 
@@ -29,7 +30,7 @@ class Literals(Part):
             if math.isinf(value):
                 return self._too_large(expr)
             return typed.Constant(value, type=REAL, span=expr.span)
-        unit = self._unit(expr.unit)
+        unit = self._unit(expr.unit, expr.text)
         if unit is None:
             return unknown(expr.span)
         zero = not expr.text.lower().partition("e")[0].strip("0.")
@@ -55,7 +56,11 @@ class Literals(Part):
         dimension = result.type.dimension if isinstance(result.type, RealType) else PURE
         return sign * float(result.value), dimension
 
-    def _unit(self, ref: tree.UnitRef) -> Unit | None:
+    def _unit(self, ref: tree.UnitRef, number: str) -> Unit | None:
+        if ref.name in self.symbols.collections or ref.name in self.symbols.format.collections:
+            advice = advice_on_count("", number, ref.name)
+            self.symbols.report("E402", f"`{ref.name}` is not a unit", ref.span, advice)
+            return None
         if ref.name not in UNITS:
             inverse = foreign.UNITS.get(ref.name)
             near = foreign.nearest(ref.name, UNITS) if inverse is None else [inverse]
