@@ -556,7 +556,7 @@ def test_definitions_that_use_one_another_twice() -> None:
 @pytest.mark.parametrize("data_format", ["physlite", "nanoaod"])
 def test_an_object_of_very_many_criteria(data_format: str) -> None:
     """The last ones are behind so many others that Python cannot go there: they stay in the script."""
-    cuts = "".join(f"  select pt > {k} MeV\n" for k in range(1, 221))
+    cuts = "".join(f"  select pt > {k} MeV\n" for k in range(1, 401))
     text = f"{HEADER}object hard take Jet\n{cuts}region r\n  select count(hard) > 1"
     *of_items, counted = divided(load_program(text, data_format), item_cutflow=False).decisions
     assert [decision.is_remote for decision in of_items[:100]] == [True] * 100
