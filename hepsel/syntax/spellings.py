@@ -29,6 +29,8 @@ class Spelling:
 _OPERAND = r"(?:\|[^|<>=\n]+\||(?<![\w.\])])[A-Za-z_]\w*(?:\.\w+|\[[^\[\]\n]*\]|\([^()\n]*\))*)"
 """An item, attribute, call or absolute value, whole: of `Jet[0].pt` it is not `pt` that a range is of."""
 
+_UNIT = r"(?:[kMGT]?eV|[umc]?m|ns|m?rad|deg)\b"
+
 _BEFORE_AN_OPERAND = r"(?:\b(?:select|reject|and|or|if|then|else|bin\s+\"[^\"\n]*\")|[(,])\s*$"
 
 
@@ -234,6 +236,18 @@ def _one_error(match: re.Match[str]) -> str:
     return f"write the larger one, `+- {max(match[1], match[2], key=_number)}`, or a table for each side"
 
 
+def _edges(match: re.Match[str]) -> str:
+    """Return a list of edges, each with the unit that stands behind the list."""
+    edges = (f"{edge.strip()} {match['unit']}" for edge in match["edges"].split(","))
+    return f"[{', '.join(edges)}]"
+
+
+def _axis(match: re.Match[str]) -> str:
+    unit = f" {match['unit'].strip()}" if match["unit"] else ""
+    low, high = (f"{end}{unit}" for end in (match["low"] or "LO", match["high"] or "HI"))
+    return f"write `bins {match['bins'] or match['number']} from {low} to {high}`"
+
+
 SPELLINGS = (
     Spelling(
         rf"^\s*keep\s+(?P<here>(?:the\s+)?(?:(?P<side>highest|lowest)\s+(?P<many>{papers.HOW_MANY})|"
@@ -310,6 +324,40 @@ SPELLINGS = (
         "an axis says how many bins it has, and from where to where",
         lambda match: f"write `bins {match[2]} from {match[3]} to {match[4]}`",
         lambda match: f"bins {match[2]} from {match[3]} to {match[4]}",
+    ),
+    Spelling(
+        r"^\s*histogram\b[^\n]*?(?P<here>\b(?P<bins>\d+)\s+bins\b|\bbins\s*(?:[=(:]\s*)?(?P<number>\d+)\s*\)?\s*"
+        r"(?:(?:in|over)?\s*[\[(]\s*(?P<low>[^,\[\]()\n]+?)\s*,\s*(?P<high>[^,\[\]()\n]+?)\s*[\])])?"
+        rf"(?P<unit>\s*{_UNIT})?)",
+        "E103",
+        "an axis says how many bins it has, and from where to where",
+        _axis,
+    ),
+    Spelling(
+        r"^\s*histogram\b[^\n]*?(?P<here>\b(?:when|where|if|for)\b)",
+        "E103",
+        "a histogram is filled for the events that have passed what stands above it",
+        "write the condition as a `select` above it, or in a region that takes this one",
+    ),
+    Spelling(
+        r"^\s*histogram\b[^\n]*?\s(?P<here>(title\s+\"[^\"\n]*\")\s+fold)\b",
+        "E103",
+        "`fold` stands before the title",
+        lambda match: f"write `fold {match[2]}`",
+        lambda match: f"fold {match[2]}",
+    ),
+    Spelling(
+        r"^\s*weight\s+(?P<here>(?:\*=\s*|=\s*)?(?![A-Za-z_]\w*\s*=)(?P<value>[^\s=*][^\n#\"]*?))\s*(?:#|$)",
+        "E103",
+        "a weight has a name",
+        lambda match: f"write `weight name = {match['value']}`",
+    ),
+    Spelling(
+        r"^\s*bin\s+\"[^\"\n]*\"\s*(?P<here>[:=])(?!=)",
+        "E103",
+        "nothing stands between the name of a bin and its condition",
+        "leave it out",
+        "",
     ),
     Spelling(
         rf"\b{elsewhere.MODULES}\.(?:\w+\.)*(?P<name>\w+)\s*{elsewhere.ARGUMENTS}",
@@ -586,6 +634,13 @@ SPELLINGS = (
         lambda match: " vs" if re.search(r"\bto\b|\]", match.string[: match.start("here")]) else None,
     ),
     Spelling(
+        rf"\bedges\s*(?P<here>\[(?P<edges>[^\]\n]+)\]\s*(?P<unit>{_UNIT}))",
+        "E103",
+        "each edge has a unit of its own",
+        lambda match: f"write `{_edges(match)}`",
+        _edges,
+    ),
+    Spelling(
         r"\b([A-Za-z_]\w*)\s*\(\s*\"([A-Za-z_]\w*)\"\s*\)",
         "E103",
         "names are not strings",
@@ -646,7 +701,7 @@ SPELLINGS = (
     Spelling(
         rf"(?!not\b|edges\b)({_OPERAND})\s+(?:(?P<not>not\s+)?in\s*|(?=\[))(?!{_CLOSED_OR_OPEN})(?P<open>[\[(\]])"
         r"\s*(?P<low>[^,()\[\]\n]+?)\s*,\s*(?P<high>[^,()\[\]\n]+?)\s*(?P<close>[\])\[])"
-        r"(?P<unit>\s*(?:[kMGT]?eV|[umc]?m|ns|m?rad|deg)\b)?",
+        rf"(?P<unit>\s*{_UNIT})?",
         "E113",
         "a range is not written in brackets; `in` asks whether an item is in a collection",
         _half_open_advice,
