@@ -35,7 +35,7 @@ _WRITTEN_OUT = {
     "mindphi": ("jets b", "min(dphi(j, {b}) for j in {jets})"),
     "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
     "ptt": ("a b", "(|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt)"),
-    "mtw": ("lepton", "mt({lepton}, MET)"),
+    **dict.fromkeys(("mt", "mtw"), ("lepton", "mt({lepton}, MET)")),
     "acop": ("a b", "(pi - dphi({a}, {b}))"),
     "acoplanarity": ("a b", "(pi - dphi({a}, {b}))"),
     "deltaz": ("a b", "|{a}.dz - {b}.dz|"),
