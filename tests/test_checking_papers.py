@@ -187,7 +187,7 @@ def test_hostile_programs_take_bounded_time(tmp_path: Path) -> None:
     sums = "define s0 = sum(Muon.pt)\n" + "".join(f"define s{n} = s{n - 1} + s{n - 1}\n" for n in range(1, 60))
     region = f'region r\n  select c39 cite paper "{SENTENCE}"\n  select s59 > 20 GeV cite paper "{SENTENCE}"\n'
     findings = report(f"# Muons\n\n{SENTENCE}\n", doubling + sums + region, tmp_path).findings
-    assert [finding.verdict.sound for finding in findings[-2:]] == [False, True]
+    assert not any(finding.verdict.sound for finding in findings[-2:])
 
 
 def test_a_grade_of_identification_that_is_left_out_is_listed(tmp_path: Path) -> None:

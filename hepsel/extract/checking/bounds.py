@@ -13,6 +13,7 @@ from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, TextNumber, numbers_in, whole
+from hepsel.extract.checking.operations import every_by_words, made_otherwise
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting, rejecting_events
@@ -42,6 +43,7 @@ class BoundJudge:
         yield self._direction(bound, site, number)
         yield self._quantity(bound, site, number)
         yield self._absolute(bound, site, number)
+        yield made_otherwise(bound, site, number, self.own)
         yield _how_many(bound, site, number)
         yield self._conditions(site, number)
         yield self.region(site, number)
@@ -117,6 +119,10 @@ class BoundJudge:
             )
         if bound.counted:
             return None
+        multiple = _strong(bound.measure.quantities) - quantities(site.beside(number))
+        if multiple and not any(fold(name).text in fold(site.beside(number)).text for name in bound.measure.names):
+            names = ", ".join(sorted(multiple))
+            return against(Verdict.QUANTITY, f"the quotation does not say that this is a multiple of {names}", site)
         wanted = _telling(about.quantities)
         here = quantities(window)
         beside = site.beside(number)
@@ -275,7 +281,7 @@ class BoundJudge:
             return against(
                 Verdict.OBJECT, f"the quotation does not say `{word.text}` where it has {bound.written}", site
             )
-        if bound.place is not None and (doubt := _which(bound, bound.place, site, number)) is not None:
+        if bound.place is not None and (doubt := self._which(bound, bound.place, site, number)) is not None:
             return doubt
         if self._named(site.window(number)):
             return None  # the symbol says what is meant
@@ -296,6 +302,24 @@ class BoundJudge:
                 Verdict.OBJECT, f'the quotation restricts this to "{found[0]}", which the criterion does not', site
             )
         return None
+
+    def _which(self, bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about which of several a number is for, such as the second lepton."""
+        said, last = site.place(number), site.last_place(number)
+        if last is not None:
+            # "the two leading jets": what is demanded of the second one says it of both
+            if place == last or (place < last and (bound.value, last) in self._context.placed):
+                return None
+            theirs = f"is about the first {last}"
+        elif said == place or (said is None and place == 1):
+            return None
+        else:
+            theirs = "does not say of which one" if said is None else f"is about number {said}"
+        return against(
+            Verdict.OBJECT,
+            f"`{bound.written}` is required of number {place} by order, and the quotation {theirs}",
+            site,
+        )
 
     def _of_others(self, text: str) -> bool:
         """Whether a word behind a bound is about the next objects: "E_T^{miss} > 200 GeV, a leading jet with ..."."""
@@ -320,6 +344,8 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about whether all of several have to fulfil a criterion, or one is enough."""
     if bound.every is None or bound.condition or site.passage.is_row:
         return None
+    if (extreme := every_by_words(site, number, bound.sense)) is not None:
+        return None if extreme == bound.every else _how_many_else(bound, site)
     text = site.passage.text
     start, end = site.clause(number)
     said = {name for name in ("each", "some", "one") if vocabulary().words[name].search(text[start:end])}
@@ -332,8 +358,10 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         # "separated from a muon" means every muon
         apart = "dr" in bound.about.quantities and bound.sense in (">", ">=")
         right = ("some" if apart else "one") in said and "each" not in said
-    if right:
-        return None
+    return None if right else _how_many_else(bound, site)
+
+
+def _how_many_else(bound: Bound, site: Site) -> Doubt:
     return against(
         Verdict.DIRECTION,
         f"the criterion demands this of {'all' if bound.every else 'one'}, and the quotation does not",
@@ -410,8 +438,11 @@ def _cone(bound: Bound, site: Site) -> Doubt | None:
 
 def _telling(kinds: frozenset[str]) -> frozenset[str]:
     """Leave out `pt` beside what it divides, as in a relative isolation."""
-    strong = frozenset(kind for kind in kinds if not vocabulary().quantities[kind].weak)
-    return strong or kinds
+    return _strong(kinds) or kinds
+
+
+def _strong(kinds: frozenset[str]) -> frozenset[str]:
+    return frozenset(kind for kind in kinds if not vocabulary().quantities[kind].weak)
 
 
 def _purpose(site: Site, number: TextNumber) -> Doubt | None:
@@ -425,17 +456,6 @@ def _purpose(site: Site, number: TextNumber) -> Doubt | None:
         f"the quotation {why}, and not as a requirement",
         "quote where it is required, or say with `assume` how you read it",
         open=True,
-    )
-
-
-def _which(bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | None:
-    """Return the doubt about which of several a number is for, such as the second lepton."""
-    said = site.place(number)
-    if said == place or (said is None and place == 1):
-        return None
-    what = "does not say of which one" if said is None else f"is about number {said}"
-    return against(
-        Verdict.OBJECT, f"`{bound.written}` is required of number {place} by order, and the quotation {what}", site
     )
 
 

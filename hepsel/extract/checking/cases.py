@@ -150,6 +150,12 @@ class _Cases:
             for claim in _claims(required)
             if isinstance(claim, Bound) and (claim.sense in (">", ">=") or claim.written.startswith("-"))
         )
+        placed = frozenset(
+            (claim.value, claim.place)
+            for required in body.required
+            for claim in _claims(required)
+            if isinstance(claim, Bound) and claim.place is not None
+        )
         said = self._said_by(body)
         for statement, required in zip(block.statements, body.required, strict=True):
             criterion = isinstance(statement, _CRITERIA)
@@ -173,6 +179,7 @@ class _Cases:
                     bounds,
                     ordinals(statement) or any(ordinals(self._lets[name]) for name in about.names),
                     from_below,
+                    placed,
                     tuple(_slots(block)),
                     self._region(block),
                     self._regions,

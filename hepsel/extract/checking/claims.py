@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.scope import About, Form
 from hepsel.extract.checking.vocabulary import Sense
 from hepsel.semantics.types import Dimension
@@ -50,6 +51,10 @@ class Bound:
         Whether all of several have to fulfil it, or one is enough; `None` where it is about one thing.
     place
         Which one of a list is meant, from 1: 2 in `largest(jets.pt, 2)` and in `jets[1].pt`.
+    measure
+        What the number is a multiple of: the momentum in `ptcone30 < 0.15 * pt`.
+    makeup
+        What is made of quantities before they are compared.
     """
 
     about: About
@@ -65,6 +70,8 @@ class Bound:
     condition: bool = False
     form: Form = "plain"
     every: bool | None = None
+    measure: About = About()
+    makeup: Makeup = Makeup()
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,11 +160,17 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
     numbers = tuple(formula_numbers(node, scope))
     if not numbers:
         return [Compared(about, print_expression(node))]
-    side = left if not any(True for _ in formula_numbers(left, scope)) else right
-    return [
-        replace(number, sense=(_MIRRORED[sense] if side is right else sense) if place == 0 else None)
-        for place, number in enumerate(numbers)
-    ]
+    side, other = (right, left) if any(True for _ in formula_numbers(left, scope)) else (left, right)
+    first = replace(
+        numbers[0],
+        about=scope.about(side),
+        measure=scope.about(other),
+        sense=_MIRRORED[sense] if side is right else sense,
+        place=place_in_list(side),
+        expression=print_expression(side),
+        makeup=scope.makeup(left) | scope.makeup(right),
+    )
+    return [first, *numbers[1:]]
 
 
 def _expanded(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim] | None:
@@ -238,6 +244,7 @@ def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Se
             nested += bounds
     if value < 0:
         sense = _MIRRORED[sense]
+    makeup = scope.makeup(other)
     bound = Bound(
         about,
         sense,
@@ -249,6 +256,8 @@ def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Se
         place=place_in_list(other),
         expression=print_expression(other),
         form=form_of(other, scope),
+        every=makeup.every(sense),
+        makeup=makeup,
     )
     return [bound, *nested, *formula_numbers(other, scope)]
 

@@ -11,9 +11,12 @@ from hepsel.extract.checking.bounds import BoundJudge, same_value
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, against, not_comparable, number_doubt, shown
+from hepsel.extract.checking.halves import half_of_or
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, excepted, head, is_present, is_simple, object_words
+from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, numbers_in, whole
+from hepsel.extract.checking.operations import defined_otherwise
 from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
@@ -43,6 +46,11 @@ class Judge:
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
             doubts += self.objects() or self._composite()
         return doubts
+
+    def dropped(self) -> list[Doubt]:
+        """Return the doubt about what the text says with "or" and the criterion drops."""
+        doubt = half_of_or(self.used, self._single.own)
+        return [] if doubt is None else [doubt]
 
     def _together(self, claims: Sequence[Claim]) -> list[Doubt]:
         """Return the doubts about claims that all have to hold; each number of the text confirms one of them."""
@@ -244,6 +252,11 @@ class Judge:
                 left.remove(found)
                 self.used.add(found)
         return doubts
+
+    def definition(self, makeup: Makeup, expression: str) -> list[Doubt]:
+        """Return the doubt about a definition that makes something else of quantities than the quotation."""
+        doubts = [defined_otherwise(makeup, expression, site) for site in self.sites]
+        return [doubt for doubt in doubts if doubt is not None] if all(doubts) else []
 
     def chosen_by(self, wanted: frozenset[str]) -> list[Doubt]:
         """Return the doubt about the quantity by which `keep lowest` or `keep highest` chooses, where one is named."""

@@ -101,7 +101,7 @@ def place_in_list(node: tree.Expr) -> int | None:
     places: list[int] = []
     for part in tree.walk(node):
         match part:
-            case tree.Call("largest" | "smallest", (_, tree.Number(text, None))) if text.isdigit():
+            case tree.Call("largest", (_, tree.Number(text, None))) if text.isdigit():
                 places.append(int(text))
             case tree.Index(_, tree.Number(text, None)) if text.isdigit():
                 places.append(int(text) + 1)
@@ -111,6 +111,7 @@ def place_in_list(node: tree.Expr) -> int | None:
 def ordinals(node: tree.Node) -> bool:
     """Whether an expression speaks of the first, second ... of a list."""
     return any(
-        isinstance(part, tree.Index) or (isinstance(part, tree.Call) and part.function in ("largest", "smallest"))
+        isinstance(part, tree.Index | tree.Slice)
+        or (isinstance(part, tree.Call) and part.function in ("largest", "smallest"))
         for part in tree.walk(node)
     )

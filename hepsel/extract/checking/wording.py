@@ -23,7 +23,7 @@ _FOR = re.compile(
     r"^\s*\)?\s*(?:for|of|in the case of)\s+(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){0,2}?", re.IGNORECASE
 )
 _UNDER = re.compile(r"\s*(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$", re.IGNORECASE)
-_JOINED = re.compile(r"(?:\s|,|and|or|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
+_JOINED = re.compile(r"(?:\s|,|and|nor|or|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
 _BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\)")
 _PLACE = re.compile("(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
@@ -152,6 +152,14 @@ class Site:
         behind = _BEHIND.match(text, number.stop, end)
         if behind is not None and (follows := _ordinals(" ".join(text[behind.end() : end].split())[:15])):
             return follows[0]  # "25 (20) GeV for the leading (subleading) lepton"
+        return found[-1] if found else None
+
+    def last_place(self, number: TextNumber) -> int | None:
+        """Return how many of a list a number is for, where it is for the first ones: "the two leading jets"."""
+        if self.place(number) != 1:
+            return None
+        start, _ = self.clause(number)
+        found = _several(self.reading(number)[start : number.start])
         return found[-1] if found else None
 
     def clause(self, number: TextNumber) -> tuple[int, int]:
@@ -330,6 +338,25 @@ def _ordinals(text: str) -> list[int]:
         (match.end(), which) for which, pattern in vocabulary().ordinals.items() for match in pattern.finditer(text)
     ]
     return [which for _, which in sorted(found)]
+
+
+def _several(text: str) -> list[int]:
+    """Return how many of a list a text means together: 2 for "the two leading jets"."""
+    numbers = vocabulary().number_words
+    words = "|".join(numbers)
+    found = []
+    for match in vocabulary().ordinals[1].finditer(text):
+        before = re.search(rf"\b({words})\s+$", text[: match.start()], re.IGNORECASE)
+        behind = re.match(rf"(?:-p_?\{{?T\}}?)?\s+({words})\b", text[match.end() :], re.IGNORECASE)
+        found += [numbers[one[1].lower()] for one in (before, behind) if one is not None]
+    return [number for number in found if number > 1]
+
+
+def places_of(text: str) -> frozenset[int]:
+    """Return which ones of a list a text means, from 1: 1 and 2 for "the two leading jets"."""
+    symbols = frozenset(int(place) for place in _PLACE.findall(text))
+    together = (range(1, number + 1) for number in _several(text))
+    return symbols or frozenset(_ordinals(text)).union(*together)
 
 
 def _second(found: re.Match[str]) -> str:

@@ -1,0 +1,133 @@
+"""Whether a text makes of quantities what a criterion makes of them: the sum, the largest, which ones of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hepsel.extract.checking.claims import Bound
+from hepsel.extract.checking.doubts import Doubt, against, shown
+from hepsel.extract.checking.folding import fold
+from hepsel.extract.checking.kinds import COMPOSITE
+from hepsel.extract.checking.makeup import EXTREMES, REPEATED, Makeup
+from hepsel.extract.checking.model import Verdict
+from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
+from hepsel.extract.checking.wording import Site, places_of, quantities
+
+
+def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[str]) -> Doubt | None:
+    """Return the doubt about a quantity that the text makes otherwise than the criterion.
+
+    Parameters
+    ----------
+    bound, site, number
+        What is claimed, and the number of the text that may say it.
+    own
+        Kinds of the objects that the block selects; the momentum of a pair is known to be a sum.
+    """
+    if bound.counted:
+        return None
+    makeup = bound.makeup
+    known = makeup.has | ({"vector sum"} if own & COMPOSITE else frozenset())
+    if not (bound.nested or bound.about.attributes):
+        for told in _told(_naming(site, number)):
+            if not told.by & known and not _says_extreme(bound, told):
+                return _against(told, bound.expression, site)
+    return _unsaid(bound, site, number) or _other_places(makeup, _naming(site, number), bound.written, site)
+
+
+def defined_otherwise(makeup: Makeup, expression: str, site: Site) -> Doubt | None:
+    """Return the doubt about a definition that makes something else than the quotation says."""
+    text = site.passage.text[site.part.start : site.part.end]
+    if REPEATED in makeup.made:
+        return _repeats(expression, site)
+    for told in _told(text):
+        if makeup.has and not told.by & makeup.has and not (told.by & EXTREMES and makeup.places):
+            return _against(told, expression, site)
+    return _other_places(makeup, text, expression, site)
+
+
+def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool | None:
+    """Return whether a text demands something of all by its extreme: the smallest of all is above a bound."""
+    said = frozenset().union(*(told.by for told in _told(_naming(site, number)))) & EXTREMES
+    return Makeup(said).every(sense)
+
+
+def _told(text: str) -> Iterator[Told]:
+    return (told for told in vocabulary().told if told.words.search(text))
+
+
+def _says_extreme(bound: Bound, told: Told) -> bool:
+    """Whether the words for an extreme are those of a criterion that names it by order, or by `any` and `all`."""
+    if not told.by & EXTREMES:
+        return False
+    first = bound.place == 1 and "largest" in told.by and "momentum" in bound.about.quantities
+    return first or bound.every is not None
+
+
+def _unsaid(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about an operation of the criterion of which the text does not speak."""
+    if REPEATED in bound.makeup.made:
+        return _repeats(bound.expression, site)
+    window = site.window(number)
+    folded = fold(window if quantities(window) else site.beside(number)).text
+    if any(len(name) > 1 and fold(name).text in folded for name in bound.about.names):
+        return None  # the paper's name of what the program defines
+    text = _around(site, number)
+    extremes = EXTREMES if bound.every is not None else frozenset[str]()
+    for operation in sorted(bound.makeup.made - extremes):
+        if not vocabulary().operations[operation].words.search(text):
+            return Doubt(
+                Verdict.QUANTITY,
+                f"the quotation does not speak of a {operation}, which `{bound.expression}` is",
+                f"quote the words that say so, or state it with `assume`; the source has: {shown(site)}",
+                open=True,
+            )
+    return None
+
+
+def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt | None:
+    """Return the doubt about which ones of a list are used, where a criterion uses several of them."""
+    said = places_of(text) or places_of(site.passage.text)
+    for _, places in makeup.places:
+        first = frozenset(range(1, len(places) + 1))
+        if len(places) < 2 or places == said or (not said - {1} and places == first):
+            continue
+        mine, theirs = (" and ".join(str(place) for place in sorted(some)) for some in (places, said or first))
+        return against(
+            Verdict.OBJECT, f"`{written}` is of number {mine} of a list, and the quotation is about {theirs}", site
+        )
+    return None
+
+
+def _naming(site: Site, number: TextNumber) -> str:
+    """Return the words that name what a number is a bound of, without those that tell for which objects it is."""
+    window = site.window(number)
+    whose = vocabulary().words["whose"]
+    if quantities(window) or site.passage.is_row:
+        cut = [found.end() for found in whose.finditer(window) if quantities(window[found.end() :])]
+        return window[cut[-1] :] if cut else window
+    # "the sum of the p_T of all jets with p_T > 30 GeV must exceed 500 GeV"
+    start, _ = site.clause(number)
+    before = site.reading(number)[start : number.reach]
+    found = whose.search(before)
+    return before if found is None else before[: found.start()]
+
+
+def _around(site: Site, number: TextNumber) -> str:
+    """Return the text that may speak of how a quantity is made: that of the bound, or else its whole clause."""
+    start, end = site.clause(number)
+    if not quantities(site.window(number)):
+        return site.reading(number)[start:end]
+    later = [other.reach for other in numbers_in(site.passage.text) if other.start > number.start]
+    behind = site.reading(number)[number.stop : min([end, *later])]
+    return f"{site.window(number)} {site.reading(number)[number.reach : number.stop]} {behind}"
+
+
+def _against(told: Told, expression: str, site: Site) -> Doubt:
+    kinds = " or ".join(sorted(told.by))
+    return against(Verdict.QUANTITY, f"the quotation says this of a {kinds}, and `{expression}` is none", site)
+
+
+def _repeats(expression: str, site: Site) -> Doubt:
+    return against(Verdict.QUANTITY, f"`{expression}` takes the same value twice, and the quotation does not", site)
