@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from hepsel.extract.checking.makeup import Makeup
@@ -70,8 +70,8 @@ class Bound:
     condition: bool = False
     form: Form = "plain"
     every: bool | None = None
-    measure: About = About()
-    makeup: Makeup = Makeup()
+    measure: About = field(default_factory=About)
+    makeup: Makeup = field(default_factory=Makeup)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from hepsel.syntax import tree
 from hepsel.vocabulary.functions import COMPONENTS_USED
 
 _REDUCERS = {
-    "sum": "scalar sum", "product": "product", "min": "smallest", "max": "largest", "mean": "mean", "smallest": "smallest",
+    "sum": "scalar sum", "product": "product", "mean": "mean",
+    "min": "smallest", "max": "largest", "smallest": "smallest",
 }  # fmt: skip
 _OPERATORS = {"+": "scalar sum", "-": "difference", "*": "product", "/": "ratio", "^": "function"}
 _FUNCTIONS = frozenset(
@@ -79,10 +80,9 @@ class MakeupReader:
             case tree.Index(collection, index):
                 return _placed(collection, _whole(index), one=True) | self.read(collection, item=True, depth=depth + 1)
             case tree.Slice(collection, start, stop):
-                first = None if start is None else _whole(start)
-                inner = self.read(collection, item=True, depth=depth + 1)
-                placed = Makeup() if start is not None and first != 0 else _placed(collection, _whole(stop), one=False)
-                return placed | inner
+                begins = start is None or _whole(start) == 0
+                placed = _placed(collection, _whole(stop), one=False) if begins else Makeup()
+                return placed | self.read(collection, item=True, depth=depth + 1)
             case tree.Generator(body, clauses, _):
                 found = self.read(body, item=item, depth=depth + 1)
                 for clause in clauses:
@@ -90,9 +90,9 @@ class MakeupReader:
                 return found
             case tree.Call("count"):
                 return Makeup(known=frozenset(["number"]))
-            case tree.Call("default" | "largest" | "argmin" | "argmax" as function, (first, *_)):
+            case tree.Call("default" | "largest" | "argmin" | "argmax" as function, (ranked, *_)):
                 known = frozenset(["largest"]) if function == "largest" else frozenset[str]()
-                return Makeup(known=known) | self.read(first, item=item, depth=depth + 1)
+                return Makeup(known=known) | self.read(ranked, item=item, depth=depth + 1)
             case tree.Call(function, arguments):
                 return self._call(function, arguments, item, depth)
             case tree.Binary(operator, left, right):

@@ -187,7 +187,8 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
             return Judge([site.whole_row() for site in judge.sites], case.context).numbers(
                 own_numbers(case.node, case.scope)
             )
-        case tree.Let(_, value) | tree.Define(_, value):
+        case tree.Let() | tree.Define() as definition:
+            value = definition.value
             made = judge.definition(case.scope.makeup(value), print_expression(value))
             return judge.numbers(own_numbers(case.node, case.scope)) + made
         case _:
