@@ -124,7 +124,10 @@ class BoundJudge:
             names = ", ".join(sorted(multiple))
             return against(Verdict.QUANTITY, f"the quotation does not say that this is a multiple of {names}", site)
         wanted = _telling(about.quantities)
-        here = quantities(window)
+        here = quantities(vocabulary().words["in_order"].sub("", window))
+        if "ratio" in bound.makeup.has and vocabulary().operations["ratio"].words.search(window):
+            start, _ = site.clause(number)
+            here |= quantities(site.reading(number)[start : number.reach])  # "..., divided by the p_T, must be"
         beside = site.beside(number)
         if any(fold(name).text in folded for name in about.names if len(name) > 1):
             return None
@@ -218,6 +221,13 @@ class BoundJudge:
                     f"the quotation is about {objects_named(acting)}, the criterion about {objects_named(self.own)}",
                     site,
                 )
+            reference = site.measured_to(number)
+            if reference is not None and not covered_by(reference) & covered_by(others):
+                return against(
+                    Verdict.OBJECT,
+                    f"the quotation measures this to {objects_named(reference)}, the criterion to {objects_named(others)}",
+                    site,
+                )
         narrowed = bound.counted and bool(bound.words)
         # The pairs of leptons in `count(pairs)` are pairs; what a name counts is left open.
         named = head(bound.about.objects) if bound.expression.startswith("count(") else bound.about.objects
@@ -296,7 +306,7 @@ class BoundJudge:
                 continue
             if start + found.start() >= number.stop and self._of_others(clause[found.end() : found.end() + 25]):
                 continue
-            if pattern.search(own):
+            if pattern.search(own) or _demanded_too(clause, found):
                 continue
             return against(
                 Verdict.OBJECT, f'the quotation restricts this to "{found[0]}", which the criterion does not', site
@@ -332,6 +342,17 @@ class BoundJudge:
 
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
+
+
+def _demanded_too(clause: str, found: re.Match[str]) -> bool:
+    """Whether a relation is a demand beside a bound: "must have opposite charge and a mass above 12 GeV"."""
+    words = vocabulary().words
+    return (
+        any(pattern.search(found[0]) for pattern in vocabulary().relations.values())
+        and words["demands"].search(clause, 0, found.start()) is not None
+        and words["demanded_too"].search(clause[: found.start()]) is not None
+        and words["and_more"].match(clause, found.end()) is not None
+    )
 
 
 def _symbol(name: str) -> re.Pattern[str]:

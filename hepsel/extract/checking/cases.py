@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Claim, Requirement, Word
 from hepsel.extract.checking.conditions import all_numbers, requirements
@@ -11,6 +12,7 @@ from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.literals import ordinals
 from hepsel.extract.checking.scope import Scope, collection_kinds, lets_of
+from hepsel.semantics.types import Dimension
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression, print_statement
 
@@ -98,6 +100,7 @@ class _Cases:
         self._kinds = collection_kinds(program)
         self._lets = lets_of(program)
         self._said_in: dict[str, tuple[str, ...]] = {}
+        self._cuts_of: dict[str, frozenset[tuple[Fraction, Dimension]]] = {}
         self._values = tuple((fold(name).text, name) for name in self._lets if len(name) > 1)
         self._regions = tuple(block.name for block in program.blocks if isinstance(block, tree.RegionBlock))
         self._taken: dict[str, tuple[str, ...]] = {}
@@ -157,10 +160,14 @@ class _Cases:
             if isinstance(claim, Bound) and claim.place is not None
         )
         said = self._said_by(body)
+        self._cuts_of[block.name] = bounds
         for statement, required in zip(block.statements, body.required, strict=True):
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion
             about = scope.about(statement)
+            behind = frozenset[tuple[Fraction, Dimension]]().union(
+                *(self._cuts_of.get(name, frozenset()) for name in self._named_by(statement, about.names))
+            )
             yield Case(
                 f"{block.name}.{ordinal if criterion else _name_of(statement)}",
                 block.name,
@@ -176,7 +183,7 @@ class _Cases:
                     (*said, *_words(statement, required), *self._said_of_named(statement)),
                     self._values,
                     self._written,
-                    bounds,
+                    bounds | behind,
                     ordinals(statement) or any(ordinals(self._lets[name]) for name in about.names),
                     from_below,
                     placed,
@@ -209,6 +216,11 @@ class _Cases:
             if isinstance(statement, tree.Let) and statement.name in values:
                 values[statement.name] = statement.value
         return Scope(values, collections)
+
+    def _named_by(self, statement: tree.Statement, values: frozenset[str]) -> Iterator[str]:
+        """Yield the collections that a statement names, itself or by the values that it uses."""
+        for node in (statement, *(self._lets[name] for name in values)):
+            yield from (part.name for part in tree.walk(node) if isinstance(part, tree.Name))
 
     def _said_of_named(self, statement: tree.Statement) -> Iterator[str]:
         """Yield the words that hold for the collections that a statement names."""

@@ -22,6 +22,14 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """One side of a ratio: what it is about, and which one of a list."""
+
+    about: About
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """That a quantity is compared with a number.
 
@@ -53,6 +61,8 @@ class Bound:
         Which one of a list is meant, from 1: 2 in `largest(jets.pt, 2)` and in `jets[1].pt`.
     measure
         What the number is a multiple of: the momentum in `ptcone30 < 0.15 * pt`.
+    terms
+        Of a ratio, what is divided and by what.
     makeup
         What is made of quantities before they are compared.
     """
@@ -71,6 +81,7 @@ class Bound:
     form: Form = "plain"
     every: bool | None = None
     measure: About = field(default_factory=About)
+    terms: tuple[Term, ...] = ()
     makeup: Makeup = field(default_factory=Makeup)
 
 

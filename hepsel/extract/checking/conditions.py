@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Requirement, Word
-from hepsel.extract.checking.literals import form_of, formula_numbers, literal, number_of, place_in_list
+from hepsel.extract.checking.literals import form_of, formula_numbers, literal, number_of, place_in_list, terms_of
 from hepsel.extract.checking.numbers import CONTRARY
 from hepsel.extract.checking.scope import About, Scope
 from hepsel.extract.checking.vocabulary import Sense
@@ -90,6 +90,8 @@ def _quantified(generator: tree.Generator, scope: Scope, positive: bool, depth: 
     inner = scope.inside(generator)
     words, bounds = _filter_of(generator, inner)
     form = _with_words(_conjuncts(generator.body, inner, positive, depth + 1), words)
+    chosen = scope.makeup(generator.clauses[0].collection)
+    form = _with_bounds(form, lambda bound: replace(bound, makeup=bound.makeup | chosen))
     return [*form, [list(bounds)]] if bounds else form
 
 
@@ -149,7 +151,7 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
         return [_related(relation if positive else contrary(relation))]
     if (expanded := _expanded(node, scope, positive)) is not None:
         return expanded
-    if (name := _enumerated(right, scope) or _enumerated(left, scope)) and operator in ("==", "!="):
+    if operator in ("==", "!=") and (name := _enumerated(right, left, scope) or _enumerated(left, right, scope)):
         negated = (operator == "!=") == positive
         return [Word(_spoken(name), negated=negated)]
     sense: Sense = operator if positive else CONTRARY[operator]
@@ -219,8 +221,10 @@ def _attribute(node: tree.Expr) -> str | None:
     return node.name if isinstance(node, tree.Attribute) else None
 
 
-def _enumerated(node: tree.Expr, scope: Scope) -> str | None:
-    """Return a value of an enumeration: a bare name that nothing in the program has."""
+def _enumerated(node: tree.Expr, other: tree.Expr, scope: Scope) -> str | None:
+    """Return a value of an enumeration: a bare name that nothing in the program has, and that is beside no number."""
+    if number_of(other, scope) is not None:
+        return None
     if isinstance(node, tree.Name) and node.name not in scope.values and node.name not in scope.collections:
         about = scope.about(node)
         return node.name if not about.quantities and not about.objects else None
@@ -258,6 +262,7 @@ def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Se
         form=form_of(other, scope),
         every=makeup.every(sense),
         makeup=makeup,
+        terms=terms_of(other, scope),
     )
     return [bound, *nested, *formula_numbers(other, scope)]
 

@@ -86,5 +86,5 @@ def _denied(site: Site, number: TextNumber) -> bool:
 
 
 def _of_others(site: Site, pair: tuple[TextNumber, ...], own: frozenset[str]) -> bool:
-    """Whether one of two bounds is of objects that the block does not select."""
-    return bool(own) and any(not (site.subject(number) or own) & own for number in pair)
+    """Whether one of two bounds is of objects that the block does not select, and the other is not."""
+    return len({bool((site.subject(number) or own) & own) for number in pair}) == 2

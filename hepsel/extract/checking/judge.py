@@ -226,6 +226,8 @@ class Judge:
             return False
         for site in self.sites:
             subject = site.subject(None)
+            if self._single.region(site, None) is not None:
+                continue
             if subject is None or not (subject & covered_by(kinds) or not kinds):
                 continue
             text = site.passage.text
@@ -363,7 +365,7 @@ def _twins(first: Bound, second: Bound) -> bool:
     same = (first.sense, first.value, first.dimension, first.about.quantities) == (
         second.sense, second.value, second.dimension, second.about.quantities
     )  # fmt: skip
-    return same and first.place is None and second.place is None and first.expression != second.expression
+    return same and (first.place is None) == (second.place is None) and first.expression != second.expression
 
 
 def _turned(bound: Bound, as_said: bool, words: tuple[Word, ...]) -> Bound:

@@ -95,8 +95,8 @@ class MakeupReader:
                 return Makeup(known=known) | self.read(ranked, item=item, depth=depth + 1)
             case tree.Call(function, arguments):
                 return self._call(function, arguments, item, depth)
-            case tree.Binary(operator, left, right):
-                return self._binary(operator, left, right, item, depth)
+            case tree.Binary():
+                return self._binary(node, item, depth)
             case tree.Unary("-", operand) if not isinstance(operand, tree.Number):
                 return Makeup(frozenset(["negative"])) | self.read(operand, item=item, depth=depth + 1)
             case _:
@@ -126,7 +126,8 @@ class MakeupReader:
             return found | Makeup(frozenset(["function"]))
         return found
 
-    def _binary(self, operator: str, left: tree.Expr, right: tree.Expr, item: bool, depth: int) -> Makeup:
+    def _binary(self, node: tree.Binary, item: bool, depth: int) -> Makeup:
+        operator, left, right = node.operator, node.left, node.right
         first, second = (self.read(side, item=item, depth=depth + 1) for side in (left, right))
         both = first | second
         if left == right and not isinstance(left, tree.Number):
@@ -135,10 +136,23 @@ class MakeupReader:
             return both | Makeup(known=frozenset(["vector sum"] if operator == "+" else ["difference"]))
         if operator == "+" and both.has == {"number"}:
             return both  # electrons and muons that are counted together
+        if is_mean(node):
+            return Makeup(both.made - {"scalar sum"} | {"mean"}, both.known, both.places)
         # Of `2 * pt` the number has to be in the quotation.
         if operator in "*/" and (isinstance(left, tree.Number) or isinstance(right, tree.Number)):
             return both
         return both | Makeup(frozenset([_OPERATORS.get(operator, "function")]))
+
+
+def is_mean(node: tree.Expr) -> bool:
+    """Whether a sum is divided by the number of its terms: `(a.pt + b.pt) / 2`."""
+    if not isinstance(node, tree.Binary) or node.operator != "/":
+        return False
+    terms, number = 1, _whole(node.right)
+    inner = node.left
+    while isinstance(inner, tree.Binary) and inner.operator == "+" and number is not None and terms < number:
+        terms, inner = terms + 1, inner.left
+    return terms > 1 and terms == number and not (isinstance(inner, tree.Binary) and inner.operator == "+")
 
 
 def _of_name(name: str) -> Makeup:

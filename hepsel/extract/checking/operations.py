@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hepsel.extract.checking.claims import Bound
+from hepsel.extract.checking.claims import Bound, Term
 from hepsel.extract.checking.doubts import Doubt, against, shown
 from hepsel.extract.checking.folding import fold
-from hepsel.extract.checking.kinds import COMPOSITE
+from hepsel.extract.checking.kinds import COMPOSITE, covered_by
 from hepsel.extract.checking.makeup import EXTREMES, REPEATED, Makeup
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber, numbers_in
@@ -28,12 +28,22 @@ def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[
     if bound.counted:
         return None
     makeup = bound.makeup
-    known = makeup.has | ({"vector sum"} if own & COMPOSITE else frozenset())
+    mine = own if "." not in bound.expression and not bound.about.names else frozenset[str]()
+    itself = (mine | bound.about.objects) & COMPOSITE
+    known = makeup.has | ({"vector sum"} if itself else frozenset())
+    if not (bound.nested or "difference" in known) and _is_distance(site, number):
+        return against(
+            Verdict.QUANTITY, f"the quotation says this of a distance, and `{bound.expression}` is none", site
+        )
     if not (bound.nested or bound.about.attributes):
         for told in _told(_naming(site, number)):
             if not told.by & known and not _says_extreme(bound, told):
                 return _against(told, bound.expression, site)
-    return _unsaid(bound, site, number) or _other_places(makeup, _naming(site, number), bound.written, site)
+    return (
+        _unsaid(bound, site, number)
+        or _other_places(makeup, _with_numbers(site, number, behind=bool(bound.terms)), bound.written, site)
+        or _turned(bound, site, number)
+    )
 
 
 def defined_otherwise(makeup: Makeup, expression: str, site: Site) -> Doubt | None:
@@ -51,6 +61,13 @@ def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool 
     """Return whether a text demands something of all by its extreme: the smallest of all is above a bound."""
     said = frozenset().union(*(told.by for told in _told(_naming(site, number)))) & EXTREMES
     return Makeup(said).every(sense)
+
+
+def _is_distance(site: Site, number: TextNumber) -> bool:
+    """Whether a text has a number as the distance to something: "within 15 GeV of the mass of the Z boson"."""
+    text, words = site.passage.text, vocabulary().words
+    before = words["distance_to"].search(text[: number.start][-20:])
+    return before is not None and words["away_from"].match(text, number.stop) is not None
 
 
 def _told(text: str) -> Iterator[Told]:
@@ -100,12 +117,50 @@ def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt 
     return None
 
 
+def _turned(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a ratio that the text has the other way round: it names first what is divided."""
+    start, end = site.clause(number)
+    text = site.reading(number)[start:end]
+    if not bound.terms or vocabulary().words["share"].search(text):
+        return None
+    first, second = bound.terms
+    places = _first(text, first, second), _first(text, second, first)
+    if None in places or min(places, key=lambda place: place or 0) == places[0]:
+        return None
+    return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
+
+
+def _first(text: str, term: Term, other: Term) -> int | None:
+    """Return where a text first speaks of one side of a ratio, and not of the other; `None` where it does not."""
+    known = vocabulary()
+    patterns = [known.objects[kind].words for kind in term.about.objects - covered_by(other.about.objects)]
+    strong = (known.quantities[kind] for kind in term.about.quantities - other.about.quantities)
+    patterns += [quantity.words for quantity in strong if not quantity.weak]
+    if term.place is not None and term.place != other.place and term.place in known.ordinals:
+        patterns.append(known.ordinals[term.place])
+    found = [match.start() for pattern in patterns if (match := pattern.search(text)) is not None]
+    folded = fold(text)
+    for name in term.about.names - other.about.names:
+        place = folded.text.find(fold(name).text) if len(name) > 1 else -1
+        found += [folded.origin[place]] if place >= 0 else []
+    return min(found, default=None)
+
+
+def _with_numbers(site: Site, number: TextNumber, *, behind: bool) -> str:
+    """Return the words that name what a number is a bound of, with the "two" of "the two leading jets"."""
+    start, end = site.clause(number)
+    if behind:  # "at least 30% of the p_T of the leading jet"
+        return site.reading(number)[start:end]
+    ends = [one.stop for one in numbers_in(site.passage.text) if one.stop <= number.reach and not one.word]
+    return site.reading(number)[max([start, *ends]) : number.reach]
+
+
 def _naming(site: Site, number: TextNumber) -> str:
     """Return the words that name what a number is a bound of, without those that tell for which objects it is."""
     window = site.window(number)
     whose = vocabulary().words["whose"]
     if quantities(window) or site.passage.is_row:
-        cut = [found.end() for found in whose.finditer(window) if quantities(window[found.end() :])]
+        cut = [found.start() for found in whose.finditer(window) if quantities(window[found.end() :])]
         return window[cut[-1] :] if cut else window
     # "the sum of the p_T of all jets with p_T > 30 GeV must exceed 500 GeV"
     start, _ = site.clause(number)
