@@ -13,7 +13,7 @@ from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, TextNumber, numbers_in, whole
-from hepsel.extract.checking.operations import every_by_words, made_otherwise
+from hepsel.extract.checking.operations import around, every_by_words, made_otherwise
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting, rejecting_events
@@ -58,7 +58,8 @@ class BoundJudge:
         said = number.sense
         if said is None and not bound.nested and bound.counted and number.word and number.value == 0:
             said = "=="
-        if said is None and bound.sense == "==" and not _otherwise_bound(site, number):
+        known = bound.counted and vocabulary().words["definite"].search(site.passage.text[: number.start]) is not None
+        if said is None and bound.sense == "==" and not known and not _otherwise_bound(site, number):
             said = "=="
         rejected = said is not None and not bound.nested and self.rejected(site.passage.text, number.start)
         if said is not None and rejected:
@@ -111,7 +112,7 @@ class BoundJudge:
         if named:
             # The paper's symbol is the name of a value of the program: then that one has to be meant.
             if set(named) & about.names or self._written_out(bound, named):
-                return None
+                return self._misnamed(bound, _telling(about.quantities), quantities(window), site)
             return against(
                 Verdict.QUANTITY,
                 f"the quotation says this of `{named[0]}`, which is another value of the program",
@@ -125,12 +126,13 @@ class BoundJudge:
             return against(Verdict.QUANTITY, f"the quotation does not say that this is a multiple of {names}", site)
         wanted = _telling(about.quantities)
         here = quantities(vocabulary().words["in_order"].sub("", window))
-        if "ratio" in bound.makeup.has and vocabulary().operations["ratio"].words.search(window):
+        if "ratio" in bound.makeup.has and vocabulary().operations["ratio"].words.search(around(site, number)):
             start, _ = site.clause(number)
-            here |= quantities(site.reading(number)[start : number.reach])  # "..., divided by the p_T, must be"
+            # "..., divided by the p_T, must be" and "0.3 times the mass"
+            here |= quantities(f"{site.reading(number)[start : number.reach]} {around(site, number)}")
         beside = site.beside(number)
         if any(fold(name).text in folded for name in about.names if len(name) > 1):
-            return None
+            return self._misnamed(bound, wanted, here, site)
         if wanted and (wanted & here or not here) and wanted <= quantities(beside):
             return _cone(bound, site)
         if not wanted and (not about.attributes or spoken_of(about.attributes | about.names, beside)):
@@ -141,6 +143,13 @@ class BoundJudge:
             f"the quotation does not say of {name} that it is {IN_WORDS[bound.sense or '==']} {bound.written}",
             site,
         )
+
+    def _misnamed(self, bound: Bound, wanted: frozenset[str], here: frozenset[str], site: Site) -> Doubt | None:
+        """Return the doubt about a value with the paper's name that is another quantity: `mjj` of a `.pt`."""
+        if not wanted or not here or wanted & here or bound.makeup.made:
+            return None
+        names = ", ".join(sorted(here))
+        return against(Verdict.QUANTITY, f"the quotation is about {names}, and `{bound.expression}` is none", site)
 
     def _absolute(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about an absolute value in only one of criterion and quotation, or about a sum."""
@@ -181,6 +190,11 @@ class BoundJudge:
         subject = (site.subject(number) or frozenset()) & COMPOSITE
         other_part = mine and said and not set(mine) & set(said)
         other_kind = len(mine) == 1 and not said and composite and subject and not composite & subject
+        # "dimuon candidates are kept if their transverse momentum" is not that of one of the muons
+        part = bool(self.own & COMPOSITE and bound.about.objects and not composite) and bound.every is None
+        named = [] if site.passage.is_row else [mention.kinds for mention in mentions(site.passage.text)]
+        only_whole = bool(subject and named) and all(kinds & COMPOSITE for kinds in named)
+        other_kind = other_kind or (part and only_whole)
         if not other_part and not other_kind:
             return None
         those = said[0] if other_part else objects_named(subject)
@@ -211,6 +225,8 @@ class BoundJudge:
 
     def _object(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         subject = site.subject(number, counted=bound.counted)
+        if bound.counted and number.word and number.value == 0 and not any(site.named_with(number)):
+            return against(Verdict.OBJECT, "the quotation does not say of which objects there is none", site)
         others = bound.about.objects - self.own
         if is_simple(self.own) and others and not bound.counted:
             # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
@@ -225,9 +241,12 @@ class BoundJudge:
             if reference is not None and not covered_by(reference) & covered_by(others):
                 return against(
                     Verdict.OBJECT,
-                    f"the quotation measures this to {objects_named(reference)}, the criterion to {objects_named(others)}",
+                    f"the quotation measures this to {objects_named(reference)}, "
+                    f"and the criterion to {objects_named(others)}",
                     site,
                 )
+        if (doubt := _between_others(bound, site)) is not None:
+            return doubt
         narrowed = bound.counted and bool(bound.words)
         # The pairs of leptons in `count(pairs)` are pairs; what a name counts is left open.
         named = head(bound.about.objects) if bound.expression.startswith("count(") else bound.about.objects
@@ -371,6 +390,8 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     start, end = site.clause(number)
     said = {name for name in ("each", "some", "one") if vocabulary().words[name].search(text[start:end])}
     rejected = rejecting(text, number.start)
+    if bound.every and not rejected and "each" not in said and site.is_of_counted(number):
+        return _how_many_else(bound, site)
     if bound.every:
         right = rejected or "some" not in said or "each" in said
     elif rejected:
@@ -386,6 +407,22 @@ def _how_many_else(bound: Bound, site: Site) -> Doubt:
     return against(
         Verdict.DIRECTION,
         f"the criterion demands this of {'all' if bound.every else 'one'}, and the quotation does not",
+        site,
+    )
+
+
+def _between_others(bound: Bound, site: Site) -> Doubt | None:
+    """Return the doubt about a distance or the like between objects of which the sentence names others."""
+    if not bound.about.quantities & {"dr", "dphi", "deta", "mt"} or site.passage.is_row:
+        return None
+    named = frozenset[str]().union(*(mention.kinds for mention in mentions(site.passage.text)))
+    mine = bound.about.objects - COMPOSITE - ({"met"} if "mt" in bound.about.quantities else frozenset())
+    missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
+    if len(named - COMPOSITE) < 2 or not missing:
+        return None
+    return against(
+        Verdict.OBJECT,
+        f"the quotation is about {objects_named(named)}, the criterion about {objects_named(mine)}",
         site,
     )
 

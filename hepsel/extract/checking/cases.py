@@ -12,6 +12,7 @@ from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.literals import ordinals
 from hepsel.extract.checking.scope import Scope, collection_kinds, lets_of
+from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.semantics.types import Dimension
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression, print_statement
@@ -210,7 +211,9 @@ class _Cases:
         values = dict(self._lets)
         if isinstance(block, tree.CompositeBlock):
             collections |= {
-                source.slot: collections.get(source.name, frozenset()) for source in _sources(block) if source.slot
+                source.slot: collections.get(source.name) or vocabulary().kinds(source.name, vocabulary().objects)
+                for source in _sources(block)
+                if source.slot
             }
         for statement in block.statements:
             if isinstance(statement, tree.Let) and statement.name in values:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import pairwise
 
 from hepsel.extract.checking.doubts import Candidate, Doubt, shown
 from hepsel.extract.checking.model import Verdict
@@ -29,14 +30,10 @@ def half_of_or(used: Collection[Candidate], own: frozenset[str]) -> Doubt | None
         if site.passage.is_row or number.outside or rejecting(text, number.start) or _denied(site, number):
             continue
         other = _other_way(site, number, places)
-        if other is None:
-            numbers = numbers_in(text)
-            at = numbers.index(number)
-            pairs = [numbers[max(at - 1, 0) : at + 1], numbers[at : at + 2]]
-            for pair in pairs:
-                left = [one for one in pair if (site.passage.id, one.start) not in places]
-                if len(pair) == 2 and left and _are_alternatives(site, *pair) and not _of_others(site, pair, own):
-                    other = site.said(left[0])
+        for pair in _boundaries(site, number):
+            left = [one for one in pair if (site.passage.id, one.start) not in places]
+            if other is None and left and not _of_others(site, pair, own):
+                other = site.said(left[0])
         if other is not None:
             return Doubt(
                 Verdict.DIRECTION,
@@ -45,6 +42,21 @@ def half_of_or(used: Collection[Candidate], own: frozenset[str]) -> Doubt | None
                 open=True,
             )
     return None
+
+
+def _boundaries(site: Site, number: TextNumber) -> Iterator[tuple[TextNumber, TextNumber]]:
+    """Yield the two numbers around each "or" that ends what a number belongs to; ", or" ends more than one bound."""
+    numbers = numbers_in(site.passage.text)
+    at = numbers.index(number)
+    for pairs in (pairwise(numbers[at:]), pairwise(numbers[: at + 1][::-1])):
+        for step, pair in enumerate(pairs):
+            first, second = sorted(pair, key=lambda one: one.start)
+            between = site.passage.text[first.stop : max(second.reach, first.stop)]
+            if len(between) > _NEAR or ";" in between:
+                break
+            if _are_alternatives(site, first, second) and (step == 0 or vocabulary().words["or_more"].match(between)):
+                yield first, second
+                break
 
 
 def _are_alternatives(site: Site, first: TextNumber, second: TextNumber) -> bool:
@@ -82,7 +94,8 @@ def _other_way(site: Site, number: TextNumber, places: Collection[tuple[str, int
 def _denied(site: Site, number: TextNumber) -> bool:
     """Whether neither of two must be: "no electrons with p_T > 10 GeV or muons with p_T > 5 GeV"."""
     start, _ = site.clause(number)
-    return vocabulary().words["absence"].search(site.passage.text, start, number.stop) is not None
+    denied = vocabulary().words["absence"].search(site.passage.text, start, number.stop)
+    return denied is not None and denied[0].lower() != "zero"  # "zero, one or two jets"
 
 
 def _of_others(site: Site, pair: tuple[TextNumber, ...], own: frozenset[str]) -> bool:

@@ -51,15 +51,22 @@ def defined_otherwise(makeup: Makeup, expression: str, site: Site) -> Doubt | No
     text = site.passage.text[site.part.start : site.part.end]
     if REPEATED in makeup.made:
         return _repeats(expression, site)
-    for told in _told(text):
+    said = tuple(_told(text))
+    for told in said:
         if makeup.has and not told.by & makeup.has and not (told.by & EXTREMES and makeup.places):
             return _against(told, expression, site)
+    for operation in sorted(makeup.made) if said else ():
+        if not vocabulary().operations[operation].words.search(text):
+            return _speaks_not(operation, expression, site)
     return _other_places(makeup, text, expression, site)
 
 
 def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool | None:
     """Return whether a text demands something of all by its extreme: the smallest of all is above a bound."""
-    said = frozenset().union(*(told.by for told in _told(_naming(site, number)))) & EXTREMES
+    naming = _naming(site, number)
+    said = frozenset().union(*(told.by for told in _told(naming))) & EXTREMES
+    if not said and "momentum" in quantities(naming) and site.place(number) == 1 and site.last_place(number) is None:
+        said = frozenset(["largest"])  # "the leading jet must have p_T > 100 GeV"
     return Makeup(said).every(sense)
 
 
@@ -88,18 +95,14 @@ def _unsaid(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         return _repeats(bound.expression, site)
     window = site.window(number)
     folded = fold(window if quantities(window) else site.beside(number)).text
-    if any(len(name) > 1 and fold(name).text in folded for name in bound.about.names):
+    itself = bound.expression.strip("|").split("(")[0]
+    if itself in bound.about.names and len(itself) > 1 and fold(itself).text in folded:
         return None  # the paper's name of what the program defines
-    text = _around(site, number)
+    text = around(site, number)
     extremes = EXTREMES if bound.every is not None else frozenset[str]()
     for operation in sorted(bound.makeup.made - extremes):
         if not vocabulary().operations[operation].words.search(text):
-            return Doubt(
-                Verdict.QUANTITY,
-                f"the quotation does not speak of a {operation}, which `{bound.expression}` is",
-                f"quote the words that say so, or state it with `assume`; the source has: {shown(site)}",
-                open=True,
-            )
+            return _speaks_not(operation, bound.expression, site)
     return None
 
 
@@ -119,8 +122,7 @@ def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt 
 
 def _turned(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about a ratio that the text has the other way round: it names first what is divided."""
-    start, end = site.clause(number)
-    text = site.reading(number)[start:end]
+    text = around(site, number)
     if not bound.terms or vocabulary().words["share"].search(text):
         return None
     first, second = bound.terms
@@ -169,7 +171,7 @@ def _naming(site: Site, number: TextNumber) -> str:
     return before if found is None else before[: found.start()]
 
 
-def _around(site: Site, number: TextNumber) -> str:
+def around(site: Site, number: TextNumber) -> str:
     """Return the text that may speak of how a quantity is made: that of the bound, or else its whole clause."""
     start, end = site.clause(number)
     if not quantities(site.window(number)):
@@ -182,6 +184,15 @@ def _around(site: Site, number: TextNumber) -> str:
 def _against(told: Told, expression: str, site: Site) -> Doubt:
     kinds = " or ".join(sorted(told.by))
     return against(Verdict.QUANTITY, f"the quotation says this of a {kinds}, and `{expression}` is none", site)
+
+
+def _speaks_not(operation: str, expression: str, site: Site) -> Doubt:
+    return Doubt(
+        Verdict.QUANTITY,
+        f"the quotation does not speak of a {operation}, which `{expression}` is",
+        f"quote the words that say so, or state it with `assume`; the source has: {shown(site)}",
+        open=True,
+    )
 
 
 def _repeats(expression: str, site: Site) -> Doubt:

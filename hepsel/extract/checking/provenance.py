@@ -190,7 +190,9 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
         case tree.Let() | tree.Define() as definition:
             value = definition.value
             made = judge.definition(case.scope.makeup(value), print_expression(value))
-            return judge.numbers(own_numbers(case.node, case.scope)) + made
+            # One number of the text may stand at several places of a formula.
+            wanted = {(bound.value, bound.dimension): bound for bound in own_numbers(case.node, case.scope)}
+            return judge.numbers(tuple(wanted.values())) + made
         case _:
             return judge.numbers(own_numbers(case.node, case.scope))
 

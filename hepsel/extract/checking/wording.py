@@ -26,11 +26,12 @@ _FOR = re.compile(
     re.IGNORECASE,
 )
 _UNDER = re.compile(r"\s*(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$", re.IGNORECASE)
-_JOINED = re.compile(r"(?:\s|,|and|nor|or|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
+_JOINED = re.compile(r"(?:\s|,|and|nor|or(?:\s+an?\b)?|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
 _BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\)")
 _PLACE = re.compile("(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
 _CONE = re.compile(r"\bcones?\b[^|<>]{0,25}$", re.IGNORECASE)
+_MULTIPLE = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_(?:\{[^{}]*\}|\w)(?!\w*\s*[<>=≤≥^_])")
 _AROUND = re.compile(r"\bwithin\s+(?:a distance of\s+)?Δ ?R\s*[<=≤]\s*$")
 _BEHIND = re.compile(
     r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*(?:for|in|of|on)\s+(?:the\s+)?"
@@ -222,7 +223,8 @@ class Site:
         # "the mass of the two jets has to lie between"
         earlier = [n for n in numbers_in(self.passage.text) if n.end <= number.reach and not _is_plain(n)]
         if earlier and not _between_signs(text, earlier[-1], number):
-            start = max(start, earlier[-1].stop)
+            multiple = _MULTIPLE.match(text, earlier[-1].stop)  # "p_T > 0.4 m_{ee} and ..."
+            start = max(start, earlier[-1].stop if multiple is None else multiple.end())
         window = text[start : number.reach]
         if _SIGN.match(text[number.stop :]):
             later = [n.start for n in numbers_in(self.passage.text) if n.start > number.end]
@@ -330,6 +332,13 @@ class Site:
         window = self.window(number).rstrip(" <>=≤≥")
         return "=" not in window and _SUM.search(window) is not None  # not `ΔR = √(Δη^2 + Δφ^2) > 0.1`
 
+    def is_of_counted(self, number: TextNumber) -> bool:
+        """Whether a text counts the objects that a bound is of: "at least four jets with p_T > 25 GeV"."""
+        text = self.passage.text
+        start, _ = self.clause(number)
+        counts = (n for n in numbers_in(text) if n.counts and n.sense not in (None, "==") and start <= n.start)
+        return any(vocabulary().words["whose"].search(text, n.stop, number.reach) for n in counts)
+
     def is_in_words(self, number: TextNumber) -> bool:
         """Whether a text says the bound in words, and not by a sign."""
         text = self.passage.text
@@ -377,7 +386,9 @@ def _several(text: str) -> list[int]:
     words = "|".join(numbers)
     found = []
     for match in vocabulary().ordinals[1].finditer(text):
-        before = re.search(rf"\b({words})\s+$", text[: match.start()], re.IGNORECASE)
+        before = re.search(
+            rf"\b({words})\s+(?:(?:[\w-]+\s+){{0,2}}with\s+(?:the\s+)?)?$", text[: match.start()], re.IGNORECASE
+        )
         behind = re.match(rf"(?:-p_?\{{?T\}}?)?\s+({words})\b", text[match.end() :], re.IGNORECASE)
         found += [numbers[one[1].lower()] for one in (before, behind) if one is not None]
     return [number for number in found if number > 1]
