@@ -120,6 +120,11 @@ class BoundJudge:
             )
         if bound.counted:
             return None
+        start, end = site.clause(number)
+        behind = quantities(site.reading(number)[number.stop : end])
+        if bound.measure.quantities and behind and not behind & bound.measure.quantities:
+            names = ", ".join(sorted(behind))
+            return against(Verdict.QUANTITY, f"the quotation says that this is a multiple of {names}", site)
         multiple = _strong(bound.measure.quantities) - quantities(site.beside(number))
         if multiple and not any(fold(name).text in fold(site.beside(number)).text for name in bound.measure.names):
             names = ", ".join(sorted(multiple))
@@ -127,7 +132,6 @@ class BoundJudge:
         wanted = _telling(about.quantities)
         here = quantities(vocabulary().words["in_order"].sub("", window))
         if "ratio" in bound.makeup.has and vocabulary().operations["ratio"].words.search(around(site, number)):
-            start, _ = site.clause(number)
             # "..., divided by the p_T, must be" and "0.3 times the mass"
             here |= quantities(f"{site.reading(number)[start : number.reach]} {around(site, number)}")
         beside = site.beside(number)

@@ -54,12 +54,12 @@ def _boundaries(site: Site, number: TextNumber) -> Iterator[tuple[TextNumber, Te
             between = site.passage.text[first.stop : max(second.reach, first.stop)]
             if len(between) > _NEAR or ";" in between:
                 break
-            if _are_alternatives(site, first, second) and (step == 0 or vocabulary().words["or_more"].match(between)):
+            if are_alternatives(site, first, second) and (step == 0 or vocabulary().words["or_more"].match(between)):
                 yield first, second
                 break
 
 
-def _are_alternatives(site: Site, first: TextNumber, second: TextNumber) -> bool:
+def are_alternatives(site: Site, first: TextNumber, second: TextNumber) -> bool:
     """Whether two numbers that follow one another are bounds of which one is enough."""
     if any(number.sense is None and not number.counts for number in (first, second)):
         return False

@@ -11,7 +11,7 @@ from hepsel.extract.checking.bounds import BoundJudge, same_value
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, against, not_comparable, number_doubt, shown
-from hepsel.extract.checking.halves import half_of_or
+from hepsel.extract.checking.halves import are_alternatives, half_of_or
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, excepted, head, is_present, is_simple, object_words
 from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
@@ -20,8 +20,6 @@ from hepsel.extract.checking.operations import defined_otherwise
 from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
-
-_NEAR = 40  # characters between two bounds that belong together
 
 
 class Judge:
@@ -91,10 +89,8 @@ class Judge:
             same = bounds[one].expression == bounds[two].expression
             (site, before), (_, behind) = sorted((first, second), key=lambda candidate: candidate[1].start)
             text = site.passage.text
-            between = text[before.stop : behind.reach]
             apart = same and before.outside and behind.outside
-            alternative = len(between) < _NEAR and vocabulary().words["alternative"].search(between)
-            if (apart or alternative) and not rejecting(text, before.start):
+            if (apart or are_alternatives(site, before, behind)) and not rejecting(text, before.start):
                 both = f"{bounds[one].written} and {bounds[two].written}"
                 message = f"both {both} are required, and by the quotation one is enough"
                 return [against(Verdict.DIRECTION, message, site)]
