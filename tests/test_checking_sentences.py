@@ -1088,8 +1088,12 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
         ],
     ),
     (
-        "The three leptons must have p_T > 10 GeV.",
-        [(R + "select count(Electron) + count(Muon) == 3", FLAG)],
+        "The three electrons must have p_T > 10 GeV.",
+        [(R + "select count(e for e in Electron if e.pt > 10 GeV) == 3", D)],
+    ),
+    (
+        "Dimuon candidates are kept if their transverse momentum does not exceed 60 GeV.",
+        [(DI + "select pt <= 60 GeV", V), (DI + "select a.pt <= 60 GeV", OB)],
     ),
     (
         "Leptons are required to have opposite charge and a dilepton invariant mass of 76 < m_{ℓℓ} < 106 GeV.",
