@@ -58,7 +58,11 @@ class BoundJudge:
         said = number.sense
         if said is None and not bound.nested and bound.counted and number.word and number.value == 0:
             said = "=="
-        known = bound.counted and vocabulary().words["definite"].search(site.passage.text[: number.start]) is not None
+        known = (
+            bound.counted
+            and number.word
+            and vocabulary().words["definite"].search(site.passage.text[: number.start]) is not None
+        )
         if said is None and bound.sense == "==" and not known and not _otherwise_bound(site, number):
             said = "=="
         rejected = said is not None and not bound.nested and self.rejected(site.passage.text, number.start)
