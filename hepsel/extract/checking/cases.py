@@ -102,6 +102,7 @@ class _Cases:
         self._lets = lets_of(program)
         self._said_in: dict[str, tuple[str, ...]] = {}
         self._cuts_of: dict[str, frozenset[tuple[Fraction, Dimension]]] = {}
+        self._named_in = {name: frozenset(_names_in(value)) for name, value in self._lets.items()}
         self._values = tuple((fold(name).text, name) for name in self._lets if len(name) > 1)
         self._regions = tuple(block.name for block in program.blocks if isinstance(block, tree.RegionBlock))
         self._taken: dict[str, tuple[str, ...]] = {}
@@ -222,8 +223,9 @@ class _Cases:
 
     def _named_by(self, statement: tree.Statement, values: frozenset[str]) -> Iterator[str]:
         """Yield the collections that a statement names, itself or by the values that it uses."""
-        for node in (statement, *(self._lets[name] for name in values)):
-            yield from (part.name for part in tree.walk(node) if isinstance(part, tree.Name))
+        yield from _names_in(statement)
+        for name in values:
+            yield from self._named_in[name]
 
     def _said_of_named(self, statement: tree.Statement) -> Iterator[str]:
         """Yield the words that hold for the collections that a statement names."""
@@ -244,6 +246,10 @@ class _Cases:
                         said += self._said_in.get(source.name, ())
             self._said_in[block.name] = tuple(dict.fromkeys(said))
         return self._said_in[block.name]
+
+
+def _names_in(node: tree.Node) -> Iterator[str]:
+    return (part.name for part in tree.walk(node) if isinstance(part, tree.Name))
 
 
 def _sources(block: tree.Body) -> Iterator[tree.Source]:
