@@ -187,7 +187,31 @@ def test_hostile_programs_take_bounded_time(tmp_path: Path) -> None:
     sums = "define s0 = sum(Muon.pt)\n" + "".join(f"define s{n} = s{n - 1} + s{n - 1}\n" for n in range(1, 60))
     region = f'region r\n  select c39 cite paper "{SENTENCE}"\n  select s59 > 20 GeV cite paper "{SENTENCE}"\n'
     findings = report(f"# Muons\n\n{SENTENCE}\n", doubling + sums + region, tmp_path).findings
-    assert [finding.verdict.sound for finding in findings[-2:]] == [False, True]
+    assert not any(finding.verdict.sound for finding in findings[-2:])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "program", "said"),
+    [
+        (
+            "Muons must have p_T > 30 GeV and |η| < 2.4.",
+            "object muons\n  take Muon\n  select pt > 30 GeV",
+            ("< 2.4",),
+        ),
+        (
+            "Events must have exactly one muon and no electrons.",
+            "region sr\n  select count(Muon) == 1",
+            ("no",),
+        ),
+        ("Events must have exactly one muon and no sign of noise.", "region sr\n  select count(Muon) == 1", None),
+    ],
+)
+def test_half_of_what_a_sentence_demands_is_listed(
+    sentence: str, program: str, said: tuple[str, ...] | None, tmp_path: Path
+) -> None:
+    found = report(f"# Selection\n\n{sentence}\n", f"{program} cite paper {quoted(sentence)}\n", tmp_path)
+    assert [finding.verdict for finding in found.findings] == [Verdict.VERIFIED]
+    assert [omission.said for omission in found.omissions] == ([said] if said else [])
 
 
 def test_a_grade_of_identification_that_is_left_out_is_listed(tmp_path: Path) -> None:

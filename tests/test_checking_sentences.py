@@ -28,6 +28,8 @@ T = "object taus\n  take Tau\n  "
 R = "region sr\n  "
 BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n  '
 TR = "object tracks\n  take Track\n  "
+GG = "composite diphotons\n  take Photon a, Photon b\n  "
+MYY = R + "let myy = (Photon[0] + Photon[1]).mass\n  "
 Z = 'define m_Z = 91.2 GeV assume "x"\n'
 
 V, N, D, Q, OB = Verdict.VERIFIED, Verdict.NUMBER, Verdict.DIRECTION, Verdict.QUANTITY, Verdict.OBJECT
@@ -895,6 +897,237 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
     (
         "The mass of the dimuon has to be in the interval (60 GeV, 120 GeV), as in a search [3, 4] m_T is used for.",
         [(DI + "select 60 GeV < mass < 120 GeV", V), (DI + "select 3 < mass < 4", N)],
+    ),
+    # ---- sums, extremes, which ones of a list, halves of "or": the thirteenth session
+    (
+        "The scalar sum of the transverse momenta of the jets must exceed 500 GeV.",
+        [
+            (R + "select sum(Jet.pt) > 500 GeV", V),
+            (R + "select max(Jet.pt) > 500 GeV", Q),
+            (R + "select all(j.pt > 500 GeV for j in Jet)", Q),
+            (R + "select Jet[0].pt > 500 GeV", Q),
+            ("define HT = max(Jet.pt)\nregion sr\n  select HT > 500 GeV", Q),
+        ],
+    ),
+    (
+        "The maximum of the transverse momenta of the jets must exceed 500 GeV.",
+        [
+            (R + "select max(Jet.pt) > 500 GeV", V),
+            (R + "select Jet[0].pt > 500 GeV", V),
+            (R + "select any(j.pt > 500 GeV for j in Jet)", V),
+            (R + "select sum(Jet.pt) > 500 GeV", Q),
+            (R + "select min(Jet.pt) > 500 GeV", D),
+        ],
+    ),
+    (
+        "The minimum azimuthal angle between p_T^{miss} and any of the four leading jets is required to be greater than 0.5.",
+        [
+            (R + "select all(dphi(j, MET) > 0.5 for j in Jet[:4])", V),
+            (R + "select any(dphi(j, MET) > 0.5 for j in Jet[:4])", D),
+            (R + "select all(dphi(j, MET) > 0.5 for j in Jet[:3])", OB),
+            (R + "select dphi(Jet[0], MET) > 0.5", Q),
+        ],
+    ),
+    (
+        "The vector sum of the transverse momenta of the two photons must be larger than 40 GeV in magnitude.",
+        [
+            (R + "select (Photon[0] + Photon[1]).pt > 40 GeV", V),
+            (R + "select Photon[0].pt + Photon[1].pt > 40 GeV", Q),
+        ],
+    ),
+    (
+        "Pairs of photons are kept when the average of their transverse energies is above 30 GeV.",
+        [
+            (GG + "select (a.pt + b.pt) / 2 > 30 GeV", V),
+            (GG + "select a.pt + b.pt > 30 GeV", FLAG),
+        ],
+    ),
+    (
+        "The azimuthal separation of the two leading jets must be smaller than 2.5.",
+        [
+            (R + "select dphi(Jet[0], Jet[1]) < 2.5", V),
+            (R + "select dphi(Jet[0], Jet[2]) < 2.5", OB),
+        ],
+    ),
+    (
+        "The invariant mass of the three leading jets must be above 200 GeV.",
+        [
+            (R + "select (Jet[0] + Jet[1] + Jet[2]).mass > 200 GeV", V),
+            (R + "select (Jet[0] + Jet[1]).mass > 200 GeV", OB),
+            (R + "select Jet[0].mass + Jet[1].mass + Jet[2].mass > 200 GeV", Q),
+        ],
+    ),
+    (
+        "The three leading jets must each have p_T > 50 GeV.",
+        [
+            (R + "select Jet[2].pt > 50 GeV", V),
+            (R + 'select Jet[2].pt > 50 GeV assume "x"\n  select Jet[0].pt > 50 GeV', V),
+            (R + "select Jet[0].pt > 50 GeV", OB),
+            (R + "select Jet[3].pt > 50 GeV", OB),
+        ],
+    ),
+    (
+        "The dijet system formed by the two highest-p_T jets must have an invariant mass above 1.25 TeV.",
+        [
+            (R + "select (Jet[0] + Jet[1]).mass > 1.25 TeV", V),
+            (R + "select (Jet[0] + Jet[1]).pt > 1.25 TeV", Q),
+        ],
+    ),
+    (
+        "Muons must have p_T > 5 GeV.",
+        [
+            (M + "select pt + pt > 5 GeV", Q),
+            (M + "select pt * pt > 5 GeV", Q),
+            (M + "select sqrt(pt) > 5 GeV", Q),
+            (M + "select -pt > 5 GeV", Q),
+        ],
+    ),
+    (
+        "The sum of the transverse momenta of the two muons must exceed 60 GeV.",
+        [
+            (DI + "select a.pt + b.pt > 60 GeV", V),
+            (DI + "select a.pt - b.pt > 60 GeV", Q),
+            (DI + "let x = a.pt - b.pt\n  select x > 60 GeV", Q),
+            (DI + "select pt > 60 GeV", Q),
+        ],
+    ),
+    (
+        "The variable x is the difference of the transverse momenta of the muons.",
+        [
+            (DI + "let x = a.pt - b.pt", V),
+            (DI + "let x = a.pt + b.pt", Q),
+        ],
+    ),
+    (
+        "The variable S_T is the scalar sum of the transverse momenta of all jets, leptons and photons with p_T > 50 GeV.",
+        [
+            ("define ST = sum(j.pt for j in Jet if j.pt > 50 GeV) + sum(m.pt for m in Muon if m.pt > 50 GeV)", V),
+            ("define ST = sum(j.pt for j in Jet if j.pt > 50 GeV) - sum(m.pt for m in Muon if m.pt > 50 GeV)", Q),
+            ("define ST = max(j.pt for j in Jet if j.pt > 50 GeV)", Q),
+        ],
+    ),
+    (
+        "The dimuon mass must be within 80 MeV of the known mass.",
+        [(DI + "select mass < 80 MeV", Q)],
+    ),
+    (
+        "The second-hardest jet is required to carry at least 30% of the p_T of the hardest one.",
+        [
+            (R + "select Jet[1].pt / Jet[0].pt >= 0.3", V),
+            (R + "select Jet[0].pt / Jet[1].pt >= 0.3", Q),
+        ],
+    ),
+    (
+        "The transverse momentum of the leading photon must exceed 0.35 times the diphoton mass.",
+        [
+            (MYY + "select Photon[0].pt > 0.35 * myy", V),
+            (MYY + "select Photon[1].pt > 0.35 * myy", OB),
+            (MYY + "select Photon[0].pt > 0.35 * MET.pt", Q),
+            (MYY + "select myy > 0.35 * Photon[0].pt", Q),
+        ],
+    ),
+    (
+        "The track isolation of the muons must be smaller than 15% of the muon p_T.",
+        [
+            (M + "select ptcone30 < 0.15 * pt", V),
+            (M + "select pt < 0.15 * ptcone30", Q),
+            (M + "select ptcone30 < 0.15 * mass", Q),
+        ],
+    ),
+    (
+        "Dimuons must have 80 < m_{μμ} < 100 GeV or p_T > 30 GeV.",
+        [
+            (DI + "select 80 GeV < mass < 100 GeV", D),
+            (DI + "select pt > 30 GeV", D),
+        ],
+    ),
+    (
+        "Muons with p_T > 4 GeV and |η| < 1.4, or p_T > 3.5 GeV and 1.4 < |η| < 2.4, are kept.",
+        [(M + "select 1.4 < |eta| < 2.4", D)],
+    ),
+    (
+        "Two electrons or muons with p_T > 20 GeV are required.",
+        [(R + "select count(e for e in Electron if e.pt > 20 GeV) == 2", V)],
+    ),
+    (
+        "Tau candidates are required to have one or three associated tracks.",
+        [
+            (T + "select ntracks == 1 or ntracks == 3", V),
+            (T + "select ntracks == 1", D),
+            (T + "select ntracks == 1 or ntracks == 2", N),
+        ],
+    ),
+    (
+        "We veto events with a hadronically decaying tau with p_T > 20 GeV or a b-tagged jet with p_T > 30 GeV.",
+        [(R + "reject any(t.pt > 20 GeV for t in Tau)", V)],
+    ),
+    (
+        "Neither electrons nor muons with p_T > 10 GeV may be present.",
+        [
+            (R + "select count(e for e in Electron if e.pt > 10 GeV) == 0", V),
+            (R + "select count(m for m in Muon if m.pt > 10 GeV) == 0", V),
+            (R + "select count(e for e in Electron if e.pt > 10 GeV) >= 1", FLAG),
+        ],
+    ),
+    (
+        "Neither b-tagged jets nor hadronic tau candidates are allowed in the top-quark control region.",
+        [
+            (BJ + "\nregion cr_top\n  select count(bjets) == 0", V),
+            (BJ + "\nregion sr\n  select count(bjets) == 0", FLAG),
+        ],
+    ),
+    (
+        "Events must contain at least two jets, at least one of which is b-tagged.",
+        [(BJ + "\nregion sr\n  select count(bjets) >= 1", V), (BJ + "\nregion sr\n  select count(bjets) >= 2", FLAG)],
+    ),
+    (
+        "At least four jets with p_T above 25 GeV are required.",
+        [
+            (R + "select count(j for j in Jet if j.pt > 25 GeV) >= 4", V),
+            (R + "select all(j.pt > 25 GeV for j in Jet)", D),
+        ],
+    ),
+    (
+        "The three electrons must have p_T > 10 GeV.",
+        [(R + "select count(e for e in Electron if e.pt > 10 GeV) == 3", D)],
+    ),
+    (
+        "Dimuon candidates are kept if their transverse momentum does not exceed 60 GeV.",
+        [(DI + "select pt <= 60 GeV", V), (DI + "select a.pt <= 60 GeV", OB)],
+    ),
+    (
+        "Leptons are required to have opposite charge and a dilepton invariant mass of 76 < m_{ℓℓ} < 106 GeV.",
+        [("composite ll\n  take Electron a, Electron b\n  select 76 GeV < mass < 106 GeV", V)],
+    ),
+    (
+        "The mass of the two b-tagged jets has to lie between 100 and 140 GeV.",
+        [
+            (BJ + "\nregion sr\n  select 100 GeV < (bjets[0] + bjets[1]).mass < 140 GeV", V),
+            (BJ + "\nregion sr\n  select 100 GeV < (bjets[0] + bjets[2]).mass < 140 GeV", OB),
+        ],
+    ),
+    (
+        "Electrons within the transition region, 1.37 < |η| < 1.52, are not considered.",
+        [(E + "reject 1.37 < |eta| < 1.52", V), (E + "select 1.37 < |eta| < 1.52", D)],
+    ),
+    (
+        "Jets must have p_T > 25 GeV and, if |η| < 2.4 and p_T < 60 GeV, pass the loose vertex-tagging requirement.",
+        [(J + "select pt > 25 GeV", V), (J + "select |eta| < 2.4", OB)],
+    ),
+    (
+        "Events in which the smallest ΔR between a jet and the muon is below 0.4 are discarded.",
+        [
+            (R + "select all(dr(j, Muon[0]) >= 0.4 for j in Jet)", V),
+            (R + "reject max(dr(j, Muon[0]) for j in Jet) < 0.4", D),
+            (R + "reject any(dr(j, Electron[0]) < 0.4 for j in Jet)", OB),
+        ],
+    ),
+    (
+        "We require m_{jj} > 700 GeV.",
+        [
+            (R + "let mjj = (Jet[0] + Jet[1]).mass\n  select mjj > 700 GeV", V),
+            (R + "let mjj = (Jet[0] + Jet[1]).pt\n  select mjj > 700 GeV", Q),
+        ],
     ),
 ]
 CASES = [(text, program, verdict) for text, programs in SAID for program, verdict in programs]

@@ -13,6 +13,7 @@ from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, TextNumber, numbers_in, whole
+from hepsel.extract.checking.operations import around, every_by_words, made_otherwise
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting, rejecting_events
@@ -42,6 +43,7 @@ class BoundJudge:
         yield self._direction(bound, site, number)
         yield self._quantity(bound, site, number)
         yield self._absolute(bound, site, number)
+        yield made_otherwise(bound, site, number, self.own)
         yield _how_many(bound, site, number)
         yield self._conditions(site, number)
         yield self.region(site, number)
@@ -56,7 +58,12 @@ class BoundJudge:
         said = number.sense
         if said is None and not bound.nested and bound.counted and number.word and number.value == 0:
             said = "=="
-        if said is None and bound.sense == "==" and not _otherwise_bound(site, number):
+        known = (
+            bound.counted
+            and number.word
+            and vocabulary().words["definite"].search(site.passage.text[: number.start]) is not None
+        )
+        if said is None and bound.sense == "==" and not known and not _otherwise_bound(site, number):
             said = "=="
         rejected = said is not None and not bound.nested and self.rejected(site.passage.text, number.start)
         if said is not None and rejected:
@@ -109,7 +116,7 @@ class BoundJudge:
         if named:
             # The paper's symbol is the name of a value of the program: then that one has to be meant.
             if set(named) & about.names or self._written_out(bound, named):
-                return None
+                return self._misnamed(bound, _telling(about.quantities), quantities(window), site)
             return against(
                 Verdict.QUANTITY,
                 f"the quotation says this of `{named[0]}`, which is another value of the program",
@@ -117,11 +124,23 @@ class BoundJudge:
             )
         if bound.counted:
             return None
+        start, end = site.clause(number)
+        behind = quantities(site.reading(number)[number.stop : end])
+        if bound.measure.quantities and behind and not behind & bound.measure.quantities:
+            names = ", ".join(sorted(behind))
+            return against(Verdict.QUANTITY, f"the quotation says that this is a multiple of {names}", site)
+        multiple = _strong(bound.measure.quantities) - quantities(site.beside(number))
+        if multiple and not any(fold(name).text in fold(site.beside(number)).text for name in bound.measure.names):
+            names = ", ".join(sorted(multiple))
+            return against(Verdict.QUANTITY, f"the quotation does not say that this is a multiple of {names}", site)
         wanted = _telling(about.quantities)
-        here = quantities(window)
+        here = quantities(vocabulary().words["in_order"].sub("", window))
+        if "ratio" in bound.makeup.has and vocabulary().operations["ratio"].words.search(around(site, number)):
+            # "..., divided by the p_T, must be" and "0.3 times the mass"
+            here |= quantities(f"{site.reading(number)[start : number.reach]} {around(site, number)}")
         beside = site.beside(number)
         if any(fold(name).text in folded for name in about.names if len(name) > 1):
-            return None
+            return self._misnamed(bound, wanted, here, site)
         if wanted and (wanted & here or not here) and wanted <= quantities(beside):
             return _cone(bound, site)
         if not wanted and (not about.attributes or spoken_of(about.attributes | about.names, beside)):
@@ -132,6 +151,13 @@ class BoundJudge:
             f"the quotation does not say of {name} that it is {IN_WORDS[bound.sense or '==']} {bound.written}",
             site,
         )
+
+    def _misnamed(self, bound: Bound, wanted: frozenset[str], here: frozenset[str], site: Site) -> Doubt | None:
+        """Return the doubt about a value with the paper's name that is another quantity: `mjj` of a `.pt`."""
+        if not wanted or not here or wanted & here or bound.makeup.made:
+            return None
+        names = ", ".join(sorted(here))
+        return against(Verdict.QUANTITY, f"the quotation is about {names}, and `{bound.expression}` is none", site)
 
     def _absolute(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about an absolute value in only one of criterion and quotation, or about a sum."""
@@ -172,6 +198,11 @@ class BoundJudge:
         subject = (site.subject(number) or frozenset()) & COMPOSITE
         other_part = mine and said and not set(mine) & set(said)
         other_kind = len(mine) == 1 and not said and composite and subject and not composite & subject
+        # "dimuon candidates are kept if their transverse momentum" is not that of one of the muons
+        part = bool(self.own & COMPOSITE and bound.about.objects and not composite) and bound.every is None
+        named = [] if site.passage.is_row else [mention.kinds for mention in mentions(site.passage.text)]
+        only_whole = bool(subject and named) and all(kinds & COMPOSITE for kinds in named)
+        other_kind = other_kind or (part and only_whole)
         if not other_part and not other_kind:
             return None
         those = said[0] if other_part else objects_named(subject)
@@ -202,6 +233,8 @@ class BoundJudge:
 
     def _object(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         subject = site.subject(number, counted=bound.counted)
+        if bound.counted and number.word and number.value == 0 and not any(site.named_with(number)):
+            return against(Verdict.OBJECT, "the quotation does not say of which objects there is none", site)
         others = bound.about.objects - self.own
         if is_simple(self.own) and others and not bound.counted:
             # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
@@ -212,6 +245,16 @@ class BoundJudge:
                     f"the quotation is about {objects_named(acting)}, the criterion about {objects_named(self.own)}",
                     site,
                 )
+            reference = site.measured_to(number)
+            if reference is not None and not covered_by(reference) & covered_by(others):
+                return against(
+                    Verdict.OBJECT,
+                    f"the quotation measures this to {objects_named(reference)}, "
+                    f"and the criterion to {objects_named(others)}",
+                    site,
+                )
+        if (doubt := _between_others(bound, site)) is not None:
+            return doubt
         narrowed = bound.counted and bool(bound.words)
         # The pairs of leptons in `count(pairs)` are pairs; what a name counts is left open.
         named = head(bound.about.objects) if bound.expression.startswith("count(") else bound.about.objects
@@ -275,7 +318,7 @@ class BoundJudge:
             return against(
                 Verdict.OBJECT, f"the quotation does not say `{word.text}` where it has {bound.written}", site
             )
-        if bound.place is not None and (doubt := _which(bound, bound.place, site, number)) is not None:
+        if bound.place is not None and (doubt := self._which(bound, bound.place, site, number)) is not None:
             return doubt
         if self._named(site.window(number)):
             return None  # the symbol says what is meant
@@ -290,12 +333,30 @@ class BoundJudge:
                 continue
             if start + found.start() >= number.stop and self._of_others(clause[found.end() : found.end() + 25]):
                 continue
-            if pattern.search(own):
+            if pattern.search(own) or _demanded_too(clause, found):
                 continue
             return against(
                 Verdict.OBJECT, f'the quotation restricts this to "{found[0]}", which the criterion does not', site
             )
         return None
+
+    def _which(self, bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about which of several a number is for, such as the second lepton."""
+        said, last = site.place(number), site.last_place(number)
+        if last is not None:
+            # "the two leading jets": what is demanded of the second one says it of both
+            if place == last or (place < last and (bound.value, last) in self._context.placed):
+                return None
+            theirs = f"is about the first {last}"
+        elif said == place or (said is None and place == 1):
+            return None
+        else:
+            theirs = "does not say of which one" if said is None else f"is about number {said}"
+        return against(
+            Verdict.OBJECT,
+            f"`{bound.written}` is required of number {place} by order, and the quotation {theirs}",
+            site,
+        )
 
     def _of_others(self, text: str) -> bool:
         """Whether a word behind a bound is about the next objects: "E_T^{miss} > 200 GeV, a leading jet with ..."."""
@@ -310,6 +371,17 @@ class BoundJudge:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
 
 
+def _demanded_too(clause: str, found: re.Match[str]) -> bool:
+    """Whether a relation is a demand beside a bound: "must have opposite charge and a mass above 12 GeV"."""
+    words = vocabulary().words
+    return (
+        any(pattern.search(found[0]) for pattern in vocabulary().relations.values())
+        and words["demands"].search(clause, 0, found.start()) is not None
+        and words["demanded_too"].search(clause[: found.start()]) is not None
+        and words["and_more"].match(clause, found.end()) is not None
+    )
+
+
 def _symbol(name: str) -> re.Pattern[str]:
     """Return how papers write a name with a number: `Z1`, `Z_1` or `Z_{1}` for `z1`."""
     letters = re.sub(r"(\d+)$", r"[_{ ]*\1", name)
@@ -320,10 +392,14 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about whether all of several have to fulfil a criterion, or one is enough."""
     if bound.every is None or bound.condition or site.passage.is_row:
         return None
+    if (extreme := every_by_words(site, number, bound.sense)) is not None:
+        return None if extreme == bound.every else _how_many_else(bound, site)
     text = site.passage.text
     start, end = site.clause(number)
     said = {name for name in ("each", "some", "one") if vocabulary().words[name].search(text[start:end])}
     rejected = rejecting(text, number.start)
+    if bound.every and not rejected and "each" not in said and site.is_of_counted(number):
+        return _how_many_else(bound, site)
     if bound.every:
         right = rejected or "some" not in said or "each" in said
     elif rejected:
@@ -332,11 +408,29 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         # "separated from a muon" means every muon
         apart = "dr" in bound.about.quantities and bound.sense in (">", ">=")
         right = ("some" if apart else "one") in said and "each" not in said
-    if right:
-        return None
+    return None if right else _how_many_else(bound, site)
+
+
+def _how_many_else(bound: Bound, site: Site) -> Doubt:
     return against(
         Verdict.DIRECTION,
         f"the criterion demands this of {'all' if bound.every else 'one'}, and the quotation does not",
+        site,
+    )
+
+
+def _between_others(bound: Bound, site: Site) -> Doubt | None:
+    """Return the doubt about a distance or the like between objects of which the sentence names others."""
+    if not bound.about.quantities & {"dr", "dphi", "deta", "mt"} or site.passage.is_row:
+        return None
+    named = frozenset[str]().union(*(mention.kinds for mention in mentions(site.passage.text)))
+    mine = bound.about.objects - COMPOSITE - ({"met"} if "mt" in bound.about.quantities else frozenset())
+    missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
+    if len(named - COMPOSITE) < 2 or not missing:
+        return None
+    return against(
+        Verdict.OBJECT,
+        f"the quotation is about {objects_named(named)}, the criterion about {objects_named(mine)}",
         site,
     )
 
@@ -410,8 +504,11 @@ def _cone(bound: Bound, site: Site) -> Doubt | None:
 
 def _telling(kinds: frozenset[str]) -> frozenset[str]:
     """Leave out `pt` beside what it divides, as in a relative isolation."""
-    strong = frozenset(kind for kind in kinds if not vocabulary().quantities[kind].weak)
-    return strong or kinds
+    return _strong(kinds) or kinds
+
+
+def _strong(kinds: frozenset[str]) -> frozenset[str]:
+    return frozenset(kind for kind in kinds if not vocabulary().quantities[kind].weak)
 
 
 def _purpose(site: Site, number: TextNumber) -> Doubt | None:
@@ -425,17 +522,6 @@ def _purpose(site: Site, number: TextNumber) -> Doubt | None:
         f"the quotation {why}, and not as a requirement",
         "quote where it is required, or say with `assume` how you read it",
         open=True,
-    )
-
-
-def _which(bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | None:
-    """Return the doubt about which of several a number is for, such as the second lepton."""
-    said = site.place(number)
-    if said == place or (said is None and place == 1):
-        return None
-    what = "does not say of which one" if said is None else f"is about number {said}"
-    return against(
-        Verdict.OBJECT, f"`{bound.written}` is required of number {place} by order, and the quotation {what}", site
     )
 
 

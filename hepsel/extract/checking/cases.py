@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Claim, Requirement, Word
 from hepsel.extract.checking.conditions import all_numbers, requirements
@@ -11,6 +12,8 @@ from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.literals import ordinals
 from hepsel.extract.checking.scope import Scope, collection_kinds, lets_of
+from hepsel.extract.checking.vocabulary import vocabulary
+from hepsel.semantics.types import Dimension
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression, print_statement
 
@@ -98,6 +101,8 @@ class _Cases:
         self._kinds = collection_kinds(program)
         self._lets = lets_of(program)
         self._said_in: dict[str, tuple[str, ...]] = {}
+        self._cuts_of: dict[str, frozenset[tuple[Fraction, Dimension]]] = {}
+        self._named_in = {name: frozenset(_names_in(value)) for name, value in self._lets.items()}
         self._values = tuple((fold(name).text, name) for name in self._lets if len(name) > 1)
         self._regions = tuple(block.name for block in program.blocks if isinstance(block, tree.RegionBlock))
         self._taken: dict[str, tuple[str, ...]] = {}
@@ -150,11 +155,21 @@ class _Cases:
             for claim in _claims(required)
             if isinstance(claim, Bound) and (claim.sense in (">", ">=") or claim.written.startswith("-"))
         )
+        placed = frozenset(
+            (claim.value, claim.place)
+            for required in body.required
+            for claim in _claims(required)
+            if isinstance(claim, Bound) and claim.place is not None
+        )
         said = self._said_by(body)
+        self._cuts_of[block.name] = bounds
         for statement, required in zip(block.statements, body.required, strict=True):
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion
             about = scope.about(statement)
+            behind = frozenset[tuple[Fraction, Dimension]]().union(
+                *(self._cuts_of.get(name, frozenset()) for name in self._named_by(statement, about.names))
+            )
             yield Case(
                 f"{block.name}.{ordinal if criterion else _name_of(statement)}",
                 block.name,
@@ -170,9 +185,10 @@ class _Cases:
                     (*said, *_words(statement, required), *self._said_of_named(statement)),
                     self._values,
                     self._written,
-                    bounds,
+                    bounds | behind,
                     ordinals(statement) or any(ordinals(self._lets[name]) for name in about.names),
                     from_below,
+                    placed,
                     tuple(_slots(block)),
                     self._region(block),
                     self._regions,
@@ -196,12 +212,20 @@ class _Cases:
         values = dict(self._lets)
         if isinstance(block, tree.CompositeBlock):
             collections |= {
-                source.slot: collections.get(source.name, frozenset()) for source in _sources(block) if source.slot
+                source.slot: collections.get(source.name) or vocabulary().kinds(source.name, vocabulary().objects)
+                for source in _sources(block)
+                if source.slot
             }
         for statement in block.statements:
             if isinstance(statement, tree.Let) and statement.name in values:
                 values[statement.name] = statement.value
         return Scope(values, collections)
+
+    def _named_by(self, statement: tree.Statement, values: frozenset[str]) -> Iterator[str]:
+        """Yield the collections that a statement names, itself or by the values that it uses."""
+        yield from _names_in(statement)
+        for name in values:
+            yield from self._named_in[name]
 
     def _said_of_named(self, statement: tree.Statement) -> Iterator[str]:
         """Yield the words that hold for the collections that a statement names."""
@@ -222,6 +246,10 @@ class _Cases:
                         said += self._said_in.get(source.name, ())
             self._said_in[block.name] = tuple(dict.fromkeys(said))
         return self._said_in[block.name]
+
+
+def _names_in(node: tree.Node) -> Iterator[str]:
+    return (part.name for part in tree.walk(node) if isinstance(part, tree.Name))
 
 
 def _sources(block: tree.Body) -> Iterator[tree.Source]:

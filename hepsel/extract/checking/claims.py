@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
+from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.scope import About, Form
 from hepsel.extract.checking.vocabulary import Sense
 from hepsel.semantics.types import Dimension
@@ -18,6 +19,14 @@ class Word:
     text: str
     relation: str | None = None
     negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One side of a ratio: what it is about, and which one of a list."""
+
+    about: About
+    place: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,12 @@ class Bound:
         Whether all of several have to fulfil it, or one is enough; `None` where it is about one thing.
     place
         Which one of a list is meant, from 1: 2 in `largest(jets.pt, 2)` and in `jets[1].pt`.
+    measure
+        What the number is a multiple of: the momentum in `ptcone30 < 0.15 * pt`.
+    terms
+        Of a ratio, what is divided and by what.
+    makeup
+        What is made of quantities before they are compared.
     """
 
     about: About
@@ -65,6 +80,9 @@ class Bound:
     condition: bool = False
     form: Form = "plain"
     every: bool | None = None
+    measure: About = field(default_factory=About)
+    terms: tuple[Term, ...] = ()
+    makeup: Makeup = field(default_factory=Makeup)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Requirement, Word
-from hepsel.extract.checking.literals import form_of, formula_numbers, literal, number_of, place_in_list
+from hepsel.extract.checking.literals import form_of, formula_numbers, literal, number_of, place_in_list, terms_of
 from hepsel.extract.checking.numbers import CONTRARY
 from hepsel.extract.checking.scope import About, Scope
 from hepsel.extract.checking.vocabulary import Sense
@@ -90,6 +90,8 @@ def _quantified(generator: tree.Generator, scope: Scope, positive: bool, depth: 
     inner = scope.inside(generator)
     words, bounds = _filter_of(generator, inner)
     form = _with_words(_conjuncts(generator.body, inner, positive, depth + 1), words)
+    chosen = scope.makeup(generator.clauses[0].collection)
+    form = _with_bounds(form, lambda bound: replace(bound, makeup=bound.makeup | chosen))
     return [*form, [list(bounds)]] if bounds else form
 
 
@@ -149,7 +151,7 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
         return [_related(relation if positive else contrary(relation))]
     if (expanded := _expanded(node, scope, positive)) is not None:
         return expanded
-    if (name := _enumerated(right, scope) or _enumerated(left, scope)) and operator in ("==", "!="):
+    if operator in ("==", "!=") and (name := _enumerated(right, left, scope) or _enumerated(left, right, scope)):
         negated = (operator == "!=") == positive
         return [Word(_spoken(name), negated=negated)]
     sense: Sense = operator if positive else CONTRARY[operator]
@@ -160,11 +162,17 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
     numbers = tuple(formula_numbers(node, scope))
     if not numbers:
         return [Compared(about, print_expression(node))]
-    side = left if not any(True for _ in formula_numbers(left, scope)) else right
-    return [
-        replace(number, sense=(_MIRRORED[sense] if side is right else sense) if place == 0 else None)
-        for place, number in enumerate(numbers)
-    ]
+    side, other = (right, left) if any(True for _ in formula_numbers(left, scope)) else (left, right)
+    first = replace(
+        numbers[0],
+        about=scope.about(side),
+        measure=scope.about(other),
+        sense=_MIRRORED[sense] if side is right else sense,
+        place=place_in_list(side),
+        expression=print_expression(side),
+        makeup=scope.makeup(left) | scope.makeup(right),
+    )
+    return [first, *numbers[1:]]
 
 
 def _expanded(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim] | None:
@@ -213,8 +221,10 @@ def _attribute(node: tree.Expr) -> str | None:
     return node.name if isinstance(node, tree.Attribute) else None
 
 
-def _enumerated(node: tree.Expr, scope: Scope) -> str | None:
-    """Return a value of an enumeration: a bare name that nothing in the program has."""
+def _enumerated(node: tree.Expr, other: tree.Expr, scope: Scope) -> str | None:
+    """Return a value of an enumeration: a bare name that nothing in the program has, and that is beside no number."""
+    if number_of(other, scope) is not None:
+        return None
     if isinstance(node, tree.Name) and node.name not in scope.values and node.name not in scope.collections:
         about = scope.about(node)
         return node.name if not about.quantities and not about.objects else None
@@ -238,6 +248,7 @@ def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Se
             nested += bounds
     if value < 0:
         sense = _MIRRORED[sense]
+    makeup = scope.makeup(other)
     bound = Bound(
         about,
         sense,
@@ -249,6 +260,9 @@ def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Se
         place=place_in_list(other),
         expression=print_expression(other),
         form=form_of(other, scope),
+        every=makeup.every(sense),
+        makeup=makeup,
+        terms=terms_of(other, scope),
     )
     return [bound, *nested, *formula_numbers(other, scope)]
 

@@ -32,6 +32,8 @@ class Context:
         Names of all regions of the program.
     demanded
         Relations, such as opposite charge, that criteria of the program demand.
+    placed
+        Value and place in a list of every bound of the block that is of one of a list.
     from_below
         What the criteria of the block, as it is written, hold from below.
     slots
@@ -48,6 +50,7 @@ class Context:
     bounds: frozenset[tuple[Fraction, Dimension]]
     ordinals: bool
     from_below: frozenset[str] = frozenset()
+    placed: frozenset[tuple[Fraction, int]] = frozenset()
     slots: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()

@@ -11,14 +11,15 @@ from hepsel.extract.checking.bounds import BoundJudge, same_value
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, against, not_comparable, number_doubt, shown
+from hepsel.extract.checking.halves import are_alternatives, half_of_or
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, excepted, head, is_present, is_simple, object_words
+from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, numbers_in, whole
+from hepsel.extract.checking.operations import defined_otherwise
 from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
-
-_NEAR = 40  # characters between two bounds that belong together
 
 
 class Judge:
@@ -43,6 +44,11 @@ class Judge:
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
             doubts += self.objects() or self._composite()
         return doubts
+
+    def dropped(self) -> list[Doubt]:
+        """Return the doubt about what the text says with "or" and the criterion drops."""
+        doubt = half_of_or(self.used, self._single.own)
+        return [] if doubt is None else [doubt]
 
     def _together(self, claims: Sequence[Claim]) -> list[Doubt]:
         """Return the doubts about claims that all have to hold; each number of the text confirms one of them."""
@@ -83,10 +89,8 @@ class Judge:
             same = bounds[one].expression == bounds[two].expression
             (site, before), (_, behind) = sorted((first, second), key=lambda candidate: candidate[1].start)
             text = site.passage.text
-            between = text[before.stop : behind.reach]
             apart = same and before.outside and behind.outside
-            alternative = len(between) < _NEAR and vocabulary().words["alternative"].search(between)
-            if (apart or alternative) and not rejecting(text, before.start):
+            if (apart or are_alternatives(site, before, behind)) and not rejecting(text, before.start):
                 both = f"{bounds[one].written} and {bounds[two].written}"
                 message = f"both {both} are required, and by the quotation one is enough"
                 return [against(Verdict.DIRECTION, message, site)]
@@ -218,6 +222,8 @@ class Judge:
             return False
         for site in self.sites:
             subject = site.subject(None)
+            if self._single.region(site, None) is not None:
+                continue
             if subject is None or not (subject & covered_by(kinds) or not kinds):
                 continue
             text = site.passage.text
@@ -244,6 +250,11 @@ class Judge:
                 left.remove(found)
                 self.used.add(found)
         return doubts
+
+    def definition(self, makeup: Makeup, expression: str) -> list[Doubt]:
+        """Return the doubt about a definition that makes something else of quantities than the quotation."""
+        doubts = [defined_otherwise(makeup, expression, site) for site in self.sites]
+        return [doubt for doubt in doubts if doubt is not None] if all(doubts) else []
 
     def chosen_by(self, wanted: frozenset[str]) -> list[Doubt]:
         """Return the doubt about the quantity by which `keep lowest` or `keep highest` chooses, where one is named."""
@@ -350,7 +361,7 @@ def _twins(first: Bound, second: Bound) -> bool:
     same = (first.sense, first.value, first.dimension, first.about.quantities) == (
         second.sense, second.value, second.dimension, second.about.quantities
     )  # fmt: skip
-    return same and first.place is None and second.place is None and first.expression != second.expression
+    return same and (first.place is None) == (second.place is None) and first.expression != second.expression
 
 
 def _turned(bound: Bound, as_said: bool, words: tuple[Word, ...]) -> Bound:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from hepsel.extract.checking.claims import Bound
+from hepsel.extract.checking.claims import Bound, Term
+from hepsel.extract.checking.makeup import is_mean
 from hepsel.extract.checking.scope import About, Form, Scope
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.semantics.expressions.quantities import LONGEST_NUMBER
@@ -51,6 +52,8 @@ def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
                 yield Bound(About(), None, value, dimension, written)
         case tree.Index(collection, _) | tree.Slice(collection):
             yield from formula_numbers(collection, scope)
+        case tree.Binary("/", left, _) if is_mean(node):
+            yield from formula_numbers(left, scope)
         case tree.Binary("^", left, _):
             yield from formula_numbers(left, scope)
         case tree.Generator(body, clauses, _):
@@ -101,16 +104,28 @@ def place_in_list(node: tree.Expr) -> int | None:
     places: list[int] = []
     for part in tree.walk(node):
         match part:
-            case tree.Call("largest" | "smallest", (_, tree.Number(text, None))) if text.isdigit():
+            case tree.Call("largest", (_, tree.Number(text, None))) if text.isdigit():
                 places.append(int(text))
             case tree.Index(_, tree.Number(text, None)) if text.isdigit():
                 places.append(int(text) + 1)
     return places[0] if len(places) == 1 else None
 
 
+def terms_of(node: tree.Expr, scope: Scope, depth: int = 0) -> tuple[Term, ...]:
+    """Return what a ratio divides and by what; nothing for what is no ratio."""
+    match node:
+        case tree.Name(name) if name in scope.values and depth < 20:
+            return terms_of(scope.values[name], scope, depth + 1)
+        case tree.Binary("/", left, right):
+            return tuple(Term(scope.about(side), place_in_list(side)) for side in (left, right))
+        case _:
+            return ()
+
+
 def ordinals(node: tree.Node) -> bool:
     """Whether an expression speaks of the first, second ... of a list."""
     return any(
-        isinstance(part, tree.Index) or (isinstance(part, tree.Call) and part.function in ("largest", "smallest"))
+        isinstance(part, tree.Index | tree.Slice)
+        or (isinstance(part, tree.Call) and part.function in ("largest", "smallest"))
         for part in tree.walk(node)
     )

@@ -11,8 +11,10 @@ from hepsel.extract.checking.numbers import TextNumber, numbers_in, whole
 from hepsel.extract.checking.passages import Library, Passage
 from hepsel.extract.checking.spoken import spoken
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
-from hepsel.extract.checking.wording import Site, quantities
+from hepsel.extract.checking.wording import Site, mentions, quantities
 from hepsel.extract.choosing.cuts import cuts
+
+_NEAR = 20  # characters between "no" and the objects of which there are none
 
 
 @dataclass(slots=True)
@@ -124,7 +126,9 @@ def omissions(source: str, library: Library, uses: Uses, known: Collection[State
         use = uses.cited.get(passage.id, _UNUSED)
         # In a cited sentence `ΔR = 0.2` tells how a quantity is defined.
         bounds = [
-            n for n in numbers_in(passage.text) if n.sense is not None and not (use.noted and defines(passage.text, n))
+            n
+            for n in numbers_in(passage.text)
+            if (n.sense is not None or _says_none(passage.text, n)) and not (use.noted and defines(passage.text, n))
         ]
         left = [number for number in bounds if number.start not in use.numbers]
         left = [number for number in left if not _repeats(_stated(site, number), known)]
@@ -159,6 +163,12 @@ def _stated(site: Site, number: TextNumber) -> Stated:
 
 def _repeats(bound: Stated, known: Collection[Stated]) -> bool:
     return any(bound.same(one) for one in known)
+
+
+def _says_none(text: str, number: TextNumber) -> bool:
+    """Whether a number is the "no" of "exactly one muon and no electrons"."""
+    behind = text[number.end : number.end + _NEAR]
+    return number.word and number.value == 0 and any(mention.start > 0 for mention in mentions(behind))
 
 
 def defines(text: str, number: TextNumber) -> bool:

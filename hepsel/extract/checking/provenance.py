@@ -22,6 +22,7 @@ from hepsel.extract.checking.spoken import spoken
 from hepsel.extract.checking.wording import Site, mentions
 from hepsel.extract.reading.model import Document
 from hepsel.syntax import tree
+from hepsel.syntax.printer import print_expression
 
 _MOST_READINGS = 64  # combinations of places at which the quotations of one criterion stand
 
@@ -115,7 +116,7 @@ class Checker:
                 trouble.span,
                 trouble.replacement,
             )
-        if not case.needed:
+        if not case.needed and not isinstance(case.node, tree.Let | tree.Define):
             self._note_all(looked_up)
             return _made(case, Verdict.VERIFIED, "the quotation is in its source", evidence=looked_up.evidence)
         fewest: list[Doubt] | None = None
@@ -162,7 +163,9 @@ class Checker:
 
 def _doubts(case: Case, judge: Judge) -> list[Doubt]:
     match case.node:
-        case tree.Select() | tree.Reject() | tree.Bin():
+        case tree.Select() | tree.Reject():
+            return judge.requirements(case.required) or judge.dropped()
+        case tree.Bin():
             return judge.requirements(case.required)
         case tree.External(text):
             named = (mention.kinds for mention in mentions(text))
@@ -184,6 +187,12 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
             return Judge([site.whole_row() for site in judge.sites], case.context).numbers(
                 own_numbers(case.node, case.scope)
             )
+        case tree.Let() | tree.Define() as definition:
+            value = definition.value
+            made = judge.definition(case.scope.makeup(value), print_expression(value))
+            # One number of the text may stand at several places of a formula.
+            wanted = {(bound.value, bound.dimension): bound for bound in own_numbers(case.node, case.scope)}
+            return judge.numbers(tuple(wanted.values())) + made
         case _:
             return judge.numbers(own_numbers(case.node, case.scope))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hepsel.extract.checking.makeup import Makeup, MakeupReader
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.syntax import tree
 
@@ -53,16 +54,24 @@ class Scope:
     """What was found about the values, so that each is looked at once, however often it is used."""
     forms: dict[str, Form] = field(default_factory=dict)
     """What was found about the signs of the values, likewise."""
+    makeups: dict[tuple[str, bool], Makeup] = field(default_factory=dict)
+    """What was found about how the values are made, likewise."""
     room: int = 10_000
     """How many more values are written out; a program can make a short text mean a very long one."""
 
     def inside(self, generator: tree.Generator) -> Scope:
         """Return the scope in which a generator's body stands."""
-        inner = Scope(self.values, dict(self.collections), self.known, self.forms, self.room)
+        inner = Scope(self.values, dict(self.collections), self.known, self.forms, self.makeups, self.room)
         for clause in generator.clauses:
             kinds = inner.about(clause.collection).objects
             inner.collections |= dict.fromkeys(clause.names, kinds)
         return inner
+
+    def makeup(self, expression: tree.Node) -> Makeup:
+        """Return what an expression makes of quantities."""
+        about = self.about(expression)
+        item = bool(about.objects) and not (about.quantities or about.attributes)
+        return MakeupReader(self.values, self.makeups).read(expression, item=item)
 
     def about(self, expression: tree.Node, depth: int = 0) -> About:
         """Return what an expression is about."""

@@ -59,9 +59,20 @@ def spoken_of(names: frozenset[str], text: str) -> bool:
     """Whether a text has the words that names are made of."""
     folded = spoken(text)
     return any(
-        fold(name).text in fold(text).text or any(len(part) > 2 and part.lower() in folded for part in name.split("_"))
+        fold(name).text in fold(text).text
+        or any(len(part) > 2 and part.lower() in folded for part in name.split("_"))
+        or _is_made_of(name, text)
         for name in names
     )
+
+
+def _is_made_of(name: str, text: str) -> bool:
+    """Whether words of a text make up a name, such as `npixelhits` for the number of hits in the pixel detector."""
+    left = name.lower()
+    for word in words_in(text):
+        if len(word) > 2:
+            left = left.replace(word, "", 1)
+    return len(left.strip("ns_")) == 0 and len(left) < len(name)
 
 
 def words_in(text: str) -> list[str]:

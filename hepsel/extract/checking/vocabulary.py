@@ -36,6 +36,22 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """What is done with quantities: values of programs that are made so, and words of papers that may mean it."""
+
+    names: re.Pattern[str]
+    words: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Words that say of a quantity that it is made by one of some operations."""
+
+    words: re.Pattern[str]
+    by: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Direction:
     """Words for a bound; `loose`: the words do not say whether the bound belongs to the range."""
 
@@ -51,6 +67,8 @@ class Vocabulary:
     objects: Mapping[str, Term]
     quantities: Mapping[str, Term]
     relations: Mapping[str, re.Pattern[str]]
+    operations: Mapping[str, Operation]
+    told: tuple[Told, ...]
     regions: Mapping[str, Region]
     choices: Mapping[str, re.Pattern[str]]
     ordinals: Mapping[int, re.Pattern[str]]
@@ -116,6 +134,11 @@ def vocabulary() -> Vocabulary:
         objects=_terms(data["objects"]),
         quantities=_terms(data["quantities"]),
         relations={name: _pattern(words_) for name, words_ in data["relations"].items()},
+        operations={
+            name: Operation(_pattern(entry["names"]), _pattern(entry["words"]))
+            for name, entry in data["operations"].items()
+        },
+        told=tuple(Told(_pattern(entry["words"]), frozenset(entry["by"])) for entry in data["told"]),
         regions={
             name: Region(_pattern(entry["names"]), _pattern(entry["words"])) for name, entry in data["regions"].items()
         },

@@ -14,20 +14,25 @@ from hepsel.extract.checking.vocabulary import vocabulary
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE = re.compile(
     r";|:\s|\s\|\s|,\s+(?:and|while|whereas|but|which|where|or|with|so that|of which|in which|for which|including)\s"
+    r"|,\s+(?=(?:at least\s+|at most\s+|exactly\s+|only\s+|the\s+)?[\w-]+ of (?:which|whom|them|these)\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,4}?)"
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"\s*\)?\s*(?:for|if|when|in)\b[^<>≤≥=]*?(\s(?:and|or|but)\s|,\s)", re.IGNORECASE)
+_OTHER = r"(?P<other>(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?|%)?\s*\)\s*)?)"  # `< 5 (3) for electrons`
 _FOR = re.compile(
-    r"^\s*\)?\s*(?:for|of|in the case of)\s+(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){0,2}?", re.IGNORECASE
+    rf"^\s*\)?\s*{_OTHER}(?:for|of|in the case of)\s+(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){{0,2}}?",
+    re.IGNORECASE,
 )
 _UNDER = re.compile(r"\s*(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$", re.IGNORECASE)
-_JOINED = re.compile(r"(?:\s|,|and|or|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
+_JOINED = re.compile(r"(?:\s|,|and|nor|or(?:\s+an?\b)?|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
 _BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\)")
 _PLACE = re.compile("(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
 _CONE = re.compile(r"\bcones?\b[^|<>]{0,25}$", re.IGNORECASE)
+_MULTIPLE = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_(?:\{[^{}]*\}|\w)(?!\w*\s*[<>=≤≥^_])")
+_AROUND = re.compile(r"\bwithin\s+(?:a distance of\s+)?Δ ?R\s*[<=≤]\s*$")
 _BEHIND = re.compile(
     r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*(?:for|in|of|on)\s+(?:the\s+)?"
 )
@@ -90,20 +95,23 @@ class Site:
     def cones(self) -> tuple[TextNumber, ...]:
         """Return the sizes of cones that the sentence or row gives, as in `ΔR = 0.2`."""
         text = self.passage.text
-        found = [n for n in numbers_in(text) if n.sense in (None, "==") and n.factor is None and not n.word]
-        return tuple(n for n in found if re.search(r"(?:Δ ?R|\bR|\bcone)\W[^|<>]{0,25}$", text[: n.start]))
+        found = [n for n in numbers_in(text) if n.factor is None and not n.word]
+        around = tuple(n for n in found if _AROUND.search(text[: n.start]))
+        found = [n for n in found if n.sense in (None, "==")]
+        return around + tuple(n for n in found if re.search(r"(?:Δ ?R|\bR|\bcone)\W[^|<>]{0,25}$", text[: n.start]))
 
     def conditions(self, number: TextNumber) -> tuple[TextNumber, ...]:
         """Return the bounds under which that of a number holds: "jets with |η| > 2.5 must have p_T > 50 GeV"."""
         text = self.passage.text
         start, end = self.clause(number)
         # The size of a cone tells how an isolation is computed.
+        isolation = vocabulary().quantities["isolation"].words.search(text) is not None
         others = [
             n
             for n in numbers_in(text)
             if n.sense is not None
             and n.start != number.start
-            and not _CONE.search(text[: n.start])
+            and not (_CONE.search(text[: n.start]) or (isolation and _AROUND.search(text[: n.start])))
             and not (n.word and n.value == 1)  # "at least one lepton must have"
         ]
         demand = vocabulary().words["demands"].search(text, start, number.start)
@@ -129,6 +137,10 @@ class Site:
         text = self.passage.text
         start, end = self.clause(number)
         words = vocabulary().words
+        # "and, if |η| < 2.4, pass the loose requirement"
+        only_if = words["if"].search(text[start : number.start])
+        if only_if is not None and words["then_pass"].match(text, number.stop):
+            return " ".join(only_if[0].split()[:1]), True
         then = words["then"].search(text, number.stop, end)
         if then is not None and not words["demands"].search(text, start, number.start):
             return then[0], True
@@ -141,7 +153,7 @@ class Site:
         symbols = _PLACE.findall(window)
         if symbols:
             return int(symbols[-1])
-        row = [n for n in numbers_in(self.passage.text) if n.reach == number.reach and n.sense == number.sense]
+        row = self._row(number)
         text = self.reading(number)
         start, end = self.clause(number)
         found = _ordinals(text[start : number.start])
@@ -152,6 +164,23 @@ class Site:
         behind = _BEHIND.match(text, number.stop, end)
         if behind is not None and (follows := _ordinals(" ".join(text[behind.end() : end].split())[:15])):
             return follows[0]  # "25 (20) GeV for the leading (subleading) lepton"
+        return found[-1] if found else None
+
+    def _row(self, number: TextNumber) -> list[TextNumber]:
+        """Return the numbers that a text says in one go, such as 30 and 20 of "above 30 and 20 GeV"."""
+        return [n for n in numbers_in(self.passage.text) if n.reach == number.reach and n.sense == number.sense]
+
+    def last_place(self, number: TextNumber) -> int | None:
+        """Return how many of a list a number is for, where it is for the first ones: "the two leading jets"."""
+        place = self.place(number)
+        if place not in (1, None) or len(self._row(number)) > 1:
+            return None
+        start, _ = self.clause(number)
+        text = self.reading(number)[start : number.start]
+        if place is None:
+            both = vocabulary().words["both"].search(text)
+            return 2 if both is not None and mentions(text[both.end() : both.end() + 30]) else None
+        found = _several(text)
         return found[-1] if found else None
 
     def clause(self, number: TextNumber) -> tuple[int, int]:
@@ -191,9 +220,11 @@ class Site:
                 header = self.passage.header
                 head = header[column] if column < len(header) else ""
                 return f"{head} | {text[:start]}"
-        earlier = [n for n in numbers_in(self.passage.text) if n.end <= number.reach]
+        # "the mass of the two jets has to lie between"
+        earlier = [n for n in numbers_in(self.passage.text) if n.end <= number.reach and not _is_plain(n)]
         if earlier and not _between_signs(text, earlier[-1], number):
-            start = max(start, earlier[-1].stop)
+            multiple = _MULTIPLE.match(text, earlier[-1].stop)  # "p_T > 0.4 m_{ee} and ..."
+            start = max(start, earlier[-1].stop if multiple is None else multiple.end())
         window = text[start : number.reach]
         if _SIGN.match(text[number.stop :]):
             later = [n.start for n in numbers_in(self.passage.text) if n.start > number.end]
@@ -226,7 +257,7 @@ class Site:
                 return behind[0].kinds
         if explicit := _FOR.match(text[number.stop : end]):
             named = [m for m in found if 0 <= m.start - (number.stop + explicit.end()) < 25]
-            if named and not re.search(r"[<>≤≥=\d]", text[number.stop : named[0].start]):
+            if named and not re.search(r"[<>≤≥=\d]", text[number.stop + explicit.end("other") : named[0].start]):
                 return named[0].kinds
         for first in (start, 0):
             before = [m for m in found if first <= m.start < number.start]
@@ -237,6 +268,16 @@ class Site:
             return behind[0].kinds
         # What a later statement of the sentence is about is named last.
         return self._surroundings(()) or self._surroundings(found)
+
+    def measured_to(self, number: TextNumber) -> frozenset[str] | None:
+        """Return the objects that follow a distance: the muon of "closer than 0.4 to a muon"."""
+        text = self.reading(number)
+        towards = vocabulary().words["towards"].match(text, number.stop)
+        if towards is None:
+            return None
+        behind = [mention for mention in mentions(text) if 0 <= mention.start - towards.end() < 25]
+        apart = behind and re.search(r"[,;<>≤≥=\d]", text[towards.end() : behind[0].start])
+        return behind[0].kinds if behind and not apart else None
 
     def acting(self) -> frozenset[str] | None:
         """Return the first objects of the sentence, `None` where it begins with a pronoun or names none."""
@@ -291,6 +332,13 @@ class Site:
         window = self.window(number).rstrip(" <>=≤≥")
         return "=" not in window and _SUM.search(window) is not None  # not `ΔR = √(Δη^2 + Δφ^2) > 0.1`
 
+    def is_of_counted(self, number: TextNumber) -> bool:
+        """Whether a text counts the objects that a bound is of: "at least four jets with p_T > 25 GeV"."""
+        text = self.passage.text
+        start, _ = self.clause(number)
+        counts = (n for n in numbers_in(text) if n.counts and n.sense not in (None, "==") and start <= n.start)
+        return any(vocabulary().words["whose"].search(text, n.stop, number.reach) for n in counts)
+
     def is_in_words(self, number: TextNumber) -> bool:
         """Whether a text says the bound in words, and not by a sign."""
         text = self.passage.text
@@ -330,6 +378,32 @@ def _ordinals(text: str) -> list[int]:
         (match.end(), which) for which, pattern in vocabulary().ordinals.items() for match in pattern.finditer(text)
     ]
     return [which for _, which in sorted(found)]
+
+
+def _several(text: str) -> list[int]:
+    """Return how many of a list a text means together: 2 for "the two leading jets"."""
+    numbers = vocabulary().number_words
+    words = "|".join(numbers)
+    found = []
+    for match in vocabulary().ordinals[1].finditer(text):
+        before = re.search(
+            rf"\b({words})\s+(?:(?:[\w-]+\s+){{0,2}}with\s+(?:the\s+)?)?$", text[: match.start()], re.IGNORECASE
+        )
+        behind = re.match(rf"(?:-p_?\{{?T\}}?)?\s+({words})\b", text[match.end() :], re.IGNORECASE)
+        found += [numbers[one[1].lower()] for one in (before, behind) if one is not None]
+    return [number for number in found if number > 1]
+
+
+def places_of(text: str) -> frozenset[int]:
+    """Return which ones of a list a text means, from 1: 1 and 2 for "the two leading jets"."""
+    symbols = frozenset(int(place) for place in _PLACE.findall(text))
+    together = (range(1, number + 1) for number in _several(text))
+    return symbols or frozenset(_ordinals(text)).union(*together)
+
+
+def _is_plain(number: TextNumber) -> bool:
+    """Whether a number is only how many there are: the two jets."""
+    return number.word and number.sense is None and number.value > 1
 
 
 def _second(found: re.Match[str]) -> str:
@@ -408,6 +482,8 @@ def rejecting(text: str, place: int) -> bool:
     """Whether what stands at a place of a sentence is said to be rejected."""
     words = vocabulary().words
     start, end = clause_at(text, place)
+    while (more := words["or_more"].match(text, end)) and not words["demands"].search(text, start, place):
+        end = clause_at(text, more.end())[1]  # "jets within 0.2 of an electron, or closer to a muon, are removed"
     behind = words["rejected"].search(text, place, end)
     if behind is not None:
         return True

@@ -1,0 +1,199 @@
+"""Whether a text makes of quantities what a criterion makes of them: the sum, the largest, which ones of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hepsel.extract.checking.claims import Bound, Term
+from hepsel.extract.checking.doubts import Doubt, against, shown
+from hepsel.extract.checking.folding import fold
+from hepsel.extract.checking.kinds import COMPOSITE, covered_by
+from hepsel.extract.checking.makeup import EXTREMES, REPEATED, Makeup
+from hepsel.extract.checking.model import Verdict
+from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
+from hepsel.extract.checking.wording import Site, places_of, quantities
+
+
+def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[str]) -> Doubt | None:
+    """Return the doubt about a quantity that the text makes otherwise than the criterion.
+
+    Parameters
+    ----------
+    bound, site, number
+        What is claimed, and the number of the text that may say it.
+    own
+        Kinds of the objects that the block selects; the momentum of a pair is known to be a sum.
+    """
+    if bound.counted:
+        return None
+    makeup = bound.makeup
+    mine = own if "." not in bound.expression and not bound.about.names else frozenset[str]()
+    itself = (mine | bound.about.objects) & COMPOSITE
+    known = makeup.has | ({"vector sum"} if itself else frozenset())
+    if not (bound.nested or "difference" in known) and _is_distance(site, number):
+        return against(
+            Verdict.QUANTITY, f"the quotation says this of a distance, and `{bound.expression}` is none", site
+        )
+    if not (bound.nested or bound.about.attributes):
+        for told in _told(_naming(site, number)):
+            if not told.by & known and not _says_extreme(bound, told):
+                return _against(told, bound.expression, site)
+    return (
+        _unsaid(bound, site, number)
+        or _other_places(makeup, _with_numbers(site, number, behind=bool(bound.terms)), bound.written, site)
+        or _turned(bound, site, number)
+    )
+
+
+def defined_otherwise(makeup: Makeup, expression: str, site: Site) -> Doubt | None:
+    """Return the doubt about a definition that makes something else than the quotation says."""
+    text = site.passage.text[site.part.start : site.part.end]
+    if REPEATED in makeup.made:
+        return _repeats(expression, site)
+    said = tuple(_told(text))
+    for told in said:
+        if makeup.has and not told.by & makeup.has and not (told.by & EXTREMES and makeup.places):
+            return _against(told, expression, site)
+    for operation in sorted(makeup.made) if said else ():
+        if not vocabulary().operations[operation].words.search(text):
+            return _speaks_not(operation, expression, site)
+    return _other_places(makeup, text, expression, site)
+
+
+def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool | None:
+    """Return whether a text demands something of all by its extreme: the smallest of all is above a bound."""
+    naming = _naming(site, number)
+    said = frozenset().union(*(told.by for told in _told(naming))) & EXTREMES
+    if not said and "momentum" in quantities(naming) and site.place(number) == 1 and site.last_place(number) is None:
+        said = frozenset(["largest"])  # "the leading jet must have p_T > 100 GeV"
+    return Makeup(said).every(sense)
+
+
+def _is_distance(site: Site, number: TextNumber) -> bool:
+    """Whether a text has a number as the distance to something: "within 15 GeV of the mass of the Z boson"."""
+    text, words = site.passage.text, vocabulary().words
+    before = words["distance_to"].search(text[: number.start][-20:])
+    return before is not None and words["away_from"].match(text, number.stop) is not None
+
+
+def _told(text: str) -> Iterator[Told]:
+    return (told for told in vocabulary().told if told.words.search(text))
+
+
+def _says_extreme(bound: Bound, told: Told) -> bool:
+    """Whether the words for an extreme are those of a criterion that names it by order, or by `any` and `all`."""
+    if not told.by & EXTREMES:
+        return False
+    first = bound.place == 1 and "largest" in told.by and "momentum" in bound.about.quantities
+    return first or bound.every is not None
+
+
+def _unsaid(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about an operation of the criterion of which the text does not speak."""
+    if REPEATED in bound.makeup.made:
+        return _repeats(bound.expression, site)
+    window = site.window(number)
+    folded = fold(window if quantities(window) else site.beside(number)).text
+    itself = bound.expression.strip("|").split("(")[0]
+    if itself in bound.about.names and len(itself) > 1 and fold(itself).text in folded:
+        return None  # the paper's name of what the program defines
+    text = around(site, number)
+    extremes = EXTREMES if bound.every is not None else frozenset[str]()
+    for operation in sorted(bound.makeup.made - extremes):
+        if not vocabulary().operations[operation].words.search(text):
+            return _speaks_not(operation, bound.expression, site)
+    return None
+
+
+def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt | None:
+    """Return the doubt about which ones of a list are used, where a criterion uses several of them."""
+    said = places_of(text) or places_of(site.passage.text)
+    for _, places in makeup.places:
+        first = frozenset(range(1, len(places) + 1))
+        if len(places) < 2 or places == said or (not said - {1} and places == first):
+            continue
+        mine, theirs = (" and ".join(str(place) for place in sorted(some)) for some in (places, said or first))
+        return against(
+            Verdict.OBJECT, f"`{written}` is of number {mine} of a list, and the quotation is about {theirs}", site
+        )
+    return None
+
+
+def _turned(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a ratio that the text has the other way round: it names first what is divided."""
+    text = around(site, number)
+    if not bound.terms or vocabulary().words["share"].search(text):
+        return None
+    first, second = bound.terms
+    places = _first(text, first, second), _first(text, second, first)
+    if None in places or min(places, key=lambda place: place or 0) == places[0]:
+        return None
+    return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
+
+
+def _first(text: str, term: Term, other: Term) -> int | None:
+    """Return where a text first speaks of one side of a ratio, and not of the other; `None` where it does not."""
+    known = vocabulary()
+    patterns = [known.objects[kind].words for kind in term.about.objects - covered_by(other.about.objects)]
+    strong = (known.quantities[kind] for kind in term.about.quantities - other.about.quantities)
+    patterns += [quantity.words for quantity in strong if not quantity.weak]
+    if term.place is not None and term.place != other.place and term.place in known.ordinals:
+        patterns.append(known.ordinals[term.place])
+    found = [match.start() for pattern in patterns if (match := pattern.search(text)) is not None]
+    folded = fold(text)
+    for name in term.about.names - other.about.names:
+        place = folded.text.find(fold(name).text) if len(name) > 1 else -1
+        found += [folded.origin[place]] if place >= 0 else []
+    return min(found, default=None)
+
+
+def _with_numbers(site: Site, number: TextNumber, *, behind: bool) -> str:
+    """Return the words that name what a number is a bound of, with the "two" of "the two leading jets"."""
+    start, end = site.clause(number)
+    if behind:  # "at least 30% of the p_T of the leading jet"
+        return site.reading(number)[start:end]
+    ends = [one.stop for one in numbers_in(site.passage.text) if one.stop <= number.reach and not one.word]
+    return site.reading(number)[max([start, *ends]) : number.reach]
+
+
+def _naming(site: Site, number: TextNumber) -> str:
+    """Return the words that name what a number is a bound of, without those that tell for which objects it is."""
+    window = site.window(number)
+    whose = vocabulary().words["whose"]
+    if quantities(window) or site.passage.is_row:
+        cut = [found.start() for found in whose.finditer(window) if quantities(window[found.end() :])]
+        return window[cut[-1] :] if cut else window
+    # "the sum of the p_T of all jets with p_T > 30 GeV must exceed 500 GeV"
+    start, _ = site.clause(number)
+    before = site.reading(number)[start : number.reach]
+    found = whose.search(before)
+    return before if found is None else before[: found.start()]
+
+
+def around(site: Site, number: TextNumber) -> str:
+    """Return the text that may speak of how a quantity is made: that of the bound, or else its whole clause."""
+    start, end = site.clause(number)
+    if not quantities(site.window(number)):
+        return site.reading(number)[start:end]
+    later = [other.reach for other in numbers_in(site.passage.text) if other.start > number.start]
+    behind = site.reading(number)[number.stop : min([end, *later])]
+    return f"{site.window(number)} {site.reading(number)[number.reach : number.stop]} {behind}"
+
+
+def _against(told: Told, expression: str, site: Site) -> Doubt:
+    kinds = " or ".join(sorted(told.by))
+    return against(Verdict.QUANTITY, f"the quotation says this of a {kinds}, and `{expression}` is none", site)
+
+
+def _speaks_not(operation: str, expression: str, site: Site) -> Doubt:
+    return Doubt(
+        Verdict.QUANTITY,
+        f"the quotation does not speak of a {operation}, which `{expression}` is",
+        f"quote the words that say so, or state it with `assume`; the source has: {shown(site)}",
+        open=True,
+    )
+
+
+def _repeats(expression: str, site: Site) -> Doubt:
+    return against(Verdict.QUANTITY, f"`{expression}` takes the same value twice, and the quotation does not", site)
