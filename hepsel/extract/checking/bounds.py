@@ -12,12 +12,13 @@ from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, against, 
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import CONTRARY, TextNumber, numbers_in, whole
+from hepsel.extract.checking.numbers import CONTRARY, TextNumber, numbers_in
 from hepsel.extract.checking.operations import around, every_by_words, made_otherwise
+from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
-from hepsel.extract.checking.vocabulary import Sense, vocabulary
+from hepsel.extract.checking.values import same_sense, same_value
+from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting, rejecting_events
-from hepsel.semantics.types import PURE
 
 
 class BoundJudge:
@@ -46,7 +47,7 @@ class BoundJudge:
         yield made_otherwise(bound, site, number, self.own)
         yield _how_many(bound, site, number)
         yield self._conditions(site, number)
-        yield self.region(site, number)
+        yield of_other_region(self._context, site, number)
         yield self._slot(bound, site, number)
         yield self._words_beside(bound, site, number, beside)
         yield self._object(bound, site, number)
@@ -74,7 +75,7 @@ class BoundJudge:
                 f"the quotation has {bound.written}, but does not say that it is {IN_WORDS[bound.sense]}",
                 f"quote the words that say so; the source has: {shown(site)}",
             )
-        if _same_sense(bound, said, number):
+        if same_sense(bound, said, number):
             return None
         turned = ", of what is rejected" if rejected else ""
         return against(
@@ -86,27 +87,6 @@ class BoundJudge:
     def rejected(self, text: str, place: int) -> bool:
         """Whether what the block selects is rejected at a place of a text: not the objects of an event with a veto."""
         return rejecting(text, place) and not (is_simple(self.own) and rejecting_events(text, place))
-
-    def region(self, site: Site, number: TextNumber | None) -> Doubt | None:
-        """Return the doubt about a criterion of one region that the quotation states for another one."""
-        if not self._context.region:
-            return None
-        text = site.regions(number)
-        said = _regions_said(text) or (frozenset() if number is None else _regions_said(site.passage.section))
-        own = frozenset(kind for name in self._context.region for kind in _regions_named(name))
-        # A region whose name tells nothing may be of any kind, unless others are called so.
-        others = frozenset(kind for name in self._context.regions for kind in _regions_named(name))
-        other = said and not said & own and (own or (said & others and "signal" not in said))
-        names = [spoken(name) for name in self._context.region]
-        named = {name for name in self._context.regions if _names(name, text, site.passage.is_row)}
-        if not other and (not named or any(spoken(one) in name for one in named for name in names)):
-            return None
-        what = ", ".join(sorted(named)) or ", ".join(f"a {kind} region" for kind in sorted(said))
-        return against(
-            Verdict.OBJECT,
-            f"the quotation says this of {what}, and the criterion is one of `{self._context.region[0]}`",
-            site,
-        )
 
     def _quantity(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         about = bound.about
@@ -435,24 +415,6 @@ def _between_others(bound: Bound, site: Site) -> Doubt | None:
     )
 
 
-def _regions_named(name: str) -> frozenset[str]:
-    """Return the kinds of regions that a name of a program has in it."""
-    regions = vocabulary().regions
-    parts = [*re.split(r"_+", name), name]
-    return frozenset(kind for kind, region in regions.items() if any(region.names.fullmatch(part) for part in parts))
-
-
-def _regions_said(text: str) -> frozenset[str]:
-    return frozenset(kind for kind, region in vocabulary().regions.items() if region.words.search(text))
-
-
-def _names(name: str, text: str, is_row: bool) -> bool:
-    """Whether a text names a region of the program: "the boosted category", the head of a column."""
-    letters = r"[\s_-]*".join(re.escape(char) for char in name.replace("_", ""))
-    behind = r"(?![\w])" if is_row else r"[\s-]+(?:region|category|channel|bin|final state)s?\b"
-    return re.search(rf"(?<![\w]){letters}{behind}", text, re.IGNORECASE) is not None
-
-
 def _counts_all(named: frozenset[str], subject: frozenset[str]) -> bool:
     """Whether what a criterion counts are not only some of those that a text counts: b jets are some of the jets."""
     objects = vocabulary().objects
@@ -460,34 +422,6 @@ def _counts_all(named: frozenset[str], subject: frozenset[str]) -> bool:
         kind in named or not (others := objects[kind].covers - {kind}) or others <= named or not others & named
         for kind in subject
     )
-
-
-def _count(sense: Sense, value: Fraction) -> tuple[Sense | None, Fraction]:
-    """Return a bound of a number of things without `<` and `>`; none is at most none."""
-    bound = whole(sense, value)
-    return ("<=", value) if bound == ("==", Fraction(0)) else bound
-
-
-def same_value(bound: Bound, number: TextNumber) -> bool:
-    """Whether a number is that of a bound; of a number of things, whether it says the same."""
-    if bound.dimension != number.dimension and bound.value != 0:
-        return False
-    if bound.counted and bound.sense is not None and number.sense is not None and number.dimension == PURE:
-        wanted = _count(bound.sense, bound.value)
-        said = _count(number.sense, number.value), _count(CONTRARY[number.sense], number.value)
-        return number.value == bound.value or wanted in said
-    return number.value == bound.value
-
-
-def _same_sense(bound: Bound, said: Sense, number: TextNumber) -> bool:
-    assert bound.sense is not None
-    if bound.counted:
-        # "between one and three" leaves open if one and three are meant
-        senses: list[Sense] = [said, ">=" if said == ">" else "<="] if number.loose and said in ("<", ">") else [said]
-        return any(_count(bound.sense, bound.value) == _count(sense, number.value) for sense in senses)
-    if said == bound.sense:
-        return True
-    return number.loose and said in ("<", ">", "<=", ">=") and said[0] == bound.sense[0]
 
 
 def _cone(bound: Bound, site: Site) -> Doubt | None:

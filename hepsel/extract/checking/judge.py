@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
 
-from hepsel.extract.checking.bounds import BoundJudge, same_value
+from hepsel.extract.checking.bounds import BoundJudge
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, against, not_comparable, number_doubt, shown
@@ -17,7 +17,9 @@ from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import CONTRARY, numbers_in, whole
 from hepsel.extract.checking.operations import defined_otherwise
+from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
+from hepsel.extract.checking.values import same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
 
@@ -27,6 +29,7 @@ class Judge:
 
     def __init__(self, sites: Sequence[Site], context: Context) -> None:
         self.sites = tuple(sites)
+        self._context = context
         self._single = BoundJudge(context)
         self._numbers: tuple[Candidate, ...] = tuple((site, number) for site in sites for number in site.numbers)
         self.used: set[Candidate] = set()
@@ -190,7 +193,7 @@ class Judge:
             negative = self._single.rejected(text, place) or is_denied(text, place)
             if word.relation is None and negative != word.negated:
                 continue
-            if (doubt := self._single.region(site, None)) is not None:
+            if (doubt := of_other_region(self._context, site, None)) is not None:
                 return [doubt]
             return []
         if any(place_of(word, site.passage.text) is not None for site in self.sites):
@@ -222,7 +225,7 @@ class Judge:
             return False
         for site in self.sites:
             subject = site.subject(None)
-            if self._single.region(site, None) is not None:
+            if of_other_region(self._context, site, None) is not None:
                 continue
             if subject is None or not (subject & covered_by(kinds) or not kinds):
                 continue

@@ -1,0 +1,53 @@
+"""Whether a text says something of the region that a criterion is one of, or of another one."""
+
+from __future__ import annotations
+
+import re
+
+from hepsel.extract.checking.context import Context
+from hepsel.extract.checking.doubts import Doubt, against
+from hepsel.extract.checking.model import Verdict
+from hepsel.extract.checking.numbers import TextNumber
+from hepsel.extract.checking.spoken import spoken
+from hepsel.extract.checking.vocabulary import vocabulary
+from hepsel.extract.checking.wording import Site
+
+
+def of_other_region(context: Context, site: Site, number: TextNumber | None) -> Doubt | None:
+    """Return the doubt about a criterion of one region that the quotation states for another one."""
+    if not context.region:
+        return None
+    text = site.regions(number)
+    said = _regions_said(text) or (frozenset() if number is None else _regions_said(site.passage.section))
+    own = frozenset(kind for name in context.region for kind in _regions_named(name))
+    # A region whose name tells nothing may be of any kind, unless others are called so.
+    others = frozenset(kind for name in context.regions for kind in _regions_named(name))
+    other = said and not said & own and (own or (said & others and "signal" not in said))
+    names = [spoken(name) for name in context.region]
+    named = {name for name in context.regions if _names(name, text, site.passage.is_row)}
+    if not other and (not named or any(spoken(one) in name for one in named for name in names)):
+        return None
+    what = ", ".join(sorted(named)) or ", ".join(f"a {kind} region" for kind in sorted(said))
+    return against(
+        Verdict.OBJECT,
+        f"the quotation says this of {what}, and the criterion is one of `{context.region[0]}`",
+        site,
+    )
+
+
+def _regions_named(name: str) -> frozenset[str]:
+    """Return the kinds of regions that a name of a program has in it."""
+    regions = vocabulary().regions
+    parts = [*re.split(r"_+", name), name]
+    return frozenset(kind for kind, region in regions.items() if any(region.names.fullmatch(part) for part in parts))
+
+
+def _regions_said(text: str) -> frozenset[str]:
+    return frozenset(kind for kind, region in vocabulary().regions.items() if region.words.search(text))
+
+
+def _names(name: str, text: str, is_row: bool) -> bool:
+    """Whether a text names a region of the program: "the boosted category", the head of a column."""
+    letters = r"[\s_-]*".join(re.escape(char) for char in name.replace("_", ""))
+    behind = r"(?![\w])" if is_row else r"[\s-]+(?:region|category|channel|bin|final state)s?\b"
+    return re.search(rf"(?<![\w]){letters}{behind}", text, re.IGNORECASE) is not None

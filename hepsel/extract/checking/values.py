@@ -1,0 +1,39 @@
+"""Whether a number of a text is the value of a bound, on the same side."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hepsel.extract.checking.claims import Bound
+from hepsel.extract.checking.numbers import CONTRARY, TextNumber, whole
+from hepsel.extract.checking.vocabulary import Sense
+from hepsel.semantics.types import PURE
+
+
+def same_value(bound: Bound, number: TextNumber) -> bool:
+    """Whether a number is that of a bound; of a number of things, whether it says the same."""
+    if bound.dimension != number.dimension and bound.value != 0:
+        return False
+    if bound.counted and bound.sense is not None and number.sense is not None and number.dimension == PURE:
+        wanted = _count(bound.sense, bound.value)
+        said = _count(number.sense, number.value), _count(CONTRARY[number.sense], number.value)
+        return number.value == bound.value or wanted in said
+    return number.value == bound.value
+
+
+def same_sense(bound: Bound, said: Sense, number: TextNumber) -> bool:
+    """Whether a text bounds a number on the side that a bound does, and includes it as that does."""
+    assert bound.sense is not None
+    if bound.counted:
+        # "between one and three" leaves open if one and three are meant
+        senses: list[Sense] = [said, ">=" if said == ">" else "<="] if number.loose and said in ("<", ">") else [said]
+        return any(_count(bound.sense, bound.value) == _count(sense, number.value) for sense in senses)
+    if said == bound.sense:
+        return True
+    return number.loose and said in ("<", ">", "<=", ">=") and said[0] == bound.sense[0]
+
+
+def _count(sense: Sense, value: Fraction) -> tuple[Sense | None, Fraction]:
+    """Return a bound of a number of things without `<` and `>`; none is at most none."""
+    bound = whole(sense, value)
+    return ("<=", value) if bound == ("==", Fraction(0)) else bound
