@@ -18,8 +18,8 @@ from hepsel.errors import DataError
 from hepsel.interpreter.evaluate import Scope, evaluate
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
-from hepsel.semantics.types import BOOL, REAL, VECTOR, BoolType, IntType, ItemType, ListType, RealType, Type
-from hepsel.semantics.walk import map_children
+from hepsel.semantics.types import BOOL, INT, REAL, VECTOR, BoolType, IntType, ItemType, ListType, RealType, Type
+from hepsel.semantics.walk import distinct, map_children
 from hepsel.syntax.tree import ComparisonOperator
 
 BEFORE_P4 = "before p4"
@@ -35,6 +35,7 @@ SWAPPED: dict[ComparisonOperator, ComparisonOperator] = {
 OPPOSITE: dict[ComparisonOperator, ComparisonOperator] = {
     "<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "==",
 }  # fmt: skip
+_INWARDS = {"largest": ">", "smallest": "<"}
 _SYMMETRIC = ("dphi", "deta", "dr", "dr_rapidity", "mt", "min", "max")
 
 
@@ -145,9 +146,8 @@ class Normaliser:
             body = join([self.truth(items.condition, inner), body], conjunction=True)
         if body == _FALSE:
             return _FALSE if some is sign else _TRUE
-        listed = typed.Comprehension(body, loops, None, type=ListType(BOOL))
-        found = typed.Reduce("any", listed, 1, type=BOOL)
-        return found if some is sign else typed.Not(found, type=BOOL)
+        at_least_one = typed.Compare(">=", counted(loops, body), typed.Constant(1, type=INT), type=BOOL)
+        return literal(at_least_one, sign=some is sign)
 
     def _loops(self, loops: tuple[typed.Loop, ...], place: Place) -> tuple[tuple[typed.Loop, ...], Place]:
         result = []
@@ -241,11 +241,9 @@ class Normaliser:
         items = self.value(expr.list, place)
         kind = expr.kind
         if kind == "count_turns" and isinstance(items, typed.Comprehension):
-            alone = len(items.loops) == 1 and len(items.loops[0].variables) == 1
-            if alone and items.condition is None:
-                items = items.loops[0].list
-            else:
-                items = replace(items, body=_TRUE, type=ListType(BOOL))
+            return counted(items.loops, _TRUE if items.condition is None else items.condition)
+        if kind == "count_values" and isinstance(items, typed.Comprehension):
+            return present(items)
         if kind == "max":
             kind = "largest"
         if kind == "min":
@@ -393,6 +391,141 @@ def _unmarked(expr: Expr) -> Expr:
 
 
 # ------------------------------------------------------------------ conditions
+
+
+def counted(loops: tuple[typed.Loop, ...], condition: Expr) -> Expr:
+    """Return for how many turns of loops a condition is true."""
+    whole = condition == _TRUE
+    if whole and len(loops) == 1 and len(loops[0].variables) == 1:
+        items = loops[0].list
+    else:
+        items = typed.Comprehension(_TRUE, loops, None if whole else condition, type=ListType(BOOL))
+    return typed.Reduce("count_turns", items, 1, type=INT)
+
+
+def passing(extreme: typed.Reduce, operator: ComparisonOperator, bound: Expr) -> Expr | None:
+    """Return how many values are beyond a bound, with which the k-th largest or smallest of them is compared.
+
+    Where these are k at least, that one is there and beyond the bound, and nowhere else: no missing value counts.
+
+    Returns
+    -------
+    Expr | None
+        `None` where the bound is made from a list, whose variables would need other numbers.
+    """
+    assert isinstance(extreme.list, typed.Comprehension)
+    if any(isinstance(part, typed.Comprehension) for part in distinct(bound)):
+        return None
+    compared = typed.Compare(operator, extreme.list.body, bound, type=BOOL)
+    return _counted_of(extreme.list, literal(_folded(_simplified(compared)), sign=True))
+
+
+def present(values: typed.Comprehension) -> Expr:
+    """Return how many values of a list are there."""
+    return _counted_of(values, _simplified(typed.Exists(values.body, type=BOOL)))
+
+
+def _counted_of(values: typed.Comprehension, condition: Expr) -> Expr:
+    both = condition if values.condition is None else join([values.condition, condition], conjunction=True)
+    return counted(values.loops, both)
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """A comparison of the k-th largest or smallest value of a list.
+
+    Attributes
+    ----------
+    value
+        That value.
+    operator, bound
+        How it is compared, and with what.
+    otherwise
+        The default that stands for it where there is none, if there is one.
+    """
+
+    value: typed.Reduce
+    operator: ComparisonOperator
+    bound: Expr
+    otherwise: Expr | None
+
+    @property
+    def is_inwards(self) -> bool:
+        """Whether one value for which it holds is enough: on the other side, it has to hold for all."""
+        return self.operator[0] == _INWARDS[self.value.kind]
+
+    @property
+    def beyond(self) -> Expr | None:
+        """How many values are inwards of the bound, whichever side is asked for; see `passing`."""
+        operator = self.operator if self.is_inwards else OPPOSITE[self.operator]
+        return passing(self.value, operator, self.bound) if operator[0] in "<>" else None
+
+    @property
+    def passes_missing(self) -> bool | None:
+        """Whether the comparison is true where there is no such value; `None` where that depends on something."""
+        if self.otherwise is None:
+            return False
+        answer = _folded(_simplified(typed.Compare(self.operator, self.otherwise, self.bound, type=BOOL)))
+        return answer.value is True if isinstance(answer, typed.Constant) else None
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it says the same as a comparison of `beyond`, though the list may be too short."""
+        return self.passes_missing is (not self.is_inwards)
+
+
+def extreme_of(compare: Expr) -> Extreme | None:
+    """Return what a comparison says of a largest or smallest value, if it does."""
+    if not isinstance(compare, typed.Compare):
+        return None
+    sides = (compare.left, compare.operator, compare.right), (compare.right, SWAPPED[compare.operator], compare.left)
+    for side, operator, bound in sides:
+        value, otherwise = (side.operand, side.otherwise) if isinstance(side, typed.Default) else (side, None)
+        if isinstance(value, typed.Reduce) and value.kind in _INWARDS and isinstance(value.list, typed.Comprehension):
+            return Extreme(value, operator, bound, otherwise)
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def as_counts(expr: Expr, *, always: bool) -> Expr:
+    """Return a normal form with comparisons of largest and smallest values as counts of values beyond the bound.
+
+    With `always` also those that say something else where a list is too short.
+    """
+    found = extreme_of(expr)
+    if found is not None and (always or found.is_count) and (count := found.beyond) is not None:
+        enough = typed.Constant(found.value.k, type=INT)
+        return typed.Compare(">=" if found.is_inwards else "<", count, enough, type=BOOL)
+    below = map_children(expr, lambda child: as_counts(child, always=always))
+    match below:
+        case typed.Not(operand):
+            return literal(operand, sign=False)
+        case typed.Logical(operator, operands):
+            return join(list(operands), conjunction=operator == "and")
+    return shared(below)
+
+
+@lru_cache(maxsize=1 << 14)
+def with_signs(expr: Expr) -> Expr:
+    """Return a normal form for charges that are 1 or -1: then those whose product is negative are different."""
+    match expr:
+        case typed.Compare("==" | "!=", typed.Arithmetic("+", left, right), typed.Constant(0)):
+            alike = expr.operator == "!="
+        case typed.Compare("<" | ">" | "<=" | ">=", typed.Arithmetic("*", left, right), typed.Constant(0)):
+            alike = expr.operator[0] == ">"
+        case typed.Compare("==" | "!=", left, right):
+            alike = expr.operator == "=="
+            if isinstance(right, typed.Negate):
+                alike, right = not alike, right.operand
+        case _:
+            return shared(map_children(expr, with_signs))
+    if not (_is_charge(left) and _is_charge(right)):
+        return shared(map_children(expr, with_signs))
+    return _simplified(typed.Compare("==" if alike else "!=", left, right, type=BOOL))
+
+
+def _is_charge(expr: Expr) -> bool:
+    return isinstance(expr, typed.Attribute | typed.Component) and expr.name == "charge"
 
 
 def literal(atom: Expr, *, sign: bool) -> Expr:

@@ -13,6 +13,7 @@ is why it is evaluated by the interpreter before it is shown.
 from __future__ import annotations
 
 import math
+import operator as operators
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,7 +21,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from hepsel.compare.normal import BEFORE_P4
+from hepsel.compare.normal import BEFORE_P4, OPPOSITE, counted, extreme_of, present
 from hepsel.errors import HepselError
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
@@ -33,6 +34,10 @@ Value = bool | int | float | str | None
 _EXACT = 2.0**53  # whole numbers up to here are doubles, so comparing an integer with one is exact
 _NOT_NEGATIVE = ("sqrt", "exp", "deta", "dr", "dr_rapidity", "dphi", "mt", "perp", "acos", "cosh")
 _COUNTS = ("count_turns", "count_values")
+_RELATIONS = {
+    "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge,
+    "==": operators.eq, "!=": operators.ne,
+}  # fmt: skip
 
 
 class SolverMissing(HepselError):
@@ -186,25 +191,33 @@ class _Facts:
                 return combine(*map(self.truth, operands))
             case typed.Not(operand):
                 return z3.Not(self.truth(operand))
-            case typed.Compare(operator, left, right):
-                return self._comparison(expr, operator, left, right)
+            case typed.Compare():
+                return self._comparison(expr)
             case typed.Exists(operand):
                 return self._exists(operand)
         exists, value = self._value(expr)
         return z3.And(exists, value)
 
-    def _comparison(self, expr: Expr, operator: str, left: Expr, right: Expr) -> Any:
+    def _comparison(self, expr: typed.Compare) -> Any:
         z3 = _z3()
+        operator, left, right = expr.operator, expr.left, expr.right
         kinds = {isinstance(side.type, IntType) for side in (left, right)}
         if kinds == {True, False} and not _exact_constant(right):
             exists, value = self._name(expr)
             return z3.And(exists, value)
         (left_exists, a), (right_exists, b) = self._value(left), self._value(right)
-        relation = {
-            "<": lambda: a < b, "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b,
-            "==": lambda: a == b, "!=": lambda: a != b,
-        }[operator]()  # fmt: skip
-        return z3.And(left_exists, right_exists, relation)
+        self._relate_extreme(expr)
+        return z3.And(left_exists, right_exists, _RELATIONS[operator](a, b))
+
+    def _relate_extreme(self, expr: typed.Compare) -> None:
+        """State that the largest value of a list is above a bound where one of them at least is, and likewise."""
+        found = extreme_of(expr)
+        if found is None or (count := found.beyond) is None or not _are_alike(found.value, found.bound):
+            return
+        operator = found.operator if found.is_inwards else OPPOSITE[found.operator]
+        (there, a), (bound_there, b) = self._value(found.value), self._value(found.bound)
+        beyond = _z3().And(there, bound_there, _RELATIONS[operator](a, b))
+        self.known.append(beyond == (self._value(count)[1] >= found.value.k))
 
     def _exists(self, expr: Expr) -> Any:
         if isinstance(expr.type, ItemType):
@@ -284,6 +297,7 @@ class _Facts:
                     self.known += [exists, value >= 0]
                 elif kind in ("any", "all"):
                     self.known.append(exists)
+                self._state_of_list(expr, exists, value)
             case typed.Compare() | typed.Identity() | typed.Membership() | typed.Exists():
                 self.known.append(exists)
             case typed.Arithmetic(_, left, right):
@@ -303,6 +317,13 @@ class _Facts:
                 self.known.append(value >= 0)  # computed, not stored: a square root
             case typed.Attribute(item, _) if isinstance(item.type, ItemType):
                 self.known.append(z3.Implies(exists, self._item(item)))
+
+    def _state_of_list(self, expr: typed.Reduce, exists: Any, value: Any) -> None:
+        match expr:
+            case typed.Reduce("count_turns", typed.Comprehension(_, (typed.Loop((_,)),) as loops)):
+                self.known.append(value <= self._value(counted(loops, typed.Constant(True, type=BoolType())))[1])
+            case typed.Reduce("largest" | "smallest", typed.Comprehension() as values, k):
+                self.known.append(exists == (self._value(present(values))[1] >= k))
 
     def _item(self, item: Expr) -> Any:
         """Return the formula that an item exists."""
