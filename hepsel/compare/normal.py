@@ -8,7 +8,7 @@ symmetric functions (`dr`, `dphi`), which can matter in the last digit.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
@@ -200,7 +200,7 @@ class Normaliser:
                 inner = self.value(vector, place)
                 if isinstance(inner, typed.VectorOf):
                     return typed.Attribute(_seen(inner.item, name), name, type=expr.type)
-                return typed.Component(inner, name, type=expr.type)
+                return self._component(inner, name, expr.type, _items_in(vector))
             case typed.Comprehension():
                 return self._comprehension(expr, place)
             case typed.Reduce():
@@ -282,7 +282,7 @@ class Normaliser:
                 return replace(plain, name=self._slots[seen, slot])
             case typed.VectorComponent() if (composite := self._formed(seen, own_p4=own_p4)) is not None:
                 vector = self._sum_of_slots(item, composite, place)
-                return typed.Component(vector, name, type=kind)
+                return self._component(vector, name, kind, (seen,))
             case typed.FromSource(sources) if self._differs(sources, name):
                 return replace(plain, item=_bare(item), name=self._by_source(sources, name, kind, place))
         return plain
@@ -319,6 +319,28 @@ class Normaliser:
         if composite is None:
             return typed.VectorOf(item, type=whole.type)
         return self._sum_of_slots(item, composite, place)
+
+    def _component(self, vector: Expr, name: str, kind: Type, collections: Iterable[str]) -> Expr:
+        """Return a component of a vector made of items of some collections; the charge of a sum is a sum of charges."""
+        if name == "charge":
+            kinds = {stored for one in collections for stored in self._charges(one)}
+            stored = kinds.pop() if len(kinds) == 1 else None
+            if stored is not None and (charges := _sum_of_charges(vector, stored)) is not None:
+                return charges
+        return typed.Component(vector, name, type=kind)
+
+    def _charges(self, collection: str) -> Iterator[Type | None]:
+        """Yield how the charges of the items of a collection are stored, or of what they consist of."""
+        program = self._program
+        for block, meaning in typed.meanings(program.format, program.collections, collection, "charge"):
+            match meaning, program.collections.get(block):
+                case typed.StoredAttribute(spec), _:
+                    yield {"int": INT, "real": REAL}.get(spec.kind)
+                case typed.VectorComponent(), typed.CompositeBlock(slots=slots):
+                    for slot in slots:
+                        yield from self._charges(slot.collection)
+                case _:
+                    yield None
 
     def _formed(self, collection: str, *, own_p4: bool) -> typed.CompositeBlock | None:
         """Return the composite whose items these are, if their four-vectors are still the sums of their slots."""
@@ -388,6 +410,21 @@ def _unmarked(expr: Expr) -> Expr:
         case typed.Exists(operand):
             return replace(expr, operand=_bare(operand))
     return expr
+
+
+def _items_in(vector: Expr) -> Iterator[str]:
+    return (_collection(part.item) for part in distinct(vector) if isinstance(part, typed.VectorOf))
+
+
+def _sum_of_charges(vector: Expr, kind: Type) -> Expr | None:
+    match vector:
+        case typed.VectorOf(item):
+            return typed.Attribute(_seen(item, "charge"), "charge", type=kind)
+        case typed.VectorArithmetic("+", left, right):
+            first, second = _sum_of_charges(left, kind), _sum_of_charges(right, kind)
+            if first is not None and second is not None:
+                return _simplified(typed.Arithmetic("+", first, second, type=kind))
+    return None
 
 
 # ------------------------------------------------------------------ conditions
@@ -509,14 +546,14 @@ def as_counts(expr: Expr, *, always: bool) -> Expr:
 def with_signs(expr: Expr) -> Expr:
     """Return a normal form for charges that are 1 or -1: then those whose product is negative are different."""
     match expr:
-        case typed.Compare("==" | "!=", typed.Arithmetic("+", left, right), typed.Constant(0)):
-            alike = expr.operator == "!="
-        case typed.Compare("<" | ">" | "<=" | ">=", typed.Arithmetic("*", left, right), typed.Constant(0)):
-            alike = expr.operator[0] == ">"
-        case typed.Compare("==" | "!=", left, right):
-            alike = expr.operator == "=="
-            if isinstance(right, typed.Negate):
-                alike, right = not alike, right.operand
+        case typed.Compare("==" | "!=" as operator, typed.Arithmetic("+", left, right), typed.Constant(0)):
+            alike = operator == "!="
+        case typed.Compare(operator, typed.Arithmetic("*", left, right), typed.Constant(0)) if operator[0] in "<>":
+            alike = operator[0] == ">"
+        case typed.Compare("==" | "!=" as operator, left, typed.Negate(right)):
+            alike = operator == "!="
+        case typed.Compare("==" | "!=" as operator, left, right):
+            alike = operator == "=="
         case _:
             return shared(map_children(expr, with_signs))
     if not (_is_charge(left) and _is_charge(right)):
@@ -525,7 +562,7 @@ def with_signs(expr: Expr) -> Expr:
 
 
 def _is_charge(expr: Expr) -> bool:
-    return isinstance(expr, typed.Attribute | typed.Component) and expr.name == "charge"
+    return isinstance(expr, typed.Attribute) and expr.name == "charge"
 
 
 def literal(atom: Expr, *, sign: bool) -> Expr:
