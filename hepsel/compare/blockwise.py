@@ -185,7 +185,10 @@ class BlockComparison:
             return None
         if entry.kind in ("criterion", "bin"):
             for one, another, elsewhere in readings(entry.content, other.content):
-                differing = self._differing_in(entry, other, deltas(one, another))
+                found = deltas(one, another)
+                if found == () == elsewhere:
+                    continue  # whether they are the same is the solver's to say
+                differing = self._differing_in(entry, other, found)
                 if differing is not None:
                     return tuple(dict.fromkeys((*differing, *elsewhere)))
             return None

@@ -63,8 +63,7 @@ def readings(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr, tuple[Delta, ...]]]
         x, y = as_counts(a, always=always), as_counts(b, always=always)
         if (x, y) != (a, b):
             short = tuple(dict.fromkeys(map(_where_short, (*_extremes(a), *_extremes(b))))) if always else ()
-            if short or x != y:  # what is proven to be the same is not told here
-                yield x, y, short
+            yield x, y, short
             yield where_known(x), where_known(y), (*short, WHERE_MISSING)
     x, y = where_known(a), where_known(b)
     if (signs := (with_signs(x), with_signs(y))) != (x, y):
@@ -219,7 +218,7 @@ def _comparisons(a: typed.Compare, b: typed.Compare) -> tuple[Delta, ...] | None
     if left is None or right is None:
         return None
     own = _operators(a, b)
-    if (number := _numbers_of_items(a, b)) is not None and (number or left):
+    if (number := _numbers_of_items(a, b)) is not None:
         own, right = number, ()
     if any(delta.kind == "sense" for delta in own) and any(delta.kind == "sense" for delta in left):
         return None  # as of `any(c)` and `all(c)`, which is not any(not c)
