@@ -216,6 +216,15 @@ def test_what_is_nearly_the_same_on_a_list_is_one_changed_statement(
     assert (row.verdict, list(row.details)) == (verdict, details)
 
 
+@pytest.mark.parametrize("implied", ["count(Jet) >= 1", "count(Jet.pt) > 0", "exists(max(Jet.pt))"])
+def test_a_list_with_an_item_beyond_a_bound_is_not_empty(implied: str) -> None:
+    assert regions(f"select max(Jet.pt) > 3 GeV\n select {implied}", "select any(j.pt > 3 GeV for j in Jet)").same
+    assert not regions(f"select max(Jet.pt) > 3 GeV\n select {implied}", f"select {implied}").same
+    assert regions(
+        "select count(j for j in Jet if j.pt > 3 GeV) > 1\n select count(Jet) > 1", "select largest(Jet.pt, 2) > 3 GeV"
+    ).same
+
+
 def test_any_and_all_are_no_contradiction() -> None:
     found = regions("select any(j.pt > 3 GeV for j in Jet)", "select all(j.pt > 3 GeV for j in Jet)")
     assert said(found) == ["extra", "missing"]

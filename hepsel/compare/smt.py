@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import operator as operators
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,7 +22,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from hepsel.compare.normal import BEFORE_P4, OPPOSITE, counted, extreme_of, present
+from hepsel.compare.normal import BEFORE_P4, OPPOSITE, Extreme, counted, extreme_of, present
 from hepsel.errors import HepselError
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
@@ -124,6 +125,7 @@ class Prover:
     def _ask(self, facts: _Facts, refutation: Any) -> Answer:
         """Look for values that make `refutation` true, first for ones that all exist."""
         z3 = _z3()
+        facts.state_lists()
         solver = z3.Solver()
         solver.set("timeout", self._milliseconds)
         solver.add(*facts.known, refutation)
@@ -177,6 +179,8 @@ class _Facts:
         self._quantities: dict[Expr, tuple[Any, Any]] = {}
         self._items: dict[Expr, Any] = {}
         self._codes: dict[str, int] = {}
+        self._extremes: list[Extreme] = []
+        self._lists_stated = False
 
     # -------------------------------------------------------------- conditions
 
@@ -206,18 +210,9 @@ class _Facts:
             exists, value = self._name(expr)
             return z3.And(exists, value)
         (left_exists, a), (right_exists, b) = self._value(left), self._value(right)
-        self._relate_extreme(expr)
+        if (extreme := extreme_of(expr)) is not None:
+            self._extremes.append(extreme)
         return z3.And(left_exists, right_exists, _RELATIONS[operator](a, b))
-
-    def _relate_extreme(self, expr: typed.Compare) -> None:
-        """State that the largest value of a list is above a bound where one of them at least is, and likewise."""
-        found = extreme_of(expr)
-        if found is None or (count := found.beyond) is None or not _are_alike(found.value, found.bound):
-            return
-        operator = found.operator if found.is_inwards else OPPOSITE[found.operator]
-        (there, a), (bound_there, b) = self._value(found.value), self._value(found.bound)
-        beyond = _z3().And(there, bound_there, _RELATIONS[operator](a, b))
-        self.known.append(beyond == (self._value(count)[1] >= found.value.k))
 
     def _exists(self, expr: Expr) -> Any:
         if isinstance(expr.type, ItemType):
@@ -297,7 +292,6 @@ class _Facts:
                     self.known += [exists, value >= 0]
                 elif kind in ("any", "all"):
                     self.known.append(exists)
-                self._state_of_list(expr, exists, value)
             case typed.Compare() | typed.Identity() | typed.Membership() | typed.Exists():
                 self.known.append(exists)
             case typed.Arithmetic(_, left, right):
@@ -318,13 +312,6 @@ class _Facts:
             case typed.Attribute(item, _) if isinstance(item.type, ItemType):
                 self.known.append(z3.Implies(exists, self._item(item)))
 
-    def _state_of_list(self, expr: typed.Reduce, exists: Any, value: Any) -> None:
-        match expr:
-            case typed.Reduce("count_turns", typed.Comprehension(_, (typed.Loop((_,)),) as loops)):
-                self.known.append(value <= self._value(counted(loops, typed.Constant(True, type=BoolType())))[1])
-            case typed.Reduce("largest" | "smallest", typed.Comprehension() as values, k):
-                self.known.append(exists == (self._value(present(values))[1] >= k))
-
     def _item(self, item: Expr) -> Any:
         """Return the formula that an item exists."""
         z3 = _z3()
@@ -341,6 +328,37 @@ class _Facts:
         if item not in self._items:
             self._items[item] = z3.Bool(f"item{len(self._items)}")
         return self._items[item]
+
+    # -------------------------------------------------------------- lists
+
+    def state_lists(self) -> None:
+        """State how counts and the largest and smallest values of one list go together."""
+        if self._lists_stated:
+            return
+        self._lists_stated = True
+        values = [expr for expr in self._quantities if isinstance(expr, typed.Reduce)]
+        shared = {lists for lists, number in Counter(map(_lists, values)).items() if number > 1}
+        for extreme in self._extremes:
+            if _lists(extreme.value) in shared:
+                self._state_extreme(extreme)
+        for expr in (value for value in values if _lists(value) in shared):
+            if expr.kind in ("largest", "smallest") and isinstance(expr.list, typed.Comprehension):
+                self.known.append(self._value(expr)[0] == (self._value(present(expr.list))[1] >= expr.k))
+        for quantity, (_, count) in tuple(self._quantities.items()):
+            match quantity:
+                case typed.Reduce("count_turns", typed.Comprehension(_, (typed.Loop((_,)),) as loops)):
+                    whole = self._quantities.get(counted(loops, typed.Constant(True, type=BoolType())))
+                    if whole is not None:
+                        self.known.append(count <= whole[1])
+
+    def _state_extreme(self, extreme: Extreme) -> None:
+        """State that the largest value of a list is above a bound where one of them at least is, and likewise."""
+        if (count := extreme.beyond) is None or not _are_alike(extreme.value, extreme.bound):
+            return
+        operator = extreme.operator if extreme.is_inwards else OPPOSITE[extreme.operator]
+        (there, a), (bound_there, b) = self._value(extreme.value), self._value(extreme.bound)
+        beyond = _z3().And(there, bound_there, _RELATIONS[operator](a, b))
+        self.known.append(beyond == (self._value(count)[1] >= extreme.value.k))
 
     # -------------------------------------------------------------- answers
 
@@ -366,6 +384,12 @@ class _Facts:
                 number = found.as_long()
                 result[expr] = names.get(number) if isinstance(expr.type, EnumType) else number
         return result
+
+
+def _lists(expr: typed.Reduce) -> tuple[Expr, ...]:
+    """Return the lists through which a count, or a largest value, runs."""
+    items = expr.list
+    return tuple(loop.list for loop in items.loops) if isinstance(items, typed.Comprehension) else (items,)
 
 
 def _is_int(expr: Expr) -> bool:
