@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
 from hepsel.compare.keys import ORDERED
-from hepsel.compare.normal import (
-    BEFORE_P4,
-    OPPOSITE,
-    Extreme,
-    as_counts,
-    extreme_of,
-    negative,
-    total,
-    where_known,
-    with_signs,
-)
+from hepsel.compare.nearly import as_counts, extreme_of, with_signs
+from hepsel.compare.normal import BEFORE_P4, OPPOSITE, negative, total, where_known
 from hepsel.compare.show import brief
 from hepsel.quick_dataclass import HashedOnce, dataclass
 from hepsel.semantics import program as typed
@@ -62,7 +54,7 @@ def readings(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr, tuple[Delta, ...]]]
     for always in (False, True):
         x, y = as_counts(a, always=always), as_counts(b, always=always)
         if (x, y) != (a, b):
-            short = tuple(dict.fromkeys(map(_where_short, (*_extremes(a), *_extremes(b))))) if always else ()
+            short = _where_short(a, b) if always else ()
             yield x, y, short
             yield where_known(x), where_known(y), (*short, WHERE_MISSING)
     x, y = where_known(a), where_known(b)
@@ -70,17 +62,17 @@ def readings(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr, tuple[Delta, ...]]]
         yield *signs, (WHERE_CHARGED_OTHERWISE,)
 
 
-def _extremes(expr: Expr) -> Iterator[Extreme]:
-    for part in distinct(expr):
-        found = extreme_of(part)
-        if found is not None and not found.is_count:
-            yield found
-
-
-def _where_short(extreme: Extreme) -> Delta:
-    assert isinstance(extreme.value.list, typed.Comprehension)
-    lists = ", ".join(brief(loop.list) for loop in extreme.value.list.loops)
-    return Delta("absence", lists, extreme.value.k)
+def _where_short(a: Expr, b: Expr) -> tuple[Delta, ...]:
+    """Return in which lists too few values matter to only one of two conditions."""
+    both = Counter(part for expr in (a, b) for part in dict.fromkeys(distinct(expr)))
+    found = (extreme_of(part) for part, number in both.items() if number == 1)
+    result = []
+    for extreme in found:
+        if extreme is not None and not extreme.is_count and extreme.beyond is not None:
+            assert isinstance(extreme.value.list, typed.Comprehension)
+            lists = ", ".join(brief(loop.list) for loop in extreme.value.list.loops)
+            result.append(Delta("absence", lists, extreme.value.k))
+    return tuple(dict.fromkeys(result))
 
 
 @lru_cache(maxsize=1 << 12)

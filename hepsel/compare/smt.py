@@ -22,7 +22,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from hepsel.compare.normal import BEFORE_P4, OPPOSITE, Extreme, counted, extreme_of, present
+from hepsel.compare.nearly import Extreme, extreme_of
+from hepsel.compare.normal import BEFORE_P4, OPPOSITE, counted, present
 from hepsel.errors import HepselError
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
