@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -127,6 +129,123 @@ EQUIVALENT = [
 @pytest.mark.parametrize(("a", "b"), EQUIVALENT)
 def test_criteria_written_differently_are_equivalent(a: str, b: str) -> None:
     assert set(said(regions(a, b))) == {"equivalent"}
+
+
+# Ways to write one condition on a collection. What stands in different lines differs for some list, if only for an
+# empty one, one that is too short, or one with values that are missing.
+ON_LISTS = [
+    ("any(j.pt > 3 GeV for j in Jet)", "count(j for j in Jet if j.pt > 3 GeV) >= 1", "max(Jet.pt) > 3 GeV",
+     "count(j for j in Jet if j.pt > 3 GeV) != 0", "not all(not (j.pt > 3 GeV) for j in Jet)",
+     "default(largest(Jet.pt, 1), 0 GeV) > 3 GeV", "min(-j.pt for j in Jet) < -3 GeV"),
+    ("not any(j.pt > 3 GeV for j in Jet)", "count(j for j in Jet if j.pt > 3 GeV) == 0", "not (max(Jet.pt) > 3 GeV)",
+     "count(j for j in Jet if j.pt > 3 GeV) < 1", "all(not (j.pt > 3 GeV) for j in Jet)",
+     "default(max(Jet.pt), 3 GeV) <= 3 GeV"),
+    ("max(Jet.pt) <= 3 GeV", "count(Jet.pt) > 0 and not any(Jet.pt > 3 GeV)"),
+    ("all(j.pt <= 3 GeV for j in Jet)", "count(j for j in Jet if not (j.pt <= 3 GeV)) == 0"),
+    ("min(Jet.pt) > 3 GeV", "exists(min(Jet.pt)) and count(j for j in Jet if j.pt <= 3 GeV) == 0"),
+    ("not any(j.pt <= 3 GeV for j in Jet)", "not (min(Jet.pt) <= 3 GeV)", "default(min(Jet.pt), 9 GeV) > 3 GeV"),
+    ("largest(Jet.pt, 2) > 3 GeV", "count(j for j in Jet if j.pt > 3 GeV) >= 2",
+     "smallest(-j.pt for j in Jet, 2) < -3 GeV"),
+    ("largest(Jet.pt, 2) <= 3 GeV", "count(Jet.pt) > 1 and count(j for j in Jet if j.pt > 3 GeV) < 2"),
+    ("min(j.pt for j in Jet if j.eta > 0) < 3 GeV", "any(j.pt < 3 GeV for j in Jet if j.eta > 0)",
+     "count(0 for j in Jet if j.pt < 3 GeV and j.eta > 0) > 0"),
+    ("max(Jet.pt) > MET.pt", "any(j.pt > MET.pt for j in Jet)", "not all(not (MET.pt < j.pt) for j in Jet)"),
+    ("exists(Jet[0])", "count(j for j in Jet) != 0", "any(true for j in Jet)"),
+    ("exists(max(Jet.pt))", "count(Jet.pt) > 0", "any(exists(j.pt) for j in Jet)"),
+]  # fmt: skip
+_LISTS = [
+    make_event(
+        MET={"pt": 3.0 if len(jets) % 2 else 4.0}, Jet=[{"pt": 1000 * x, "eta": 1 - i} for i, x in enumerate(jets)]
+    )
+    for length in range(3)
+    for jets in product((float("nan"), 2.0, 3.0, 4.0), repeat=length)
+]
+
+
+def _decided(conditions: Sequence[str], events: list[dict[str, object]]) -> list[tuple[bool, ...]]:
+    """Return for each condition which events pass it, as the interpreter finds."""
+    text = "".join(f"region r{place}\n select {condition}\n" for place, condition in enumerate(conditions))
+    failed = interpret(load_program(HEAD + text, FORMAT), events, trace=True)["first_failed"]
+    return [tuple(one is None for one in failed[f"r{place}"]) for place in range(len(conditions))]
+
+
+def test_ways_to_write_a_condition_on_a_list_are_the_same_where_the_interpreter_agrees() -> None:
+    decided = [set(_decided(ways, _LISTS)) for ways in ON_LISTS]
+    assert [len(one) for one in decided] == [1] * len(ON_LISTS)
+    assert len(set.union(*decided)) == len(ON_LISTS)
+    for (first, *others), (different, *_) in pairwise([*ON_LISTS, ON_LISTS[0]]):
+        assert [way for way in others if not regions(f"select {first}", f"select {way}").same] == []
+        assert not regions(f"select {first}", f"select {different}").same
+
+
+_SAME = "the same, but that "
+_EMPTY = "where e has no such item, only one of them may pass"
+_MISSING = "a missing value may pass only one of them"
+_OFF_ONE = "charges other than 1 and -1 may pass only one of them"
+NEARLY = [
+    ("min(dr(this, x) for x in e) > 1", "not any(dr(this, x) <= 1 for x in e)", "absence differs", [_SAME + _EMPTY]),
+    ("default(min(dr(this, x) for x in e), 9) > 1", "min(dr(this, x) for x in e) > 1", "absence differs",
+     [_SAME + _EMPTY]),
+    ("largest(e.pt, 2) < pt", "not (count(x for x in e if x.pt >= pt) > 1)", "absence differs",
+     [_SAME + "where e has fewer than 2 such items, only one of them may pass"]),
+    ("min(dr(this, x) for x in e) > 1", "all(dr(this, x) > 1 for x in e)", "absence differs",
+     [f"{_SAME}{_MISSING} and {_EMPTY}"]),
+    ("min(dr(this, x) for x in e) > 1", "not any(dr(this, x) < 1 for x in e)", "bound differs",
+     ["<= against <", _EMPTY]),
+    ("not (min(dr(this, x) for x in e) < 1)", "not any(dr(this, x) < 2 for x in e)", "value differs", ["1 against 2"]),
+    ("any(dr(this, x) < 1 for x in e)", "min(dr(this, x) for x in e) < 2", "value differs", ["1 against 2"]),
+    ("any(x.pt > pt for x in e)", "count(x for x in e if x.pt > pt) > 2", "value differs", ["1 against 3"]),
+    ("any(x.pt > pt for x in e)", "count(x for x in e if x.pt > pt) == 0", "contradictory",
+     ["one is the negation of the other"]),
+    ("count(e) > 0", "count(e) == 0", "contradictory", ["one is the negation of the other"]),
+    ("charge != e[0].charge", "charge * e[0].charge < 0", "bound differs", [_SAME + _OFF_ONE]),
+    ("charge != e[0].charge", "charge + e[0].charge == 0", "bound differs", [_SAME + _OFF_ONE]),
+    ("charge == e[0].charge", "charge * e[0].charge > 0", "bound differs", [_SAME + _OFF_ONE]),
+    ("any(x.charge != charge for x in e)", "count(x for x in e if x.charge == -charge) > 0", "bound differs",
+     [_SAME + _OFF_ONE]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "b", "verdict", "details"), NEARLY)
+def test_what_is_nearly_the_same_on_a_list_is_one_changed_statement(
+    a: str, b: str, verdict: str, details: list[str]
+) -> None:
+    head = "object e\n take Electron\nobject o\n take Muon\n select "
+    (row,) = compared(f"{head}{a}\n", f"{head}{b}\n").differences
+    assert (row.verdict, list(row.details)) == (verdict, details)
+
+
+@pytest.mark.parametrize("implied", ["count(Jet) >= 1", "count(Jet.pt) > 0", "exists(max(Jet.pt))"])
+def test_a_list_with_an_item_beyond_a_bound_is_not_empty(implied: str) -> None:
+    assert regions(f"select max(Jet.pt) > 3 GeV\n select {implied}", "select any(j.pt > 3 GeV for j in Jet)").same
+    assert not regions(f"select max(Jet.pt) > 3 GeV\n select {implied}", f"select {implied}").same
+    assert regions(
+        "select count(j for j in Jet if j.pt > 3 GeV) > 1\n select count(Jet) > 1", "select largest(Jet.pt, 2) > 3 GeV"
+    ).same
+
+
+def test_any_and_all_are_no_contradiction() -> None:
+    found = regions("select any(j.pt > 3 GeV for j in Jet)", "select all(j.pt > 3 GeV for j in Jet)")
+    assert said(found) == ["extra", "missing"]
+
+
+def test_ways_to_ask_for_opposite_charges_are_the_same_for_charges_of_one_alone() -> None:
+    ways = [
+        f"any({way} for a, b in Muon)"
+        for way in ("a.charge != b.charge", "a.charge * b.charge < 0", "a.charge == -b.charge")
+    ]
+    ones, others = (
+        [make_event(Muon=[{"pt": 1.0, "charge": a}, {"pt": 1.0, "charge": b}]) for a, b in product(charges, repeat=2)]
+        for charges in ((1, -1), (0, 1, 2, -1))
+    )
+    assert len(set(_decided(ways, ones))) == 1
+    assert len(set(_decided(ways, others))) == len(ways)
+
+
+def test_the_charge_of_a_candidate_is_the_sum_of_those_of_its_slots() -> None:
+    pairs = "object u\n take Muon\n let p4 = 2 * this\ncomposite q\n take u a, u b\n select"
+    assert set(said(compared(f"{pairs} charge == 0\n", f"{pairs} b.charge + a.charge == 0\n"))) == {"identical"}
+    assert not compared(f"{pairs} charge == 0\n", f"{pairs} a.charge - b.charge == 0\n").same
 
 
 # What looks the same and is not, because values can be missing (any real may be NaN), or because doubles round.
@@ -724,6 +843,8 @@ _ATOMS = [
     "MET.pt + 1 GeV > 4 GeV",
     "count(j for j in Jet if j.pt > 3 GeV) > 0", "sqrt(MET.phi) >= 0", "MET.phi >= 0", "true", "trigger.t",
     "not trigger.t", "trigger.t == false", "trigger.t != true", "Jet[0] == Jet[-1]", "count(Jet) == 1",
+    "max(Jet.pt) > 3 GeV", "default(max(Jet.pt), 3 GeV) <= 3 GeV", "largest(Jet.pt, 2) <= 3 GeV",
+    "count(j for j in Jet if j.pt > 3 GeV) < 2", "exists(max(Jet.pt))", "max(Jet.pt) > MET.pt",
 ]  # fmt: skip
 
 _conditions = st.recursive(

@@ -10,9 +10,16 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from hepsel.compare.assignment import best_pairs
-from hepsel.compare.deltas import PAST_P4, WHERE_MISSING, Delta, DeltaKind, deltas
+from hepsel.compare.deltas import (
+    PAST_P4,
+    WHERE_CHARGED_OTHERWISE,
+    WHERE_MISSING,
+    Delta,
+    DeltaKind,
+    deltas,
+    readings,
+)
 from hepsel.compare.entries import Entry, Kind
-from hepsel.compare.normal import where_known
 from hepsel.compare.show import number
 from hepsel.compare.smt import Answer, Prover, Value
 from hepsel.compare.verdicts import Row, Verdict
@@ -176,11 +183,16 @@ class BlockComparison:
     def _deltas(self, entry: Entry, other: Entry) -> tuple[Delta, ...] | None:
         if entry.kind != other.kind or entry.kind == "external":
             return None
+        if entry.kind in ("criterion", "bin"):
+            for one, another, elsewhere in readings(entry.content, other.content):
+                found = deltas(one, another)
+                if found == () == elsewhere:
+                    continue  # whether they are the same is the solver's to say
+                differing = self._differing_in(entry, other, found)
+                if differing is not None:
+                    return tuple(dict.fromkeys((*differing, *elsewhere)))
+            return None
         differing = self._differing_in(entry, other, deltas(entry.content, other.content))
-        if differing is None and entry.kind in ("criterion", "bin"):
-            known = deltas(where_known(entry.content), where_known(other.content))
-            differing = self._differing_in(entry, other, known)
-            return None if differing is None else (*differing, WHERE_MISSING)
         if differing is None and entry.kind in ("sort", "keep"):
             return (_OTHER_KEY,)
         return differing
@@ -199,11 +211,11 @@ class BlockComparison:
     def _differing(self, entry: Entry, other: Entry, differing: tuple[Delta, ...]) -> Row:
         verdict = next((v for kind, v in _WORST if any(d.kind == kind for d in differing)), Verdict.IDENTICAL)
         details = tuple(dict.fromkeys(_detail(delta) for delta in differing))
-        if differing == (WHERE_MISSING,):
-            if given := self._proven_beside(entry, other):
-                how = "proven equivalent beside what both say"
-                return Row(Verdict.EQUIVALENT, (entry,), (other,), (f"where {', '.join(given)} is true",), how)
-            details = ("the same, but that a missing value may pass only one of them",)
+        if verdict is Verdict.ABSENCE and (given := self._proven_beside(entry, other)):
+            how = "proven equivalent beside what both say"
+            return Row(Verdict.EQUIVALENT, (entry,), (other,), (f"where {', '.join(given)} is true",), how)
+        if {delta.kind for delta in differing} == {"absence"} or differing == (WHERE_CHARGED_OTHERWISE,):
+            details = (f"the same, but that {' and '.join(details)}",)
         if entry.kind not in ("criterion", "bin") or verdict is Verdict.IDENTICAL:
             return Row(verdict, (entry,), (other,), details)
         answer = self.prover.equivalent(entry.content, other.content)
@@ -368,6 +380,11 @@ def _distance(delta: Delta) -> float:
 def _detail(delta: Delta) -> str:
     if delta == WHERE_MISSING:
         return "a missing value may pass only one of them"
+    if delta == WHERE_CHARGED_OTHERWISE:
+        return "charges other than 1 and -1 may pass only one of them"
+    if delta.kind == "absence":
+        few = "no such item" if delta.second == 1 else f"fewer than {delta.second} such items"
+        return f"where {delta.first} has {few}, only one of them may pass"
     if delta == _OTHER_KEY:
         return "by something else"
     match delta.kind:

@@ -142,7 +142,7 @@ class _Closing:
             return constant(expr, self._value(normal))
         if isinstance(normal, typed.Not) and normal.operand in self.values:
             return constant(expr, not self._value(normal.operand))
-        if isinstance(expr, typed.Attribute):
+        if isinstance(expr, typed.Attribute) or _is_quantifier(expr):
             return self._assigned(normal)
         return map_children(expr, self.closed)
 
@@ -164,6 +164,11 @@ def _go_together(used: Collection[Expr]) -> bool:
     parts = [frozenset(part for part in distinct(expr) if _is_number(part)) for expr in used]
     reduced = sum(any(isinstance(part, typed.Reduce) for part in numbers) for numbers in parts)
     return len(used) <= _MOST and reduced <= 1 and all(one.isdisjoint(other) for one, other in combinations(parts, 2))
+
+
+def _is_quantifier(expr: Expr) -> bool:
+    """Whether an expression is `any` or `all` of a generator, whose normal form is about a count."""
+    return isinstance(expr, typed.Reduce) and expr.kind in ("any", "all") and isinstance(expr.list, typed.Comprehension)
 
 
 def _is_number(part: Expr) -> bool:

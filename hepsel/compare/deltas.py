@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
 from hepsel.compare.keys import ORDERED
-from hepsel.compare.normal import BEFORE_P4, negative, where_known
+from hepsel.compare.nearly import as_counts, extreme_of, with_signs
+from hepsel.compare.normal import BEFORE_P4, OPPOSITE, negative, total, where_known
+from hepsel.compare.show import brief
 from hepsel.quick_dataclass import HashedOnce, dataclass
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import EnumType, Type
-from hepsel.semantics.walk import children
+from hepsel.semantics.walk import children, distinct
 
 PAST_P4 = ("before let p4", "behind it")
 """What differs where one of two items has not yet the four-vector that the other has."""
@@ -24,9 +28,9 @@ class Delta(HashedOnce):
     """One place at which two expressions of one build differ.
 
     `value`: a number or a value of an enumeration; `bound`: `<` against `<=`; `absence`: only a
-    missing value passes one and not the other; `sense`: `<` against `>`, a negation, or
-    `lowest` against `highest`; `scope`: another collection or part; `order`: before or after `let p4`, ordered or not,
-    keys in another order; `missing`, `extra`: keys that only one has.
+    missing value, or a list with too few of them, passes one and not the other; `sense`: `<` against `>`, a
+    negation, or `lowest` against `highest`; `scope`: another collection or part; `order`: before or after `let p4`,
+    ordered or not, keys in another order; `missing`, `extra`: keys that only one has.
     """
 
     kind: DeltaKind
@@ -37,6 +41,38 @@ class Delta(HashedOnce):
 
 WHERE_MISSING = Delta("absence")
 """One says `not (x > 3)` and the other `x <= 3`: a missing value may pass only the first."""
+
+
+WHERE_CHARGED_OTHERWISE = Delta("bound")
+"""One says `a.charge != b.charge` and the other `a.charge * b.charge < 0`: charges of 1 and -1 pass both or none."""
+
+
+def readings(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr, tuple[Delta, ...]]]:
+    """Yield two conditions as they are, and then as they are in usual events, with what differs in the others."""
+    yield a, b, ()
+    yield where_known(a), where_known(b), (WHERE_MISSING,)
+    for always in (False, True):
+        x, y = as_counts(a, always=always), as_counts(b, always=always)
+        if (x, y) != (a, b):
+            short = _where_short(a, b) if always else ()
+            yield x, y, short
+            yield where_known(x), where_known(y), (*short, WHERE_MISSING)
+    x, y = where_known(a), where_known(b)
+    if (signs := (with_signs(x), with_signs(y))) != (x, y):
+        yield *signs, (WHERE_CHARGED_OTHERWISE,)
+
+
+def _where_short(a: Expr, b: Expr) -> tuple[Delta, ...]:
+    """Return in which lists too few values matter to only one of two conditions."""
+    both = Counter(part for expr in (a, b) for part in dict.fromkeys(distinct(expr)))
+    found = (extreme_of(part) for part, number in both.items() if number == 1)
+    result = []
+    for extreme in found:
+        if extreme is not None and not extreme.is_count and extreme.beyond is not None:
+            assert isinstance(extreme.value.list, typed.Comprehension)
+            lists = ", ".join(brief(loop.list) for loop in extreme.value.list.loops)
+            result.append(Delta("absence", lists, extreme.value.k))
+    return tuple(dict.fromkeys(result))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -81,6 +117,8 @@ def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
             "+", typed.Constant() as d, other
         ) if _is_negative(c) and _is_negative(d):  # written `rest - 91 GeV`
             return _below((), (negative(c), rest), (negative(d), other))
+        case typed.Compare(), typed.Compare():
+            return _comparisons(a, b)
     own = _own(a, b)
     return None if own is None else _below(own, tuple(children(a)), tuple(children(b)))
 
@@ -144,8 +182,6 @@ def _own(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
             return () if x == y else (Delta("value", x, y, a.type),)
         case typed.CollectionRef(x), typed.CollectionRef(y):
             return () if x == y else (Delta("scope", x, y),)
-        case typed.Compare(x), typed.Compare(y):
-            return _comparison(x, y)
         case typed.Function(x), typed.Function(y) if x != y:
             kind = next((kind for kind, names in _ALTERNATIVES if {x, y} <= set(names)), None)
             return None if kind is None else (Delta(kind, x, y),)
@@ -168,9 +204,46 @@ _ALTERNATIVES: tuple[tuple[DeltaKind, tuple[str, ...]], ...] = (
 )
 
 
-def _comparison(x: str, y: str) -> tuple[Delta, ...] | None:
+def _comparisons(a: typed.Compare, b: typed.Compare) -> tuple[Delta, ...] | None:
+    left = _below((), (a.left,), (b.left,))
+    right = _below((), (a.right,), (b.right,))
+    if left is None or right is None:
+        return None
+    own = _operators(a, b)
+    if (number := _numbers_of_items(a, b)) is not None:
+        own, right = number, ()
+    if any(delta.kind == "sense" for delta in own) and any(delta.kind == "sense" for delta in left):
+        return None  # as of `any(c)` and `all(c)`, which is not any(not c)
+    return tuple(dict.fromkeys((*own, *left, *right)))
+
+
+def _numbers_of_items(a: typed.Compare, b: typed.Compare) -> tuple[Delta, ...] | None:
+    """Compare `any(c)`, which is `count(c) >= 1`, with `count(c) > 2`; `None` where the words say what differs."""
+    first, second = _at_least(a), _at_least(b)
+    if first is None or second is None or a.operator == b.operator:
+        return None
+    sense = () if first[0] is second[0] else (Delta("sense"),)
+    if first[1] == second[1]:
+        return sense
+    return None if a.right == b.right else (*sense, Delta("value", first[1], second[1], a.right.type))
+
+
+def _at_least(compare: typed.Compare) -> tuple[bool, int] | None:
+    """Return whether a number of items has to be at least as large as a number, or not, and that number."""
+    match compare:
+        case typed.Compare(operator, typed.Reduce("count_turns" | "count_values"), typed.Constant(int() as bound)):
+            if operator in ("==", "!="):
+                return (operator == "!=", 1) if bound == 0 else None
+            return operator[0] == ">", bound + (operator in (">", "<="))
+    return None
+
+
+def _operators(a: typed.Compare, b: typed.Compare) -> tuple[Delta, ...]:
+    x, y = a.operator, b.operator
     if x == y:
         return ()
+    if y == OPPOSITE[x] and a.right == b.right and total(a.left):
+        return (Delta("sense"),)
     if ORDERED[x] != ORDERED[y]:
         return (Delta("bound", x, y),)
     if ORDERED[x] == "=" or x[0] != y[0]:

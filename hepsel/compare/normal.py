@@ -8,7 +8,7 @@ symmetric functions (`dr`, `dphi`), which can matter in the last digit.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
@@ -18,8 +18,8 @@ from hepsel.errors import DataError
 from hepsel.interpreter.evaluate import Scope, evaluate
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
-from hepsel.semantics.types import BOOL, REAL, VECTOR, BoolType, IntType, ItemType, ListType, RealType, Type
-from hepsel.semantics.walk import map_children
+from hepsel.semantics.types import BOOL, INT, REAL, VECTOR, BoolType, IntType, ItemType, ListType, RealType, Type
+from hepsel.semantics.walk import distinct, map_children
 from hepsel.syntax.tree import ComparisonOperator
 
 BEFORE_P4 = "before p4"
@@ -145,9 +145,8 @@ class Normaliser:
             body = join([self.truth(items.condition, inner), body], conjunction=True)
         if body == _FALSE:
             return _FALSE if some is sign else _TRUE
-        listed = typed.Comprehension(body, loops, None, type=ListType(BOOL))
-        found = typed.Reduce("any", listed, 1, type=BOOL)
-        return found if some is sign else typed.Not(found, type=BOOL)
+        at_least_one = typed.Compare(">=", counted(loops, body), typed.Constant(1, type=INT), type=BOOL)
+        return literal(at_least_one, sign=some is sign)
 
     def _loops(self, loops: tuple[typed.Loop, ...], place: Place) -> tuple[tuple[typed.Loop, ...], Place]:
         result = []
@@ -200,7 +199,7 @@ class Normaliser:
                 inner = self.value(vector, place)
                 if isinstance(inner, typed.VectorOf):
                     return typed.Attribute(_seen(inner.item, name), name, type=expr.type)
-                return typed.Component(inner, name, type=expr.type)
+                return self._component(inner, name, expr.type, _items_in(vector))
             case typed.Comprehension():
                 return self._comprehension(expr, place)
             case typed.Reduce():
@@ -241,11 +240,9 @@ class Normaliser:
         items = self.value(expr.list, place)
         kind = expr.kind
         if kind == "count_turns" and isinstance(items, typed.Comprehension):
-            alone = len(items.loops) == 1 and len(items.loops[0].variables) == 1
-            if alone and items.condition is None:
-                items = items.loops[0].list
-            else:
-                items = replace(items, body=_TRUE, type=ListType(BOOL))
+            return counted(items.loops, _TRUE if items.condition is None else items.condition)
+        if kind == "count_values" and isinstance(items, typed.Comprehension):
+            return present(items)
         if kind == "max":
             kind = "largest"
         if kind == "min":
@@ -284,7 +281,7 @@ class Normaliser:
                 return replace(plain, name=self._slots[seen, slot])
             case typed.VectorComponent() if (composite := self._formed(seen, own_p4=own_p4)) is not None:
                 vector = self._sum_of_slots(item, composite, place)
-                return typed.Component(vector, name, type=kind)
+                return self._component(vector, name, kind, (seen,))
             case typed.FromSource(sources) if self._differs(sources, name):
                 return replace(plain, item=_bare(item), name=self._by_source(sources, name, kind, place))
         return plain
@@ -321,6 +318,28 @@ class Normaliser:
         if composite is None:
             return typed.VectorOf(item, type=whole.type)
         return self._sum_of_slots(item, composite, place)
+
+    def _component(self, vector: Expr, name: str, kind: Type, collections: Iterable[str]) -> Expr:
+        """Return a component of a vector made of items of some collections; the charge of a sum is a sum of charges."""
+        if name == "charge":
+            kinds = {stored for one in collections for stored in self._charges(one)}
+            stored = kinds.pop() if len(kinds) == 1 else None
+            if stored is not None and (charges := _sum_of_charges(vector, stored)) is not None:
+                return charges
+        return typed.Component(vector, name, type=kind)
+
+    def _charges(self, collection: str) -> Iterator[Type | None]:
+        """Yield how the charges of the items of a collection are stored, or of what they consist of."""
+        program = self._program
+        for block, meaning in typed.meanings(program.format, program.collections, collection, "charge"):
+            match meaning, program.collections.get(block):
+                case typed.StoredAttribute(spec), _:
+                    yield {"int": INT, "real": REAL}.get(spec.kind)
+                case typed.VectorComponent(), typed.CompositeBlock(slots=slots):
+                    for slot in slots:
+                        yield from self._charges(slot.collection)
+                case _:
+                    yield None
 
     def _formed(self, collection: str, *, own_p4: bool) -> typed.CompositeBlock | None:
         """Return the composite whose items these are, if their four-vectors are still the sums of their slots."""
@@ -392,7 +411,43 @@ def _unmarked(expr: Expr) -> Expr:
     return expr
 
 
+def _items_in(vector: Expr) -> Iterator[str]:
+    return (_collection(part.item) for part in distinct(vector) if isinstance(part, typed.VectorOf))
+
+
+def _sum_of_charges(vector: Expr, kind: Type) -> Expr | None:
+    match vector:
+        case typed.VectorOf(item):
+            return typed.Attribute(_seen(item, "charge"), "charge", type=kind)
+        case typed.VectorArithmetic("+", left, right):
+            first, second = _sum_of_charges(left, kind), _sum_of_charges(right, kind)
+            if first is not None and second is not None:
+                return _simplified(typed.Arithmetic("+", first, second, type=kind))
+    return None
+
+
 # ------------------------------------------------------------------ conditions
+
+
+def counted(loops: tuple[typed.Loop, ...], condition: Expr) -> Expr:
+    """Return for how many turns of loops a condition is true."""
+    whole = condition == _TRUE
+    if whole and len(loops) == 1 and len(loops[0].variables) == 1:
+        items = loops[0].list
+    else:
+        items = typed.Comprehension(_TRUE, loops, None if whole else condition, type=ListType(BOOL))
+    return typed.Reduce("count_turns", items, 1, type=INT)
+
+
+def present(values: typed.Comprehension) -> Expr:
+    """Return how many values of a list are there."""
+    return counted_in(values, _simplified(typed.Exists(values.body, type=BOOL)))
+
+
+def counted_in(values: typed.Comprehension, condition: Expr) -> Expr:
+    """Return how many values of a list fulfil a condition."""
+    both = condition if values.condition is None else join([values.condition, condition], conjunction=True)
+    return counted(values.loops, both)
 
 
 def literal(atom: Expr, *, sign: bool) -> Expr:
@@ -515,6 +570,11 @@ def total(expr: Expr) -> bool:
         case typed.Compare() | typed.Logical() | typed.Not() | typed.Exists() | typed.Identity() | typed.Membership():
             return True
     return False
+
+
+def compared(operator: ComparisonOperator, left: Expr, right: Expr) -> Expr:
+    """Return the normal form of a comparison of two normal forms."""
+    return _folded(_simplified(typed.Compare(operator, left, right, type=BOOL)))
 
 
 def _simplified(expr: Expr) -> Expr:

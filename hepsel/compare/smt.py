@@ -13,6 +13,8 @@ is why it is evaluated by the interpreter before it is shown.
 from __future__ import annotations
 
 import math
+import operator as operators
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,7 +22,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from hepsel.compare.normal import BEFORE_P4
+from hepsel.compare.nearly import Extreme, extreme_of
+from hepsel.compare.normal import BEFORE_P4, OPPOSITE, counted, present
 from hepsel.errors import HepselError
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
@@ -33,6 +36,10 @@ Value = bool | int | float | str | None
 _EXACT = 2.0**53  # whole numbers up to here are doubles, so comparing an integer with one is exact
 _NOT_NEGATIVE = ("sqrt", "exp", "deta", "dr", "dr_rapidity", "dphi", "mt", "perp", "acos", "cosh")
 _COUNTS = ("count_turns", "count_values")
+_RELATIONS = {
+    "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge,
+    "==": operators.eq, "!=": operators.ne,
+}  # fmt: skip
 
 
 class SolverMissing(HepselError):
@@ -119,6 +126,7 @@ class Prover:
     def _ask(self, facts: _Facts, refutation: Any) -> Answer:
         """Look for values that make `refutation` true, first for ones that all exist."""
         z3 = _z3()
+        facts.state_lists()
         solver = z3.Solver()
         solver.set("timeout", self._milliseconds)
         solver.add(*facts.known, refutation)
@@ -172,6 +180,8 @@ class _Facts:
         self._quantities: dict[Expr, tuple[Any, Any]] = {}
         self._items: dict[Expr, Any] = {}
         self._codes: dict[str, int] = {}
+        self._extremes: list[Extreme] = []
+        self._lists_stated = False
 
     # -------------------------------------------------------------- conditions
 
@@ -186,25 +196,24 @@ class _Facts:
                 return combine(*map(self.truth, operands))
             case typed.Not(operand):
                 return z3.Not(self.truth(operand))
-            case typed.Compare(operator, left, right):
-                return self._comparison(expr, operator, left, right)
+            case typed.Compare():
+                return self._comparison(expr)
             case typed.Exists(operand):
                 return self._exists(operand)
         exists, value = self._value(expr)
         return z3.And(exists, value)
 
-    def _comparison(self, expr: Expr, operator: str, left: Expr, right: Expr) -> Any:
+    def _comparison(self, expr: typed.Compare) -> Any:
         z3 = _z3()
+        operator, left, right = expr.operator, expr.left, expr.right
         kinds = {isinstance(side.type, IntType) for side in (left, right)}
         if kinds == {True, False} and not _exact_constant(right):
             exists, value = self._name(expr)
             return z3.And(exists, value)
         (left_exists, a), (right_exists, b) = self._value(left), self._value(right)
-        relation = {
-            "<": lambda: a < b, "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b,
-            "==": lambda: a == b, "!=": lambda: a != b,
-        }[operator]()  # fmt: skip
-        return z3.And(left_exists, right_exists, relation)
+        if (extreme := extreme_of(expr)) is not None:
+            self._extremes.append(extreme)
+        return z3.And(left_exists, right_exists, _RELATIONS[operator](a, b))
 
     def _exists(self, expr: Expr) -> Any:
         if isinstance(expr.type, ItemType):
@@ -321,6 +330,37 @@ class _Facts:
             self._items[item] = z3.Bool(f"item{len(self._items)}")
         return self._items[item]
 
+    # -------------------------------------------------------------- lists
+
+    def state_lists(self) -> None:
+        """State how counts and the largest and smallest values of one list go together."""
+        if self._lists_stated:
+            return
+        self._lists_stated = True
+        values = [expr for expr in self._quantities if isinstance(expr, typed.Reduce)]
+        shared = {lists for lists, number in Counter(map(_lists, values)).items() if number > 1}
+        for extreme in self._extremes:
+            if _lists(extreme.value) in shared:
+                self._state_extreme(extreme)
+        for expr in (value for value in values if _lists(value) in shared):
+            if expr.kind in ("largest", "smallest") and isinstance(expr.list, typed.Comprehension):
+                self.known.append(self._value(expr)[0] == (self._value(present(expr.list))[1] >= expr.k))
+        for quantity, (_, count) in tuple(self._quantities.items()):
+            match quantity:
+                case typed.Reduce("count_turns", typed.Comprehension(_, (typed.Loop((_,)),) as loops)):
+                    whole = self._quantities.get(counted(loops, typed.Constant(True, type=BoolType())))
+                    if whole is not None:
+                        self.known.append(count <= whole[1])
+
+    def _state_extreme(self, extreme: Extreme) -> None:
+        """State that the largest value of a list is above a bound where one of them at least is, and likewise."""
+        if (count := extreme.beyond) is None or not _are_alike(extreme.value, extreme.bound):
+            return
+        operator = extreme.operator if extreme.is_inwards else OPPOSITE[extreme.operator]
+        (there, a), (bound_there, b) = self._value(extreme.value), self._value(extreme.bound)
+        beyond = _z3().And(there, bound_there, _RELATIONS[operator](a, b))
+        self.known.append(beyond == (self._value(count)[1] >= extreme.value.k))
+
     # -------------------------------------------------------------- answers
 
     def existing(self) -> list[Any]:
@@ -345,6 +385,12 @@ class _Facts:
                 number = found.as_long()
                 result[expr] = names.get(number) if isinstance(expr.type, EnumType) else number
         return result
+
+
+def _lists(expr: typed.Reduce) -> tuple[Expr, ...]:
+    """Return the lists through which a count, or a largest value, runs."""
+    items = expr.list
+    return tuple(loop.list for loop in items.loops) if isinstance(items, typed.Comprehension) else (items,)
 
 
 def _is_int(expr: Expr) -> bool:
