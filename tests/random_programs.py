@@ -875,10 +875,11 @@ class Writer:
             case "first":
                 return f"keep first {self.number(1, 3)}{self._label(name)}"
             case "best":
-                keys = [
-                    f"{self.pick(('lowest', 'highest'))} {self._key(scope)}" for _ in range(self.pick((1, 2, 2, 3)))
-                ]
-                return f"keep {', '.join(keys)}{self._label(name)}"
+                keys = [self._key(scope) for _ in range(self.pick((1, 2, 2, 3)))]
+                if len(keys) == 1 and re.fullmatch(r"\(*[\d.]+(?: \w+)?\)*", keys[0]):
+                    keys *= 2  # `keep highest 3` is no way to say how many are kept
+                ranked = [f"{self.pick(('lowest', 'highest'))} {key}" for key in keys]
+                return f"keep {', '.join(ranked)}{self._label(name)}"
             case "external":
                 return f'external "text"{self._label(name)}'
             case "p4":
