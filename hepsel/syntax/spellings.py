@@ -504,6 +504,12 @@ SPELLINGS = (
         lambda match: _direction(match),
     ),
     Spelling(
+        r"^\s*(?:take|object|composite|region)\b[^\n\"]*?\b(?P<here>[A-Za-z]\w*(?:-[A-Za-z]\w*)+)",
+        "E103",
+        "names are of the letters a to z, digits and `_`",
+        lambda match: f"write `{match['here'].replace('-', '_')}`, or the name that it has here",
+    ),
+    Spelling(
         r"^\s*sort\s+(?P<here>(?!by\b)\w[^\n]*|by\s+(?:ascending|descending)\s+\w[^\n]*)",
         "E103",
         "items are sorted by something, in a direction",

@@ -42,11 +42,11 @@ UNITS = {f"i{barn}": f"{barn}^-1" for barn in ("ub", "nb", "pb", "fb")}
 """How inverse barns are pronounced."""
 
 NAMES = {
-    "met": "MET", "Met": "MET", "ETmiss": "MET", "MissingET": "MET", "ele": "Electron", "Ele": "Electron",
-    "electron": "Electron", "electrons": "Electron", "Electrons": "Electron", "muons": "Muon", "Muons": "Muon",
-    "mu": "Muon", "jets": "Jet", "Jets": "Jet", "jet": "Jet", "photons": "Photon", "Photons": "Photon",
-    "taus": "Tau", "Taus": "Tau", "vertices": "PrimaryVertex", "PV": "PrimaryVertex", "True": "true",
-    "False": "false", "Pi": "pi", "PI": "pi", "M_PI": "pi", "Event": "event", "HLT": "trigger",
+    "met": "MET", "Met": "MET", "ETmiss": "MET", "pTmiss": "MET", "MissingET": "MET", "ele": "Electron",
+    "Ele": "Electron", "electron": "Electron", "electrons": "Electron", "Electrons": "Electron", "muons": "Muon",
+    "Muons": "Muon", "mu": "Muon", "jets": "Jet", "Jets": "Jet", "jet": "Jet", "photons": "Photon",
+    "Photons": "Photon", "taus": "Tau", "Taus": "Tau", "vertices": "PrimaryVertex", "PV": "PrimaryVertex",
+    "True": "true", "False": "false", "Pi": "pi", "PI": "pi", "M_PI": "pi", "Event": "event", "HLT": "trigger",
     "lep": "Lepton", "leptons": "Lepton",
 }  # fmt: skip
 

@@ -33,6 +33,7 @@ from hepsel.semantics.walk import walk
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression
 from hepsel.syntax.tree import Span
+from hepsel.vocabulary import foreign
 
 if TYPE_CHECKING:
     from hepsel.semantics.expressions.checker import ExpressionChecker
@@ -140,11 +141,21 @@ class Arithmetic(Part):
                 return self.report("E114", message, expr, f"write `{text}`", text)
         return None
 
+    def _foreign_symbol(self, expr: tree.Binary) -> typed.Expr | None:
+        """Explain `E_T^miss`, which is a power to the parser."""
+        match expr:
+            case tree.Binary("^", tree.Name(base), tree.Name(above)) if above not in self.symbols.value_names():
+                here = foreign.called_here(base + above, foreign.NAMES)
+                if here is not None:
+                    text = f"{base}^{above}"
+                    return self.report("E200", f"`{text}` is not defined", expr, f"did you mean `{here}`?", here)
+        return None
+
     def arithmetic(self, expr: tree.Binary) -> typed.Expr:
         """Type what stands between two numbers or four-vectors."""
-        foreign_unit = self._foreign_unit(expr)
-        if foreign_unit is not None:
-            return foreign_unit
+        explained = self._foreign_unit(expr) or self._foreign_symbol(expr)
+        if explained is not None:
+            return explained
         left, right = self.check(expr.left), self.check(expr.right)
         kinds = (left.type, right.type)
         if any(isinstance(kind, ItemType | VectorType) for kind in kinds):
