@@ -68,7 +68,7 @@ def has_full_turn(node: tree.Node) -> bool:
 def _statements(program: tree.Program) -> Iterator[tuple[str | None, tree.Node]]:
     """Yield definitions and statements in order, and what they name."""
     for block in program.blocks:
-        if isinstance(block, tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock):
+        if isinstance(block, tree.Body):
             for statement in block.statements:
                 yield statement.name if isinstance(statement, tree.Let) else None, statement
         else:

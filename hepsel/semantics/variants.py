@@ -18,19 +18,18 @@ from hepsel.syntax import tree
 from hepsel.vocabulary import foreign
 from hepsel.vocabulary.functions import CONSTANTS
 
-_Block = tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock
 _N = TypeVar("_N", bound=tree.Node)
 
 
 def is_variant(block: tree.Block) -> bool:
     """Whether a block repeats another one with changes."""
-    first = block.statements[0] if isinstance(block, _Block) and block.statements else None
+    first = block.statements[0] if isinstance(block, tree.Body) and block.statements else None
     return isinstance(first, tree.Take) and bool(first.variants)
 
 
 def variant_span(block: tree.Block) -> tree.Span:
     """Return where a block says what it changes."""
-    assert isinstance(block, _Block)
+    assert isinstance(block, tree.Body)
     first = block.statements[0]
     assert isinstance(first, tree.Take)
     return first.variants[0].span.to(first.variants[-1].span)
@@ -38,7 +37,7 @@ def variant_span(block: tree.Block) -> tree.Span:
 
 def labels(block: tree.Block) -> list[str]:
     """Return the labels of a block's criteria."""
-    if not isinstance(block, _Block):
+    if not isinstance(block, tree.Body):
         return []
     return [label for statement in block.statements if (label := label_of(statement)) is not None]
 
@@ -66,7 +65,7 @@ class Variants:
         """Return the blocks that stand for `block`: copies of what it changes, and then the block itself."""
         result: Sequence[tree.Block] = (block,)
         if is_variant(block):
-            assert isinstance(block, _Block)
+            assert isinstance(block, tree.Body)
             take = block.statements[0]
             assert isinstance(take, tree.Take)
             known = len(self._symbols.diagnostics)
@@ -80,7 +79,7 @@ class Variants:
             self._blocks.setdefault(item.name, item)
         return result
 
-    def _variant(self, block: _Block, take: tree.Take) -> Sequence[tree.Block]:
+    def _variant(self, block: tree.Body, take: tree.Take) -> Sequence[tree.Block]:
         plain = replace(block, statements=(replace(take, variants=()), *block.statements[1:]))
         base = self._base(block, take)
         if base is None:
@@ -108,7 +107,7 @@ class Variants:
 
         copies = [replace(repeated(name), name=renamed[name]) for name in self._blocks if name in copied]
         body = repeated(base.name)
-        assert isinstance(body, _Block)
+        assert isinstance(body, tree.Body)
         head = body.statements
         if head and isinstance(head[0], tree.Take):
             # What the variant itself cites stands beside what the repeated block cites.
@@ -151,7 +150,7 @@ class Variants:
         below = self._reachable(base) & set(self._blocks)
         return {block for block in below if name in _lets(self._blocks[block])}
 
-    def _base(self, block: _Block, take: tree.Take) -> _Block | None:
+    def _base(self, block: tree.Body, take: tree.Take) -> tree.Body | None:
         if len(take.sources) != 1 or take.sources[0].slot is not None:
             self._symbols.report("E507", "a variant repeats one block", take.span, "write `take block with a = b`")
             return None
@@ -168,10 +167,10 @@ class Variants:
                 f"did you mean {foreign.listed(near)}?" if near else None,
             )
             return None
-        assert isinstance(base, _Block)
+        assert isinstance(base, tree.Body)
         return base
 
-    def _substitutable(self, base: _Block, variant: tree.With) -> bool:
+    def _substitutable(self, base: tree.Body, variant: tree.With) -> bool:
         reachable = self._reachable(base.name)
         if variant.old in reachable:
             if not self._is_defined(variant.old, {base.name, *reachable}):
@@ -279,13 +278,13 @@ class Variants:
         )
         return False
 
-    def _drop(self, base: _Block, label: str, dropped: dict[str, set[str]], variant: tree.Without) -> bool:
+    def _drop(self, base: tree.Body, label: str, dropped: dict[str, set[str]], variant: tree.Without) -> bool:
         """Find the blocks that have the label: the repeated one, and those that it takes from."""
         queue, known, seen, found = [base.name], [], set(), False
         while queue:
             name = queue.pop(0)
             block = self._blocks.get(name)
-            if not isinstance(block, _Block) or name in seen:
+            if not isinstance(block, tree.Body) or name in seen:
                 continue
             seen.add(name)
             known += labels(block)
@@ -380,7 +379,7 @@ def _lets(block: tree.Block) -> set[str]:
 
 def _without(block: tree.Block, dropped: set[str]) -> tree.Block:
     """Return a block without some criteria, and without published counts: these are of the block as it was."""
-    if not isinstance(block, _Block):
+    if not isinstance(block, tree.Body):
         return block
     kept = (s for s in block.statements if not isinstance(s, tree.Expect))
     return replace(block, statements=tuple(s for s in kept if label_of(s) not in dropped))

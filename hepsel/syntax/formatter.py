@@ -123,7 +123,7 @@ class _Formatter:
             self._find_header_lines(program, firsts)
         for block in program.blocks:
             firsts[self._starts[block.span.start]] = block
-            if isinstance(block, tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock):
+            if isinstance(block, tree.Body):
                 for statement in block.statements:
                     firsts[self._starts[statement.span.start]] = statement
         ordered = sorted(firsts)
@@ -137,7 +137,7 @@ class _Formatter:
                 behind - 1,
                 tuple(self._starts[annotation.span.start] for annotation in annotations),
                 body=isinstance(node, tree.Statement) or self._tokens[first].type in _HEADER_LINES,
-                has_body=isinstance(node, tree.Analysis | tree.ObjectBlock | tree.CompositeBlock | tree.RegionBlock),
+                has_body=isinstance(node, tree.Analysis | tree.Body),
                 define=isinstance(node, tree.Define),
             )
 
