@@ -52,6 +52,14 @@ def advice_on_count(operator: str, many: str, name: str) -> str:
     return f"write `{count('==', many, name)}` for just so many, `{count('>=', many, name)}` for no less"
 
 
+KEEPS_ONE = "`keep highest` and `keep lowest` keep one item"
+
+
+def advice_on_several(many: str, key: str, *, highest: bool) -> str:
+    """Say how more than one best item are kept."""
+    return f"write `sort by {key} {'descending' if highest else 'ascending'}` and `keep first {number(many)}`"
+
+
 def comparison(match: re.Match[str]) -> str:
     """Return the operator that words are."""
     operator = _COMPARED[match["word"]]

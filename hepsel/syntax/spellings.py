@@ -213,9 +213,8 @@ def _how_many(match: re.Match[str]) -> str:
 
 
 def _several_best(match: re.Match[str]) -> str:
-    direction = "descending" if (match["side"] or match["last"]) == "highest" else "ascending"
-    number = papers.number(match["many"] or match["number"])
-    return f"write `sort by {match['key'] or 'pt'} {direction}` and `keep first {number}`"
+    highest = (match["side"] or match["last"]) == "highest"
+    return papers.advice_on_several(match["many"] or match["number"], match["key"] or "pt", highest=highest)
 
 
 _LETTERS = {
@@ -253,7 +252,7 @@ SPELLINGS = (
         rf"^\s*keep\s+(?P<here>(?:the\s+)?(?:(?P<side>highest|lowest)\s+(?P<many>{papers.HOW_MANY})|"
         rf"(?P<number>{papers.HOW_MANY})\s+(?P<last>highest|lowest))(?:\s+(?:by\s+|in\s+)?(?P<key>{_OPERAND}))?)",
         "E120",
-        "`keep highest` and `keep lowest` keep one item",
+        papers.KEEPS_ONE,
         _several_best,
     ),
     Spelling(

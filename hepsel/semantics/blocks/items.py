@@ -258,13 +258,11 @@ class ItemBlocks:
 
     def _keeps_several(self, value: tree.Number, highest: bool) -> None:
         """Report `keep highest 2 pt`, in which `pt` stands where a number has its unit."""
+        from hepsel.syntax import papers  # which a sound program does not need
+
         by = "pt" if value.unit is None or value.unit.name in UNITS else value.unit.name
-        self.symbols.report(
-            "E120",
-            "`keep highest` and `keep lowest` keep one item",
-            value.span,
-            f"write `sort by {by} {'descending' if highest else 'ascending'}` and `keep first {value.text}`",
-        )
+        advice = papers.advice_on_several(value.text, by, highest=highest)
+        self.symbols.report("E120", papers.KEEPS_ONE, value.span, advice)
 
     def _let_item(self, block: tree.ObjectBlock | tree.CompositeBlock, statement: tree.Let) -> typed.LetItem | None:
         name, span = statement.name, statement.name_span

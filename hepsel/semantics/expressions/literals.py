@@ -12,7 +12,6 @@ from hepsel.semantics.expressions.quantities import LONGEST_NUMBER, exact_decima
 from hepsel.semantics.types import INT, PURE, REAL, Dimension, RealType, UnknownType
 from hepsel.semantics.units import MAX_POWER, UNITS, Unit
 from hepsel.syntax import tree
-from hepsel.syntax.papers import advice_on_count
 from hepsel.vocabulary import foreign
 
 
@@ -58,6 +57,8 @@ class Literals(Part):
 
     def _unit(self, ref: tree.UnitRef, number: str) -> Unit | None:
         if ref.name in self.symbols.collections or ref.name in self.symbols.format.collections:
+            from hepsel.syntax.papers import advice_on_count  # which a sound program does not need
+
             advice = advice_on_count("", number, ref.name)
             self.symbols.report("E402", f"`{ref.name}` is not a unit", ref.span, advice)
             return None
