@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hepsel.plan.remote.query import Expr
@@ -31,19 +31,24 @@ class Output:
     comment: str = ""
 
 
-def in_groups(texts: Sequence[str], joined: Callable[[list[str]], str]) -> list[str]:
-    """Return parts that stand for many, which are joined in groups, and these in groups.
+def joined(word: str, texts: Sequence[str], *, broken: bool = False) -> str:
+    """Print parts with a word between them, each on lines of its own where one of them has several.
 
-    A server goes a level down for each further part that is joined, and a few hundred levels are more than it can.
+    Many are joined in groups, and these in groups: a server goes a level down for each further part that is joined,
+    and a few hundred levels are more than it can.
     """
     parts = list(texts)
     while len(parts) > MOST_PARTS:
         groups = (parts[start : start + MOST_PARTS] for start in range(0, len(parts), MOST_PARTS))
-        parts = [joined(group) if len(group) > 1 else group[0] for group in groups]
-    return parts
+        parts = [joined(word, group) if len(group) > 1 else group[0] for group in groups]
+    if not broken and not any("\n" in part for part in parts):
+        return f"({f' {word} '.join(parts)})"
+    laid_out = [f"{word} {part}" if place else part for place, part in enumerate(parts)]
+    inner = "\n".join(f"{INDENT}{line}" for part in laid_out for line in part.split("\n"))
+    return f"(\n{inner}\n)"
 
 
-def wheres(conditions: Sequence[tuple[str, Sequence[str]]], row: str, joined: Callable[[list[str]], str]) -> list[str]:
+def wheres(conditions: Sequence[tuple[str, Sequence[str]]], row: str) -> list[str]:
     """Return the lines of the steps that select events; of many conditions, several share a step.
 
     Parameters
@@ -52,15 +57,13 @@ def wheres(conditions: Sequence[tuple[str, Sequence[str]]], row: str, joined: Ca
         Printed, each with its comments.
     row
         What an event is called in them.
-    joined
-        Prints that all of some conditions hold.
     """
     lines = []
     size = max(1, -(-len(conditions) // MOST_STEPS))
     for start in range(0, len(conditions), size):
         some = conditions[start : start + size]
         texts = [text for text, _ in some]
-        condition = joined(in_groups(texts, joined)) if len(some) > 1 else texts[0]
+        condition = joined("and", texts) if len(some) > 1 else texts[0]
         lines += [".Where(", *(f"{INDENT}{line}" for _, comments in some for line in comments)]
         lines += [*indented(f"lambda {row}: {condition}", 1), ")"]
     return lines

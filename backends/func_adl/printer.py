@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from hepsel.backends.awkward.names import literal, new_names
-from hepsel.backends.func_adl.answers import INDENT, in_groups
+from hepsel.backends.func_adl.answers import INDENT, joined
 from hepsel.plan.remote.query import (
     AnyOther,
     Branch,
@@ -162,7 +162,7 @@ class Printer:
             return f"np.{NUMPY[function]}({', '.join(map(bare, texts))})"
         match function, texts:
             case (("and" | "or"), _):
-                return joined(function, in_groups(texts, lambda some: joined(function, some)))
+                return joined(function, texts)
             case "not", [a]:
                 return f"(not {a})"
             case "neg", [a]:
@@ -191,11 +191,6 @@ class Printer:
             case "transverse_mass", [a, phi, b, other_phi]:
                 return f"np.sqrt(2 * {a} * {b} * (1 - np.cos(abs({_delta_phi(phi, other_phi)}))))"
         raise AssertionError(function)
-
-
-def joined(word: str, texts: Iterable[str]) -> str:
-    """Print parts with a word between them."""
-    return f"({f' {word} '.join(texts)})"
 
 
 def _squares(*texts: str) -> str:

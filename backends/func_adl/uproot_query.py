@@ -8,7 +8,7 @@ from itertools import islice
 
 from hepsel.backends.awkward.names import comment, literal
 from hepsel.backends.func_adl.answers import Answer, Output, indented, wheres
-from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Printer, joined
+from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, Printer
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead
 from hepsel.plan.remote import answers
@@ -53,7 +53,7 @@ class UprootQuery:
                 lines += indented(f"{literal(name)}: {printer.text(value.value)},", 2)
             lines += ["    }", ")"]
         conditions = [(printer.text(_expr(condition)), comments) for condition, comments in self.conditions]
-        lines += wheres(conditions, ROW, lambda texts: joined("and", texts))
+        lines += wheres(conditions, ROW)
         event = ROW if self.steps else EVENT
         lines += [".Select(", f"    lambda {event}: {{"]
         for output in self.outputs:

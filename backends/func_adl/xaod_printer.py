@@ -8,19 +8,19 @@ functions of C++ becomes a function, because func_adl has no arithmetic with the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from hepsel.backends.awkward.names import literal, new_names
-from hepsel.backends.func_adl.answers import INDENT, in_groups
+from hepsel.backends.func_adl.answers import INDENT, joined
 from hepsel.backends.func_adl.cpp import Function, function_of
 from hepsel.backends.func_adl.printer import EVENT, ROW, STORED, bare
 from hepsel.plan.nodes import ColumnRead, CutTexts, Plan
 from hepsel.plan.remote.logic import parts_of
-from hepsel.plan.remote.object_lists import COMPARISONS, row_name
+from hepsel.plan.remote.object_lists import row_name
 from hepsel.plan.remote.objects import Counted, First, Formula, Length, Named, Place, Stored
 from hepsel.plan.remote.query import Call, Expr, Number
+from hepsel.syntax.comparisons import RELATIONS
 
 SUPPLIED = {
     "float": "cpp_float",
@@ -188,7 +188,7 @@ class XaodPrinter:
                 return f"{item}.index()"
             case Formula(name=name, comparison=comparison):
                 return self._formula(name, comparison, within=within)
-            case Call(function=function, arguments=(left, right)) if function in COMPARISONS:
+            case Call(function=function, arguments=(left, right)) if function in RELATIONS:
                 return f"({self._compared(left, within)} {function} {self._compared(right, within)})"
             case Call():
                 return self._call(expr, [self.text(argument, within=within) for argument in expr.arguments])
@@ -253,16 +253,6 @@ class XaodPrinter:
         self._called[found] = None
         texts = [bare(self.text(argument, within=within)) for argument in arguments]
         return f"({found}({', '.join(texts)}) != 0)"  # for func_adl, what it does not know is no truth value
-
-
-def joined(word: str, texts: Sequence[str], *, broken: bool = False) -> str:
-    """Print parts with a word between them, each on lines of its own where one of them has several."""
-    texts = in_groups(texts, partial(joined, word))
-    if not broken and not any("\n" in text for text in texts):
-        return f"({f' {word} '.join(texts)})"
-    lines = [f"{word} {text}" if place else text for place, text in enumerate(texts)]
-    inner = "\n".join(f"{INDENT}{line}" for text in lines for line in text.split("\n"))
-    return f"(\n{inner}\n)"
 
 
 def imported(types: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hepsel.backends.awkward.names import comment, literal
 from hepsel.backends.func_adl.answers import Answer, Output, indented, wheres
 from hepsel.backends.func_adl.printer import EVENT, ROW, STORED
-from hepsel.backends.func_adl.xaod_printer import Value, XaodPrinter, joined
+from hepsel.backends.func_adl.xaod_printer import Value, XaodPrinter
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead
 from hepsel.plan.remote.conditions import Condition
@@ -35,7 +35,7 @@ class XaodQuery:
                 lines += indented(f"{literal(value.name)}: {value.text},", 2)
             lines += ["    }", ")"]
         conditions = [(str(text), comments) for text, comments in self.conditions]
-        lines += wheres(conditions, ROW, lambda texts: joined("and", texts))
+        lines += wheres(conditions, ROW)
         lines += [".Select(", f"    lambda {ROW if self.values else EVENT}: {{"]
         for output in self.outputs:
             lines += [f"        {output.comment}"] if output.comment else []

@@ -9,13 +9,14 @@ from typing import Literal
 
 from hepsel.compare.keys import ORDERED
 from hepsel.compare.nearly import as_counts, extreme_of, with_signs
-from hepsel.compare.normal import BEFORE_P4, OPPOSITE, negative, total, where_known
+from hepsel.compare.normal import BEFORE_P4, negative, total, where_known
 from hepsel.compare.show import brief
 from hepsel.quick_dataclass import HashedOnce, dataclass
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import EnumType, Type
 from hepsel.semantics.walk import children, distinct
+from hepsel.syntax.comparisons import OPPOSITE
 
 PAST_P4 = ("before let p4", "behind it")
 """What differs where one of two items has not yet the four-vector that the other has."""

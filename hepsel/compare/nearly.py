@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hepsel.compare.keys import shared
-from hepsel.compare.normal import OPPOSITE, SWAPPED, compared, counted_in, join, literal
+from hepsel.compare.normal import compared, counted_in, join, literal
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import BOOL, INT
 from hepsel.semantics.walk import distinct, map_children
+from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 from hepsel.syntax.tree import ComparisonOperator
 
 _INWARDS = {"largest": ">", "smallest": "<"}
@@ -41,10 +42,14 @@ class Extreme:
         return self.operator[0] == _INWARDS[self.value.kind]
 
     @property
+    def inwards(self) -> ComparisonOperator:
+        """The operator, on the side where one value is enough."""
+        return self.operator if self.is_inwards else OPPOSITE[self.operator]
+
+    @property
     def beyond(self) -> Expr | None:
         """How many values are inwards of the bound, whichever side is asked for; missing values count nowhere."""
-        operator = self.operator if self.is_inwards else OPPOSITE[self.operator]
-        return _passing(self.value, operator, self.bound) if operator[0] in "<>" else None
+        return _passing(self.value, self.inwards, self.bound) if self.inwards[0] in "<>" else None
 
     @property
     def passes_missing(self) -> bool | None:

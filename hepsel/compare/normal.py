@@ -20,6 +20,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.types import BOOL, INT, REAL, VECTOR, BoolType, IntType, ItemType, ListType, RealType, Type
 from hepsel.semantics.walk import distinct, map_children
+from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 from hepsel.syntax.tree import ComparisonOperator
 
 BEFORE_P4 = "before p4"
@@ -29,12 +30,6 @@ _ITEM = ItemType("")
 _TRUE = typed.Constant(True, type=BOOL)
 _FALSE = typed.Constant(False, type=BOOL)
 
-SWAPPED: dict[ComparisonOperator, ComparisonOperator] = {
-    "<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!=",
-}  # fmt: skip
-OPPOSITE: dict[ComparisonOperator, ComparisonOperator] = {
-    "<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "==",
-}  # fmt: skip
 _SYMMETRIC = ("dphi", "deta", "dr", "dr_rapidity", "mt", "min", "max")
 
 

@@ -13,7 +13,6 @@ is why it is evaluated by the interpreter before it is shown.
 from __future__ import annotations
 
 import math
-import operator as operators
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,12 +22,13 @@ from importlib import import_module
 from typing import Any
 
 from hepsel.compare.nearly import Extreme, extreme_of
-from hepsel.compare.normal import BEFORE_P4, OPPOSITE, counted, present
+from hepsel.compare.normal import BEFORE_P4, counted, present
 from hepsel.errors import HepselError
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import BoolType, EnumType, IntType, ItemType, RealType
 from hepsel.semantics.walk import distinct, map_children
+from hepsel.syntax.comparisons import RELATIONS
 
 Value = bool | int | float | str | None
 """What a counterexample says of a quantity; `None`: it is missing."""
@@ -36,10 +36,6 @@ Value = bool | int | float | str | None
 _EXACT = 2.0**53  # whole numbers up to here are doubles, so comparing an integer with one is exact
 _NOT_NEGATIVE = ("sqrt", "exp", "deta", "dr", "dr_rapidity", "dphi", "mt", "perp", "acos", "cosh")
 _COUNTS = ("count_turns", "count_values")
-_RELATIONS = {
-    "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge,
-    "==": operators.eq, "!=": operators.ne,
-}  # fmt: skip
 
 
 class SolverMissing(HepselError):
@@ -213,7 +209,7 @@ class _Facts:
         (left_exists, a), (right_exists, b) = self._value(left), self._value(right)
         if (extreme := extreme_of(expr)) is not None:
             self._extremes.append(extreme)
-        return z3.And(left_exists, right_exists, _RELATIONS[operator](a, b))
+        return z3.And(left_exists, right_exists, RELATIONS[operator](a, b))
 
     def _exists(self, expr: Expr) -> Any:
         if isinstance(expr.type, ItemType):
@@ -356,9 +352,8 @@ class _Facts:
         """State that the largest value of a list is above a bound where one of them at least is, and likewise."""
         if (count := extreme.beyond) is None or not _are_alike(extreme.value, extreme.bound):
             return
-        operator = extreme.operator if extreme.is_inwards else OPPOSITE[extreme.operator]
         (there, a), (bound_there, b) = self._value(extreme.value), self._value(extreme.bound)
-        beyond = _z3().And(there, bound_there, _RELATIONS[operator](a, b))
+        beyond = _z3().And(there, bound_there, RELATIONS[extreme.inwards](a, b))
         self.known.append(beyond == (self._value(count)[1] >= extreme.value.k))
 
     # -------------------------------------------------------------- answers

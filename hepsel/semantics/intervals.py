@@ -10,7 +10,8 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import PURE, BoolType, IntType, ItemType, RealType
 from hepsel.semantics.walk import map_children
-from hepsel.syntax.tree import Span
+from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
+from hepsel.syntax.tree import NOWHERE, Span
 
 INF = math.inf
 _ALWAYS = "this cut always passes"
@@ -114,9 +115,6 @@ _ALLOWED = {
     ">=": lambda value: Interval(value, INF),
     "==": lambda value: Interval(value, value),
 }
-_SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_NOWHERE = Span(0, 0, 0, 0)
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +146,10 @@ class Constraints:
     def implies(self, condition: typed.Expr, other: typed.Expr) -> bool:
         """Return whether what is known shows that where a condition is true, another one is true too."""
         held = self.copy()
-        if any(remark is not None and remark[0] == "W602" for remark in held._parts(condition, False, _NOWHERE)):
+        if any(remark is not None and remark[0] == "W602" for remark in held._parts(condition, False, NOWHERE)):
             return False  # it is never true, of which other warnings speak
         return all(
-            remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, _NOWHERE)
+            remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, NOWHERE)
         )
 
     def forget(self) -> None:
@@ -189,24 +187,22 @@ class Constraints:
             self._known_value(condition.right),
         )
         if isinstance(left, typed.Constant):
-            operator, left, right = _SWAPPED[operator], right, left  # type: ignore[assignment]
+            operator, left, right = SWAPPED[operator], right, left
         if not isinstance(right, typed.Constant) or not isinstance(right.value, int | float):
             return None
         if isinstance(right.value, bool) or isinstance(left, typed.Constant):
             return None
         if isinstance(right.value, int) and abs(right.value) > _EXACT:
             return None
-        if negated:
-            operator = _OPPOSITE.get(operator)  # type: ignore[assignment]
-        if operator not in _ALLOWED:
-            return None
+        if operator == "!=" or (negated and operator == "=="):
+            return None  # all but one value is no interval
         # A quantity that is missing fails a `select` and passes a `reject`.
-        allowed = _ALLOWED[operator](float(right.value))
+        allowed = _ALLOWED[OPPOSITE[operator] if negated else operator](float(right.value))
         left = _of_any_block(left)
         possible = interval(left)
         if isinstance(left.type, IntType):
             allowed = allowed.whole()
-        known = self._known.get(left, _Known(possible, _always_exists(left), _NOWHERE))
+        known = self._known.get(left, _Known(possible, _always_exists(left), NOWHERE))
         met = known.interval.meet(allowed)
         by = known.by if met == known.interval else span
         self._known[left] = _Known(met, known.exists or not negated, by)

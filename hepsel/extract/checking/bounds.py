@@ -12,13 +12,14 @@ from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, against, 
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import CONTRARY, TextNumber, numbers_in
+from hepsel.extract.checking.numbers import TextNumber, numbers_in
 from hepsel.extract.checking.operations import around, every_by_words, made_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
 from hepsel.extract.checking.values import same_sense, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting, rejecting_events
+from hepsel.syntax.comparisons import OPPOSITE
 
 
 class BoundJudge:
@@ -68,7 +69,7 @@ class BoundJudge:
             said = "=="
         rejected = said is not None and not bound.nested and self.rejected(site.passage.text, number.start)
         if said is not None and rejected:
-            said = CONTRARY[said]
+            said = OPPOSITE[said]
         if said is None:
             return Doubt(
                 Verdict.DIRECTION,

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Requirement, Word
 from hepsel.extract.checking.literals import form_of, formula_numbers, literal, number_of, place_in_list, terms_of
-from hepsel.extract.checking.numbers import CONTRARY
 from hepsel.extract.checking.scope import About, Scope
 from hepsel.extract.checking.vocabulary import Sense
 from hepsel.semantics.types import Dimension
 from hepsel.syntax import tree
+from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 from hepsel.syntax.printer import print_expression
 
 _SIGNS_OF_CHARGES = {
@@ -20,7 +20,6 @@ _SIGNS_OF_CHARGES = {
     ("*", "<"): "opposite charge", ("*", ">"): "same charge",
     ("-", "=="): "same charge", ("-", "!="): "opposite charge",
 }  # fmt: skip
-_MIRRORED: dict[str, Sense] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 
 
 def requirements(condition: tree.Expr, scope: Scope, *, positive: bool) -> tuple[Requirement, ...]:
@@ -154,10 +153,10 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
     if operator in ("==", "!=") and (name := _enumerated(right, left, scope) or _enumerated(left, right, scope)):
         negated = (operator == "!=") == positive
         return [Word(_spoken(name), negated=negated)]
-    sense: Sense = operator if positive else CONTRARY[operator]
+    sense: Sense = operator if positive else OPPOSITE[operator]
     for value, other, mirrored in ((right, left, False), (left, right, True)):
         if (number := number_of(value, scope)) is not None:
-            return _bounds(number, other, _MIRRORED[sense] if mirrored else sense, scope)
+            return _bounds(number, other, SWAPPED[sense] if mirrored else sense, scope)
     about = scope.about(node)
     numbers = tuple(formula_numbers(node, scope))
     if not numbers:
@@ -167,7 +166,7 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
         numbers[0],
         about=scope.about(side),
         measure=scope.about(other),
-        sense=_MIRRORED[sense] if side is right else sense,
+        sense=SWAPPED[sense] if side is right else sense,
         place=place_in_list(side),
         expression=print_expression(side),
         makeup=scope.makeup(left) | scope.makeup(right),
@@ -247,7 +246,7 @@ def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Se
             words += found if counted else ()
             nested += bounds
     if value < 0:
-        sense = _MIRRORED[sense]
+        sense = SWAPPED[sense]
     makeup = scope.makeup(other)
     bound = Bound(
         about,

@@ -15,13 +15,14 @@ from hepsel.extract.checking.halves import are_alternatives, half_of_or
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, excepted, head, is_present, is_simple, object_words
 from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import CONTRARY, numbers_in, whole
+from hepsel.extract.checking.numbers import numbers_in, whole
 from hepsel.extract.checking.operations import defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
 from hepsel.extract.checking.values import same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
+from hepsel.syntax.comparisons import OPPOSITE
 
 
 class Judge:
@@ -368,5 +369,5 @@ def _twins(first: Bound, second: Bound) -> bool:
 
 
 def _turned(bound: Bound, as_said: bool, words: tuple[Word, ...]) -> Bound:
-    sense = bound.sense if as_said or bound.sense is None else CONTRARY[bound.sense]
+    sense = bound.sense if as_said or bound.sense is None else OPPOSITE[bound.sense]
     return replace(bound, sense=sense, words=bound.words + words, condition=not as_said)

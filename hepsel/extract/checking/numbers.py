@@ -11,6 +11,7 @@ from functools import lru_cache
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.semantics.types import PURE, Dimension
 from hepsel.semantics.units import parse_unit
+from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 
 # A number, perhaps times a power of ten; `2.4.1` and what stands in a name are none.
 _NUMBER = re.compile(
@@ -41,8 +42,6 @@ _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
 _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
 _PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
-_REVERSED: dict[Sense, Sense] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
-CONTRARY: dict[Sense, Sense] = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _is_outside(text: str, first: TextNumber, second: TextNumber) -> bool:
 
 def _turned(number: TextNumber) -> TextNumber:
     assert number.sense is not None
-    return replace(number, sense=CONTRARY[number.sense], outside=True)
+    return replace(number, sense=OPPOSITE[number.sense], outside=True)
 
 
 def _hidden(text: str) -> list[bool]:
@@ -262,7 +261,7 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
             return replace(number, sense=direction.sense, loose=direction.loose, reach=reach)
     sign_behind = _SIGN_BEHIND.match(behind)
     if sign_behind is not None:
-        return replace(number, sense=_REVERSED[_SENSES[sign_behind["sign"]]], reach=reach)
+        return replace(number, sense=SWAPPED[_SENSES[sign_behind["sign"]]], reach=reach)
     between = text[before.stop : number.start] if before else ""
     if before is not None and _TO.fullmatch(between) and _opens_range(text, before, between):
         return replace(number, sense="<", loose=True, reach=before.reach)
@@ -295,7 +294,7 @@ def _in_words(text: str, end: int, before: TextNumber | None) -> tuple[int, Sens
         return None
     place, sense, loose = found
     reach = end - len(window) + place
-    return reach, CONTRARY[sense] if vocabulary().words["negated"].search(text[:reach][-60:]) else sense, loose
+    return reach, OPPOSITE[sense] if vocabulary().words["negated"].search(text[:reach][-60:]) else sense, loose
 
 
 def _opens_range(text: str, number: TextNumber, between: str) -> bool:

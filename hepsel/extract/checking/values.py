@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound
-from hepsel.extract.checking.numbers import CONTRARY, TextNumber, whole
+from hepsel.extract.checking.numbers import TextNumber, whole
 from hepsel.extract.checking.vocabulary import Sense
 from hepsel.semantics.types import PURE
+from hepsel.syntax.comparisons import OPPOSITE
 
 
 def same_value(bound: Bound, number: TextNumber) -> bool:
@@ -16,7 +17,7 @@ def same_value(bound: Bound, number: TextNumber) -> bool:
         return False
     if bound.counted and bound.sense is not None and number.sense is not None and number.dimension == PURE:
         wanted = _count(bound.sense, bound.value)
-        said = _count(number.sense, number.value), _count(CONTRARY[number.sense], number.value)
+        said = _count(number.sense, number.value), _count(OPPOSITE[number.sense], number.value)
         return number.value == bound.value or wanted in said
     return number.value == bound.value
 

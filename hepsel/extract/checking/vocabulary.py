@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
-Sense = Literal["<", "<=", ">", ">=", "==", "!="]
+from hepsel.syntax.tree import ComparisonOperator
+
+Sense = ComparisonOperator
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import keyword
 import math
-import operator
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sized
 from contextlib import contextmanager
@@ -17,10 +16,7 @@ from hepsel.plan.remote.objects import Counted, Named, Place, items_in
 from hepsel.plan.remote.paths import Steps
 from hepsel.plan.remote.query import Call, Expr, Number
 from hepsel.plan.remote.rows import MOST_LISTS, EventRow, FixedRow, Inexpressible, ItemRow, Row
-
-COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
-}  # fmt: skip
+from hepsel.syntax.comparisons import RELATIONS
 
 WORDS: dict[type, str] = {
     nodes.Expand: "pairs of items",
@@ -292,7 +288,7 @@ def compared(function: str, left: Expr, right: Expr) -> Expr:
     if is_missing(left) or is_missing(right):
         return FALSE
     if isinstance(left, Number) and isinstance(right, Number):
-        return Number(COMPARISONS[function](left.value, right.value))
+        return Number(RELATIONS[function](left.value, right.value))
     if isinstance(left, Place) and isinstance(right, Number) and right.value < 0:
         return FALSE  # in C++, a place has no sign
     return Call(function, (left, right))

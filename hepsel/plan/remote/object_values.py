@@ -17,12 +17,13 @@ from typing import TypeVar
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, Definition, Kind, Operand, Plan, Ref
 from hepsel.plan.remote.logic import FALSE, TRUE, both, choice, either, opposite, parts_of
-from hepsel.plan.remote.object_lists import COMPARISONS, WORDS, Lists, compared, is_missing, number_of, variable
+from hepsel.plan.remote.object_lists import WORDS, Lists, compared, is_missing, number_of, variable
 from hepsel.plan.remote.objects import Counted, First, Formula, Length, Named, Place, Stored
 from hepsel.plan.remote.query import LARGEST, VERY_LONG, Call, Expr, Number, has_more_parts, within
 from hepsel.plan.remote.rounding import Near
 from hepsel.plan.remote.rows import EventRow, FixedRow, Inexpressible, ItemRow, Nowhere, Row
 from hepsel.plan.remote.values import conversion
+from hepsel.syntax.comparisons import RELATIONS
 
 ARITHMETIC = frozenset(("+", "-", "*", "/", "neg", "abs", "real"))
 MATHEMATICS = frozenset((
@@ -363,7 +364,7 @@ class Objects(Lists):
         if not stored:
             return
         given = [argument.value for argument in op.arguments if isinstance(argument, Const)]
-        if op.function not in COMPARISONS or not given or abs(given[0]) >= 2**53:
+        if op.function not in RELATIONS or not given or abs(given[0]) >= 2**53:
             raise Inexpressible("arithmetic with stored whole numbers")
         if given[0] < 0 and any(read.spec.xaod not in SIGNED for read in stored):
             raise Inexpressible("a negative bound of a number that may have no sign")
@@ -407,7 +408,7 @@ class Objects(Lists):
     def _members_compared(self, function: str, operands: tuple[Operand, ...], row: Row) -> Expr:
         left, right = (self._member(operand, row) for operand in operands)
         if isinstance(left, Const) and isinstance(right, Const):
-            return Number(COMPARISONS[function](left.value, right.value))
+            return Number(RELATIONS[function](left.value, right.value))
         if isinstance(left, Const):
             left, right = right, left
         if isinstance(left, Const) or not isinstance(right, Const):

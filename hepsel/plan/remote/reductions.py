@@ -9,6 +9,7 @@ from hepsel.plan.nodes import Const, Operand, Ref
 from hepsel.plan.remote.logic import FALSE, both, choice, either, opposite
 from hepsel.plan.remote.query import AnyOther, Call, Expr, Items, Number, Size, SumOther, Total, within
 from hepsel.plan.remote.rows import ChosenRow, EventRow, FixedRow, Inexpressible, ItemRow, Row
+from hepsel.syntax.comparisons import SWAPPED
 
 if TYPE_CHECKING:
     from hepsel.plan.remote.builder import Builder
@@ -111,7 +112,7 @@ class Reductions:
                 continue
             if isinstance(row, EventRow) and self.builder.paths.is_list(reduced.axis.name):
                 continue
-            function = op.function if place == 0 else MIRRORED[op.function]
+            function = op.function if place == 0 else SWAPPED[op.function]
             other = self.values.value(op.arguments[1 - place], row)
             return self._ranked(reduced, function, other, row)
         return None
@@ -146,9 +147,6 @@ class Reductions:
         if function == "==":
             return both(enough(f"{towards}="), fewer(towards))
         raise Inexpressible(f"`{op.kind}`")
-
-
-MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
 def _not_nested(value: Expr) -> Expr:

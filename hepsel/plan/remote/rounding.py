@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Const, Definition, Kind, Map, MapFunction, Op, Operand, Ref
 from hepsel.plan.remote.rows import Inexpressible
+from hepsel.syntax.comparisons import RELATIONS
 
 RELATIVE = 1e-9
 """Far more than the rounding of some hundred operations, and far less than what a detector resolves."""
@@ -25,7 +26,6 @@ EXACT = frozenset((
 ))  # fmt: skip
 """Functions of reals that IEEE 754 defines to the last bit, and formulas of these, which are the same everywhere."""
 
-COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 WHOLE = 2.0**52
 
 
@@ -77,7 +77,7 @@ class Rounding:
         if all(isinstance(argument, Const) for argument in arguments):
             return self._constant(function, [float(a.value) for a in arguments if isinstance(a, Const)])
         axis = next(self.by_name[a.name].axis for a in arguments if isinstance(a, Ref))
-        kind: Kind = "bool" if function in (*COMPARISONS, "and", "or", "not", "exists") else "real"
+        kind: Kind = "bool" if function in (*RELATIONS, "and", "or", "not", "exists") else "real"
         return self._define(Map(function, arguments), kind, axis, "in_doubt" if kind == "bool" else "scale")
 
     def _constant(self, function: str, values: list[float]) -> Const:
@@ -224,7 +224,7 @@ class Rounding:
         op = definition.op
         match op:
             case Map(function=function, arguments=arguments):
-                if function in COMPARISONS and any(map(self.is_inexact, arguments)):
+                if function in RELATIONS and any(map(self.is_inexact, arguments)):
                     yield self._near(*arguments)
                 elif function == "sqrt" and self.is_inexact(arguments[0]):
                     yield self._near(arguments[0], Const("real", 0.0))
@@ -258,7 +258,7 @@ class Rounding:
     def _large(self, definition: Definition, op: Map) -> Iterator[Ref]:
         """Yield where whole numbers are so large that a real of 64 bits does not have them exactly."""
         given = any(isinstance(a, Const) and abs(a.value) < 2**53 for a in op.arguments)
-        if op.function in COMPARISONS and given:
+        if op.function in RELATIONS and given:
             return
         whole: list[Operand] = [
             argument

@@ -33,13 +33,13 @@ from hepsel.plan.remote.rows import (
     Row,
     seen_from,
 )
+from hepsel.syntax.comparisons import RELATIONS
 
 if TYPE_CHECKING:
     from hepsel.plan.remote.builder import Builder
 
-COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 FUNCTIONS = frozenset((
-    *COMPARISONS, "+", "-", "*", "/", "neg", "abs", "and", "or", "not", "real", "min", "max", "sqrt", "exp", "log",
+    *RELATIONS, "+", "-", "*", "/", "neg", "abs", "and", "or", "not", "real", "min", "max", "sqrt", "exp", "log",
     "log10", "sin", "cos", "tan", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "floor", "ceil", "transverse",
     "energy", "mass", "delta_phi", "delta_r", "transverse_mass",
 ))  # fmt: skip
@@ -209,7 +209,7 @@ class Values:
             members = self._member_test(function, arguments, row)
             if members is not None:
                 return members
-        if function in COMPARISONS:
+        if function in RELATIONS:
             ranked = self.reductions.ranked(op, row)
             if ranked is not None:
                 return ranked
@@ -229,7 +229,7 @@ class Values:
         if function not in FUNCTIONS:
             raise Inexpressible(f"`{function}`")
         given = any(isinstance(a, Const) and abs(a.value) < 2**53 for a in arguments)
-        if function in COMPARISONS and given:
+        if function in RELATIONS and given:
             return Call(function, tuple(self.value(argument, row) for argument in arguments))
         return Call(function, tuple(self._wide(argument, row) for argument in arguments))
 
