@@ -500,6 +500,8 @@ def test_a_very_long_program_can_be_asked_for(data_format: str) -> None:
     cuts = "".join(
         f"  select count(mu for mu in Muon if mu.pt > {k} GeV and |mu.eta| < 2.{k}) < 9\n" for k in range(1, 400)
     )
+    windows = " or ".join(f"mu.eta > 0.{k} and mu.phi < 1.{k}" for k in range(1, 200))
+    cuts += f"  select any({windows} for mu in Muon)\n"
     division = divided(load_program(f"{HEADER}region r\n{cuts}", data_format))
     assert all(decision.is_remote for decision in division.decisions)
     limit = sys.getrecursionlimit()
