@@ -198,6 +198,13 @@ NEARLY = [
     ("any(x.pt > pt for x in e)", "count(x for x in e if x.pt > pt) == 0", "contradictory",
      ["one is the negation of the other"]),
     ("count(e) > 0", "count(e) == 0", "contradictory", ["one is the negation of the other"]),
+    ("any(dr(this, x) < 1 for x in e if x.pt > 3 GeV)", "any(dr(this, x) < 1 for x in e)", "missing",
+     ["the condition item.pt > 3 GeV is missing"]),
+    ("count(e) > 1", "count(x for x in e if x.pt > 3 GeV) > 1", "extra", ["the condition item.pt > 3 GeV is extra"]),
+    ("sum(x.pt for x in e if x.eta > 1) > pt", "sum(x.pt for x in e if x.eta > 1 and |x.d0| < 2 mm) > pt", "extra",
+     ["the condition |item.d0| < 2 mm is extra"]),
+    ("not any(dr(this, x) < 1 for x in e)", "not any(dr(this, x) < 1 for x in e if not (x.pt > pt))", "extra",
+     ["the condition not (pt < item.pt) is extra"]),
     ("charge != e[0].charge", "charge * e[0].charge < 0", "bound differs", [_SAME + _OFF_ONE]),
     ("charge != e[0].charge", "charge + e[0].charge == 0", "bound differs", [_SAME + _OFF_ONE]),
     ("charge == e[0].charge", "charge * e[0].charge > 0", "bound differs", [_SAME + _OFF_ONE]),
@@ -956,6 +963,129 @@ def test_what_is_called_the_same_is_the_same_in_every_corner(
     assert second is not None
     if compare_programs(first, second).same:
         assert _observed(first, events) == _observed(second, events)
+
+
+# ------------------------------------------------------------------ filters inside and outside
+
+X = "object x\n take Jet\n select pt > 20 GeV\n"
+Y = "object y\n take x\n select pt > 30 GeV\n reject |eta| >= 2\n"
+INSIDE = "v.pt > 30 GeV and not (|v.eta| >= 2)"
+REDUCED = {
+    "count(v for v in x if {0}) >= 2": "count(y) >= 2",
+    "sum(v.pt for v in x if {0}) > 200 GeV": "sum(y.pt) > 200 GeV",
+    "sum(v for v in x if {0}).mass > 200 GeV": "sum(y).mass > 200 GeV",
+    "any(v.eta > 0.5 for v in x if {0})": "any(y.eta > 0.5)",
+    "any({0} and v.eta > 0.5 for v in x)": "any(u.eta > 0.5 for u in y)",
+    "all(v.eta > 0.5 for v in x if {0})": "not any(not (v.eta > 0.5) for v in y)",
+    "largest(v.pt for v in x if {0}, 2) > 50 GeV": "largest(y.pt, 2) > 50 GeV",
+    "argmax(v.pt for v in x if {0}).eta > 0": "argmax(v.pt for v in y).eta > 0",
+    "any((u + v).mass > 3 GeV for u, v in x if {0} and u.pt > 30 GeV and not (|u.eta| >= 2))": (
+        "any((a + b).mass > 3 GeV for a, b in y)"
+    ),
+    "all(any(dr(e, v) < 1 for v in x if {0}) for e in Electron)": "all(any(dr(e, v) < 1 for v in y) for e in Electron)",
+}
+
+
+@pytest.mark.parametrize(("inside", "outside"), REDUCED.items())
+def test_a_filter_inside_is_the_object_that_filters(inside: str, outside: str) -> None:
+    texts = [f"{X}region r\n select {inside.format(INSIDE)}\n", f"{X}{Y}region r\n select {outside}\n"]
+    for a, b in (texts, texts[::-1]):
+        comparison = compared(a, b)
+        assert set(said(comparison)) == {"identical", "equivalent"}
+        entries = {entry.id for row in comparison.rows for entry in (*row.first, *row.second)}
+        assert entries >= {"y.take x", "y.1", "y.2", "r.1"}
+
+
+def test_a_chain_of_filters_is_one_condition() -> None:
+    chain = f"{X}{Y}object z\n take y\n select eta > 0.5\n"
+    inside = f"region r\n select count(v for v in Jet if {INSIDE} and v.eta > 0.5 and v.pt > 20 GeV) >= 2\n"
+    assert set(said(compared(f"{chain}region r\n select count(z) >= 2\n", inside))) == {"equivalent"}
+
+
+def test_what_differs_of_a_filter_is_told_where_it_is_used() -> None:
+    inside = (
+        f"{X}region r\n select count(v for v in x if {INSIDE}) >= 2\n select sum(v.pt for v in x if {INSIDE}) > 1 GeV\n"
+    )
+    outside = f"{X}{Y}region r\n select count(y) >= 2\n select sum(y.pt) > 1 GeV\n".replace("30 GeV", "25 GeV")
+    first, second = compared(inside, outside).differences
+    assert first.details == second.details == ("30 GeV against 25 GeV",)
+    assert [entry.id for entry in first.second] == ["r.1", "y.take x", "y.1", "y.2"]
+    assert [entry.id for entry in second.second] == ["r.2"]
+
+
+def test_a_criterion_more_of_an_object_that_filters_is_one_difference() -> None:
+    inside = (
+        f"{X}region r\n select any(v.eta > 1 for v in x if {INSIDE})\n select count(v for v in x if {INSIDE}) > 1\n"
+    )
+    outside = f"{X}{Y} select eta > 0\nregion r\n select any(y.eta > 1)\n select count(y) > 1\n"
+    (row,) = compared(inside, outside).differences
+    assert (row.verdict, row.details) == ("extra", ("the condition item.eta > 0 is extra",))
+    assert [entry.id for entry in row.second] == ["r.2", "y.take x", "y.1", "y.2", "y.3"]
+
+
+@pytest.mark.parametrize("use", ["y[0].pt > 40 GeV", "count(y[0:2]) == 2", "Jet[0] in y"])
+def test_an_object_that_is_more_than_looped_over_stays_one(use: str) -> None:
+    comparison = compared(f"{X}region r\n select {use.replace('y', 'x')}\n", f"{X}{Y}region r\n select {use}\n")
+    assert said(comparison) == ["extra", "extra", "identical", "scope differs"]
+
+
+@pytest.mark.parametrize("more", ["keep first 2", "sort by eta ascending", "let p4 = 2 * this"])
+def test_an_object_that_does_more_than_filter_stays_one(more: str) -> None:
+    inside = f"{X}region r\n select count(v for v in x if {INSIDE}) >= 2\n"
+    assert not compared(inside, f"{X}{Y} {more}\nregion r\n select count(y) >= 2\n").same
+
+
+@pytest.mark.parametrize("more", ["keep first 2", "sort by eta ascending", "let p4 = 2 * this"])
+def test_a_filter_behind_other_statements_is_a_condition_on_what_is_left(more: str) -> None:
+    x = f"{X} {more}\n"
+    inside = f"{x}region r\n select count(v for v in x if {INSIDE}) >= 2\n"
+    assert set(said(compared(inside, f"{x}{Y}region r\n select count(y) >= 2\n"))) == {"identical", "equivalent"}
+
+
+_FILTERS = ["{0}.pt > 3 GeV", "|{0}.eta| < 2", "{0}.eta >= 0", "not ({0}.eta < 1)", "any(w.pt > {0}.pt for w in Jet)"]
+_USES = {
+    "count({1} for {1} in x if {0}) > {2}": "count(y) > {2}",
+    "sum({1}.pt for {1} in x if {0}) > {2} GeV": "sum({1}.pt for {1} in y) > {2} GeV",
+    "any({1}.eta > {2} for {1} in x if {0})": "any(y.eta > {2})",
+    "all({1}.eta > {2} for {1} in x if {0})": "all(y.eta > {2})",
+    "smallest({1}.pt for {1} in x if {0}, 2) > {2} GeV": "smallest(y.pt, 2) > {2} GeV",
+    "argmax({1}.pt for {1} in x if {0}).eta > {2}": "argmax({1}.pt for {1} in y).eta > {2}",
+}
+_filters = st.lists(st.sampled_from(_FILTERS), min_size=1, max_size=3)
+_uses = st.lists(st.tuples(st.sampled_from(list(_USES)), st.integers(0, 3)), min_size=1, max_size=3)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    _filters,
+    _filters,
+    _uses,
+    _uses,
+    st.sampled_from(["", " keep first 2\n", " sort by eta ascending\n"]),
+    st.booleans(),
+)
+def test_filters_inside_and_outside_are_the_same_where_the_interpreter_says_so(
+    inner: list[str],
+    outer: list[str],
+    ours: list[tuple[str, int]],
+    theirs: list[tuple[str, int]],
+    sort: str,
+    same: bool,
+) -> None:
+    if same:
+        outer, theirs = inner[::-1], ours
+    x = f"object x\n take Jet\n{sort}"
+    within = " and ".join(inner).format("v")
+    inside = x + "region r\n" + "".join(f" select {use.format(within, 'v', n)}\n" for use, n in ours)
+    own = "object y\n take x\n" + "".join(f" select {one.format('this')}\n" for one in outer)
+    outside = x + own + "region r\n" + "".join(f" select {_USES[use].format('', 'v', n)}\n" for use, n in theirs)
+    first, second = (check_text(HEAD + text, FORMAT).program for text in (inside, outside))
+    assert first is not None
+    assert second is not None
+    comparison = compare_programs(first, second)
+    assert comparison.same or not same
+    if comparison.same:
+        assert _observed(first, _CROWDED) == _observed(second, _CROWDED)
 
 
 # ------------------------------------------------------------------ the command

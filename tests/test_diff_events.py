@@ -184,6 +184,16 @@ ALONE = {
         "composite c\n take Electron a, Electron b\ncomposite d\n take Electron a, Muon b\n"
         "object z\n take c, d\n select b.pt > {7|9} GeV\nregion r\n select count(z) > 1\n"
     ),
+    "filter inside": (
+        "{object c\n take Jet\n select pt > 7 GeV\n reject eta < 0\n|}"
+        "region r\n select {count(c) > 1|count(j for j in Jet if j.pt > 9 GeV and not (j.eta < 0)) > 1}\n"
+    ),
+    "filter of a filter": (
+        "object o\n take Jet\n let x = 2 * pt\n{object c\n take o\n let y = 2 * x\n select x > 14 GeV\n|}"
+        "{object d\n take c\n select y > 20 GeV and eta > 0\n|}region r\n select sum(j.pt for j in o) > 8 GeV\n"
+        " select sum(j.pt for j in {d|o if j.x > 14 GeV and 2 * j.x > 20 GeV and j.eta > 0}) > {9|11} GeV\n"
+    ),
+    "condition on items": "region r\n select count(j for j in Jet if j.pt > 7 GeV{ and j.eta > 0|}) > 1\n",
     "argmax": (
         "define best = argmax(j.pt for j in Jet if j.eta > {0|1})\nregion r\n select best.pt > 8 GeV\n"
     ),
@@ -269,8 +279,11 @@ REASONS = {
     "object o\n take Jet\n keep {highest pt|first 1}\nregion r\n select count(o) > 0\n": (
         "it may stand on either side of o.1"
     ),
-    "{object o\n take Jet\n select pt > 7 GeV\n|}region r\n select count({o|Jet}) > 1\n select MET.pt > 9 GeV\n": (
+    "{object o\n take Jet\n keep first 2\n|}region r\n select count({o|Jet}) > 1\n select MET.pt > 9 GeV\n": (
         "only A has o"
+    ),
+    "{object o\n take Jet\n keep first 2\n|}region r\n select count({o|Jet}) > 1\n": (
+        "it uses o, which has no counterpart"
     ),
     "composite p\n take Electron x, Electron y{|, Electron z}\n select x.pt > 8 GeV\n"
     "region r\n select count(p) > 0\n": (

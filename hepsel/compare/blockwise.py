@@ -397,7 +397,7 @@ def _detail(delta: Delta) -> str:
         case "scope":
             return f"{_plain(delta.first)} against {_plain(delta.second)}"
         case "missing" | "extra":
-            return f"the last key is {delta.kind}"
+            return f"{'the last key' if delta.first is None else f'the condition {delta.first}'} is {delta.kind}"
     return "in another order" if delta.first is None else f"{delta.first} against {delta.second}"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
@@ -21,6 +22,8 @@ from hepsel.syntax.comparisons import OPPOSITE
 PAST_P4 = ("before let p4", "behind it")
 """What differs where one of two items has not yet the four-vector that the other has."""
 
+_TOLD = 3  # conditions that are named one by one
+
 DeltaKind = Literal["value", "bound", "absence", "sense", "scope", "order", "missing", "extra"]
 
 
@@ -31,7 +34,8 @@ class Delta(HashedOnce):
     `value`: a number or a value of an enumeration; `bound`: `<` against `<=`; `absence`: only a
     missing value, or a list with too few of them, passes one and not the other; `sense`: `<` against `>`, a
     negation, or `lowest` against `highest`; `scope`: another collection or part; `order`: before or after `let p4`,
-    ordered or not, keys in another order; `missing`, `extra`: keys that only one has.
+    ordered or not, keys in another order; `missing`, `extra`: keys, or conditions on what is looped over, that only
+    one has.
     """
 
     kind: DeltaKind
@@ -99,6 +103,8 @@ def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
         return None if known is None else (*known, WHERE_MISSING)
     if isinstance(a, typed.Function) is not isinstance(b, typed.Function):
         return _past_p4(a, b)
+    if (one_has_more := _conditions(a, b)) is not None:
+        return one_has_more
     if type(a) is not type(b):
         return None
     if isinstance(a, typed.Function) and isinstance(b, typed.Function) and a.name == b.name == "keep":
@@ -159,6 +165,35 @@ def _keys(a: tuple[Expr, ...], b: tuple[Expr, ...]) -> tuple[Delta, ...] | None:
     return None if below is None else (*below, Delta("missing" if len(a) > len(b) else "extra"))
 
 
+def _conditions(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
+    """Compare two lists, or what is counted, that are the same but for conditions that only one has on its items."""
+    (first, ours), (second, theirs) = _listed(a), _listed(b)
+    if first is None or first != second:
+        return None
+    if ours < theirs:
+        return (Delta("extra", _joined(theirs - ours)),)
+    return (Delta("missing", _joined(ours - theirs)),) if ours > theirs else None
+
+
+def _listed(expr: Expr) -> tuple[Expr | None, frozenset[Expr]]:
+    """Return a list without the conditions on its items, and these."""
+    match expr:
+        case typed.Reduce("count_turns", typed.CollectionRef() as items):
+            return items, frozenset()
+        case typed.Reduce("count_turns", typed.Comprehension(_, (typed.Loop((_,), items),)) as counted):
+            return items, _listed(counted)[1]
+        case typed.Comprehension(condition=typed.Logical("and", conditions)):
+            return replace(expr, condition=None), frozenset(conditions)
+        case typed.Comprehension(condition=condition):
+            return replace(expr, condition=None), frozenset([] if condition is None else [condition])
+    return None, frozenset()
+
+
+def _joined(conditions: Collection[Expr]) -> str:
+    first, more = sorted(map(brief, conditions))[:_TOLD], len(conditions) - _TOLD
+    return " and ".join([*first, f"{more} more"] if more > 0 else first)
+
+
 def _positive(expr: Expr) -> Expr:
     return expr.operand if isinstance(expr, typed.Not) else expr
 
@@ -209,6 +244,8 @@ def _comparisons(a: typed.Compare, b: typed.Compare) -> tuple[Delta, ...] | None
     left = _below((), (a.left,), (b.left,))
     right = _below((), (a.right,), (b.right,))
     if left is None or right is None:
+        return None
+    if len({*left, *right}) > 1 and any(delta.kind in ("missing", "extra") for delta in (*left, *right)):
         return None
     own = _operators(a, b)
     if (number := _numbers_of_items(a, b)) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -11,6 +11,7 @@ from hepsel.compare.blockwise import BlockComparison
 from hepsel.compare.counterexample import Explainer
 from hepsel.compare.definitions import Definitions
 from hepsel.compare.entries import Block, Entry, blocks_of, nothing_said, slot_names, slot_places
+from hepsel.compare.filters import Filters, said_where_used, used_in
 from hepsel.compare.keys import key, shared
 from hepsel.compare.matching import Matching, Tie, match_blocks, shared_ids
 from hepsel.compare.normal import Normaliser, sees_p4
@@ -68,33 +69,57 @@ def _turned(row: Row) -> Row:
     return replace(row, first=row.second, second=row.first, pair=pair, units=tuple(map(_turned, row.units)))
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What two programs say, and how that was brought to normal form."""
+
+    normalisers: tuple[Normaliser, Normaliser]
+    blocks: tuple[Mapping[str, Block], Mapping[str, Block]]
+
+
 class _Programs:
     def __init__(self, first: Program, second: Program, names: tuple[str, str], prover: Prover) -> None:
         self._programs = first, second
         self._names = names
         self._prover = prover
         self._matching = match_blocks(first, second)
-        ids = shared_ids(first, second, self._matching)
-        self._slots = slots = _common_slots(first, second, self._matching, ids)
-        normalisers = [Normaliser(p, i, s) for p, i, s in zip(self._programs, ids, slots, strict=True)]
-        self._blocks = (blocks_of(first, ids[0], slots[0]), blocks_of(second, ids[1], slots[1]))
-        self._explainer = Explainer(self._programs, (normalisers[0], normalisers[1]), names)
-        self._definitions = Definitions(self._programs, (normalisers[0], normalisers[1]))
+        self._ids = shared_ids(first, second, self._matching)
+        self._slots = _common_slots(first, second, self._matching, self._ids)
+        counterparts = set(self._matching.second), set(self._matching.second.values())
+        self._plain = self._said((), ())
+        self._read(*map(Filters.without, counterparts, self._programs, self._ids, self._plain.blocks))
+
+    def _read(self, first: Filters, second: Filters) -> None:
+        """Bring both programs to normal form, with some of their objects read where they are used."""
+        self._filters = first, second
+        said = self._said(first.names, second.names) if first.names or second.names else self._plain
+        self._blocks = said.blocks
+        self._explainer = Explainer(self._programs, said.normalisers, self._names)
+        self._definitions = Definitions(self._programs, said.normalisers)
         self._together: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._absorbed: tuple[set[str], set[str]] = (set(), set())
 
+    def _said(self, *filters: Iterable[str]) -> _Said:
+        first, second = map(Normaliser, self._programs, self._ids, self._slots, filters)
+        return _Said((first, second), (blocks_of(self._programs[0], first), blocks_of(self._programs[1], second)))
+
     def compare(self) -> Comparison:
-        rows: list[Row] = []
-        places = {name: place for place, name in enumerate(self._blocks[0])}
-        pairs = sorted(self._matching.pairs, key=lambda pair: places[pair[0]])
-        for one, other in pairs:
-            rows += self._pair(one, other)
+        rows = self._paired()
+        while (used := used_in(rows, self._filters)) != self._filters:
+            self._read(*used)
+            rows = self._paired()
+        rows = said_where_used(rows, self._filters, self._blocks, self._absorbed)
         rows += [Row(Verdict.MISSING, (entry,), ()) for entry in self._alone(0, set(self._matching.second))]
         rows += [Row(Verdict.EXTRA, (), (entry,)) for entry in self._alone(1, set(self._matching.second.values()))]
         rows = _replacements(_scopes(_edges(_once(rows))))
         return Comparison(
             *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
         )
+
+    def _paired(self) -> list[Row]:
+        places = {name: place for place, name in enumerate(self._blocks[0])}
+        pairs = sorted(self._matching.pairs, key=lambda pair: places[pair[0]])
+        return [row for one, other in pairs for row in self._pair(one, other)]
 
     def _alone(self, side: int, matched: set[str]) -> Iterator[Entry]:
         """Yield what is said in blocks without counterparts and is read together with no other block."""

@@ -114,9 +114,9 @@ def slot_places(program: Program) -> dict[tuple[str, str], str]:
     }
 
 
-def blocks_of(program: Program, ids: Names, slots: Mapping[tuple[str, str], str]) -> dict[str, Block]:
-    """Return everything that a program says, under given names for its blocks."""
-    reader = _Reader(program, Normaliser(program, ids, slots))
+def blocks_of(program: Program, normaliser: Normaliser) -> dict[str, Block]:
+    """Return everything that a program says."""
+    reader = _Reader(program, normaliser)
     result = {table.name: _table(table) for table in program.tables.values()}
     result |= {block.name: reader.collection(block) for block in program.collections.values()}
     return result | {region.name: reader.region(region) for region in program.regions.values()}

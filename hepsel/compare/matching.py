@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hepsel.compare.assignment import best_pairs, ties
 from hepsel.compare.entries import Block, blocks_of, slot_names
 from hepsel.compare.keys import key, shape
+from hepsel.compare.normal import Normaliser
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.walk import distinct
@@ -77,8 +78,8 @@ def _signatures(program: Program) -> dict[str, str]:
 
 
 def _match(a: Program, b: Program, ids_a: Mapping[str, str], ids_b: Mapping[str, str]) -> Matching:
-    blocks_a = blocks_of(a, ids_a, slot_names(a, ids_a))
-    blocks_b = blocks_of(b, ids_b, slot_names(b, ids_b))
+    blocks_a = blocks_of(a, Normaliser(a, ids_a, slot_names(a, ids_a)))
+    blocks_b = blocks_of(b, Normaliser(b, ids_b, slot_names(b, ids_b)))
     features_a, features_b = _features(a, blocks_a, ids_a), _features(b, blocks_b, ids_b)
     pairs: list[tuple[str, str]] = []
     tied: list[Tie] = []

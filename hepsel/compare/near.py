@@ -9,6 +9,7 @@ from typing import Any
 from hepsel.compare.chunks import read_chunks
 from hepsel.compare.drafts import Draft, draft
 from hepsel.compare.entries import blocks_of, slot_places
+from hepsel.compare.normal import Normaliser
 from hepsel.compare.versions import OBSERVED, Versions, conjunction
 from hepsel.errors import DataError
 from hepsel.run.engine import Engine, Job, check_good_runs
@@ -96,7 +97,7 @@ def _found(asked: dict[str, tuple[str, str]], answers: Any, ids: Any) -> Iterato
 
 def _questions(program: Program, distance: float) -> tuple[Program, dict[str, tuple[str, str]]]:
     """Return the program that answers it, and for each of its columns the criterion that it is about."""
-    whole = draft(program, blocks_of(program, {}, slot_places(program)))
+    whole = draft(program, blocks_of(program, Normaliser(program, {}, slot_places(program))))
     versions = Versions((program, program))
     near = _Nearness(program, distance)
     columns: dict[str, tuple[str, str]] = {}

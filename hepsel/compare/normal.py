@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from hepsel.compare.keys import key, shape, shared
 from hepsel.errors import DataError
@@ -66,12 +66,21 @@ class Normaliser:
         What blocks and tables are called in normal forms; names that it lacks stay.
     slots
         What the slots of composites are called, by block and slot name.
+    filters
+        Objects that only filter: loops over them go over what they take from, with their criteria as conditions.
     """
 
-    def __init__(self, program: Program, ids: Mapping[str, str], slots: Mapping[tuple[str, str], str]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        ids: Mapping[str, str],
+        slots: Mapping[tuple[str, str], str],
+        filters: Iterable[str] = (),
+    ) -> None:
         self._program = program
         self._ids = ids
         self._slots = slots
+        self._filters = {self.id(name): program.collections[name] for name in filters}
         self._definitions: dict[tuple[str, int, bool | None], Expr] = {}
         self._attributes: dict[tuple[Expr, str, str, Type, bool, int], Expr] = {}
 
@@ -134,19 +143,20 @@ class Normaliser:
 
     def _quantifier(self, some: bool, items: typed.Comprehension, place: Place, *, sign: bool) -> Expr:
         # all(c if f) is not any(f and not c), missing values included: a missing c is not true.
-        loops, inner = self._loops(items.loops, place)
-        body = self.truth(items.body, inner, sign=some)
+        loops, given, inner = self._loops(items.loops, place)
         if items.condition is not None:
-            body = join([self.truth(items.condition, inner), body], conjunction=True)
+            given.append(self.truth(items.condition, inner))
+        body = join([*given, self.truth(items.body, inner, sign=some)], conjunction=True)
         if body == _FALSE:
             return _FALSE if some is sign else _TRUE
         at_least_one = typed.Compare(">=", counted(loops, body), typed.Constant(1, type=INT), type=BOOL)
         return literal(at_least_one, sign=some is sign)
 
-    def _loops(self, loops: tuple[typed.Loop, ...], place: Place) -> tuple[tuple[typed.Loop, ...], Place]:
-        result = []
+    def _loops(self, loops: tuple[typed.Loop, ...], place: Place) -> tuple[tuple[typed.Loop, ...], list[Expr], Place]:
+        """Return loops, the conditions that objects which only filter put on them, and where their bodies stand."""
+        result, given = [], []
         for loop in loops:
-            items = self.value(loop.list, place)
+            items, filters = self._filtered(self.value(loop.list, place))
             bound = tuple(
                 typed.Variable("v", place.depth + number, type=_erased(variable.type))
                 for number, variable in enumerate(loop.variables)
@@ -154,7 +164,22 @@ class Normaliser:
             result.append(typed.Loop(bound, items))
             known = {**(place.variables or {}), **{o.uid: n for o, n in zip(loop.variables, bound, strict=True)}}
             place = replace(place, depth=place.depth + len(bound), variables=known)
-        return tuple(result), place
+            given += [condition for block in filters for v in bound for condition in self._passes(block, v, place)]
+        return tuple(result), given, place
+
+    def _filtered(self, items: Expr) -> tuple[Expr, list[typed.ItemBlock]]:
+        """Return what loops go over, and the objects whose criteria are conditions on it."""
+        filters = []
+        while isinstance(items, typed.CollectionRef) and items.name in self._filters:
+            filters.append(self._filters[items.name])
+            items = replace(items, name=self.id(filters[-1].sources[0]))
+        return items, filters
+
+    def _passes(self, block: typed.ItemBlock, item: Expr, place: Place) -> Iterator[Expr]:
+        there = replace(place, block=block.name, own_p4=True)
+        for statement in block.statements:
+            if isinstance(statement, typed.Filter):
+                yield _put_this(self.truth(statement.condition, there, sign=not statement.negated), item)
 
     # ---------------------------------------------------------------- values
 
@@ -224,8 +249,10 @@ class Normaliser:
         return typed.Conditional(test, a, b, type=_erased(expr.type))
 
     def _comprehension(self, expr: typed.Comprehension, place: Place) -> Expr:
-        loops, inner = self._loops(expr.loops, place)
-        condition = None if expr.condition is None else self.truth(expr.condition, inner)
+        loops, given, inner = self._loops(expr.loops, place)
+        if expr.condition is not None:
+            given.append(self.truth(expr.condition, inner))
+        condition = join(given, conjunction=True)
         body = self.value(expr.body, inner)
         return typed.Comprehension(body, loops, None if condition == _TRUE else condition, type=_erased(expr.type))
 
@@ -236,6 +263,9 @@ class Normaliser:
         kind = expr.kind
         if kind == "count_turns" and isinstance(items, typed.Comprehension):
             return counted(items.loops, _TRUE if items.condition is None else items.condition)
+        if kind == "count_turns" and isinstance(items, typed.CollectionRef):
+            loops, given, _ = self._loops((typed.Loop((typed.Variable("v", -1, type=_ITEM),), expr.list),), place)
+            return counted(loops, join(given, conjunction=True))
         if kind == "count_values" and isinstance(items, typed.Comprehension):
             return present(items)
         if kind == "max":
@@ -370,6 +400,16 @@ def has_p4(program: Program, block: str) -> bool:
     """Whether a block replaces the four-vectors of its items."""
     found = program.collections.get(block)
     return found is not None and "p4" in typed.lets_of(found)
+
+
+def only_filters(block: typed.ItemBlock | None) -> TypeGuard[typed.ObjectBlock]:
+    """Whether a block says no more of the items of one collection than which of them it takes, and what they have."""
+    return (
+        isinstance(block, typed.ObjectBlock)
+        and len(block.sources) == 1
+        and "p4" not in typed.lets_of(block)
+        and all(isinstance(statement, typed.Filter | typed.LetItem) for statement in block.statements)
+    )
 
 
 def sees_p4(expr: Expr) -> bool:

@@ -33,6 +33,8 @@ def brief(expr: Expr) -> str:
             return number(value, expr.type)
         case typed.This():
             return "this"
+        case typed.Variable(_, place):
+            return f"item{place + 1}" if place else "item"
         case typed.Attribute(typed.This(), name):
             return name
         case typed.Attribute(item, name) | typed.Component(item, name):
@@ -53,6 +55,10 @@ def brief(expr: Expr) -> str:
             return f"{brief(vector)} {operator} {brief(factor)}"
         case typed.Negate(operand):
             return f"-{brief(operand)}"
+        case typed.Not(operand):
+            return f"not ({brief(operand)})"
+        case typed.Logical(operator, operands):
+            return f" {operator} ".join(f"({brief(operand)})" for operand in operands)
         case typed.At(items, index):
             return f"{brief(items)}[{brief(index)}]"
         case typed.Reduce("count_turns" | "count_values", items):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hepsel.compare.drafts import CannotExchange, Draft, Said, Source, Statement
-from hepsel.compare.normal import p4_place
+from hepsel.compare.normal import only_filters, p4_place
 from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
@@ -19,12 +19,13 @@ _Variables = Mapping[int, typed.Variable]
 class Transplant:
     """Carries what one program (the guest) says over into a version of another (the host).
 
-    Definitions and `let`s come along under names of their own, so that they mean what they meant in the guest.
+    Definitions, `let`s and objects that only filter come along under names of their own, so that they mean what they
+    meant in the guest.
 
     Parameters
     ----------
     guest, host
-        The programs; the host is changed where a `let` comes along.
+        The programs; the host is changed where something comes along.
     blocks
         For each block, region and table of the guest its counterpart in the host.
     below
@@ -53,6 +54,7 @@ class Transplant:
         self._slots = slots
         self._mark = mark
         self._done: set[tuple[str, str]] = set()
+        self._carried: dict[str, str] = {}
         self._this: tuple[str, str] | None = None
         self._behind_p4 = True
 
@@ -92,10 +94,27 @@ class Transplant:
             return name
         if name.endswith(typed.PARTS_SUFFIX):
             return self._block(name.removesuffix(typed.PARTS_SUFFIX)) + typed.PARTS_SUFFIX
-        found = self._blocks.get(name)
-        if found is None:
+        found = self._blocks.get(name) or self._carried.get(name)
+        return found if found is not None else self._filter(name)
+
+    def _filter(self, name: str) -> str:
+        """Let an object of the guest come along that only filters; `let`s of it do where they are used."""
+        block = self._guest_blocks.get(name)
+        if not only_filters(block):
             raise CannotExchange(f"it uses {name}, which has no counterpart")
-        return found
+        source = Source(self._block(block.sources[0]), None)
+        new = self._carried[name] = f"{name}{self._mark}"
+        self._host.program = replace(
+            self._host.program, collections={**self._host.program.collections, new: replace(block, name=new)}
+        )
+        self._host.said[new] = (Said(source),)
+        self._host_blocks = self._host.collections()
+        before = self._this, self._behind_p4
+        carried = [self.statement(s, (name, new)) for s in block.statements if isinstance(s, typed.Filter)]
+        self._this, self._behind_p4 = before
+        self._host.said[new] += tuple(map(Said, carried))
+        self._host_blocks = self._host.collections()
+        return new
 
     # ---------------------------------------------------------------- expressions
 

@@ -51,8 +51,8 @@ class Row:
     pair
         The counterparts in whose comparison it was found; none where a whole block has no counterpart.
     units
-        The verdicts that this one stands for, where it is said once of several: of copies of one statement, or of
-        what is missing here and extra there.
+        The verdicts that this one stands for, where it is said once of several, as of copies of one statement or of
+        what is missing here and extra there; or where what an object says is told with it.
     """
 
     verdict: Verdict
