@@ -139,7 +139,14 @@ PURE_FUNCTIONS = (
     "sin", "cos", "tan", "exp", "log", "log10", "asin", "acos", "atan", "sinh", "cosh", "tanh", "floor", "ceil", "sqrt",
 )  # fmt: skip
 ANGLES = ("dphi", "deta", "dr", "dphi_signed", "dr_rapidity")
-NEEDED = {"dphi": ("phi",), "dphi_signed": ("phi",), "deta": ("eta",), "dr": ("eta", "phi"), "mt": ("pt", "phi")}
+NEEDED = {
+    "dphi": ("phi",),
+    "dphi_signed": ("phi",),
+    "deta": ("eta",),
+    "dr": ("eta", "phi"),
+    "mt": ("pt", "phi"),
+    "mt2": ("pt", "phi", "mass"),
+}
 AXES = {
     "energy": ("bins 4 from 0 GeV to 40 GeV", "edges [-5 GeV, 0 GeV, 10 GeV, 20 GeV]", "bins 3 from 10 GeV to 20 GeV"),
     "pure": ("bins 4 from -2 to 2", "edges [0, 0.5, 1, 3.2]", "bins 30 from -1 to 2"),
@@ -334,7 +341,7 @@ class Writer:
             case "component":
                 return f"{self.vector(scope, depth)}.{self.pick(('pt', 'mass', 'energy', 'px', 'py', 'pz'))}"
             case "function":
-                return self._of_vectors(self.pick(("mt", "perp")), scope, depth)
+                return self._of_vectors(self.pick(("mt", "mt", "perp", "mt2")), scope, depth)
             case "table":
                 return self._lookup("energy", scope, depth)
         return f"(({e()})^2 / {e()})"
@@ -419,7 +426,7 @@ class Writer:
 
     def _of_vectors(self, function: str, scope: Scope, depth: int) -> str:
         arguments = []
-        for _ in range(2):
+        for _ in range(3 if function == "mt2" else 2):
             if self.chance(4):
                 arguments.append(self.vector(scope, depth))
                 continue
@@ -1027,7 +1034,7 @@ class Writer:
         if what == "table":
             table = self.pick(list(self.tables)) if self.tables else self.table()
             return f"{table}({', '.join(self._attribute(axis, scope, 1) for axis in self.tables[table][0])})"
-        return self._of_vectors(self.pick((*ANGLES, "mt", "perp")), scope, 1)
+        return self._of_vectors(self.pick((*ANGLES, "mt", "mt2", "perp")), scope, 1)
 
     def _axes(self, scope: Scope, *, lists: bool) -> str:
         kinds = [self.pick(NUMBERS) for _ in range(2 if self.chance(3) else 1)]

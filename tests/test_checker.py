@@ -753,7 +753,7 @@ def test_what_grows_out_of_hand_is_refused_quickly() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["mt2", "MCT", "pTt", "D_zeta", "mht", "minv", "sign", "median", "beta", "acop", "mtt", "ET", "isnan"]
+    "name", ["mt2w", "MCT", "pTt", "D_zeta", "mht", "minv", "sign", "median", "beta", "acop", "mtt", "ET", "isnan"]
 )
 def test_no_other_quantity_is_proposed(name: str) -> None:
     """However near the name of a quantity is to that of another one."""

@@ -71,6 +71,7 @@ IDENTICAL = [
     ("keep highest pt, lowest -eta", "keep lowest -pt, highest eta"),
     ("sort by -pt ascending", "sort by pt descending"),
     ("select pt / 2 > 7 GeV", "select 0.5 * pt > 7 GeV"),
+    ("select mt2(this, Muon[0], MET) > 9 GeV", "select mt2(Muon[0], this, MET) > 9 GeV"),
 ]
 
 

@@ -1056,6 +1056,10 @@ def test_zero_events() -> None:
         ("sum(Muon.hits)", {"Muon.hits"}),
         ("dphi(Muon[0], MET)", {"Muon.phi", "MET.phi"}),
         ("mt(Muon[0], MET)", {"Muon.pt", "Muon.phi", "MET.pt", "MET.phi"}),
+        (
+            "mt2(Muon[0], Electron[0], MET)",
+            {"Muon.pt", "Muon.phi", "Electron.pt", "Electron.phi", "Electron.mass", "MET.pt", "MET.phi"},
+        ),
         ("Jet[0].mass", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),
         ("Jet[0].energy", {"Jet.energy"}),
         ("(Jet[0] + Jet[1]).pt", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),

@@ -30,7 +30,8 @@ UFUNCS = {
 }  # fmt: skip
 FORMULAS = {
     "transverse": "transverse", "energy": "energy", "mass": "invariant_mass", "rapidity": "rapidity",
-    "delta_phi": "delta_phi", "delta_r": "delta_r", "transverse_mass": "transverse_mass", "perp": "across",
+    "delta_phi": "delta_phi", "delta_r": "delta_r", "transverse_mass": "transverse_mass",
+    "stransverse_mass": "stransverse_mass", "perp": "across",
 }  # fmt: skip
 REDUCERS = {
     "count": "count", "any": "any_of", "all": "all_of", "sum": "total", "product": "product", "mean": "mean",

@@ -634,6 +634,8 @@ def _simplified(expr: Expr) -> Expr:
             return replace(expr, arguments=(abs_form(inner),))
         case typed.Function(name, arguments) if name in _SYMMETRIC:
             return replace(expr, arguments=tuple(sorted(arguments, key=sort_key)))
+        case typed.Function("mt2", (a, b, missing)):
+            return replace(expr, arguments=(*sorted((a, b), key=sort_key), missing))
         case typed.Exists(operand) if total(operand):
             return _TRUE
         case typed.Default(operand) if total(operand):

@@ -34,7 +34,7 @@ Value = bool | int | float | str | None
 """What a counterexample says of a quantity; `None`: it is missing."""
 
 _EXACT = 2.0**53  # whole numbers up to here are doubles, so comparing an integer with one is exact
-_NOT_NEGATIVE = ("sqrt", "exp", "deta", "dr", "dr_rapidity", "dphi", "mt", "perp", "acos", "cosh")
+_NOT_NEGATIVE = ("sqrt", "exp", "deta", "dr", "dr_rapidity", "dphi", "mt", "mt2", "perp", "acos", "cosh")
 _COUNTS = ("count_turns", "count_values")
 
 

@@ -180,10 +180,8 @@ def _negate(node: typed.Negate, scope: Scope) -> Value:
 def _function(node: typed.Function, scope: Scope) -> Value:
     arguments = [evaluate(argument, scope) for argument in node.arguments]
     if node.name in vectors.FUNCTIONS:
-        first, second = arguments
-        assert isinstance(first, FourVector)
-        assert isinstance(second, FourVector)
-        return real(vectors.FUNCTIONS[node.name](first, second))
+        assert all(isinstance(argument, FourVector) for argument in arguments)
+        return real(vectors.FUNCTIONS[node.name](*arguments))
     if any(argument is None for argument in arguments):
         return None
     if isinstance(node.type, IntType):

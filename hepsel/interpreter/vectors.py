@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hepsel.interpreter.stransverse import Visible, stransverse_mass
 from hepsel.interpreter.values import call, divide
 
 
@@ -190,6 +191,13 @@ def _length(x: float, y: float, z: float) -> float:
     return call(np.sqrt, x * x + y * y + z * z)
 
 
-FUNCTIONS: dict[str, Callable[[FourVector, FourVector], float]] = {
-    function.__name__: function for function in (dphi, dphi_signed, deta, dr, dr_rapidity, mt, perp)
+def mt2(a: FourVector, b: FourVector, missing: FourVector) -> float:
+    """Return the stransverse mass of two four-vectors, for massless particles that nobody sees."""
+    first, second = (Visible(v.component("pt"), dphi_signed(v, missing), v.component("mass")) for v in (a, b))
+    return stransverse_mass(first, second, missing.component("pt"))
+
+
+FUNCTIONS: dict[str, Callable[..., float]] = {
+    function.__name__: function for function in (dphi, dphi_signed, deta, dr, dr_rapidity, mt, mt2, perp)
 }
+"""Functions of four-vectors, by name."""

@@ -29,6 +29,7 @@ from hepsel.plan.vectors import MOMENTUM, from_momentum
 from hepsel.semantics import program as typed
 from hepsel.semantics.types import BoolType, EnumType, IntType, ItemType, ListType, RealType, Type
 from hepsel.semantics.walk import children
+from hepsel.vocabulary.functions import COMPONENTS_USED
 
 if TYPE_CHECKING:
     from hepsel.plan.lower import Lowering
@@ -330,7 +331,11 @@ class Expressions:
                 value = build.map(function, [argument.value for argument in arguments], hint)
                 return self._int(value, *arguments)
             return build.reals(function, *arguments, hint=hint)
-        a, b = (self.vector(argument, context) for argument in expr.arguments)
+        vectors = [self.vector(argument, context) for argument in expr.arguments]
+        if name == "mt2":
+            numbers = [v.component(n) for v, used in zip(vectors, COMPONENTS_USED[name], strict=True) for n in used]
+            return build.reals("stransverse_mass", *numbers, hint=hint)
+        a, b = vectors
         return self._vector_function(name, a, b, hint)
 
     def _vector_function(self, name: str, a: Vector, b: Vector, hint: str) -> Scalar:

@@ -57,7 +57,7 @@ _POSITIVE = Interval(0.0, INF)
 _TURN = Interval(0.0, math.pi)
 
 _FUNCTIONS = {
-    **dict.fromkeys(("abs", "sqrt", "exp", "deta", "dr", "dr_rapidity", "mt", "perp"), _POSITIVE),
+    **dict.fromkeys(("abs", "sqrt", "exp", "deta", "dr", "dr_rapidity", "mt", "mt2", "perp"), _POSITIVE),
     "cosh": Interval(1.0, INF),
     **dict.fromkeys(("sin", "cos", "tanh"), Interval(-1.0, 1.0)),
     **dict.fromkeys(("dphi", "acos"), _TURN),

@@ -104,8 +104,8 @@ class _Reads:
                 self._expression(item)
                 return
             case typed.Function(function, arguments) if function in COMPONENTS_USED:
-                for argument in arguments:
-                    self._argument(argument, COMPONENTS_USED[function])
+                for argument, components in zip(arguments, COMPONENTS_USED[function], strict=True):
+                    self._argument(argument, components)
                 return
             case typed.Attribute(item, name):
                 self._attribute(_collection_of(item), name)

@@ -13,6 +13,7 @@ FUNCTIONS = {
     "dR": "dr", "deltaR": "dr", "delta_r": "dr", "DeltaR": "dr", "DR": "dr",
     "dEta": "deta", "deltaEta": "deta", "delta_eta": "deta", "DeltaEta": "deta",
     "mT": "mt", "MT": "mt", "Mt": "mt", "transverse_mass": "mt",
+    "mT2": "mt2", "MT2": "mt2", "fMT2": "mt2", "stransverse_mass": "mt2",
     "fabs": "abs", "Abs": "abs", "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
     "arctan2": "atan2", "Any": "any", "All": "all", "anyof": "any", "allof": "all", "is_defined": "exists",
     "mean_of": "mean", "average": "mean", "avg": "mean", "Min": "min", "Max": "max", "minimum": "min", "maximum": "max",
@@ -35,6 +36,7 @@ OF_SINGLE_ITEMS = {"met": "pt", "et": "pt"}
 REMARKS = {
     "dphi": "it is absolute, from 0 to pi; `dphi_signed` has the sign",
     "deta": "it is absolute; with its sign it is `a.eta - b.eta`",
+    "mt2": "what is not seen has no mass",
 }
 """How functions differ from what others call by a like name."""
 

@@ -9,9 +9,8 @@ MASSES_OF_SUMS = ("invmass", "minv", "invariantmass")
 """What functions of several items are called that give the mass of their sum, in small letters and without `_`."""
 
 _NOT_THERE = {
-    "mt2": "stransverse mass", "amt2": "asymmetric stransverse mass", "mt2ll": "stransverse mass",
-    "fmt2": "stransverse mass",
-    "mt2w": "stransverse mass", "mct": "contransverse mass", "mctperp": "contransverse mass",
+    "amt2": "asymmetric stransverse mass", "mt2w": "stransverse mass of W and b",
+    "mct": "contransverse mass", "mctperp": "contransverse mass",
     "mmc": "missing-mass calculator", "razor": "razor variables", "mr": "razor variables", "rsq": "razor variables",
     "alphat": "alpha_T", "sphericity": "sphericity", "aplanarity": "aplanarity", "planarity": "planarity",
     "circularity": "circularity", "thrust": "thrust", "foxwolfram": "Fox-Wolfram moments", "topness": "topness",
@@ -35,6 +34,7 @@ _WRITTEN_OUT = {
     "mindphi": ("jets b", "min(dphi(j, {b}) for j in {jets})"),
     "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
     "ptt": ("a b", "(|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt)"),
+    **dict.fromkeys(("mt2", "mt2ll"), ("a b", "mt2({a}, {b}, MET)")),
     **dict.fromkeys(("mt", "mtw"), ("lepton", "mt({lepton}, MET)")),
     "acop": ("a b", "(pi - dphi({a}, {b}))"),
     "acoplanarity": ("a b", "(pi - dphi({a}, {b}))"),

@@ -47,6 +47,7 @@ FUNCTIONS: dict[str, Signature] = {
     "dr": Signature(2, "vectors", meaning="distance in pseudorapidity and azimuth"),
     "dr_rapidity": Signature(2, "vectors", meaning="distance in rapidity and azimuth"),
     "mt": Signature(2, "vectors", "energy", "transverse mass sqrt(2 pT_a pT_b (1 - cos dphi))"),
+    "mt2": Signature(3, "vectors", "energy", "stransverse mass of two visible vectors and the missing momentum"),
     "perp": Signature(2, "vectors", "energy", "momentum of the first across the direction of the second"),
 }
 
@@ -58,7 +59,7 @@ OTHER_FUNCTIONS = ("exists", "default")
 
 CONSTANTS = ("pi",)
 
-COMPONENTS_USED: dict[str, tuple[str, ...]] = {
+_COMPONENTS = {
     "dphi": ("phi",),
     "dphi_signed": ("phi",),
     "deta": ("eta",),
@@ -67,4 +68,9 @@ COMPONENTS_USED: dict[str, tuple[str, ...]] = {
     "mt": ("pt", "phi"),
     "perp": ("px", "py", "pz"),
 }
-"""Components of its arguments that a function of four-vectors looks at."""
+
+COMPONENTS_USED: dict[str, tuple[tuple[str, ...], ...]] = {
+    **{name: (used,) * FUNCTIONS[name].count for name, used in _COMPONENTS.items()},
+    "mt2": (("pt", "phi", "mass"), ("pt", "phi", "mass"), ("pt", "phi")),
+}
+"""Components that a function of four-vectors looks at, of each of its arguments."""

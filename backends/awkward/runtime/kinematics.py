@@ -48,6 +48,74 @@ def transverse_mass(pt_a: Any, phi_a: Any, pt_b: Any, phi_b: Any) -> Any:
     return np.sqrt(2 * pt_a * pt_b * (1 - np.cos(dphi)))
 
 
+def stransverse_mass(
+    pt_a: Any,
+    phi_a: Any,
+    mass_a: Any,
+    pt_b: Any,
+    phi_b: Any,
+    mass_b: Any,
+    missing: Any,
+    phi: Any,
+) -> Any:
+    """Return the smallest mass of two equal parents of a and b, each with a massless particle unseen.
+
+    That is the smallest value, over all ways to split the missing transverse momentum w in
+    two, of the larger of the transverse masses of a with one and b with the other (C. G.
+    Lester and D. J. Summers, Phys. Lett. B 463 (1999) 99). The momenta that a mass M allows
+    to each of the two are convex, and apart exactly if a line separates them: it is the
+    largest of the M that are reached along all directions n, and the slope says on which
+    side of a direction that is.
+    """
+
+    def along(nx: Any, ny: Any, px: Any, py: Any, mass: Any) -> tuple[Any, Any, Any]:
+        """Return energy, energy less momentum, and momentum across."""
+        momentum = px * nx + py * ny
+        energy = np.sqrt(momentum * momentum + mass * mass)
+        forward = mass * mass / (energy + momentum)
+        lag = np.where(momentum > 0, forward, energy - momentum)
+        return energy, lag, py * nx - px * ny
+
+    angle_a, angle_b = delta_phi(phi_a, phi), delta_phi(phi_b, phi)
+    ax, ay, bx, by = (
+        pt_a * np.cos(angle_a),
+        pt_a * np.sin(angle_a),
+        pt_b * np.cos(angle_b),
+        pt_b * np.sin(angle_b),
+    )
+    square_a, square_b = mass_a * mass_a, mass_b * mass_b
+    least = largest = np.maximum(square_a, square_b)
+    left: Any = -np.pi / 2
+    right: Any = np.pi / 2
+    for angle, mass in ((angle_a, mass_a), (angle_b, mass_b)):
+        # What has no mass allows everything along its own momentum.
+        below, above = (
+            np.minimum(right, angle - np.pi / 2),
+            np.maximum(left, angle + np.pi / 2),
+        )
+        right = np.where((mass == 0) & (angle >= 0), below, right)
+        left = np.where((mass == 0) & ~(angle >= 0), above, left)
+    for _ in range(55):
+        middle = (left + right) / 2
+        nx, ny = np.cos(middle), np.sin(middle)
+        energy_a, lag_a, across_a = along(nx, ny, ax, ay, mass_a)
+        energy_b, lag_b, across_b = along(nx, ny, bx, by, mass_b)
+        both = 2 * (missing * nx) * lag_a * lag_b + square_a * lag_b + square_b * lag_a
+        reached = both / np.maximum(lag_a + lag_b, 1e-300)
+        largest = np.maximum(largest, reached)
+        reached = np.maximum(reached, least)
+        slope = (
+            -missing * ny
+            - (reached - square_a) * across_a / (2 * lag_a * energy_a)
+            - (reached - square_b) * across_b / (2 * lag_b * energy_b)
+        )
+        left, right = (
+            np.where(slope > 0, middle, left),
+            np.where(slope > 0, right, middle),
+        )
+    return np.sqrt(largest)
+
+
 def across(ax: Any, ay: Any, az: Any, bx: Any, by: Any, bz: Any) -> Any:
     """Return the momentum of a across the direction of b."""
     cx = ay * bz - az * by

@@ -69,7 +69,7 @@ def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
                 yield from formula_numbers(child, scope)
 
 
-_NEVER_NEGATIVE = frozenset(["dphi", "deta", "dr", "dr_rapidity", "mt", "sqrt", "exp", "count", "perp"])
+_NEVER_NEGATIVE = frozenset(["dphi", "deta", "dr", "dr_rapidity", "mt", "mt2", "sqrt", "exp", "count", "perp"])
 
 
 def form_of(node: tree.Node, scope: Scope, depth: int = 0) -> Form:

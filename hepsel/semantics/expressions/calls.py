@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from hepsel.semantics.expressions.checker import ExpressionChecker
 
 _MAX_EXPANSIONS = 2_000
+_ITEMS = {2: ("two", "a, b"), 3: ("three", "a, b, MET")}
 _ABOVE_AND_BELOW = (">", ">=", "<", "<=")
 
 
@@ -79,14 +80,19 @@ class Calls(Part):
     def argument_count(self, expr: tree.Call, wanted: str) -> typed.Expr:
         """Report a wrong number of arguments."""
         signature = FUNCTIONS.get(expr.function)
-        of_items = signature is not None and signature.arguments == "vectors"
+        proposal = None
+        if signature is not None and signature.arguments == "vectors":
+            many, letters = _ITEMS[signature.count]
+            remark = foreign.remark([expr.function]) if signature.count > 2 else ""
+            proposal = (
+                f"it takes {many} items or four-vectors, `{expr.function}({letters})`, and not their coordinates"
+                f"{';' if remark else ''}{remark}"
+            )
         return self.report(
             "E304",
             f"`{expr.function}` takes {wanted} argument(s), and here are {len(expr.arguments)}",
             expr,
-            f"it takes two items or four-vectors, `{expr.function}(a, b)`, and not their coordinates"
-            if of_items
-            else None,
+            proposal,
         )
 
     def _unknown_function(self, expr: tree.Call) -> typed.Expr:
@@ -176,7 +182,8 @@ class Calls(Part):
         signature = FUNCTIONS.get(near[0]) if len(near) == 1 else None
         if signature is None or signature.arguments != "vectors" or len(expr.arguments) == signature.count:
             return ""
-        return f"{';' if foreign.remark(near) else ''} it takes two items: `{near[0]}(a, b)`"
+        many, letters = _ITEMS[signature.count]
+        return f"{';' if foreign.remark(near) else ''} it takes {many} items: `{near[0]}({letters})`"
 
     def of_numbers(self, name: str, arguments: tuple[tree.Expr, ...], node: tree.Expr) -> typed.Expr:
         """Type a function of numbers, or of lists of them item by item."""
@@ -223,14 +230,14 @@ class Calls(Part):
     def _of_vectors(self, expr: tree.Call) -> typed.Expr:
         name = expr.function
         arguments: list[typed.Expr] = []
-        for argument in expr.arguments:
+        for argument, components in zip(expr.arguments, COMPONENTS_USED[name], strict=True):
             value = self.check(argument)
             if isinstance(value.type, UnknownType):
                 return value
             if isinstance(value.type, ListType):
                 return self.report(
                     "E305",
-                    f"`{name}` is between two items, and this is a list",
+                    f"`{name}` is between {_ITEMS[len(expr.arguments)][0]} items, and this is a list",
                     argument,
                     self._over(expr),
                 )
@@ -242,7 +249,7 @@ class Calls(Part):
                     self._of_items(expr),
                 )
             if isinstance(value.type, ItemType):
-                missing = self._missing_components(value, name)
+                missing = self._missing_components(value, components)
                 if missing:
                     return self.report(
                         "E307",
@@ -253,7 +260,7 @@ class Calls(Part):
                     )
                 value = typed.VectorOf(value, type=VECTOR, span=value.span)
             arguments.append(value)
-            if LONGITUDINAL.intersection(COMPONENTS_USED[name]):
+            if LONGITUDINAL.intersection(components):
                 self.checker.transverse.warn(value, f"`{name}`", argument.span)
         result = RealType(ENERGY) if FUNCTIONS[name].result == "energy" else REAL
         return typed.Function(name, tuple(arguments), type=result, span=expr.span)
@@ -261,11 +268,11 @@ class Calls(Part):
     def _of_items(self, expr: tree.Call) -> str | None:
         """Return a function of coordinates, such as `dphi(a.phi, b.phi)`, with the items that have them."""
         items = []
-        for argument in expr.arguments:
-            own = isinstance(argument, tree.Name) and argument.name in COMPONENTS_USED[expr.function]
+        for argument, components in zip(expr.arguments, COMPONENTS_USED[expr.function], strict=True):
+            own = isinstance(argument, tree.Name) and argument.name in components
             if own and self.scope.this is not None:
                 items.append("this")
-            elif isinstance(argument, tree.Attribute) and argument.name in COMPONENTS_USED[expr.function]:
+            elif isinstance(argument, tree.Attribute) and argument.name in components:
                 items.append(print_expression(argument.item))
             else:
                 if not isinstance(self.checker.guessed(argument), ItemType | VectorType):
@@ -274,9 +281,9 @@ class Calls(Part):
         return f"it takes the items themselves: `{expr.function}({', '.join(items)})`"
 
     def _over(self, expr: tree.Call) -> str:
-        """Say how a function of two items is written of those arguments that are lists."""
+        """Say how a function of items is written of those arguments that are lists."""
         written, loops = [], ""
-        for argument, variable in zip(expr.arguments, ("i", "j"), strict=True):
+        for argument, variable in zip(expr.arguments, "ijk", strict=False):
             text = print_expression(argument)
             if isinstance(self.check(argument).type, ListType):
                 loops += f" for {variable} in {text}"
@@ -306,13 +313,11 @@ class Calls(Part):
         function = "all" if above == (operand.function == "min") else "any"
         return f"write a generator: `{function}({condition})`"
 
-    def _missing_components(self, item: typed.Expr, function: str) -> list[str]:
+    def _missing_components(self, item: typed.Expr, components: tuple[str, ...]) -> list[str]:
         assert isinstance(item.type, ItemType)
         own_p4 = self.scope.own_p4 or not isinstance(item, typed.This)
         return [
-            name
-            for name in COMPONENTS_USED[function]
-            if self.attributes.type_of(item.type.collection, name, own_p4=own_p4) is None
+            name for name in components if self.attributes.type_of(item.type.collection, name, own_p4=own_p4) is None
         ]
 
     def _about_missing(self, expr: tree.Call) -> typed.Expr:

@@ -165,14 +165,15 @@ class Names(Part):
         return {"items": "parts", **dict(zip(("a", "b"), pair, strict=False))}
 
     def _of_two(self, name: str) -> str | None:
-        """Say how a function of two items is called whose name stands alone."""
+        """Say how a function of items is called whose name stands alone."""
         function = foreign.called_here(name, foreign.FUNCTIONS)
         signature = FUNCTIONS.get(function or "")
         if function is None or signature is None or signature.arguments != "vectors":
             return None
         slots = self._slots()
         remark = foreign.remark([function])
-        return f"write `{function}({slots.get('a', 'a')}, {slots.get('b', 'b')})`{';' if remark else ''}{remark}"
+        arguments = [slots.get("a", "a"), slots.get("b", "b"), "MET"][: signature.count]
+        return f"write `{function}({', '.join(arguments)})`{';' if remark else ''}{remark}"
 
     def _jets(self) -> str:
         """Return the jets of the program, if there is one collection of them; else those of the format."""
