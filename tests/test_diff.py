@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
 from pathlib import Path
 
 import pytest
@@ -697,6 +698,88 @@ def test_beside_a_changed_definition_the_rest_is_still_told() -> None:
     (row,) = compared(text.format("4 GeV", "ascending"), text.format("6 GeV", "descending")).differences
     assert row.verdict is Verdict.CONTRADICTORY
     assert row.details[:2] == ("define lim: 4 GeV against 6 GeV", "ascending against descending")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "|2 * Muon[0].pt - {} * Muon[1].pt| < 5 GeV",
+        "2 * Muon[0].pt < {} * Muon[1].pt",
+        "2 * Muon[0].pt + {} * Muon[1].pt > 5 GeV",
+        "min(2 * Muon[0].pt, {} * Muon[1].pt) > 5 GeV",
+        "(MET.pt > {} GeV and |MET.phi| < 2) or (MET.pt > 50 GeV and |MET.phi| < 3)",
+        "count(x for x in Muon if x.pt > {} GeV) == count(x for x in Muon if x.pt > 50 GeV)",
+    ],
+)
+def test_one_changed_number_is_one_difference_however_operands_are_ordered(condition: str) -> None:
+    """Operands that only numbers tell apart stand in normal form in an order that the numbers decide."""
+    text = f"region r\n select {condition}\n"
+    for one, other in permutations((1, 3, 4, 60), 2):
+        (row,) = compared(text.format(one), text.format(other)).differences
+        assert row.verdict is Verdict.VALUE
+        assert [re.sub(" GeV", "", detail) for detail in row.details] == [f"{one} against {other}"]
+
+
+@pytest.mark.parametrize("cone", [0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2])
+def test_bounds_on_either_side_of_two_sums_are_bounds(cone: float) -> None:
+    """With `<` against `<=` the two sums may change places in normal form, which looked like `<` against `>`."""
+    near = f"({{0}} + sum(x for x in Muon[2:] if dr(x, {{0}}) < {cone} and dr(x, {{0}}) {{2}} dr(x, {{1}}))).rapidity"
+    texts = [
+        f"define a = Muon[0]\ndefine b = Muon[1]\ndefine one = {near.format('a', 'b', operator)}\n"
+        f"define other = {near.format('b', 'a', '<=')}\nregion r\n save x = exp(|one - other|)\n"
+        for operator in ("<", "<=")
+    ]
+    (row,) = compared(*texts).differences
+    assert row.verdict is Verdict.BOUND
+
+
+REPLACED = """define recoil = MET + sum(Muon)
+define separation = min(dphi(mu, MET) for mu in Muon)
+object hard
+ take Muon
+ select pt > 9 GeV
+region r
+ select MET.pt > 20 GeV
+ select separation > 0.5
+ select count(Muon) > 1
+ histogram MET_pt = MET.pt bins 5 from 0 GeV to 9 GeV
+ histogram separation bins 5 from 0 to 9
+ save separation
+ select MET.phi > 0 as "sign"
+region s
+ take r without "sign"{}
+"""
+
+
+def test_what_a_variant_replaces_is_named_where_the_words_are_the_same() -> None:
+    for one, other in ((" with MET = recoil", ""), ("", " with MET = recoil")):
+        comparison = compared(REPLACED.format(one), REPLACED.format(other))
+        meanings = ["recoil" if text else "MET" for text in (one, other)]
+        expected = f"MET: {meanings[0]} against {meanings[1]}"
+        assert [(row.verdict, row.details) for row in comparison.differences] == [(Verdict.VALUE, (expected,))] * 5
+    comparison = compared(REPLACED.format(" with Muon = hard"), REPLACED.format(""))
+    assert "Muon: hard against Muon" in {detail for row in comparison.differences for detail in row.details}
+
+
+def test_regions_of_one_name_are_counterparts_though_a_variant_changes_all_of_them() -> None:
+    text = 'define recoil = MET + sum(Muon)\nregion r\n select MET.phi > 1\n select MET.pt > 5 GeV as "x"\n'
+    texts = [f'{text}region s\n take r without "x"{change}\n' for change in (" with MET = recoil", "")]
+    (row,) = compared(*texts).differences
+    assert (row.pair, row.details) == (("s", "s"), ("MET: recoil against MET",))
+
+
+def test_another_table_is_called_as_the_program_calls_it() -> None:
+    text = "table f(x) 1 for 0 to 1\ntable g(x) 2 for 0 to 1\nregion r\n"
+    text += " weight w = {}(MET.phi) / f(MET.phi)\n weight v = g(MET.phi)\n"
+    (row,) = compared(text.format("f"), text.format("g")).differences
+    assert row.details == ("f against g",)
+
+
+def test_the_part_of_a_list_that_may_be_empty_is_named() -> None:
+    text = "region r\n select {}\n"
+    all_of, least = "all(x.pt > 5 GeV for x in Muon[0:4])", "min(x.pt for x in Muon[0:4]) > 5 GeV"
+    (row,) = compared(text.format(all_of), text.format(least)).differences
+    assert "where Muon[0:4] has no such item" in row.details[0]
 
 
 def test_a_name_outweighs_what_is_only_written_alike() -> None:

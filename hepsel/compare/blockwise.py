@@ -12,6 +12,7 @@ from functools import lru_cache
 from hepsel.compare.assignment import best_pairs
 from hepsel.compare.deltas import (
     PAST_P4,
+    PENALTY,
     WHERE_CHARGED_OTHERWISE,
     WHERE_MISSING,
     Delta,
@@ -34,9 +35,6 @@ BARRIERS: tuple[Kind, ...] = ("first", "keep")
 FILLS: tuple[Kind, ...] = ("bin", "bins", "histogram")
 """What holds the events that have passed so far."""
 
-_PENALTY: dict[DeltaKind, float] = {
-    "value": 0.1, "bound": 0.1, "absence": 0.1, "sense": 0.3, "scope": 0.3, "order": 0.05, "missing": 0.2, "extra": 0.2,
-}  # fmt: skip
 _OTHER_KEY = Delta("value", "key", "another one")
 _LEAST = 0.2
 _LARGEST_GROUP = 8
@@ -361,7 +359,7 @@ def _groups(a: Sequence[Entry], b: Sequence[Entry], related: Callable[[Entry, En
 def _score(entry: Entry, other: Entry, differing: tuple[Delta, ...] | None) -> float:
     if differing is None:
         return 0.0
-    score = 1.0 - sum(_PENALTY[delta.kind] for delta in differing if delta.kind != "value")
+    score = 1.0 - sum(PENALTY[delta.kind] for delta in differing if delta.kind != "value")
     values = [delta for delta in differing if delta.kind == "value"]
     # Many numbers can differ in one histogram; the nearer the numbers, the likelier they are the same cut.
     score -= min(0.3, sum(0.1 * _distance(delta) for delta in values))
@@ -389,7 +387,7 @@ def _detail(delta: Delta) -> str:
         return "by something else"
     match delta.kind:
         case "value":
-            return f"{number(delta.first, delta.type)} against {number(delta.second, delta.type)}"
+            return " against ".join(_plain(number(value, delta.type)) for value in (delta.first, delta.second))
         case "bound" | "sense" if delta.first is not None:
             return f"{delta.first} against {delta.second}"
         case "sense":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,19 @@ from hepsel.syntax.tree import Span
 
 _SAID_BY_PARTS: tuple[Kind, ...] = ("criterion", "bin", "weight", "column", "p4")
 """What says nothing besides its expressions, as a histogram says its edges."""
+
+
+_COPY = re.compile(r"\[[^\]]*\]")
+"""What the name of a copy ends with, which `take ... with` made."""
+
+
+@dataclass(frozen=True)
+class _Definition:
+    """What a name means at the place where it is used: its text, the value, and where that stands."""
+
+    text: str
+    value: Expr
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -64,43 +78,54 @@ class Definitions:
         return a.kind == b.kind and len(texts[0]) > 0 and texts[0] == texts[1]
 
     def _changed(self, a: Entry, b: Entry) -> tuple[str, ...]:
-        """Say which definitions differ that both statements use: of those that are made of others, the others."""
-        ours, theirs = dict(self._used(0, a)), dict(self._used(1, b))
+        """Say which definitions differ that both statements use: of those that are made of others, the others.
+
+        A name that `take ... with` replaced is one of them.
+        """
+        ours, theirs = self._used(0, a), self._used(1, b)
         return tuple(
-            f"{name}: {self._words(0, ours[name][0].span)} against {self._words(1, theirs[name][0].span)}"
-            for name in ours
-            if name in theirs and self._words(0, ours[name][0].span) != self._words(1, theirs[name][0].span)
-            if self.normalisers[0].value(*ours[name]) != self.normalisers[1].value(*theirs[name])
+            f"{said}: {one.text} against {theirs[said].text}"
+            for said, one in ours.items()
+            if said in theirs and one.text != theirs[said].text
+            if self.normalisers[0].value(one.value, one.place)
+            != self.normalisers[1].value(theirs[said].value, theirs[said].place)
         )
 
     def _words(self, side: int, span: Span) -> str:
         return " ".join(self.programs[side].source[span.start : span.end].split())
 
-    def _used(self, side: int, entry: Entry) -> Iterator[tuple[str, tuple[Expr, Place]]]:
-        """Yield what a statement uses, directly or through others: names, and what stands where."""
-        program = self.programs[side]
-        seen: set[str] = set()
+    def _used(self, side: int, entry: Entry) -> dict[str, _Definition]:
+        """Return what a statement uses, directly or through others, by what it is called where it is used."""
+        found: dict[str, _Definition] = {}
         todo = list(entry.parts)
         for expr in todo:  # grows while it is walked through
             for part in walk(expr):
-                for said, value, place in self._defined(program, part, entry.block):
-                    if said not in seen:
-                        seen.add(said)
-                        todo.append(value)
-                        yield said, (value, place)
+                for said, definition in self._defined(side, part, entry.block):
+                    if said not in found:
+                        found[said] = definition
+                        todo.append(definition.value)
+        return found
 
-    def _defined(self, program: Program, expr: Expr, within: str) -> Iterator[tuple[str, Expr, Place]]:
-        """Yield what defines a value: its name as one says it in a block, the definition, and where that stands."""
+    def _defined(self, side: int, expr: Expr, within: str) -> Iterator[tuple[str, _Definition]]:
+        """Yield what defines a value, by its name as one says it in a block, and what stands for a name."""
+        program = self.programs[side]
         match expr:
-            case typed.ValueRef(name):
-                said = f"let {name.rsplit('.', 1)[1]}" if "." in name else f"define {name}"
-                yield said, program.values[name].expr, Place()
+            case typed.ValueRef(name) | typed.Single(name) | typed.CollectionRef(name):
+                plain = _COPY.sub("", name)
+                written = self._words(side, expr.span)
+                if written not in ("", plain) or not isinstance(expr, typed.ValueRef):
+                    yield written, _Definition(plain, expr, Place())
+                if isinstance(expr, typed.ValueRef):
+                    value = program.values[name].expr
+                    said = f"let {plain.rsplit('.', 1)[1]}" if "." in plain else f"define {plain}"
+                    yield said, _Definition(self._words(side, value.span), value, Place())
             case typed.Attribute(item, name):
                 kind = item.type.element if isinstance(item.type, ListType) else item.type
                 if isinstance(kind, ItemType):
                     for block, number, value in _lets(program, kind.collection, name):
-                        said = f"let {name}" if block.name == within else f"let {name} of {block.name}"
-                        yield said, value, Place(block.name, p4_place(block.statements) < number)
+                        said = f"let {name}" if block.name == within else f"let {name} of {_COPY.sub('', block.name)}"
+                        place = Place(block.name, p4_place(block.statements) < number)
+                        yield said, _Definition(self._words(side, value.span), value, place)
 
 
 def _lets(program: Program, collection: str, name: str) -> Iterator[tuple[typed.ItemBlock, int, Expr]]:

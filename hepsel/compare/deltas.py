@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
-from hepsel.compare.keys import ORDERED
+from hepsel.compare.keys import ORDERED, shape
 from hepsel.compare.nearly import as_counts, extreme_of, with_signs
-from hepsel.compare.normal import BEFORE_P4, negative, total, where_known
-from hepsel.compare.show import brief
+from hepsel.compare.normal import BEFORE_P4, SYMMETRIC, negative, opposite, total, where_known
+from hepsel.compare.show import brief, part
 from hepsel.quick_dataclass import HashedOnce, dataclass
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import EnumType, Type
 from hepsel.semantics.walk import children, distinct
-from hepsel.syntax.comparisons import OPPOSITE
+from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 
 PAST_P4 = ("before let p4", "behind it")
 """What differs where one of two items has not yet the four-vector that the other has."""
@@ -25,6 +25,11 @@ PAST_P4 = ("before let p4", "behind it")
 _TOLD = 3  # conditions that are named one by one
 
 DeltaKind = Literal["value", "bound", "absence", "sense", "scope", "order", "missing", "extra"]
+
+PENALTY: dict[DeltaKind, float] = {
+    "value": 0.1, "bound": 0.1, "absence": 0.1, "sense": 0.3, "scope": 0.3, "order": 0.05, "missing": 0.2, "extra": 0.2,
+}  # fmt: skip
+"""By how much each of them makes it less likely that two expressions are meant to be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,50 @@ def deltas(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
     """
     if a == b:
         return ()
+    found = (differing for other in _orders(a, b) if (differing := _in_order(a, other)) is not None)
+    return min(found, key=lambda differing: sum(PENALTY[delta.kind] for delta in differing), default=None)
+
+
+def _orders(a: Expr, b: Expr) -> Iterator[Expr]:
+    """Yield an expression with its operands in every order that may be that of the other one.
+
+    Operands that can change places stand in an order that a changed number changes, if nothing else tells them apart.
+    """
+    yield b
+    match a, b:
+        case typed.Logical(x, operands), typed.Logical(y, others) if x == y:
+            for order in _arranged(operands, others):
+                yield replace(b, operands=order)
+        case typed.Arithmetic("+" | "*" as x, left, right), typed.Arithmetic(y) if x == y:
+            for first, second in _arranged((left, right), (b.left, b.right)):
+                yield replace(b, left=first, right=second)
+        case typed.VectorArithmetic("+", left, right), typed.VectorArithmetic("+"):
+            for first, second in _arranged((left, right), (b.left, b.right)):
+                yield replace(b, left=first, right=second)
+        case typed.Compare(), typed.Compare(operator, left, right) if shape(left) == shape(right):
+            yield replace(b, operator=SWAPPED[operator], left=right, right=left)
+        case typed.Function("abs"), typed.Function("abs", (operand,)):
+            turned = opposite(operand)
+            if shape(turned) == shape(operand):
+                yield replace(b, arguments=(turned,))
+        case typed.Function(x, operands), typed.Function(y, others) if x == y and x in SYMMETRIC:
+            for order in _arranged(operands, others):
+                yield replace(b, arguments=order)
+
+
+def _arranged(operands: Sequence[Expr], others: Sequence[Expr]) -> Iterator[tuple[Expr, ...]]:
+    """Yield orders of operands: what both have in one place, and the rest as it comes, two alike also turned."""
+    if len(operands) != len(others):
+        return
+    left = list(others)
+    places: list[Expr | None] = [left.pop(left.index(one)) if one in left else None for one in operands]
+    alike = len(left) == 2 and shape(left[0]) == shape(left[1])
+    for order in (left, left[::-1]) if alike else (left,):
+        rest = iter(order)
+        yield tuple(next(rest) if one is None else one for one in places)
+
+
+def _in_order(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
     negated = isinstance(a, typed.Not) is not isinstance(b, typed.Not)
     if negated and a.type == b.type:
         positive = _positive(a), _positive(b)
@@ -226,7 +275,7 @@ def _own(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
         case typed.ArgBest(_, x, k), typed.ArgBest(_, y, m):
             return (*(() if x == y else (Delta("sense", x, y),)), *(() if k == m else (Delta("value", k, m),)))
         case typed.SliceOf(_, x, u), typed.SliceOf(_, y, v):
-            return () if (x, u) == (y, v) else (Delta("value", _slice(x, u), _slice(y, v)),)
+            return () if (x, u) == (y, v) else (Delta("value", part(x, u), part(y, v)),)
         case typed.TableLookup(x), typed.TableLookup(y):
             return () if x == y else (Delta("value", x, y),)
     return () if _saying(a) == _saying(b) else None
@@ -307,7 +356,3 @@ def _saying(expr: Expr) -> tuple[object, ...]:
         case typed.Reduce(kind):
             return (kind,)
     return ()
-
-
-def _slice(start: int | None, stop: int | None) -> str:
-    return f"[{'' if start is None else start}:{'' if stop is None else stop}]"

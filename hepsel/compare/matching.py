@@ -97,10 +97,18 @@ def _match(a: Program, b: Program, ids_a: Mapping[str, str], ids_b: Mapping[str,
             for i, (x, row) in enumerate(zip(of_a, alike, strict=True))
         ]
         found = best_pairs(scores, _ALIKE)
+        found += _of_one_name(of_a, of_b, found)
         pairs += [(of_a[i].name, of_b[j].name) for i, j in found]
         chosen = dict(found)
         tied += [Tie(of_a[i].name, of_b[chosen[i]].name, of_b[j].name) for i, j in ties(alike, found)]
     return Matching(tuple(pairs), tuple(tied))
+
+
+def _of_one_name(of_a: Sequence[Block], of_b: Sequence[Block], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the blocks of one name that nothing else is like: as a region in which `take ... with` changes all."""
+    taken = {i for i, _ in found}, {j for _, j in found}
+    left = {block.name: j for j, block in enumerate(of_b) if j not in taken[1] and block.entries}
+    return [(i, left[x.name]) for i, x in enumerate(of_a) if i not in taken[0] and x.name in left and x.entries]
 
 
 def _alike(

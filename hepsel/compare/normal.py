@@ -30,7 +30,8 @@ _ITEM = ItemType("")
 _TRUE = typed.Constant(True, type=BOOL)
 _FALSE = typed.Constant(False, type=BOOL)
 
-_SYMMETRIC = ("dphi", "deta", "dr", "dr_rapidity", "mt", "min", "max")
+SYMMETRIC = ("dphi", "deta", "dr", "dr_rapidity", "mt", "min", "max")
+"""Functions whose arguments may change places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -632,7 +633,7 @@ def _simplified(expr: Expr) -> Expr:
         case typed.Function("abs", (operand,)):
             inner = operand.arguments[0] if _is_absolute(operand) else operand  # type: ignore[attr-defined]
             return replace(expr, arguments=(abs_form(inner),))
-        case typed.Function(name, arguments) if name in _SYMMETRIC:
+        case typed.Function(name, arguments) if name in SYMMETRIC:
             return replace(expr, arguments=tuple(sorted(arguments, key=sort_key)))
         case typed.Function("mt2", (a, b, missing)):
             return replace(expr, arguments=(*sorted((a, b), key=sort_key), missing))
@@ -657,10 +658,11 @@ def negative(expr: Expr) -> Expr:
 
 def abs_form(expr: Expr) -> Expr:
     """Return the one of `x` and `-x` that stands for both inside `|x|`."""
-    return min(expr, _opposite(expr), key=sort_key)
+    return min(expr, opposite(expr), key=sort_key)
 
 
-def _opposite(expr: Expr) -> Expr:
+def opposite(expr: Expr) -> Expr:
+    """Return `-expr`, of a sum the sum of what is opposite."""
     if isinstance(expr, typed.Arithmetic) and expr.operator == "+":
         return _simplified(replace(expr, left=negative(expr.left), right=negative(expr.right)))
     return negative(expr)

@@ -61,6 +61,8 @@ def brief(expr: Expr) -> str:
             return f" {operator} ".join(f"({brief(operand)})" for operand in operands)
         case typed.At(items, index):
             return f"{brief(items)}[{brief(index)}]"
+        case typed.SliceOf(items, start, stop):
+            return f"{brief(items)}{part(start, stop)}"
         case typed.Reduce("count_turns" | "count_values", items):
             return f"count({brief(items)})"
         case typed.Comprehension(_, loops):
@@ -68,3 +70,8 @@ def brief(expr: Expr) -> str:
         case typed.Reduce(kind, items):
             return f"{kind}({brief(items)})"
     return "..."
+
+
+def part(start: int | None, stop: int | None) -> str:
+    """Return the brackets of a part of a list."""
+    return f"[{'' if start is None else start}:{'' if stop is None else stop}]"

@@ -82,6 +82,7 @@ def check(
             blocks.check(plain)
             if is_variant(block):
                 _at_the_variant(symbols, known, block)
+    _tell_of_nested(program, symbols)
     blocks.expressions.names.complete()
     diagnostics = sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
     if any(item.severity == "error" for item in diagnostics):
@@ -107,6 +108,24 @@ def _alone(program: tree.Program) -> Iterator[str]:
             case tree.Comparison((tree.Call("count", (tree.Name(name),)), tree.Number(number, None)), (operator,)):
                 if (operator, number) in _AT_MOST_ONE:
                     yield name
+
+
+def _tell_of_nested(program: tree.Program, symbols: Symbols) -> None:
+    """Tell of regions that are written inside others: where they stand says nothing of what they start from."""
+    around: list[tree.RegionBlock] = []
+    for block in program.blocks:
+        while around and not _is_inside(block, around[-1]):
+            around.pop()
+        if isinstance(block, tree.RegionBlock):
+            if around and not any(isinstance(statement, tree.Take) for statement in block.statements):
+                message = f"`{block.name}` starts from all events, and not from those of `{around[-1].name}`"
+                symbols.report("H706", message, block.name_span, f"write `take {around[-1].name}` in it")
+            around.append(block)
+
+
+def _is_inside(block: tree.Block, other: tree.Block) -> bool:
+    """Whether a block stands below another one and further to the right."""
+    return block.span.line > other.span.line and block.span.column > other.span.column
 
 
 def _first_line(source: SourceText) -> Span:

@@ -416,15 +416,16 @@ class _Rewriter:
             case tree.Let(name) if name in self._lets:
                 return replace(node, value=self._lets[name])
             case tree.Histogram(name, values) | tree.Bins(name, values) if None in values:
-                node = replace(node, values=tuple(v or self._named(name) for v in values))
+                node = replace(node, values=tuple(v or self._named(name, node.name_span) for v in values))
             case tree.Column(name, None):
-                node = replace(node, value=self._named(name))
+                node = replace(node, value=self._named(name, node.span))
         return tree.map_children(node, self._node)
 
-    def _named(self, name: str) -> tree.Expr | None:
+    def _named(self, name: str, span: tree.Span) -> tree.Expr | None:
+        """Return what stands for a name that is a value too, if not what it says."""
         if name in self._new:
-            return self._new[name]
-        return tree.Name(self._renamed[name]) if name in self._renamed else None
+            return replace(self._new[name], span=span)
+        return tree.Name(self._renamed[name], span=span) if name in self._renamed else None
 
     def _source(self, name: str) -> str:
         new = self._new.get(name)

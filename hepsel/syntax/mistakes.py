@@ -271,11 +271,11 @@ def _unfinished(source: SourceText, text: str, position: int, names: list[str]) 
     span = source.span(len(before), len(before) + 1)
     if statement.count("(") > statement.count(")"):
         return Diagnostic("E103", "a bracket is not closed", span, "write `)`")
-    key = re.fullmatch(r"sort\s+by\s+(-?)\s*(\S.*)", statement.strip())
-    if key is not None:
-        backwards = f"`sort by {key[2]} descending`"
-        proposal = backwards if key[1] else f"{backwards}, the largest first, or `ascending`"
-        return Diagnostic("E103", "items are sorted by something, in a direction", span, f"write {proposal}")
+    from hepsel.syntax.spellings import UNFINISHED  # which a sound program does not need
+
+    for pattern, message, proposal in UNFINISHED:
+        if match := re.fullmatch(pattern, statement.strip()):
+            return Diagnostic("E103", message, span, proposal(match))
     return Diagnostic("E103", "the statement is not finished", span, _list(names))
 
 

@@ -201,6 +201,10 @@ def _as_name(text: str) -> str:
     return f"with_{name}" if name[0].isdigit() else name
 
 
+def _united(collections: str) -> str:
+    return ", ".join(re.split(r"\s*[+|]\s*", collections))
+
+
 def _best(match: re.Match[str]) -> str:
     if match["here"] in ("best", "closest", "nearest"):
         return "write `keep lowest` of a distance, such as `|mass - 91.2 GeV|`, or `keep highest`"
@@ -239,6 +243,17 @@ def _edges(match: re.Match[str]) -> str:
     """Return a list of edges, each with the unit that stands behind the list."""
     edges = (f"{edge.strip()} {match['unit']}" for edge in match["edges"].split(","))
     return f"[{', '.join(edges)}]"
+
+
+_END = r"-?[\d.]+(?:[eE][+-]?\d+)?"
+_ENDS = rf"(?P<low>{_END})(?P<low_unit>\s*{_UNIT})?(?:\s+to\s+|[\s,]+)(?P<high>{_END})(?P<high_unit>\s*{_UNIT})?"
+"""The two ends of an axis; a unit may stand behind the second one alone."""
+
+
+def _between_ends(match: re.Match[str]) -> str:
+    unit = match["high_unit"]
+    ends = [f"{match[end]}{match[f'{end}_unit'] or unit or ''}" for end in ("low", "high")]
+    return f"bins {match['bins']} from {ends[0]} to {ends[1]}"
 
 
 def _axis(match: re.Match[str]) -> str:
@@ -317,12 +332,37 @@ SPELLINGS = (
         ),
     ),
     Spelling(
-        r"^\s*histogram\b[^\n\[]*?\s(?P<here>(?:bins\s+)?(\d+)[\s,]+(-?[\d.]+(?:\s*[A-Za-z]+)?)[\s,]+"
-        r"(-?[\d.]+(?:\s*[A-Za-z]+)?))\s*(?:#|$)",
+        rf"^\s*histogram\b[^\n\[]*?(?P<here>(?P<comma>,\s*|(?<=\s))(?:bins\s+)?(?P<bins>\d+)[\s,]+{_ENDS})\s*(?:#|$)",
         "E103",
         "an axis says how many bins it has, and from where to where",
-        lambda match: f"write `bins {match[2]} from {match[3]} to {match[4]}`",
-        lambda match: f"bins {match[2]} from {match[3]} to {match[4]}",
+        lambda match: f"write `{_between_ends(match)}`",
+        lambda match: f"{' ' if match['comma'] else ''}{_between_ends(match)}",
+    ),
+    Spelling(
+        rf"^\s*(?:histogram|bins)\b[^\n]*?(?P<here>\bfrom\s+{_ENDS}[\s,]+bins\s+(?P<bins>\d+))",
+        "E103",
+        "an axis says first how many bins it has, and then from where to where",
+        lambda match: f"write `{_between_ends(match)}`",
+        _between_ends,
+    ),
+    Spelling(
+        r"^\s*(?:histogram|bins)\b[^\n]*?\s(?P<here>bins\s*=?\s*(\[[^\[\]\n]*\]))",
+        "E103",
+        "bins that are given by their edges are `edges`",
+        lambda match: f"write `edges {match[2]}`",
+        lambda match: f"edges {match[2]}",
+    ),
+    Spelling(
+        r"^\s*(?:histogram|bins)\b[^\n]*?\s(?P<here>(?:log|logarithmic)\s+bins\b|bins\s+(?:log|logarithmic)\b)",
+        "E103",
+        "the bins of an axis have one width, or edges of their own",
+        "write the edges: `edges [10 GeV, 100 GeV, 1 TeV]`",
+    ),
+    Spelling(
+        r"^\s*histogram\s+(?P<here>(\"[^\"\n]*\")\s*[,:=]?)",
+        "E103",
+        "the name of a histogram stands without quotes",
+        lambda match: f"write `{_as_name(match[2])} = ...`, and behind the axis `title {match[2]}`",
     ),
     Spelling(
         r"^\s*histogram\b[^\n]*?(?P<here>\b(?P<bins>\d+)\s+bins\b|\bbins\s*(?:[=(:]\s*)?(?P<number>\d+)\s*\)?\s*"
@@ -580,7 +620,7 @@ SPELLINGS = (
         lambda match: f"write `{'any' if match[1] in ('exists', 'any') else 'all'}(... for {match[2]} in {match[3]})`",
     ),
     Spelling(
-        rf"\b(exactly|at[\s_]*least|at[\s_]*most)\s+({papers.HOW_MANY})\s+([A-Za-z_]\w*)",
+        rf"\b(exactly|at[\s_]*least|at[\s_]*most)\s+({papers.HOW_MANY})\s+(?:of\s+(?:the\s+)?)?([A-Za-z_]\w*)",
         "E120",
         "how many there are is compared",
         _how_many,
@@ -671,6 +711,29 @@ SPELLINGS = (
         "E103",
         "a value of a table has one error, up and down",
         _one_error,
+    ),
+    Spelling(
+        r"^\s*take\s+(?P<here>(?:union|combine|merge|concatenate)\s*\(\s*([A-Za-z_][\w\s,]*?)\s*\))",
+        "E103",
+        "a union is written without a function",
+        lambda match: f"write `take {match[2]}`",
+        lambda match: match[2],
+    ),
+    Spelling(
+        r"^\s*take\s+(?P<here>([A-Za-z_]\w*(?:\s*[+|]\s*[A-Za-z_]\w*)+))\s*(?:#|$)",
+        "E103",
+        "a union is written with commas",
+        lambda match: f"write `take {_united(match[2])}`",
+        lambda match: _united(match[2]),
+    ),
+    Spelling(
+        r"^\s*take\s+([A-Za-z_]\w*)\s*(?P<here>[-&]\s*([A-Za-z_]\w*))\s*(?:#|$)",
+        "E103",
+        "what is taken from is one collection, or a union",
+        lambda match: (
+            f"write `take {match[1]}`, and in the next line "
+            f"`{'reject' if match['here'][0] == '-' else 'select'} this in {match[3]}`"
+        ),
     ),
     Spelling(r"&&", "E110", "`&&` is not an operator of hepsel", "write `and`", "and"),
     Spelling(r"&", "E110", "`&` is not an operator of hepsel", "write `and`", "and"),
@@ -898,3 +961,28 @@ SPELLINGS = (
         lambda match: _LETTERS.get(match[0]),
     ),
 )
+
+UNFINISHED: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"sort\s+by\s+-\s*(\S.*)",
+        "items are sorted by something, in a direction",
+        lambda match: f"write `sort by {match[1]} descending`",
+    ),
+    (
+        r"sort\s+by\s+(\S.*)",
+        "items are sorted by something, in a direction",
+        lambda match: f"write `sort by {match[1]} descending`, the largest first, or `ascending`",
+    ),
+    (r"keep\s+first", "how many are kept is a number", lambda _: "write `keep first 1`"),
+    (
+        r"weight\s+([A-Za-z_]\w*)",
+        "a weight has a name",
+        lambda match: f"write `weight name = {match[1]}`",
+    ),
+    (
+        r"histogram\s+([A-Za-z_]\w*)(?:\s*=.*)?",
+        "a histogram has an axis",
+        lambda _: "write `bins 50 from 0 GeV to 100 GeV`, or `edges [0, 1, 2]`, behind it",
+    ),
+)
+"""What a statement says that lacks its end; the message, and what to write. The first that fits a statement counts."""

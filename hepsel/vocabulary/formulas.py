@@ -78,6 +78,17 @@ _BLOCKS = {
 }
 """What a program defines for itself."""
 
+_OF_NUMBERS = (
+    "p4", "fourvector", "lorentzvector", "tlorentzvector", "ptetaphimvector", "ptetaphievector", "pxpypzevector",
+    "pxpypzmvector", "momentum4d", "setptetaphim", "setpxpypze",
+)  # fmt: skip
+"""What makes a four-vector of numbers elsewhere, in small letters and without `_`."""
+
+_NO_VECTOR_OF_NUMBERS = (
+    "a four-vector is an item, or a sum of items; of other numbers write out what is asked, "
+    "such as the mass `sqrt(e^2 - px^2 - py^2 - pz^2)`"
+)
+
 _REMARKS = {"et": "; of what has next to no mass it is `pt`"}
 
 _LIKE_ONE_FACTOR = re.compile(r"[\w.]+|\w[\w.]*(?:\[[^\[\]]*\]|\([^()]*\))[\w.]*")
@@ -105,6 +116,8 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
     plain = name.lower().replace("_", "")
     if plain in _LEFT_OUT or plain in _BLOCKS:
         return _LEFT_OUT.get(plain) or _BLOCKS[plain]
+    if plain in _OF_NUMBERS:
+        return _NO_VECTOR_OF_NUMBERS
     attribute = of_a_pair(name)
     if plain in _WRITTEN_OUT or attribute is not None:
         names, formula = _WRITTEN_OUT.get(plain, ("a b", f"({{a}} + {{b}}).{attribute}"))

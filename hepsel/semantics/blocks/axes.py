@@ -11,6 +11,7 @@ from hepsel.semantics.expressions import ExpressionChecker, a_quantity, dimensio
 from hepsel.semantics.expressions.quantities import exact_decimal
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import PURE, UNKNOWN, Dimension, ItemType, ListType, Type, VectorType
+from hepsel.semantics.units import parse_unit
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText
 
@@ -46,7 +47,11 @@ class Axes:
                 self.symbols.report("E302", f"{what}, and this is of type {kind}", expr.span, proposal)
                 return ()
             if isinstance(kind, ListType) and not lists:
-                self.symbols.report("E305", "an event is in one bin, and this is a list of values", expr.span)
+                message, only = (
+                    "an event is in one bin, and this is a list of values",
+                    self.expressions.members.the_only_one,
+                )
+                self.symbols.report("E305", message, expr.span, only(checked))
                 return ()
             checked_axis = self._axis(checked, element, axis, expr)
             if checked_axis is None:
@@ -76,6 +81,8 @@ class Axes:
         wrong = [(end, one) for end, one in zip(ends, given, strict=True) if one != wanted]
         if wrong:
             likely, note = self.expressions.arithmetic.likely_unit(value, max(map(abs, numbers)))
+            if (written := parse_unit(unit)) is not None and written.dimension == wanted:
+                likely, note = unit, ""  # that of the other end
             factor = self.expressions.arithmetic.conversion(value)
             if factor is not None:
                 note, likely = f", and leave out `{factor}` from the value: quantities have their units with them", None

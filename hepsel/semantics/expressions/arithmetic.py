@@ -89,6 +89,14 @@ def _bare_numbers(node: tree.Node) -> tuple[float, ...]:
     return ()
 
 
+def _bare_numerator(node: tree.Node) -> tree.Number | None:
+    """Return the number without a unit that something is divided into, as in `10 / pt`; of `1 / pt` none is meant."""
+    match node:
+        case tree.Binary("/", tree.Number(text, None) as number, _) if float(text) != 1:
+            return number
+    return None
+
+
 class Arithmetic(Part):
     """Types sums, differences, products, ratios and powers."""
 
@@ -254,6 +262,13 @@ class Arithmetic(Part):
     ) -> typed.Expr:
         """Report two numbers of different dimension."""
         a, b = dimension(left.type), dimension(right.type)
+        for kind, ratio, other_kind in ((a, left_node, b), (b, right_node, a)):
+            if other_kind == PURE and (numerator := _bare_numerator(ratio)) is not None:
+                unit = usual_unit(kind**-1)
+                if unit is not None and "^" not in unit:
+                    message = f"`{numerator.text}` has no unit, and is divided by {a_quantity(kind**-1)}"
+                    text = f"{numerator.text} {unit}"
+                    return self.report("E400", message, numerator, f"write the unit: `{text}`", text)
         for literal, literal_node, other in ((right, right_node, left), (left, left_node, right)):
             wanted = dimension(other.type)
             if dimension(literal.type) != PURE or not isinstance(literal, typed.Constant):

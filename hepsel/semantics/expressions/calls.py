@@ -239,7 +239,7 @@ class Calls(Part):
                     "E305",
                     f"`{name}` is between {_ITEMS[len(expr.arguments)][0]} items, and this is a list",
                     argument,
-                    self._over(expr),
+                    self.checker.members.the_only_one(value) or self._over(expr),
                 )
             if not isinstance(value.type, ItemType | VectorType):
                 return self.report(

@@ -103,7 +103,9 @@ class ExpressionChecker:
                     "E305",
                     "this is a list of conditions, one for each item",
                     expr,
-                    self.members.own_written_out(result) or "ask for `any(...)` or `all(...)` of them",
+                    self.members.own_written_out(result)
+                    or self.members.the_only_one(result)
+                    or "ask for `any(...)` or `all(...)` of them",
                 )
             return self.report(
                 "E301",

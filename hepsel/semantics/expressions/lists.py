@@ -107,7 +107,12 @@ class Lists(Part):
         result = self.check(expr)
         if isinstance(result.type, ListType | UnknownType):
             return result
-        return self.report("E305", f"{what} needs a collection or list, and this is of type {result.type}", expr)
+        return self.report(
+            "E305",
+            f"{what} needs a collection or list, and this is of type {result.type}",
+            expr,
+            self.checker.members.of_enumeration_value(result),
+        )
 
     def index(self, expr: tree.Index) -> typed.Expr:
         """Type `list[i]`."""

@@ -69,12 +69,31 @@ class Members(Part):
     def _of_enumeration_value(self, item: typed.Expr, name: str) -> str | None:
         """Say what `jet.pt` was meant for, where `jet` is one of the kinds of particle."""
         this = self.scope.this
-        if not isinstance(item, typed.Constant) or not isinstance(item.type, EnumType):
+        if not isinstance(item.type, EnumType):
             return None
         if this is not None and self.attributes.has(this, name):
             return f"an attribute of the item is written without anything before it: `{name}`"
+        return self.of_enumeration_value(item)
+
+    def of_enumeration_value(self, item: typed.Expr) -> str | None:
+        """Return what the collection is called that was meant by one of the kinds of particle."""
+        if not isinstance(item, typed.Constant) or not isinstance(item.type, EnumType):
+            return None
         near = foreign.nearest(str(item.value), self.symbols.format.collections, foreign.NAMES)
         return f"the collection is `{near[0]}`" if len(near) == 1 else None
+
+    def the_only_one(self, items: typed.Expr) -> str | None:
+        """Say how the item is called of a collection that has one at most: what a `keep` has left."""
+        while isinstance(items, typed.Comprehension) and len(items.loops) == 1:
+            items = items.loops[0].list
+        name = items.name if isinstance(items, typed.CollectionRef) else ""
+        block = self.symbols.collections.get(name)
+        while block is not None:
+            if any(map(_leaves_one, block.statements)):
+                return f"`{name}` has one item at most: write `{name}[0]`"
+            sources = block.sources if isinstance(block, typed.ObjectBlock) else ()
+            block = self.symbols.collections.get(sources[0]) if len(sources) == 1 else None
+        return None
 
     def own_written_out(self, conditions: typed.Expr) -> str | None:
         """Say how a criterion asks for the item, where it asks for all items of the collection that it comes from."""
@@ -270,3 +289,7 @@ def read_as(branch: str, attributes: list[str]) -> str:
 def owners(data_format: Format, name: str) -> list[str]:
     """Return the collections and single items of a format that have an attribute of this name."""
     return [owner for owner, spec in data_format.collections.items() if name in spec.attributes]
+
+
+def _leaves_one(statement: typed.ItemStatement) -> bool:
+    return isinstance(statement, typed.KeepBest) or (isinstance(statement, typed.KeepFirst) and statement.count == 1)

@@ -120,7 +120,7 @@ class Reducers(Part):
         return f"write `{expr.function}({generator})`" if generator is not None else usual
 
     def _not_a_list(self, expr: tree.Call, items: typed.Expr) -> typed.Expr:
-        proposal = None
+        proposal = self.checker.members.of_enumeration_value(items)
         if isinstance(items.type, BoolType):
             proposal = f"say over what: `{expr.function}(... for j in jets)`"
         return self.report(
