@@ -369,10 +369,10 @@ def test_a_block_on_which_something_depends_stays() -> None:
 @pytest.mark.usefixtures("first_is_base")
 def test_a_block_that_cannot_be_added_is_said() -> None:
     """Most drafts have a region that uses an object, on which they do not agree."""
-    objects = ("object ours\n  take Tau\n  select pt > 20 GeV\n", "object ours\n  take Photon\n  select eta < 0\n")
+    objects = ("ours\n  take Tau\n  keep first 2", "mine\n  take Photon\n  keep highest eta", "his\n  take Jet, Tau")
     with_region = [
-        f"{text}\n{item}\nregion last\n  select count(ours) == 1\n  select count(Electron) == 4\n"
-        for text, item in zip(ERRING, (*objects, objects[0]), strict=True)
+        f"{text}\nobject {item}\nregion last\n  select count({item.split()[0]}) == 1\n  select count(Electron) == 4\n"
+        for text, item in zip(ERRING, objects, strict=True)
     ]
     agreement = agree([TRUTH, *with_region], FORMAT)
     (vote,) = (vote for vote in agreement.votes if vote.outcome == "left out")
@@ -426,3 +426,18 @@ def test_drafts_with_errors_are_refused() -> None:
 def test_renaming_keeps_to_names() -> None:
     text = 'select a.pt > b.a and "a" == a as "a is a"'
     assert renamed(text, {"a": "x", "b": "y"}) == 'select x.pt > y.a and "a" == x as "a is a"'
+
+
+@pytest.mark.usefixtures("first_is_base")
+def test_what_was_added_to_a_draft_is_no_vote_of_it() -> None:
+    items = ("  take Tau\n  select pt > 20 GeV\n", "  take Photon\n  select pt > 20 GeV\n")
+    with_object = [
+        f"{text}\nobject ours\n{item}\nregion last\n  select count(ours) == 1\n"
+        for text, item in zip(ERRING, (*items, items[0]), strict=True)
+    ]
+    agreement = agree([TRUTH, *with_object], FORMAT)
+    votes = {vote.chosen.text: vote for vote in agreement.votes if vote.block in ("ours", "last")}
+    assert {text: vote.chosen.votes for text, vote in votes.items()} == {
+        "object ours": 3, "take Tau": 2, "select pt > 20 GeV": 3, "region last": 3, "select count(ours) == 1": 3,
+    }  # fmt: skip
+    assert votes["take Tau"].others == (Reading("take Photon", 1),)

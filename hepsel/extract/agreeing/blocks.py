@@ -114,7 +114,7 @@ def _added(support: Support, base: int, lacking: Lacking, data_format: Format) -
         if seen is None or seen.blocks.get(block) != name:
             continue
         vote = _vote(support, lacking, name, Outcome.ADDED, _title(new, name))
-        support.replace(base, with_note(new, name, vote.remark(support.drafts), data_format))
+        support.replace(base, with_note(new, name, vote.remark(support.drafts), data_format), name)
         return vote
     return None
 

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from hepsel.compare.diff import compare_programs
 from hepsel.compare.entries import Entry
-from hepsel.compare.verdicts import Comparison, Verdict
+from hepsel.compare.verdicts import Comparison, Row, Verdict
 from hepsel.extract.agreeing.sample import Key, Sample
 
 SECONDS = 1.0
@@ -80,12 +80,15 @@ class Support:
     def __init__(self, samples: Sequence[Sample]) -> None:
         self.samples = list(samples)
         self._views: dict[tuple[int, int], View] = {}
+        self._added: set[tuple[int, str]] = set()
         for i, j in combinations(range(len(samples)), 2):
             self._compare(i, j)
 
-    def replace(self, number: int, sample: Sample) -> None:
-        """Put another draft in the place of one."""
+    def replace(self, number: int, sample: Sample, added: str | None = None) -> None:
+        """Put another draft in the place of one; a block that was `added` from others is no vote of its own."""
         self.samples[number] = sample
+        if added is not None:
+            self._added.add((number, added))
         for other in self.others(number):
             self._compare(number, other)
 
@@ -117,7 +120,12 @@ class Support:
 
     def votes(self, of: int, key: Key) -> int:
         """Return how many drafts say what a statement says."""
-        return sum(self.says(other, of, key) for other in range(self.drafts))
+        return sum(self.says(other, of, key) and self._on_its_own(other, of, key) for other in range(self.drafts))
+
+    def _on_its_own(self, other: int, of: int, key: Key) -> bool:
+        """Return whether a draft says what a statement says in a block that it had before any was added to it."""
+        keys = (key,) if other == of else self.seen(of, key, other).counterparts
+        return not keys or any((other, block) not in self._added for block, _ in keys)
 
     def says(self, other: int, of: int, key: Key) -> bool:
         """Return whether a draft says what a statement of another one says."""
@@ -166,7 +174,7 @@ def view(comparison: Comparison, of: Sample, other: Sample, *, first: bool) -> V
     verdicts: dict[Key, list[Verdict]] = {}
     counterparts: dict[Key, list[Key]] = {}
     for row in comparison.rows:
-        for unit in row.places:
+        for unit in _units(row):
             ours, theirs = (unit.first, unit.second) if first else (unit.second, unit.first)
             for key in _keys(of, ours):
                 verdicts.setdefault(key, []).append(row.verdict)
@@ -182,6 +190,12 @@ def view(comparison: Comparison, of: Sample, other: Sample, *, first: bool) -> V
     pairs = comparison.matching.pairs
     blocks = dict(pairs) if first else {b: a for a, b in pairs}
     return View(statements, blocks, _slots(comparison, blocks, first=first))
+
+
+def _units(row: Row) -> tuple[Row, ...]:
+    """Return what a row stands for; itself, where it says more than that."""
+    told = {id(entry) for unit in row.places for entry in (*unit.first, *unit.second)}
+    return row.places if all(id(entry) in told for entry in (*row.first, *row.second)) else (row,)
 
 
 def _keys(sample: Sample, entries: tuple[Entry, ...]) -> list[Key]:
