@@ -221,6 +221,23 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
             (R + "select mt(Muon[0], MET) > 30 GeV", Q),
         ],
     ),
+    *(
+        (
+            sentence,
+            [
+                (R + "select mt2(Muon[0], Electron[0], MET) > 100 GeV", V),
+                (R + "select mt2(Muon[0], Electron[0], MET) < 100 GeV", D),
+                (R + "select mt(Muon[0], MET) > 100 GeV", Q),
+                (R + "select MET.pt > 100 GeV", Q),
+            ],
+        )
+        for sentence in (
+            "The stransverse mass of the electron and the muon must exceed 100 GeV.",
+            "Events with an electron and a muon are kept if m_{T2} > 100 GeV.",
+            "Signal events satisfy M_T2(eμ) > 100 GeV.",
+            "The requirement mT2 > 100 GeV suppresses these backgrounds.",
+        )
+    ),
     (
         "Jets must satisfy p_T > 20 GeV (30 GeV) for |η| < 2.4 (2.4 < |η| < 4.5).",
         [

@@ -402,10 +402,10 @@ def _how_many_else(bound: Bound, site: Site) -> Doubt:
 
 def _between_others(bound: Bound, site: Site) -> Doubt | None:
     """Return the doubt about a distance or the like between objects of which the sentence names others."""
-    if not bound.about.quantities & {"dr", "dphi", "deta", "mt"} or site.passage.is_row:
+    if not bound.about.quantities & {"dr", "dphi", "deta", "mt", "mt2"} or site.passage.is_row:
         return None
     named = frozenset[str]().union(*(mention.kinds for mention in mentions(site.passage.text)))
-    mine = bound.about.objects - COMPOSITE - ({"met"} if "mt" in bound.about.quantities else frozenset())
+    mine = bound.about.objects - COMPOSITE - ({"met"} if bound.about.quantities & {"mt", "mt2"} else frozenset())
     missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
     if len(named - COMPOSITE) < 2 or not missing:
         return None
