@@ -9,7 +9,7 @@ from fractions import Fraction
 from hepsel.extract.checking.claims import Bound, Word
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, against, objects_named, shown
-from hepsel.extract.checking.folding import fold
+from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber, numbers_in
@@ -92,7 +92,6 @@ class BoundJudge:
     def _quantity(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         about = bound.about
         window = site.window(number)
-        folded = fold(window).text
         named = self._named(window)
         if named:
             # The paper's symbol is the name of a value of the program: then that one has to be meant.
@@ -111,7 +110,7 @@ class BoundJudge:
             names = ", ".join(sorted(behind))
             return against(Verdict.QUANTITY, f"the quotation says that this is a multiple of {names}", site)
         multiple = _strong(bound.measure.quantities) - quantities(site.beside(number))
-        if multiple and not any(fold(name).text in fold(site.beside(number)).text for name in bound.measure.names):
+        if multiple and not any(place_of_name(name, site.beside(number)) is not None for name in bound.measure.names):
             names = ", ".join(sorted(multiple))
             return against(Verdict.QUANTITY, f"the quotation does not say that this is a multiple of {names}", site)
         wanted = _telling(about.quantities)
@@ -120,7 +119,7 @@ class BoundJudge:
             # "..., divided by the p_T, must be" and "0.3 times the mass"
             here |= quantities(f"{site.reading(number)[start : number.reach]} {around(site, number)}")
         beside = site.beside(number)
-        if any(fold(name).text in folded for name in about.names if len(name) > 1):
+        if any(place_of_name(name, window) is not None for name in about.names if len(name) > 1):
             return self._misnamed(bound, wanted, here, site)
         if wanted and (wanted & here or not here) and wanted <= quantities(beside):
             return _cone(bound, site)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hepsel.extract.checking.claims import Bound, Term
 from hepsel.extract.checking.doubts import Doubt, against, shown
-from hepsel.extract.checking.folding import fold
+from hepsel.extract.checking.folding import place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by
 from hepsel.extract.checking.makeup import EXTREMES, REPEATED, Makeup
 from hepsel.extract.checking.model import Verdict
@@ -94,9 +94,9 @@ def _unsaid(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     if REPEATED in bound.makeup.made:
         return _repeats(bound.expression, site)
     window = site.window(number)
-    folded = fold(window if quantities(window) else site.beside(number)).text
+    naming = window if quantities(window) else site.beside(number)
     itself = bound.expression.strip("|").split("(")[0]
-    if itself in bound.about.names and len(itself) > 1 and fold(itself).text in folded:
+    if itself in bound.about.names and len(itself) > 1 and place_of_name(itself, naming) is not None:
         return None  # the paper's name of what the program defines
     text = around(site, number)
     extremes = EXTREMES if bound.every is not None else frozenset[str]()
@@ -141,10 +141,8 @@ def _first(text: str, term: Term, other: Term) -> int | None:
     if term.place is not None and term.place != other.place and term.place in known.ordinals:
         patterns.append(known.ordinals[term.place])
     found = [match.start() for pattern in patterns if (match := pattern.search(text)) is not None]
-    folded = fold(text)
-    for name in term.about.names - other.about.names:
-        place = folded.text.find(fold(name).text) if len(name) > 1 else -1
-        found += [folded.origin[place]] if place >= 0 else []
+    named = (place_of_name(name, text) for name in term.about.names - other.about.names if len(name) > 1)
+    found += [place for place in named if place is not None]
     return min(found, default=None)
 
 
