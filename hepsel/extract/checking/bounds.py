@@ -19,7 +19,11 @@ from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says,
 from hepsel.extract.checking.values import same_sense, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting, rejecting_events
+from hepsel.semantics.types import PURE
 from hepsel.syntax.comparisons import OPPOSITE
+
+# A symbol of the paper, with its index.
+_SYMBOL = re.compile(r"[^\W\d_][_^]\{?\w")
 
 
 class BoundJudge:
@@ -44,6 +48,7 @@ class BoundJudge:
         """Yield the doubt about each thing that has to agree, `None` where it does."""
         yield self._direction(bound, site, number)
         yield self._quantity(bound, site, number)
+        yield _beside_another(bound, site, number)
         yield self._absolute(bound, site, number)
         yield made_otherwise(bound, site, number, self.own)
         yield _how_many(bound, site, number)
@@ -76,6 +81,8 @@ class BoundJudge:
                 f"the quotation has {bound.written}, but does not say that it is {IN_WORDS[bound.sense]}",
                 f"quote the words that say so; the source has: {shown(site)}",
             )
+        if bound.sense == "==" and said == "==" and _is_measured(bound):
+            return against(Verdict.DIRECTION, f"no measured value is exactly {bound.written}", site)
         if same_sense(bound, said, number):
             return None
         turned = ", of what is rejected" if rejected else ""
@@ -368,6 +375,27 @@ def _symbol(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9_]){letters}(?!\w)", re.IGNORECASE)
 
 
+def _beside_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a number that has no name of its own, or another one, where a second one has that name."""
+    if bound.counted or site.passage.is_row:
+        return None
+    window = site.window(number)
+    wanted = frozenset[str]() if quantities(window) else _strong(bound.about.quantities)
+    symbol = bound.expression if bound.expression in bound.about.names and len(bound.expression) > 1 else ""
+    if not wanted and (not symbol or not _SYMBOL.search(window) or place_of_name(symbol, window) is not None):
+        return None
+    for other in site.numbers:
+        if other.start == number.start or other.sense is None:
+            continue
+        there = site.window(other)
+        same = other.value == number.value and bool(wanted) and wanted <= quantities(there)
+        if same or (symbol and place_of_name(symbol, there) is not None):
+            return against(
+                Verdict.QUANTITY, f"the quotation says of `{bound.expression}` that it is `{site.said(other)}`", site
+            )
+    return None
+
+
 def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about whether all of several have to fulfil a criterion, or one is enough."""
     if bound.every is None or bound.condition or site.passage.is_row:
@@ -389,6 +417,12 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         apart = "dr" in bound.about.quantities and bound.sense in (">", ">=")
         right = ("some" if apart else "one") in said and "each" not in said
     return None if right else _how_many_else(bound, site)
+
+
+def _is_measured(bound: Bound) -> bool:
+    """Whether a bound is one of a value that varies without steps."""
+    terms = (vocabulary().quantities[kind] for kind in bound.about.quantities)
+    return bound.dimension != PURE or any(term.absolute or term.signed for term in terms)
 
 
 def _how_many_else(bound: Bound, site: Site) -> Doubt:

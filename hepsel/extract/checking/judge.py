@@ -11,14 +11,25 @@ from hepsel.extract.checking.bounds import BoundJudge
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, against, not_comparable, number_doubt, shown
+from hepsel.extract.checking.empty import idle, impossible
 from hepsel.extract.checking.halves import are_alternatives, half_of_or
-from hepsel.extract.checking.kinds import COMPOSITE, covered_by, excepted, head, is_present, is_simple, object_words
+from hepsel.extract.checking.kinds import (
+    COMPOSITE,
+    all_counted,
+    covered_by,
+    excepted,
+    head,
+    is_present,
+    is_simple,
+    object_words,
+)
 from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import numbers_in, whole
 from hepsel.extract.checking.operations import defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
-from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
+from hepsel.extract.checking.scope import About
+from hepsel.extract.checking.spoken import is_denied, place_of, spoken_of, stem, stems, words_in
 from hepsel.extract.checking.values import same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
@@ -41,8 +52,12 @@ class Judge:
         doubts: list[Doubt] = []
         simple = [claim for one in required if len(one.members) == 1 for claim in one.members[0]]
         doubts += self._together(simple)
+        if (doubt := impossible(simple)) is not None:
+            return [doubt]
         for one in required:
             if len(one.members) > 1:
+                if (doubt := idle(one.members)) is not None:
+                    return [doubt]
                 self._single.own = self._single.own - excepted(one.members) or self._single.own
                 doubts += self._alternatives(one.members)
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
@@ -104,11 +119,11 @@ class Judge:
         """Return the doubt about the number that comes nearest, if words do not say what a number might."""
         real = [doubt for doubt in doubts if doubt is not None]
         best = max(real, key=lambda doubt: GRAVEST.index(doubt.verdict), default=None)
-        if best is not None and best.verdict is not Verdict.NUMBER:
-            return [best]
         counted = bound.counted and not self._counts_them(bound)
         if counted and self._counted_in_words(bound):
             return []
+        if best is not None and best.verdict is not Verdict.NUMBER:
+            return [best]
         doubt = number_doubt(bound, self._numbers)
         if counted and whole(bound.sense, bound.value) == (">=", Fraction(1)):
             # That there is one may go without saying.
@@ -213,7 +228,9 @@ class Judge:
         """Whether the quotation says how many there are, with another number."""
         kinds = covered_by(head(bound.about.objects))
         return any(
-            number.counts and number.sense is not None and kinds & (site.subject(number, counted=True) or frozenset())
+            number.counts
+            and (number.sense is not None or number.value > 1)
+            and kinds & (site.subject(number, counted=True) or frozenset())
             for site, number in self._numbers
         )
 
@@ -228,7 +245,7 @@ class Judge:
             subject = site.subject(None)
             if of_other_region(self._context, site, None) is not None:
                 continue
-            if subject is None or not (subject & covered_by(kinds) or not kinds):
+            if subject is None or not (not kinds or (subject & covered_by(kinds) and all_counted(kinds, subject))):
                 continue
             text = site.passage.text
             words = vocabulary().words
@@ -260,20 +277,29 @@ class Judge:
         doubts = [defined_otherwise(makeup, expression, site) for site in self.sites]
         return [doubt for doubt in doubts if doubt is not None] if all(doubts) else []
 
-    def chosen_by(self, wanted: frozenset[str]) -> list[Doubt]:
+    def chosen_by(self, about: About) -> list[Doubt]:
         """Return the doubt about the quantity by which `keep lowest` or `keep highest` chooses, where one is named."""
         said: frozenset[str] = frozenset()
+        wanted, names = about.quantities, about.attributes | about.names
         for site in self.sites:
-            said |= quantities(site.passage.text[site.part.start : site.part.end])
+            text = site.passage.text[site.part.start : site.part.end]
+            said |= quantities(text)
+            if names and spoken_of(names, text):
+                return []
             if vocabulary().words["hardest"].search(site.passage.text):
                 said |= {"momentum"}
-        if not said or not wanted or said & wanted:
+        if said & wanted or not (said or wanted) or (names and not wanted and not said):
             return []
+        mine = ", ".join(sorted(wanted or names))
+        if said:
+            message = f"the quotation chooses by {', '.join(sorted(said))}, and the criterion by {mine}"
+            return [against(Verdict.QUANTITY, message, self.sites[0])]
         return [
-            against(
+            Doubt(
                 Verdict.QUANTITY,
-                f"the quotation chooses by {', '.join(sorted(said))}, and the criterion by {', '.join(sorted(wanted))}",
-                self.sites[0],
+                f"the quotation does not say that {mine} decides",
+                "quote the words that say so, or state it with `assume`",
+                open=True,
             )
         ]
 
