@@ -18,7 +18,7 @@ from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
 from hepsel.extract.checking.values import same_sense, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting, rejecting_events
+from hepsel.extract.checking.wording import Site, denying, mentions, quantities, rejecting, rejecting_events
 from hepsel.semantics.types import PURE
 from hepsel.syntax.comparisons import OPPOSITE
 
@@ -94,7 +94,9 @@ class BoundJudge:
 
     def rejected(self, text: str, place: int) -> bool:
         """Whether what the block selects is rejected at a place of a text: not the objects of an event with a veto."""
-        return rejecting(text, place) and not (is_simple(self.own) and rejecting_events(text, place))
+        if is_simple(self.own):
+            return rejecting(text, place) and not rejecting_events(text, place)
+        return rejecting(text, place) != denying(text, place)
 
     def _quantity(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         about = bound.about
@@ -190,6 +192,9 @@ class BoundJudge:
         named = [] if site.passage.is_row else [mention.kinds for mention in mentions(site.passage.text)]
         only_whole = bool(subject and named) and all(kinds & COMPOSITE for kinds in named)
         other_kind = other_kind or (part and only_whole)
+        if vocabulary().words["leg"].search(window):
+            # "pairs in which each leg has p_T > 20 GeV"
+            other_kind = bool(self.own & COMPOSITE) and not bound.about.objects
         if not other_part and not other_kind:
             return None
         those = said[0] if other_part else objects_named(subject)
@@ -405,7 +410,7 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     text = site.passage.text
     start, end = site.clause(number)
     said = {name for name in ("each", "some", "one") if vocabulary().words[name].search(text[start:end])}
-    rejected = rejecting(text, number.start)
+    rejected = rejecting(text, number.start) or denying(text, number.start)
     if bound.every and not rejected and "each" not in said and site.is_of_counted(number):
         return _how_many_else(bound, site)
     if bound.every:
@@ -440,7 +445,8 @@ def _between_others(bound: Bound, site: Site) -> Doubt | None:
     named = frozenset[str]().union(*(mention.kinds for mention in mentions(site.passage.text)))
     mine = bound.about.objects - COMPOSITE - ({"met"} if "mt" in bound.about.quantities else frozenset())
     missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
-    if len(named - COMPOSITE) < 2 or not missing:
+    pronoun = len(named - COMPOSITE) < 2 and vocabulary().words["pronoun"].search(site.passage.text)
+    if not named or not missing or pronoun:
         return None
     return against(
         Verdict.OBJECT,

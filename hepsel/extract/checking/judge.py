@@ -32,7 +32,7 @@ from hepsel.extract.checking.scope import About
 from hepsel.extract.checking.spoken import is_denied, place_of, spoken_of, stem, stems, words_in
 from hepsel.extract.checking.values import same_value
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
+from hepsel.extract.checking.wording import Site, denied, denying, mentions, quantities, rejecting
 from hepsel.syntax.comparisons import OPPOSITE
 
 
@@ -135,8 +135,9 @@ class Judge:
     def _alternatives(self, members: Sequence[Member]) -> list[Doubt]:
         """Return the doubts about `not a or b`, which a paper states as "those with a must have b", or as an or."""
         with_bounds = [i for i, member in enumerate(members) if any(isinstance(c, Bound) for c in member)]
-        spoken_or = any(vocabulary().words["alternative"].search(site.passage.text) for site in self.sites) or any(
-            number.outside or rejecting(site.passage.text, number.start) for site, number in self._numbers
+        spoken_or = any(_says_or(site.passage.text) for site in self.sites) or any(
+            number.outside or rejecting(site.passage.text, number.start) or denying(site.passage.text, number.start)
+            for site, number in self._numbers
         )
         best: list[Doubt] | None = None
         for kept in product((True, False), repeat=min(len(with_bounds), 6)):
@@ -377,6 +378,13 @@ def _mirrored(bounds: Sequence[Bound]) -> list[Bound]:
         else:
             made[made.index(other)] = replace(other, form="absolute")
     return made
+
+
+def _says_or(text: str) -> bool:
+    """Whether a text says that one of several is enough, other than that there must be neither: "no electron or muon"."""
+    neither = [mention for mention in mentions(text) if denied(text, mention)]
+    found = vocabulary().words["alternative"].finditer(text)
+    return any(not any(one.start <= match.start() < one.end for one in neither) for match in found)
 
 
 def _unconditional(members: Sequence[Member]) -> list[Word]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hepsel.extract.checking.claims import Bound, Term
-from hepsel.extract.checking.doubts import Doubt, against, shown
+from hepsel.extract.checking.doubts import Doubt, against, objects_named, shown
 from hepsel.extract.checking.folding import place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by
 from hepsel.extract.checking.makeup import EXTREMES, REPEATED, Makeup
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber, numbers_in
 from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
-from hepsel.extract.checking.wording import Site, places_of, quantities
+from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of, quantities
+
+_WHICH = re.compile(r",\s+which\s+$")
 
 
 def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[str]) -> Doubt | None:
@@ -35,6 +38,8 @@ def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[
         return against(
             Verdict.QUANTITY, f"the quotation says this of a distance, and `{bound.expression}` is none", site
         )
+    if not bound.nested and (doubt := _without(bound, site, number, own)) is not None:
+        return doubt
     if not (bound.nested or bound.about.attributes):
         for told in _told(_naming(site, number)):
             if not told.by & known and not _says_extreme(bound, told):
@@ -106,9 +111,32 @@ def _unsaid(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     return None
 
 
+def _without(bound: Bound, site: Site, number: TextNumber, own: frozenset[str]) -> Doubt | None:
+    """Return the doubt about a sum without some of what the text adds up: "of the leptons and b-tagged jets"."""
+    text = _naming(site, number)
+    added = vocabulary().words["sum_of"].search(text)
+    if added is None or bound.about.attributes or site.passage.is_row:
+        return None
+    summed = next((mention for mention in mentions(text) if mention.start >= added.start()), None)
+    if summed is None or len(summed.kinds) < 2:
+        return None
+    mine = covered_by(own | bound.about.objects)
+    missing = frozenset(kind for kind in summed.kinds if not covered_by(frozenset([kind])) & mine)
+    if not missing:
+        return None
+    message = f"the quotation adds {objects_named(missing)} too, and `{bound.expression}` does not"
+    return against(Verdict.OBJECT, message, site)
+
+
 def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt | None:
     """Return the doubt about which ones of a list are used, where a criterion uses several of them."""
     said = places_of(text) or places_of(site.passage.text)
+    single = frozenset[int]().union(*(places for _, places in makeup.places if len(places) == 1))
+    if len(makeup.places) > 1 and ((single - {1}) - said or (single and said and not single & said)):
+        mine, theirs = (" and ".join(str(place) for place in sorted(some)) for some in (single, said or {1}))
+        return against(
+            Verdict.OBJECT, f"`{written}` is of number {mine} of a list, and the quotation is about {theirs}", site
+        )
     for _, places in makeup.places:
         first = frozenset(range(1, len(places) + 1))
         if len(places) < 2 or places == said or (not said - {1} and places == first):
@@ -164,6 +192,8 @@ def _naming(site: Site, number: TextNumber) -> str:
         return window[cut[-1] :] if cut else window
     # "the sum of the p_T of all jets with p_T > 30 GeV must exceed 500 GeV"
     start, _ = site.clause(number)
+    if (divider := _WHICH.search(site.reading(number)[:start])) is not None:
+        start, _ = clause_at(site.passage.text, divider.start())  # "the difference of the two, which must be above"
     before = site.reading(number)[start : number.reach]
     found = whose.search(before)
     return before if found is None else before[: found.start()]

@@ -478,6 +478,21 @@ def rejecting_events(text: str, place: int) -> bool:
     return event is not None and event.start() < first
 
 
+def denied(text: str, mention: Mention) -> bool:
+    """Whether there must be none of the objects that a text names: "no electrons or muons", "not any jet"."""
+    return vocabulary().words["none_of"].search(text, max(0, mention.start - 60), mention.start) is not None
+
+
+def denying(text: str, place: int) -> bool:
+    """Whether what stands at a place tells which objects there must not be: "no jet with p_T > 30 GeV"."""
+    start, _ = clause_at(text, place)
+    before = [mention for mention in mentions(text) if start <= mention.start and mention.end <= place]
+    if not before:
+        return False
+    counted = any(n.counts and n.value > 0 and before[0].end <= n.start < place for n in numbers_in(text))
+    return denied(text, before[-1]) or (denied(text, before[0]) and not counted)
+
+
 def rejecting(text: str, place: int) -> bool:
     """Whether what stands at a place of a sentence is said to be rejected."""
     words = vocabulary().words
