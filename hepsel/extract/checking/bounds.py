@@ -37,7 +37,7 @@ class BoundJudge:
     def doubt(self, bound: Bound, candidate: Candidate, beside: tuple[Word, ...]) -> Doubt | None:
         """Return the doubt about a number being what a bound claims; `None` when there is none."""
         site, number = candidate
-        if not same_value(bound, number):
+        if not same_value(bound, number) or _other_sign(bound, site, number):
             return Doubt(Verdict.NUMBER, "")
         if bound.sense is None:
             return None
@@ -52,7 +52,7 @@ class BoundJudge:
         yield self._absolute(bound, site, number)
         yield made_otherwise(bound, site, number, self.own)
         yield _how_many(bound, site, number)
-        yield self._conditions(site, number)
+        yield self._conditions(bound, site, number)
         yield of_other_region(self._context, site, number)
         yield self._slot(bound, site, number)
         yield self._words_beside(bound, site, number, beside)
@@ -212,9 +212,12 @@ class BoundJudge:
         symbol = fold((window.rstrip(" <>=≤≥").split() or [""])[-1]).text.strip("(,.<>=")
         return [name for text, name in self._context.values if text and text == symbol]
 
-    def _conditions(self, site: Site, number: TextNumber) -> Doubt | None:
+    def _conditions(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about a bound that is stated under a condition which the program does not have."""
-        for other in site.conditions(number):
+        conditions = site.conditions(number)
+        if not (bound.counted or bound.nested) and self.rejected(site.passage.text, number.start):
+            conditions += site.beside_it(number)  # what has only one of the two is not rejected
+        for other in conditions:
             if (other.value, other.dimension) not in self._context.bounds:
                 return against(
                     Verdict.OBJECT,
@@ -424,6 +427,13 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     return None if right else _how_many_else(bound, site)
 
 
+def _other_sign(bound: Bound, site: Site, number: TextNumber) -> bool:
+    """Whether one of two numbers has a minus sign and the other has not, where no absolute value is meant."""
+    if number.negative == bound.written.startswith("-") or bound.form == "absolute" or not number.value:
+        return False
+    return not site.is_absolute(number)
+
+
 def _is_measured(bound: Bound) -> bool:
     """Whether a bound is one of a value that varies without steps."""
     terms = (vocabulary().quantities[kind] for kind in bound.about.quantities)
@@ -446,7 +456,7 @@ def _between_others(bound: Bound, site: Site) -> Doubt | None:
     mine = bound.about.objects - COMPOSITE - ({"met"} if "mt" in bound.about.quantities else frozenset())
     missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
     pronoun = len(named - COMPOSITE) < 2 and vocabulary().words["pronoun"].search(site.passage.text)
-    if not named or not missing or pronoun:
+    if not named or not missing or pronoun or (len(named) < 2 and "mt" in bound.about.quantities):
         return None
     return against(
         Verdict.OBJECT,

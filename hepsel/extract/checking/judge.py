@@ -109,9 +109,14 @@ class Judge:
             (site, before), (_, behind) = sorted((first, second), key=lambda candidate: candidate[1].start)
             text = site.passage.text
             apart = same and before.outside and behind.outside
-            if (apart or are_alternatives(site, before, behind)) and not rejecting(text, before.start):
-                both = f"{bounds[one].written} and {bounds[two].written}"
+            both = f"{bounds[one].written} and {bounds[two].written}"
+            rejected = rejecting(text, before.start)
+            if (apart or are_alternatives(site, before, behind)) and not rejected:
                 message = f"both {both} are required, and by the quotation one is enough"
+                return [against(Verdict.DIRECTION, message, site)]
+            bare = not (same or bounds[one].nested or bounds[two].nested)
+            if bare and self._single.rejected(text, before.start) and behind in site.beside_it(before):
+                message = f"what has one of {both} is rejected, and by the quotation only what has both"
                 return [against(Verdict.DIRECTION, message, site)]
         return []
 
@@ -381,7 +386,7 @@ def _mirrored(bounds: Sequence[Bound]) -> list[Bound]:
 
 
 def _says_or(text: str) -> bool:
-    """Whether a text says that one of several is enough, other than that there must be neither: "no electron or muon"."""
+    """Whether a text says that one of several is enough, and not that there must be neither: "no electron or muon"."""
     neither = [mention for mention in mentions(text) if denied(text, mention)]
     found = vocabulary().words["alternative"].finditer(text)
     return any(not any(one.start <= match.start() < one.end for one in neither) for match in found)

@@ -29,12 +29,13 @@ _UNIT = re.compile(rf"\s*(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:
 # What numbers the parts of a paper, and citations.
 _NOT_A_VALUE = re.compile(
     r"\b(?:Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix|Steps?|Cuts?)"
-    rf"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?|\[[\d\s,;-]+\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
+    rf"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?|(?<!range )(?<!interval )(?<!window )\[\d[\d\s,;-]*\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
     re.IGNORECASE,
 )
 # What divides the numbers of a list.
 _CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECASE)
-_OPENED = re.compile(r"[(\[]\s*(?:[\d.]+\s*,\s*)?$")
+_OPENED = re.compile(r"[(\[]\s*(?:-?[\d.]+\s*,\s*)?-?$")
+_MINUS = re.compile(r"(?:^|[(\[<>=≤≥,|~≈:]|[^\s\d)\]}°%-]\s)-$")
 _FOR_EACH = re.compile(r"\s*(?:for|in)\s+[a-z -]{2,40}?,?\s+(?:and|or)\s+", re.IGNORECASE)  # 3 for muons and 5 for ...
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
@@ -72,6 +73,8 @@ class TextNumber:
         Number of base units in its unit; `None` without one.
     outside
         Whether it is an end of a range outside of which something has to lie.
+    negative
+        Whether it has a minus sign; `value` is without it, and `sense` is that of the number without it.
     """
 
     value: Fraction
@@ -86,11 +89,13 @@ class TextNumber:
     alternative: bool = False
     factor: Fraction | None = None
     outside: bool = False
+    negative: bool = False
 
     @property
     def counts(self) -> bool:
         """Whether it may be a number of things."""
-        return self.dimension == PURE and self.value.denominator == 1 and self.factor is None
+        whole_number = self.dimension == PURE and self.value.denominator == 1 and self.factor is None
+        return whole_number and not self.negative
 
 
 def whole(sense: Sense | None, value: Fraction) -> tuple[Sense | None, Fraction]:
@@ -115,7 +120,7 @@ def numbers_in(text: str) -> tuple[TextNumber, ...]:
         first, second = senses[index : index + 2]
         if _is_outside(text, first, second):
             senses[index : index + 2] = (_turned(first), _turned(second))
-    return tuple(senses)
+    return tuple(_without_minus(number) for number in senses)
 
 
 def _is_outside(text: str, first: TextNumber, second: TextNumber) -> bool:
@@ -126,6 +131,13 @@ def _is_outside(text: str, first: TextNumber, second: TextNumber) -> bool:
     if not in_words and not _BETWEEN_SIGNS.fullmatch(text[first.stop : second.start]):
         return False
     return vocabulary().words["outside"].search(text[: first.start][-100:]) is not None
+
+
+def _without_minus(number: TextNumber) -> TextNumber:
+    """Return `x > -2` as what it says of 2: that `-x` is below it."""
+    if not number.negative or number.sense is None:
+        return number
+    return replace(number, sense=SWAPPED[number.sense])
 
 
 def _turned(number: TextNumber) -> TextNumber:
@@ -185,7 +197,9 @@ def _bare(text: str) -> Iterator[TextNumber]:
             stop = unit.end()
             factor, dimension = _factor(unit["unit"], unit["power"])
             value *= factor
-        found.append(TextNumber(value, dimension, match.start("digits"), end, stop, factor=factor))
+        negative = _MINUS.search(text, max(0, match.start() - 3), match.start()) is not None
+        start = match.start("digits") - negative
+        found.append(TextNumber(value, dimension, start, end, stop, factor=factor, negative=negative))
     words = vocabulary().words
     for match in _WORD.finditer(text):
         part = words["one_of"].match(text, match.start()) and not words["in_all"].search(text[: match.start()])

@@ -123,6 +123,20 @@ class Site:
         ]
         return (*before, *behind)
 
+    def beside_it(self, number: TextNumber) -> tuple[TextNumber, ...]:
+        """Return the other bounds of the statement of a number that hold together with it, and not instead of it."""
+        text = self.passage.text
+        start, end = self.clause(number)
+        found = []
+        for other in numbers_in(text):
+            if other.sense is None or (other.counts and other.word) or not start <= other.start < end:
+                continue
+            first, second = sorted((number, other), key=lambda one: one.start)
+            either = vocabulary().words["alternative"].search(text, first.stop, second.start)
+            if first.start < second.start and first.reach != second.reach and not either and not other.alternative:
+                found.append(other)
+        return tuple(one for one in found if not _CONE.search(text[: one.start]))
+
     def restrictions(self, number: TextNumber) -> frozenset[str]:
         """Return the words that restrict for which objects a number holds, as they stand in its clause."""
         start, end = self.clause(number)
@@ -353,7 +367,7 @@ class Site:
         for first, second in ((one, two) for other in others for one, two in ((number, other), (other, number))):
             between = text[first.stop : second.start]
             if first.start < second.start and re.fullmatch(r"\s*[<≤]=?[^,;<>≤≥\d]{1,12}[<≤]=?\s*", between):
-                return not text[: first.start].rstrip().endswith("-")
+                return not (first.negative and first.value == second.value)
         return False
 
     def named_with(self, number: TextNumber) -> Iterator[frozenset[str]]:
