@@ -12,7 +12,7 @@ from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, against, 
 from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.operations import around, every_by_words, made_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
@@ -216,7 +216,9 @@ class BoundJudge:
         """Return the doubt about a bound that is stated under a condition which the program does not have."""
         conditions = site.conditions(number)
         if not (bound.counted or bound.nested) and self.rejected(site.passage.text, number.start):
-            conditions += site.beside_it(number)  # what has only one of the two is not rejected
+            # What has only one of the two is not rejected.
+            text = site.passage.text
+            conditions += tuple(other for other in site.beside_it(number) if self.rejected(text, other.start))
         for other in conditions:
             if (other.value, other.dimension) not in self._context.bounds:
                 return against(
@@ -429,9 +431,9 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
 
 def _other_sign(bound: Bound, site: Site, number: TextNumber) -> bool:
     """Whether one of two numbers has a minus sign and the other has not, where no absolute value is meant."""
-    if number.negative == bound.written.startswith("-") or bound.form == "absolute" or not number.value:
-        return False
-    return not site.is_absolute(number)
+    if bound.form == "absolute":
+        return number.negative  # of `-2 < x < 2` it is the second
+    return number.negative != bound.written.startswith("-") and number.value != 0 and not site.is_absolute(number)
 
 
 def _is_measured(bound: Bound) -> bool:
@@ -511,6 +513,4 @@ def _purpose(site: Site, number: TextNumber) -> Doubt | None:
 
 def _otherwise_bound(site: Site, number: TextNumber) -> bool:
     """Whether a sentence that has a bare number also says "at least" of the same number."""
-    return any(
-        other.value == number.value and other.sense not in (None, "==") for other in numbers_in(site.passage.text)
-    )
+    return any(other.value == number.value and other.sense not in (None, "==") for other in site.passage.numbers)

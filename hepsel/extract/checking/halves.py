@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from hepsel.extract.checking.doubts import Candidate, Doubt, shown
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
 
@@ -46,7 +46,7 @@ def half_of_or(used: Collection[Candidate], own: frozenset[str]) -> Doubt | None
 
 def _boundaries(site: Site, number: TextNumber) -> Iterator[tuple[TextNumber, TextNumber]]:
     """Yield the two numbers around each "or" that ends what a number belongs to; ", or" ends more than one bound."""
-    numbers = numbers_in(site.passage.text)
+    numbers = site.passage.numbers
     at = numbers.index(number)
     for pairs in (pairwise(numbers[at:]), pairwise(numbers[: at + 1][::-1])):
         for step, pair in enumerate(pairs):
@@ -83,7 +83,7 @@ def are_alternatives(site: Site, first: TextNumber, second: TextNumber) -> bool:
 def _other_way(site: Site, number: TextNumber, places: Collection[tuple[str, int]]) -> str | None:
     """Return the words of a second way to pass that begins between a number and the one before it."""
     start, _ = site.clause(number)
-    before = [one for one in numbers_in(site.passage.text) if one.stop <= number.reach and one.start >= start]
+    before = [one for one in site.passage.numbers if one.stop <= number.reach and one.start >= start]
     if before and (site.passage.id, before[-1].start) in places:
         return None
     window = site.passage.text[before[-1].stop if before else start : number.reach]

@@ -115,7 +115,8 @@ class Judge:
                 message = f"both {both} are required, and by the quotation one is enough"
                 return [against(Verdict.DIRECTION, message, site)]
             bare = not (same or bounds[one].nested or bounds[two].nested)
-            if bare and self._single.rejected(text, before.start) and behind in site.beside_it(before):
+            both_rejected = all(self._single.rejected(text, one.start) for one in (before, behind))
+            if bare and both_rejected and behind in site.beside_it(before):
                 message = f"what has one of {both} is rejected, and by the quotation only what has both"
                 return [against(Verdict.DIRECTION, message, site)]
         return []

@@ -26,6 +26,7 @@ _WORD = re.compile(
 )
 _UNITS = "TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%"
 _UNIT = re.compile(rf"\s*(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:/c(?:\^\{{?2\}}?)?)?(?![A-Za-z_])")
+_HEAD = re.compile(rf"(?:[\[(]|/ ?|, ?)\s*{_UNIT.pattern.lstrip(chr(92) + 's*')}\s*(?:[\])]|$)")
 # What numbers the parts of a paper, and citations.
 _NOT_A_VALUE = re.compile(
     r"\b(?:Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix|Steps?|Cuts?)"
@@ -108,9 +109,17 @@ def whole(sense: Sense | None, value: Fraction) -> tuple[Sense | None, Fraction]
 
 
 @lru_cache(8192)
-def numbers_in(text: str) -> tuple[TextNumber, ...]:
-    """Return the numbers of a text, in order, without those in names, scripts, citations and labels."""
-    found = _united(text, list(_bare(text)))
+def numbers_in(text: str, units: tuple[tuple[int, int, str], ...] = ()) -> tuple[TextNumber, ...]:
+    """Return the numbers of a text, in order, without those in names, scripts, citations and labels.
+
+    Parameters
+    ----------
+    text
+        A sentence, or a row of a table.
+    units
+        Parts of it, and the unit that the numbers there have which have none.
+    """
+    found = [_with_unit(number, units) for number in _united(text, list(_bare(text)))]
     senses: list[TextNumber] = []
     for index, number in enumerate(found):
         before = senses[-1] if senses else None
@@ -219,6 +228,24 @@ def _in_letters(text: str, match: re.Match[str]) -> TextNumber:
     return TextNumber(
         value * factor, dimension, match.start(), match.end(), unit.end(), word=True, factor=factor
     )  # fmt: skip
+
+
+def unit_of_head(text: str) -> str | None:
+    """Return the unit that the head of a column gives to its numbers: GeV of `H_T [GeV]`."""
+    found = _HEAD.search(text)
+    return None if found is None else found["unit"] + (found["power"] or "")
+
+
+def _with_unit(number: TextNumber, units: tuple[tuple[int, int, str], ...]) -> TextNumber:
+    if number.factor is not None or number.word:
+        return number
+    for start, end, name in units:
+        if start <= number.start < end:
+            unit = _UNIT.match(name)
+            assert unit is not None, name
+            factor, dimension = _factor(unit["unit"], unit["power"])
+            return replace(number, value=number.value * factor, dimension=dimension, factor=factor)
+    return number
 
 
 def _factor(name: str, power: str | None) -> tuple[Fraction, Dimension]:

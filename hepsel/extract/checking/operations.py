@@ -11,7 +11,7 @@ from hepsel.extract.checking.folding import place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by
 from hepsel.extract.checking.makeup import EXTREMES, REPEATED, Makeup
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
 from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of, quantities
 
@@ -179,7 +179,7 @@ def _with_numbers(site: Site, number: TextNumber, *, behind: bool) -> str:
     start, end = site.clause(number)
     if behind:  # "at least 30% of the p_T of the leading jet"
         return site.reading(number)[start:end]
-    ends = [one.stop for one in numbers_in(site.passage.text) if one.stop <= number.reach and not one.word]
+    ends = [one.stop for one in site.passage.numbers if one.stop <= number.reach and not one.word]
     return site.reading(number)[max([start, *ends]) : number.reach]
 
 
@@ -204,7 +204,7 @@ def around(site: Site, number: TextNumber) -> str:
     start, end = site.clause(number)
     if not quantities(site.window(number)):
         return site.reading(number)[start:end]
-    later = [other.reach for other in numbers_in(site.passage.text) if other.start > number.start]
+    later = [other.reach for other in site.passage.numbers if other.start > number.start]
     behind = site.reading(number)[number.stop : min([end, *later])]
     return f"{site.window(number)} {site.reading(number)[number.reach : number.stop]} {behind}"
 

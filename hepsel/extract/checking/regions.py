@@ -29,6 +29,8 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
         named = {
             name for name in context.regions if any(_names(part, text, False) for part in _own_parts(name, context))
         }
+    if site.passage.is_row and number is not None:
+        other = other or _numbered_otherwise(context.region, text)
     if not other and (not named or any(spoken(one) in name for one in named for name in names)):
         return None
     what = ", ".join(sorted(named)) or ", ".join(f"a {kind} region" for kind in sorted(said))
@@ -48,6 +50,14 @@ def _regions_named(name: str) -> frozenset[str]:
 
 def _regions_said(text: str) -> frozenset[str]:
     return frozenset(kind for kind, region in vocabulary().regions.items() if region.words.search(text))
+
+
+def _numbered_otherwise(names: tuple[str, ...], text: str) -> bool:
+    """Whether the head of a row or column has a region with another number: `SR3`, for `sr_1`."""
+    said = [cell for cell in text.split(" | ") if _regions_said(cell)]
+    theirs = {digits for cell in said for digits in re.findall(r"\d+", cell)}
+    mine = {digits for name in names for digits in re.findall(r"\d+", name)}
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _own_parts(name: str, context: Context) -> list[str]:

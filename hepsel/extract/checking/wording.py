@@ -74,7 +74,7 @@ class Site:
     @property
     def numbers(self) -> tuple[TextNumber, ...]:
         """The numbers that were quoted."""
-        return tuple(n for n in numbers_in(self.passage.text) if self.part.start <= n.start < self.part.end)
+        return tuple(n for n in self.passage.numbers if self.part.start <= n.start < self.part.end)
 
     def reading(self, number: TextNumber | None) -> str:
         """Return the text as it reads for a number: of `> 7 (5) GeV for electrons (muons)` one of the two."""
@@ -95,7 +95,7 @@ class Site:
     def cones(self) -> tuple[TextNumber, ...]:
         """Return the sizes of cones that the sentence or row gives, as in `ΔR = 0.2`."""
         text = self.passage.text
-        found = [n for n in numbers_in(text) if n.factor is None and not n.word]
+        found = [n for n in self.passage.numbers if n.factor is None and not n.word]
         around = tuple(n for n in found if _AROUND.search(text[: n.start]))
         found = [n for n in found if n.sense in (None, "==")]
         return around + tuple(n for n in found if re.search(r"(?:Δ ?R|\bR|\bcone)\W[^|<>]{0,25}$", text[: n.start]))
@@ -108,7 +108,7 @@ class Site:
         isolation = vocabulary().quantities["isolation"].words.search(text) is not None
         others = [
             n
-            for n in numbers_in(text)
+            for n in self.passage.numbers
             if n.sense is not None
             and n.start != number.start
             and not (_CONE.search(text[: n.start]) or (isolation and _AROUND.search(text[: n.start])))
@@ -128,7 +128,7 @@ class Site:
         text = self.passage.text
         start, end = self.clause(number)
         found = []
-        for other in numbers_in(text):
+        for other in self.passage.numbers:
             if other.sense is None or (other.counts and other.word) or not start <= other.start < end:
                 continue
             first, second = sorted((number, other), key=lambda one: one.start)
@@ -182,7 +182,7 @@ class Site:
 
     def _row(self, number: TextNumber) -> list[TextNumber]:
         """Return the numbers that a text says in one go, such as 30 and 20 of "above 30 and 20 GeV"."""
-        return [n for n in numbers_in(self.passage.text) if n.reach == number.reach and n.sense == number.sense]
+        return [n for n in self.passage.numbers if n.reach == number.reach and n.sense == number.sense]
 
     def last_place(self, number: TextNumber) -> int | None:
         """Return how many of a list a number is for, where it is for the first ones: "the two leading jets"."""
@@ -209,7 +209,7 @@ class Site:
         if self.passage.is_row:
             return start, end
         # `> 0.1 for same-flavour pairs and > 0.2 for different-flavour pairs`
-        for other in numbers_in(text):
+        for other in self.passage.numbers:
             if other.sense is None or number.sense is None or other.reach == number.reach:
                 continue
             first, second = sorted((other, number), key=lambda one: one.start)
@@ -230,24 +230,26 @@ class Site:
         if self.passage.is_row:
             start, end = self._cell(number)
             if not quantities(text[start:end]):
-                column = dict(self.passage.columns)[start]
-                header = self.passage.header
-                head = header[column] if column < len(header) else ""
-                return f"{head} | {text[:start]}"
+                return f"{self._head(number)} | {text[:start]}"
         # "the mass of the two jets has to lie between"
-        earlier = [n for n in numbers_in(self.passage.text) if n.end <= number.reach and not _is_plain(n)]
+        earlier = [n for n in self.passage.numbers if n.end <= number.reach and not _is_plain(n)]
         if earlier and not _between_signs(text, earlier[-1], number):
             multiple = _MULTIPLE.match(text, earlier[-1].stop)  # "p_T > 0.4 m_{ee} and ..."
             start = max(start, earlier[-1].stop if multiple is None else multiple.end())
         window = text[start : number.reach]
         if _SIGN.match(text[number.stop :]):
-            later = [n.start for n in numbers_in(self.passage.text) if n.start > number.end]
+            later = [n.start for n in self.passage.numbers if n.start > number.end]
             window = text[number.stop : later[0] if later else len(text)]
         return window
 
     def _cell(self, number: TextNumber) -> tuple[int, int]:
         """Return the range of the cell that a number stands in."""
         return max(cell for cell in self.passage.cells if cell[0] <= number.start)
+
+    def _head(self, number: TextNumber) -> str:
+        """Return the head of the column that a number stands in."""
+        column = dict(self.passage.columns)[self._cell(number)[0]]
+        return self.passage.header[column] if column < len(self.passage.header) else ""
 
     def subject(self, number: TextNumber | None, *, counted: bool = False) -> frozenset[str] | None:
         """Return the objects that a number is about, `None` where nothing names any."""
@@ -259,6 +261,8 @@ class Site:
                 return frozenset().union(*(mention.kinds for mention in inside))
             return self._surroundings(found)
         start, end = self.clause(number)
+        if self.passage.is_row and (column := mentions(self._head(number))):
+            return column[0].kinds
         if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
             # A vertex is what a track is measured from, and tracks belong to something, unless they come first.
             found = tuple(m for m in found if m.kinds != {"vertex"} and (m.kinds != {"track"} or m is found[0]))
@@ -350,7 +354,7 @@ class Site:
         """Whether a text counts the objects that a bound is of: "at least four jets with p_T > 25 GeV"."""
         text = self.passage.text
         start, _ = self.clause(number)
-        counts = (n for n in numbers_in(text) if n.counts and n.sense not in (None, "==") and start <= n.start)
+        counts = (n for n in self.passage.numbers if n.counts and n.sense not in (None, "==") and start <= n.start)
         return any(vocabulary().words["whose"].search(text, n.stop, number.reach) for n in counts)
 
     def is_in_words(self, number: TextNumber) -> bool:
@@ -363,7 +367,7 @@ class Site:
         text = self.passage.text
         if _BARS.search(self.window(number)):
             return False
-        others = [n for n in numbers_in(text) if n.start != number.start and n.value != number.value]
+        others = [n for n in self.passage.numbers if n.start != number.start and n.value != number.value]
         for first, second in ((one, two) for other in others for one, two in ((number, other), (other, number))):
             between = text[first.stop : second.start]
             if first.start < second.start and re.fullmatch(r"\s*[<≤]=?[^,;<>≤≥\d]{1,12}[<≤]=?\s*", between):
@@ -379,9 +383,8 @@ class Site:
         """Return the text that may say for which region something holds: its clause, the head of its column."""
         passage = self.passage
         if passage.is_row and number is not None:
-            start, _ = self._cell(number)
-            column = dict(passage.columns)[start]
-            return passage.header[column] if column < len(passage.header) else ""
+            first = passage.text[slice(*passage.cells[0])]
+            return f"{self._head(number)} | {first}"
         start, end = self.clause(number) if number is not None else clause_at(passage.text, self.part.start)
         return passage.text[start:end]
 
