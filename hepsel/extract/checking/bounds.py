@@ -37,6 +37,8 @@ class BoundJudge:
     def doubt(self, bound: Bound, candidate: Candidate, beside: tuple[Word, ...]) -> Doubt | None:
         """Return the doubt about a number being what a bound claims; `None` when there is none."""
         site, number = candidate
+        if bound.counted and number.sense in (None, "=="):
+            number = site.one_of_several(number, bound.sense)
         if not same_value(bound, number) or _other_sign(bound, site, number):
             return Doubt(Verdict.NUMBER, "")
         if bound.sense is None:
@@ -330,7 +332,7 @@ class BoundJudge:
                 continue
             if start + found.start() >= number.stop and self._of_others(clause[found.end() : found.end() + 25]):
                 continue
-            if pattern.search(own) or _demanded_too(clause, found):
+            if pattern.search(own) or _demanded_too(clause, found) or self._by_eta(found[0]):
                 continue
             return against(
                 Verdict.OBJECT, f'the quotation restricts this to "{found[0]}", which the criterion does not', site
@@ -364,6 +366,12 @@ class BoundJudge:
         """Whether a relation is demanded by a criterion of its own: "exactly two electrons of opposite charge"."""
         return any(vocabulary().relations[name].search(text) for name in self._context.demanded)
 
+    def _by_eta(self, word: str) -> bool:
+        """Whether a word such as "forward" is said by a bound of the pseudorapidity, on the side that it means."""
+        words = vocabulary().words
+        side = ">" if words["far_out"].search(word) else "<" if words["far_in"].search(word) else None
+        return side is not None and side in self._context.eta
+
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
 
@@ -387,7 +395,7 @@ def _symbol(name: str) -> re.Pattern[str]:
 
 def _beside_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about a number that has no name of its own, or another one, where a second one has that name."""
-    if bound.counted or site.passage.is_row:
+    if bound.counted:
         return None
     window = site.window(number)
     wanted = frozenset[str]() if quantities(window) else _strong(bound.about.quantities)

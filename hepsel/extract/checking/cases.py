@@ -102,6 +102,7 @@ class _Cases:
         self._lets = lets_of(program)
         self._said_in: dict[str, tuple[str, ...]] = {}
         self._cuts_of: dict[str, frozenset[tuple[Fraction, Dimension]]] = {}
+        self._eta_of: dict[str, frozenset[str]] = {}
         self._named_in = {name: frozenset(_names_in(value)) for name, value in self._lets.items()}
         self._values = tuple((fold(name).text, name) for name in self._lets if len(name) > 1)
         self._regions = tuple(block.name for block in program.blocks if isinstance(block, tree.RegionBlock))
@@ -161,6 +162,12 @@ class _Cases:
             for claim in _claims(required)
             if isinstance(claim, Bound) and claim.place is not None
         )
+        eta = self._eta_of[block.name] = frozenset(
+            claim.sense[0]
+            for required in body.required
+            for claim in _claims(required)
+            if isinstance(claim, Bound) and claim.sense and claim.about.quantities & {"eta", "rapidity"}
+        )
         said = self._said_by(body)
         self._cuts_of[block.name] = bounds
         for statement, required in zip(block.statements, body.required, strict=True):
@@ -189,6 +196,7 @@ class _Cases:
                     ordinals(statement) or any(ordinals(self._lets[name]) for name in about.names),
                     from_below,
                     placed,
+                    eta.union(*(self._eta_of.get(name, ()) for name in self._named_by(statement, about.names))),
                     tuple(_slots(block)),
                     self._region(block),
                     self._regions,

@@ -36,6 +36,8 @@ class Context:
         Value and place in a list of every bound of the block that is of one of a list.
     from_below
         What the criteria of the block, as it is written, hold from below.
+    eta
+        The sides, `<` and `>`, on which the block and the collections of the criterion bound a pseudorapidity.
     slots
         Names of the parts of a candidate, such as `z1`, that end in a number.
     ordinals
@@ -51,6 +53,7 @@ class Context:
     ordinals: bool
     from_below: frozenset[str] = frozenset()
     placed: frozenset[tuple[Fraction, int]] = frozenset()
+    eta: frozenset[str] = frozenset()
     slots: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()

@@ -84,11 +84,12 @@ def form_of(node: tree.Node, scope: Scope, depth: int = 0) -> Form:
             return scope.forms[name]
         case tree.Call(name) if name in _NEVER_NEGATIVE:
             return "plain"
-        case tree.Binary("-"):
-            return "signed"
+        case tree.Binary("-", left, right):
+            return "plain" if _in_order(left, right) else "signed"
         case tree.Attribute(_, name) | tree.Name(name):
             kinds = vocabulary().kinds(name, vocabulary().quantities)
-            unknown = not kinds and isinstance(node, tree.Attribute)
+            named = vocabulary().words["never_negative"].fullmatch(name) is not None
+            unknown = not kinds and isinstance(node, tree.Attribute) and not named
             return "signed" if unknown or any(vocabulary().quantities[kind].signed for kind in kinds) else "plain"
         case tree.Generator(body):
             return form_of(body, scope, depth)
@@ -97,6 +98,16 @@ def form_of(node: tree.Node, scope: Scope, depth: int = 0) -> Form:
         case _:
             forms = {form_of(child, scope, depth) for child in tree.children(node)}
             return "signed" if "signed" in forms else "absolute" if "absolute" in forms else "plain"
+
+
+def _in_order(left: tree.Expr, right: tree.Expr) -> bool:
+    """Whether a difference is one of momenta of a list, from a higher to a lower one: `jets[0].pt - jets[1].pt`."""
+    match left, right:
+        case tree.Attribute(tree.Index(one, first), "pt"), tree.Attribute(tree.Index(other, second), "pt"):
+            numbers = [int(n.text) for n in (first, second) if isinstance(n, tree.Number) and n.text.isdigit()]
+            return one == other and len(numbers) == 2 and numbers[0] < numbers[1]
+        case _:
+            return False
 
 
 def place_in_list(node: tree.Expr) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -26,17 +26,20 @@ _WORD = re.compile(
 )
 _UNITS = "TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%"
 _UNIT = re.compile(rf"\s*(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:/c(?:\^\{{?2\}}?)?)?(?![A-Za-z_])")
+_ROOT = re.compile(rf"\s*√ ?\(?(?P<unit>{_UNITS})\)?(?![A-Za-z_^])")  # `3.5 √GeV`
 _HEAD = re.compile(rf"(?:[\[(]|/ ?|, ?)\s*{_UNIT.pattern.lstrip(chr(92) + 's*')}\s*(?:[\])]|$)")
 # What numbers the parts of a paper, and citations.
 _NOT_A_VALUE = re.compile(
     r"\b(?:Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix|Steps?|Cuts?)"
-    rf"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?|(?<!range )(?<!interval )(?<!window )\[\d[\d\s,;-]*\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
+    r"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?"
+    rf"|(?<!range )(?<!interval )(?<!window )\[\d[\d\s,;-]*\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
     re.IGNORECASE,
 )
 # What divides the numbers of a list.
 _CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECASE)
 _OPENED = re.compile(r"[(\[]\s*(?:-?[\d.]+\s*,\s*)?-?$")
 _MINUS = re.compile(r"(?:^|[(\[<>=≤≥,|~≈:]|[^\s\d)\]}°%-]\s)-$")
+_OR_ELSE = re.compile(r"\s*(?:,|,?\s*or\b)\s*", re.IGNORECASE)
 _FOR_EACH = re.compile(r"\s*(?:for|in)\s+[a-z -]{2,40}?,?\s+(?:and|or)\s+", re.IGNORECASE)  # 3 for muons and 5 for ...
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
@@ -132,6 +135,24 @@ def numbers_in(text: str, units: tuple[tuple[int, int, str], ...] = ()) -> tuple
     return tuple(_without_minus(number) for number in senses)
 
 
+def choice_of(text: str, numbers: Sequence[TextNumber], number: TextNumber) -> tuple[TextNumber, ...]:
+    """Return the numbers of "zero, one or two" of which one is meant, if they follow one another; nothing otherwise."""
+    at = numbers.index(number)
+    first = last = at
+    while first > 0 and _is_next(text, numbers[first - 1], numbers[first]):
+        first -= 1
+    while last + 1 < len(numbers) and _is_next(text, numbers[last], numbers[last + 1]):
+        last += 1
+    run = tuple(numbers[first : last + 1])
+    ends_in_or = len(run) > 1 and re.search(r"\bor\b", text[run[-2].stop : run[-1].start], re.IGNORECASE)
+    return run if ends_in_or else ()
+
+
+def _is_next(text: str, first: TextNumber, second: TextNumber) -> bool:
+    plain = all(number.counts and number.sense in (None, "==") for number in (first, second))
+    return plain and second.value == first.value + 1 and _OR_ELSE.fullmatch(text, first.stop, second.start) is not None
+
+
 def _is_outside(text: str, first: TextNumber, second: TextNumber) -> bool:
     """Whether two numbers are the ends of a range that is not meant: "must not lie in the region 2.5 < |η| < 4.5"."""
     if first.sense not in (">", ">=") or second.sense not in ("<", "<="):
@@ -205,6 +226,10 @@ def _bare(text: str) -> Iterator[TextNumber]:
         if unit is not None:
             stop = unit.end()
             factor, dimension = _factor(unit["unit"], unit["power"])
+            value *= factor
+        elif (root := _ROOT.match(text, end)) is not None and root["unit"] != "%":
+            stop = root.end()
+            factor, dimension = _factor(root["unit"], "^(1/2)")
             value *= factor
         negative = _MINUS.search(text, max(0, match.start() - 3), match.start()) is not None
         start = match.start("digits") - negative

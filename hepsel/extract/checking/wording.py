@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.numbers import TextNumber, choice_of, numbers_in
 from hepsel.extract.checking.passages import Library, Part, Passage
-from hepsel.extract.checking.vocabulary import vocabulary
+from hepsel.extract.checking.vocabulary import Sense, vocabulary
 
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE = re.compile(
@@ -122,6 +122,14 @@ class Site:
             if number.stop <= n.start < end and _UNDER.match(text[number.stop : n.reach]) and not n.alternative
         ]
         return (*before, *behind)
+
+    def one_of_several(self, number: TextNumber, sense: Sense | None) -> TextNumber:
+        """Return the first or last of "two or three" as the bound that it is: at least two, at most three."""
+        run = choice_of(self.passage.text, self.passage.numbers, number)
+        if not run or sense is None or sense[0] not in "<>":
+            return number
+        first = sense[0] == ">"
+        return replace(number, sense=">=" if first else "<=") if number == run[0 if first else -1] else number
 
     def beside_it(self, number: TextNumber) -> tuple[TextNumber, ...]:
         """Return the other bounds of the statement of a number that hold together with it, and not instead of it."""
