@@ -191,7 +191,7 @@ class BoundJudge:
         other_kind = len(mine) == 1 and not said and composite and subject and not composite & subject
         # "dimuon candidates are kept if their transverse momentum" is not that of one of the muons
         part = bool(self.own & COMPOSITE and bound.about.objects and not composite) and bound.every is None
-        named = [] if site.passage.is_row else [mention.kinds for mention in mentions(site.passage.text)]
+        named = [] if site.passage.is_row else list(site.named_with(number))
         only_whole = bool(subject and named) and all(kinds & COMPOSITE for kinds in named)
         other_kind = other_kind or (part and only_whole)
         if vocabulary().words["leg"].search(window):
@@ -369,8 +369,9 @@ class BoundJudge:
     def _by_eta(self, word: str) -> bool:
         """Whether a word such as "forward" is said by a bound of the pseudorapidity, on the side that it means."""
         words = vocabulary().words
-        side = ">" if words["far_out"].search(word) else "<" if words["far_in"].search(word) else None
-        return side is not None and side in self._context.eta
+        if words["far_out"].search(word):
+            return ">" in self._context.eta
+        return words["far_in"].search(word) is not None and self._context.eta == {"<"}
 
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None

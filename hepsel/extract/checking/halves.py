@@ -30,8 +30,8 @@ def half_of_or(used: Collection[Candidate], own: frozenset[str]) -> Doubt | None
         if site.passage.is_row or number.outside or rejecting(text, number.start) or _denied(site, number):
             continue
         run = choice_of(text, site.passage.numbers, number)
-        ends = [one for one in (run[:1] if run and run[0].value else ()) + run[-1:]]
-        if run and number.sense in (None, "==") and all((site.passage.id, one.start) in places for one in ends):
+        ends = (*run[:1], *run[-1:]) if run and run[0].value else run[-1:]
+        if run and all((site.passage.id, one.start) in places for one in ends):
             continue  # at most two of "zero, one or two", at least two and at most four of "two, three or four"
         other = _other_way(site, number, places)
         for pair in _boundaries(site, number):

@@ -128,7 +128,9 @@ def terms_of(node: tree.Expr, scope: Scope, depth: int = 0) -> tuple[Term, ...]:
         case tree.Name(name) if name in scope.values and depth < 20:
             return terms_of(scope.values[name], scope, depth + 1)
         case tree.Binary("/", left, right):
-            return tuple(Term(scope.about(side), place_in_list(side)) for side in (left, right))
+            return tuple(
+                Term(scope.about(side), place_in_list(side), scope.makeup(side).made) for side in (left, right)
+            )
         case _:
             return ()
 

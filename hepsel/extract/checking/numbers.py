@@ -229,7 +229,7 @@ def _bare(text: str) -> Iterator[TextNumber]:
             value *= factor
         elif (root := _ROOT.match(text, end)) is not None and root["unit"] != "%":
             stop = root.end()
-            factor, dimension = _factor(root["unit"], "^(1/2)")
+            factor, dimension = _factor(root["unit"], "^{1/2}")
             value *= factor
         negative = _MINUS.search(text, max(0, match.start() - 3), match.start()) is not None
         start = match.start("digits") - negative

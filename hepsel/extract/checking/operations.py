@@ -15,6 +15,9 @@ from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
 from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of, quantities
 
+_ADDED = frozenset(["difference", "scalar sum"])
+# A ratio of a sum or difference in brackets, and by what it is divided.
+_FORMULA = re.compile(r"\((?P<first>[^()]{3,60}\S [-+] \S[^()]{0,60})\)\s*/\s*(?P<second>\([^()]{3,80}\)|[^\s,;]+)")
 _WHICH = re.compile(r",\s+which\s+$")
 
 
@@ -151,13 +154,31 @@ def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt 
 def _turned(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about a ratio that the text has the other way round: it names first what is divided."""
     text = around(site, number)
-    if not bound.terms or vocabulary().words["share"].search(text):
+    if not bound.terms:
         return None
     first, second = bound.terms
+    if (said := _formula(site.reading(number)[slice(*site.clause(number))])) is not None:
+        if said != tuple(term.made & _ADDED for term in bound.terms):
+            return against(Verdict.QUANTITY, f"the quotation has another formula than `{bound.expression}`", site)
+        return None
+    if vocabulary().words["share"].search(text):
+        return None
     places = _first(text, first, second), _first(text, second, first)
     if None in places or min(places, key=lambda place: place or 0) == places[0]:
         return None
     return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
+
+
+def _formula(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return which of its sides a ratio that a text writes out adds up or subtracts: `(a - b)/(a + b)`."""
+    found = _FORMULA.search(text)
+    if found is None:
+        return None
+    signs = {" - ": "difference", " + ": "scalar sum"}
+    first, second = (
+        frozenset(kind for sign, kind in signs.items() if sign in found[side]) for side in ("first", "second")
+    )
+    return first, second
 
 
 def _first(text: str, term: Term, other: Term) -> int | None:
