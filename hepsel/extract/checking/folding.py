@@ -16,7 +16,7 @@ _SIGNS = {
 
 
 # A difference is written ΔR, dR, \\Delta R and deltaR.
-_DELTA = re.compile(r"\\Delta(?![a-z])|\bDelta(?![a-z])|\bdelta(?=[ _]?R\b)")
+_DELTA = re.compile(r"\\Delta(?![a-z])|\bDelta(?![a-z])|\bdelta(?=[ _]?R\b|_?[A-Za-z]\b)")
 
 
 # Behind a name: nothing that makes another symbol of it.

@@ -14,13 +14,15 @@ from hepsel.extract.checking.wording import Site, mentions, quantities, rejectin
 _NEAR = 60  # characters between two bounds that belong together
 
 
-def half_of_or(used: Collection[Candidate], own: frozenset[str]) -> Doubt | None:
+def half_of_or(used: Collection[Candidate], ranged: Collection[Candidate], own: frozenset[str]) -> Doubt | None:
     """Return the doubt about bounds that are enough by the text if something else holds, which the criterion drops.
 
     Parameters
     ----------
     used
         The numbers that are those of the criterion.
+    ranged
+        Those of them that it says as the end of a range, such as "at most".
     own
         Kinds of the objects that the block selects: of other objects something else may be demanded.
     """
@@ -29,7 +31,7 @@ def half_of_or(used: Collection[Candidate], own: frozenset[str]) -> Doubt | None
         text = site.passage.text
         if site.passage.is_row or number.outside or rejecting(text, number.start) or _denied(site, number):
             continue
-        run = choice_of(text, site.passage.numbers, number)
+        run = choice_of(text, site.passage.numbers, number) if (site, number) in ranged else ()
         ends = (*run[:1], *run[-1:]) if run and run[0].value else run[-1:]
         if run and all((site.passage.id, one.start) in places for one in ends):
             continue  # at most two of "zero, one or two", at least two and at most four of "two, three or four"

@@ -25,7 +25,7 @@ from hepsel.extract.checking.kinds import (
 )
 from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import numbers_in, whole
+from hepsel.extract.checking.numbers import choice_of, numbers_in, whole
 from hepsel.extract.checking.operations import defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.scope import About
@@ -46,6 +46,7 @@ class Judge:
         self._numbers: tuple[Candidate, ...] = tuple((site, number) for site in sites for number in site.numbers)
         self.used: set[Candidate] = set()
         """The numbers of the text that were found to be those of the criterion."""
+        self._ranged: set[Candidate] = set()
 
     def requirements(self, required: Sequence[Requirement]) -> list[Doubt]:
         """Return the doubts about a condition."""
@@ -66,7 +67,7 @@ class Judge:
 
     def dropped(self) -> list[Doubt]:
         """Return the doubt about what the text says with "or" and the criterion drops."""
-        doubt = half_of_or(self.used, self._single.own)
+        doubt = half_of_or(self.used, self._ranged, self._single.own)
         return [] if doubt is None else [doubt]
 
     def _together(self, claims: Sequence[Claim]) -> list[Doubt]:
@@ -89,6 +90,7 @@ class Judge:
         judged = [{candidate: self._single.doubt(bound, candidate, beside) for candidate in free} for bound in bounds]
         chosen = _pair(judged)
         used = set(chosen.values())
+        self._ranged |= {one for index, one in chosen.items() if bounds[index].sense in ("<", "<=", ">", ">=")}
         for index, bound in enumerate(bounds):
             # "both masses must be below 120 GeV"
             twin = next((i for i in chosen if index not in chosen and _twins(bound, bounds[i])), None)
@@ -108,6 +110,8 @@ class Judge:
             same = bounds[one].expression == bounds[two].expression
             (site, before), (_, behind) = sorted((first, second), key=lambda candidate: candidate[1].start)
             text = site.passage.text
+            if behind in choice_of(text, site.passage.numbers, before):
+                continue  # "two or three" is from two to three
             apart = same and before.outside and behind.outside
             both = f"{bounds[one].written} and {bounds[two].written}"
             rejected = rejecting(text, before.start)

@@ -304,7 +304,7 @@ def _joins(between: str) -> bool:
     if _CONNECTOR.fullmatch(between) or _TO.fullmatch(between) or re.fullmatch(r"\s*(?:±|\+/-|\+-)\s*", between):
         return True
     if re.fullmatch(r",?\s*(?:and|but|or)\s+(?:[a-z]+\s+){1,3}", between):  # greater than 12 and less than 20 GeV
-        return True
+        return next(_found(between), None) is not None
     return bool(_BETWEEN_SIGNS.fullmatch(between))
 
 

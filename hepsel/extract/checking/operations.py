@@ -212,17 +212,22 @@ def _naming(site: Site, number: TextNumber) -> str:
         cut = [found.start() for found in whose.finditer(window) if quantities(window[found.end() :])]
         return window[cut[-1] :] if cut else window
     # "the sum of the p_T of all jets with p_T > 30 GeV must exceed 500 GeV"
-    start, _ = site.clause(number)
-    if (divider := _WHICH.search(site.reading(number)[:start])) is not None:
-        start, _ = clause_at(site.passage.text, divider.start())  # "the difference of the two, which must be above"
+    start, _ = _statement(site, number)
     before = site.reading(number)[start : number.reach]
     found = whose.search(before)
     return before if found is None else before[: found.start()]
 
 
+def _statement(site: Site, number: TextNumber) -> tuple[int, int]:
+    """Return the statement of a number, with what it is about: "the difference of the two, which must be above"."""
+    start, end = site.clause(number)
+    divider = _WHICH.search(site.passage.text, max(0, start - 10), start)
+    return (start if divider is None else clause_at(site.passage.text, divider.start())[0]), end
+
+
 def around(site: Site, number: TextNumber) -> str:
     """Return the text that may speak of how a quantity is made: that of the bound, or else its whole clause."""
-    start, end = site.clause(number)
+    start, end = _statement(site, number)
     if not quantities(site.window(number)):
         return site.reading(number)[start:end]
     later = [other.reach for other in site.passage.numbers if other.start > number.start]

@@ -87,6 +87,9 @@ class Scope:
                 if function in self.values:
                     return found | self._value(function, depth)
                 return found | About(vocabulary().kinds(function, vocabulary().quantities))
+            case tree.Binary("+", left, right):
+                first, second = self.about(left, depth + 1), self.about(right, depth + 1)
+                return first | second | About(objects=_together(first, second))
             case tree.Generator():
                 found = self.inside(expression)._children(expression, depth)
                 names = sum(len(clause.names) for clause in expression.clauses)
@@ -124,6 +127,19 @@ class Scope:
             return self._value(name, depth)
         kinds = vocabulary().kinds(name, vocabulary().quantities)
         return About(quantities=kinds) if kinds else About(attributes=frozenset([name]))
+
+
+_MORE = {"": "pair", "pair": "triplet", "triplet": "quadruplet"}
+
+
+def _together(first: About, second: About) -> frozenset[str]:
+    """Return what two objects are that are added: two muons are a pair, and a pair and a jet are a triplet."""
+    if any(side.quantities or side.attributes or not side.objects for side in (first, second)):
+        return frozenset()
+    parts = [next((kind for kind in _MORE if kind in side.objects), "") for side in (first, second)]
+    if "" not in parts:
+        return frozenset(["quadruplet"]) if parts == ["pair", "pair"] else frozenset()
+    return frozenset([_MORE[parts[0] or parts[1]]])
 
 
 def collection_kinds(program: tree.Program) -> dict[str, frozenset[str]]:

@@ -511,6 +511,7 @@ def denied(text: str, mention: Mention) -> bool:
 def denying(text: str, place: int) -> bool:
     """Whether what stands at a place tells which objects there must not be: "no jet with p_T > 30 GeV"."""
     start, _ = clause_at(text, place)
+    start = max(start, *(text.rfind(sign, start, place) + 1 for sign in ",;"))
     before = [mention for mention in mentions(text) if start <= mention.start and mention.end <= place]
     if not before:
         return False
