@@ -152,7 +152,7 @@ class BoundJudge:
 
     def _absolute(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about an absolute value in only one of criterion and quotation, or about a sum."""
-        if bound.form == "signed" and site.is_absolute(number):
+        if (bound.form == "signed" and site.is_absolute(number)) or (bound.form == "open" and site.has_bars(number)):
             return Doubt(
                 Verdict.QUANTITY,
                 f"the quotation says this of an absolute value, and `{bound.expression}` is none",
@@ -253,6 +253,8 @@ class BoundJudge:
                     site,
                 )
         if (doubt := _between_others(bound, site)) is not None:
+            return doubt
+        if (doubt := _other_parts(bound, subject, site)) is not None:
             return doubt
         narrowed = bound.counted and bool(bound.words)
         # The pairs of leptons in `count(pairs)` are pairs; what a name counts is left open.
@@ -473,6 +475,16 @@ def _between_others(bound: Bound, site: Site) -> Doubt | None:
         Verdict.OBJECT,
         f"the quotation is about {objects_named(named)}, the criterion about {objects_named(mine)}",
         site,
+    )
+
+
+def _other_parts(bound: Bound, subject: frozenset[str] | None, site: Site) -> Doubt | None:
+    """Return the doubt about a pair or the like of other objects than those of which the text says it: `m_{ττ}`."""
+    mine, said = bound.about.objects - COMPOSITE, (subject or frozenset()) - COMPOSITE
+    if not bound.about.objects & COMPOSITE or not mine or not said or covered_by(mine) & covered_by(said):
+        return None
+    return against(
+        Verdict.OBJECT, f"the quotation is about {objects_named(said)}, the criterion about {objects_named(mine)}", site
     )
 
 

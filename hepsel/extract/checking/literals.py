@@ -90,14 +90,16 @@ def form_of(node: tree.Node, scope: Scope, depth: int = 0) -> Form:
             kinds = vocabulary().kinds(name, vocabulary().quantities)
             named = vocabulary().words["never_negative"].fullmatch(name) is not None
             unknown = not kinds and isinstance(node, tree.Attribute) and not named
-            return "signed" if unknown or any(vocabulary().quantities[kind].signed for kind in kinds) else "plain"
+            if unknown or any(vocabulary().quantities[kind].signed for kind in kinds):
+                return "signed"
+            return "plain" if kinds or named or name in scope.collections else "open"
         case tree.Generator(body):
             return form_of(body, scope, depth)
         case tree.Number() | tree.Index() | tree.Slice():
             return "plain"
         case _:
             forms = {form_of(child, scope, depth) for child in tree.children(node)}
-            return "signed" if "signed" in forms else "absolute" if "absolute" in forms else "plain"
+            return next((form for form in ("signed", "absolute", "open") if form in forms), "plain")
 
 
 def _in_order(left: tree.Expr, right: tree.Expr) -> bool:

@@ -10,8 +10,8 @@ from hepsel.extract.checking.makeup import Makeup, MakeupReader
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.syntax import tree
 
-Form = Literal["absolute", "signed", "plain"]
-"""Whether a quantity is written as an absolute value, could be below zero, or never is."""
+Form = Literal["absolute", "signed", "open", "plain"]
+"""Whether a quantity is written as an absolute value, could be below zero, is not known, or never is below."""
 
 
 @dataclass(frozen=True, slots=True)

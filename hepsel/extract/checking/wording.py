@@ -278,6 +278,9 @@ class Site:
             measured_from = vocabulary().words["measured_from"]
             found = tuple(m for m in found if counted or not measured_from.search(text[: m.start]))
         if counted:
+            number_of = vocabulary().words["number_of"]
+            if numbered := [m for m in found if start <= m.start < number.start and number_of.search(text[: m.start])]:
+                return numbered[-1].kinds
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
             if behind:
                 return behind[0].kinds
@@ -342,9 +345,13 @@ class Site:
             return " ; ".join([passage.text, *passage.header, passage.caption])
         return self.reading(number)
 
+    def has_bars(self, number: TextNumber) -> bool:
+        """Whether a text writes the bound as one of an absolute value, between bars."""
+        return bool(_BARS.search(self.window(number)) or _BAR.search(self.passage.text[: number.reach]))
+
     def is_absolute(self, number: TextNumber) -> bool:
         """Whether a text says the bound of an absolute value: `|η| < 2.4`, "within 10 GeV of the mass"."""
-        if _BARS.search(self.window(number)) or _BAR.search(self.passage.text[: number.reach]):
+        if self.has_bars(number):
             return True
         window = self.window(number)
         if not quantities(window):
