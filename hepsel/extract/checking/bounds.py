@@ -187,6 +187,8 @@ class BoundJudge:
         said = [slot for slot in self._context.slots if _symbol(slot).search(window)]
         composite = head(bound.about.objects) & COMPOSITE
         subject = (site.subject(number) or frozenset()) & COMPOSITE
+        if (doubt := self._each_part(bound, site, number)) is not None:
+            return doubt
         other_part = mine and said and not set(mine) & set(said)
         other_kind = len(mine) == 1 and not said and composite and subject and not composite & subject
         # "dimuon candidates are kept if their transverse momentum" is not that of one of the muons
@@ -201,6 +203,32 @@ class BoundJudge:
             return None
         those = said[0] if other_part else objects_named(subject)
         return against(Verdict.OBJECT, f"the quotation is about {those}, and `{bound.expression}` is not", site)
+
+    def _each_part(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about a bound of a pair, or of one of its parts, that the text says of each part."""
+        if not self._context.twins or site.passage.is_row or bound.counted or bound.every is not None:
+            return None
+        text = site.reading(number)
+        start, _ = site.clause(number)
+        each = vocabulary().words["each"].search(text, start, number.start)
+        named = mentions(text[each.end() : each.end() + 30])[:1] if each is not None else ()
+        if not named or named[0].kinds & COMPOSITE:
+            return None
+        if not bound.about.objects and "mass" not in bound.about.quantities:
+            those = objects_named(named[0].kinds)
+            message = f"the quotation says this of each of the {those}, and `{bound.expression}` is of them together"
+            return against(Verdict.OBJECT, message, site)
+        for slot, others in self._context.twins:
+            part = re.compile(rf"\b{slot}\b(?=\.)")
+            left = [one for one in others if (bound.value, part.sub(one, bound.expression)) not in self._context.stated]
+            if part.search(bound.expression) and left:
+                return Doubt(
+                    Verdict.OBJECT,
+                    f"the quotation says this of each, and no criterion says it of `{left[0]}`",
+                    f"state it of `{left[0]}` too; the source has: {shown(site)}",
+                    open=True,
+                )
+        return None
 
     def _written_out(self, bound: Bound, named: Sequence[str]) -> bool:
         """Whether a criterion writes out what has a name elsewhere, such as `z1.mass` of `let m12 = best.z1.mass`."""

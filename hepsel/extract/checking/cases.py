@@ -162,6 +162,12 @@ class _Cases:
             for claim in _claims(required)
             if isinstance(claim, Bound) and claim.place is not None
         )
+        stated = frozenset(
+            (claim.value, claim.expression)
+            for required in body.required
+            for claim in _claims(required)
+            if isinstance(claim, Bound)
+        )
         eta = self._eta_of[block.name] = frozenset(
             claim.sense[0]
             for required in body.required
@@ -201,6 +207,8 @@ class _Cases:
                     self._region(block),
                     self._regions,
                     self._demanded,
+                    tuple(_twins(block)),
+                    stated,
                 ),
                 scope,
                 required,
@@ -286,6 +294,17 @@ def _slots(block: tree.Body) -> Iterator[str]:
     """Yield the names of the parts of a candidate that end in a number, as those have that papers number."""
     if isinstance(block, tree.CompositeBlock):
         yield from (source.slot for source in _sources(block) if source.slot and source.slot[-1].isdigit())
+
+
+def _twins(block: tree.Body) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the parts of a candidate that are of one collection, each with the others."""
+    if not isinstance(block, tree.CompositeBlock):
+        return
+    sources = tuple(_sources(block))
+    for one in sources:
+        others = tuple(s.slot for s in sources if s.name == one.name and s.slot and s.slot != one.slot)
+        if one.slot and others:
+            yield one.slot, others
 
 
 def _words(statement: tree.Statement, required: tuple[Requirement, ...]) -> list[str]:

@@ -40,6 +40,10 @@ class Context:
         The sides, `<` and `>`, on which the block and the collections of the criterion bound a pseudorapidity.
     slots
         Names of the parts of a candidate, such as `z1`, that end in a number.
+    twins
+        Of a candidate: each of its parts that is of the same collection as others, and those.
+    stated
+        Value of every bound of the block, and what it is of.
     ordinals
         Whether the criterion is about the first, second ... of a list.
     """
@@ -58,3 +62,5 @@ class Context:
     region: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     demanded: frozenset[str] = frozenset()
+    twins: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    stated: frozenset[tuple[Fraction, str]] = frozenset()

@@ -176,8 +176,8 @@ def _kinds_of(block: tree.ItemBlock, known: dict[str, frozenset[str]]) -> Iterat
     yield from made_of | own
     if len(leaves) == 2:
         yield "pair" if not made_of & {"pair"} else "quadruplet"
-    if len(leaves) == 3:
-        yield "triplet"
+    if len(leaves) > 2:
+        yield "triplet" if len(leaves) == 3 else "quadruplet"
 
 
 def lets_of(program: tree.Program) -> dict[str, tree.Expr]:

@@ -280,7 +280,7 @@ class Site:
         if counted:
             number_of = vocabulary().words["number_of"]
             if numbered := [m for m in found if start <= m.start < number.start and number_of.search(text[: m.start])]:
-                return numbered[-1].kinds
+                return numbered[0].kinds
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
             if behind:
                 return behind[0].kinds
