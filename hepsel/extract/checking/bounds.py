@@ -74,7 +74,8 @@ class BoundJudge:
         )
         if said is None and bound.sense == "==" and not known and not _otherwise_bound(site, number):
             said = "=="
-        rejected = said is not None and not bound.nested and self.rejected(site.passage.text, number.start)
+        denies = not bound.counted  # "no muons and at least two jets"
+        rejected = said is not None and not bound.nested and self.rejected(site.passage.text, number.start, denies)
         if said is not None and rejected:
             said = OPPOSITE[said]
         if said is None:
@@ -94,11 +95,11 @@ class BoundJudge:
             site,
         )
 
-    def rejected(self, text: str, place: int) -> bool:
+    def rejected(self, text: str, place: int, denies: bool = True) -> bool:
         """Whether what the block selects is rejected at a place of a text: not the objects of an event with a veto."""
         if is_simple(self.own):
             return rejecting(text, place) and not rejecting_events(text, place)
-        return rejecting(text, place) != denying(text, place)
+        return rejecting(text, place) != (denies and denying(text, place))
 
     def _quantity(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         about = bound.about
@@ -214,7 +215,7 @@ class BoundJudge:
         named = mentions(text[each.end() : each.end() + 30])[:1] if each is not None else ()
         if not named or named[0].kinds & COMPOSITE:
             return None
-        if not bound.about.objects and "mass" not in bound.about.quantities:
+        if bound.expression.isidentifier() and "mass" not in bound.about.quantities:
             those = objects_named(named[0].kinds)
             message = f"the quotation says this of each of the {those}, and `{bound.expression}` is of them together"
             return against(Verdict.OBJECT, message, site)
@@ -454,7 +455,7 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     text = site.passage.text
     start, end = site.clause(number)
     said = {name for name in ("each", "some", "one") if vocabulary().words[name].search(text[start:end])}
-    rejected = rejecting(text, number.start) or denying(text, number.start)
+    rejected = rejecting(text, number.start) != denying(text, number.start)
     if bound.every and not rejected and "each" not in said and site.is_of_counted(number):
         return _how_many_else(bound, site)
     if bound.every:

@@ -157,6 +157,7 @@ class Judge:
                 continue
             as_said = dict(zip(with_bounds, kept, strict=False))
             doubts, chosen = self._one_way(members, as_said)
+            doubts = doubts or self._each_rejected(chosen)
             if best is None or len(doubts) < len(best):
                 best = doubts
                 if not doubts:
@@ -166,6 +167,17 @@ class Judge:
         if free and not best:
             return [Doubt(Verdict.OBJECT, f"the criterion excepts `{free[0]}`, and the quotation does not")]
         return best or []
+
+    def _each_rejected(self, chosen: set[Candidate]) -> list[Doubt]:
+        """Return the doubt about a criterion that rejects what has both of what the text rejects each alone."""
+        for first, second in combinations(sorted(chosen, key=lambda one: one[1].start), 2):
+            (site, before), (other, behind) = first, second
+            text = site.passage.text
+            if site.passage is other.passage and are_alternatives(site, before, behind):
+                if all(self._single.rejected(text, one.start) for one in (before, behind)):
+                    message = f"by the quotation `{site.said(before)}` is enough to be rejected"
+                    return [against(Verdict.DIRECTION, message, site)]
+        return []
 
     def _one_way(self, members: Sequence[Member], as_said: dict[int, bool]) -> tuple[list[Doubt], set[Candidate]]:
         bounds: list[Bound] = []

@@ -135,7 +135,10 @@ def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt 
     """Return the doubt about which ones of a list are used, where a criterion uses several of them."""
     said = places_of(text) or places_of(site.passage.text)
     single = frozenset[int]().union(*(places for _, places in makeup.places if len(places) == 1))
-    if len(makeup.places) > 1 and ((single - {1}) - said or (single and said and not single & said)):
+    as_many = len(makeup.places) == len(said)  # "the leading jet and the subleading lepton"
+    if len(makeup.places) > 1 and (
+        (single - {1}) - said or ((single and said and not single & said) or (as_many and single != said))
+    ):
         mine, theirs = (" and ".join(str(place) for place in sorted(some)) for some in (single, said or {1}))
         return against(
             Verdict.OBJECT, f"`{written}` is of number {mine} of a list, and the quotation is about {theirs}", site

@@ -522,8 +522,12 @@ def denying(text: str, place: int) -> bool:
     before = [mention for mention in mentions(text) if start <= mention.start and mention.end <= place]
     if not before:
         return False
+    words = vocabulary().words
+    if "met" in before[-1].kinds or words["of_event"].search(text, before[-1].end, place):
+        return False  # "no leptons and H_T > 500 GeV"
     counted = any(n.counts and n.value > 0 and before[0].end <= n.start < place for n in numbers_in(text))
-    return denied(text, before[-1]) or (denied(text, before[0]) and not counted)
+    those = before[-1:] if counted else (before[0], before[-1])
+    return any(denied(text, one) and not words["and_then"].match(text, one.end, place) for one in those)
 
 
 def rejecting(text: str, place: int) -> bool:
