@@ -146,7 +146,7 @@ class BoundJudge:
 
     def _misnamed(self, bound: Bound, wanted: frozenset[str], here: frozenset[str], site: Site) -> Doubt | None:
         """Return the doubt about a value with the paper's name that is another quantity: `mjj` of a `.pt`."""
-        if not wanted or not here or wanted & here or bound.makeup.made:
+        if not wanted or not here or wanted & here or bound.makeup.made - {"difference"}:
             return None
         names = ", ".join(sorted(here))
         return against(Verdict.QUANTITY, f"the quotation is about {names}, and `{bound.expression}` is none", site)
@@ -191,7 +191,7 @@ class BoundJudge:
         if (doubt := self._each_part(bound, site, number)) is not None:
             return doubt
         other_part = mine and said and not set(mine) & set(said)
-        other_kind = len(mine) == 1 and not said and composite and subject and not composite & subject
+        other_kind = not said and composite and subject and not bound.about.objects & subject
         # "dimuon candidates are kept if their transverse momentum" is not that of one of the muons
         part = bool(self.own & COMPOSITE and bound.about.objects and not composite) and bound.every is None
         named = [] if site.passage.is_row else list(site.named_with(number))
@@ -264,6 +264,14 @@ class BoundJudge:
         if bound.counted and number.word and number.value == 0 and not any(site.named_with(number)):
             return against(Verdict.OBJECT, "the quotation does not say of which objects there is none", site)
         others = bound.about.objects - self.own
+        start, _ = site.clause(number)
+        text = site.passage.text
+        if (
+            is_simple(self.own)
+            and bound.every is None
+            and vocabulary().words["of_them"].search(text, start, number.start)
+        ):
+            return against(Verdict.OBJECT, "the quotation says this of some, and the criterion demands it of all", site)
         if is_simple(self.own) and others and not bound.counted:
             # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
             acting = site.acting()

@@ -146,9 +146,10 @@ class Judge:
         """Return the doubts about `not a or b`, which a paper states as "those with a must have b", or as an or."""
         with_bounds = [i for i, member in enumerate(members) if any(isinstance(c, Bound) for c in member)]
         spoken_or = any(_says_or(site.passage.text) for site in self.sites) or any(
-            number.outside or rejecting(site.passage.text, number.start) or denying(site.passage.text, number.start)
-            for site, number in self._numbers
+            number.outside or rejecting(site.passage.text, number.start) for site, number in self._numbers
         )
+        if not any(isinstance(claim, Bound) and claim.counted for member in members for claim in member):
+            spoken_or = spoken_or or any(denying(site.passage.text, number.start) for site, number in self._numbers)
         best: list[Doubt] | None = None
         for kept in product((True, False), repeat=min(len(with_bounds), 6)):
             if with_bounds and not any(kept):
@@ -157,7 +158,7 @@ class Judge:
                 continue
             as_said = dict(zip(with_bounds, kept, strict=False))
             doubts, chosen = self._one_way(members, as_said)
-            doubts = doubts or self._each_rejected(chosen)
+            doubts = doubts or self._each_rejected(chosen, sum(kept))
             if best is None or len(doubts) < len(best):
                 best = doubts
                 if not doubts:
@@ -168,15 +169,23 @@ class Judge:
             return [Doubt(Verdict.OBJECT, f"the criterion excepts `{free[0]}`, and the quotation does not")]
         return best or []
 
-    def _each_rejected(self, chosen: set[Candidate]) -> list[Doubt]:
+    def _each_rejected(self, chosen: set[Candidate], kept: int) -> list[Doubt]:
         """Return the doubt about a criterion that rejects what has both of what the text rejects each alone."""
+        if 0 < len(chosen) < kept:
+            # "must not overlap with an electron or muon within 0.2": one number for two
+            site, number = next(iter(chosen))
+            text = site.passage.text
+            if self._single.rejected(text, number.start) and not vocabulary().words["each"].search(text):
+                message = f"by the quotation one with `{site.said(number)}` is enough to be rejected"
+                return [against(Verdict.DIRECTION, message, site)]
         for first, second in combinations(sorted(chosen, key=lambda one: one[1].start), 2):
             (site, before), (other, behind) = first, second
             text = site.passage.text
-            if site.passage is other.passage and are_alternatives(site, before, behind):
-                if all(self._single.rejected(text, one.start) for one in (before, behind)):
-                    message = f"by the quotation `{site.said(before)}` is enough to be rejected"
-                    return [against(Verdict.DIRECTION, message, site)]
+            if site.passage is not other.passage or not are_alternatives(site, before, behind):
+                continue
+            if all(self._single.rejected(text, one.start) for one in (before, behind)):
+                message = f"by the quotation `{site.said(before)}` is enough to be rejected"
+                return [against(Verdict.DIRECTION, message, site)]
         return []
 
     def _one_way(self, members: Sequence[Member], as_said: dict[int, bool]) -> tuple[list[Doubt], set[Candidate]]:

@@ -25,13 +25,17 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _UNITS = "TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%"
-_UNIT = re.compile(rf"\s*(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:/c(?:\^\{{?2\}}?)?)?(?![A-Za-z_])")
+_UNIT_TEXT = rf"(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:/c(?:\^\{{?\d\}}?)?)?"
+_UNIT = re.compile(rf"\s*{_UNIT_TEXT}(?![A-Za-z_])")
 _ROOT = re.compile(rf"\s*√ ?\(?(?P<unit>{_UNITS})\)?(?![A-Za-z_^])")  # `3.5 √GeV`
-_HEAD = re.compile(rf"(?:[\[(]|/ ?|, ?)\s*{_UNIT.pattern.lstrip(chr(92) + 's*')}\s*(?:[\])]|$)")
-# What numbers the parts of a paper, and citations.
+_HEAD = re.compile(rf"(?:[\[(]|/ ?|, ?)\s*{_UNIT_TEXT}\s*(?:[\])]|$)")  # `H_T [GeV]`
+# What numbers the parts of a paper, and citations; `[0, 2]` is a range where it is called so.
+_PARTS = (
+    r"Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix"
+    r"|Steps?|Cuts?"
+)
 _NOT_A_VALUE = re.compile(
-    r"\b(?:Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix|Steps?|Cuts?)"
-    r"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?"
+    rf"\b(?:{_PARTS})\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?"
     rf"|(?<!range )(?<!interval )(?<!window )\[\d[\d\s,;-]*\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
     re.IGNORECASE,
 )

@@ -135,16 +135,17 @@ def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt 
     """Return the doubt about which ones of a list are used, where a criterion uses several of them."""
     said = places_of(text) or places_of(site.passage.text)
     single = frozenset[int]().union(*(places for _, places in makeup.places if len(places) == 1))
-    as_many = len(makeup.places) == len(said)  # "the leading jet and the subleading lepton"
-    if len(makeup.places) > 1 and (
-        (single - {1}) - said or ((single and said and not single & said) or (as_many and single != said))
-    ):
+    others = len(makeup.places) > 1 and bool((single - {1}) - said or (single and said and not single & said))
+    as_many = 1 < len(makeup.places) == len(said)  # "the leading jet and the subleading lepton"
+    if others or (as_many and single and single != said):
         mine, theirs = (" and ".join(str(place) for place in sorted(some)) for some in (single, said or {1}))
         return against(
             Verdict.OBJECT, f"`{written}` is of number {mine} of a list, and the quotation is about {theirs}", site
         )
     for _, places in makeup.places:
         first = frozenset(range(1, len(places) + 1))
+        if makeup.made & EXTREMES and places == first:
+            continue  # "the smaller of the two"
         if len(places) < 2 or places == said or (not said - {1} and places == first):
             continue
         mine, theirs = (" and ".join(str(place) for place in sorted(some)) for some in (places, said or first))
@@ -164,12 +165,27 @@ def _turned(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         if said != tuple(term.made & _ADDED for term in bound.terms):
             return against(Verdict.QUANTITY, f"the quotation has another formula than `{bound.expression}`", site)
         return None
+    if (behind := _divided_by(site, number)) and vocabulary().words["share"].search(text) is None:
+        mine = [term.about.quantities for term in bound.terms]
+        if behind & mine[0] - mine[1]:
+            return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
     if vocabulary().words["share"].search(text):
         return None
     places = _first(text, first, second), _first(text, second, first)
     if None in places or min(places, key=lambda place: place or 0) == places[0]:
         return None
     return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
+
+
+def _divided_by(site: Site, number: TextNumber) -> frozenset[str]:
+    """Return the quantities by which a text divides: those behind "6% of" and "the ratio of this to"."""
+    start, end = site.clause(number)
+    text = site.reading(number)
+    said = vocabulary().words["ratio_to"].search(text, start, number.reach)
+    if said is not None:
+        return quantities(text[said.end() : number.reach])
+    of = vocabulary().words["towards"].match(text, number.stop)
+    return quantities(text[of.end() : min(end, of.end() + 40)]) if of is not None else frozenset()
 
 
 def _formula(text: str) -> tuple[frozenset[str], frozenset[str]] | None:

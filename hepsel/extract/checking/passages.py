@@ -96,6 +96,8 @@ class Library:
         for folded in self.folded:
             starts.append(starts[-1] + len(folded.text))
         self._starts = starts
+        self.windows: dict[tuple[int, int], str] = {}
+        """The words that name the quantity of each number, by passage and place, so that each is looked for once."""
 
     def whole(self, index: int) -> Part:
         """Return all of a passage."""

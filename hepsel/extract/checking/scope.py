@@ -89,13 +89,26 @@ class Scope:
                 return found | About(vocabulary().kinds(function, vocabulary().quantities))
             case tree.Binary("+", left, right):
                 first, second = self.about(left, depth + 1), self.about(right, depth + 1)
-                return first | second | About(objects=_together(first, second))
+                together = frozenset[str]() if self.counts(left) or self.counts(right) else _together(first, second)
+                return first | second | About(objects=together)
             case tree.Generator():
                 found = self.inside(expression)._children(expression, depth)
                 names = sum(len(clause.names) for clause in expression.clauses)
                 return found | About(objects=frozenset(["pair"])) if names > 1 else found
             case _:
                 return self._children(expression, depth)
+
+    def counts(self, node: tree.Expr, depth: int = 0) -> bool:
+        """Whether a value is a number of things."""
+        match node:
+            case tree.Call("count"):
+                return True
+            case tree.Name(name) | tree.Attribute(_, name) if name in self.values and depth < 20:
+                return self.counts(self.values[name], depth + 1)
+            case tree.Binary("+", left, right) if depth < 20:
+                return self.counts(left, depth + 1) and self.counts(right, depth + 1)
+            case _:
+                return False
 
     def _value(self, name: str, depth: int) -> About:
         if name not in self.known:

@@ -37,9 +37,11 @@ _BEHIND = re.compile(
     r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*(?:for|in|of|on)\s+(?:the\s+)?"
 )
 _ASIDE = re.compile(r"\([^()]*\d[^()]*\b(?:if|for|when|in)\b[^()]*\)")  # (15 GeV if calo-tagged)
+_ASIDE_WHICH = re.compile(r"[^\d()<>≤≥,;]{0,20}\((?:the )?([\w-]{5,12})\)")
 _BARS = re.compile(r"\|(?! )[^|]{1,40}(?<! )\||\babs\(")
 _BAR = re.compile(r"[^\s|]\|\s*$")  # behind `|m - 91 GeV|`
 _SUM = re.compile(r"\S \+ \S+\s*$")
+_BELOW = re.compile(r"[<≤]=?\s*$")
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
 _BACK = 2  # sentences before one with "they"
 
@@ -140,7 +142,7 @@ class Site:
             if other.sense is None or (other.counts and other.word) or not start <= other.start < end:
                 continue
             first, second = sorted((number, other), key=lambda one: one.start)
-            either = vocabulary().words["alternative"].search(text, first.stop, second.start)
+            either = vocabulary().words["this_or_that"].search(text, first.stop, second.start)
             if first.start < second.start and first.reach != second.reach and not either and not other.alternative:
                 found.append(other)
         return tuple(one for one in found if not _CONE.search(text[: one.start]))
@@ -175,6 +177,8 @@ class Site:
         symbols = _PLACE.findall(window)
         if symbols:
             return int(symbols[-1])
+        if (aside := _ASIDE_WHICH.match(self.passage.text, number.stop)) and (which := _ordinals(aside[1])):
+            return which[0]  # "E_T > 30 GeV (leading)"
         row = self._row(number)
         text = self.reading(number)
         start, end = self.clause(number)
@@ -229,6 +233,12 @@ class Site:
 
     def window(self, number: TextNumber) -> str:
         """Return the words that name the quantity of a number: those before its bound, as far as the number before."""
+        key = (self.part.index, number.start)
+        if key not in self.library.windows:
+            self.library.windows[key] = self._window(number)
+        return self.library.windows[key]
+
+    def _window(self, number: TextNumber) -> str:
         text = self.reading(number)
         start, end = self.clause(number)
         for term in vocabulary().quantities.values():
@@ -539,6 +549,8 @@ def rejecting(text: str, place: int) -> bool:
     behind = words["rejected"].search(text, place, end)
     if behind is not None:
         return True
+    if words["must_not"].search(text, start, place) and _BELOW.search(text, max(0, place - 4), place):
+        return True  # "must not overlap with a jet, ΔR < 0.4"
     before = list(words["rejects"].finditer(text, start, place))
     passive = list(words["rejected"].finditer(text, start, place))
     if passive:
