@@ -129,11 +129,11 @@ class Judge:
         """Return the doubt about the number that comes nearest, if words do not say what a number might."""
         real = [doubt for doubt in doubts if doubt is not None]
         best = max(real, key=lambda doubt: GRAVEST.index(doubt.verdict), default=None)
+        if best is not None and best.verdict is not Verdict.NUMBER:
+            return [best]
         counted = bound.counted and not self._counts_them(bound)
         if counted and self._counted_in_words(bound):
             return []
-        if best is not None and best.verdict is not Verdict.NUMBER:
-            return [best]
         doubt = number_doubt(bound, self._numbers)
         if counted and whole(bound.sense, bound.value) == (">=", Fraction(1)):
             # That there is one may go without saying.
@@ -260,9 +260,7 @@ class Judge:
         """Whether the quotation says how many there are, with another number."""
         kinds = covered_by(head(bound.about.objects))
         return any(
-            number.counts
-            and (number.sense is not None or number.value > 1)
-            and kinds & (site.subject(number, counted=True) or frozenset())
+            number.counts and number.sense is not None and kinds & (site.subject(number, counted=True) or frozenset())
             for site, number in self._numbers
         )
 
