@@ -9,17 +9,21 @@ from fractions import Fraction
 from hepsel.extract.checking.claims import Bound, Word
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, against, objects_named, shown
-from hepsel.extract.checking.folding import fold
+from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.operations import around, every_by_words, made_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
 from hepsel.extract.checking.values import same_sense, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting, rejecting_events
+from hepsel.extract.checking.wording import Site, denying, mentions, quantities, rejecting, rejecting_events
+from hepsel.semantics.types import PURE
 from hepsel.syntax.comparisons import OPPOSITE
+
+# A symbol of the paper, with its index.
+_SYMBOL = re.compile(r"[^\W\d_][_^]\{?\w")
 
 
 class BoundJudge:
@@ -33,7 +37,9 @@ class BoundJudge:
     def doubt(self, bound: Bound, candidate: Candidate, beside: tuple[Word, ...]) -> Doubt | None:
         """Return the doubt about a number being what a bound claims; `None` when there is none."""
         site, number = candidate
-        if not same_value(bound, number):
+        if bound.counted and number.sense in (None, "=="):
+            number = site.one_of_several(number, bound.sense)
+        if not same_value(bound, number) or _other_sign(bound, site, number):
             return Doubt(Verdict.NUMBER, "")
         if bound.sense is None:
             return None
@@ -44,10 +50,11 @@ class BoundJudge:
         """Yield the doubt about each thing that has to agree, `None` where it does."""
         yield self._direction(bound, site, number)
         yield self._quantity(bound, site, number)
+        yield _beside_another(bound, site, number)
         yield self._absolute(bound, site, number)
         yield made_otherwise(bound, site, number, self.own)
         yield _how_many(bound, site, number)
-        yield self._conditions(site, number)
+        yield self._conditions(bound, site, number)
         yield of_other_region(self._context, site, number)
         yield self._slot(bound, site, number)
         yield self._words_beside(bound, site, number, beside)
@@ -67,7 +74,8 @@ class BoundJudge:
         )
         if said is None and bound.sense == "==" and not known and not _otherwise_bound(site, number):
             said = "=="
-        rejected = said is not None and not bound.nested and self.rejected(site.passage.text, number.start)
+        denies = not bound.counted  # "no muons and at least two jets"
+        rejected = said is not None and not bound.nested and self.rejected(site.passage.text, number.start, denies)
         if said is not None and rejected:
             said = OPPOSITE[said]
         if said is None:
@@ -76,6 +84,8 @@ class BoundJudge:
                 f"the quotation has {bound.written}, but does not say that it is {IN_WORDS[bound.sense]}",
                 f"quote the words that say so; the source has: {shown(site)}",
             )
+        if bound.sense == "==" and said == "==" and _is_measured(bound):
+            return against(Verdict.DIRECTION, f"no measured value is exactly {bound.written}", site)
         if same_sense(bound, said, number):
             return None
         turned = ", of what is rejected" if rejected else ""
@@ -85,14 +95,15 @@ class BoundJudge:
             site,
         )
 
-    def rejected(self, text: str, place: int) -> bool:
+    def rejected(self, text: str, place: int, denies: bool = True) -> bool:
         """Whether what the block selects is rejected at a place of a text: not the objects of an event with a veto."""
-        return rejecting(text, place) and not (is_simple(self.own) and rejecting_events(text, place))
+        if is_simple(self.own):
+            return rejecting(text, place) and not rejecting_events(text, place)
+        return rejecting(text, place) != (denies and denying(text, place))
 
     def _quantity(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         about = bound.about
         window = site.window(number)
-        folded = fold(window).text
         named = self._named(window)
         if named:
             # The paper's symbol is the name of a value of the program: then that one has to be meant.
@@ -111,7 +122,7 @@ class BoundJudge:
             names = ", ".join(sorted(behind))
             return against(Verdict.QUANTITY, f"the quotation says that this is a multiple of {names}", site)
         multiple = _strong(bound.measure.quantities) - quantities(site.beside(number))
-        if multiple and not any(fold(name).text in fold(site.beside(number)).text for name in bound.measure.names):
+        if multiple and not any(place_of_name(name, site.beside(number)) is not None for name in bound.measure.names):
             names = ", ".join(sorted(multiple))
             return against(Verdict.QUANTITY, f"the quotation does not say that this is a multiple of {names}", site)
         wanted = _telling(about.quantities)
@@ -120,7 +131,7 @@ class BoundJudge:
             # "..., divided by the p_T, must be" and "0.3 times the mass"
             here |= quantities(f"{site.reading(number)[start : number.reach]} {around(site, number)}")
         beside = site.beside(number)
-        if any(fold(name).text in folded for name in about.names if len(name) > 1):
+        if any(place_of_name(name, window) is not None for name in about.names if len(name) > 1):
             return self._misnamed(bound, wanted, here, site)
         if wanted and (wanted & here or not here) and wanted <= quantities(beside):
             return _cone(bound, site)
@@ -135,14 +146,14 @@ class BoundJudge:
 
     def _misnamed(self, bound: Bound, wanted: frozenset[str], here: frozenset[str], site: Site) -> Doubt | None:
         """Return the doubt about a value with the paper's name that is another quantity: `mjj` of a `.pt`."""
-        if not wanted or not here or wanted & here or bound.makeup.made:
+        if not wanted or not here or wanted & here or bound.makeup.made - {"difference"}:
             return None
         names = ", ".join(sorted(here))
         return against(Verdict.QUANTITY, f"the quotation is about {names}, and `{bound.expression}` is none", site)
 
     def _absolute(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about an absolute value in only one of criterion and quotation, or about a sum."""
-        if bound.form == "signed" and site.is_absolute(number):
+        if (bound.form == "signed" and site.is_absolute(number)) or (bound.form == "open" and site.has_bars(number)):
             return Doubt(
                 Verdict.QUANTITY,
                 f"the quotation says this of an absolute value, and `{bound.expression}` is none",
@@ -177,17 +188,48 @@ class BoundJudge:
         said = [slot for slot in self._context.slots if _symbol(slot).search(window)]
         composite = head(bound.about.objects) & COMPOSITE
         subject = (site.subject(number) or frozenset()) & COMPOSITE
+        if (doubt := self._each_part(bound, site, number)) is not None:
+            return doubt
         other_part = mine and said and not set(mine) & set(said)
-        other_kind = len(mine) == 1 and not said and composite and subject and not composite & subject
+        other_kind = not said and composite and subject and not bound.about.objects & subject
         # "dimuon candidates are kept if their transverse momentum" is not that of one of the muons
         part = bool(self.own & COMPOSITE and bound.about.objects and not composite) and bound.every is None
-        named = [] if site.passage.is_row else [mention.kinds for mention in mentions(site.passage.text)]
+        named = [] if site.passage.is_row else list(site.named_with(number))
         only_whole = bool(subject and named) and all(kinds & COMPOSITE for kinds in named)
         other_kind = other_kind or (part and only_whole)
+        if vocabulary().words["leg"].search(window):
+            # "pairs in which each leg has p_T > 20 GeV"
+            other_kind = bool(self.own & COMPOSITE) and not bound.about.objects
         if not other_part and not other_kind:
             return None
         those = said[0] if other_part else objects_named(subject)
         return against(Verdict.OBJECT, f"the quotation is about {those}, and `{bound.expression}` is not", site)
+
+    def _each_part(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about a bound of a pair, or of one of its parts, that the text says of each part."""
+        if not self._context.twins or site.passage.is_row or bound.counted or bound.every is not None:
+            return None
+        text = site.reading(number)
+        start, _ = site.clause(number)
+        each = vocabulary().words["each"].search(text, start, number.start)
+        named = mentions(text[each.end() : each.end() + 30])[:1] if each is not None else ()
+        if not named or named[0].kinds & COMPOSITE:
+            return None
+        if bound.expression.isidentifier() and "mass" not in bound.about.quantities:
+            those = objects_named(named[0].kinds)
+            message = f"the quotation says this of each of the {those}, and `{bound.expression}` is of them together"
+            return against(Verdict.OBJECT, message, site)
+        for slot, others in self._context.twins:
+            part = re.compile(rf"\b{slot}\b(?=\.)")
+            left = [one for one in others if (bound.value, part.sub(one, bound.expression)) not in self._context.stated]
+            if part.search(bound.expression) and left:
+                return Doubt(
+                    Verdict.OBJECT,
+                    f"the quotation says this of each, and no criterion says it of `{left[0]}`",
+                    f"state it of `{left[0]}` too; the source has: {shown(site)}",
+                    open=True,
+                )
+        return None
 
     def _written_out(self, bound: Bound, named: Sequence[str]) -> bool:
         """Whether a criterion writes out what has a name elsewhere, such as `z1.mass` of `let m12 = best.z1.mass`."""
@@ -201,9 +243,14 @@ class BoundJudge:
         symbol = fold((window.rstrip(" <>=≤≥").split() or [""])[-1]).text.strip("(,.<>=")
         return [name for text, name in self._context.values if text and text == symbol]
 
-    def _conditions(self, site: Site, number: TextNumber) -> Doubt | None:
+    def _conditions(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about a bound that is stated under a condition which the program does not have."""
-        for other in site.conditions(number):
+        conditions = site.conditions(number)
+        if not (bound.counted or bound.nested) and self.rejected(site.passage.text, number.start):
+            # What has only one of the two is not rejected.
+            text = site.passage.text
+            conditions += tuple(other for other in site.beside_it(number) if self.rejected(text, other.start))
+        for other in conditions:
             if (other.value, other.dimension) not in self._context.bounds:
                 return against(
                     Verdict.OBJECT,
@@ -217,6 +264,14 @@ class BoundJudge:
         if bound.counted and number.word and number.value == 0 and not any(site.named_with(number)):
             return against(Verdict.OBJECT, "the quotation does not say of which objects there is none", site)
         others = bound.about.objects - self.own
+        start, _ = site.clause(number)
+        text = site.passage.text
+        if (
+            is_simple(self.own)
+            and bound.every is None
+            and vocabulary().words["of_them"].search(text, start, number.start)
+        ):
+            return against(Verdict.OBJECT, "the quotation says this of some, and the criterion demands it of all", site)
         if is_simple(self.own) and others and not bound.counted:
             # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
             acting = site.acting()
@@ -235,6 +290,8 @@ class BoundJudge:
                     site,
                 )
         if (doubt := _between_others(bound, site)) is not None:
+            return doubt
+        if (doubt := _other_parts(bound, subject, site)) is not None:
             return doubt
         narrowed = bound.counted and bool(bound.words)
         # The pairs of leptons in `count(pairs)` are pairs; what a name counts is left open.
@@ -314,7 +371,7 @@ class BoundJudge:
                 continue
             if start + found.start() >= number.stop and self._of_others(clause[found.end() : found.end() + 25]):
                 continue
-            if pattern.search(own) or _demanded_too(clause, found):
+            if pattern.search(own) or _demanded_too(clause, found) or self._by_eta(found[0]):
                 continue
             return against(
                 Verdict.OBJECT, f'the quotation restricts this to "{found[0]}", which the criterion does not', site
@@ -348,6 +405,13 @@ class BoundJudge:
         """Whether a relation is demanded by a criterion of its own: "exactly two electrons of opposite charge"."""
         return any(vocabulary().relations[name].search(text) for name in self._context.demanded)
 
+    def _by_eta(self, word: str) -> bool:
+        """Whether a word such as "forward" is said by a bound of the pseudorapidity, on the side that it means."""
+        words = vocabulary().words
+        if words["far_out"].search(word):
+            return ">" in self._context.eta
+        return words["far_in"].search(word) is not None and self._context.eta == {"<"}
+
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
 
@@ -369,6 +433,27 @@ def _symbol(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9_]){letters}(?!\w)", re.IGNORECASE)
 
 
+def _beside_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a number that has no name of its own, or another one, where a second one has that name."""
+    if bound.counted:
+        return None
+    window = site.window(number)
+    wanted = frozenset[str]() if quantities(window) else _strong(bound.about.quantities)
+    symbol = bound.expression if bound.expression in bound.about.names and len(bound.expression) > 1 else ""
+    if not wanted and (not symbol or not _SYMBOL.search(window) or place_of_name(symbol, window) is not None):
+        return None
+    for other in site.numbers:
+        if other.start == number.start or other.sense is None:
+            continue
+        there = site.window(other)
+        same = other.value == number.value and bool(wanted) and wanted <= quantities(there)
+        if same or (symbol and place_of_name(symbol, there) is not None):
+            return against(
+                Verdict.QUANTITY, f"the quotation says of `{bound.expression}` that it is `{site.said(other)}`", site
+            )
+    return None
+
+
 def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about whether all of several have to fulfil a criterion, or one is enough."""
     if bound.every is None or bound.condition or site.passage.is_row:
@@ -378,7 +463,7 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     text = site.passage.text
     start, end = site.clause(number)
     said = {name for name in ("each", "some", "one") if vocabulary().words[name].search(text[start:end])}
-    rejected = rejecting(text, number.start)
+    rejected = rejecting(text, number.start) != denying(text, number.start)
     if bound.every and not rejected and "each" not in said and site.is_of_counted(number):
         return _how_many_else(bound, site)
     if bound.every:
@@ -390,6 +475,19 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         apart = "dr" in bound.about.quantities and bound.sense in (">", ">=")
         right = ("some" if apart else "one") in said and "each" not in said
     return None if right else _how_many_else(bound, site)
+
+
+def _other_sign(bound: Bound, site: Site, number: TextNumber) -> bool:
+    """Whether one of two numbers has a minus sign and the other has not, where no absolute value is meant."""
+    if bound.form == "absolute":
+        return number.negative  # of `-2 < x < 2` it is the second
+    return number.negative != bound.written.startswith("-") and number.value != 0 and not site.is_absolute(number)
+
+
+def _is_measured(bound: Bound) -> bool:
+    """Whether a bound is one of a value that varies without steps."""
+    terms = (vocabulary().quantities[kind] for kind in bound.about.quantities)
+    return bound.dimension != PURE or any(term.absolute or term.signed for term in terms)
 
 
 def _how_many_else(bound: Bound, site: Site) -> Doubt:
@@ -407,12 +505,23 @@ def _between_others(bound: Bound, site: Site) -> Doubt | None:
     named = frozenset[str]().union(*(mention.kinds for mention in mentions(site.passage.text)))
     mine = bound.about.objects - COMPOSITE - ({"met"} if bound.about.quantities & {"mt", "mt2"} else frozenset())
     missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
-    if len(named - COMPOSITE) < 2 or not missing:
+    pronoun = len(named - COMPOSITE) < 2 and vocabulary().words["pronoun"].search(site.passage.text)
+    if not named or not missing or pronoun or (len(named) < 2 and "mt" in bound.about.quantities):
         return None
     return against(
         Verdict.OBJECT,
         f"the quotation is about {objects_named(named)}, the criterion about {objects_named(mine)}",
         site,
+    )
+
+
+def _other_parts(bound: Bound, subject: frozenset[str] | None, site: Site) -> Doubt | None:
+    """Return the doubt about a pair or the like of other objects than those of which the text says it: `m_{ττ}`."""
+    mine, said = bound.about.objects - COMPOSITE, (subject or frozenset()) - COMPOSITE
+    if not bound.about.objects & COMPOSITE or not mine or not said or covered_by(mine) & covered_by(said):
+        return None
+    return against(
+        Verdict.OBJECT, f"the quotation is about {objects_named(said)}, the criterion about {objects_named(mine)}", site
     )
 
 
@@ -462,6 +571,4 @@ def _purpose(site: Site, number: TextNumber) -> Doubt | None:
 
 def _otherwise_bound(site: Site, number: TextNumber) -> bool:
     """Whether a sentence that has a bare number also says "at least" of the same number."""
-    return any(
-        other.value == number.value and other.sense not in (None, "==") for other in numbers_in(site.passage.text)
-    )
+    return any(other.value == number.value and other.sense not in (None, "==") for other in site.passage.numbers)

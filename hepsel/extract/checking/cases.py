@@ -102,6 +102,7 @@ class _Cases:
         self._lets = lets_of(program)
         self._said_in: dict[str, tuple[str, ...]] = {}
         self._cuts_of: dict[str, frozenset[tuple[Fraction, Dimension]]] = {}
+        self._eta_of: dict[str, frozenset[str]] = {}
         self._named_in = {name: frozenset(_names_in(value)) for name, value in self._lets.items()}
         self._values = tuple((fold(name).text, name) for name in self._lets if len(name) > 1)
         self._regions = tuple(block.name for block in program.blocks if isinstance(block, tree.RegionBlock))
@@ -161,6 +162,18 @@ class _Cases:
             for claim in _claims(required)
             if isinstance(claim, Bound) and claim.place is not None
         )
+        stated = frozenset(
+            (claim.value, claim.expression)
+            for required in body.required
+            for claim in _claims(required)
+            if isinstance(claim, Bound)
+        )
+        eta = self._eta_of[block.name] = frozenset(
+            claim.sense[0]
+            for required in body.required
+            for claim in _claims(required)
+            if isinstance(claim, Bound) and claim.sense and claim.about.quantities & {"eta", "rapidity"}
+        )
         said = self._said_by(body)
         self._cuts_of[block.name] = bounds
         for statement, required in zip(block.statements, body.required, strict=True):
@@ -189,10 +202,13 @@ class _Cases:
                     ordinals(statement) or any(ordinals(self._lets[name]) for name in about.names),
                     from_below,
                     placed,
+                    eta.union(*(self._eta_of.get(name, ()) for name in self._named_by(statement, about.names))),
                     tuple(_slots(block)),
                     self._region(block),
                     self._regions,
                     self._demanded,
+                    tuple(_twins(block)),
+                    stated,
                 ),
                 scope,
                 required,
@@ -278,6 +294,17 @@ def _slots(block: tree.Body) -> Iterator[str]:
     """Yield the names of the parts of a candidate that end in a number, as those have that papers number."""
     if isinstance(block, tree.CompositeBlock):
         yield from (source.slot for source in _sources(block) if source.slot and source.slot[-1].isdigit())
+
+
+def _twins(block: tree.Body) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the parts of a candidate that are of one collection, each with the others."""
+    if not isinstance(block, tree.CompositeBlock):
+        return
+    sources = tuple(_sources(block))
+    for one in sources:
+        others = tuple(s.slot for s in sources if s.name == one.name and s.slot and s.slot != one.slot)
+        if one.slot and others:
+            yield one.slot, others
 
 
 def _words(statement: tree.Statement, required: tuple[Requirement, ...]) -> list[str]:

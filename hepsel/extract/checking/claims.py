@@ -23,10 +23,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One side of a ratio: what it is about, and which one of a list."""
+    """One side of a ratio: what it is about, which one of a list, and what is made of it."""
 
     about: About
     place: int | None
+    made: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

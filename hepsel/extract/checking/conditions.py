@@ -237,7 +237,7 @@ def _spoken(name: str) -> str:
 def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Sense, scope: Scope) -> list[Claim]:
     value, dimension, written = number
     about = scope.about(other)
-    counted = _counts(other, scope)
+    counted = scope.counts(other)
     words: tuple[Word, ...] = ()
     nested: list[Claim] = []
     for part in tree.walk(other):
@@ -264,17 +264,6 @@ def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Se
         terms=terms_of(other, scope),
     )
     return [bound, *nested, *formula_numbers(other, scope)]
-
-
-def _counts(node: tree.Expr, scope: Scope, depth: int = 0) -> bool:
-    """Whether a value is a number of things."""
-    match node:
-        case tree.Call("count"):
-            return True
-        case tree.Name(name) | tree.Attribute(_, name) if name in scope.values and depth < 20:
-            return _counts(scope.values[name], scope, depth + 1)
-        case _:
-            return False
 
 
 def _flag(node: tree.Expr, scope: Scope, positive: bool) -> Claim:

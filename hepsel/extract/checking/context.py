@@ -36,8 +36,14 @@ class Context:
         Value and place in a list of every bound of the block that is of one of a list.
     from_below
         What the criteria of the block, as it is written, hold from below.
+    eta
+        The sides, `<` and `>`, on which the block and the collections of the criterion bound a pseudorapidity.
     slots
         Names of the parts of a candidate, such as `z1`, that end in a number.
+    twins
+        Of a candidate: each of its parts that is of the same collection as others, and those.
+    stated
+        Value of every bound of the block, and what it is of.
     ordinals
         Whether the criterion is about the first, second ... of a list.
     """
@@ -51,7 +57,10 @@ class Context:
     ordinals: bool
     from_below: frozenset[str] = frozenset()
     placed: frozenset[tuple[Fraction, int]] = frozenset()
+    eta: frozenset[str] = frozenset()
     slots: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     demanded: frozenset[str] = frozenset()
+    twins: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    stated: frozenset[tuple[Fraction, str]] = frozenset()

@@ -16,7 +16,11 @@ _SIGNS = {
 
 
 # A difference is written ΔR, dR, \\Delta R and deltaR.
-_DELTA = re.compile(r"\\Delta(?![a-z])|\bDelta(?![a-z])|\bdelta(?=[ _]?R\b)")
+_DELTA = re.compile(r"\\Delta(?![a-z])|\bDelta(?![a-z])|\bdelta(?=[ _]?R\b|_?[A-Za-z]\b)")
+
+
+# Behind a name: nothing that makes another symbol of it.
+_ENDS = re.compile(r"\}*s?(?![\w^])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,18 @@ def fold(text: str) -> Folded:
         pieces.append(piece)
         origin += [place] * len(piece)
     return Folded("".join(pieces), tuple(origin))
+
+
+def place_of_name(name: str, text: str) -> int | None:
+    """Return where a text has a name of a program as a whole symbol or word: `HT` is not in `H_T^{miss}`."""
+    wanted, folded = fold(name).text, fold(text)
+    at = folded.text.find(wanted) if wanted else -1
+    while at >= 0:
+        start, end = folded.range(at, at + len(wanted))
+        if not (start and text[start - 1].isalnum()) and _ENDS.match(text, end):
+            return start
+        at = folded.text.find(wanted, at + 1)
+    return None
 
 
 def _piece(char: str) -> str:

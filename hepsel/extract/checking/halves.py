@@ -7,20 +7,22 @@ from itertools import pairwise
 
 from hepsel.extract.checking.doubts import Candidate, Doubt, shown
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.numbers import TextNumber, choice_of
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
 
 _NEAR = 60  # characters between two bounds that belong together
 
 
-def half_of_or(used: Collection[Candidate], own: frozenset[str]) -> Doubt | None:
+def half_of_or(used: Collection[Candidate], ranged: Collection[Candidate], own: frozenset[str]) -> Doubt | None:
     """Return the doubt about bounds that are enough by the text if something else holds, which the criterion drops.
 
     Parameters
     ----------
     used
         The numbers that are those of the criterion.
+    ranged
+        Those of them that it says as the end of a range, such as "at most".
     own
         Kinds of the objects that the block selects: of other objects something else may be demanded.
     """
@@ -29,6 +31,10 @@ def half_of_or(used: Collection[Candidate], own: frozenset[str]) -> Doubt | None
         text = site.passage.text
         if site.passage.is_row or number.outside or rejecting(text, number.start) or _denied(site, number):
             continue
+        run = choice_of(text, site.passage.numbers, number) if (site, number) in ranged else ()
+        ends = (*run[:1], *run[-1:]) if run and run[0].value else run[-1:]
+        if run and all((site.passage.id, one.start) in places for one in ends):
+            continue  # at most two of "zero, one or two", at least two and at most four of "two, three or four"
         other = _other_way(site, number, places)
         for pair in _boundaries(site, number):
             left = [one for one in pair if (site.passage.id, one.start) not in places]
@@ -46,7 +52,7 @@ def half_of_or(used: Collection[Candidate], own: frozenset[str]) -> Doubt | None
 
 def _boundaries(site: Site, number: TextNumber) -> Iterator[tuple[TextNumber, TextNumber]]:
     """Yield the two numbers around each "or" that ends what a number belongs to; ", or" ends more than one bound."""
-    numbers = numbers_in(site.passage.text)
+    numbers = site.passage.numbers
     at = numbers.index(number)
     for pairs in (pairwise(numbers[at:]), pairwise(numbers[: at + 1][::-1])):
         for step, pair in enumerate(pairs):
@@ -83,7 +89,7 @@ def are_alternatives(site: Site, first: TextNumber, second: TextNumber) -> bool:
 def _other_way(site: Site, number: TextNumber, places: Collection[tuple[str, int]]) -> str | None:
     """Return the words of a second way to pass that begins between a number and the one before it."""
     start, _ = site.clause(number)
-    before = [one for one in numbers_in(site.passage.text) if one.stop <= number.reach and one.start >= start]
+    before = [one for one in site.passage.numbers if one.stop <= number.reach and one.start >= start]
     if before and (site.passage.id, before[-1].start) in places:
         return None
     window = site.passage.text[before[-1].stop if before else start : number.reach]

@@ -11,17 +11,28 @@ from hepsel.extract.checking.bounds import BoundJudge
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, against, not_comparable, number_doubt, shown
+from hepsel.extract.checking.empty import idle, impossible
 from hepsel.extract.checking.halves import are_alternatives, half_of_or
-from hepsel.extract.checking.kinds import COMPOSITE, covered_by, excepted, head, is_present, is_simple, object_words
+from hepsel.extract.checking.kinds import (
+    COMPOSITE,
+    all_counted,
+    covered_by,
+    excepted,
+    head,
+    is_present,
+    is_simple,
+    object_words,
+)
 from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import numbers_in, whole
+from hepsel.extract.checking.numbers import choice_of, numbers_in, whole
 from hepsel.extract.checking.operations import defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
-from hepsel.extract.checking.spoken import is_denied, place_of, stem, stems, words_in
+from hepsel.extract.checking.scope import About
+from hepsel.extract.checking.spoken import is_denied, place_of, spoken_of, stem, stems, words_in
 from hepsel.extract.checking.values import same_value
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
+from hepsel.extract.checking.wording import Site, denied, denying, mentions, quantities, rejecting
 from hepsel.syntax.comparisons import OPPOSITE
 
 
@@ -35,14 +46,19 @@ class Judge:
         self._numbers: tuple[Candidate, ...] = tuple((site, number) for site in sites for number in site.numbers)
         self.used: set[Candidate] = set()
         """The numbers of the text that were found to be those of the criterion."""
+        self._ranged: set[Candidate] = set()
 
     def requirements(self, required: Sequence[Requirement]) -> list[Doubt]:
         """Return the doubts about a condition."""
         doubts: list[Doubt] = []
         simple = [claim for one in required if len(one.members) == 1 for claim in one.members[0]]
         doubts += self._together(simple)
+        if (doubt := impossible(simple)) is not None:
+            return [doubt]
         for one in required:
             if len(one.members) > 1:
+                if (doubt := idle(one.members)) is not None:
+                    return [doubt]
                 self._single.own = self._single.own - excepted(one.members) or self._single.own
                 doubts += self._alternatives(one.members)
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
@@ -51,7 +67,7 @@ class Judge:
 
     def dropped(self) -> list[Doubt]:
         """Return the doubt about what the text says with "or" and the criterion drops."""
-        doubt = half_of_or(self.used, self._single.own)
+        doubt = half_of_or(self.used, self._ranged, self._single.own)
         return [] if doubt is None else [doubt]
 
     def _together(self, claims: Sequence[Claim]) -> list[Doubt]:
@@ -74,6 +90,7 @@ class Judge:
         judged = [{candidate: self._single.doubt(bound, candidate, beside) for candidate in free} for bound in bounds]
         chosen = _pair(judged)
         used = set(chosen.values())
+        self._ranged |= {one for index, one in chosen.items() if bounds[index].sense in ("<", "<=", ">", ">=")}
         for index, bound in enumerate(bounds):
             # "both masses must be below 120 GeV"
             twin = next((i for i in chosen if index not in chosen and _twins(bound, bounds[i])), None)
@@ -93,10 +110,18 @@ class Judge:
             same = bounds[one].expression == bounds[two].expression
             (site, before), (_, behind) = sorted((first, second), key=lambda candidate: candidate[1].start)
             text = site.passage.text
+            if behind in choice_of(text, site.passage.numbers, before):
+                continue  # "two or three" is from two to three
             apart = same and before.outside and behind.outside
-            if (apart or are_alternatives(site, before, behind)) and not rejecting(text, before.start):
-                both = f"{bounds[one].written} and {bounds[two].written}"
+            both = f"{bounds[one].written} and {bounds[two].written}"
+            rejected = rejecting(text, before.start)
+            if (apart or are_alternatives(site, before, behind)) and not rejected:
                 message = f"both {both} are required, and by the quotation one is enough"
+                return [against(Verdict.DIRECTION, message, site)]
+            bare = not (same or bounds[one].nested or bounds[two].nested)
+            both_rejected = all(self._single.rejected(text, one.start) for one in (before, behind))
+            if bare and both_rejected and behind in site.beside_it(before):
+                message = f"what has one of {both} is rejected, and by the quotation only what has both"
                 return [against(Verdict.DIRECTION, message, site)]
         return []
 
@@ -120,9 +145,11 @@ class Judge:
     def _alternatives(self, members: Sequence[Member]) -> list[Doubt]:
         """Return the doubts about `not a or b`, which a paper states as "those with a must have b", or as an or."""
         with_bounds = [i for i, member in enumerate(members) if any(isinstance(c, Bound) for c in member)]
-        spoken_or = any(vocabulary().words["alternative"].search(site.passage.text) for site in self.sites) or any(
+        spoken_or = any(_says_or(site.passage.text) for site in self.sites) or any(
             number.outside or rejecting(site.passage.text, number.start) for site, number in self._numbers
         )
+        if not any(isinstance(claim, Bound) and claim.counted for member in members for claim in member):
+            spoken_or = spoken_or or any(denying(site.passage.text, number.start) for site, number in self._numbers)
         best: list[Doubt] | None = None
         for kept in product((True, False), repeat=min(len(with_bounds), 6)):
             if with_bounds and not any(kept):
@@ -131,6 +158,7 @@ class Judge:
                 continue
             as_said = dict(zip(with_bounds, kept, strict=False))
             doubts, chosen = self._one_way(members, as_said)
+            doubts = doubts or self._each_rejected(chosen, sum(kept))
             if best is None or len(doubts) < len(best):
                 best = doubts
                 if not doubts:
@@ -140,6 +168,25 @@ class Judge:
         if free and not best:
             return [Doubt(Verdict.OBJECT, f"the criterion excepts `{free[0]}`, and the quotation does not")]
         return best or []
+
+    def _each_rejected(self, chosen: set[Candidate], kept: int) -> list[Doubt]:
+        """Return the doubt about a criterion that rejects what has both of what the text rejects each alone."""
+        if 0 < len(chosen) < kept:
+            # "must not overlap with an electron or muon within 0.2": one number for two
+            site, number = next(iter(chosen))
+            text = site.passage.text
+            if self._single.rejected(text, number.start) and not vocabulary().words["each"].search(text):
+                message = f"by the quotation one with `{site.said(number)}` is enough to be rejected"
+                return [against(Verdict.DIRECTION, message, site)]
+        for first, second in combinations(sorted(chosen, key=lambda one: one[1].start), 2):
+            (site, before), (other, behind) = first, second
+            text = site.passage.text
+            if site.passage is not other.passage or not are_alternatives(site, before, behind):
+                continue
+            if all(self._single.rejected(text, one.start) for one in (before, behind)):
+                message = f"by the quotation `{site.said(before)}` is enough to be rejected"
+                return [against(Verdict.DIRECTION, message, site)]
+        return []
 
     def _one_way(self, members: Sequence[Member], as_said: dict[int, bool]) -> tuple[list[Doubt], set[Candidate]]:
         bounds: list[Bound] = []
@@ -228,7 +275,7 @@ class Judge:
             subject = site.subject(None)
             if of_other_region(self._context, site, None) is not None:
                 continue
-            if subject is None or not (subject & covered_by(kinds) or not kinds):
+            if subject is None or not (not kinds or (subject & covered_by(kinds) and all_counted(kinds, subject))):
                 continue
             text = site.passage.text
             words = vocabulary().words
@@ -260,20 +307,29 @@ class Judge:
         doubts = [defined_otherwise(makeup, expression, site) for site in self.sites]
         return [doubt for doubt in doubts if doubt is not None] if all(doubts) else []
 
-    def chosen_by(self, wanted: frozenset[str]) -> list[Doubt]:
+    def chosen_by(self, about: About) -> list[Doubt]:
         """Return the doubt about the quantity by which `keep lowest` or `keep highest` chooses, where one is named."""
         said: frozenset[str] = frozenset()
+        wanted, names = about.quantities, about.attributes | about.names
         for site in self.sites:
-            said |= quantities(site.passage.text[site.part.start : site.part.end])
+            text = site.passage.text[site.part.start : site.part.end]
+            said |= quantities(text)
+            if names and spoken_of(names, text):
+                return []
             if vocabulary().words["hardest"].search(site.passage.text):
                 said |= {"momentum"}
-        if not said or not wanted or said & wanted:
+        if said & wanted or not (said or wanted) or (names and not wanted and not said):
             return []
+        mine = ", ".join(sorted(wanted or names))
+        if said:
+            message = f"the quotation chooses by {', '.join(sorted(said))}, and the criterion by {mine}"
+            return [against(Verdict.QUANTITY, message, self.sites[0])]
         return [
-            against(
+            Doubt(
                 Verdict.QUANTITY,
-                f"the quotation chooses by {', '.join(sorted(said))}, and the criterion by {', '.join(sorted(wanted))}",
-                self.sites[0],
+                f"the quotation does not say that {mine} decides",
+                "quote the words that say so, or state it with `assume`",
+                open=True,
             )
         ]
 
@@ -351,6 +407,13 @@ def _mirrored(bounds: Sequence[Bound]) -> list[Bound]:
         else:
             made[made.index(other)] = replace(other, form="absolute")
     return made
+
+
+def _says_or(text: str) -> bool:
+    """Whether a text says that one of several is enough, and not that there must be neither: "no electron or muon"."""
+    neither = [mention for mention in mentions(text) if denied(text, mention)]
+    found = vocabulary().words["alternative"].finditer(text)
+    return any(not any(one.start <= match.start() < one.end for one in neither) for match in found)
 
 
 def _unconditional(members: Sequence[Member]) -> list[Word]:

@@ -29,6 +29,12 @@ def head(kinds: frozenset[str]) -> frozenset[str]:
     return kinds
 
 
+def all_counted(kinds: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether what a text names are not only some of the objects that a criterion counts: b jets are not all jets."""
+    objects = vocabulary().objects
+    return all(kind in said or objects[kind].covers - {kind} <= said for kind in kinds if len(objects[kind].covers) > 1)
+
+
 def is_present(kinds: frozenset[str], text: str) -> bool:
     """Whether a text demands that there are objects: "events with a photon"."""
     found = [mention.start for mention in mentions(text) if mention.kinds & covered_by(kinds)]

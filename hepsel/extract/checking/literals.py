@@ -84,19 +84,32 @@ def form_of(node: tree.Node, scope: Scope, depth: int = 0) -> Form:
             return scope.forms[name]
         case tree.Call(name) if name in _NEVER_NEGATIVE:
             return "plain"
-        case tree.Binary("-"):
-            return "signed"
+        case tree.Binary("-", left, right):
+            return "plain" if _in_order(left, right) else "signed"
         case tree.Attribute(_, name) | tree.Name(name):
             kinds = vocabulary().kinds(name, vocabulary().quantities)
-            unknown = not kinds and isinstance(node, tree.Attribute)
-            return "signed" if unknown or any(vocabulary().quantities[kind].signed for kind in kinds) else "plain"
+            named = vocabulary().words["never_negative"].fullmatch(name) is not None
+            unknown = not kinds and isinstance(node, tree.Attribute) and not named
+            if unknown or any(vocabulary().quantities[kind].signed for kind in kinds):
+                return "signed"
+            return "plain" if kinds or named or name in scope.collections else "open"
         case tree.Generator(body):
             return form_of(body, scope, depth)
         case tree.Number() | tree.Index() | tree.Slice():
             return "plain"
         case _:
             forms = {form_of(child, scope, depth) for child in tree.children(node)}
-            return "signed" if "signed" in forms else "absolute" if "absolute" in forms else "plain"
+            return next((form for form in ("signed", "absolute", "open") if form in forms), "plain")
+
+
+def _in_order(left: tree.Expr, right: tree.Expr) -> bool:
+    """Whether a difference is one of momenta of a list, from a higher to a lower one: `jets[0].pt - jets[1].pt`."""
+    match left, right:
+        case tree.Attribute(tree.Index(one, first), "pt"), tree.Attribute(tree.Index(other, second), "pt"):
+            numbers = [int(n.text) for n in (first, second) if isinstance(n, tree.Number) and n.text.isdigit()]
+            return one == other and len(numbers) == 2 and numbers[0] < numbers[1]
+        case _:
+            return False
 
 
 def place_in_list(node: tree.Expr) -> int | None:
@@ -117,7 +130,9 @@ def terms_of(node: tree.Expr, scope: Scope, depth: int = 0) -> tuple[Term, ...]:
         case tree.Name(name) if name in scope.values and depth < 20:
             return terms_of(scope.values[name], scope, depth + 1)
         case tree.Binary("/", left, right):
-            return tuple(Term(scope.about(side), place_in_list(side)) for side in (left, right))
+            return tuple(
+                Term(scope.about(side), place_in_list(side), scope.makeup(side).made) for side in (left, right)
+            )
         case _:
             return ()
 

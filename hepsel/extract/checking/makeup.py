@@ -17,6 +17,7 @@ _FUNCTIONS = frozenset(
     "sqrt exp log log10 sin cos tan asin acos atan atan2 sinh cosh tanh floor ceil sign".split()  # noqa: SIM905
 )
 _DIFFERENCES = frozenset(["dphi", "dphi_signed", "deta", "dr", "dr_rapidity"])
+_DIFFERENCE = frozenset(["difference"])
 EXTREMES = frozenset(["largest", "smallest"])
 REPEATED = "repetition"
 """That something is added to, taken from, or multiplied with itself, which no paper says."""
@@ -133,7 +134,8 @@ class MakeupReader:
         if left == right and not isinstance(left, tree.Number):
             return both | Makeup(frozenset([REPEATED]))
         if item:
-            return both | Makeup(known=frozenset(["vector sum"] if operator == "+" else ["difference"]))
+            # That of two objects is meant where it is said, and a sum goes without saying.
+            return both | (Makeup(known=frozenset(["vector sum"])) if operator == "+" else Makeup(_DIFFERENCE))
         if operator == "+" and both.has == {"number"}:
             return both  # electrons and muons that are counted together
         if is_mean(node):

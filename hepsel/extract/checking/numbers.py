@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -25,16 +25,25 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _UNITS = "TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%"
-_UNIT = re.compile(rf"\s*(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:/c(?:\^\{{?2\}}?)?)?(?![A-Za-z_])")
-# What numbers the parts of a paper, and citations.
+_UNIT_TEXT = rf"(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:/c(?:\^\{{?\d\}}?)?)?"
+_UNIT = re.compile(rf"\s*{_UNIT_TEXT}(?![A-Za-z_])")
+_ROOT = re.compile(rf"\s*√ ?\(?(?P<unit>{_UNITS})\)?(?![A-Za-z_^])")  # `3.5 √GeV`
+_HEAD = re.compile(rf"(?:[\[(]|/ ?|, ?)\s*{_UNIT_TEXT}\s*(?:[\])]|$)")  # `H_T [GeV]`
+# What numbers the parts of a paper, and citations; `[0, 2]` is a range where it is called so.
+_PARTS = (
+    r"Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix"
+    r"|Steps?|Cuts?"
+)
 _NOT_A_VALUE = re.compile(
-    r"\b(?:Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix|Steps?|Cuts?)"
-    rf"\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?|\[[\d\s,;-]+\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
+    rf"\b(?:{_PARTS})\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?"
+    rf"|(?<!range )(?<!interval )(?<!window )\[\d[\d\s,;-]*\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
     re.IGNORECASE,
 )
 # What divides the numbers of a list.
 _CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECASE)
-_OPENED = re.compile(r"[(\[]\s*(?:[\d.]+\s*,\s*)?$")
+_OPENED = re.compile(r"[(\[]\s*(?:-?[\d.]+\s*,\s*)?-?$")
+_MINUS = re.compile(r"(?:^|[(\[<>=≤≥,|~≈:]|[^\s\d)\]}°%-]\s)-$")
+_OR_ELSE = re.compile(r"\s*(?:,|,?\s*or\b)\s*", re.IGNORECASE)
 _FOR_EACH = re.compile(r"\s*(?:for|in)\s+[a-z -]{2,40}?,?\s+(?:and|or)\s+", re.IGNORECASE)  # 3 for muons and 5 for ...
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
@@ -72,6 +81,8 @@ class TextNumber:
         Number of base units in its unit; `None` without one.
     outside
         Whether it is an end of a range outside of which something has to lie.
+    negative
+        Whether it has a minus sign; `value` is without it, and `sense` is that of the number without it.
     """
 
     value: Fraction
@@ -86,11 +97,13 @@ class TextNumber:
     alternative: bool = False
     factor: Fraction | None = None
     outside: bool = False
+    negative: bool = False
 
     @property
     def counts(self) -> bool:
         """Whether it may be a number of things."""
-        return self.dimension == PURE and self.value.denominator == 1 and self.factor is None
+        whole_number = self.dimension == PURE and self.value.denominator == 1 and self.factor is None
+        return whole_number and not self.negative
 
 
 def whole(sense: Sense | None, value: Fraction) -> tuple[Sense | None, Fraction]:
@@ -103,9 +116,17 @@ def whole(sense: Sense | None, value: Fraction) -> tuple[Sense | None, Fraction]
 
 
 @lru_cache(8192)
-def numbers_in(text: str) -> tuple[TextNumber, ...]:
-    """Return the numbers of a text, in order, without those in names, scripts, citations and labels."""
-    found = _united(text, list(_bare(text)))
+def numbers_in(text: str, units: tuple[tuple[int, int, str], ...] = ()) -> tuple[TextNumber, ...]:
+    """Return the numbers of a text, in order, without those in names, scripts, citations and labels.
+
+    Parameters
+    ----------
+    text
+        A sentence, or a row of a table.
+    units
+        Parts of it, and the unit that the numbers there have which have none.
+    """
+    found = [_with_unit(number, units) for number in _united(text, list(_bare(text)))]
     senses: list[TextNumber] = []
     for index, number in enumerate(found):
         before = senses[-1] if senses else None
@@ -115,7 +136,25 @@ def numbers_in(text: str) -> tuple[TextNumber, ...]:
         first, second = senses[index : index + 2]
         if _is_outside(text, first, second):
             senses[index : index + 2] = (_turned(first), _turned(second))
-    return tuple(senses)
+    return tuple(_without_minus(number) for number in senses)
+
+
+def choice_of(text: str, numbers: Sequence[TextNumber], number: TextNumber) -> tuple[TextNumber, ...]:
+    """Return the numbers of "zero, one or two" of which one is meant, if they follow one another; nothing otherwise."""
+    at = numbers.index(number)
+    first = last = at
+    while first > 0 and _is_next(text, numbers[first - 1], numbers[first]):
+        first -= 1
+    while last + 1 < len(numbers) and _is_next(text, numbers[last], numbers[last + 1]):
+        last += 1
+    run = tuple(numbers[first : last + 1])
+    ends_in_or = len(run) > 1 and re.search(r"\bor\b", text[run[-2].stop : run[-1].start], re.IGNORECASE)
+    return run if ends_in_or else ()
+
+
+def _is_next(text: str, first: TextNumber, second: TextNumber) -> bool:
+    plain = all(number.counts and number.sense in (None, "==") for number in (first, second))
+    return plain and second.value == first.value + 1 and _OR_ELSE.fullmatch(text, first.stop, second.start) is not None
 
 
 def _is_outside(text: str, first: TextNumber, second: TextNumber) -> bool:
@@ -126,6 +165,13 @@ def _is_outside(text: str, first: TextNumber, second: TextNumber) -> bool:
     if not in_words and not _BETWEEN_SIGNS.fullmatch(text[first.stop : second.start]):
         return False
     return vocabulary().words["outside"].search(text[: first.start][-100:]) is not None
+
+
+def _without_minus(number: TextNumber) -> TextNumber:
+    """Return `x > -2` as what it says of 2: that `-x` is below it."""
+    if not number.negative or number.sense is None:
+        return number
+    return replace(number, sense=SWAPPED[number.sense])
 
 
 def _turned(number: TextNumber) -> TextNumber:
@@ -185,7 +231,13 @@ def _bare(text: str) -> Iterator[TextNumber]:
             stop = unit.end()
             factor, dimension = _factor(unit["unit"], unit["power"])
             value *= factor
-        found.append(TextNumber(value, dimension, match.start("digits"), end, stop, factor=factor))
+        elif (root := _ROOT.match(text, end)) is not None and root["unit"] != "%":
+            stop = root.end()
+            factor, dimension = _factor(root["unit"], "^{1/2}")
+            value *= factor
+        negative = _MINUS.search(text, max(0, match.start() - 3), match.start()) is not None
+        start = match.start("digits") - negative
+        found.append(TextNumber(value, dimension, start, end, stop, factor=factor, negative=negative))
     words = vocabulary().words
     for match in _WORD.finditer(text):
         part = words["one_of"].match(text, match.start()) and not words["in_all"].search(text[: match.start()])
@@ -205,6 +257,24 @@ def _in_letters(text: str, match: re.Match[str]) -> TextNumber:
     return TextNumber(
         value * factor, dimension, match.start(), match.end(), unit.end(), word=True, factor=factor
     )  # fmt: skip
+
+
+def unit_of_head(text: str) -> str | None:
+    """Return the unit that the head of a column gives to its numbers: GeV of `H_T [GeV]`."""
+    found = _HEAD.search(text)
+    return None if found is None else found["unit"] + (found["power"] or "")
+
+
+def _with_unit(number: TextNumber, units: tuple[tuple[int, int, str], ...]) -> TextNumber:
+    if number.factor is not None or number.word:
+        return number
+    for start, end, name in units:
+        if start <= number.start < end:
+            unit = _UNIT.match(name)
+            assert unit is not None, name
+            factor, dimension = _factor(unit["unit"], unit["power"])
+            return replace(number, value=number.value * factor, dimension=dimension, factor=factor)
+    return number
 
 
 def _factor(name: str, power: str | None) -> tuple[Fraction, Dimension]:
@@ -238,7 +308,7 @@ def _joins(between: str) -> bool:
     if _CONNECTOR.fullmatch(between) or _TO.fullmatch(between) or re.fullmatch(r"\s*(?:±|\+/-|\+-)\s*", between):
         return True
     if re.fullmatch(r",?\s*(?:and|but|or)\s+(?:[a-z]+\s+){1,3}", between):  # greater than 12 and less than 20 GeV
-        return True
+        return next(_found(between), None) is not None
     return bool(_BETWEEN_SIGNS.fullmatch(between))
 
 

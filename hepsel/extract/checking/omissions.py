@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from hepsel.extract.checking.model import Omission
-from hepsel.extract.checking.numbers import TextNumber, numbers_in, whole
+from hepsel.extract.checking.numbers import TextNumber, whole
 from hepsel.extract.checking.passages import Library, Passage
 from hepsel.extract.checking.spoken import spoken
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
@@ -97,7 +97,7 @@ def stated(library: Library, uses: Uses) -> Iterator[Stated]:
     """Yield the bounds of a paper that the program uses."""
     for index, passage in enumerate(library.passages):
         use = uses.cited.get(passage.id, _UNUSED)
-        for number in numbers_in(passage.text) if use.numbers else ():
+        for number in passage.numbers if use.numbers else ():
             if number.start in use.numbers:
                 yield _stated(Site(library, library.whole(index)), number)
 
@@ -127,7 +127,7 @@ def omissions(source: str, library: Library, uses: Uses, known: Collection[State
         # In a cited sentence `ΔR = 0.2` tells how a quantity is defined.
         bounds = [
             n
-            for n in numbers_in(passage.text)
+            for n in passage.numbers
             if (n.sense is not None or _says_none(passage.text, n)) and not (use.noted and defines(passage.text, n))
         ]
         left = [number for number in bounds if number.start not in use.numbers]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hepsel.extract.checking.claims import Bound, Term
-from hepsel.extract.checking.doubts import Doubt, against, shown
-from hepsel.extract.checking.folding import fold
+from hepsel.extract.checking.doubts import Doubt, against, objects_named, shown
+from hepsel.extract.checking.folding import place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by
 from hepsel.extract.checking.makeup import EXTREMES, REPEATED, Makeup
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
-from hepsel.extract.checking.wording import Site, places_of, quantities
+from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of, quantities
+
+_ADDED = frozenset(["difference", "scalar sum"])
+# A ratio of a sum or difference in brackets, and by what it is divided.
+_FORMULA = re.compile(r"\((?P<first>[^()]{3,60}\S [-+] \S[^()]{0,60})\)\s*/\s*(?P<second>\([^()]{3,80}\)|[^\s,;]+)")
+_WHICH = re.compile(r",\s+which\s+$")
 
 
 def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[str]) -> Doubt | None:
@@ -35,6 +41,8 @@ def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[
         return against(
             Verdict.QUANTITY, f"the quotation says this of a distance, and `{bound.expression}` is none", site
         )
+    if not bound.nested and (doubt := _without(bound, site, number, own)) is not None:
+        return doubt
     if not (bound.nested or bound.about.attributes):
         for told in _told(_naming(site, number)):
             if not told.by & known and not _says_extreme(bound, told):
@@ -94,9 +102,9 @@ def _unsaid(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     if REPEATED in bound.makeup.made:
         return _repeats(bound.expression, site)
     window = site.window(number)
-    folded = fold(window if quantities(window) else site.beside(number)).text
+    naming = window if quantities(window) else site.beside(number)
     itself = bound.expression.strip("|").split("(")[0]
-    if itself in bound.about.names and len(itself) > 1 and fold(itself).text in folded:
+    if itself in bound.about.names and len(itself) > 1 and place_of_name(itself, naming) is not None:
         return None  # the paper's name of what the program defines
     text = around(site, number)
     extremes = EXTREMES if bound.every is not None else frozenset[str]()
@@ -106,11 +114,38 @@ def _unsaid(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     return None
 
 
+def _without(bound: Bound, site: Site, number: TextNumber, own: frozenset[str]) -> Doubt | None:
+    """Return the doubt about a sum without some of what the text adds up: "of the leptons and b-tagged jets"."""
+    text = _naming(site, number)
+    added = vocabulary().words["sum_of"].search(text)
+    if added is None or bound.about.attributes or site.passage.is_row:
+        return None
+    summed = next((mention for mention in mentions(text) if mention.start >= added.start()), None)
+    if summed is None or len(summed.kinds) < 2:
+        return None
+    mine = covered_by(own | bound.about.objects)
+    missing = frozenset(kind for kind in summed.kinds if not covered_by(frozenset([kind])) & mine)
+    if not missing:
+        return None
+    message = f"the quotation adds {objects_named(missing)} too, and `{bound.expression}` does not"
+    return against(Verdict.OBJECT, message, site)
+
+
 def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt | None:
     """Return the doubt about which ones of a list are used, where a criterion uses several of them."""
     said = places_of(text) or places_of(site.passage.text)
+    single = frozenset[int]().union(*(places for _, places in makeup.places if len(places) == 1))
+    others = len(makeup.places) > 1 and bool((single - {1}) - said or (single and said and not single & said))
+    as_many = 1 < len(makeup.places) == len(said)  # "the leading jet and the subleading lepton"
+    if others or (as_many and single and single != said):
+        mine, theirs = (" and ".join(str(place) for place in sorted(some)) for some in (single, said or {1}))
+        return against(
+            Verdict.OBJECT, f"`{written}` is of number {mine} of a list, and the quotation is about {theirs}", site
+        )
     for _, places in makeup.places:
         first = frozenset(range(1, len(places) + 1))
+        if makeup.made & EXTREMES and places == first:
+            continue  # "the smaller of the two"
         if len(places) < 2 or places == said or (not said - {1} and places == first):
             continue
         mine, theirs = (" and ".join(str(place) for place in sorted(some)) for some in (places, said or first))
@@ -123,13 +158,46 @@ def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt 
 def _turned(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about a ratio that the text has the other way round: it names first what is divided."""
     text = around(site, number)
-    if not bound.terms or vocabulary().words["share"].search(text):
+    if not bound.terms:
         return None
     first, second = bound.terms
+    if (said := _formula(site.reading(number)[slice(*site.clause(number))])) is not None:
+        if said != tuple(term.made & _ADDED for term in bound.terms):
+            return against(Verdict.QUANTITY, f"the quotation has another formula than `{bound.expression}`", site)
+        return None
+    if (behind := _divided_by(site, number)) and vocabulary().words["share"].search(text) is None:
+        mine = [term.about.quantities for term in bound.terms]
+        if behind & mine[0] - mine[1]:
+            return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
+    if vocabulary().words["share"].search(text):
+        return None
     places = _first(text, first, second), _first(text, second, first)
     if None in places or min(places, key=lambda place: place or 0) == places[0]:
         return None
     return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
+
+
+def _divided_by(site: Site, number: TextNumber) -> frozenset[str]:
+    """Return the quantities by which a text divides: those behind "6% of" and "the ratio of this to"."""
+    start, end = site.clause(number)
+    text = site.reading(number)
+    said = vocabulary().words["ratio_to"].search(text, start, number.reach)
+    if said is not None:
+        return quantities(text[said.end() : number.reach])
+    of = vocabulary().words["towards"].match(text, number.stop)
+    return quantities(text[of.end() : min(end, of.end() + 40)]) if of is not None else frozenset()
+
+
+def _formula(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return which of its sides a ratio that a text writes out adds up or subtracts: `(a - b)/(a + b)`."""
+    found = _FORMULA.search(text)
+    if found is None:
+        return None
+    signs = {" - ": "difference", " + ": "scalar sum"}
+    first, second = (
+        frozenset(kind for sign, kind in signs.items() if sign in found[side]) for side in ("first", "second")
+    )
+    return first, second
 
 
 def _first(text: str, term: Term, other: Term) -> int | None:
@@ -141,10 +209,8 @@ def _first(text: str, term: Term, other: Term) -> int | None:
     if term.place is not None and term.place != other.place and term.place in known.ordinals:
         patterns.append(known.ordinals[term.place])
     found = [match.start() for pattern in patterns if (match := pattern.search(text)) is not None]
-    folded = fold(text)
-    for name in term.about.names - other.about.names:
-        place = folded.text.find(fold(name).text) if len(name) > 1 else -1
-        found += [folded.origin[place]] if place >= 0 else []
+    named = (place_of_name(name, text) for name in term.about.names - other.about.names if len(name) > 1)
+    found += [place for place in named if place is not None]
     return min(found, default=None)
 
 
@@ -153,7 +219,7 @@ def _with_numbers(site: Site, number: TextNumber, *, behind: bool) -> str:
     start, end = site.clause(number)
     if behind:  # "at least 30% of the p_T of the leading jet"
         return site.reading(number)[start:end]
-    ends = [one.stop for one in numbers_in(site.passage.text) if one.stop <= number.reach and not one.word]
+    ends = [one.stop for one in site.passage.numbers if one.stop <= number.reach and not one.word]
     return site.reading(number)[max([start, *ends]) : number.reach]
 
 
@@ -165,18 +231,25 @@ def _naming(site: Site, number: TextNumber) -> str:
         cut = [found.start() for found in whose.finditer(window) if quantities(window[found.end() :])]
         return window[cut[-1] :] if cut else window
     # "the sum of the p_T of all jets with p_T > 30 GeV must exceed 500 GeV"
-    start, _ = site.clause(number)
+    start, _ = _statement(site, number)
     before = site.reading(number)[start : number.reach]
     found = whose.search(before)
     return before if found is None else before[: found.start()]
 
 
+def _statement(site: Site, number: TextNumber) -> tuple[int, int]:
+    """Return the statement of a number, with what it is about: "the difference of the two, which must be above"."""
+    start, end = site.clause(number)
+    divider = _WHICH.search(site.passage.text, max(0, start - 10), start)
+    return (start if divider is None else clause_at(site.passage.text, divider.start())[0]), end
+
+
 def around(site: Site, number: TextNumber) -> str:
     """Return the text that may speak of how a quantity is made: that of the bound, or else its whole clause."""
-    start, end = site.clause(number)
+    start, end = _statement(site, number)
     if not quantities(site.window(number)):
         return site.reading(number)[start:end]
-    later = [other.reach for other in numbers_in(site.passage.text) if other.start > number.start]
+    later = [other.reach for other in site.passage.numbers if other.start > number.start]
     behind = site.reading(number)[number.stop : min([end, *later])]
     return f"{site.window(number)} {site.reading(number)[number.reach : number.stop]} {behind}"
 

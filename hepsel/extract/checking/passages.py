@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hepsel.extract.checking.folding import Folded, fold
+from hepsel.extract.checking.numbers import TextNumber, numbers_in, unit_of_head
 from hepsel.extract.reading.model import Box, Boxes, Document, Sentence, Table, TableRow, lines_of
 
 DIVIDER = " | "
+# What is no bound alone: a word or symbol, other than those of a range.
+_NAMES = re.compile(r"(?!(?:to|and|or|any)\b)(?<![^\W\d_])[^\W\d_]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Passage:
         Of a row: the caption of the table.
     columns
         Of a row: where each cell begins in `text`, and its column.
+    units
+        Of a row: the parts of its text whose numbers have a unit in the head of the column, or of the row.
     boxes
         The place of every character.
     """
@@ -44,12 +49,18 @@ class Passage:
     header: tuple[str, ...] = ()
     caption: str = ""
     columns: tuple[tuple[int, int], ...] = ()
+    units: tuple[tuple[int, int, str], ...] = ()
     boxes: Boxes = field(default=(), repr=False)
 
     @property
     def is_row(self) -> bool:
         """Whether it is a row of a table."""
         return bool(self.columns)
+
+    @property
+    def numbers(self) -> tuple[TextNumber, ...]:
+        """The numbers of its text."""
+        return numbers_in(self.text, self.units)
 
     @property
     def cells(self) -> list[tuple[int, int]]:
@@ -85,6 +96,8 @@ class Library:
         for folded in self.folded:
             starts.append(starts[-1] + len(folded.text))
         self._starts = starts
+        self.windows: dict[tuple[int, int], str] = {}
+        """The words that name the quantity of each number, by passage and place, so that each is looked for once."""
 
     def whole(self, index: int) -> Part:
         """Return all of a passage."""
@@ -150,9 +163,21 @@ def _row(row: TableRow, table: Table, header: tuple[str, ...]) -> Passage:
         columns.append((length, cell.column))
         length += len(cell.text)
         boxes += cell.boxes or [None] * len(cell.text)
+    units = tuple(_units(row, tuple(columns), header))
     return Passage(
-        row.id, (row.page,), table.section, row.text, header, table.caption, tuple(columns), tuple(boxes)
+        row.id, (row.page,), table.section, row.text, header, table.caption, tuple(columns), units, tuple(boxes)
     )  # fmt: skip
+
+
+def _units(
+    row: TableRow, columns: tuple[tuple[int, int], ...], header: tuple[str, ...]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield where numbers stand of which the head of the column or of the row has the unit: `H_T [GeV]`."""
+    first = unit_of_head(row.cells[0].text) if row.cells else None
+    for cell, (start, column) in zip(row.cells, columns, strict=True):
+        unit = (unit_of_head(header[column]) if column < len(header) else None) or first
+        if unit is not None and not _NAMES.search(cell.text):
+            yield start, start + len(cell.text), unit
 
 
 def cells_of(text: str) -> list[str]:

@@ -176,9 +176,11 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
             return judge.choice("first") + judge.numbers(counted) + judge.objects()
         case tree.KeepBest(keys):
             kinds = dict.fromkeys("highest" if key.highest else "lowest" for key in keys)
-            quantities = case.scope.about(case.node).quantities
             return [
-                *([doubt for kind in kinds for doubt in judge.choice(kind)] or judge.chosen_by(quantities)),
+                *(
+                    [doubt for kind in kinds for doubt in judge.choice(kind)]
+                    or judge.chosen_by(case.scope.about(case.node))
+                ),
                 *judge.numbers(own_numbers(case.node, case.scope)),
                 *judge.objects(),
             ]

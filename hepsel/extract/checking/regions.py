@@ -25,6 +25,12 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
     other = said and not said & own and (own or (said & others and "signal" not in said))
     names = [spoken(name) for name in context.region]
     named = {name for name in context.regions if _names(name, text, site.passage.is_row)}
+    if not named and not site.passage.is_row:
+        named = {
+            name for name in context.regions if any(_names(part, text, False) for part in _own_parts(name, context))
+        }
+    if site.passage.is_row and number is not None:
+        other = other or _numbered_otherwise(context.region, text)
     if not other and (not named or any(spoken(one) in name for one in named for name in names)):
         return None
     what = ", ".join(sorted(named)) or ", ".join(f"a {kind} region" for kind in sorted(said))
@@ -46,8 +52,22 @@ def _regions_said(text: str) -> frozenset[str]:
     return frozenset(kind for kind, region in vocabulary().regions.items() if region.words.search(text))
 
 
+def _numbered_otherwise(names: tuple[str, ...], text: str) -> bool:
+    """Whether the head of a row or column has a region with another number: `SR3`, for `sr_1`."""
+    said = [cell for cell in text.split(" | ") if _regions_said(cell)]
+    theirs = {digits for cell in said for digits in re.findall(r"\d+", cell)}
+    mine = {digits for name in names for digits in re.findall(r"\d+", name)}
+    return bool(mine and theirs) and not mine & theirs
+
+
+def _own_parts(name: str, context: Context) -> list[str]:
+    """Return the parts of the name of a region that no other region has: `low` of `sr_low` beside `sr_high`."""
+    others = {part for other in context.regions if other != name for part in re.split(r"_+", other)}
+    return [part for part in re.split(r"_+", name) if len(part) > 1 and part not in others and not _regions_named(part)]
+
+
 def _names(name: str, text: str, is_row: bool) -> bool:
     """Whether a text names a region of the program: "the boosted category", the head of a column."""
     letters = r"[\s_-]*".join(re.escape(char) for char in name.replace("_", ""))
-    behind = r"(?![\w])" if is_row else r"[\s-]+(?:region|category|channel|bin|final state)s?\b"
+    behind = r"(?![\w])" if is_row else r"[\s-]+(?:region|category|channel|bin|final state|one|events?)s?\b"
     return re.search(rf"(?<![\w]){letters}{behind}", text, re.IGNORECASE) is not None

@@ -10,8 +10,8 @@ from hepsel.extract.checking.makeup import Makeup, MakeupReader
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.syntax import tree
 
-Form = Literal["absolute", "signed", "plain"]
-"""Whether a quantity is written as an absolute value, could be below zero, or never is."""
+Form = Literal["absolute", "signed", "open", "plain"]
+"""Whether a quantity is written as an absolute value, could be below zero, is not known, or never is below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,28 @@ class Scope:
                 if function in self.values:
                     return found | self._value(function, depth)
                 return found | About(vocabulary().kinds(function, vocabulary().quantities))
+            case tree.Binary("+", left, right):
+                first, second = self.about(left, depth + 1), self.about(right, depth + 1)
+                together = frozenset[str]() if self.counts(left) or self.counts(right) else _together(first, second)
+                return first | second | About(objects=together)
             case tree.Generator():
                 found = self.inside(expression)._children(expression, depth)
                 names = sum(len(clause.names) for clause in expression.clauses)
                 return found | About(objects=frozenset(["pair"])) if names > 1 else found
             case _:
                 return self._children(expression, depth)
+
+    def counts(self, node: tree.Expr, depth: int = 0) -> bool:
+        """Whether a value is a number of things."""
+        match node:
+            case tree.Call("count"):
+                return True
+            case tree.Name(name) | tree.Attribute(_, name) if name in self.values and depth < 20:
+                return self.counts(self.values[name], depth + 1)
+            case tree.Binary("+", left, right) if depth < 20:
+                return self.counts(left, depth + 1) and self.counts(right, depth + 1)
+            case _:
+                return False
 
     def _value(self, name: str, depth: int) -> About:
         if name not in self.known:
@@ -124,6 +140,19 @@ class Scope:
             return self._value(name, depth)
         kinds = vocabulary().kinds(name, vocabulary().quantities)
         return About(quantities=kinds) if kinds else About(attributes=frozenset([name]))
+
+
+_MORE = {"": "pair", "pair": "triplet", "triplet": "quadruplet"}
+
+
+def _together(first: About, second: About) -> frozenset[str]:
+    """Return what two objects are that are added: two muons are a pair, and a pair and a jet are a triplet."""
+    if any(side.quantities or side.attributes or not side.objects for side in (first, second)):
+        return frozenset()
+    parts = [next((kind for kind in _MORE if kind in side.objects), "") for side in (first, second)]
+    if "" not in parts:
+        return frozenset(["quadruplet"]) if parts == ["pair", "pair"] else frozenset()
+    return frozenset([_MORE[parts[0] or parts[1]]])
 
 
 def collection_kinds(program: tree.Program) -> dict[str, frozenset[str]]:
@@ -160,8 +189,8 @@ def _kinds_of(block: tree.ItemBlock, known: dict[str, frozenset[str]]) -> Iterat
     yield from made_of | own
     if len(leaves) == 2:
         yield "pair" if not made_of & {"pair"} else "quadruplet"
-    if len(leaves) == 3:
-        yield "triplet"
+    if len(leaves) > 2:
+        yield "triplet" if len(leaves) == 3 else "quadruplet"
 
 
 def lets_of(program: tree.Program) -> dict[str, tree.Expr]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.numbers import TextNumber, choice_of, numbers_in
 from hepsel.extract.checking.passages import Library, Part, Passage
-from hepsel.extract.checking.vocabulary import vocabulary
+from hepsel.extract.checking.vocabulary import Sense, vocabulary
 
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE = re.compile(
@@ -37,9 +37,11 @@ _BEHIND = re.compile(
     r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*(?:for|in|of|on)\s+(?:the\s+)?"
 )
 _ASIDE = re.compile(r"\([^()]*\d[^()]*\b(?:if|for|when|in)\b[^()]*\)")  # (15 GeV if calo-tagged)
+_ASIDE_WHICH = re.compile(r"[^\d()<>≤≥,;]{0,20}\((?:the )?([\w-]{5,12})\)")
 _BARS = re.compile(r"\|(?! )[^|]{1,40}(?<! )\||\babs\(")
 _BAR = re.compile(r"[^\s|]\|\s*$")  # behind `|m - 91 GeV|`
 _SUM = re.compile(r"\S \+ \S+\s*$")
+_BELOW = re.compile(r"[<≤]=?\s*$")
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
 _BACK = 2  # sentences before one with "they"
 
@@ -74,7 +76,7 @@ class Site:
     @property
     def numbers(self) -> tuple[TextNumber, ...]:
         """The numbers that were quoted."""
-        return tuple(n for n in numbers_in(self.passage.text) if self.part.start <= n.start < self.part.end)
+        return tuple(n for n in self.passage.numbers if self.part.start <= n.start < self.part.end)
 
     def reading(self, number: TextNumber | None) -> str:
         """Return the text as it reads for a number: of `> 7 (5) GeV for electrons (muons)` one of the two."""
@@ -95,7 +97,7 @@ class Site:
     def cones(self) -> tuple[TextNumber, ...]:
         """Return the sizes of cones that the sentence or row gives, as in `ΔR = 0.2`."""
         text = self.passage.text
-        found = [n for n in numbers_in(text) if n.factor is None and not n.word]
+        found = [n for n in self.passage.numbers if n.factor is None and not n.word]
         around = tuple(n for n in found if _AROUND.search(text[: n.start]))
         found = [n for n in found if n.sense in (None, "==")]
         return around + tuple(n for n in found if re.search(r"(?:Δ ?R|\bR|\bcone)\W[^|<>]{0,25}$", text[: n.start]))
@@ -108,7 +110,7 @@ class Site:
         isolation = vocabulary().quantities["isolation"].words.search(text) is not None
         others = [
             n
-            for n in numbers_in(text)
+            for n in self.passage.numbers
             if n.sense is not None
             and n.start != number.start
             and not (_CONE.search(text[: n.start]) or (isolation and _AROUND.search(text[: n.start])))
@@ -122,6 +124,28 @@ class Site:
             if number.stop <= n.start < end and _UNDER.match(text[number.stop : n.reach]) and not n.alternative
         ]
         return (*before, *behind)
+
+    def one_of_several(self, number: TextNumber, sense: Sense | None) -> TextNumber:
+        """Return the first or last of "two or three" as the bound that it is: at least two, at most three."""
+        run = choice_of(self.passage.text, self.passage.numbers, number)
+        if not run or sense is None or sense[0] not in "<>":
+            return number
+        first = sense[0] == ">"
+        return replace(number, sense=">=" if first else "<=") if number == run[0 if first else -1] else number
+
+    def beside_it(self, number: TextNumber) -> tuple[TextNumber, ...]:
+        """Return the other bounds of the statement of a number that hold together with it, and not instead of it."""
+        text = self.passage.text
+        start, end = self.clause(number)
+        found = []
+        for other in self.passage.numbers:
+            if other.sense is None or (other.counts and other.word) or not start <= other.start < end:
+                continue
+            first, second = sorted((number, other), key=lambda one: one.start)
+            either = vocabulary().words["this_or_that"].search(text, first.stop, second.start)
+            if first.start < second.start and first.reach != second.reach and not either and not other.alternative:
+                found.append(other)
+        return tuple(one for one in found if not _CONE.search(text[: one.start]))
 
     def restrictions(self, number: TextNumber) -> frozenset[str]:
         """Return the words that restrict for which objects a number holds, as they stand in its clause."""
@@ -153,6 +177,8 @@ class Site:
         symbols = _PLACE.findall(window)
         if symbols:
             return int(symbols[-1])
+        if (aside := _ASIDE_WHICH.match(self.passage.text, number.stop)) and (which := _ordinals(aside[1])):
+            return which[0]  # "E_T > 30 GeV (leading)"
         row = self._row(number)
         text = self.reading(number)
         start, end = self.clause(number)
@@ -168,7 +194,7 @@ class Site:
 
     def _row(self, number: TextNumber) -> list[TextNumber]:
         """Return the numbers that a text says in one go, such as 30 and 20 of "above 30 and 20 GeV"."""
-        return [n for n in numbers_in(self.passage.text) if n.reach == number.reach and n.sense == number.sense]
+        return [n for n in self.passage.numbers if n.reach == number.reach and n.sense == number.sense]
 
     def last_place(self, number: TextNumber) -> int | None:
         """Return how many of a list a number is for, where it is for the first ones: "the two leading jets"."""
@@ -195,7 +221,7 @@ class Site:
         if self.passage.is_row:
             return start, end
         # `> 0.1 for same-flavour pairs and > 0.2 for different-flavour pairs`
-        for other in numbers_in(text):
+        for other in self.passage.numbers:
             if other.sense is None or number.sense is None or other.reach == number.reach:
                 continue
             first, second = sorted((other, number), key=lambda one: one.start)
@@ -207,6 +233,12 @@ class Site:
 
     def window(self, number: TextNumber) -> str:
         """Return the words that name the quantity of a number: those before its bound, as far as the number before."""
+        key = (self.part.index, number.start)
+        if key not in self.library.windows:
+            self.library.windows[key] = self._window(number)
+        return self.library.windows[key]
+
+    def _window(self, number: TextNumber) -> str:
         text = self.reading(number)
         start, end = self.clause(number)
         for term in vocabulary().quantities.values():
@@ -216,24 +248,26 @@ class Site:
         if self.passage.is_row:
             start, end = self._cell(number)
             if not quantities(text[start:end]):
-                column = dict(self.passage.columns)[start]
-                header = self.passage.header
-                head = header[column] if column < len(header) else ""
-                return f"{head} | {text[:start]}"
+                return f"{self._head(number)} | {text[:start]}"
         # "the mass of the two jets has to lie between"
-        earlier = [n for n in numbers_in(self.passage.text) if n.end <= number.reach and not _is_plain(n)]
+        earlier = [n for n in self.passage.numbers if n.end <= number.reach and not _is_plain(n)]
         if earlier and not _between_signs(text, earlier[-1], number):
             multiple = _MULTIPLE.match(text, earlier[-1].stop)  # "p_T > 0.4 m_{ee} and ..."
             start = max(start, earlier[-1].stop if multiple is None else multiple.end())
         window = text[start : number.reach]
         if _SIGN.match(text[number.stop :]):
-            later = [n.start for n in numbers_in(self.passage.text) if n.start > number.end]
+            later = [n.start for n in self.passage.numbers if n.start > number.end]
             window = text[number.stop : later[0] if later else len(text)]
         return window
 
     def _cell(self, number: TextNumber) -> tuple[int, int]:
         """Return the range of the cell that a number stands in."""
         return max(cell for cell in self.passage.cells if cell[0] <= number.start)
+
+    def _head(self, number: TextNumber) -> str:
+        """Return the head of the column that a number stands in."""
+        column = dict(self.passage.columns)[self._cell(number)[0]]
+        return self.passage.header[column] if column < len(self.passage.header) else ""
 
     def subject(self, number: TextNumber | None, *, counted: bool = False) -> frozenset[str] | None:
         """Return the objects that a number is about, `None` where nothing names any."""
@@ -245,6 +279,8 @@ class Site:
                 return frozenset().union(*(mention.kinds for mention in inside))
             return self._surroundings(found)
         start, end = self.clause(number)
+        if self.passage.is_row and (column := mentions(self._head(number))):
+            return column[0].kinds
         if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
             # A vertex is what a track is measured from, and tracks belong to something, unless they come first.
             found = tuple(m for m in found if m.kinds != {"vertex"} and (m.kinds != {"track"} or m is found[0]))
@@ -252,6 +288,9 @@ class Site:
             measured_from = vocabulary().words["measured_from"]
             found = tuple(m for m in found if counted or not measured_from.search(text[: m.start]))
         if counted:
+            number_of = vocabulary().words["number_of"]
+            if numbered := [m for m in found if start <= m.start < number.start and number_of.search(text[: m.start])]:
+                return numbered[0].kinds
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
             if behind:
                 return behind[0].kinds
@@ -316,9 +355,13 @@ class Site:
             return " ; ".join([passage.text, *passage.header, passage.caption])
         return self.reading(number)
 
+    def has_bars(self, number: TextNumber) -> bool:
+        """Whether a text writes the bound as one of an absolute value, between bars."""
+        return bool(_BARS.search(self.window(number)) or _BAR.search(self.passage.text[: number.reach]))
+
     def is_absolute(self, number: TextNumber) -> bool:
         """Whether a text says the bound of an absolute value: `|η| < 2.4`, "within 10 GeV of the mass"."""
-        if _BARS.search(self.window(number)) or _BAR.search(self.passage.text[: number.reach]):
+        if self.has_bars(number):
             return True
         window = self.window(number)
         if not quantities(window):
@@ -336,7 +379,7 @@ class Site:
         """Whether a text counts the objects that a bound is of: "at least four jets with p_T > 25 GeV"."""
         text = self.passage.text
         start, _ = self.clause(number)
-        counts = (n for n in numbers_in(text) if n.counts and n.sense not in (None, "==") and start <= n.start)
+        counts = (n for n in self.passage.numbers if n.counts and n.sense not in (None, "==") and start <= n.start)
         return any(vocabulary().words["whose"].search(text, n.stop, number.reach) for n in counts)
 
     def is_in_words(self, number: TextNumber) -> bool:
@@ -349,11 +392,11 @@ class Site:
         text = self.passage.text
         if _BARS.search(self.window(number)):
             return False
-        others = [n for n in numbers_in(text) if n.start != number.start and n.value != number.value]
+        others = [n for n in self.passage.numbers if n.start != number.start and n.value != number.value]
         for first, second in ((one, two) for other in others for one, two in ((number, other), (other, number))):
             between = text[first.stop : second.start]
             if first.start < second.start and re.fullmatch(r"\s*[<≤]=?[^,;<>≤≥\d]{1,12}[<≤]=?\s*", between):
-                return not text[: first.start].rstrip().endswith("-")
+                return not (first.negative and first.value == second.value)
         return False
 
     def named_with(self, number: TextNumber) -> Iterator[frozenset[str]]:
@@ -365,9 +408,8 @@ class Site:
         """Return the text that may say for which region something holds: its clause, the head of its column."""
         passage = self.passage
         if passage.is_row and number is not None:
-            start, _ = self._cell(number)
-            column = dict(passage.columns)[start]
-            return passage.header[column] if column < len(passage.header) else ""
+            first = passage.text[slice(*passage.cells[0])]
+            return f"{self._head(number)} | {first}"
         start, end = self.clause(number) if number is not None else clause_at(passage.text, self.part.start)
         return passage.text[start:end]
 
@@ -478,6 +520,26 @@ def rejecting_events(text: str, place: int) -> bool:
     return event is not None and event.start() < first
 
 
+def denied(text: str, mention: Mention) -> bool:
+    """Whether there must be none of the objects that a text names: "no electrons or muons", "not any jet"."""
+    return vocabulary().words["none_of"].search(text, max(0, mention.start - 60), mention.start) is not None
+
+
+def denying(text: str, place: int) -> bool:
+    """Whether what stands at a place tells which objects there must not be: "no jet with p_T > 30 GeV"."""
+    start, _ = clause_at(text, place)
+    start = max(start, *(text.rfind(sign, start, place) + 1 for sign in ",;"))
+    before = [mention for mention in mentions(text) if start <= mention.start and mention.end <= place]
+    if not before:
+        return False
+    words = vocabulary().words
+    if "met" in before[-1].kinds or words["of_event"].search(text, before[-1].end, place):
+        return False  # "no leptons and H_T > 500 GeV"
+    counted = any(n.counts and n.value > 0 and before[0].end <= n.start < place for n in numbers_in(text))
+    those = before[-1:] if counted else (before[0], before[-1])
+    return any(denied(text, one) and not words["and_then"].match(text, one.end, place) for one in those)
+
+
 def rejecting(text: str, place: int) -> bool:
     """Whether what stands at a place of a sentence is said to be rejected."""
     words = vocabulary().words
@@ -487,6 +549,8 @@ def rejecting(text: str, place: int) -> bool:
     behind = words["rejected"].search(text, place, end)
     if behind is not None:
         return True
+    if words["must_not"].search(text, start, place) and _BELOW.search(text, max(0, place - 4), place):
+        return True  # "must not overlap with a jet, ΔR < 0.4"
     before = list(words["rejects"].finditer(text, start, place))
     passive = list(words["rejected"].finditer(text, start, place))
     if passive:

@@ -1,0 +1,502 @@
+# ruff: noqa: E501, RUF001 - sentences are one line, and have Greek letters
+"""What papers of other styles say: supersymmetry, exotics, flavour, heavy ions, long-lived particles, recasts, theses.
+
+Each right program stands beside wrong ones that differ in one place, as a language model errs. None is quoted from a paper.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hepsel.extract.checking import Finding, Verdict, check_provenance
+from hepsel.extract.reading import read_document
+from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.parser import parse
+from hepsel.syntax.printer import quoted
+
+pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
+
+E = "object electrons\n  take Electron\n  "
+M = "object muons\n  take Muon\n  "
+J = "object jets\n  take Jet\n  "
+T = "object taus\n  take Tau\n  "
+P = "object photons\n  take Photon\n  "
+TR = "object tracks\n  take Track\n  "
+DV = "object dvs\n  take DisplacedVertex\n  "
+DI = "composite dimuons\n  take Muon a, Muon b\n  "
+QUADS = "composite quads\n  take Muon a, Muon b, Muon c, Muon d\n  "
+TRI = "composite trijets\n  take Jet a, Jet b, Jet c\n  "
+KPI = "object kaons\n  take Track\n\nobject pions\n  take Track\n\ncomposite bs\n  take Muon mp, Muon mm, kaons k, pions p\n  "
+R = "region sr\n  "
+L = "object leps\n  take Electron, Muon\n\nregion sr\n  "
+BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n\nregion sr\n  '
+HT = "define HT = sum(Jet.pt)\nregion sr\n  "
+MLL = "object leps\n  take Electron, Muon\n\ndefine mll = (leps[0] + leps[1]).mass\nregion sr\n  "
+ASYMMETRY = (
+    "The asymmetry A = (p_{T,1} - p_{T,2})/(p_{T,1} + p_{T,2}) of the two leading jets has to remain smaller than 0.15."
+)
+
+# The text, the last sentence of which is quoted; programs whose last criterion cites it: right ones, wrong ones.
+SAID: list[tuple[str, list[str], list[str]]] = [
+    # ---- a name of the program is a whole symbol of the paper
+    (
+        "Events must have H_T > 500 GeV and H_T^{miss} > 200 GeV.",
+        [HT + "select HT > 500 GeV", R + "select sum(Jet).pt > 200 GeV"],
+        [HT + "select HT > 200 GeV", R + "select sum(Jet.pt) > 200 GeV", R + "select sum(Jet).pt > 500 GeV"],
+    ),
+    # ---- a number without a name is not that of a quantity which stands beside another one
+    (
+        "Displaced vertices are kept in the volume of R < 300 mm and |z| < 300 mm.",
+        [DV + "select |z| < 300 mm"],
+        [DV + "select z < 300 mm"],
+    ),
+    # ---- conditions that nothing or everything passes
+    (
+        "Events with a dijet mass below 200 GeV or above 400 GeV are rejected.",
+        [
+            R + "reject (Jet[0] + Jet[1]).mass < 200 GeV or (Jet[0] + Jet[1]).mass > 400 GeV",
+            R + "select 200 GeV <= (Jet[0] + Jet[1]).mass <= 400 GeV",
+        ],
+        [
+            R + "reject (Jet[0] + Jet[1]).mass < 200 GeV and (Jet[0] + Jet[1]).mass > 400 GeV",
+            R + "select (Jet[0] + Jet[1]).mass < 200 GeV and (Jet[0] + Jet[1]).mass > 400 GeV",
+        ],
+    ),
+    # ---- nothing measured is equal to a number
+    (
+        "Muons down to p_T = 27 GeV are used.",
+        [M + "select pt >= 27 GeV"],
+        [M + "select pt == 27 GeV", M + "select pt <= 27 GeV"],
+    ),
+    (
+        "Muons are kept up to |η| = 2.4.",
+        [M + "select |eta| < 2.4"],
+        [M + "select |eta| == 2.4", M + "select |eta| > 2.4"],
+    ),
+    ("The muons have |η| = 2.4.", [], [M + "select |eta| == 2.4"]),
+    # ---- "no jet with" demands that there is none
+    (
+        "No additional jet with p_T > 30 GeV is allowed.",
+        [
+            R + "reject any(j.pt > 30 GeV for j in Jet)",
+            R + "select all(j.pt <= 30 GeV for j in Jet)",
+            R + "select count(j for j in Jet if j.pt > 30 GeV) == 0",
+            J + "select pt > 30 GeV",
+        ],
+        [
+            R + "select any(j.pt > 30 GeV for j in Jet)",
+            R + "select all(j.pt > 30 GeV for j in Jet)",
+            R + "reject all(j.pt > 30 GeV for j in Jet)",
+            R + "select count(j for j in Jet if j.pt > 30 GeV) >= 1",
+        ],
+    ),
+    (
+        "No jet with p_T > 300 GeV may overlap with the leading muon inside a cone of ΔR < 1.0.",
+        [R + "reject any(j.pt > 300 GeV and dr(j, Muon[0]) < 1.0 for j in Jet)"],
+        [
+            R + "select any(j.pt > 300 GeV and dr(j, Muon[0]) < 1.0 for j in Jet)",
+            R + "reject any(j.pt > 300 GeV or dr(j, Muon[0]) < 1.0 for j in Jet)",
+            R + "reject all(j.pt > 300 GeV and dr(j, Muon[0]) < 1.0 for j in Jet)",
+        ],
+    ),
+    (
+        "Events must contain no muons and at least two jets with p_T > 30 GeV.",
+        [R + "select count(j for j in Jet if j.pt > 30 GeV) >= 2", R + "select count(Muon) == 0"],
+        [R + "select count(Muon) >= 1"],
+    ),
+    (
+        "Events must have no muons and E_T^{miss} > 100 GeV.",
+        [R + "select MET.pt > 100 GeV"],
+        [R + "select MET.pt <= 100 GeV"],
+    ),
+    ("Events with no muons and H_T > 500 GeV are selected.", [], [HT + "select HT <= 500 GeV"]),
+    (
+        "There must not be any isolated electron or muon in the event.",
+        [R + "select count(Electron) == 0 and count(Muon) == 0"],
+        [R + "reject count(Electron) > 0 and count(Muon) > 0", R + "select count(Electron) == 0 or count(Muon) == 0"],
+    ),
+    (
+        "We require no electrons or muons with p_T > 10 GeV.",
+        [],
+        [R + "select count(Muon) == 0 or count(Electron) == 0"],
+    ),
+    # ---- what is rejected for one of two, and for both
+    (
+        "Jets with p_T < 30 GeV and |η| > 2.5 are removed.",
+        [J + "reject pt < 30 GeV and |eta| > 2.5"],
+        [J + "reject pt < 30 GeV or |eta| > 2.5", J + "reject pt < 30 GeV"],
+    ),
+    (
+        "Jets that have p_T < 30 GeV or |η| > 2.5 are removed.",
+        [J + "reject pt < 30 GeV or |eta| > 2.5", J + "reject pt < 30 GeV"],
+        [J + "reject pt < 30 GeV and |eta| > 2.5"],
+    ),
+    (
+        "Tau candidates must not overlap with any electron or muon within ΔR < 0.2.",
+        [T + "reject any(dr(this, e) < 0.2 for e in Electron) or any(dr(this, m) < 0.2 for m in Muon)"],
+        [
+            T + "reject any(dr(this, e) < 0.2 for e in Electron) and any(dr(this, m) < 0.2 for m in Muon)",
+            T + "select any(dr(this, e) < 0.2 for e in Electron)",
+        ],
+    ),
+    (
+        "The missing transverse momentum should neither be aligned with the leading jet, Δφ < 0.5, nor with the muon, Δφ < 0.2.",
+        [R + "reject dphi(Jet[0], MET) < 0.5", R + "reject dphi(Muon[0], MET) < 0.2"],
+        [R + "select dphi(Jet[0], MET) < 0.5", R + "reject dphi(Jet[0], MET) < 0.2"],
+    ),
+    (
+        "The photon and E_T^{miss} must not overlap in the azimuthal plane: Δφ(γ, E_T^{miss}) > 0.4.",
+        [R + "select dphi(Photon[0], MET) > 0.4"],
+        [R + "select dphi(Photon[0], MET) < 0.4"],
+    ),
+    (
+        "We kill events with a muon with p_T > 10 GeV.",
+        [R + "reject any(m.pt > 10 GeV for m in Muon)"],
+        [R + "select any(m.pt > 10 GeV for m in Muon)"],
+    ),
+    (
+        "Electrons must fall into |η| < 2.47 but not into the transition region of 1.37 < |η| < 1.52.",
+        [E + "reject 1.37 < |eta| < 1.52", E + "select |eta| < 2.47"],
+        [E + "select 1.37 < |eta| < 1.52"],
+    ),
+    (
+        "Candidates whose mass is outside 80 GeV to 100 GeV are not used.",
+        [DI + "select 80 GeV <= mass <= 100 GeV"],
+        [DI + "reject 80 GeV <= mass <= 100 GeV"],
+    ),
+    # ---- which ones of several lists
+    (
+        "The leading jet must be separated from the subleading lepton by ΔR > 0.4.",
+        [L + "select dr(Jet[0], leps[1]) > 0.4"],
+        [L + "select dr(Jet[0], leps[0]) > 0.4", L + "select dr(Jet[0], leps[2]) > 0.4"],
+    ),
+    (
+        "The leading b-tagged jet must be separated from the leading muon by ΔR > 1.5.",
+        [BJ + "select dr(bjets[0], Muon[0]) > 1.5"],
+        [BJ + "select dr(bjets[1], Muon[0]) > 1.5", R + "select dr(Muon[0], Electron[0]) > 1.5"],
+    ),
+    (
+        "Photons must have E_T > 35 GeV (leading) and E_T > 25 GeV (subleading).",
+        [R + "select Photon[0].pt > 35 GeV", R + "select Photon[1].pt > 25 GeV"],
+        [R + "select Photon[0].pt > 25 GeV", R + "select Photon[1].pt > 35 GeV"],
+    ),
+    (
+        "The smaller of the two lepton transverse momenta must not be below 15 GeV.",
+        [L + "select leps[1].pt >= 15 GeV", L + "select min(leps[0].pt, leps[1].pt) >= 15 GeV"],
+        [L + "select leps[0].pt >= 15 GeV", L + "select max(leps[0].pt, leps[1].pt) >= 15 GeV"],
+    ),
+    # ---- objects: processes, symbols in brackets, parts and wholes
+    (
+        "In the W+jets control region all b-tagged jets are vetoed.",
+        [BJ.replace("region sr", "region cr_w") + "select count(bjets) == 0"],
+        ["region cr_w\n  select count(Jet) == 0", BJ + "select count(bjets) == 0"],
+    ),
+    (
+        "As preselection cuts we impose E_T^{miss} > 200 GeV, p_T(j_1) > 100 GeV, and Δφ(j_1, E_T^{miss}) > 2.0.",
+        [R + "select Jet[0].pt > 100 GeV", R + "select MET.pt > 200 GeV", R + "select dphi(Jet[0], MET) > 2.0"],
+        [R + "select MET.pt > 100 GeV", R + "select dphi(Muon[0], MET) > 2.0"],
+    ),
+    (
+        "Events with m_{ττ} below 160 GeV are vetoed.",
+        [],
+        [MLL + "reject mll < 160 GeV"],
+    ),
+    (
+        "The dilepton mass must be larger than 12 GeV.",
+        [MLL + "select mll > 12 GeV", L + "select (leps[0] + leps[1]).mass > 12 GeV"],
+        [R + "select (Jet[0] + Jet[1]).mass > 12 GeV", L + "select (leps[0] - leps[1]).mass > 12 GeV"],
+    ),
+    (
+        "The trijet mass has to satisfy 140 < m_{jjj} < 210 GeV.",
+        [TRI + "select 140 GeV < mass < 210 GeV"],
+        [TRI + "select 140 GeV < (a + b).mass < 210 GeV"],
+    ),
+    (
+        "The four-lepton system must have a transverse momentum above 20 GeV.",
+        [QUADS + "select pt > 20 GeV"],
+        [QUADS + "select a.pt > 20 GeV"],
+    ),
+    (
+        "Both muons must have p_T > 20 GeV.",
+        [DI + "select a.pt > 20 GeV and b.pt > 20 GeV", DI + "select b.pt > 20 GeV\n  select a.pt > 20 GeV"],
+        [DI + "select a.pt > 20 GeV", DI + "select pt > 20 GeV"],
+    ),
+    (
+        "Z bosons are reconstructed from muon pairs in which each leg has p_T > 20 GeV and the mass of the pair is 60-120 GeV.",
+        [DI + "select a.pt > 20 GeV and b.pt > 20 GeV", DI + "select 60 GeV < mass < 120 GeV"],
+        [DI + "select pt > 20 GeV"],
+    ),
+    (
+        "At least one of the two photons must be found in the barrel, |η| < 1.44.",
+        [R + "select any(|p.eta| < 1.44 for p in Photon[:2])"],
+        [P + "select |eta| < 1.44", R + "select all(|p.eta| < 1.44 for p in Photon[:2])"],
+    ),
+    (
+        "The vectorial sum of the transverse momenta of the muons and b-tagged jets must have a magnitude below 60 GeV.",
+        [BJ + "select (Muon[0] + Muon[1] + bjets[0] + bjets[1]).pt < 60 GeV"],
+        [BJ + "select (bjets[0] + bjets[1]).pt < 60 GeV"],
+    ),
+    (
+        "The distance ΔR of the two leptons has to be no smaller than 0.2.",
+        [L + "select dr(leps[0], leps[1]) >= 0.2"],
+        [L + "select dr(leps[0], Jet[0]) >= 0.2"],
+    ),
+    (
+        "Charged kaons must have p_T > 1 GeV.",
+        ["object kaons\n  take Track\n  select pt > 1 GeV"],
+        ["object pions\n  take Track\n  select pt > 1 GeV"],
+    ),
+    (
+        "The Kπ system must have a mass below 996 MeV.",
+        [KPI + "select (k + p).mass < 996 MeV"],
+        [KPI + "select (mp + mm).mass < 996 MeV"],
+    ),
+    (
+        "Two leptons, at least one of which is tight, are required.",
+        [],
+        ["object loose_leptons\n  take Electron, Muon\n\nregion sr\n  select count(loose_leptons) >= 1"],
+    ),
+    # ---- quantities
+    (
+        "Jets are kept when p_T > 200 GeV and m > 50 GeV.",
+        [J + "select mass > 50 GeV"],
+        [J + "select pt > 50 GeV"],
+    ),
+    ("Candidates must satisfy M_{bc} > 5.27 GeV.", [DI + "select mbc > 5.27 GeV"], [DI + "select mass > 5.27 GeV"]),
+    (
+        "The significance of the transverse impact parameter of the muons must be below 5 in absolute value.",
+        [M + "select |d0_significance| < 5"],
+        [M + "select |z0_significance| < 5", M + "select d0_significance < 5"],
+    ),
+    (
+        "Muons must have an impact parameter below 1 mm.",
+        [M + "select |d0| < 1 mm"],
+        [M + "select d0 < 1 mm", M + "select |z0| < 1 mm"],
+    ),
+    (
+        "Muons must have a longitudinal impact parameter below 1 mm.",
+        [M + "select |z0| < 1 mm"],
+        [M + "select |d0| < 1 mm"],
+    ),
+    (
+        "The distance of closest approach must be smaller than 2.4 cm in the transverse plane and 3.2 cm in the longitudinal direction for all tracks.",
+        [TR + "select |dca_xy| < 2.4 cm", TR + "select |dca_z| < 3.2 cm"],
+        [TR + "select |dca_xy| < 3.2 cm", TR + "select |dca_z| < 2.4 cm"],
+    ),
+    ("Tracks must have |Δx| < 5 mm.", [TR + "select |delta_x| < 5 mm"], [TR + "select delta_x < 5 mm"]),
+    (
+        "Collisions are accepted if the vertex position along the beam is within 10 cm of the nominal interaction point.",
+        [R + "select |PrimaryVertex[0].z| < 10 cm"],
+        [R + "select PrimaryVertex[0].z < 10 cm", R + "select |PrimaryVertex[0].z| > 10 cm"],
+    ),
+    (
+        "The vertex fit must have a χ^2 divided by the number of degrees of freedom below 5.",
+        [DV + "select chi2 / ndof < 5"],
+        [DV + "select ndof / chi2 < 5"],
+    ),
+    (
+        "The vertex with the largest number of tracks is kept.",
+        [DV + "keep highest ntracks"],
+        [DV + "keep highest mass"],
+    ),
+    (
+        "Electrons closer than 0.4 to a jet are removed.",
+        [E + "reject any(dr(this, j) < 0.4 for j in Jet)"],
+        [E + "select any(dr(this, j) < 0.4 for j in Jet)", E + "reject any(dphi(this, j) < 0.4 for j in Jet)"],
+    ),
+    # ---- operations
+    (
+        ASYMMETRY,
+        [R + "select (Jet[0].pt - Jet[1].pt) / (Jet[0].pt + Jet[1].pt) < 0.15"],
+        [
+            R + "select (Jet[0].pt + Jet[1].pt) / (Jet[0].pt - Jet[1].pt) < 0.15",
+            R + "select (Jet[0].pt - Jet[1].pt) / Jet[0].pt < 0.15",
+            R + "select Jet[0].pt / (Jet[0].pt + Jet[1].pt) < 0.15",
+        ],
+    ),
+    (
+        "The azimuthal distance of the jets from the missing momentum must obey min Δφ(j, E_T^{miss}) > 0.4.",
+        [R + "select min(dphi(j, MET) for j in Jet) > 0.4", R + "select all(dphi(j, MET) > 0.4 for j in Jet)"],
+        [R + "select max(dphi(j, MET) for j in Jet) > 0.4", R + "select any(dphi(j, MET) > 0.4 for j in Jet)"],
+    ),
+    (
+        "The ratio E_T^{miss}/√H_T must exceed 5 √GeV.",
+        [HT + "select MET.pt / sqrt(HT) > 5 GeV^(1/2)"],
+        [HT + "select MET.pt / HT > 5"],
+    ),
+    (
+        "The ratio of the jet mass to the jet p_T is limited to values below 0.2.",
+        [J + "select mass / pt < 0.2"],
+        [J + "select pt / mass < 0.2"],
+    ),
+    (
+        "Muons are isolated if the sum of track p_T in a cone of 0.3 is below 6% of their own p_T.",
+        [M + "select ptcone30 / pt < 0.06"],
+        [M + "select pt / ptcone30 < 0.06"],
+    ),
+    (
+        "Candidates are selected by the difference Δm = m(D*) - m(D), which has to be between 144 and 148 MeV.",
+        [DI + "select 144 MeV < mass - d_mass < 148 MeV"],
+        [DI + "select 144 MeV < mass < 148 MeV", DI + "select 144 MeV < mass + d_mass < 148 MeV"],
+    ),
+    ("The variable c, the cosine of the polar angle of the muons, must be above 0.9.", [], [M + "select theta > 0.9"]),
+    # ---- numbers with a minus sign
+    (
+        "The rapidity of the dimuon must satisfy -4 < y < -2.5.",
+        [DI + "select -4 < rapidity < -2.5"],
+        [DI + "select 2.5 < rapidity < 4", DI + "select rapidity > -2.5", DI + "select 2.5 < |rapidity| < 4"],
+    ),
+    (
+        "Events are required to have a BDT score above -0.5.",
+        [R + "select event.bdt > -0.5"],
+        [R + "select event.bdt > 0.5", R + "select event.bdt < -0.5"],
+    ),
+    (
+        "The cosine of the angle of the dimuon lies in the range [-4, 2].",
+        [DI + "select -4 < cos_angle < 2"],
+        [DI + "select |cos_angle| < 4", DI + "select 2 < cos_angle < 4"],
+    ),
+    (
+        "Muons must have -2.4 < η < 2.4.",
+        [M + "select |eta| < 2.4", M + "select -2.4 < eta < 2.4"],
+        [M + "select |eta| > 2.4"],
+    ),
+    # ---- several numbers of which one is meant, and bounds of a number
+    (
+        "Events have zero, one or two additional jets.",
+        [R + "select count(Jet) <= 2", R + "select count(Jet) < 3"],
+        [
+            R + "select count(Jet) == 2",
+            R + "select count(Jet) <= 1",
+            R + "select count(Jet) >= 2",
+            R + "select count(Jet) < 2",
+        ],
+    ),
+    (
+        "Events must have exactly two or three jets.",
+        [R + "select 2 <= count(Jet) <= 3", R + "select count(Jet) == 2 or count(Jet) == 3"],
+        [R + "select count(Jet) >= 2", R + "select count(Jet) <= 3", R + "select count(Jet) == 2"],
+    ),
+    (
+        "Up to three jets are admitted.",
+        [R + "select count(Jet) <= 3"],
+        [R + "select count(Jet) < 3", R + "select count(Jet) >= 3"],
+    ),
+    (
+        "The number of tracks at the vertex is four.",
+        [R + "select count(Track) == 4"],
+        [R + "select count(PrimaryVertex) == 4"],
+    ),
+    (
+        "Events with more than one lepton are rejected.",
+        [R + "reject count(Electron) + count(Muon) > 1"],
+        [R + "reject count(Electron) + count(Muon) >= 1"],
+    ),
+    (
+        "Tracks are reconstructed in |η| < 0.8 and are considered for 0.15 < p_T < 50 GeV.",
+        [TR + "select |eta| < 0.8", TR + "select 0.15 GeV < pt < 50 GeV"],
+        [TR + "select |eta| < 0.8 GeV"],
+    ),
+    (
+        "The dimuon mass is cut at 12 GeV from below and at 60 GeV from above.",
+        [DI + "select 12 GeV < mass < 60 GeV"],
+        [DI + "reject 12 GeV < mass < 60 GeV", DI + "select mass < 12 GeV"],
+    ),
+    (
+        "Muons harder than 3 GeV are used.",
+        [M + "select pt > 3 GeV"],
+        [M + "select pt < 3 GeV", M + "select mass > 3 GeV"],
+    ),
+    (
+        "The E_T^{miss} may reach 60 GeV at most.",
+        [R + "select MET.pt <= 60 GeV"],
+        [R + "select MET.pt >= 60 GeV", R + "select MET.pt < 60 GeV"],
+    ),
+    # ---- "forward" is said by the bound of the pseudorapidity
+    (
+        "A forward jet with |η| > 2.5 and p_T above 40 GeV is mandatory.",
+        [R + "select any(|j.eta| > 2.5 and j.pt > 40 GeV for j in Jet)"],
+        [
+            R + "select all(|j.eta| > 2.5 and j.pt > 40 GeV for j in Jet)",
+            R + "reject any(|j.eta| > 2.5 and j.pt > 40 GeV for j in Jet)",
+            J + 'select |eta| < 4.5 assume "x"\n  select pt > 40 GeV',
+        ],
+    ),
+    (
+        "Muons in the central region must have p_T > 25 GeV.",
+        [M + 'select |eta| < 1.2 assume "x"\n  select pt > 25 GeV'],
+        [M + 'select |eta| > 1.2 assume "x"\n  select pt > 25 GeV', M + "select pt > 25 GeV"],
+    ),
+    # ---- regions
+    (
+        "Signal-region events feature E_T^{miss} in excess of 60 GeV.",
+        [R + "select MET.pt > 60 GeV"],
+        ["region cr_top\n  select MET.pt > 60 GeV"],
+    ),
+    (
+        "The dijet mass must be above 300 GeV for the low category and above 800 GeV for the high one.",
+        [
+            'region sr_high\n  select count(Jet) > 1 assume "x"\n\nregion sr_low\n  select (Jet[0] + Jet[1]).mass > 300 GeV',
+            'region sr_low\n  select count(Jet) > 1 assume "x"\n\nregion sr_high\n  select (Jet[0] + Jet[1]).mass > 800 GeV',
+        ],
+        [
+            'region sr_high\n  select count(Jet) > 1 assume "x"\n\nregion sr_low\n  select (Jet[0] + Jet[1]).mass > 800 GeV',
+            'region sr_low\n  select count(Jet) > 1 assume "x"\n\nregion sr_high\n  select (Jet[0] + Jet[1]).mass > 300 GeV',
+        ],
+    ),
+]
+
+# A table whose rows are regions, with the units in its head.
+TABLE = """| Region | N_{jet} | N_{b} | H_T [GeV] | E_T^{miss} [TeV] |
+|---|---|---|---|---|
+| SR1 | ≥ 3 | 0 | ≥ 500 | ≥ 0.3 |
+| SR2 | ≥ 5 | 1 or 2 | ≥ 600 | 0.35-0.6 |
+"""
+ROW = "SR2 | ≥ 5 | 1 or 2 | ≥ 600 | 0.35-0.6"
+BJETS = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n\ndefine HT = sum(Jet.pt)\nregion {}\n  select {}'
+CELLS = [
+    ("sr2", "HT >= 600 GeV", True),
+    ("sr2", "HT >= 350 GeV", False),
+    ("sr2", "HT > 600 GeV", False),
+    ("sr1", "HT >= 600 GeV", False),
+    ("sr2", "350 GeV < MET.pt < 600 GeV", True),
+    ("sr2", "350 MeV < MET.pt < 600 MeV", False),
+    ("sr2", "MET.pt >= 600 GeV", False),
+    ("sr2", "count(Jet) >= 5", True),
+    ("sr2", "count(bjets) >= 5", False),
+    ("sr2", "1 <= count(bjets) <= 2", True),
+    ("sr2", "1 <= count(Jet) <= 2", False),
+]
+
+CASES = [
+    (text, program, sound)
+    for text, right, wrong in SAID
+    for programs, sound in ((right, True), (wrong, False))
+    for program in programs
+]
+
+
+def judged(text: str, quote: str, program: str, folder: Path) -> Finding:
+    paper = folder / "paper.md"
+    paper.write_text(f"# Selection\n\n{text}\n", encoding="utf-8")
+    source = SourceText(f'hepsel 1\n\nanalysis "t"\n  source paper "p"\n\n{program} cite paper {quoted(quote)}\n')
+    tree, problems, _ = parse(source)
+    assert tree is not None
+    assert problems == [], source.text
+    return check_provenance(tree, {"paper": read_document(paper)}).findings[-1]
+
+
+@pytest.mark.parametrize(("text", "program", "sound"), CASES)
+def test_what_a_sentence_says(text: str, program: str, sound: bool, tmp_path: Path) -> None:
+    finding = judged(text, text, program, tmp_path)
+    assert finding.verdict is not Verdict.NOT_FOUND
+    assert finding.verdict.sound is sound, finding.message
+
+
+@pytest.mark.parametrize(("region", "condition", "sound"), CELLS)
+def test_rows_that_are_regions(region: str, condition: str, sound: bool, tmp_path: Path) -> None:
+    finding = judged(f"Table 1: Regions.\n\n{TABLE}", ROW, BJETS.format(region, condition), tmp_path)
+    assert finding.verdict is not Verdict.NOT_FOUND
+    assert finding.verdict.sound is sound, finding.message
