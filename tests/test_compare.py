@@ -9,6 +9,8 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -492,6 +494,33 @@ def test_a_list_of_several_regions_needs_a_name(made: list[Event]) -> None:
 
 
 # ---------------------------------------------------------------- real files and the documentation
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_list_that_names_regions(kind: str, made: list[Event]) -> None:
+    wanted = ids(passing(made))
+    rows = [(REGION, *one) for one in wanted] + [("other", *one) for one in wanted[:-1]] + [("third", 1, 2)]
+    table = dict(zip(("region", "run", "event"), map(list, zip(*rows, strict=True)), strict=True))
+    if kind == "csv":
+        Path("theirs.csv").write_text("\n".join(",".join(map(str, row)) for row in [tuple(table), *rows]))
+    else:
+        pyarrow.parquet.write_table(pa.table(table), "theirs.parquet")
+    code, found = compared("out", f"theirs.{kind}")
+    assert (code, found["regions"][0]["matched"]) == (0, len(wanted))
+    code, found = compared("out", f"theirs.{kind}", "--region", f"{REGION}=other")
+    assert (code, found["regions"][0]["matched"], found["regions"][0]["only_here"]) == (1, len(wanted) - 1, 1)
+    code, _, err = hepsel("compare", "out", f"theirs.{kind}", "--region", f"{REGION}=nothing")
+    assert code > 1
+    assert "no event of region nothing (there is other, pairs_found, third)" in err
+
+
+def test_the_events_of_a_script_are_those_of_the_run(made: list[Event]) -> None:
+    code, text, _ = hepsel("compile", "p.hepsel", "--format", "cms_open_data_2012", "--backend", "awkward")
+    assert code == 0
+    Path("script.py").write_text(text)
+    subprocess.run([sys.executable, "script.py", "data.root", "--out", "theirs"], check=True, capture_output=True)
+    code, found = compared("out", "theirs/events.csv")
+    assert (code, found["regions"][0]["matched"]) == (0, len(ids(passing(made))))
 
 
 def test_against_numpy_on_real_collisions(data_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

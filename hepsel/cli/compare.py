@@ -119,7 +119,7 @@ def compare(
         _compare_directories(results, ours, theirs, pairs, chosen=bool(regions), rerun=rerun if lost else None)
     elif there is not None:
         pair = _only(pairs)
-        listed = read_event_list(there, Names(run_name, event_name))
+        listed = read_event_list(there, Names(run_name, event_name), pair[1])
         found = match(pair[0], ours.events(pair[0]), listed)
         results.matches.append(found)
         results.odd += _odd(found, ours, None, rerun if lost else None, results.remarks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MAGIC = {b"root": "ROOT", b"PAR1": "Parquet"}
 _LARGEST = 2**64
+_REGION = "region"
 _SHOWN = 10
 
 
@@ -63,8 +64,11 @@ def event_list(name: str, runs: Iterable[int], events: Iterable[int]) -> EventLi
     return EventList(name, unique, tuple(repeated))
 
 
-def read_event_list(argument: str, names: Names) -> EventList:
+def read_event_list(argument: str, names: Names, region: str) -> EventList:
     """Read a list of events.
+
+    Where a CSV or Parquet file says in a column `region` which events are of which region, as those of stand-alone
+    scripts do, it is the list of one region.
 
     Parameters
     ----------
@@ -72,11 +76,13 @@ def read_event_list(argument: str, names: Names) -> EventList:
         A file, told apart by its content; of a ROOT file also `FILE:TREE`. CSV may come from a pipe.
     names
         Which columns hold run and event.
+    region
+        The region, as the file calls it.
 
     Raises
     ------
     DataError
-        When the file, the tree or a column is not there, or a value is no event.
+        When the file, the tree or a column is not there, a value is no event, or the events are all of other regions.
     """
     from hepsel.run.inputs import find_files
 
@@ -87,7 +93,7 @@ def read_event_list(argument: str, names: Names) -> EventList:
     if path.is_dir():
         raise DataError(f"{path}: is a directory, but not the output of a run")
     if is_stream(path):  # which can be read once, and from its beginning to its end
-        return event_list(argument, *_read_csv(path, io.StringIO(read_text(path, "list of events"), ""), names))
+        return event_list(argument, *_read_csv(path, io.StringIO(read_text(path, "list of events"), ""), names, region))
     try:
         with path.open("rb") as stream:
             kind = _MAGIC.get(stream.read(4))
@@ -98,10 +104,10 @@ def read_event_list(argument: str, names: Names) -> EventList:
     if kind == "ROOT":
         columns = _read_root(path, file.tree, names)
     elif kind == "Parquet":
-        columns = _read_parquet(path, names)
+        columns = _read_parquet(path, names, region)
     else:
         with path.open(newline="", encoding="utf-8-sig") as text:
-            columns = _read_csv(path, text, names)
+            columns = _read_csv(path, text, names, region)
     return event_list(argument, *columns)
 
 
@@ -114,26 +120,39 @@ def _one(argument: str, files: Sequence[Any]) -> Sequence[Any]:
 # ---------------------------------------------------------------- CSV
 
 
-def _read_csv(path: Path, stream: TextIO, names: Names) -> tuple[list[int], list[int]]:
+def _read_csv(path: Path, stream: TextIO, names: Names, region: str) -> tuple[list[int], list[int]]:
     runs: list[int] = []
     events: list[int] = []
+    others: set[str] = set()
     try:
         reader = csv.reader(stream, delimiter=delimiter_of(stream.readline(1 << 16)))
         stream.seek(0)
         header = [cell.strip() for cell in next(reader, [])]
         places = [_place(path, name, header) for name in (names.run, names.event)]
+        regions = _place(path, _REGION, header) if _REGION in header else None
         for row in reader:
             if not row:
                 continue
-            if len(row) <= max(places):
+            if len(row) <= max(*places, regions or 0):
                 raise DataError(f"{path}: line {reader.line_num}: {len(row)} values where {len(header)} are named")
+            if regions is not None and row[regions] != region:
+                others.add(row[regions])
+                continue
             for values, place in zip((runs, events), places, strict=True):
                 values.append(_number(path, reader.line_num, header[place], row[place]))
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: neither ROOT nor Parquet, and not a CSV text: {error}") from None
+    _check_region(path, region, bool(runs), others)
     return runs, events
+
+
+def _check_region(path: Path, region: str, there: bool, others: Set[str]) -> None:
+    """Refuse a list of other regions only: whether it would list events of this one, nobody knows."""
+    if others and not there:
+        known = ", ".join(sorted(others)[:_SHOWN])
+        raise DataError(f"{path}: no event of region {region} (there is {known}); name it with --region NAME=OTHER")
 
 
 def delimiter_of(line: str) -> str:
@@ -161,14 +180,20 @@ def _number(path: Path, line: int, column: str, text: str) -> int:
 # ---------------------------------------------------------------- Parquet and ROOT
 
 
-def _read_parquet(path: Path, names: Names) -> tuple[Any, Any]:
+def _read_parquet(path: Path, names: Names, region: str) -> tuple[Any, Any]:
+    import pyarrow.compute
     import pyarrow.parquet
 
     try:
         file = pyarrow.parquet.ParquetFile(path)
         for name in (names.run, names.event):
             _place(path, name, file.schema_arrow.names)
-        table = file.read(columns=[names.run, names.event])
+        by_region = _REGION in file.schema_arrow.names
+        table = file.read(columns=[names.run, names.event, *([_REGION] if by_region else [])])
+        if by_region:
+            others = set(table[_REGION].unique().to_pylist()) - {region}
+            table = table.filter(pyarrow.compute.equal(table[_REGION], region))
+            _check_region(path, region, table.num_rows > 0, set(map(str, others)))
     except DataError:
         raise
     except Exception as error:  # a damaged file makes pyarrow raise anything

@@ -71,7 +71,7 @@ class Output:
         path = self._list(region)
         if not self.lists(region):
             raise DataError(f"{path}: there is no list of events: the format has no run and event, or the file is gone")
-        return read_event_list(str(path), Names())
+        return read_event_list(str(path), Names(), region)
 
     def labels(self, region: str) -> dict[str, str]:
         """Return the label of each criterion of a region."""
