@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hepsel.plan.nodes import ColumnRead, Definition, Plan, Read, ReadValid, Stored, refs
+from hepsel.plan.nodes import ColumnRead, Definition, Plan, Read, ReadValid, Stored, needed, refs
 
 
 def dead_columns(plan: Plan) -> Plan:
@@ -27,19 +27,8 @@ def dead_columns(plan: Plan) -> Plan:
     hard: bool on events = n >= 2
     reads Jet.pt
     """
-    by_name = plan.by_name()
-    needed: set[str] = set()
-    stack = [name for output in (plan.blocks, plan.regions, plan.identifiers) for name in refs(output)]
-    while stack:
-        name = stack.pop()
-        if name in needed:
-            continue
-        needed.add(name)
-        definition = by_name[name]
-        stack.extend(refs(definition.op))
-        if definition.axis is not None:
-            stack.append(definition.axis)
-    kept = tuple(d for d in plan.definitions if d.name in needed or (d.axis is None and d.kind == "axis"))
+    wanted = set(needed(refs((plan.blocks, plan.regions, plan.identifiers)), plan.by_name()))
+    kept = tuple(d for d in plan.definitions if d.name in wanted or (d.axis is None and d.kind == "axis"))
     read = {d.op.column for d in kept if isinstance(d.op, Read | ReadValid)}
     kept = tuple(_counted(d, plan, read) for d in kept)
     read |= {d.op.column for d in kept if isinstance(d.op, Stored)}
