@@ -217,7 +217,11 @@ class Expressions:
 
     def code(self, kind: EnumType, value: str) -> int:
         """Return the number that stands for an enumeration value."""
-        return self.low.program.format.enumerations.get(kind.name, kind.values).index(value)
+        return self.names_of(kind).index(value)
+
+    def names_of(self, kind: EnumType) -> tuple[str, ...]:
+        """Return the names of an enumeration's values, in the order of the numbers that stand for them."""
+        return self.low.program.format.enumerations.get(kind.name, kind.values)
 
     def _value(self, name: str) -> Value:
         if name not in self._values:

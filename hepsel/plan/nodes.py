@@ -578,6 +578,11 @@ class Plan:
         return {definition.name: definition for definition in self.definitions}
 
 
+def kind_of(operand: Operand, by_name: Mapping[str, Definition]) -> Kind:
+    """Return the kind of a column or constant."""
+    return operand.kind if isinstance(operand, Const) else by_name[operand.name].kind
+
+
 # ------------------------------------------------------------------ walking
 
 
