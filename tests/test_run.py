@@ -30,7 +30,7 @@ import pytest
 import run_command
 import uproot
 from data_files import EXAMPLES
-from run_command import PROGRAM, Event, everything, hepsel, passing, selected_muons, write_events
+from run_command import PROGRAM, Event, everything, hepsel, interrupted, passing, selected_muons, write_events
 
 from hepsel.backends.awkward.runtime.script import as_root
 from hepsel.check import load_program
@@ -354,28 +354,13 @@ def test_ctrl_c(folder: Path, workers: str) -> None:
     for k in range(6):
         write_events(folder / f"data_{k}.root", 70, seed=k + 1)
     command = ["run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out", "--chunk", "5", "--workers", workers]
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from hepsel.cli.main import main; main()", *command],
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    state = folder / "out" / ".hepsel"
-    deadline = time.monotonic() + 120
-    while (
-        not (state.is_dir() and list(state.glob("[0-9a-f]*.zip")))
-        and process.poll() is None
-        and time.monotonic() < deadline
-    ):
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == 130
+    code, err = interrupted(*command, out=folder / "out")
+    assert code == 130, err
     assert "the same command goes on" in err
     assert "Traceback" not in err
     assert os.listdir(folder / "out") == [".hepsel"]
     assert hepsel(*command)[0] == 0
-    assert not state.exists()
+    assert not (folder / "out" / ".hepsel").exists()
     code, _, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "again", "--chunk", "5")
     assert code == 0
     assert everything(folder / "out") == everything(folder / "again")
