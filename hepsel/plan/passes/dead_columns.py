@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from hepsel.plan.nodes import ColumnRead, Definition, Plan, Read, ReadValid, Stored, needed, refs
@@ -32,7 +31,6 @@ def dead_columns(plan: Plan) -> Plan:
     read = {d.op.column for d in kept if isinstance(d.op, Read | ReadValid)}
     kept = tuple(_counted(d, plan, read) for d in kept)
     read |= {d.op.column for d in kept if isinstance(d.op, Stored)}
-    read |= set(_shapes(plan, read))
     return replace(plan, definitions=kept, reads={name: plan.reads[name] for name in plan.reads if name in read})
 
 
@@ -53,14 +51,3 @@ def _counted(definition: Definition, plan: Plan, read: set[str]) -> Definition:
 
 def _counts(read: ColumnRead) -> bool:
     return read.depth >= 1 and read.spec.default is None
-
-
-def _shapes(plan: Plan, read: set[str]) -> Iterable[str]:
-    """Yield columns that must be read because they give columns with a default their shape."""
-    for name in list(read):
-        column = plan.reads[name]
-        if column.spec.default is None or column.depth == 0:
-            continue
-        same = [r for r in plan.reads.values() if r.collection == column.collection and _counts(r)]
-        if same and not any(r.name in read for r in same):
-            yield same[0].name
