@@ -297,6 +297,7 @@ def test_a_missing_integer_is_refused() -> None:
         "sum(event.number for j in Jet)",
         "product(default((if j.pt > 1 GeV then 2 * event.number else 1), 0) for j in Jet if j.pt > 45 GeV)",
         "event.number * 0 + 9000000000000000000 + 9000000000000000000",
+        "9000000000000000000 + 9000000000000000000 + event.number * 0",
     ],
 )
 @pytest.mark.parametrize("optimised", [True, False])
