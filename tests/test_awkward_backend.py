@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import doctest
 import json
 import os
 import re
@@ -177,10 +176,6 @@ def test_only_needed_functions_are_copied() -> None:
     assert "def combine(" not in script()
     assert "def delta_r(" not in script()
     assert "def combine(" in script(HEADER + "composite p take Jet a, Jet b region r")
-
-
-def test_doctests_of_names() -> None:
-    assert doctest.testmod(names) == (0, 2)
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\r\x0cb", "\u202eabc", "\u2028import os", "\x00", "\\", "\"'", "\ud800"])

@@ -30,6 +30,7 @@ import pytest
 import run_command
 import uproot
 from data_files import EXAMPLES
+from rich.console import Console
 from run_command import PROGRAM, Event, everything, hepsel, interrupted, passing, selected_muons, write_events
 
 from hepsel.backends.awkward.runtime.script import as_root
@@ -42,6 +43,7 @@ from hepsel.run.plots import as_mathtext, pictures
 from hepsel.run.report import in_unit
 from hepsel.run.result import Result, make_histogram
 from hepsel.run.state import State, dumps, loads
+from hepsel.run.tables import tables
 from hepsel.run.workers import Unit, Worker
 from hepsel.signals import Terminated, ended_in_order
 
@@ -126,6 +128,7 @@ def test_good_runs_come_first(folder: Path, made: list[Event]) -> None:
     assert code == 0
     assert rows(region(out)) == [("all events", len(made), count), ("good runs", len(good), len(good)), *others]
     assert everything[1] == len(good)
+    assert region(out)["rows"][0]["error"] == pytest.approx(count**0.5)
     failed = {int(row["event"]): row["first_failed"] for row in table("out/trace.csv")}
     assert {number for number, row in failed.items() if row == "good runs"} == {e.number for e in made if e not in good}
     assert len(failed) == len(made)
@@ -920,3 +923,34 @@ def test_histograms_add_in_order() -> None:
     total = make_histogram([[0, 1]], [0, 1, 0], [0, 1, 0]) + make_histogram([[0, 1]], [1, 2, 3], [1, 4, 9])
     assert total.values(flow=True).tolist() == [1, 3, 3]
     assert ak.Array(total.variances(flow=True)).to_list() == [1, 5, 9]
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "shown"),
+    [
+        (1234.5678, 12.345, "1235 ± 12"),
+        (0.123456, 0.0123, "0.123 ± 0.012"),
+        (98765.4, 1234.5, "98800 ± 1200"),
+        (2.0, 3e-9, "2 ± 3e-09"),
+        (1e12, 3e8, "1e+12 ± 3e+08"),
+        (2.5, 0.0, "2.5 ± 0"),
+        (math.inf, math.nan, "inf ± nan"),
+    ],
+)
+def test_weighted_numbers_have_two_digits_of_their_error(number: float, error: float, shown: str) -> None:
+    row = {
+        "label": "all",
+        "applied": True,
+        "events": 1,
+        "sumw": number,
+        "error": error,
+        "expected": [],
+        "citations": [],
+    }
+    row |= {"step_efficiency": 1.0, "efficiency": 1.0, "assumptions": []}
+    found = {"name": "r", "rows": [row], "bins": [], "not_applied": [], "events_in_several_bins": 0}
+    found |= {"events_with_missing_weight": {}, "events_in_no_cell": {}}
+    console = Console(file=io.StringIO(), width=200)
+    for table_shown in tables({"analysis": "test", "objects": [], "regions": [found]}):
+        console.print(table_shown)
+    assert f" {shown} " in console.file.getvalue()
