@@ -42,6 +42,18 @@ class Checked:
         """The diagnostics that stop the program from running."""
         return tuple(item for item in self.diagnostics if item.severity == "error")
 
+    def sound(self) -> Program:
+        """Return the typed program.
+
+        Raises
+        ------
+        ProgramError
+            With all diagnostics, when there are errors.
+        """
+        if self.program is None:
+            raise ProgramError(self.errors, self.source)
+        return self.program
+
 
 def check_text(text: str, data_format: Format | str, name: str = "<program>") -> Checked:
     """Check a program given as text.
@@ -102,6 +114,4 @@ def load_program(path_or_text: str | Path, data_format: Format | str) -> Program
         checked = check_text(path_or_text, data_format)
     else:
         checked = check_file(path_or_text, data_format)
-    if checked.program is None:
-        raise ProgramError(checked.errors, checked.source)
-    return checked.program
+    return checked.sound()

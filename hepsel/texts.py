@@ -39,7 +39,7 @@ def read_bytes(path: str | Path, what: str, most: int = _MOST) -> bytes:
         raise DataError(f"{path}: cannot read the {what}: {error.strerror or error}{hint}") from None
 
 
-def read_stdin(what: str, most: int = _MOST) -> bytes:
+def read_stdin(what: str, most: int) -> bytes:
     """Read standard input as a whole; see `read_bytes`."""
     if sys.stdin is None:
         raise DataError(f"{STDIN_NAME}: cannot read the {what}: standard input is closed")

@@ -7,6 +7,7 @@ Together they have every statement, expression and function of the language; `te
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -111,7 +112,7 @@ WORDS = {
 }
 
 
-def table() -> str:
+def table(constructs: Iterable[Construct]) -> str:
     """Return the table of the documentation."""
-    rows = [f"| {construct.name} | {WORDS[construct.where]} |" for construct in CONSTRUCTS]
+    rows = [f"| {construct.name} | {WORDS[construct.where]} |" for construct in constructs]
     return "\n".join(["| construct | where it runs |", "|---|---|", *rows]) + "\n"

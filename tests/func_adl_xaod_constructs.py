@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from func_adl_constructs import WORDS, Construct
+from func_adl_constructs import Construct
 
 PAIRS = "object leptons take Electron, Muon\ncomposite pairs take leptons a, leptons b select mass > 10 GeV and a.charge + b.charge == 0"
 
@@ -57,12 +57,6 @@ CONSTRUCTS = (
     Construct("membership: `lepton in electrons`", "local", _region("any(l in Muon for l in leptons)", "object leptons take Electron, Muon")),
     Construct("what stands behind a local criterion, a histogram or a bin", "local", "region r\n  histogram n = count(Jet) bins 4 from 0 to 8\n  select count(Jet) > 1"),
 )  # fmt: skip
-
-
-def table() -> str:
-    """Return the table of the documentation."""
-    rows = [f"| {construct.name} | {WORDS[construct.where]} |" for construct in CONSTRUCTS]
-    return "\n".join(["| construct | where it runs |", "|---|---|", *rows]) + "\n"
 
 
 def together(where: set[str]) -> str:

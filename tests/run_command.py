@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -54,6 +58,22 @@ def hepsel(*arguments: str) -> tuple[int, str, str]:
             code = end.code
     assert code is None or isinstance(code, int)
     return int(code or 0), out.getvalue(), err.getvalue()
+
+
+def interrupted(*arguments: str, out: Path) -> tuple[int, str]:
+    """Run the command in a process, and press Ctrl-C when a first result is kept; returns exit code and messages."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from hepsel.cli.main import main; main()", *arguments],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while not [*out.glob(".hepsel/[0-9a-f]*.zip")] and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    return process.returncode, err
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ import func_adl_uproot
 import lark
 import numpy as np
 import uproot
+from click.testing import CliRunner, Result
 from qastle import TextASTToPythonASTTransformer
 from random_events import COLUMNS, Reals, make_events
 from random_programs import FORMAT
@@ -28,7 +29,7 @@ from results import plain
 
 from hepsel.backends.func_adl import generate_python
 from hepsel.backends.func_adl import load as load_script
-from hepsel.cli.compile import sample_of
+from hepsel.cli.compile import compile_, sample_of
 from hepsel.formats.loader import load_format
 from hepsel.formats.schema import Format
 from hepsel.plan import lower, optimise
@@ -38,6 +39,12 @@ from hepsel.semantics.program import Program
 _OPEN = (
     "uproot.dask({input_file: tree_name_to_use for input_file in input_files}, filter_branch=_remove_not_interpretable)"
 )
+
+
+def compiled(*arguments: object, data_format: str | Path, text: str) -> Result:
+    """Return what `hepsel compile` makes of a program for ServiceX."""
+    command = ["-", "--backend", "func_adl", "--format", str(data_format), *map(str, arguments)]
+    return CliRunner().invoke(compile_, command, input=text, standalone_mode=False)
 
 
 def divided(program: Program, *, item_cutflow: bool = True, like: Path | None = None) -> Split:

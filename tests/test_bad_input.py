@@ -160,6 +160,13 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+def test_a_file_that_stays_open_is_no_exception(folder: Path) -> None:
+    """The last one that was looked into is read without being opened anew."""
+    cut_off_behind_the_columns(folder)
+    told = hepsel("run", "p.hepsel", "bad.root", "--format", FORMAT)
+    assert told == (3, "", f"hepsel: bad.root: {CUT_OFF}")
+
+
 @pytest.mark.parametrize("case", BAD)
 def test_a_bad_file_stops_the_run(folder: Path, case: str) -> None:
     make, reason = BAD[case]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -693,6 +694,7 @@ def test_nothing_is_said_of_integers_that_reals_do_not_tell_apart() -> None:
         (("x > 2", "dphi(Jet[0], Jet[1]) >= 0"), []),  # there may be no second jet
         (("x > 2", "count(Jet) >= 0"), ["W603"]),
         (("x > 2 and x < 1", "x > 0"), []),
+        (("x > 2 and x < 1", "count(Jet) >= 0"), []),  # no event is in the first
     ],
 )
 def test_bins_that_share_events(bins: tuple[str, ...], expected: list[str]) -> None:
@@ -790,3 +792,24 @@ def test_longitudinal_quantities_of_what_is_transverse(expression: str, data_for
     assert codes(f"define x = {expression}\n", data_format) == expected
     named = re.sub(r"\bMET", "met", expression)
     assert codes(f"define met = -MET\ndefine x = {named}\n", data_format) == expected
+
+
+def test_a_whole_number_and_a_real_are_a_real_in_a_union() -> None:
+    """In whatever order the collections stand: muons have whole charges in this format, electrons have not."""
+    data_format = str(Path(__file__).parent / "formats" / "random.toml")
+    for sources in ("Muon, Electron", "Electron, Muon"):
+        checked = program(f"object leptons take {sources}\ndefine x = leptons[0].charge\n", data_format)
+        assert checked.values["x"].expr.type == REAL
+
+
+def test_a_cut_that_only_a_variant_makes_superfluous_is_not_told() -> None:
+    text = "define cut = {} GeV\nobject hard\n  take Jet\n  select pt > 20 GeV\n  select pt > cut\n"
+    assert codes(text.format(10)) == ["W601"]
+    assert codes(text.format(30) + "object harder\n  take hard with cut = 10 GeV\n") == []
+
+
+@pytest.mark.parametrize("counted", ["count(leptons) == 1", "count(leptons) <= 1", "count(leptons) < 2"])
+def test_the_order_of_one_item_is_of_no_matter(counted: str) -> None:
+    text = "object leptons take Electron, Muon\nregion r\n  select {}\n  select leptons[0].pt > 20 GeV\n"
+    assert codes(text.format("count(leptons) == 2")) == ["H703"]
+    assert codes(text.format(counted)) == []

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from distributed import LocalCluster
-from run_command import PROGRAM, everything, hepsel, write_events
+from run_command import PROGRAM, everything, hepsel, interrupted, write_events
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 FORMAT = ("--format", "cms_open_data_2012")
@@ -104,20 +102,9 @@ def test_a_worker_with_another_hepsel(folder: Path) -> None:
 def test_ctrl_c(folder: Path, scheduler: str) -> None:
     for k in range(10):
         write_events(folder / f"data_{k}.root", 100, seed=k + 1)
-    command = [sys.executable, "-c", "from hepsel.cli.main import main; main()", "run", "p.hepsel"]
-    command += [f"{folder}/data_*.root", *FORMAT, "--out", "out", "--chunk", "10", "--cluster", scheduler]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    state = folder / "out" / ".hepsel"
-    deadline = time.monotonic() + 120
-    while (
-        not (state.is_dir() and list(state.glob("[0-9a-f]*.zip")))
-        and process.poll() is None
-        and time.monotonic() < deadline
-    ):
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == 130, err
+    command = ["run", "p.hepsel", f"{folder}/data_*.root", *FORMAT, "--out", "out", "--chunk", "10"]
+    code, err = interrupted(*command, "--cluster", scheduler, out=folder / "out")
+    assert code == 130, err
     assert "the same command goes on" in err
     assert os.listdir(folder / "out") == [".hepsel"]
     assert run("--out", "out", "--chunk", "10", "--cluster", scheduler)[0] == 0

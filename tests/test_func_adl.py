@@ -20,7 +20,16 @@ from data_files import EXAMPLES, REPOSITORY
 from func_adl_constructs import CONSTRUCTS, Construct, table
 from random_programs import FORMAT
 from results import differences, plain
-from servicex_case import divided, load, random_format, run_as_python, run_on_arrays, run_on_file, stored_events
+from servicex_case import (
+    compiled,
+    divided,
+    load,
+    random_format,
+    run_as_python,
+    run_on_arrays,
+    run_on_file,
+    stored_events,
+)
 from servicex_fixtures import write_events
 
 from hepsel.backends.func_adl import generate, generate_python
@@ -137,7 +146,7 @@ def test_the_table_has_every_construct_of_the_language() -> None:
 
 
 def test_the_documentation_has_the_table() -> None:
-    assert table() in (REPOSITORY / "docs" / "func_adl.md").read_text(encoding="utf-8")
+    assert table(CONSTRUCTS) in (REPOSITORY / "docs" / "func_adl.md").read_text(encoding="utf-8")
 
 
 # ------------------------------------------------------------------ examples
@@ -506,12 +515,7 @@ def test_a_sample_without_a_branch_is_refused(tmp_path: Path) -> None:
 
 
 def command(*arguments: object, data_format: str | Path = FORMAT, text: str = HEADER + SCRIPT) -> Result:
-    return CliRunner().invoke(
-        compile_,
-        ["-", "--backend", "func_adl", "--format", str(data_format), *map(str, arguments)],
-        input=text,
-        standalone_mode=False,
-    )
+    return compiled(*arguments, data_format=data_format, text=text)
 
 
 def test_the_command_prints_the_script() -> None:

@@ -25,10 +25,11 @@ import qastle
 import uproot
 from click.testing import CliRunner, Result
 from data_files import EXAMPLES, REPOSITORY
-from func_adl_xaod_constructs import CONSTRUCTS, table, together
+from func_adl_constructs import table
+from func_adl_xaod_constructs import CONSTRUCTS, together
 from results import differences, plain
 from scripts import script
-from servicex_case import divided, load, read_query, server_program
+from servicex_case import compiled, divided, load, read_query, server_program
 from servicex_fixtures import be_impatient
 from servicex_server import StandIn, serving
 from xaod_case import every_read, needs_compiler, new_folder, run_on_events, run_query, write_events
@@ -42,7 +43,6 @@ from hepsel.backends.func_adl.xaod_printer import XaodPrinter
 from hepsel.backends.func_adl.xaod_query import XaodQueries
 from hepsel.backends.func_adl.xaod_types import item_class
 from hepsel.check import load_program
-from hepsel.cli.compile import compile_
 from hepsel.cli.run import run
 from hepsel.errors import HepselError
 from hepsel.formats.loader import XAOD_DIALECTS, load_format
@@ -387,7 +387,7 @@ def test_constructs_in_a_script(sample_events: Path, tmp_path: Path) -> None:
 
 
 def test_the_documentation_has_the_table() -> None:
-    assert table() in (REPOSITORY / "docs" / "func_adl.md").read_text(encoding="utf-8")
+    assert table(CONSTRUCTS) in (REPOSITORY / "docs" / "func_adl.md").read_text(encoding="utf-8")
 
 
 # ------------------------------------------------------------------ exactness
@@ -672,12 +672,7 @@ def test_names_and_texts_of_the_program_hide_nothing(sample_events: Path, tmp_pa
 
 
 def command(*arguments: object, data_format: str | Path = "physlite", text: str = "") -> Result:
-    return CliRunner().invoke(
-        compile_,
-        ["-", "--backend", "func_adl", "--format", str(data_format), *map(str, arguments)],
-        input=text,
-        standalone_mode=False,
-    )
+    return compiled(*arguments, data_format=data_format, text=text)
 
 
 @pytest.mark.parametrize(

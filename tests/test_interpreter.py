@@ -569,6 +569,7 @@ def test_charges_add() -> None:
     assert value("(-Muon[0]).charge", event) == -1
     assert value("sum(Muon).charge", event) == 1
     assert value("(Muon[0] + Jet[0]).charge", event) is None
+    assert value("sum(both).charge", event, "object both take Muon, Jet") == 1
     assert value("(Muon[1] * -2).charge", event) == -1
     assert value("(Muon[1] * Muon[9].eta).charge", event) is None
     text = "composite c take Muon a, Muon b, Muon d"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import doctest
 import json
 import os
 import shutil
@@ -26,7 +25,6 @@ from web_server import BY_HALVES, WebServer, serving
 from xrootd_server import XRootDServer, free_port, serving_xrootd
 
 from hepsel import remote
-from hepsel.backends.awkward.runtime import addresses
 from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.compare.outputs import Output
 from hepsel.compare.rerun import inputs_of
@@ -265,10 +263,6 @@ def test_a_file_that_is_given_twice(server: WebServer) -> None:
 def test_secrets_are_not_shown(text: str, safe: str) -> None:
     assert shown(text) == safe
     assert shown(safe) == safe
-
-
-def test_doctests() -> None:
-    assert doctest.testmod(addresses) == (0, 1)
 
 
 def test_secrets_are_written_nowhere(folder: Path, server: WebServer) -> None:

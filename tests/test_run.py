@@ -30,7 +30,8 @@ import pytest
 import run_command
 import uproot
 from data_files import EXAMPLES
-from run_command import PROGRAM, Event, everything, hepsel, passing, selected_muons, write_events
+from rich.console import Console
+from run_command import PROGRAM, Event, everything, hepsel, interrupted, passing, selected_muons, write_events
 
 from hepsel.backends.awkward.runtime.script import as_root
 from hepsel.check import load_program
@@ -42,6 +43,7 @@ from hepsel.run.plots import as_mathtext, pictures
 from hepsel.run.report import in_unit
 from hepsel.run.result import Result, make_histogram
 from hepsel.run.state import State, dumps, loads
+from hepsel.run.tables import tables
 from hepsel.run.workers import Unit, Worker
 from hepsel.signals import Terminated, ended_in_order
 
@@ -126,6 +128,7 @@ def test_good_runs_come_first(folder: Path, made: list[Event]) -> None:
     assert code == 0
     assert rows(region(out)) == [("all events", len(made), count), ("good runs", len(good), len(good)), *others]
     assert everything[1] == len(good)
+    assert region(out)["rows"][0]["error"] == pytest.approx(count**0.5)
     failed = {int(row["event"]): row["first_failed"] for row in table("out/trace.csv")}
     assert {number for number, row in failed.items() if row == "good runs"} == {e.number for e in made if e not in good}
     assert len(failed) == len(made)
@@ -354,28 +357,13 @@ def test_ctrl_c(folder: Path, workers: str) -> None:
     for k in range(6):
         write_events(folder / f"data_{k}.root", 70, seed=k + 1)
     command = ["run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out", "--chunk", "5", "--workers", workers]
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from hepsel.cli.main import main; main()", *command],
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    state = folder / "out" / ".hepsel"
-    deadline = time.monotonic() + 120
-    while (
-        not (state.is_dir() and list(state.glob("[0-9a-f]*.zip")))
-        and process.poll() is None
-        and time.monotonic() < deadline
-    ):
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == 130
+    code, err = interrupted(*command, out=folder / "out")
+    assert code == 130, err
     assert "the same command goes on" in err
     assert "Traceback" not in err
     assert os.listdir(folder / "out") == [".hepsel"]
     assert hepsel(*command)[0] == 0
-    assert not state.exists()
+    assert not (folder / "out" / ".hepsel").exists()
     code, _, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "again", "--chunk", "5")
     assert code == 0
     assert everything(folder / "out") == everything(folder / "again")
@@ -935,3 +923,34 @@ def test_histograms_add_in_order() -> None:
     total = make_histogram([[0, 1]], [0, 1, 0], [0, 1, 0]) + make_histogram([[0, 1]], [1, 2, 3], [1, 4, 9])
     assert total.values(flow=True).tolist() == [1, 3, 3]
     assert ak.Array(total.variances(flow=True)).to_list() == [1, 5, 9]
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "shown"),
+    [
+        (1234.5678, 12.345, "1235 ± 12"),
+        (0.123456, 0.0123, "0.123 ± 0.012"),
+        (98765.4, 1234.5, "98800 ± 1200"),
+        (2.0, 3e-9, "2 ± 3e-09"),
+        (1e12, 3e8, "1e+12 ± 3e+08"),
+        (2.5, 0.0, "2.5 ± 0"),
+        (math.inf, math.nan, "inf ± nan"),
+    ],
+)
+def test_weighted_numbers_have_two_digits_of_their_error(number: float, error: float, shown: str) -> None:
+    row = {
+        "label": "all",
+        "applied": True,
+        "events": 1,
+        "sumw": number,
+        "error": error,
+        "expected": [],
+        "citations": [],
+    }
+    row |= {"step_efficiency": 1.0, "efficiency": 1.0, "assumptions": []}
+    found = {"name": "r", "rows": [row], "bins": [], "not_applied": [], "events_in_several_bins": 0}
+    found |= {"events_with_missing_weight": {}, "events_in_no_cell": {}}
+    console = Console(file=io.StringIO(), width=200)
+    for table_shown in tables({"analysis": "test", "objects": [], "regions": [found]}):
+        console.print(table_shown)
+    assert f" {shown} " in console.file.getvalue()

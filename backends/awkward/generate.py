@@ -9,11 +9,11 @@ from types import ModuleType
 import jinja2
 
 from hepsel import __version__
-from hepsel.backends.awkward.names import comment, literal
+from hepsel.backends.awkward.names import comment, literals
 from hepsel.backends.awkward.runtime_text import runtime_text
 from hepsel.backends.awkward.tables import column_lines, constant_lines
 from hepsel.backends.awkward.writer import Writer
-from hepsel.plan.nodes import Plan
+from hepsel.plan.nodes import Header, Plan
 
 
 @cache
@@ -50,31 +50,25 @@ def generate(plan: Plan) -> str:
     header = plan.header
     used = "\n".join((*constants, "def select():", body))
     imports, functions = runtime_text(used)
-    title = comment(header.title)[2:] or "selection"
     return template(Path(__file__).parent).render(
-        docstring=docstring(title, header.format),
-        facts=[comment(f"{name}: {text}") for name, text in header.facts],
-        version=__version__,
+        **top(header),
         imports=imports,
         functions=functions,
-        trees=strings(header.trees),
-        separators=strings(header.separators),
+        trees=literals(header.trees),
+        separators=literals(header.separators),
         columns=column_lines(plan),
         constants=constants,
         body=body,
     )
 
 
-def docstring(title: str, data_format: str) -> str:
-    """Return the docstring of a script, whatever its title and the name of its format hold."""
-    text = comment(f"{title} (data format: {data_format}).")[2:]
-    safe = text.replace("\\", "/").replace('"""', "'''")
-    return f'"""{safe}"""'
-
-
-def strings(values: tuple[str, ...]) -> str:
-    """Print a tuple of strings."""
-    return "(" + ", ".join(map(literal, values)) + ("," if len(values) == 1 else "") + ")"
+def top(header: Header) -> dict[str, object]:
+    """Return what stands at the top of every script, by the names that templates have for it."""
+    title = comment(header.title)[2:] or "selection"
+    # Whatever the title and the name of the format hold.
+    text = comment(f"{title} (data format: {header.format}).")[2:].replace("\\", "/").replace('"""', "'''")
+    facts = [comment(f"{name}: {text}") for name, text in header.facts]
+    return {"docstring": f'"""{text}"""', "facts": facts, "version": __version__}
 
 
 def load(code: str) -> ModuleType:

@@ -27,6 +27,15 @@ def literal(text: str) -> str:
     return f"{quote}{body}{quote}"
 
 
+def literals(texts: tuple[str, ...]) -> str:
+    """Return a tuple of string literals.
+
+    >>> print(literals(("a",)), literals(("a", "b")))
+    ("a",) ("a", "b")
+    """
+    return f"({', '.join(map(literal, texts))}{',' if len(texts) == 1 else ''})"
+
+
 def _escaped(character: str, quote: str) -> str:
     if character in ("\\", quote):
         return "\\" + character

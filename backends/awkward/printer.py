@@ -306,8 +306,7 @@ class Printer:
         return Text(f"{left} {symbol} {right}", level, "infix", symbol, (left, right))
 
     def _exists(self, operand: Operand, text: Text) -> Text:
-        kind = operand.kind if isinstance(operand, Const) else self.by_name[operand.name].kind
-        if kind == "real":
+        if nodes.kind_of(operand, self.by_name) == "real":
             return Text(f"~np.isnan({text.text})", UNARY)
         return Text(f"{text.within(COMPARISON + 1)} >= 0", COMPARISON)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hepsel.backends.awkward.names import WIDTH, comment, literal, new_names
+from hepsel.backends.awkward.names import WIDTH, comment, literal, literals, new_names
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Plan
 
@@ -33,7 +33,7 @@ def column_lines(plan: Plan) -> list[str]:
     """Print the table of the columns that are read."""
     lines = []
     for name, read in plan.reads.items():
-        parts = ["(" + ", ".join(map(literal, read.branches)) + ("," if len(read.branches) == 1 else "") + ")"]
+        parts = [literals(read.branches)]
         is_flag = read.spec.kind == "bool" and read.spec.mask is not None
         parts += [literal("bits" if is_flag else read.spec.kind), str(read.depth)]
         if read.factor != 1.0:

@@ -110,8 +110,7 @@ class Writer:
         start = f"{self.names[definition.name]} = "
         laid_out = self._spill(definition, start, text)
         if definition.texts is not None:
-            for line in criterion_comments(definition.texts):
-                self._line(line)
+            self._texts(definition.texts)
         self._statement(start, laid_out)
 
     def _heading(self, section: str) -> None:

@@ -7,9 +7,8 @@ import linecache
 from pathlib import Path
 from types import ModuleType
 
-from hepsel import __version__
-from hepsel.backends.awkward.generate import docstring, template
-from hepsel.backends.awkward.names import comment, literal
+from hepsel.backends.awkward.generate import template, top
+from hepsel.backends.awkward.names import literal
 from hepsel.backends.awkward.runtime_text import MODULES, runtime_text
 from hepsel.backends.awkward.tables import column_lines, constant_lines
 from hepsel.backends.awkward.writer import Writer
@@ -74,11 +73,8 @@ def generate(split: Split) -> str:
         more = {QUERY: package, **dict.fromkeys(imported(queries.types), f"{package}.type_support")}
     used += ["written_down", *more]
     imports, functions = runtime_text("\n".join(used), ALWAYS, READER, more)
-    header = split.local.header
     return template(FOLDER).render(
-        docstring=docstring(comment(header.title)[2:] or "selection", header.format),
-        facts=[comment(f"{name}: {text}") for name, text in header.facts],
-        version=__version__,
+        **top(split.local.header),
         imports=imports,
         functions=functions,
         query=QUERY if isinstance(dialect, Xaod) else "query.FuncADL_Uproot",

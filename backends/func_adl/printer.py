@@ -17,6 +17,7 @@ from hepsel.plan.remote.query import (
     Field,
     Filter,
     Groups,
+    ItemList,
     Items,
     Joined,
     Member,
@@ -64,7 +65,7 @@ class Printer:
     def __init__(self, branches: Mapping[str, str], steps: Iterable[Step]) -> None:
         self.branches = branches
         values = [value for step in steps for value in step]
-        plain = {value.name for value in values if isinstance(value.value, Field) or not _is_list(value.value)}
+        plain = {value.name for value in values if not isinstance(value.value, ItemList)}
         lists = list(dict.fromkeys(value.name for value in values if value.name not in plain))
         asked = {
             part.items for value in values for part in within(value.value) if isinstance(part, AnyOther | SumOther)
@@ -204,10 +205,6 @@ def _delta_phi(a: str, b: str) -> str:
 
 def _is_constant(expr: Expr) -> bool:
     return not any(isinstance(part, Field | Branch | Items) for part in within(expr))
-
-
-def _is_list(expr: Expr) -> bool:
-    return isinstance(expr, Zip | Filter | Records | Ordered | Slice | Joined | Groups | Cross | Placed | Items)
 
 
 def _number(value: bool | int | float) -> str:

@@ -7,10 +7,9 @@ import re
 import textwrap
 from pathlib import Path
 
-from hepsel import __version__
 from hepsel.backends.awkward.bare import without_annotations
-from hepsel.backends.awkward.generate import docstring, strings, template
-from hepsel.backends.awkward.names import comment, literal
+from hepsel.backends.awkward.generate import template, top
+from hepsel.backends.awkward.names import literal, literals
 from hepsel.backends.awkward.runtime_text import MODULES, runtime_text, used_names
 from hepsel.backends.awkward.tables import column_lines, constant_lines
 from hepsel.backends.awkward.writer import Writer
@@ -40,13 +39,10 @@ def generate_python(plan: Plan, *, chunk: int, trace: bool = False) -> str:
         Python that needs servicex, numpy, awkward, uproot and hist; what is sent needs no hist. It can be imported
         (`queries`, `select_from`, `run`) and executed.
     """
-    header = plan.header
     used = "query, Result, merged, fetch, servicex_command_line"
     imports, functions = runtime_text(used, (), READER, {"query": "servicex"})
     return template(FOLDER, "python.py.j2").render(
-        docstring=docstring(comment(header.title)[2:] or "selection", header.format),
-        facts=[comment(f"{name}: {text}") for name, text in header.facts],
-        version=__version__,
+        **top(plan.header),
         imports=imports,
         functions=functions,
         run_query=_run_query(plan, chunk, trace),
@@ -71,8 +67,8 @@ def _run_query(plan: Plan, chunk: int, trace: bool) -> str:
         functions=functions,
         constants=constants,
         body=body,
-        trees=strings(plan.header.trees),
-        separators=strings(plan.header.separators),
+        trees=literals(plan.header.trees),
+        separators=literals(plan.header.separators),
         columns=column_lines(plan),
         chunk=chunk,
         trace=trace,

@@ -175,11 +175,7 @@ class XaodPrinter:
             case Counted():
                 return self._counted(expr)
             case Stored(item=item, column=column):
-                read = self.plan.reads[column]
-                if item:
-                    return self._stored(read, item)
-                text = self._stored(read, self._collection(read.collection, EVENT))
-                return text if within else self._value(re.sub(r"\W", "_", column), text)
+                return self._of_event(column, self._stored(*self._owner(item, column)), item, within)
             case First(item=item, column=column):
                 return self._of_event(column, f"{self._elements(*self._owner(item, column))}.First()", item, within)
             case Length(item=item, column=column):

@@ -185,10 +185,9 @@ def _identity(item: Item) -> Any:
 
 def _region(program: Program, event: Any, name: str) -> Any:
     from hepsel.interpreter.evaluate import Scope, evaluate
-    from hepsel.interpreter.events import flattened as statements
 
     passes, weight, result = True, [], []
-    for statement in statements(program, name):
+    for statement in program.statements_of(name):
         match statement:
             case typed.Filter():
                 passes = passes and event.meets(statement)

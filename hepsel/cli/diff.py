@@ -25,7 +25,7 @@ from hepsel.formats.loader import load_format
 from hepsel.formats.schema import Format
 from hepsel.run.inputs import Entries, find_files
 from hepsel.semantics.program import Program
-from hepsel.syntax.diagnostics import ProgramError, printable
+from hepsel.syntax.diagnostics import printable
 
 _WRITERS = {"json": to_json, "markdown": to_markdown, "html": to_html, "latex": to_latex}
 
@@ -144,10 +144,7 @@ def diff(
 
 def _load(path: str, data_format: Format) -> Program:
     text = _NOTHING if _is_nothing(path) else read_source(path)
-    checked = check_text(text, data_format, path)
-    if checked.program is None:
-        raise ProgramError(checked.errors, checked.source)
-    return checked.program
+    return check_text(text, data_format, path).sound()
 
 
 def _is_nothing(path: str) -> bool:

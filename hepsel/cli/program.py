@@ -6,7 +6,7 @@ import sys
 
 from hepsel.check import Checked
 from hepsel.semantics.program import Program
-from hepsel.syntax.diagnostics import ProgramError, render
+from hepsel.syntax.diagnostics import render
 
 
 def told(checked: Checked) -> Program:
@@ -17,9 +17,8 @@ def told(checked: Checked) -> Program:
     ProgramError
         When there are errors.
     """
-    if checked.program is None:
-        raise ProgramError(checked.errors, checked.source)
+    program = checked.sound()
     for item in checked.diagnostics:
         if item.severity == "warning":
             print(render(item, checked.source), end="\n\n", file=sys.stderr)
-    return checked.program
+    return program

@@ -12,7 +12,7 @@ from hepsel.interpreter.stored import StoredEvent
 from hepsel.interpreter.values import Value
 from hepsel.interpreter.vectors import FourVector
 from hepsel.semantics import program as typed
-from hepsel.semantics.program import Program, RegionStatement
+from hepsel.semantics.program import Program
 from hepsel.semantics.reads import owns
 
 
@@ -121,13 +121,13 @@ class Event:
         """Say of every filter of a region, by its id, whether the event meets it, whatever the others say."""
         return {
             statement.criterion.id: self.meets(statement)
-            for statement in flattened(self.program, region)
+            for statement in self.program.statements_of(region)
             if isinstance(statement, typed.Filter)
         }
 
     def first_failed(self, region: str) -> str | None:
         """Return the id of the first filter that the event fails; `None` if it is in the region."""
-        for statement in flattened(self.program, region):
+        for statement in self.program.statements_of(region):
             if isinstance(statement, typed.Filter) and not self.meets(statement):
                 return statement.criterion.id
         return None
@@ -152,16 +152,3 @@ def evaluate_event(program: Program, columns: Mapping[str, object]) -> Event:
         Logical column name to plain Python values, as stored in the file.
     """
     return Event(Names(program), columns)
-
-
-def flattened(program: Program, region: str) -> tuple[RegionStatement, ...]:
-    """Return what happens to an event: the filters and weights of the bases, first the deepest, then all of its own."""
-    own = program.regions[region]
-    if own.base is None:
-        return own.statements
-    inherited = tuple(
-        statement
-        for statement in flattened(program, own.base)
-        if isinstance(statement, typed.Filter | typed.ExternalCut | typed.WeightFactor)
-    )
-    return inherited + own.statements

@@ -7,7 +7,7 @@ from typing import Any
 from hepsel.interpreter.blocks import criterion_of
 from hepsel.interpreter.counts import Count, Grid, Histogram
 from hepsel.interpreter.evaluate import Scope, evaluate, holds
-from hepsel.interpreter.events import Event, flattened
+from hepsel.interpreter.events import Event
 from hepsel.interpreter.values import Value, fitted, or_nan, real
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Program
@@ -48,7 +48,7 @@ class RegionTotals:
         self._event_id = event_id(program.format)
         self.selected: dict[str, list[Value]] = {key: [] for key, _ in self._event_id}
         self._all_events = Count()
-        self._steps = [(step, _total_of(step)) for step in flattened(program, region)]
+        self._steps = [(step, _total_of(step)) for step in program.statements_of(region)]
         self.missing_weights = {s.name: 0 for s, _ in self._steps if isinstance(s, typed.WeightFactor)}
         self.missing_in_selected = dict(self.missing_weights)
         self.columns: dict[str, list[Value]] = {

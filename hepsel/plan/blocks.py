@@ -134,6 +134,25 @@ class Blocks:
         row = None if axis == state.formation else self._index(state.formation, axis)
         return Item(source, state.formation, row)
 
+    def below(self, block: str, axis: str) -> list[Item]:
+        """Return what the items of a block are made of: those in each slot, or in each source, where most are missing.
+
+        Of one source it is the same items, of which none is missing.
+        """
+        state = self.states[block]
+        if isinstance(state.block, typed.CompositeBlock):
+            return [self.slot(block, slot.name, axis) for slot in state.block.slots]
+        if state.union is None:
+            return [self.source_item(block, axis)]
+        found = []
+        for number, source in enumerate(state.sources):
+            row = self.build.index(state.union, number)
+            there = Item(source, self.low.items.axis(source), row, nullable=True)
+            carried = self.carry(there, state.union, axis)
+            assert isinstance(carried, Item)
+            found.append(carried)
+        return found
+
     # -------------------------------------------------------------- formation
 
     def _lower(self, block: typed.ItemBlock) -> None:
@@ -223,21 +242,7 @@ class Blocks:
         """Return the base items of an item; of a union's candidate those of all sources, most of them missing."""
         if not self._is_composite(item.collection):
             return [item]
-        state = self.states[item.collection]
-        below: list[Item]
-        if isinstance(state.block, typed.CompositeBlock):
-            below = [self.slot(item.collection, s.name, item.axis) for s in state.block.slots]
-        elif state.union is None:
-            below = [self.source_item(item.collection, item.axis)]
-        else:
-            below = []
-            for number, source in enumerate(state.sources):
-                row = self.build.index(state.union, number)
-                there = Item(source, self.low.items.axis(source), row, nullable=True)
-                carried = self.carry(there, state.union, item.axis)
-                assert isinstance(carried, Item)
-                below.append(carried)
-        leaves = [leaf for part in below for leaf in self._leaf_items(part)]
+        leaves = [leaf for part in self.below(item.collection, item.axis) for leaf in self._leaf_items(part)]
         if item.row is None:
             return leaves
         taken = [self.low.items.take(leaf, item.row, nullable=item.nullable) for leaf in leaves]

@@ -27,6 +27,7 @@ from hepsel.plan.nodes import (
     Spread,
     Stored,
     Take,
+    kind_of,
     new_name,
 )
 from hepsel.plan.values import FALSE, MISSING_VALUES, TRUE, Item, Scalar
@@ -191,7 +192,7 @@ class Builder:
 
     def kind(self, operand: Operand) -> Kind:
         """Return the kind of a column or constant."""
-        return operand.kind if isinstance(operand, Const) else self.definitions[operand.name].kind
+        return kind_of(operand, self.definitions)
 
     def both(self, *conditions: Operand | None) -> Operand:
         """Return where all of some truth values hold (`None` always does)."""

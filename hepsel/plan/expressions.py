@@ -218,7 +218,11 @@ class Expressions:
 
     def code(self, kind: EnumType, value: str) -> int:
         """Return the number that stands for an enumeration value."""
-        return self.low.program.format.enumerations.get(kind.name, kind.values).index(value)
+        return self.names_of(kind).index(value)
+
+    def names_of(self, kind: EnumType) -> tuple[str, ...]:
+        """Return the names of an enumeration's values, in the order of the numbers that stand for them."""
+        return self.low.program.format.enumerations.get(kind.name, kind.values)
 
     def _value(self, name: str) -> Value:
         if name not in self._values:
@@ -439,7 +443,7 @@ class Expressions:
 
     def _slice(self, rows: Rows, start: int | None, stop: int | None) -> Rows:
         build = self.build
-        if start in (None, 0) and stop is None:
+        if not start and stop is None:
             return rows
         axis = rows.axis
         place = build.column(Position(Ref(axis)), axis, "int", f"{axis}_place")
@@ -451,7 +455,7 @@ class Expressions:
             count = build.column(Reduce("count", Ref(axis), None), parent, "int", f"n_{axis}")
             return build.map("+", (build.spread(count, axis), Const("int", number)))
 
-        after = build.map(">=", (place, bound(start))) if start not in (None, 0) and start is not None else None
+        after = build.map(">=", (place, bound(start))) if start else None
         before = build.map("<", (place, bound(stop))) if stop is not None else None
         return self.filtered(rows, build.both(after, before))
 

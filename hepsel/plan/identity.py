@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hepsel.plan.nodes import Const, Merge, Operand, Ref
-from hepsel.plan.values import MISSING_VALUES, Item, Scalar
+from hepsel.plan.values import FALSE, MISSING_VALUES, Item, Scalar
 from hepsel.semantics.program import PARTS_SUFFIX, CompositeBlock, identity_bases
 
 if TYPE_CHECKING:
@@ -35,15 +35,14 @@ class Identities:
         if (left.collection, left.axis) == (right.collection, right.axis) and not (
             left.collection.endswith(PARTS_SUFFIX)
         ):
-            equal = build.map("==", (build.row(left), build.row(right)))
-            if left.nullable and right.nullable:
-                return build.both(equal, build.map("exists", (build.row(left),)))
-            return equal
-        bases = set(self.bases(left.collection)) | set(self.bases(right.collection))
-        if not set(self.bases(left.collection)) & set(self.bases(right.collection)):
-            return Const("bool", False)
-        coded = len(bases) > 1
-        a, b = self.identity(left, coded), self.identity(right, coded)
+            a: Operand = build.row(left)
+            b: Operand = build.row(right)
+        else:
+            ours, theirs = set(self.bases(left.collection)), set(self.bases(right.collection))
+            if ours.isdisjoint(theirs):
+                return FALSE
+            coded = len(ours | theirs) > 1
+            a, b = self.identity(left, coded), self.identity(right, coded)
         equal = build.map("==", (a, b))
         if left.nullable and right.nullable:
             return build.both(equal, build.map("exists", (a,)))

@@ -21,6 +21,7 @@ from hepsel.plan.parts import PartLists
 from hepsel.plan.regions import Regions
 from hepsel.plan.vectors import Vectors
 from hepsel.semantics.program import CompositeBlock, Program
+from hepsel.syntax.printer import print_expression
 from hepsel.syntax.tree import Analysis, Number
 
 
@@ -144,16 +145,4 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
 
 
 def _number(number: Number | None) -> str:
-    if number is None:
-        return ""
-    if number.unit is None:
-        return number.text
-    numerator, denominator = number.unit.power
-    power = (
-        ""
-        if (numerator, denominator) == (1, 1)
-        else f"^{numerator}"
-        if denominator == 1
-        else f"^({numerator}/{denominator})"
-    )
-    return f"{number.text} {number.unit.name}{power}"
+    return "" if number is None else print_expression(number)

@@ -20,7 +20,7 @@ matters, and passes may drop rows that nothing observes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from operator import attrgetter
@@ -579,6 +579,11 @@ class Plan:
         return {definition.name: definition for definition in self.definitions}
 
 
+def kind_of(operand: Operand, by_name: Mapping[str, Definition]) -> Kind:
+    """Return the kind of a column or constant."""
+    return operand.kind if isinstance(operand, Const) else by_name[operand.name].kind
+
+
 # ------------------------------------------------------------------ walking
 
 
@@ -608,6 +613,22 @@ NODES = (
 def refs(node: object) -> tuple[str, ...]:
     """Return the names that an operation or output refers to, in order."""
     return node.refs if isinstance(node, Op) else tuple(ref.name for ref in _found(Ref, node))
+
+
+def needs(definition: Definition) -> tuple[str, ...]:
+    """Return the names that a definition cannot do without: what its operation refers to, and its axis."""
+    return refs(definition.op) if definition.axis is None else (*refs(definition.op), definition.axis)
+
+
+def needed(names: Iterable[str], by_name: Mapping[str, Definition]) -> Iterator[str]:
+    """Yield some names and those of all definitions that these need, each once."""
+    stack, seen = list(names), set()
+    while stack:
+        name = stack.pop()
+        if name not in seen:
+            seen.add(name)
+            yield name
+            stack.extend(needs(by_name[name]))
 
 
 def constants(node: object) -> tuple[Const, ...]:
@@ -711,6 +732,5 @@ def in_order(definitions: Mapping[str, Definition]) -> tuple[Definition, ...]:
                 done[name] = definition
                 continue
             stack.append((name, True))
-            needs = [*refs(definition.op), *([definition.axis] if definition.axis else [])]
-            stack.extend((need, False) for need in reversed(needs) if need not in done)
+            stack.extend((need, False) for need in reversed(needs(definition)) if need not in done)
     return tuple(done.values())

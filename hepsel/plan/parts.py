@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hepsel.plan.nodes import Concat, Each, Expand, Merge, Ref
 from hepsel.plan.values import MISSING_VALUES, Item, Rows
-from hepsel.semantics.program import PARTS_SUFFIX, CompositeBlock, is_composite, leaf_collections
+from hepsel.semantics.program import PARTS_SUFFIX, is_composite, leaf_collections
 
 if TYPE_CHECKING:
     from hepsel.plan.lower import Lowering
@@ -39,22 +39,7 @@ class PartLists:
         return self._parts[key]
 
     def _new_parts(self, collection: str, axis: str) -> tuple[str, dict[str, Ref]]:
-        state = self.low.blocks.states[collection]
-        sources: list[Item] = []
-        if isinstance(state.block, CompositeBlock):
-            for slot in state.block.slots:
-                item = self.low.blocks.slot(collection, slot.name, axis)
-                sources.append(item)
-        elif state.union is None:
-            sources.append(self.low.blocks.source_item(collection, axis))
-        else:
-            for number, source in enumerate(state.sources):
-                row = self.build.index(state.union, number)
-                there = Item(source, self.low.items.axis(source), row, nullable=True)
-                carried = self.low.blocks.carry(there, state.union, axis)
-                assert isinstance(carried, Item)
-                sources.append(carried)
-        lists = [self._parts_of(item, axis) for item in sources]
+        lists = [self._parts_of(item, axis) for item in self.low.blocks.below(collection, axis)]
         if len(lists) == 1:
             return lists[0]
         hint = f"{collection}_parts"

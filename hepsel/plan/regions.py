@@ -25,13 +25,11 @@ from hepsel.plan.nodes import (
 )
 from hepsel.plan.values import Context, Rows, Scalar
 from hepsel.semantics import program as typed
+from hepsel.semantics.reads import EVENT, event_id
 from hepsel.semantics.types import EnumType, ListType, RealType
 
 if TYPE_CHECKING:
     from hepsel.plan.lower import Lowering
-
-IDENTIFIERS = (("run", "run"), ("luminosity_block", "luminosity_block"), ("event", "number"))
-"""Name in the results and attribute of the single item `event`."""
 
 
 class Regions:
@@ -147,21 +145,17 @@ class Regions:
             build.full(value.value, home, value.kind),
             None if value.valid is None else build.full(value.valid, home, "bool"),
             Ref(rows) if rows else None,
-            self.low.program.format.enumerations.get(kind.name, kind.values) if isinstance(kind, EnumType) else (),
+            self.low.expressions.names_of(kind) if isinstance(kind, EnumType) else (),
             statement.unit,
         )
 
     def identifiers(self) -> tuple[Identifier, ...]:
         """Return the columns that tell events apart, those of them that the format has."""
-        self.build.section = "event"
+        self.build.section = EVENT
+        data_format = self.low.program.format
         found = []
-        event = self.low.program.format.collections.get("event")
-        for name, attribute in IDENTIFIERS:
-            spec = event.attributes.get(attribute) if event else None
-            if spec is None or spec.expression is not None:
-                continue
-            column = f"event.{attribute}"
-            self.low.items.stored_reads("event", spec)
-            value = self.build.column(Read(column, exact=True), EVENTS, "int", f"event_{attribute}")
+        for name, attribute in event_id(data_format):
+            (read,) = self.low.items.stored_reads(EVENT, data_format.collections[EVENT].attributes[attribute])
+            value = self.build.column(Read(read.name, exact=True), EVENTS, "int", f"{EVENT}_{attribute}")
             found.append(Identifier(name, value))
         return tuple(found)

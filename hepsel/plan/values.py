@@ -94,7 +94,6 @@ THIS = -1
 TRUE = Const("bool", True)
 FALSE = Const("bool", False)
 NAN = Const("real", float("nan"))
-ZERO = Const("real", 0.0)
 
 MISSING_VALUES: dict[Kind, Const] = {
     "real": NAN,

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from hepsel.errors import DataError, HepselError
 from hepsel.run.engine import Job
-from hepsel.run.workers import Task, Worker
+from hepsel.run.workers import Task, Worker, outcome_of
 
 _T = TypeVar("_T")
 
@@ -90,9 +90,7 @@ class ClusterWorkers:
         numbers = {self._client.submit(_call, job, task, pure=False): number for number, task in enumerate(tasks)}
         for future in self._distributed.as_completed(list(numbers), loop=self._client.loop):
             try:
-                value = future.result()
-            except DataError as error:
-                value = error
+                outcome = outcome_of(future.result)
             except ImportError as error:
                 raise DataError(f"{self._address}: a worker cannot import hepsel: {error}") from error
             except self._distributed.KilledWorker as error:
@@ -100,7 +98,7 @@ class ClusterWorkers:
                     f"{self._address}: workers died over the same events, perhaps for want of memory: "
                     "try a smaller chunk"
                 ) from error
-            yield numbers.pop(future), value
+            yield numbers.pop(future), outcome
 
 
 _of_thread = threading.local()  # a dask worker may run several tasks at a time, and open files are not shared

@@ -9,27 +9,10 @@ from hepsel.semantics.program import (
     CollectionRef,
     Criterion,
     Expr,
-    ExternalCut,
-    Filter,
     Program,
-    RegionStatement,
     ValueRef,
-    WeightFactor,
 )
 from hepsel.semantics.walk import walk
-
-
-def statements_of(program: Program, region: str) -> tuple[RegionStatement, ...]:
-    """Return what a region does to events: filters, external criteria and weights of its bases, then all of its own."""
-    own = program.regions[region]
-    if own.base is None:
-        return own.statements
-    inherited = (
-        statement
-        for statement in statements_of(program, own.base)
-        if isinstance(statement, Filter | ExternalCut | WeightFactor)
-    )
-    return (*inherited, *own.statements)
 
 
 def criteria_of(program: Program) -> dict[str, Criterion]:
@@ -42,7 +25,7 @@ def criteria_of(program: Program) -> dict[str, Criterion]:
 def blocks_behind(program: Program, region: str) -> tuple[str, ...]:
     """Return the objects and composites that a region depends on, in order of definition."""
     found: set[str] = set()
-    _follow(program, statements_of(program, region), found)
+    _follow(program, program.statements_of(region), found)
     return tuple(name for name in program.collections if name in found)
 
 

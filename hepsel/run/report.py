@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from hepsel import __version__
-from hepsel.run.dependence import blocks_behind, criteria_of, statements_of
+from hepsel.run.dependence import blocks_behind, criteria_of
 from hepsel.run.execute import Outcome
 from hepsel.run.result import GOOD_RUNS, CutflowRow, Result
 from hepsel.semantics.expressions.quantities import exact_decimal
@@ -110,7 +110,7 @@ def _in_no_cell(program: Program, region: str, result: Result) -> dict[str, int]
     bins = iter(result["bins"][region])
     events = passing.get(GOOD_RUNS, passing[f"{region}.0"])
     found: dict[str, int] = {}
-    for statement in statements_of(program, region):
+    for statement in program.statements_of(region):
         match statement:
             case Filter(criterion=criterion) | ExternalCut(criterion=criterion):
                 events = passing[criterion.id]
@@ -163,7 +163,7 @@ def _item_rows(rows: Iterable[Mapping[str, Any]], criteria: Mapping[str, Criteri
 
 def _bins(program: Program, region: str, result: Result, expected: Mapping[str | None, list[Data]]) -> list[Data]:
     named: list[tuple[Criterion, list[Data] | None]] = []
-    for statement in statements_of(program, region):
+    for statement in program.statements_of(region):
         if isinstance(statement, NamedBin):
             named.append((statement.criterion, None))
         elif isinstance(statement, GridBins):

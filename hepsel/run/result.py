@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 GOOD_RUNS = "good runs"
 """Identity and label of the cutflow row that a good-run list gives."""
 
-IDENTIFIERS = {"run": "event.run", "luminosity_block": "event.luminosity_block", "event": "event.number"}
-"""What identifies an event: name in the results, and where the vocabulary has it."""
-
 
 class CutflowRow(TypedDict):
     """Events that pass the criterion and all before it; a row that was not applied repeats the one before it."""

@@ -47,9 +47,7 @@ def check_client(*more: str) -> None:
         raise HepselError(f"ServiceX needs the package {missing[0]}: pip install 'hepsel[func-adl]'")
 
 
-def execute_script(
-    code: str, data_sets: Sequence[str], server: Server, options: Mapping[str, Any] | None = None
-) -> Outcome:
+def execute_script(code: str, data_sets: Sequence[str], server: Server, options: Mapping[str, Any]) -> Outcome:
     """Let a server process data sets, and finish here.
 
     Parameters
@@ -82,7 +80,7 @@ def execute_script(
             config=server.config,
             ignore_cache=server.ignore_cache,
         )
-        result = module.select_from(**delivered, **(options or {}))
+        result = module.select_from(**delivered, **options)
     except (module.DeliveryError, module.FileError) as error:
         raise DataError(str(error)) from error
     return Outcome(standard(result), files=(), skipped=())

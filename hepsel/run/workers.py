@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import signal
@@ -11,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from hepsel.errors import DataError
@@ -53,6 +53,7 @@ class UnitTask:
 
 
 _T = TypeVar("_T", covariant=True)
+_R = TypeVar("_R")
 
 
 class Task(Protocol[_T]):
@@ -151,9 +152,7 @@ class LocalWorkers:
         """Yield the number of each task with its value, or with the error that its data gave, as they are done."""
         if self._pool is None:
             for number, task in enumerate(tasks):
-                with _data_error_of() as caught:
-                    value = task(self._worker)
-                yield number, caught[0] if caught else value
+                yield number, outcome_of(partial(task, self._worker))
             return
         futures: dict[Future[_T], int] = {self._pool.submit(_call, task): number for number, task in enumerate(tasks)}
         pending = set(futures)
@@ -161,23 +160,21 @@ class LocalWorkers:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
                 try:
-                    with _data_error_of() as caught:
-                        value = future.result()
+                    outcome = outcome_of(future.result)
                 except BrokenProcessPool as error:
                     raise DataError(
                         "a worker process ended without a word, perhaps for want of memory: "
                         "try fewer workers or a smaller chunk"
                     ) from error
-                yield futures[future], caught[0] if caught else value
+                yield futures[future], outcome
 
 
-@contextlib.contextmanager
-def _data_error_of() -> Iterator[list[DataError]]:
-    caught: list[DataError] = []
+def outcome_of(task: Callable[[], _R]) -> _R | DataError:
+    """Return what a task gives, or the error that its data gave."""
     try:
-        yield caught
+        return task()
     except DataError as error:
-        caught.append(error)
+        return error
 
 
 _worker: Worker | None = None  # of this process, when it is one of the pool

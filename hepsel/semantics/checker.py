@@ -59,19 +59,11 @@ def check(
             _first_line(source),
             f"write `hepsel {LANGUAGE_VERSION}`",
         )
-    if program.analysis is None and "analysis" in lost:
-        analysis = tree.Analysis("")
-    elif program.analysis is None:
-        symbols.report(
-            "E500",
-            "the header is missing",
-            _first_line(source),
-            'write `analysis "title"` behind the version',
-        )
-        analysis = tree.Analysis("")
-    else:
-        analysis = program.analysis
-        _header(analysis, symbols)
+    if program.analysis is None and "analysis" not in lost:
+        proposal = 'write `analysis "title"` behind the version'
+        symbols.report("E500", "the header is missing", _first_line(source), proposal)
+    analysis = program.analysis or tree.Analysis("")
+    _header(analysis, symbols)
     blocks = BlockChecker(symbols, source, frozenset(declared.name for declared in analysis.sources))
     blocks.criteria.annotations(analysis)
     variants = Variants(symbols)

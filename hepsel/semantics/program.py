@@ -602,6 +602,15 @@ class Program:
         """Say what `item.name` stands for: see `resolve`."""
         return resolve(self.format, self.collections, collection, name, own_p4=own_p4)
 
+    def statements_of(self, region: str) -> tuple[RegionStatement, ...]:
+        """Return what happens to events in a region: criteria and weights of its bases, deepest first; then its own."""
+        own = self.regions[region]
+        if own.base is None:
+            return own.statements
+        passed_on = Filter | ExternalCut | WeightFactor
+        inherited = (statement for statement in self.statements_of(own.base) if isinstance(statement, passed_on))
+        return (*inherited, *own.statements)
+
 
 def resolve(
     data_format: Format,

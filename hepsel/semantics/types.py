@@ -7,6 +7,13 @@ from fractions import Fraction
 from hepsel.quick_dataclass import HashedOnce, dataclass
 
 
+def power_of(name: str, power: Fraction) -> str:
+    """Return the power of a quantity or unit as programs write it: `mm`, `mm^2`, `GeV^(1/2)`."""
+    if power == 1:
+        return name
+    return f"{name}^{power}" if power.denominator == 1 else f"{name}^({power})"
+
+
 @dataclass(frozen=True, slots=True)
 class Dimension(HashedOnce):
     """A product of powers of energy, length, time and luminosity (angles and pure numbers have all powers zero)."""
@@ -32,12 +39,7 @@ class Dimension(HashedOnce):
 
     def __str__(self) -> str:
         names = ("energy", "length", "time", "luminosity")
-        parts = [
-            name if power == 1 else f"{name}^{power}" if power.denominator == 1 else f"{name}^({power})"
-            for name in names
-            if (power := getattr(self, name)) != 0
-        ]
-        return " * ".join(parts) or "pure number"
+        return " * ".join(power_of(name, power) for name in names if (power := getattr(self, name))) or "pure number"
 
 
 PURE = Dimension()

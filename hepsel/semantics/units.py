@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hepsel.semantics.types import ENERGY, LENGTH, LUMINOSITY, PURE, TIME, Dimension
+from hepsel.semantics.types import ENERGY, LENGTH, LUMINOSITY, PURE, TIME, Dimension, power_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,7 @@ class Unit:
         """Return this unit raised to a power."""
         if power == 1:
             return self
-        text = str(power) if power.denominator == 1 else f"({power})"
-        return Unit(f"{self.name}^{text}", self.dimension**power, self.factor**power)
+        return Unit(power_of(self.name, power), self.dimension**power, self.factor**power)
 
     def scale(self) -> tuple[float, float]:
         """Return by what a number in this unit is multiplied, and then divided, to be in base units.

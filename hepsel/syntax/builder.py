@@ -12,18 +12,10 @@ from hepsel.syntax import tree
 from hepsel.syntax.tree import NOWHERE, Annotation, Expr, Span
 
 _T = TypeVar("_T")
+_B = TypeVar("_B", tree.ObjectBlock, tree.CompositeBlock, tree.RegionBlock)
 
 _MOST_DIGITS = 18  # of an integer literal: what 64 bits hold
 _HIGHEST_POWER = 99  # of a unit; powers are computed exactly, so that a huge one would take forever
-
-_COMPARATORS: dict[str, tree.ComparisonOperator] = {
-    "<": "<",
-    "<=": "<=",
-    ">": ">",
-    ">=": ">=",
-    "==": "==",
-    "!=": "!=",
-}
 
 
 def _span(meta: Meta) -> Span:
@@ -113,6 +105,16 @@ def _expressions(children: tuple[Any, ...]) -> tuple[Expr, ...]:
 
 def _annotations(children: tuple[Any, ...]) -> tuple[Annotation, ...]:
     return _pick(children, Annotation)
+
+
+def _body(kind: type[_B], meta: Meta, name: Token, children: tuple[Any, ...]) -> _B:
+    return kind(
+        str(name),
+        _pick(children, tree.Statement),
+        annotations=_annotations(children),
+        name_span=_token_span(name),
+        span=_span(meta),
+    )
 
 
 def _values_and_axes(
@@ -222,31 +224,13 @@ class TreeBuilder(Transformer_NonRecursive[Token, Any]):
         return _Otherwise((value,))
 
     def object(self, meta: Meta, name: Token, *children: Any) -> tree.ObjectBlock:
-        return tree.ObjectBlock(
-            str(name),
-            _pick(children, tree.Statement),
-            annotations=_annotations(children),
-            name_span=_token_span(name),
-            span=_span(meta),
-        )
+        return _body(tree.ObjectBlock, meta, name, children)
 
     def composite(self, meta: Meta, name: Token, *children: Any) -> tree.CompositeBlock:
-        return tree.CompositeBlock(
-            str(name),
-            _pick(children, tree.Statement),
-            annotations=_annotations(children),
-            name_span=_token_span(name),
-            span=_span(meta),
-        )
+        return _body(tree.CompositeBlock, meta, name, children)
 
     def region(self, meta: Meta, name: Token, *children: Any) -> tree.RegionBlock:
-        return tree.RegionBlock(
-            str(name),
-            _pick(children, tree.Statement),
-            annotations=_annotations(children),
-            name_span=_token_span(name),
-            span=_span(meta),
-        )
+        return _body(tree.RegionBlock, meta, name, children)
 
     # ---------------------------------------------------------------- statements
 
@@ -429,11 +413,8 @@ class TreeBuilder(Transformer_NonRecursive[Token, Any]):
         return tree.Unary("not", operand, span=_span(meta))
 
     def comparison(self, meta: Meta, *children: Any) -> Expr:
-        return tree.Comparison(
-            _expressions(children),
-            tuple(_COMPARATORS[word] for word in _pick(children, _Word)),
-            span=_span(meta),
-        )
+        signs = cast("tuple[tree.ComparisonOperator, ...]", tuple(map(str, _pick(children, _Word))))
+        return tree.Comparison(_expressions(children), signs, span=_span(meta))
 
     def comparator(self, meta: Meta, word: Token) -> _Word:
         return _Word(word)

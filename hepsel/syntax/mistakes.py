@@ -23,6 +23,7 @@ _HOMES = {
     **dict.fromkeys(("weight", "bin", "bins", "histogram", "save", "expect"), "a region"),
 }
 _BLOCKS = ("object", "composite", "region", "define", "table")
+_FIRST_WORDS = (*_HOMES, *_BLOCKS)
 _BLOCK = re.compile(r"^[ \t]*(object|composite|region|define|table|analysis)\b", re.MULTILINE)
 _LINE_WORD = re.compile(r"^[ \t]*([a-z]+)\b", re.MULTILINE)
 _MAX_CONTROL = 5
@@ -84,21 +85,15 @@ def explain(
             source.span(*_first_word(text)),
             "write `hepsel 1` first",
         )
-    conditional = _conditional(source, text, position)
-    if conditional is not None:
-        return conditional
-    misplaced = _statement_at(source, text, position, expected)
-    if misplaced is not None:
-        return misplaced
-    misspelt = _misspelt(source, text, position)
-    if misspelt is not None:
-        return misspelt
-    unnamed = _unnamed(source, text, position, expected)
-    if unnamed is not None:
-        return unnamed
-    quoted = _quotes(source, line, line_start, column)
-    if quoted is not None:
-        return quoted
+    explained = (
+        _conditional(source, text, position)
+        or _statement_at(source, text, position, expected)
+        or _misspelt(source, text, position)
+        or _unnamed(source, text, position, expected)
+        or _quotes(source, line, line_start, column)
+    )
+    if explained is not None:
+        return explained
     from hepsel.syntax.spellings import SPELLINGS  # many, and none for a sound program
 
     best: tuple[int, Spelling, re.Match[str]] | None = None
@@ -190,7 +185,7 @@ def _statement_at(source: SourceText, text: str, position: int, expected: Iterab
     """Explain a statement that stands in the wrong block, or whose first word the statement before it swallowed."""
     line_start = text.rfind("\n", 0, position) + 1
     match = re.match(r"[ \t]*([a-z]+)\b", text[line_start:])
-    if match is None or match[1] not in {*_HOMES, *_BLOCKS}:
+    if match is None or match[1] not in _FIRST_WORDS:
         return None
     start = line_start + match.start(1)
     possible = set(expected)
@@ -217,11 +212,11 @@ def _statement_at(source: SourceText, text: str, position: int, expected: Iterab
 
 def _conditional(source: SourceText, text: str, position: int) -> Diagnostic | None:
     """Explain `reject if c`, of which the parser awaits the rest of `if c then a else b`."""
-    starts = [match.start(1) for match in _LINE_WORD.finditer(text, 0, position) if match[1] in {*_HOMES, *_BLOCKS}]
+    starts = [match.start(1) for match in _LINE_WORD.finditer(text, 0, position) if match[1] in _FIRST_WORDS]
     found = re.compile(r"(select|reject)\s+(if)\b").match(text, starts[-1]) if starts else None
     if found is None:
         return None
-    following = (match.start() for match in _LINE_WORD.finditer(text, found.end()) if match[1] in {*_HOMES, *_BLOCKS})
+    following = (match.start() for match in _LINE_WORD.finditer(text, found.end()) if match[1] in _FIRST_WORDS)
     if re.search(r"\bthen\b", text[found.end() : next(following, len(text))]):
         return None
     span = source.span(*found.span(2))
@@ -232,9 +227,9 @@ def _conditional(source: SourceText, text: str, position: int) -> Diagnostic | N
 def _misspelt(source: SourceText, text: str, position: int) -> Diagnostic | None:
     """Explain a line whose first word is nearly one that begins a statement; behind a number it passes for a unit."""
     line = re.compile(r"[ \t]*([A-Za-z]+)\b[ \t]*").match(text, text.rfind("\n", 0, position) + 1)
-    if line is None or position not in (line.start(1), line.end()) or line[1] in {*_HOMES, *_BLOCKS}:
+    if line is None or position not in (line.start(1), line.end()) or line[1] in _FIRST_WORDS:
         return None
-    near = get_close_matches(line[1].lower(), [*_HOMES, *_BLOCKS], n=1, cutoff=0.8)
+    near = get_close_matches(line[1].lower(), _FIRST_WORDS, n=1, cutoff=0.8)
     if not near or abs(len(near[0]) - len(line[1])) > 1:  # `deselect` is not meant to be `select`
         return None
     span = source.span(*line.span(1))
@@ -266,8 +261,7 @@ def _unnamed(source: SourceText, text: str, position: int, expected: Iterable[st
 def _unfinished(source: SourceText, text: str, position: int, names: list[str]) -> Diagnostic:
     """Report that the statement before `position` lacks something."""
     before = _without_comments(text[:position]).rstrip()
-    starts = [match.start() for match in _LINE_WORD.finditer(before) if match[1] in {*_HOMES, *_BLOCKS}]
-    statement = re.sub(r'"[^"\n]*"', "", before[starts[-1] if starts else 0 :])
+    statement = _last_statement(before)
     span = source.span(len(before), len(before) + 1)
     if statement.count("(") > statement.count(")"):
         return Diagnostic("E103", "a bracket is not closed", span, "write `)`")
@@ -285,10 +279,14 @@ def _is_region(text: str, name: str) -> bool:
 
 def _closes_nothing(text: str, position: int) -> bool:
     """Whether the statement before a closing bracket has no open one."""
-    before = _without_comments(text[:position])
-    starts = [match.start() for match in _LINE_WORD.finditer(before) if match[1] in {*_HOMES, *_BLOCKS}]
-    statement = re.sub(r'"[^"\n]*"', "", before[starts[-1] if starts else 0 :])
+    statement = _last_statement(_without_comments(text[:position]))
     return statement.count("(") <= statement.count(")")
+
+
+def _last_statement(text: str) -> str:
+    """Return the last statement of a text without comments, as far as it goes there, without its strings."""
+    starts = [match.start() for match in _LINE_WORD.finditer(text) if match[1] in _FIRST_WORDS]
+    return re.sub(r'"[^"\n]*"', "", text[starts[-1] if starts else 0 :])
 
 
 def _without_comments(text: str) -> str:

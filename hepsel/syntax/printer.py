@@ -30,11 +30,6 @@ def print_expression(expression: tree.Expr) -> str:
     return _expression(expression, _EXPR)
 
 
-def print_argument(argument: tree.Expr) -> str:
-    """Return the text of an argument of a function: an expression or a generator."""
-    return _argument(argument)
-
-
 def print_program(program: tree.Program) -> str:
     """Return the text of a program, one line for each statement."""
     lines = [f"hepsel {program.version}"]
@@ -43,16 +38,6 @@ def print_program(program: tree.Program) -> str:
     for block in program.blocks:
         lines += ["", *_block(block)]
     return "\n".join(lines) + "\n"
-
-
-def print_statement(statement: tree.Statement) -> str:
-    """Return the text of a statement, without its annotations."""
-    return _main(statement)
-
-
-def print_annotation(annotation: tree.Annotation) -> str:
-    """Return the text of an annotation."""
-    return _annotation(annotation)
 
 
 def quoted(text: str) -> str:
@@ -105,7 +90,7 @@ def _bare(expression: tree.Expr) -> tuple[int, str]:
             bounds = ":".join("" if end is None else _expression(end, _EXPR) for end in (start, stop))
             return _POSTFIX, f"{_expression(collection, _POSTFIX)}[{bounds}]"
         case tree.Call(function, arguments):
-            return _POSTFIX, f"{function}({', '.join(map(_argument, arguments))})"
+            return _POSTFIX, f"{function}({', '.join(map(print_argument, arguments))})"
         case tree.Absolute(operand):
             return _POSTFIX, f"|{_expression(operand, _EXPR)}|"
         case tree.Unary("-", operand):
@@ -138,7 +123,8 @@ def _item(item: tree.Expr) -> str:
     return f"({text})" if isinstance(item, tree.Number) and item.unit is None else text  # not 5.pt
 
 
-def _argument(argument: tree.Expr) -> str:
+def print_argument(argument: tree.Expr) -> str:
+    """Return the text of an argument of a function: an expression or a generator."""
     if not isinstance(argument, tree.Generator):
         return _expression(argument, _EXPR)
     clauses = "".join(
@@ -152,10 +138,11 @@ def _argument(argument: tree.Expr) -> str:
 
 
 def _annotations(annotations: tuple[tree.Annotation, ...]) -> str:
-    return "".join(f"  {_annotation(annotation)}" for annotation in annotations)
+    return "".join(f"  {print_annotation(annotation)}" for annotation in annotations)
 
 
-def _annotation(annotation: tree.Annotation) -> str:
+def print_annotation(annotation: tree.Annotation) -> str:
+    """Return the text of an annotation."""
     match annotation:
         case tree.Cite(source, page, quote):
             where = "" if page is None else f" page {page}"
@@ -174,10 +161,11 @@ def _annotation(annotation: tree.Annotation) -> str:
 
 
 def _statement(statement: tree.Statement) -> str:
-    return f"  {_main(statement)}{_annotations(statement.annotations)}"
+    return f"  {print_statement(statement)}{_annotations(statement.annotations)}"
 
 
-def _main(statement: tree.Statement) -> str:
+def print_statement(statement: tree.Statement) -> str:
+    """Return the text of a statement, without its annotations."""
     match statement:
         case tree.Take(sources, ordered, variants):
             listed = ", ".join(
@@ -283,15 +271,9 @@ def _block(block: tree.Block) -> Iterator[str]:
                 yield f"  otherwise {print_expression(otherwise)}"
             if annotations:
                 yield f"  {annotations}"
-        case tree.ObjectBlock(name, statements):
-            yield f"object {name}{annotations}"
-            yield from map(_statement, statements)
-        case tree.CompositeBlock(name, statements):
-            yield f"composite {name}{annotations}"
-            yield from map(_statement, statements)
-        case tree.RegionBlock(name, statements):
-            yield f"region {name}{annotations}"
-            yield from map(_statement, statements)
+        case tree.ObjectBlock() | tree.CompositeBlock() | tree.RegionBlock():
+            yield f"{tree.BODIES[type(block)]} {block.name}{annotations}"
+            yield from map(_statement, block.statements)
         case _:
             raise TypeError(f"{type(block).__name__} is not a block")
 

@@ -55,7 +55,7 @@ class Part:
         return "the header" if self.kind == "header" else " ".join(self.block)
 
 
-def part_at(text: str, program: tree.Program, position: int, *, take_is_block: bool = False) -> Part | None:
+def part_at(text: str, program: tree.Program, position: int, *, take_is_block: bool) -> Part | None:
     """Return the part of a program in which a problem at `position` is mended, `None` for none but the whole.
 
     Parameters

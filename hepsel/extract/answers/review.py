@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hepsel.check import Checked, check_text
+from hepsel.check import check_text
 from hepsel.extract.answers.citations import is_id, known_passages, passage_id, problems, tree_in_words
 from hepsel.extract.answers.parts import Part, part_at
 from hepsel.extract.asking.passages import Paper
@@ -65,8 +65,6 @@ class Review:
         The program, with citations by ids.
     program
         What was understood of it.
-    checked
-        What the checker says.
     faults
         The parts with problems, in order.
     elsewhere
@@ -75,7 +73,6 @@ class Review:
 
     text: str
     program: tree.Program | None
-    checked: Checked
     faults: tuple[Fault, ...]
     elsewhere: tuple[Remark, ...]
 
@@ -106,11 +103,10 @@ def review(
     evidence
         Whether to look if the papers say what the program says, where there are no errors of syntax.
     """
-    checked = check_text(text, data_format, NAME)
     program, syntax_errors, _ = parse(SourceText(text, NAME))
     remarks = [
         Remark(item.code, _said(item), item.span.start, item.severity == "error")
-        for item in checked.diagnostics
+        for item in check_text(text, data_format, NAME).diagnostics
         if item.severity != "hint"
     ]
     if program is not None:
@@ -134,7 +130,7 @@ def review(
         if fault.part.node is None:
             # Of what was not understood, only the reason is told, not what follows from it.
             fault.remarks = [remark for remark in fault.remarks if remark.code.startswith("E1")] or fault.remarks
-    return Review(text, program, checked, found, tuple(elsewhere))
+    return Review(text, program, found, tuple(elsewhere))
 
 
 def provenance(program: tree.Program, papers: Sequence[Paper]) -> ProvenanceReport:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from hepsel.plan.nodes import ColumnRead, Definition, Plan, Read, ReadValid, Stored, refs
+from hepsel.plan.nodes import ColumnRead, Definition, Plan, Read, ReadValid, Stored, needed, refs
 
 
 def dead_columns(plan: Plan) -> Plan:
@@ -27,23 +26,11 @@ def dead_columns(plan: Plan) -> Plan:
     hard: bool on events = n >= 2
     reads Jet.pt
     """
-    by_name = plan.by_name()
-    needed: set[str] = set()
-    stack = [name for output in (plan.blocks, plan.regions, plan.identifiers) for name in refs(output)]
-    while stack:
-        name = stack.pop()
-        if name in needed:
-            continue
-        needed.add(name)
-        definition = by_name[name]
-        stack.extend(refs(definition.op))
-        if definition.axis is not None:
-            stack.append(definition.axis)
-    kept = tuple(d for d in plan.definitions if d.name in needed or (d.axis is None and d.kind == "axis"))
+    wanted = set(needed(refs((plan.blocks, plan.regions, plan.identifiers)), plan.by_name()))
+    kept = tuple(d for d in plan.definitions if d.name in wanted or (d.axis is None and d.kind == "axis"))
     read = {d.op.column for d in kept if isinstance(d.op, Read | ReadValid)}
     kept = tuple(_counted(d, plan, read) for d in kept)
     read |= {d.op.column for d in kept if isinstance(d.op, Stored)}
-    read |= set(_shapes(plan, read))
     return replace(plan, definitions=kept, reads={name: plan.reads[name] for name in plan.reads if name in read})
 
 
@@ -64,14 +51,3 @@ def _counted(definition: Definition, plan: Plan, read: set[str]) -> Definition:
 
 def _counts(read: ColumnRead) -> bool:
     return read.depth >= 1 and read.spec.default is None
-
-
-def _shapes(plan: Plan, read: set[str]) -> Iterable[str]:
-    """Yield columns that must be read because they give columns with a default their shape."""
-    for name in list(read):
-        column = plan.reads[name]
-        if column.spec.default is None or column.depth == 0:
-            continue
-        same = [r for r in plan.reads.values() if r.collection == column.collection and _counts(r)]
-        if same and not any(r.name in read for r in same):
-            yield same[0].name

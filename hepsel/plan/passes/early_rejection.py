@@ -29,6 +29,8 @@ from hepsel.plan.nodes import (
     WeightStep,
     Where,
     in_order,
+    needed,
+    needs,
     refs,
 )
 
@@ -85,7 +87,7 @@ def early_rejection(plan: Plan) -> Plan:
     definitions = plan.by_name()
     guards = _guards(plan, root)
     for name in dear:
-        guard = [need for need in sorted(guards.get(name, frozenset())) if not _depends(definitions, need.name, name)]
+        guard = [need for need in sorted(guards.get(name, frozenset())) if name not in needed([need.name], definitions)]
         if guard:
             editor = _Editor(definitions, root, definitions[name].section)
             editor.restrict(name, guard)
@@ -100,12 +102,6 @@ def _is_dear(definition: Definition, root: str) -> bool:
     return isinstance(op, Expand) and op.context.name != root
 
 
-def _holds_anyway(definition: Definition, need: Observed) -> bool:
-    """Whether a combination has no rows in the other events even if nobody restricts it."""
-    op = definition.op
-    return isinstance(op, Combine) and 0 < need.at_least <= [slot.name for slot in op.slots].count(need.name)
-
-
 def _guards(plan: Plan, root: str) -> dict[str, Guard]:
     """Return for each definition what holds in all events in which it is observed."""
     guards: dict[str, Guard] = {}
@@ -117,17 +113,15 @@ def _guards(plan: Plan, root: str) -> dict[str, Guard]:
     for node, guard in _observed(plan):
         for name in refs(node):
             use(name, guard)
-    needed = _needed_rows(plan.by_name())
+    rows_of = _needed_rows(plan.by_name())
     for definition in reversed(plan.definitions):
         if definition.name not in guards:
             continue
         # Without rows of its axis, a column observes nothing; nor does an axis, if it can have none itself.
-        rows = needed[definition.name if definition.kind == "axis" else definition.axis or root]
+        rows = rows_of[definition.name if definition.kind == "axis" else definition.axis or root]
         guard = guards[definition.name] | rows
-        for name in refs(definition.op):
+        for name in needs(definition):
             use(name, guard)
-        if definition.axis is not None:
-            use(definition.axis, guard)
     return guards
 
 
@@ -169,23 +163,6 @@ def _needed_rows(definitions: dict[str, Definition]) -> dict[str, Guard]:
                 needs |= found[other]
         found[name] = needs
     return found
-
-
-def _depends(definitions: dict[str, Definition], name: str, on: str) -> bool:
-    """Whether a definition needs another one."""
-    stack, seen = [name], set()
-    while stack:
-        current = stack.pop()
-        if current == on:
-            return True
-        if current in seen:
-            continue
-        seen.add(current)
-        definition = definitions[current]
-        stack.extend(refs(definition.op))
-        if definition.axis is not None:
-            stack.append(definition.axis)
-    return False
 
 
 class _Editor:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Operand, Ref
 from hepsel.plan.remote.builder import Builder
-from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds, Some, names_of
+from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds, Some, counted_in, names_of
 from hepsel.plan.remote.logic import both, either
-from hepsel.plan.remote.query import Call, Expr, Items, Number, Size
+from hepsel.plan.remote.query import Call, Expr, Items, Number, Size, added
 from hepsel.plan.remote.rows import EventRow, ItemRow
 from hepsel.plan.remote.steps import LONGEST, before_places
 
@@ -27,7 +27,7 @@ def condition(asked: Condition, builder: Builder, events: str) -> Expr:
             numbers = [
                 _size(axis, names, builder) for axis, names in zip(axes, tests or ((),) * len(axes), strict=True)
             ]
-            return Call(">=", (_total(numbers), Number(count)))
+            return Call(">=", (added(numbers), Number(count)))
         case Some(axis=axis, test=test):
             row = builder.lists.get(axis).row
             there = builder.values.map(test, ItemRow(axis, row))
@@ -49,7 +49,7 @@ def number(row: nodes.ItemRow, dialect: Uproot, builder: Builder) -> Expr:
         )
     parts = dialect.parts(row.axis.name)
     assert not isinstance(parts, str), parts
-    return _total([_size(axis, (), builder) for axis in parts])
+    return added([_size(axis, (), builder) for axis in parts])
 
 
 def _size(axis: str, tests: tuple[str, ...], builder: Builder) -> Expr:
@@ -58,13 +58,6 @@ def _size(axis: str, tests: tuple[str, ...], builder: Builder) -> Expr:
     row = ItemRow(items.axis, items.row)
     there = both(*(builder.values.value(Ref(name), row) for name in tests))
     return builder.lists.count(Items(items.axis), items.row, there)
-
-
-def _total(numbers: list[Expr]) -> Expr:
-    total = numbers[0]
-    for other in numbers[1:]:
-        total = Call("+", (total, other))
-    return total
 
 
 def doubt(conditions: Iterable[Condition], rows: Iterable[nodes.ItemRow], dialect: Uproot) -> Doubt | None:
@@ -77,8 +70,7 @@ def doubt(conditions: Iterable[Condition], rows: Iterable[nodes.ItemRow], dialec
             columns.update(dict.fromkeys(dialect.doubts(name)))
     for row in rows:
         number(row, dialect, builder)
-        needed = row.axis.name if not isinstance(row.mask, Ref) else row.mask.name
-        columns.update(dict.fromkeys(dialect.doubts(needed)))
+        columns.update(dict.fromkeys(dialect.doubts(counted_in(row))))
     for name in columns:
         builder.values.value(Ref(name), EventRow(dialect.events))
     lists = tuple(name for name, items in builder.lists.all.items() if items.place is not None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hepsel.plan import nodes
-from hepsel.plan.nodes import Definition
+from hepsel.plan.nodes import Const, CutTexts, Definition, ItemRow, Operand, Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +80,20 @@ def used(wanted: Necessary, by_name: Mapping[str, Definition]) -> set[str]:
             found.add(name)
             stack.extend(nodes.refs(by_name[name].op))
     return found
+
+
+def criteria_in(condition: Operand, by_name: Mapping[str, Definition]) -> Iterator[CutTexts]:
+    """Yield the criteria that a condition on items is made of, in their order; some may come more than once."""
+    if isinstance(condition, Const):
+        return
+    definition = by_name[condition.name]
+    if isinstance(definition.op, nodes.Map) and definition.op.function == "and":
+        for argument in definition.op.arguments:
+            yield from criteria_in(argument, by_name)
+    if definition.texts is not None:
+        yield definition.texts
+
+
+def counted_in(row: ItemRow) -> str:
+    """Return the definition that says which items are in a row of an item-level cutflow."""
+    return row.mask.name if isinstance(row.mask, Ref) else row.axis.name

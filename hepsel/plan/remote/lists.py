@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from hepsel.plan import nodes
 from hepsel.plan.builder import identifier
-from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Operand, Ref, SortKey
+from hepsel.plan.nodes import ColumnRead, CutTexts, Operand, Ref, SortKey
+from hepsel.plan.remote.conditions import criteria_in
 from hepsel.plan.remote.logic import MISSING, TRUE, both, choice
 from hepsel.plan.remote.query import (
     AnyOther,
@@ -141,7 +142,7 @@ class Lists:
             case nodes.Where(source=source, mask=mask):
                 below = self.get(source.name)
                 condition = self.builder.values.value(mask, ItemRow(below.axis, below.row))
-                return self._filtered(axis, below, condition, self._criteria(mask))
+                return self._filtered(axis, below, condition, tuple(dict.fromkeys(criteria_in(mask, self.by_name))))
             case nodes.Sorted(source=source, key=key):
                 below = self.get(source.name)
                 chain = self._ordered(Items(below.axis), below, key)
@@ -159,19 +160,6 @@ class Lists:
     def _row(self, name: str) -> str:
         """Return what an item of a collection is called."""
         return nodes.new_name(identifier(name).lower(), {one.row for one in self.all.values()} | {GROUP, "e", "row"})
-
-    def _criteria(self, condition: Operand) -> tuple[CutTexts, ...]:
-        """Return the criteria that a condition is made of, in their order."""
-        if isinstance(condition, Const):
-            return ()
-        definition = self.by_name[condition.name]
-        found: list[CutTexts] = []
-        if isinstance(definition.op, nodes.Map) and definition.op.function == "and":
-            for argument in definition.op.arguments:
-                found += self._criteria(argument)
-        if definition.texts is not None:
-            found.append(definition.texts)
-        return tuple(dict.fromkeys(found))
 
     def _filtered(self, axis: str, below: ItemList, condition: Expr, criteria: tuple[CutTexts, ...]) -> ItemList:
         if isinstance(condition, Number):
@@ -205,7 +193,7 @@ class Lists:
         value = self.builder.values.value(key.value, ItemRow(below.axis, below.row))
         if isinstance(value, Number):
             raise Inexpressible("a constant")
-        kind = key.value.kind if isinstance(key.value, Const) else self.by_name[key.value.name].kind
+        kind = nodes.kind_of(key.value, self.by_name)
         there: Expr = TRUE if kind != "real" else Call("==", (value, value))
         number = value if kind == "real" else Call("real", (value,))
         return Call("neg", (number,)) if key.descending else number, there
@@ -342,7 +330,7 @@ class Lists:
             inner = seen_from(row.inner, name)
             values = self.builder.values
             value = values.place(inner) if operand is None else values.value(operand, inner)
-            kind = "item" if operand is None else self._kind(operand)
+            kind = "item" if operand is None else nodes.kind_of(operand, self.by_name)
             made: tuple[Expr, ...] = (value,)
             if row.is_source:
                 made = tuple(value if k == row.slot else MISSING[kind] for k in range(len(items.parts)))
@@ -352,9 +340,6 @@ class Lists:
             prefix = "" if row.is_source else f"{_letters(row.slot)}_"
             items.made[items.new_field(key, f"{prefix}{what}")] = made
         return Field(row.owner.name, items.fields[key])
-
-    def _kind(self, operand: Operand) -> nodes.Kind:
-        return operand.kind if isinstance(operand, Const) else self.by_name[operand.name].kind
 
     def place(self, row: ItemRow) -> Expr:
         """Return the place of an item in its list."""

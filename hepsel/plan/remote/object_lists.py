@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import CutTexts, Definition, Operand, Plan, Ref
+from hepsel.plan.remote.conditions import criteria_in
 from hepsel.plan.remote.logic import FALSE, both, opposite, parts_of
 from hepsel.plan.remote.objects import Counted, Named, Place, items_in
 from hepsel.plan.remote.paths import Steps
@@ -115,7 +116,7 @@ class Lists(Steps):
     def _filtered(self, axis: str, loop: Loop, mask: Operand) -> Loop:
         with self.within(loop):
             condition = self.boolean(mask, loop.row)
-        criteria = tuple(dict.fromkeys((*loop.criteria, *self.criteria(mask))))
+        criteria = tuple(dict.fromkeys((*loop.criteria, *criteria_in(mask, self.by_name))))
         row = _renamed(loop.row, axis)
         return replace(loop, name=axis, row=row, conditions=(*loop.conditions, condition), criteria=criteria)
 
@@ -145,17 +146,6 @@ class Lists(Steps):
                 criteria = tuple(dict.fromkeys(texts for loop in group for texts in loop.criteria))
                 found.append(Loop(axis, items, FixedRow(axis, row, rows), conditions, criteria))
         return found
-
-    def criteria(self, condition: Operand) -> Iterator[CutTexts]:
-        """Yield the criteria that a condition on items is made of."""
-        if not isinstance(condition, Ref):
-            return
-        definition = self.by_name[condition.name]
-        if isinstance(definition.op, nodes.Map) and definition.op.function == "and":
-            for argument in definition.op.arguments:
-                yield from self.criteria(argument)
-        if definition.texts is not None:
-            yield definition.texts
 
     # -------------------------------------------------------------- which item it is
 
@@ -210,7 +200,7 @@ class Lists(Steps):
 
     def counted(self, axis: str, row: Row, test: Test, asked: Operand | None = None) -> Expr:
         """Return the number of rows of an axis for which something is true."""
-        more = () if asked is None else tuple(self.criteria(asked))
+        more = () if asked is None else tuple(criteria_in(asked, self.by_name))
         total: Expr = Number(0)
         for loop in self.loops(axis, row):
             with self.within(loop):
@@ -224,7 +214,7 @@ class Lists(Steps):
 
     def count(self, axis: str, tests: tuple[str, ...] = ()) -> Expr:
         """Return the number of rows of an axis of the event of which some columns are true."""
-        more = tuple(texts for name in tests for texts in self.criteria(Ref(name)))
+        more = tuple(texts for name in tests for texts in criteria_in(Ref(name), self.by_name))
         counted = self.counted(axis, self.event, lambda row: both(*(self.boolean(Ref(name), row) for name in tests)))
         return _with_criteria(counted, more)
 

@@ -136,7 +136,7 @@ class Objects(Lists):
         if function == "where":
             condition, value, otherwise = (self.boolean(argument, row) for argument in arguments)
             return either(both(condition, value), both(opposite(condition), otherwise))
-        kind = self._kind(arguments[0])
+        kind = nodes.kind_of(arguments[0], self.by_name)
         if function == "exists":
             return self._sought(lambda: self._exists(arguments[0], kind, row, name))
         if kind == "enum":
@@ -334,7 +334,8 @@ class Objects(Lists):
             values = [self.number(one, row) for one in (value, otherwise)]
         except (Unbound, Undecided):  # what only one of the two needs is of no matter to the other
             raise Undecided(condition, row) from None
-        if any(map(is_missing, values)) or self._kind(value) != "real" or any(map(_searches, within(asked))):
+        is_real = nodes.kind_of(value, self.by_name) == "real"
+        if not is_real or any(map(is_missing, values)) or any(map(_searches, within(asked))):
             raise Undecided(condition, row)
         return choice(asked, *values)
 
@@ -378,9 +379,6 @@ class Objects(Lists):
             return self._integer(definition.op.value)
         is_stored = isinstance(definition.op, nodes.Read) and definition.kind == "int"
         return self.plan.reads[definition.op.column] if is_stored else None  # type: ignore[attr-defined]
-
-    def _kind(self, operand: Operand) -> Kind:
-        return operand.kind if isinstance(operand, Const) else self.by_name[operand.name].kind
 
     # -------------------------------------------------------------- enumerations
 

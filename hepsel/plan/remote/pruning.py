@@ -13,6 +13,7 @@ from hepsel.plan.remote.query import (
     Field,
     Filter,
     Groups,
+    ItemList,
     Items,
     Joined,
     Member,
@@ -46,7 +47,7 @@ def pruned(steps: tuple[Step, ...], results: Iterable[Expr]) -> tuple[Step, ...]
         after, pruning.needed = pruning.needed, defaultdict(set)
         values = []
         for value in step:
-            if isinstance(value.value, Items | Zip | Filter | Records | Ordered | Slice | Joined | Cross | Placed):
+            if isinstance(value.value, ItemList):
                 values.append(replace(value, value=pruning.list_of(value.value, after[value.name])))
             else:
                 pruning.visit(value.value)

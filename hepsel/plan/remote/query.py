@@ -6,9 +6,9 @@ of fields. Expressions are those of func_adl; how they are written is the matter
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, reduce
 from itertools import islice
 from typing import Any
 
@@ -86,21 +86,26 @@ class SumOther(Expr):
 
 
 @dataclass(frozen=True, slots=True)
-class Items(Expr):
+class ItemList(Expr):
+    """A list of items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Items(ItemList):
     """A list of the step before."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Zip(Expr):
+class Zip(ItemList):
     """Items whose fields are stored, `size` among them."""
 
     columns: tuple[tuple[str, Expr], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter(Expr):
+class Filter(ItemList):
     """The items for which something is true."""
 
     source: Expr
@@ -109,7 +114,7 @@ class Filter(Expr):
 
 
 @dataclass(frozen=True, slots=True)
-class Records(Expr):
+class Records(ItemList):
     """Items with new fields."""
 
     source: Expr
@@ -118,7 +123,7 @@ class Records(Expr):
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered(Expr):
+class Ordered(ItemList):
     """The items by a number, lowest first; ties stay in order."""
 
     source: Expr
@@ -127,7 +132,7 @@ class Ordered(Expr):
 
 
 @dataclass(frozen=True, slots=True)
-class Slice(Expr):
+class Slice(ItemList):
     """Some items by their place."""
 
     source: Expr
@@ -136,14 +141,14 @@ class Slice(Expr):
 
 
 @dataclass(frozen=True, slots=True)
-class Joined(Expr):
+class Joined(ItemList):
     """The items of one list behind those of another."""
 
     sources: tuple[Expr, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Groups(Expr):
+class Groups(ItemList):
     """Every group of so many items."""
 
     source: Expr
@@ -151,7 +156,7 @@ class Groups(Expr):
 
 
 @dataclass(frozen=True, slots=True)
-class Cross(Expr):
+class Cross(ItemList):
     """Every pair of an item of one list and one of another."""
 
     source: Expr
@@ -162,7 +167,7 @@ class Cross(Expr):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed(Expr):
+class Placed(ItemList):
     """The items of a list of the step before, at most `bound`, each with its place as a further field."""
 
     name: str
@@ -213,6 +218,11 @@ def within(expr: Expr) -> Iterator[Expr]:
             waiting += [getattr(part, name) for name in _backwards(kind)]
         elif isinstance(part, tuple):
             waiting += reversed(part)
+
+
+def added(numbers: Iterable[Expr]) -> Expr:
+    """Return the sum of some numbers, of which there is at least one."""
+    return reduce(lambda total, number: Call("+", (total, number)), numbers)
 
 
 def varies(value: Expr) -> bool:

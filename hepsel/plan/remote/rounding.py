@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hepsel.plan import nodes
 from hepsel.plan.nodes import Const, Definition, Kind, Map, MapFunction, Op, Operand, Ref
@@ -66,9 +66,7 @@ class Rounding:
     def _define(self, op: Op, kind: Kind, axis: str | None, hint: str, target: str | None = None) -> Ref:
         key = (op, axis)
         if key not in self._shared:
-            name, number = hint, 2
-            while name in self.by_name:
-                name, number = f"{hint}_{number}", number + 1
+            name = nodes.new_name(hint, self.by_name)
             self.by_name[name] = Definition(name, kind, axis, op, target)
             self._shared[key] = Ref(name)
         return self._shared[key]
@@ -130,25 +128,11 @@ class Rounding:
         match op:
             case Map():
                 return self._scale_of_map(op, operand)
-            case nodes.Take(value=value, index=index):
+            case nodes.Take(value=value) | nodes.Spread(value=value) | nodes.View(value=value):
                 inner = self.scale(value)
                 if isinstance(inner, Const):
                     return inner
-                return self._define(nodes.Take(inner, index, op.nullable), "real", definition.axis, "scale")
-            case nodes.Spread(value=value):
-                inner = self.scale(value)
-                return (
-                    inner
-                    if isinstance(inner, Const)
-                    else self._define(nodes.Spread(inner), "real", definition.axis, "scale")
-                )
-            case nodes.View(value=value):
-                inner = self.scale(value)
-                return (
-                    inner
-                    if isinstance(inner, Const)
-                    else self._define(nodes.View(inner), "real", definition.axis, "scale")
-                )
+                return self._define(replace(op, value=inner), "real", definition.axis, "scale")
             case nodes.Merge(axis=axis, values=values):
                 merged = nodes.Merge(axis, tuple(self.scale(value) for value in values))
                 return self._define(merged, "real", definition.axis, "scale")
@@ -201,17 +185,8 @@ class Rounding:
     def doubts(self, name: str) -> tuple[str, ...]:
         """Return the columns of events that are true where what a definition needs is in doubt."""
         found: dict[str, None] = {}
-        stack, seen = [name], set()
-        while stack:
-            current = stack.pop()
-            if current in seen:
-                continue
-            seen.add(current)
-            definition = self.by_name[current]
-            found.update(dict.fromkeys(self._own_doubts(current)))
-            stack.extend(nodes.refs(definition.op))
-            if definition.axis is not None:
-                stack.append(definition.axis)
+        for needed in nodes.needed([name], self.by_name):
+            found.update(dict.fromkeys(self._own_doubts(needed)))
         return tuple(found)
 
     def _own_doubts(self, name: str) -> tuple[str, ...]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 from hepsel.formats.loader import XAOD_DIALECTS
-from hepsel.plan.nodes import CutTexts, ItemRow, Plan, RegionOutput
+from hepsel.plan.nodes import CutTexts, ItemRow, Plan, RegionOutput, new_name
 from hepsel.plan.passes import PASSES, optimise
 from hepsel.plan.passes.early_rejection import early_rejection
 from hepsel.plan.remote.branches import Naming, Sample, naming
@@ -112,7 +111,7 @@ def split(plan: Plan, sample: Sample | None = None) -> Split:
     regions = tuple(RegionOutput(r.name, one.steps) for r, one in zip(base.regions, heads, strict=True))
     decisions = [decision for one in heads for decision in one.decisions]
     decisions += item_decisions(base, wanted, remote, dialect)
-    sent = next(name for k in count(1) if (name := "is_sent" if k == 1 else f"is_sent_{k}") not in dialect.by_name)
+    sent = new_name("is_sent", dialect.by_name)
     counts = counting_plan(base, regions, flags, sent)
     return Split(dialect, names, local, wanted, flags, sent, counts, remote, in_order(decisions))
 

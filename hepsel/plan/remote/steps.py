@@ -137,18 +137,14 @@ class Steps:
         if isinstance(items.op, nodes.Concat):
             return Joined(
                 tuple(
-                    Records(
-                        Items(axis), str(row), tuple((n, self._solid(m[k], axis, row)) for n, m in items.made.items())
-                    )
-                    for k, (axis, row) in enumerate(items.parts)
+                    Records(Items(axis), str(row), self._columns(items, part))
+                    for part, (axis, row) in enumerate(items.parts)
                 )
             )
         axis, row = items.parts[0]
         columns = self._columns(items, 0)
-        if len(items.parts) > 1 and items.parts[1][1] != "other":
+        if len(items.parts) == 1 or items.parts[1][1] != "other":
             return Records(Groups(Items(axis), len(items.parts)), GROUP, columns)
-        if len(items.parts) == 1:
-            return Records(Groups(Items(axis), 1), GROUP, columns)
         crossed = Cross(Items(axis), str(row), items.parts[1][0], "other", columns)
         return crossed if items.apart is None else Filter(crossed, items.row, items.apart)
 

@@ -286,7 +286,7 @@ class Values:
         raise Inexpressible("the place of an item")
 
     def _member_test(self, function: str, arguments: tuple[Operand, ...], row: Row) -> Expr | None:
-        """Print a comparison of a stored enumeration value with one that is given."""
+        """Return a comparison of a stored enumeration value with one that is given."""
         for place, argument in enumerate(arguments):
             other = arguments[1 - place]
             if isinstance(argument, Const) or not (isinstance(other, Const) and other.kind == "enum"):

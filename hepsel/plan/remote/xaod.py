@@ -14,11 +14,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from hepsel.errors import HepselError
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, CutTexts, Definition, Map, Operand, Plan, Ref
-from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds, Some, names_of
+from hepsel.plan.remote.conditions import AtLeast, Condition, Doubt, Holds, Some, counted_in, names_of
 from hepsel.plan.remote.logic import either
 from hepsel.plan.remote.object_values import Objects
 from hepsel.plan.remote.objects import Counted, First, Length, Stored
-from hepsel.plan.remote.query import Call, Expr, Number, within
+from hepsel.plan.remote.query import Call, Expr, Number, added, within
 from hepsel.plan.remote.rounding import Near, Rounding
 from hepsel.plan.remote.rows import Inexpressible, why_not
 
@@ -105,7 +105,7 @@ class Xaod:
     def doubt(self, conditions: Iterable[Condition], rows: Iterable[nodes.ItemRow]) -> Doubt | None:
         """Return what says that a server cannot decide for certain, if that can be."""
         needed = [name for condition in conditions for name in names_of(condition)]
-        needed += [row.axis.name if not isinstance(row.mask, Ref) else row.mask.name for row in rows]
+        needed += map(counted_in, rows)
         columns = dict.fromkeys(doubt for name in needed for doubt in self.rounding.doubts(name))
         return Doubt(tuple(columns), ()) if columns else None
 
@@ -118,10 +118,7 @@ class Xaod:
                 return self.objects.boolean(Ref(name), self.objects.event)
             case AtLeast(axes=axes, count=count, tests=tests):
                 pairs = zip(axes, tests or ((),) * len(axes), strict=True)
-                total, *others = (self.objects.count(axis, names) for axis, names in pairs)
-                for other in others:
-                    total = Call("+", (total, other))
-                return Call(">=", (total, Number(count)))
+                return Call(">=", (added(self.objects.count(axis, names) for axis, names in pairs), Number(count)))
             case Some(axis=axis, test=test):
                 return self.objects.some(axis, test)
             case Doubt(columns=columns):

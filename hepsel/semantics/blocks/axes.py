@@ -14,6 +14,7 @@ from hepsel.semantics.types import PURE, UNKNOWN, Dimension, ItemType, ListType,
 from hepsel.semantics.units import parse_unit
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.printer import print_unit
 
 _MAX_BINS = 1_000_000
 
@@ -142,7 +143,4 @@ def _unit_text(expr: tree.Expr) -> str:
         expr = expr.operand
     if not isinstance(expr, tree.Number) or expr.unit is None:
         return ""
-    numerator, denominator = expr.unit.power
-    if denominator != 1:
-        return f"{expr.unit.name}^({numerator}/{denominator})"
-    return expr.unit.name if numerator == 1 else f"{expr.unit.name}^{numerator}"
+    return print_unit(expr.unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from dataclasses import dataclass, field
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
@@ -11,9 +11,43 @@ from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
 from hepsel.semantics.expressions import ExpressionChecker, Scope, dimension
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import PURE, UNKNOWN, BoolType, EnumType, ListType, RealType, Type
+from hepsel.semantics.types import PURE, UNKNOWN, BoolType, EnumType, ListType, RealType, Type, power_of
 from hepsel.syntax import tree
 from hepsel.vocabulary import foreign
+
+
+@dataclass
+class _State:
+    """What is known of a region so far.
+
+    Attributes
+    ----------
+    constraints
+        What its cuts say.
+    lets, weights
+        Values and weights that have a name, those of the regions that it starts from among them.
+    last_cut, last
+        The last cut, and the last cut or bin: what a published count is of.
+    outputs
+        What it fills and saves.
+    bins
+        Its named bins so far.
+    ordinal
+        Number of its criteria.
+    """
+
+    constraints: Constraints
+    lets: dict[str, typed.ValueRef] = field(default_factory=dict)
+    weights: set[str] = field(default_factory=set)
+    last_cut: str | None = None
+    last: str | None = None
+    outputs: set[str] = field(default_factory=set)
+    bins: list[tuple[str, typed.Expr]] = field(default_factory=list)
+    ordinal: int = 0
+
+    def of_next(self) -> _State:
+        """Return what is known at the beginning of a region that starts from this one: its cuts, and not its bins."""
+        return _State(self.constraints.copy(), dict(self.lets), set(self.weights), self.last_cut, self.last_cut)
 
 
 class Regions:
@@ -24,55 +58,32 @@ class Regions:
         self.expressions = expressions
         self._criteria = criteria
         self._axes = axes
-        self._constraints: dict[str, Constraints] = {}
-        self._weights: dict[str, set[str]] = {}
-        self._bins: dict[str, list[tuple[str, typed.Expr]]] = {}
-        self._last: dict[str, str | None] = {}
+        self._states: dict[str, _State] = {}
 
     def check(self, block: tree.RegionBlock) -> None:
         """Check a region, and all its statements that are right."""
         symbols = self.symbols
         base = self._region_base(block)
+        state = _State(Constraints(symbols)) if base is None else self._states[base].of_next()
+        self._states[block.name] = state
         statements: list[typed.RegionStatement] = []
-        lets: dict[str, typed.ValueRef] = {}
-        outer: str | None = base
-        chain: list[str] = []
-        while outer is not None:
-            chain.append(outer)
-            outer = symbols.regions[outer].base
-        for name in reversed(chain):
-            prefix = f"{name}."
-            lets.update(
-                {
-                    key.removeprefix(prefix): typed.ValueRef(key, type=value.expr.type)
-                    for key, value in symbols.values.items()
-                    if key.startswith(prefix)
-                }
-            )
-        constraints = self._constraints[base].copy() if base in self._constraints else Constraints(symbols)
-        self._constraints[block.name] = constraints
-        self._weights[block.name] = set(self._weights.get(base or "", ()))
-        ordinal = 0
-        last = last_cut = self._last.get(base or "")
-        names: set[str] = set()
         for statement in block.statements:
             if isinstance(statement, tree.Take):
                 continue
             self._criteria.annotations(statement)
             if isinstance(statement, CRITERIA):
-                ordinal += 1
-            with self.expressions.within(Scope(lets=dict(lets))):
+                state.ordinal += 1
+            with self.expressions.within(Scope(lets=dict(state.lets))):
                 if isinstance(statement, tree.Let):
-                    self._region_let(block, statement, lets)
+                    self._region_let(block, statement, state.lets)
                     continue
-                new = self._region_statement(block, statement, ordinal, constraints, names, last)
+                new = self._region_statement(block, statement, state)
             statements += new
             for item in new:
                 if isinstance(item, typed.Filter | typed.ExternalCut):
-                    last = last_cut = item.criterion.id
+                    state.last = state.last_cut = item.criterion.id
                 elif isinstance(item, typed.NamedBin | typed.GridBins):
-                    last = item.criterion.id
-        self._last[block.name] = last_cut  # a region that starts from this one has its cuts, not its bins
+                    state.last = item.criterion.id
         take = block.statements[0] if block.statements else None
         noted = notes(block, take) if isinstance(take, tree.Take) else block.annotations
         symbols.regions[block.name] = typed.Region(block.name, base, tuple(statements), noted, block.span)
@@ -140,15 +151,12 @@ class Regions:
         self,
         block: tree.RegionBlock,
         statement: tree.Statement,
-        ordinal: int,
-        constraints: Constraints,
-        names: set[str],
-        last: str | None,
+        state: _State,
     ) -> list[typed.RegionStatement]:
-        symbols = self.symbols
+        symbols, names, ordinal = self.symbols, state.outputs, state.ordinal
         match statement:
             case tree.Select(condition) | tree.Reject(condition):
-                return [self._criteria.filter(block, statement, condition, ordinal, constraints)]
+                return [self._criteria.filter(block, statement, condition, ordinal, state.constraints)]
             case tree.External():
                 return [typed.ExternalCut(self._criteria.criterion(block, statement, ordinal))]
             case tree.Weight(name, value):
@@ -157,20 +165,19 @@ class Regions:
                     symbols.report(
                         "E403", f"a weight is a pure number, and this is of dimension {checked.type}", value.span
                     )
-                weights = self._weights[block.name]
-                if name in weights:
+                if name in state.weights:
                     symbols.report(
                         "E201",
                         f"there is a weight `{name}` already",
                         statement.name_span,
                         "it would be multiplied twice",
                     )
-                weights.add(name)
+                state.weights.add(name)
                 return [typed.WeightFactor(name, checked, statement.span)]
             case tree.Bin(name, condition):
                 self._output(f"bin {name}", names, statement, name)
                 checked = self.expressions.condition(condition)
-                self._check_disjoint(block, name, checked, condition.span, constraints)
+                self._check_disjoint(name, checked, condition.span, state)
                 return [typed.NamedBin(self._criteria.criterion(block, statement, ordinal), checked)]
             case tree.Bins(name):
                 self._output(f"bin {name}", names, statement, name)
@@ -186,24 +193,21 @@ class Regions:
             case tree.Save():
                 return list(self._columns(statement, names))
             case tree.Expect():
-                return list(self._expectations(statement, last))
+                return list(self._expectations(statement, state.last))
         raise AssertionError(statement)  # the grammar has no others in a region
 
-    def _check_disjoint(
-        self, block: tree.RegionBlock, name: str, condition: typed.Expr, span: tree.Span, constraints: Constraints
-    ) -> None:
+    def _check_disjoint(self, name: str, condition: typed.Expr, span: tree.Span, state: _State) -> None:
         """Warn of a bin that certainly shares events with one before it; what only the data show is counted in runs."""
-        earlier = self._bins.setdefault(block.name, [])
-        for other, held in earlier:
-            if constraints.implies(held, condition):
+        for other, held in state.bins:
+            if state.constraints.implies(held, condition):
                 said = f"every event of bin `{other}` is in this bin too"
-            elif constraints.implies(condition, held):
+            elif state.constraints.implies(condition, held):
                 said = f"every event of this bin is in bin `{other}` too"
             else:
                 continue
             self.symbols.report("W603", said, span, "bins of a region should share no events: bound them on both sides")
             break
-        earlier.append((name, condition))
+        state.bins.append((name, condition))
 
     def _output(self, key: str, names: set[str], statement: tree.Statement, name: str) -> None:
         if key in names:
@@ -275,12 +279,6 @@ def _base_unit(kind: Type) -> str:
     """Return the unit in which values of a type are saved."""
     if not isinstance(kind, RealType):
         return ""
-    names = {"energy": "MeV", "length": "mm", "time": "ns", "luminosity": "fb"}
-    parts = []
-    for quantity, name in names.items():
-        power: Fraction = getattr(kind.dimension, quantity)
-        if quantity == "luminosity":
-            power = -power
-        if power:
-            parts.append(name if power == 1 else f"{name}^{power}" if power.denominator == 1 else f"{name}^({power})")
-    return " ".join(parts)
+    of = kind.dimension
+    powers = {"MeV": of.energy, "mm": of.length, "ns": of.time, "fb": -of.luminosity}
+    return " ".join(power_of(name, power) for name, power in powers.items() if power)

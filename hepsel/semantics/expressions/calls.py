@@ -315,7 +315,7 @@ class Calls(Part):
 
     def _missing_components(self, item: typed.Expr, components: tuple[str, ...]) -> list[str]:
         assert isinstance(item.type, ItemType)
-        own_p4 = self.scope.own_p4 or not isinstance(item, typed.This)
+        own_p4 = self.own_p4_of(item)
         return [
             name for name in components if self.attributes.type_of(item.type.collection, name, own_p4=own_p4) is None
         ]
@@ -335,22 +335,12 @@ class Calls(Part):
         other = self.check(expr.arguments[1], value.type)
 
         def build(parts: list[typed.Expr]) -> typed.Expr:
-            a, b = parts
-            if {type(a.type), type(b.type)} <= {ItemType, VectorType} and a.type != b.type:
-                a = self.checker.members.vector(a, expr.arguments[0])
-                b = self.checker.members.vector(b, expr.arguments[1])
-                if UNKNOWN in (a.type, b.type):
-                    return unknown(expr.span)
-            kind = a.type
-            if a.type != b.type:
-                if not (is_number(a.type) and is_number(b.type)):
-                    return self.report("E312", f"the default is of another type: {b.type}, not {a.type}", expr)
-                if dimension(a.type) != dimension(b.type):
-                    return self.checker.arithmetic.dimensions(
-                        expr, a, b, expr.arguments[0], expr.arguments[1], "replace"
-                    )
-                kind = RealType(dimension(a.type))
-            return typed.Default(a, b, type=kind, span=expr.span)
+            one, two = expr.arguments
+
+            def make(a: typed.Expr, b: typed.Expr, kind: Type) -> typed.Expr:
+                return typed.Default(a, b, type=kind, span=expr.span)
+
+            return self.checker.conditions.choice(expr, (parts[0], one), (parts[1], two), "replace", make)
 
         if isinstance(value.type, ItemType | VectorType):
             return value if UNKNOWN in (value.type, other.type) else build([value, other])

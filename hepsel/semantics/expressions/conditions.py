@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import Part, unknown
@@ -23,6 +26,11 @@ from hepsel.semantics.types import (
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression
 from hepsel.vocabulary import foreign
+
+_UNLIKE = {
+    "replace": "the default is of another type: {1}, not {0}",
+    "combine": "the branches are of different types: {} and {}",
+}
 
 
 class Conditions(Part):
@@ -225,6 +233,28 @@ class Conditions(Part):
             else "compare attributes, or ask whether they are near: `dr(a, b) < 0.1`",
         )
 
+    def choice(
+        self,
+        expr: tree.Expr,
+        value: tuple[typed.Expr, tree.Expr],
+        otherwise: tuple[typed.Expr, tree.Expr],
+        verb: Literal["replace", "combine"],
+        make: Callable[[typed.Expr, typed.Expr, Type], typed.Expr],
+    ) -> typed.Expr:
+        """Make a choice between two values, as what both are: unlike items as four-vectors, unlike numbers as reals."""
+        (a, a_node), (b, b_node) = value, otherwise
+        if {type(a.type), type(b.type)} <= {ItemType, VectorType} and a.type != b.type:
+            a, b = self.checker.members.vector(a, a_node), self.checker.members.vector(b, b_node)
+        if UNKNOWN in (a.type, b.type):
+            return unknown(expr.span)
+        if a.type == b.type:
+            return make(a, b, a.type)
+        if not (is_number(a.type) and is_number(b.type)):
+            return self.report("E312", _UNLIKE[verb].format(a.type, b.type), expr)
+        if dimension(a.type) != dimension(b.type):
+            return self.checker.arithmetic.dimensions(expr, a, b, a_node, b_node, verb)
+        return make(a, b, RealType(dimension(a.type)))
+
     def conditional(self, expr: tree.Conditional, expected: Type | None) -> typed.Expr:
         """Type `if ... then ... else`."""
         condition = self.truth(expr.condition)
@@ -232,20 +262,12 @@ class Conditions(Part):
         otherwise = self.check(expr.otherwise, expected or value.type)
 
         def build(parts: list[typed.Expr]) -> typed.Expr:
-            c, a, b = parts
-            kinds = {type(a.type), type(b.type)}
-            if kinds <= {ItemType, VectorType} and a.type != b.type:
-                a, b = self.checker.members.vector(a, expr.value), self.checker.members.vector(b, expr.otherwise)
-            if UNKNOWN in (a.type, b.type):
-                return unknown(expr.span)
-            kind = a.type
-            if a.type != b.type:
-                if not (is_number(a.type) and is_number(b.type)):
-                    return self.report("E312", f"the branches are of different types: {a.type} and {b.type}", expr)
-                if dimension(a.type) != dimension(b.type):
-                    return self.checker.arithmetic.dimensions(expr, a, b, expr.value, expr.otherwise, "combine")
-                kind = RealType(dimension(a.type))
-            return typed.Conditional(c, a, b, type=kind, span=expr.span)
+            c, first, second = parts
+
+            def make(a: typed.Expr, b: typed.Expr, kind: Type) -> typed.Expr:
+                return typed.Conditional(c, a, b, type=kind, span=expr.span)
+
+            return self.choice(expr, (first, expr.value), (second, expr.otherwise), "combine", make)
 
         if isinstance(value.type, ItemType) or isinstance(otherwise.type, ItemType):
             if UNKNOWN in (condition.type, value.type, otherwise.type):

@@ -112,11 +112,8 @@ class Members(Part):
         """Type `item.name` of one item."""
         assert isinstance(item.type, ItemType)
         collection = item.type.collection
-        own_p4 = self.scope.own_p4 or not isinstance(item, typed.This)
         if name == "p4":
-            if self.attributes.has_vector(collection, own_p4=own_p4):
-                return typed.VectorOf(item, type=VECTOR, span=span)
-            return self._no_vector(collection, name_span)
+            return self._vector_of(item, span, name_span)
         spec = self.symbols.format.collections.get(collection)
         prefix = spec.pattern.partition("{name}")[0] if spec is not None and spec.pattern is not None else ""
         if prefix and name.startswith(prefix) and name != prefix:
@@ -128,7 +125,7 @@ class Members(Part):
                 f"write `{collection}.{short}`",
                 short,
             )
-        kind = self.attributes.type_of(collection, name, own_p4=own_p4)
+        kind = self.attributes.type_of(collection, name, own_p4=self.own_p4_of(item))
         if kind is not None:
             if name == "pt":
                 self.checker.lists.tell_of_order(item, span)
@@ -272,11 +269,15 @@ class Members(Part):
         if isinstance(value.type, VectorType | UnknownType):
             return value
         if isinstance(value.type, ItemType):
-            own_p4 = self.scope.own_p4 or not isinstance(value, typed.This)
-            if self.attributes.has_vector(value.type.collection, own_p4=own_p4):
-                return typed.VectorOf(value, type=VECTOR, span=value.span)
-            return self._no_vector(value.type.collection, node.span)
+            return self._vector_of(value, value.span, node.span)
         return self.report("E306", f"an item or four-vector is needed, and this is a {value.type}", node)
+
+    def _vector_of(self, item: typed.Expr, span: Span, asked: Span) -> typed.Expr:
+        """Return the four-vector of an item; where it has none, that is reported at `asked`."""
+        assert isinstance(item.type, ItemType)
+        if self.attributes.has_vector(item.type.collection, own_p4=self.own_p4_of(item)):
+            return typed.VectorOf(item, type=VECTOR, span=span)
+        return self._no_vector(item.type.collection, asked)
 
 
 def read_as(branch: str, attributes: list[str]) -> str:

@@ -43,6 +43,10 @@ class Part:
         """What names mean where the checker is at present."""
         return self.checker.scope
 
+    def own_p4_of(self, item: typed.Expr) -> bool:
+        """Whether the four-vector of an item is the one that its block has given it, if it has."""
+        return self.scope.own_p4 or not isinstance(item, typed.This)
+
 
 def unknown(span: Span) -> typed.Expr:
     """Return what stands for an expression about which something has been reported."""

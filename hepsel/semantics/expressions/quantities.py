@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.types import ENERGY, LENGTH, LUMINOSITY, PURE, TIME, Dimension, ListType, RealType, Type
+from hepsel.semantics.types import ENERGY, LENGTH, LUMINOSITY, PURE, TIME, Dimension, ListType, RealType, Type, power_of
 
 _USUAL_UNITS = {ENERGY: "GeV", LENGTH: "mm", TIME: "ns", LUMINOSITY: "fb^-1"}
 
@@ -16,7 +16,7 @@ def usual_unit(dim: Dimension) -> str | None:
         return _USUAL_UNITS[dim]
     for base, power in ((ENERGY, dim.energy), (LENGTH, dim.length)):
         if power and dim == base**power:
-            return f"{_USUAL_UNITS[base]}^{power if power.denominator == 1 else f'({power})'}"
+            return power_of(_USUAL_UNITS[base], power)
     return None
 
 
