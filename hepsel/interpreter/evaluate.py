@@ -29,7 +29,6 @@ from hepsel.interpreter.values import (
 from hepsel.interpreter.vectors import Cartesian, FourVector
 from hepsel.semantics import program as typed
 from hepsel.semantics.types import IntType, ListType, Type, VectorType
-from hepsel.syntax.comparisons import RELATIONS
 
 if TYPE_CHECKING:
     from hepsel.interpreter.events import Event
@@ -238,7 +237,18 @@ def _compare(node: typed.Compare, scope: Scope) -> Value:
         return False
     if isinstance(left, float) or isinstance(right, float):
         left, right = or_nan(left), or_nan(right)
-    return bool(RELATIONS[node.operator](left, right))
+    return bool(_COMPARISONS[node.operator](left, right))
+
+
+# Not those that plans are folded with: the interpreter is their judge.
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 
 
 @evaluate.register(typed.Logical)
