@@ -257,6 +257,25 @@ def test_whole_numbers_of_any_width(type_name: str, tmp_path: Path) -> None:
         assert [row["events"] for row in found["cutflow"][f"r{k}"]] == [4, sum(passing), sum(with_jets)]
 
 
+def test_whole_numbers_that_reals_do_not_tell_apart_are_decided_by_the_script(tmp_path: Path) -> None:
+    values = [2, 2**53, 2**53 + 1, 2**53 + 2]
+    branches = {name: array[:4] for name, array in stored_events(SEED, 6)[0].items()}
+    branches["pileup"] = ak.Array(np.array(values, dtype=np.int64))
+    script = load(generate(divided(program(f"region r select event.pileup > {2**53}"), item_cutflow=False)), tmp_path)
+    found, _ = run_on_arrays(script, branches, tmp_path)
+    assert [row["events"] for row in found["cutflow"]["r"]] == [4, 2]
+
+
+def test_two_items_are_enough_for_two_ordered_pairs(tmp_path: Path) -> None:
+    """Of items that the server cannot choose."""
+    text = "object o take Muon select asin(eta / 10) > -2\ncomposite p take ordered o a, o b\n"
+    text += "region r select count(p) >= 2"
+    assert where(text) == "narrowed"
+    found, returned = compared(text, tmp_path, item_cutflow=False)
+    several = sum(len(event["Muon.pt"]) >= 2 for event in stored_events(SEED, 6)[1])
+    assert 0 < found["cutflow"]["r"][-1]["events"] <= returned["events"] == several < 20
+
+
 def test_no_event_is_returned(tmp_path: Path) -> None:
     found, returned = compared("region r select MET.pt > 100000 GeV save n = count(Jet)", tmp_path)
     assert returned == {"events": 0, "counts": 20}

@@ -99,6 +99,20 @@ def test_angles_that_jump_are_in_doubt_where_they_do(events: Path, tmp_path: Pat
     assert sent == expected["cutflow"]["r"][-1]["events"]
 
 
+def test_the_jump_is_in_doubt_far_from_every_bound(
+    events: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a server that is less exact than any, there are events so close to it."""
+    monkeypatch.setattr(rounding, "RELATIVE", 1e-3)
+    asked = "1 < dphi_signed(p.a, p.b) < 1.2"
+    different, expected, sent = compare(
+        f"{PAIRS}region r select any({asked} for p in pairs)\n", events, tmp_path, otherwise=False
+    )
+    assert not different
+    jumping = interpreted(f"{PAIRS}region r select any({asked} or dphi(p.a, p.b) > 3.135 for p in pairs)\n")
+    assert expected["cutflow"]["r"][-1]["events"] < jumping["cutflow"]["r"][-1]["events"] <= sent
+
+
 def test_stored_numbers_are_compared_exactly(events: Path, tmp_path: Path) -> None:
     """What a link leads to, and the item at some place, are as they are stored: no event is in doubt."""
     text = ""

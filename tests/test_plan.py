@@ -9,7 +9,9 @@ import pytest
 from plan_case import assert_sound, left, passing, program, results
 
 from hepsel.check import load_program
+from hepsel.formats.loader import read_format
 from hepsel.plan import PASSES, Plan, format_plan, lower, optimise
+from hepsel.plan.columns import count_columns
 from hepsel.plan.nodes import Ref, Where, refs
 
 EXAMPLES = (
@@ -207,3 +209,20 @@ def test_refs_are_found_in_outputs() -> None:
     plan = lower(program("region r select MET.pt > 5 GeV"))
     (step,) = plan.regions[0].steps
     assert [Ref(name) for name in refs(step)] == [step.condition]  # type: ignore[union-attr]
+
+
+def test_a_collection_is_counted_by_a_column_that_all_files_have() -> None:
+    """And rather by plain values than by lists."""
+    data_format = read_format(
+        """
+        name = "test"
+        description = "Jets whose first attribute some files lack"
+        trees = ["Events"]
+        [collections.Jet.attributes]
+        btag = { branch = "btag", default = 0.5 }
+        cells = { branch = "cells", list = true }
+        pt = { branch = "pt", unit = "GeV" }
+        """,
+        "test.toml",
+    )
+    assert [read.name for read in count_columns(data_format, "Jet")] == ["Jet.pt", "Jet.cells", "Jet.btag"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import awkward as ak
 import pytest
 from random_events import make_events
 from results import differences, plain
@@ -11,6 +12,7 @@ from servicex_case import random_format
 
 from hepsel.backends.awkward import generate, load
 from hepsel.check import load_program
+from hepsel.formats.loader import read_format
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
 
@@ -69,3 +71,47 @@ def test_candidates_of_a_union_need_no_items_of_every_member() -> None:
     counted = [[row["events"] for row in result["cutflow"]["r"][1:]] for result in results(text)]
     before, after = map(sum, zip(*counted, strict=True))
     assert before == after > 0
+
+
+def test_a_list_that_a_file_may_lack_has_the_shape_of_no_other_list_of_the_event() -> None:
+    data_format = read_format(
+        """
+        name = "test"
+        description = "Two lists of numbers of the event"
+        trees = ["Events"]
+        [collections.event]
+        single = true
+        [collections.event.attributes]
+        weights = { branch = "weights", list = true, default = [] }
+        others = { branch = "others", list = true }
+        """,
+        "test.toml",
+    )
+    program = load_program(HEADER + "region r save a = count(event.weights), b = count(event.others)", data_format)
+    code = generate(optimise(lower(program)))
+    assert "default=()" in code
+    assert "like=" not in code
+
+
+def test_where_mass_and_energy_are_stored_vectors_are_made_of_the_mass() -> None:
+    data_format = read_format(
+        """
+        name = "test"
+        description = "Jets with an energy that is not that of their mass"
+        trees = ["Events"]
+        [collections.Jet.attributes]
+        pt = { branch = "pt" , unit = "MeV" }
+        eta = { branch = "eta" }
+        phi = { branch = "phi" }
+        mass = { branch = "mass", unit = "MeV" }
+        energy = { branch = "energy", unit = "MeV" }
+        """,
+        "test.toml",
+    )
+    program = load_program(HEADER + "region r save own = Jet[0].energy, sum = sum(Jet).energy", data_format)
+    jets = {"pt": [3.0, 6.0], "eta": [0.0, 0.0], "phi": [0.0, 1.0], "mass": [4.0, 8.0], "energy": [70.0, 80.0]}
+    expected = interpret(program, [{f"Jet.{name}": values for name, values in jets.items()}])["columns"]["r"]
+    assert expected == {"own": [70.0], "sum": [15.0]}
+    module = load(generate(optimise(lower(program))))
+    arrays = {name: ak.Array([jets[name.removeprefix("Jet.")]]) for name in module.COLUMNS}
+    assert plain(module.process(arrays, events=1))["columns"]["r"] == expected

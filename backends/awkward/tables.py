@@ -71,8 +71,6 @@ def default_of(plan: Plan, name: str) -> object:
     """Return the default of a column as the reader gives it: a stored number, also for an enumeration."""
     read = plan.reads[name]
     default = read.spec.default
-    if read.role == "key" and default is not None:
-        return read.spec.key
     if read.spec.kind == "bool" and read.spec.mask is not None and default is not None:
         return read.spec.mask if default else 0  # the mask is applied to it
     if read.spec.kind == "enum" and isinstance(default, str):

@@ -75,8 +75,6 @@ def lower(program: Program, *, item_cutflow: bool = True) -> Plan:
     regions = Regions(low)
     identifiers = regions.identifiers()
     outputs = tuple(regions.lower(region) for region in program.regions.values())
-    order = {name: place for place, name in enumerate(program.collections)}
-    blocks = sorted(low.block_outputs, key=lambda block: order[block.name]) if item_cutflow else []
     reads = dict(low.items.reads)
     used = {read.collection for read in reads.values()}
     for collection in program.format.collections:
@@ -87,7 +85,7 @@ def lower(program: Program, *, item_cutflow: bool = True) -> Plan:
     plan = Plan(
         header=_header(program),
         definitions=tuple(low.build.definitions.values()),
-        blocks=tuple(blocks),
+        blocks=tuple(low.block_outputs) if item_cutflow else (),
         regions=outputs,
         identifiers=identifiers,
         reads=reads,
