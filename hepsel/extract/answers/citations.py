@@ -58,7 +58,7 @@ def problems(program: tree.Program, papers: Sequence[Paper]) -> Iterator[Problem
         if cite.source not in sources:
             message = f"there is no document `{cite.source}`; there are {', '.join(sources)}"
         elif others:
-            message = f"`{cite.source}` has no {name}; {' and '.join(others)} has"
+            message = f"`{cite.source}` has no {name}; there is one in {' and '.join(others)}"
         else:
             message = f"`{cite.source}` has no sentence or table row {name}"
         yield Problem(message, cite.span)
