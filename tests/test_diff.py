@@ -24,6 +24,7 @@ from hepsel.compare.assignment import best_pairs
 from hepsel.compare.diff import compare_programs
 from hepsel.compare.matching import match_blocks
 from hepsel.compare.score import score
+from hepsel.compare.smt import Prover
 from hepsel.compare.verdicts import Comparison, Verdict
 from hepsel.interpreter import interpret
 from hepsel.semantics.program import Program
@@ -870,6 +871,22 @@ def test_lets_in_lets_take_no_longer_than_their_text() -> None:
     text = f"object o\n take Muon\n let x0 = eta\n{lets} select x30 > {{}}\n"
     (row,) = compared(text.format(2), text.format(3)).differences
     assert row.details == ("2 against 3",)
+
+
+def test_many_changed_bounds_on_few_quantities_are_not_compared_by_the_solver_each_with_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+    equivalent = Prover.equivalent
+    monkeypatch.setattr(Prover, "equivalent", lambda *arguments: (asked.append(1), equivalent(*arguments))[1])
+    text = "region r\n" + "".join(
+        f" select {quantity} > {number}{{}} GeV\n"
+        for number in range(1, 11)
+        for quantity in ("Jet[0].pt + MET.pt", "|Jet[1].pt - MET.pt|", "MET.pt")
+    )
+    differences = compared(text.replace("{}", ""), text.replace("{}", ".5")).differences
+    assert [row.verdict for row in differences] == ["value differs"] * 30
+    assert len(asked) < 3 * 30
 
 
 CHANGES = [

@@ -318,23 +318,27 @@ def _related(a: Entry, b: Entry) -> bool:
 
 
 def _are_bounds_apart(a: Entry, b: Entry) -> bool:
-    """Whether two different criteria are each one bound on a stored real number, which no two of them share."""
+    """Whether two different criteria are each one bound on a number, which no two of them share."""
     return _is_bound(a) and _is_bound(b)
 
 
 @lru_cache(maxsize=1 << 12)
 def _is_bound(entry: Entry) -> bool:
-    """Whether a criterion is true for some values of a stored real number, or of its absolute value, and no others."""
+    """Whether a criterion is true for some values of a number, or of its absolute value, and no others.
+
+    Of what the solver can know no more of than that it is there: a stored real number, or one that is computed from
+    others by arithmetic.
+    """
     match entry.content:
-        case typed.Compare(_, typed.Attribute(type=RealType()), typed.Constant(int() | float() as bound)):
+        case typed.Compare(_, bounded, typed.Constant(int() | float() as bound)) if _is_any_number(bounded):
             return math.isfinite(bound)
-        case typed.Compare(
-            _,
-            typed.Function("abs", (typed.Attribute(type=RealType()),)),
-            typed.Constant(int() | float() as bound),
-        ):
-            return 0 < bound < math.inf
+        case typed.Compare(_, typed.Function("abs", (bounded,)), typed.Constant(int() | float() as bound)):
+            return _is_any_number(bounded) and 0 < bound < math.inf
     return False
+
+
+def _is_any_number(expr: Expr) -> bool:
+    return isinstance(expr, typed.Attribute | typed.Arithmetic) and isinstance(expr.type, RealType)
 
 
 _Group = tuple[tuple[Entry, ...], tuple[Entry, ...]]
