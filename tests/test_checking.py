@@ -7,12 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from cited import report_on
 
 from hepsel.check import check_text
-from hepsel.extract.checking import Finding, ProvenanceReport, Verdict, check_provenance
+from hepsel.extract.checking import Finding, ProvenanceReport, Verdict
 from hepsel.extract.reading import Document, read_document
-from hepsel.syntax.diagnostics import SourceText
-from hepsel.syntax.parser import parse
 
 pytest.importorskip("pypdfium2", reason="the extra llm is not installed")
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
@@ -30,10 +29,7 @@ SOURCES = {"paper": "four_lepton", "leptons": "leptons"}
 
 
 def report(text: str) -> ProvenanceReport:
-    tree, problems, _ = parse(SourceText(text))
-    assert tree is not None
-    assert problems == []
-    return check_provenance(tree, papers())
+    return report_on(text, papers())
 
 
 def finding(text: str, criterion: str) -> Finding:

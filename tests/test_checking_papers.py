@@ -5,26 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cited import report
 
-from hepsel.extract.checking import ProvenanceReport, Verdict, check_provenance
-from hepsel.extract.reading import read_document
-from hepsel.syntax.diagnostics import SourceText
-from hepsel.syntax.parser import parse
+from hepsel.extract.checking import Verdict
 from hepsel.syntax.printer import quoted
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
-
-HEAD = 'hepsel 1\n\nanalysis "t"\n  source paper "p"\n\n'
-
-
-def report(text: str, program: str, folder: Path) -> ProvenanceReport:
-    paper = folder / "paper.md"
-    paper.write_text(text, encoding="utf-8")
-    tree, problems, _ = parse(SourceText(HEAD + program))
-    assert tree is not None
-    assert problems == []
-    return check_provenance(tree, {"paper": read_document(paper)})
-
 
 MUONS = "object muons\n  take Muon\n  "
 SENTENCE = "Muons are required to have p_T > 20 GeV and |η| < 2.5."

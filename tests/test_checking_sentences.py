@@ -9,12 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cited import judged
 
-from hepsel.extract.checking import Finding, Verdict, check_provenance
-from hepsel.extract.reading import read_document
-from hepsel.syntax.diagnostics import SourceText
-from hepsel.syntax.parser import parse
-from hepsel.syntax.printer import quoted
+from hepsel.extract.checking import Verdict
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
 
@@ -1150,20 +1147,9 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
 CASES = [(text, program, verdict) for text, programs in SAID for program, verdict in programs]
 
 
-def judged(text: str, program: str, folder: Path) -> Finding:
-    paper = folder / "paper.md"
-    paper.write_text(f"# Selection\n\n{text}\n", encoding="utf-8")
-    cite = f" cite paper {quoted(text.split('. ')[-1])}\n"
-    source = SourceText(f'hepsel 1\n\nanalysis "t"\n  source paper "p"\n\n{program}{cite}')
-    tree, problems, _ = parse(source)
-    assert tree is not None
-    assert problems == [], source.text
-    return check_provenance(tree, {"paper": read_document(paper)}).findings[-1]
-
-
 @pytest.mark.parametrize(("text", "program", "verdict"), CASES)
 def test_what_a_sentence_says(text: str, program: str, verdict: Verdict | None, tmp_path: Path) -> None:
-    finding = judged(text, program, tmp_path)
+    finding = judged(text, text.split(". ")[-1], program, tmp_path)
     if verdict is FLAG:
         assert not finding.verdict.sound
     else:

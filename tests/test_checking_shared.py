@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cited import report_on
 from data_files import EXAMPLES
 
-from hepsel.extract.checking import Verdict, check_provenance
+from hepsel.extract.checking import Verdict
 from hepsel.extract.reading import read_document
-from hepsel.syntax.diagnostics import SourceText
-from hepsel.syntax.parser import parse
 
 pytest.importorskip("pypdfium2", reason="the extra llm is not installed")
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
@@ -19,10 +18,7 @@ V, N = Verdict.VERIFIED, Verdict.NUMBER
 
 
 def verdicts(program: Path, paper: Path) -> dict[str, Verdict]:
-    tree, problems, _ = parse(SourceText(program.read_text(encoding="utf-8")))
-    assert tree is not None
-    assert problems == []
-    report = check_provenance(tree, {"paper": read_document(paper)})
+    report = report_on(program.read_text(encoding="utf-8"), {"paper": read_document(paper)})
     return {finding.id: finding.verdict for finding in report.findings}
 
 

@@ -9,12 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cited import judged
 
-from hepsel.extract.checking import Finding, Verdict, check_provenance
-from hepsel.extract.reading import read_document
-from hepsel.syntax.diagnostics import SourceText
-from hepsel.syntax.parser import parse
-from hepsel.syntax.printer import quoted
+from hepsel.extract.checking import Verdict
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
 
@@ -476,16 +473,6 @@ CASES = [
     for programs, sound in ((right, True), (wrong, False))
     for program in programs
 ]
-
-
-def judged(text: str, quote: str, program: str, folder: Path) -> Finding:
-    paper = folder / "paper.md"
-    paper.write_text(f"# Selection\n\n{text}\n", encoding="utf-8")
-    source = SourceText(f'hepsel 1\n\nanalysis "t"\n  source paper "p"\n\n{program} cite paper {quoted(quote)}\n')
-    tree, problems, _ = parse(source)
-    assert tree is not None
-    assert problems == [], source.text
-    return check_provenance(tree, {"paper": read_document(paper)}).findings[-1]
 
 
 @pytest.mark.parametrize(("text", "program", "sound"), CASES)
