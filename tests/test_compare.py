@@ -511,7 +511,25 @@ def test_a_list_that_names_regions(kind: str, made: list[Event]) -> None:
     assert (code, found["regions"][0]["matched"], found["regions"][0]["only_here"]) == (1, len(wanted) - 1, 1)
     code, _, err = hepsel("compare", "out", f"theirs.{kind}", "--region", f"{REGION}=nothing")
     assert code > 1
-    assert "no event of region nothing (there is other, pairs_found, third)" in err
+    assert "no event of region nothing (there is 'other', 'pairs_found', 'third')" in err
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_regions_that_are_numbers_are_told_as_others(kind: str, made: list[Event]) -> None:
+    events = ids(passing(made))
+    if kind == "csv":
+        lines = [f" {REGION} ,{run},{event}" for run, event in events]
+        Path("padded.csv").write_text("\n".join(["region,run,event", *lines]))
+        assert compared("out", "padded.csv")[0] == 0
+        Path("theirs.csv").write_text("\n".join(["region,run,event", *(f"7,{run},{event}" for run, event in events)]))
+    else:
+        runs, numbers = map(list, zip(*events, strict=True))
+        pyarrow.parquet.write_table(
+            pa.table({"region": [7] * len(runs), "run": runs, "event": numbers}), "theirs.parquet"
+        )
+    code, out, err = hepsel("compare", "out", f"theirs.{kind}")
+    assert (code > 1, out) == (True, "")
+    assert f"no event of region {REGION} (there is '7'); name it with --region NAME=OTHER" in err
 
 
 def test_the_events_of_a_script_are_those_of_the_run(made: list[Event]) -> None:

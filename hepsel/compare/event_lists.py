@@ -135,8 +135,8 @@ def _read_csv(path: Path, stream: TextIO, names: Names, region: str) -> tuple[li
                 continue
             if len(row) <= max(*places, regions or 0):
                 raise DataError(f"{path}: line {reader.line_num}: {len(row)} values where {len(header)} are named")
-            if regions is not None and row[regions] != region:
-                others.add(row[regions])
+            if regions is not None and (other := row[regions].strip()) != region:
+                others.add(other)
                 continue
             for values, place in zip((runs, events), places, strict=True):
                 values.append(_number(path, reader.line_num, header[place], row[place]))
@@ -151,7 +151,7 @@ def _read_csv(path: Path, stream: TextIO, names: Names, region: str) -> tuple[li
 def _check_region(path: Path, region: str, there: bool, others: Set[str]) -> None:
     """Refuse a list of other regions only: whether it would list events of this one, nobody knows."""
     if others and not there:
-        known = ", ".join(sorted(others)[:_SHOWN])
+        known = ", ".join(repr(other[:40]) for other in sorted(others)[:_SHOWN])
         raise DataError(f"{path}: no event of region {region} (there is {known}); name it with --region NAME=OTHER")
 
 
@@ -191,9 +191,9 @@ def _read_parquet(path: Path, names: Names, region: str) -> tuple[Any, Any]:
         by_region = _REGION in file.schema_arrow.names
         table = file.read(columns=[names.run, names.event, *([_REGION] if by_region else [])])
         if by_region:
-            others = set(table[_REGION].unique().to_pylist()) - {region}
-            table = table.filter(pyarrow.compute.equal(table[_REGION], region))
-            _check_region(path, region, table.num_rows > 0, set(map(str, others)))
+            called = table[_REGION].cast(pyarrow.string())
+            table = table.filter(pyarrow.compute.equal(called, region))
+            _check_region(path, region, table.num_rows > 0, set(called.drop_null().unique().to_pylist()) - {region})
     except DataError:
         raise
     except Exception as error:  # a damaged file makes pyarrow raise anything
