@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -151,28 +151,15 @@ class _Cases:
             for number in all_numbers(statement, scope)
         )
         from_below = frozenset(
-            claim.expression
-            for required in body.cuts
-            for claim in _claims(required)
-            if isinstance(claim, Bound) and (claim.sense in (">", ">=") or claim.written.startswith("-"))
+            bound.expression
+            for bound in _bounds(body.cuts)
+            if bound.sense in (">", ">=") or bound.written.startswith("-")
         )
-        placed = frozenset(
-            (claim.value, claim.place)
-            for required in body.required
-            for claim in _claims(required)
-            if isinstance(claim, Bound) and claim.place is not None
-        )
-        stated = frozenset(
-            (claim.value, claim.expression)
-            for required in body.required
-            for claim in _claims(required)
-            if isinstance(claim, Bound)
-        )
+        found = tuple(_bounds(body.required))
+        placed = frozenset((bound.value, bound.place) for bound in found if bound.place is not None)
+        stated = frozenset((bound.value, bound.expression) for bound in found)
         eta = self._eta_of[block.name] = frozenset(
-            claim.sense[0]
-            for required in body.required
-            for claim in _claims(required)
-            if isinstance(claim, Bound) and claim.sense and claim.about.quantities & {"eta", "rapidity"}
+            bound.sense[0] for bound in found if bound.sense and bound.about.quantities & {"eta", "rapidity"}
         )
         said = self._said_by(body)
         self._cuts_of[block.name] = bounds
@@ -180,9 +167,7 @@ class _Cases:
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion
             about = scope.about(statement)
-            behind = frozenset[tuple[Fraction, Dimension]]().union(
-                *(self._cuts_of.get(name, frozenset()) for name in self._named_by(statement, about.names))
-            )
+            behind = tuple(self._named_by(statement, about.names))
             yield Case(
                 f"{block.name}.{ordinal if criterion else _name_of(statement)}",
                 block.name,
@@ -198,11 +183,11 @@ class _Cases:
                     (*said, *_words(statement, required), *self._said_of_named(statement)),
                     self._values,
                     self._written,
-                    bounds | behind,
+                    bounds.union(*(self._cuts_of.get(name, ()) for name in behind)),
                     ordinals(statement) or any(ordinals(self._lets[name]) for name in about.names),
                     from_below,
                     placed,
-                    eta.union(*(self._eta_of.get(name, ()) for name in self._named_by(statement, about.names))),
+                    eta.union(*(self._eta_of.get(name, ()) for name in behind)),
                     tuple(_slots(block)),
                     self._region(block),
                     self._regions,
@@ -282,6 +267,10 @@ def _required(statement: tree.Statement, scope: Scope) -> tuple[Requirement, ...
 
 def _claims(required: tuple[Requirement, ...]) -> Iterator[Claim]:
     return (claim for one in required for claim in one.claims)
+
+
+def _bounds(required: Iterable[tuple[Requirement, ...]]) -> Iterator[Bound]:
+    return (claim for one in required for claim in _claims(one) if isinstance(claim, Bound))
 
 
 def _relations(required: tuple[Requirement, ...]) -> Iterator[str]:
