@@ -34,20 +34,30 @@ class Along:
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """What is visible of a parent: its transverse momentum, the angle of that to the missing one, and its mass."""
+    """What is visible of a parent.
 
-    pt: float
+    Attributes
+    ----------
+    px, py
+        Its momentum along the missing transverse momentum, and across it.
+    angle
+        The angle between the two, from -pi to pi.
+    mass
+        Its mass.
+    """
+
+    px: float
+    py: float
     angle: float
     mass: float
 
     def along(self, nx: float, ny: float) -> Along:
         """Return it as seen along a direction."""
-        px, py = self.pt * call(np.cos, self.angle), self.pt * call(np.sin, self.angle)
-        momentum = px * nx + py * ny
+        momentum = self.px * nx + self.py * ny
         energy = call(np.sqrt, momentum * momentum + self.mass * self.mass)
         # The difference of two large numbers would lose what is left of them.
         lag = divide(self.mass * self.mass, energy + momentum) if momentum > 0 else energy - momentum
-        return Along(energy, lag, py * nx - px * ny)
+        return Along(energy, lag, self.py * nx - self.px * ny)
 
 
 def stransverse_mass(a: Visible, b: Visible, missing: float) -> float:

@@ -193,8 +193,12 @@ def _length(x: float, y: float, z: float) -> float:
 
 def mt2(a: FourVector, b: FourVector, missing: FourVector) -> float:
     """Return the stransverse mass of two four-vectors, for massless particles that nobody sees."""
-    first, second = (Visible(v.component("pt"), dphi_signed(v, missing), v.component("mass")) for v in (a, b))
-    return stransverse_mass(first, second, missing.component("pt"))
+    return stransverse_mass(_visible(a, missing), _visible(b, missing), missing.component("pt"))
+
+
+def _visible(vector: FourVector, missing: FourVector) -> Visible:
+    pt, angle = vector.component("pt"), dphi_signed(vector, missing)
+    return Visible(pt * call(np.cos, angle), pt * call(np.sin, angle), angle, vector.component("mass"))
 
 
 FUNCTIONS: dict[str, Callable[..., float]] = {

@@ -68,11 +68,11 @@ def stransverse_mass(
     side of a direction that is.
     """
 
-    def along(nx: Any, ny: Any, px: Any, py: Any, mass: Any) -> tuple[Any, Any, Any]:
+    def along(nx: Any, ny: Any, px: Any, py: Any, square: Any) -> tuple[Any, Any, Any]:
         """Return energy, energy less momentum, and momentum across."""
         momentum = px * nx + py * ny
-        energy = np.sqrt(momentum * momentum + mass * mass)
-        forward = mass * mass / (energy + momentum)
+        energy = np.sqrt(momentum * momentum + square)
+        forward = square / (energy + momentum)
         lag = np.where(momentum > 0, forward, energy - momentum)
         return energy, lag, py * nx - px * ny
 
@@ -98,8 +98,8 @@ def stransverse_mass(
     for _ in range(55):
         middle = (left + right) / 2
         nx, ny = np.cos(middle), np.sin(middle)
-        energy_a, lag_a, across_a = along(nx, ny, ax, ay, mass_a)
-        energy_b, lag_b, across_b = along(nx, ny, bx, by, mass_b)
+        energy_a, lag_a, across_a = along(nx, ny, ax, ay, square_a)
+        energy_b, lag_b, across_b = along(nx, ny, bx, by, square_b)
         both = 2 * (missing * nx) * lag_a * lag_b + square_a * lag_b + square_b * lag_a
         reached = both / np.maximum(lag_a + lag_b, 1e-300)
         largest = np.maximum(largest, reached)
@@ -109,10 +109,8 @@ def stransverse_mass(
             - (reached - square_a) * across_a / (2 * lag_a * energy_a)
             - (reached - square_b) * across_b / (2 * lag_b * energy_b)
         )
-        left, right = (
-            np.where(slope > 0, middle, left),
-            np.where(slope > 0, right, middle),
-        )
+        further = slope > 0
+        left, right = np.where(further, middle, left), np.where(further, right, middle)
     return np.sqrt(largest)
 
 
