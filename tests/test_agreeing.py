@@ -10,7 +10,7 @@ from hepsel.check import check_text
 from hepsel.compare.diff import compare_programs
 from hepsel.errors import HepselError
 from hepsel.extract.agreeing import Agreement, Reading, agree
-from hepsel.extract.agreeing.sample import renamed
+from hepsel.extract.agreeing.sample import checked_sample, renamed
 from hepsel.extract.agreeing.support import Support
 from hepsel.formats.loader import load_format
 
@@ -441,3 +441,12 @@ def test_what_was_added_to_a_draft_is_no_vote_of_it() -> None:
         "object ours": 3, "take Tau": 2, "select pt > 20 GeV": 3, "region last": 3, "select count(ours) == 1": 3,
     }  # fmt: skip
     assert votes["take Tau"].others == (Reading("take Photon", 1),)
+
+
+def test_what_an_object_says_that_others_say_in_a_condition_is_said_by_both() -> None:
+    head = 'hepsel 1\nanalysis "a"\nobject jets\n  take Jet\n'
+    own = "object hard\n  take jets\n  select pt > 30 GeV\nregion r\n  select count(hard) >= 2\n"
+    texts = head + own, head + "region r\n  select count(j for j in jets if j.pt > 30 GeV) >= 2\n"
+    samples = [checked_sample(text, FORMAT) for text in texts]
+    support = Support([sample for sample in samples if sample is not None])
+    assert [support.says(1, 0, (block, number)) for block, number in (("hard", 0), ("hard", 1), ("r", 0))] == [True] * 3

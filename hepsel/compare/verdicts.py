@@ -66,7 +66,7 @@ class Row:
 
     @property
     def places(self) -> tuple[Row, ...]:
-        """Everything in the two programs that the verdict is about."""
+        """The verdicts that it stands for; itself, where it stands for no others."""
         return self.units or (self,)
 
     @property
