@@ -136,6 +136,49 @@ def test_a_cluster_is_read_once(rntuple: Path, monkeypatch: pytest.MonkeyPatch) 
     assert ranges == [(0, 10), (10, 20), (20, 30), (30, 40)]
 
 
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Write a TTree of 80 events in baskets of very different lengths."""
+    path = tmp_path / "baskets.root"
+    with uproot.recreate(path) as file:
+        written = file.mktree("Events", {"pt": "var * float64", "number": "uint64"})
+        for start, stop in ((0, 25), (25, 26), (26, 70), (70, 80)):
+            number = np.arange(start, stop, dtype=np.uint64)
+            written.extend({"pt": ak.Array([[float(k)] * (k % 3) for k in range(start, stop)]), "number": number})
+    return path
+
+
+def test_ranges_of_a_tree_in_any_order(tree: Path) -> None:
+    columns = {**COLUMNS, "Jet.pt": Column(("pt",), "real", 1)}
+    ranges = [(0, 8), (8, 16), (16, 24), (24, 80), (0, 8), (8, 16), (16, 18), (18, 20), (20, 20), (20, 22), (70, 80)]
+    with Source(tree, ("Events",), ()) as source:
+        assert [list(source.chunks(size))[-1] for size in (30, 80, 90)] == [(60, 80), (0, 80), (0, 80)]
+        for start, stop in ranges:
+            read = source.read(columns, start, stop)
+            assert read["event.number"].tolist() == list(range(start, stop))
+            assert read["Jet.pt"].tolist() == [[float(k)] * (k % 3) for k in range(start, stop)]
+            assert source.read({}, start, stop) == {}
+        only = {"event.number": COLUMNS["event.number"]}
+        assert source.read(columns, 0, 8).keys() == columns.keys()
+        assert source.read(only, 8, 16)["event.number"].tolist() == list(range(8, 16))
+
+
+@pytest.mark.parametrize("size", [1, 7, 20, 80])
+def test_a_basket_is_read_once(size: int, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+    chunks = uproot.MultithreadedFileSource.chunks
+
+    def spy(self: uproot.MultithreadedFileSource, ranges: list[tuple[int, int]], notifications: object) -> object:
+        asked.extend(ranges)
+        return chunks(self, ranges, notifications)
+
+    monkeypatch.setattr(uproot.MultithreadedFileSource, "chunks", spy)
+    with Source(tree, ("Events",), ()) as source:
+        for start, stop in source.chunks(size):
+            source.read(COLUMNS, start, stop)
+    assert len(asked) == len(set(asked)) == 2 * 4
+
+
 @pytest.mark.parametrize("suffix", ["root", "parquet"])
 def test_a_file_without_events(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"empty.{suffix}"
@@ -387,3 +430,13 @@ def test_branches_of_objects(shared_data: Path) -> None:
         ),
     ):
         source.read({"A.a": Column(("AnalysisElectrons",), "real", 1)}, 0, 1)
+
+
+def test_branches_that_only_hold_others(shared_data: Path) -> None:
+    with (
+        physlite(shared_data / "physlite" / PHYSLITE_FILES[0]) as source,
+        pytest.raises(
+            IncompleteFile, match=r"A\.a: .* holds nothing but other branches: .*Link\.m_persKey, .*Link\.m_persIndex$"
+        ),
+    ):
+        source.read({"A.a": Column(("AnalysisElectronsAuxDyn.ambiguityLink",), "real", 1)}, 0, 1)

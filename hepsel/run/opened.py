@@ -24,6 +24,9 @@ class OpenedSource(Source):
         self._opened = file
         super().__init__(file.file.path, () if file.tree is None else (file.tree,), separators)
 
+    def _is_parquet(self) -> bool:
+        return self._opened.tree is None
+
     def _open_file(self) -> Any:
         directory = taken(self._opened)
         return super()._open_file() if directory is None else directory

@@ -58,6 +58,15 @@ class Branch(NamedTuple):
         return self.name if self.field is None else f"{self.name}.{self.field}"
 
 
+class Walk(NamedTuple):
+    """Where the reading of some branches of a TTree has come to, and the arrays of the events ahead, `size` by `size`."""
+
+    names: list[str]
+    at: int
+    size: int
+    ahead: Iterator[dict[str, ak.Array]]
+
+
 FEW_FIELDS = 100
 """An RNTuple of more is read field by field: to read several at once, uproot lists all, seconds for PHYSLITE."""
 
@@ -91,9 +100,10 @@ class Source:
         self._tree: Any = None
         self._keys: dict[str, Any] = {}
         self._kept: tuple[Any, dict[Branch, ak.Array]] | None = None
+        self._walk: Walk | None = None
         try:
             self._where = os.fspath(path)
-            self.is_parquet = is_parquet(self._where)
+            self.is_parquet = self._is_parquet()
             self.clusters = (
                 self._open_parquet() if self.is_parquet else self._open(trees)
             )
@@ -103,6 +113,9 @@ class Source:
             raise self._error(problem) from problem
         self.entries = self.clusters[-1]
         self._is_clustered = not isinstance(self._tree, uproot.TTree)
+
+    def _is_parquet(self) -> bool:
+        return is_parquet(self._where)
 
     def _open(self, trees: Sequence[str]) -> list[int]:
         """Open a ROOT file and return where its clusters begin, and its number of events."""
@@ -155,6 +168,7 @@ class Source:
 
     def close(self) -> None:
         """Close the file."""
+        self._walk = None
         if self._file is not None:
             self._file.close()
 
@@ -245,10 +259,19 @@ class Source:
         return {name: arrays[name] for name in columns}
 
     def _check_types(self, found: Mapping[str, Branch | None]) -> None:
-        """Refuse branches of a TTree whose type has no place in an array."""
+        """Refuse branches of a TTree that have no values, or values of a type that has no place in an array."""
         for name, branch in found.items():
             stored = self._keys[branch.name] if branch is not None else None
-            if isinstance(stored, uproot.TBranch) and form_of(stored) is None:
+            if not isinstance(stored, uproot.TBranch):
+                continue
+            if isinstance(
+                stored.interpretation, uproot.interpretation.grouped.AsGrouped
+            ):
+                inside = ", ".join(branch.name for branch in stored.branches[:5])
+                raise IncompleteFile(
+                    f"{self.path}: {name}: branch {stored.name} holds nothing but other branches: {inside}"
+                )
+            if form_of(stored) is None:
                 raise IncompleteFile(
                     f"{self.path}: {name}: branch {stored.name} holds {stored.typename}, which cannot be read"
                 )
@@ -308,7 +331,9 @@ class Source:
         names = sorted({branch.name for branch in branches})
         if self.is_parquet:
             whole: Any = self._row_groups(branches, start, stop)
-        elif names and self._is_clustered and len(self._keys) <= FEW_FIELDS:
+        elif not self._is_clustered:
+            whole = self._next(names, start, stop)
+        elif names and len(self._keys) <= FEW_FIELDS:
             whole = self._tree.arrays(names, entry_start=start, entry_stop=stop)
         else:
             whole = {
@@ -321,6 +346,34 @@ class Source:
             else whole[branch.name][branch.field]
             for branch in branches
         }
+
+    def _next(self, names: list[str], start: int, stop: int) -> dict[str, ak.Array]:
+        """Return branches of a TTree for a range of events.
+
+        From a range to the next one of the same length, baskets that are in both are kept: a basket may hold a whole
+        file. All that a range needs is asked for at once: each answer of a server takes its time.
+        """
+        if not names:
+            return {}
+        if start == stop:  # the types are wanted even so
+            empty: dict[str, ak.Array] = self._tree.arrays(
+                names, entry_start=start, entry_stop=stop, how=dict
+            )
+            return empty
+        walk, self._walk = self._walk, None
+        if (
+            walk is None
+            or (walk.names, walk.at) != (names, start)
+            or stop != min(start + walk.size, self.entries)
+        ):
+            size = stop - start
+            steps = self._tree.iterate(
+                names, entry_start=start, step_size=size, how=dict
+            )
+            walk = Walk(names, start, size, steps)
+        arrays = next(walk.ahead)
+        self._walk = walk._replace(at=stop)
+        return arrays
 
     def _row_groups(
         self, branches: set[Branch], start: int, stop: int
