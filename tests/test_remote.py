@@ -190,6 +190,14 @@ def test_only_what_is_needed_is_sent(server: WebServer) -> None:
     assert len(asked) < 10 * 4  # of 8 branches in 10 chunks
 
 
+def test_fields_of_an_rntuple_are_asked_for_at_once(server: WebServer) -> None:
+    write_columns(server.folder)
+    here = run("served/ntuple.root")
+    server.ways = "slow"
+    assert run(server.url("ntuple.root")) == here
+    assert max(server.at_once) > 4  # of 8
+
+
 def test_a_redirect_is_followed(folder: Path, server: WebServer) -> None:
     with serving(folder) as other:
         other.ways = server.url(f"data_0.root?token={SECRET}")

@@ -26,14 +26,17 @@ class WebServer:
     folder
         Its files.
     ways
-        How it misbehaves: `whole` ignores ranges, `silent` never answers, `half` hangs up in the middle, a number is an
-        error, an address where it sends to, `page` a web page, `unmarked` gives neither ETag nor time.
+        How it misbehaves: `whole` ignores ranges, `silent` never answers, `slow` takes some time, `half` hangs up in
+        the middle, a number is an error, an address where it sends to, `page` a web page, `unmarked` gives neither ETag
+        nor time.
     after
         How many requests are answered well before.
     breaking, breaks_after
         A file that cannot be had after so many requests for it.
     password
         What `user:password` it wants to hear.
+    at_once
+        How many requests it had in hand, each time that one came or was done; while it is `slow`.
     """
 
     folder: Path
@@ -44,6 +47,7 @@ class WebServer:
     password: str | None = None
     requests: list[str] = field(default_factory=list)
     sent: int = 0
+    at_once: list[int] = field(default_factory=lambda: [0])
     port: int = 0
 
     def url(self, name: str, user: str = "") -> str:
@@ -72,6 +76,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._end(401)
         elif ways == "silent":
             time.sleep(30)
+        elif ways == "slow":
+            state.at_once.append(state.at_once[-1] + 1)
+            time.sleep(0.1)
+            self._file(state, ways)
+            state.at_once.append(state.at_once[-1] - 1)
         elif ways.isdigit():
             self._end(int(ways))
         elif "://" in ways:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,6 +72,10 @@ FEW_FIELDS = 100
 """An RNTuple of more is read field by field: to read several at once, uproot lists all, seconds for PHYSLITE."""
 
 
+AT_ONCE = 16
+"""So many fields of an RNTuple on a server are read at the same time: uproot awaits each answer before it asks on."""
+
+
 class Source:
     """An open file: what it has, and how to read a range of its events.
 
@@ -92,8 +97,8 @@ class Source:
     ) -> None:
         self.path = self._where = shown(str(path))
         self.separators = tuple(separators)
-        is_remote = "://" in self.path
-        if not is_remote and not Path(path).is_file():
+        self._is_remote = "://" in self.path
+        if not self._is_remote and not Path(path).is_file():
             what = "not a file" if Path(path).exists() else "no such file"
             raise FileError(f"{self.path}: {what}")
         self._file: Any = None
@@ -174,7 +179,7 @@ class Source:
 
     def _error(self, problem: Exception) -> FileError:
         text = shown(in_one_line(problem).replace(self._where, self.path))
-        query = self._where.partition("?")[2] if "://" in self._where else ""
+        query = self._where.partition("?")[2] if self._is_remote else ""
         text = text.replace(query, "...") if query else text
         return FileError(f"{self.path}: cannot be read ({text})")
 
@@ -333,19 +338,32 @@ class Source:
             whole: Any = self._row_groups(branches, start, stop)
         elif not self._is_clustered:
             whole = self._next(names, start, stop)
-        elif names and len(self._keys) <= FEW_FIELDS:
+        elif names and len(self._keys) <= FEW_FIELDS and not self._is_remote:
             whole = self._tree.arrays(names, entry_start=start, entry_stop=stop)
         else:
-            whole = {
-                name: self._keys[name].array(entry_start=start, entry_stop=stop)
-                for name in names
-            }
+            whole = dict(zip(names, self._each_field(names, start, stop), strict=True))
         return {
             branch: whole[branch.name]
             if branch.field is None
             else whole[branch.name][branch.field]
             for branch in branches
         }
+
+    def _each_field(
+        self, names: list[str], start: int, stop: int
+    ) -> Iterator[ak.Array]:
+        """Yield fields of an RNTuple for a range of events."""
+
+        def read(name: str) -> ak.Array:
+            return self._keys[name].array(entry_start=start, entry_stop=stop)
+
+        # The first one finds out where the pages of all are.
+        yield from map(read, names[:1])
+        if not self._is_remote:
+            yield from map(read, names[1:])
+            return
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            yield from threads.map(read, names[1:])
 
     def _next(self, names: list[str], start: int, stop: int) -> dict[str, ak.Array]:
         """Return branches of a TTree for a range of events.
