@@ -234,6 +234,13 @@ def _register_http() -> None:
     def _what_broke(error: Exception) -> str:
         if isinstance(error, TimeoutError):
             return f"the server was silent for {PATIENCE} s"
+        if isinstance(error, aiohttp.ClientConnectorCertificateError):
+            told = getattr(error.certificate_error, "verify_message", "unknown")
+            return (
+                f"its certificate is not trusted ({told.rstrip('.')}); SSL_CERT_FILE may name a file of those that are"
+            )
+        if isinstance(error, aiohttp.ClientSSLError):
+            return f"no secure connection to the server ({getattr(error.os_error, 'reason', 'unknown')})"
         if isinstance(error, aiohttp.ClientConnectorError):
             number = error.os_error.errno or 0
             told = os.strerror(number) if number > 0 else error.os_error.strerror

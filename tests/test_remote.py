@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -17,6 +19,7 @@ from typing import Any
 import awkward as ak
 import numpy as np
 import pytest
+import trustme
 import uproot
 from data_files import EXAMPLES, data_file
 from run_command import PROGRAM, everything, hepsel, write_events
@@ -425,6 +428,30 @@ def test_nobody_is_there() -> None:
         listening.accept()[0].close()
         assert "cannot read the file: " in process.communicate(timeout=60)[1]
         assert process.returncode == 3
+
+
+def test_certificates(folder: Path, server: WebServer) -> None:
+    """Those that the machine does not know, as it knows few of the Grid, are refused by name, or named by the user."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "known.pem")
+    secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(secure)
+    words = [sys.executable, "-m", "hepsel.cli.main", "run", "p.hepsel", *FORMAT]  # certificates are read at the start
+    with serving(server.folder, secure) as other:
+        url = other.url("data_0.root")
+        done = subprocess.run([*words, url], capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stdout) == (3, "")
+        why = (
+            r"its certificate is not trusted \([^)]*certificate[^)]*\); SSL_CERT_FILE may name a file of those that are"
+        )
+        assert re.fullmatch(rf"hepsel: {url}: cannot read the file: {why}\n", done.stderr)
+        environment = {**os.environ, "SSL_CERT_FILE": "known.pem"}
+        done = subprocess.run([*words, url], capture_output=True, text=True, timeout=60, env=environment)
+        assert (done.returncode, done.stdout, done.stderr) == run("served/data_0.root")
+    url = server.url("data_0.root").replace("http", "https")
+    code, _, err = run(url)
+    assert code == 3
+    assert re.fullmatch(rf"hepsel: {url}: cannot read the file: no secure connection to the server \(\w+\)\n", err)
 
 
 @pytest.mark.parametrize("share", [0, 3, 300, 0.5, 0.9])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import ssl
 import sys
 import threading
 import time
@@ -48,10 +49,11 @@ class WebServer:
     requests: list[str] = field(default_factory=list)
     sent: int = 0
     at_once: list[int] = field(default_factory=lambda: [0])
+    scheme: str = "http"
     port: int = 0
 
     def url(self, name: str, user: str = "") -> str:
-        return f"http://{user}127.0.0.1:{self.port}/{name}"
+        return f"{self.scheme}://{user}127.0.0.1:{self.port}/{name}"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -143,12 +145,14 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[WebServer]:
-    """Serve the files of a folder."""
-    state = WebServer(folder)
+def serving(folder: Path, secure: ssl.SSLContext | None = None) -> Iterator[WebServer]:
+    """Serve the files of a folder, encrypted with a certificate if there is one."""
+    state = WebServer(folder, scheme="http" if secure is None else "https")
     handler = type("Handler", (_Handler,), {"state": state})
     with _Server(("127.0.0.1", 0), handler) as server:
         state.port = server.server_address[1]
+        if secure is not None:
+            server.socket = secure.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
