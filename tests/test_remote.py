@@ -193,11 +193,13 @@ def test_only_what_is_needed_is_sent(server: WebServer) -> None:
     assert len(asked) < 10 * 4  # of 8 branches in 10 chunks
 
 
-def test_fields_of_an_rntuple_are_asked_for_at_once(server: WebServer) -> None:
+@pytest.mark.parametrize("command", [("run", "p.hepsel"), ("inspect",)])
+def test_fields_of_an_rntuple_are_asked_for_at_once(command: tuple[str, ...], server: WebServer) -> None:
     write_columns(server.folder)
-    here = run("served/ntuple.root")
+    here = hepsel(*command, "served/ntuple.root", *FORMAT)[1].partition("\n")[2]
     server.ways = "slow"
-    assert run(server.url("ntuple.root")) == here
+    code, there, _ = hepsel(*command, server.url("ntuple.root"), *FORMAT)
+    assert (code, there.partition("\n")[2]) == (0, here)
     assert max(server.at_once) > 4  # of 8
 
 

@@ -221,17 +221,19 @@ def _kind(typename: str) -> Kind:
 def _root_values(path: Path | Address, tree: Tree, names: list[str], events: int) -> dict[str, list[Any]]:
     import uproot
 
-    values = {}
+    from hepsel.backends.awkward.runtime.reading import read_each
+
     with uproot.open(path) as directory:
         held = directory[tree.name]
-        for name in names:
+
+        def read(name: str) -> Any:
             parent, _, field = name.rpartition(".")
             if tree.kind == "RNTuple" or name in held:
-                array = held[name].array(entry_stop=events)
-            else:
-                array = held[parent].array(entry_stop=events)[field]
-            values[name] = array.to_list()
-    return values
+                return held[name].array(entry_stop=events)
+            return held[parent].array(entry_stop=events)[field]
+
+        arrays = read_each(read, names, from_server=isinstance(path, Address))
+    return {name: array.to_list() for name, array in arrays.items()}
 
 
 # ------------------------------------------------------------------ Parquet

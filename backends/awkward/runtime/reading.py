@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,7 +73,20 @@ FEW_FIELDS = 100
 
 
 AT_ONCE = 16
-"""So many fields of an RNTuple on a server are read at the same time: uproot awaits each answer before it asks on."""
+"""So many branches on a server are read at the same time, where uproot awaits the answer for one before it asks on."""
+
+
+def read_each(
+    read: Callable[[str], ak.Array], names: Sequence[str], *, from_server: bool
+) -> dict[str, ak.Array]:
+    """Return what is read under each name; `from_server`: several at the same time."""
+    # The first one finds out where in the file all of them are.
+    first = list(map(read, names[:1]))
+    if not from_server:
+        return dict(zip(names, [*first, *map(read, names[1:])], strict=True))
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        rest = threads.map(read, names[1:])
+        return dict(zip(names, [*first, *rest], strict=True))
 
 
 class Source:
@@ -341,29 +354,17 @@ class Source:
         elif names and len(self._keys) <= FEW_FIELDS and not self._is_remote:
             whole = self._tree.arrays(names, entry_start=start, entry_stop=stop)
         else:
-            whole = dict(zip(names, self._each_field(names, start, stop), strict=True))
+
+            def field(name: str) -> ak.Array:
+                return self._keys[name].array(entry_start=start, entry_stop=stop)
+
+            whole = read_each(field, names, from_server=self._is_remote)
         return {
             branch: whole[branch.name]
             if branch.field is None
             else whole[branch.name][branch.field]
             for branch in branches
         }
-
-    def _each_field(
-        self, names: list[str], start: int, stop: int
-    ) -> Iterator[ak.Array]:
-        """Yield fields of an RNTuple for a range of events."""
-
-        def read(name: str) -> ak.Array:
-            return self._keys[name].array(entry_start=start, entry_stop=stop)
-
-        # The first one finds out where the pages of all are.
-        yield from map(read, names[:1])
-        if not self._is_remote:
-            yield from map(read, names[1:])
-            return
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            yield from threads.map(read, names[1:])
 
     def _next(self, names: list[str], start: int, stop: int) -> dict[str, ak.Array]:
         """Return branches of a TTree for a range of events.
