@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from functools import reduce
 from importlib.metadata import distribution
@@ -628,6 +629,17 @@ def test_a_script_finds_before_the_work_what_cannot_be(tmp_path: Path, data: Pat
     assert (done.returncode, "--chunk: invalid positive value: '0'" in done.stderr) == (2, True)
     done = execute(code, tmp_path, "nothing.root", "--out", "selection.py/out")
     assert (done.returncode, done.stderr) == (3, "selection.py/out: cannot be written (Not a directory)\n")
+
+
+def test_functions_of_the_runtime_have_names_of_their_own() -> None:
+    """In a script they all stand in one file, where the last of a name would take the place of the others."""
+    modules = [path.read_text() for path in (REPOSITORY / "backends" / "awkward" / "runtime").glob("*.py")]
+    defined = [
+        node for text in modules for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    counts = Counter(node.name for node in defined)
+    assert len(counts) > 50
+    assert {name for name, count in counts.items() if count > 1} == set()
 
 
 @pytest.mark.parametrize("stored", [np.uint8, np.uint16, np.int32, np.uint64])
