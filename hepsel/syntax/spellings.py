@@ -172,6 +172,12 @@ def _unbounded(match: re.Match[str]) -> str:
     return "write a number beyond all values, or `otherwise` with the value for all that is in none of the ranges"
 
 
+_ROW = (
+    "write `for LO to HI`, which holds LO and not HI, with a number beyond all values where an end is open; "
+    "`otherwise` is for what is in none of the ranges"
+)
+
+
 def _header(match: re.Match[str]) -> str:
     if match["base"]:
         return f"write `{match['block']} {match['name']}` and in the next line `take {match['base']}`"
@@ -276,6 +282,20 @@ SPELLINGS = (
         "how many there are is compared",
         lambda match: papers.advice_on_count(*match.group(2, 3, 4)),
         lambda match: papers.count(*match.group(2, 3, 4)) if match[2] else None,
+    ),
+    Spelling(
+        rf"\bfor\s+(?P<here>(?:[A-Za-z_]\w*\s*)?(?:[<>]=?|==)|(?:[A-Za-z_]\w*\s+)?(?:{papers.COMPARISON}|from\b)"
+        r"(?=\s+-?[\d.]))",
+        "E103",
+        "a row of a table is for a range",
+        _ROW,
+    ),
+    Spelling(
+        r"\bfor\s+-?[\d.]+(?:\s*[A-Za-z]\w*)?\s+(?P<here>(?:(?:and|or)\s+(?:above|more|up|over|higher|greater|larger|beyond)"
+        r"|upwards?|onwards?)\b)",
+        "E103",
+        "axes and ranges end at numbers",
+        _unbounded,
     ),
     Spelling(
         rf"(?<=[\w)\]|])(?<!\bselect)(?<!\breject)(?<!\band)(?<!\bor)(?<!\bnot)\s+(?P<here>{papers.COMPARISON})"
@@ -502,12 +522,6 @@ SPELLINGS = (
         "E103",
         "axes and ranges end at numbers",
         _unbounded,
-    ),
-    Spelling(
-        r"\bfor\s+(?P<here>(?:[A-Za-z_]\w*\s*)?(?:[<>]=?|==)\s*)",
-        "E103",
-        "a row of a table is for a range",
-        "write `for LO to HI`, which holds LO and not HI; `otherwise` is for what is in none of the ranges",
     ),
     Spelling(
         r"\b[A-Za-z_]\w*\s*(?P<here>&)\s*(?:0[xX][\da-fA-F]+|\d+|\(\s*1\s*<<\s*\d+\s*\))(?!\.?\d|\s*[<>=A-Za-z])",
@@ -972,6 +986,11 @@ UNFINISHED: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         r"sort\s+by\s+(\S.*)",
         "items are sorted by something, in a direction",
         lambda match: f"write `sort by {match[1]} descending`, the largest first, or `ascending`",
+    ),
+    (
+        r"table\b(?s:.*)\bfor\s+-?[\d.]+(?:\s*[A-Za-z]\w*)?(?:\s+to)?",
+        "a row of a table is for a range",
+        lambda _: _ROW,
     ),
     (r"keep\s+first", "how many are kept is a number", lambda _: "write `keep first 1`"),
     (
