@@ -37,6 +37,78 @@ ASYMMETRY = (
 
 # The text, the last sentence of which is quoted; programs whose last criterion cites it: right ones, wrong ones.
 SAID: list[tuple[str, list[str], list[str]]] = [
+    # ---- units and parts of one in words
+    (
+        "The relative isolation of muons must be below 15 percent.",
+        [M + "select iso < 0.15"],
+        [M + "select iso < 0.25", M + "select iso < 15", M + "select iso > 0.15"],
+    ),
+    (
+        "Muons need a transverse impact parameter below two millimetres.",
+        [M + "select |d0| < 2 mm"],
+        [M + "select |d0| < 2 cm", M + "select |d0| < 3 mm"],
+    ),
+    (
+        "The transverse impact parameter of muons has to be smaller than half a millimetre.",
+        [M + "select |d0| < 0.5 mm", M + "select |d0| < 500 um"],
+        [M + "select |d0| < 0.5 cm", M + "select |d0| < 5 mm", M + "select |d0| < 1 mm", M + "select |d0| > 0.5 mm"],
+    ),
+    (
+        "Muons with an impact parameter of at least a centimeter are removed.",
+        [M + "reject |d0| >= 1 cm", M + "select |d0| < 10 mm"],
+        [M + "reject |d0| >= 1 mm", M + "select |d0| >= 1 cm"],
+    ),
+    (
+        "The impact parameter of muons must not exceed 200 microns.",
+        [M + "select |d0| <= 200 um"],
+        [M + "select |d0| <= 200 mm", M + "select |d0| <= 20 um"],
+    ),
+    (
+        "The missing transverse momentum must exceed half a TeV.",
+        [R + "select MET.pt > 500 GeV"],
+        [R + "select MET.pt > 1 TeV", R + "select MET.pt > 5 TeV", R + "select MET.pt < 0.5 TeV"],
+    ),
+    (
+        "Jets are separated from the missing momentum by more than half a radian in azimuth.",
+        [J + "select dphi(this, MET) > 0.5"],
+        [J + "select dphi(this, MET) > 5", J + "select dphi(this, MET) < 0.5"],
+    ),
+    (
+        "The relative isolation of muons must be below one tenth.",
+        [M + "select iso < 0.1"],
+        [M + "select iso < 1", M + "select iso < 10"],
+    ),
+    (
+        "At most a quarter of the jet energy comes from charged particles.",
+        [J + "select charged_fraction <= 0.25"],
+        [J + "select charged_fraction <= 0.4", J + "select charged_fraction >= 0.25"],
+    ),
+    # ---- ordinals that say how many there are
+    (
+        "Events with a third muon are removed.",
+        [R + "reject count(Muon) >= 3", R + "select count(Muon) < 3"],
+        [R + "reject count(Muon) >= 4", R + "select count(Muon) >= 3", R + "reject count(Muon) >= 2"],
+    ),
+    (
+        "A third isolated muon is required.",
+        [R + "select count(Muon) >= 3"],
+        [R + "select count(Muon) < 3", R + "select count(Muon) >= 2", R + "reject count(Muon) >= 3"],
+    ),
+    (
+        "Events must have no third muon.",
+        [R + "select count(Muon) < 3", R + "select count(Muon) <= 2", R + "reject count(Muon) >= 3"],
+        [R + "select count(Muon) >= 3", R + "select count(Muon) == 0", R + "reject count(Muon) < 3"],
+    ),
+    (
+        "Events without a second jet are discarded.",
+        [R + "select count(Jet) >= 2", R + "reject count(Jet) < 2"],
+        [R + "reject count(Jet) >= 2", R + "select count(Jet) >= 3"],
+    ),
+    (
+        "Events that contain a fourth jet are vetoed.",
+        [R + "reject count(Jet) >= 4", R + "select count(Jet) <= 3"],
+        [R + "select count(Jet) >= 4", R + "reject count(Jet) >= 3"],
+    ),
     # ---- a name of the program is a whole symbol of the paper
     (
         "Events must have H_T > 500 GeV and H_T^{miss} > 200 GeV.",

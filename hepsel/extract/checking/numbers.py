@@ -24,11 +24,29 @@ _WORD = re.compile(
     r"(?!(?<=no) (?:more|less|fewer|greater|larger|smaller|higher|lower)\b)",
     re.IGNORECASE,
 )
-_UNITS = "TeV|GeV|MeV|keV|eV|cm|mm|μm|um|m|ns|mrad|rad|degrees|deg|°|fb|pb|nb|ub|μb|%"
+_UNITS = "|".join([*vocabulary().units, "TeV|GeV|MeV|keV|eV|cm|mm|um|m|ns|mrad|rad|deg|fb|pb|nb|ub|%"])
 _UNIT_TEXT = rf"(?P<unit>{_UNITS})(?P<power>\^\{{?-?\d(?:/\d)?\}}?)?(?:/c(?:\^\{{?\d\}}?)?)?"
 _UNIT = re.compile(rf"\s*{_UNIT_TEXT}(?![A-Za-z_])")
 _ROOT = re.compile(rf"\s*√ ?\(?(?P<unit>{_UNITS})\)?(?![A-Za-z_^])")  # `3.5 √GeV`
 _HEAD = re.compile(rf"(?:[\[(]|/ ?|, ?)\s*{_UNIT_TEXT}\s*(?:[\])]|$)")  # `H_T [GeV]`
+# "a degree", "a per cent" and "a m" say something else more often than one of the unit.
+_ONE_OF = "|".join(
+    [*(word for word, unit in vocabulary().units.items() if unit not in ("%", "deg")), "TeV|GeV|MeV|cm|mm"]
+)
+_PARTS_OF_ONE = "|".join(vocabulary().fractions)
+_FRACTION = re.compile(
+    rf"(?<![\w-])(?:(?P<half>half\s+)?an?(?=\s+(?:{_ONE_OF})(?![\w-]))"
+    rf"|(?P<several>{_WORDS})[ -](?P<parts>{_PARTS_OF_ONE})s\b"
+    rf"|(?:one[ -]|an?\s+(?=\w+\s+of\b))(?P<part>{_PARTS_OF_ONE})\b"
+    r"|(?<!first )(?<!second )(?<!other )(?<!upper )(?<!lower )(?P<bare>half)(?=\s+(?:of|the|its|their)\b))",
+    re.IGNORECASE,
+)
+# `a third lepton`, of which there are three then; `no third lepton`, `without a third lepton`.
+_PLACES = ("second", "third", "fourth", "fifth")
+_ONE_MORE = re.compile(
+    rf"(?<![\w-])(?:(?P<no>no|without\s+(?:an?|any))|an?|any)\s+(?P<place>{'|'.join(_PLACES)})(?=\s)", re.IGNORECASE
+)
+_ATTRIBUTE = re.compile(r"\s+(?!(?:of|with|from|in|for|and|or|set|pair)\b)(?P<word>[\w-]+)", re.IGNORECASE)
 # What numbers the parts of a paper, and citations; `[0, 2]` is a range where it is called so.
 _PARTS = (
     r"Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix"
@@ -131,7 +149,7 @@ def numbers_in(text: str, units: tuple[tuple[int, int, str], ...] = ()) -> tuple
     for index, number in enumerate(found):
         before = senses[-1] if senses else None
         following = found[index + 1] if index + 1 < len(found) else None
-        senses.append(_with_sense(text, number, before, following))
+        senses.append(number if number.sense is not None else _with_sense(text, number, before, following))
     for index in range(len(senses) - 1):
         first, second = senses[index : index + 2]
         if _is_outside(text, first, second):
@@ -238,6 +256,16 @@ def _bare(text: str) -> Iterator[TextNumber]:
         negative = _MINUS.search(text, max(0, match.start() - 3), match.start()) is not None
         start = match.start("digits") - negative
         found.append(TextNumber(value, dimension, start, end, stop, factor=factor, negative=negative))
+    for match in _FRACTION.finditer(text):
+        if not hidden[match.start()]:
+            found.append(_of_one(text, match))
+            hidden[match.start() : match.end()] = [True] * (match.end() - match.start())
+    for match in _ONE_MORE.finditer(text):
+        if not hidden[match.start()] and _names_an_object(text, match.end()):
+            value = Fraction(_PLACES.index(match["place"].lower()) + 2)
+            sense: Sense = "<" if match["no"] else ">="
+            found.append(TextNumber(value, PURE, *match.span(), match.end(), sense, word=True, reach=match.start()))
+            hidden[match.start() : match.end()] = [True] * (match.end() - match.start())
     words = vocabulary().words
     for match in _WORD.finditer(text):
         part = words["one_of"].match(text, match.start()) and not words["in_all"].search(text[: match.start()])
@@ -246,10 +274,35 @@ def _bare(text: str) -> Iterator[TextNumber]:
     yield from sorted(found, key=lambda number: number.start)
 
 
+def _names_an_object(text: str, place: int) -> bool:
+    """Whether the next words are an object, perhaps behind up to two attributes."""
+    for _ in range(3):
+        following = _ATTRIBUTE.match(text, place)
+        if following is None:
+            return False
+        if any(term.words.match(text, following.start("word")) for term in vocabulary().objects.values()):
+            return True
+        place = following.end()
+    return False
+
+
 def _in_letters(text: str, match: re.Match[str]) -> TextNumber:
     """Return a number that is written as a word: `two`, `twenty-five GeV`."""
     words = vocabulary().number_words
     value = Fraction(words[match["word"].lower()] + (words[match["tens"][:-1].lower()] if match["tens"] else 0))
+    return _word(text, match, value)
+
+
+def _of_one(text: str, match: re.Match[str]) -> TextNumber:
+    """Return one or parts of it, in words: `a millimetre`, `half a TeV`, `one tenth`, `a quarter of`, `two thirds`."""
+    said = vocabulary()
+    if part := match["part"] or match["parts"]:
+        several = said.number_words[match["several"].lower()] if match["parts"] else 1
+        return _word(text, match, Fraction(several, said.fractions[part.lower()]))
+    return _word(text, match, Fraction(1, 2 if match["half"] or match["bare"] else 1))
+
+
+def _word(text: str, match: re.Match[str], value: Fraction) -> TextNumber:
     unit = _UNIT.match(text, match.end())
     if unit is None or unit["unit"] == "m":  # "two m" begins the name of a mass more often than it is a length
         return TextNumber(value, PURE, match.start(), match.end(), match.end(), word=True)
@@ -278,11 +331,12 @@ def _with_unit(number: TextNumber, units: tuple[tuple[int, int, str], ...]) -> T
 
 
 def _factor(name: str, power: str | None) -> tuple[Fraction, Dimension]:
+    name = next((unit for word, unit in vocabulary().units.items() if re.fullmatch(word, name)), name)
     if name == "%":
         return Fraction(1, 100), PURE
     exponent = (power or "").strip("^{}")
     raised = f"^({exponent})" if "/" in exponent else f"^{exponent}" if exponent else ""
-    written = vocabulary().units.get(name, name) + raised
+    written = name + raised
     unit = parse_unit(written)
     assert unit is not None, written
     return Fraction(unit.factor), unit.dimension

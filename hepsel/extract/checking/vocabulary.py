@@ -79,6 +79,7 @@ class Vocabulary:
     words: Mapping[str, re.Pattern[str]]
     restrictions: tuple[re.Pattern[str], ...]
     number_words: Mapping[str, int]
+    fractions: Mapping[str, int]
     units: Mapping[str, str]
 
     def kinds(self, name: str, terms: Mapping[str, Term]) -> frozenset[str]:
@@ -151,5 +152,6 @@ def vocabulary() -> Vocabulary:
         words={name: _pattern(text) for name, text in words.items()},
         restrictions=restrictions,
         number_words=data["number_words"],
+        fractions=data["fractions"],
         units=data["units"],
     )
