@@ -83,6 +83,82 @@ SAID: list[tuple[str, list[str], list[str]]] = [
         [J + "select charged_fraction <= 0.25"],
         [J + "select charged_fraction <= 0.4", J + "select charged_fraction >= 0.25"],
     ),
+    # ---- masses that are named without their value
+    (
+        "The mass of the muon pair must be within 10 GeV of the Z boson mass.",
+        [
+            DI + "select |mass - 91.2 GeV| < 10 GeV",
+            DI + "select |(a + b).mass - 91.1876 GeV| < 10 GeV",
+            DI + "select 81.2 GeV < mass < 101.2 GeV",
+            DI + "select 81 GeV < mass < 101 GeV",
+            DI + "reject mass <= 81 GeV or mass >= 101 GeV",
+        ],
+        [
+            DI + "select |mass - 90 GeV| < 10 GeV",
+            DI + "select |mass - 125 GeV| < 10 GeV",
+            DI + "select |mass - 91.2 GeV| < 20 GeV",
+            DI + "select |mass - 91.2 GeV| > 10 GeV",
+            DI + "select 76 GeV < mass < 106 GeV",
+            DI + "select 81 GeV < mass < 102 GeV",
+            DI + "reject 81 GeV < mass < 101 GeV",
+            DI + "select mass < 81 GeV or mass > 101 GeV",
+            DI + "select 81 GeV < pt < 101 GeV",
+            DI + "select mass > 81 GeV",
+        ],
+    ),
+    (
+        "Muon pairs with a mass that differs from m_{Z} by less than 15 GeV are rejected.",
+        [
+            DI + "reject |mass - 91 GeV| < 15 GeV",
+            DI + "reject 76.2 GeV < mass < 106.2 GeV",
+            DI + "select mass <= 76 GeV or mass >= 106 GeV",
+        ],
+        [
+            DI + "select |mass - 91 GeV| < 15 GeV",
+            DI + "select 76.2 GeV < mass < 106.2 GeV",
+            DI + "reject mass < 76 GeV or mass > 106 GeV",
+            DI + "reject 76.2 GeV < mass < 101.2 GeV",
+        ],
+    ),
+    (
+        "The muon pair whose mass is closest to the nominal Z boson mass is kept.",
+        [DI + "keep lowest |mass - 91.1876 GeV|"],
+        [
+            DI + "keep lowest |mass - 80.4 GeV|",
+            DI + "keep highest |mass - 91.1876 GeV|",
+            DI + "keep lowest |pt - 91.2 GeV|",
+        ],
+    ),
+    (
+        "The mass of the muon pair is within 10 GeV of the Z boson mass of 91 GeV.",
+        [DI + "select |mass - 91 GeV| < 10 GeV"],
+        [DI + "select |mass - 91.2 GeV| < 10 GeV"],
+    ),
+    (
+        "Muon pairs are kept within 50 MeV of the mass of the J/ψ.",
+        [DI + "select |mass - 3.097 GeV| < 50 MeV", DI + "select |mass - 3096.9 MeV| < 0.05 GeV"],
+        [DI + "select |mass - 3.686 GeV| < 50 MeV", DI + "select |mass - 3.097 GeV| < 50 GeV"],
+    ),
+    # ---- the size of a cone is no bound
+    (
+        "The muon isolation, the sum of pT of tracks within ΔR < 0.3 divided by the muon pT, is smaller than 0.06.",
+        [M + "select ptcone30 / pt < 0.06", M + "select iso < 0.06"],
+        [M + "select ptcone30 / pt < 0.3", M + "select iso < 0.3"],
+    ),
+    # ---- the first of a list, by an object of their own; the distance in a pair is of all of it
+    (
+        "The azimuthal angle between the missing transverse momentum and each of the four leading jets has to be above 0.4.",
+        ["object lead\n  take Jet\n  keep first 4\n\n" + R + "select all(dphi(j, MET) > 0.4 for j in lead)"],
+        [
+            "object lead\n  take Jet\n  keep first 4\n\n" + R + "select any(dphi(j, MET) > 0.4 for j in lead)",
+            "object good\n  take Jet\n\n" + R + "select all(dphi(j, MET) > 0.4 for j in good)",
+        ],
+    ),
+    (
+        "Muon pairs closer than ΔR = 0.2 are not considered.",
+        [DI + "reject dr(a, b) < 0.2", DI + "select dr(a, b) >= 0.2"],
+        [DI + "select dr(a, b) < 0.2", DI + "reject dr(a, b) < 0.02"],
+    ),
     # ---- ordinals that say how many there are
     (
         "Events with a third muon are removed.",

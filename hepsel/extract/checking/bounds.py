@@ -25,6 +25,9 @@ from hepsel.syntax.comparisons import OPPOSITE
 # A symbol of the paper, with its index.
 _SYMBOL = re.compile(r"[^\W\d_][_^]\{?\w")
 
+_ANGLES = frozenset(["dr", "dphi", "deta"])
+_OF_TWO = _ANGLES | {"mt", "mt2"}
+
 
 class BoundJudge:
     """Judges one bound by one number of the text."""
@@ -50,6 +53,7 @@ class BoundJudge:
         """Yield the doubt about each thing that has to agree, `None` where it does."""
         yield self._direction(bound, site, number)
         yield self._quantity(bound, site, number)
+        yield _size_of_cone(bound, site, number)
         yield _beside_another(bound, site, number)
         yield self._absolute(bound, site, number)
         yield made_otherwise(bound, site, number, self.own)
@@ -194,6 +198,7 @@ class BoundJudge:
         other_kind = not said and composite and subject and not bound.about.objects & subject
         # "dimuon candidates are kept if their transverse momentum" is not that of one of the muons
         part = bool(self.own & COMPOSITE and bound.about.objects and not composite) and bound.every is None
+        part = part and not bound.about.quantities & _OF_TWO
         named = [] if site.passage.is_row else list(site.named_with(number))
         only_whole = bool(subject and named) and all(kinds & COMPOSITE for kinds in named)
         other_kind = other_kind or (part and only_whole)
@@ -433,6 +438,17 @@ def _symbol(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9_]){letters}(?!\w)", re.IGNORECASE)
 
 
+def _size_of_cone(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a number that an angle has: of "the tracks within ΔR < 0.3" it is no isolation."""
+    wanted = _strong(bound.about.quantities)
+    if bound.counted or not wanted or wanted & _ANGLES:
+        return None
+    symbol = site.window(number).rstrip(" <>=≤≥").rpartition(" ")[2]
+    if not quantities(symbol) & _ANGLES:
+        return None
+    return against(Verdict.QUANTITY, f"the quotation says of an angle that it is `{site.said(number)}`", site)
+
+
 def _beside_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about a number that has no name of its own, or another one, where a second one has that name."""
     if bound.counted:
@@ -500,13 +516,13 @@ def _how_many_else(bound: Bound, site: Site) -> Doubt:
 
 def _between_others(bound: Bound, site: Site) -> Doubt | None:
     """Return the doubt about a distance or the like between objects of which the sentence names others."""
-    if not bound.about.quantities & {"dr", "dphi", "deta", "mt", "mt2"} or site.passage.is_row:
+    if not bound.about.quantities & _OF_TWO or site.passage.is_row:
         return None
     named = frozenset[str]().union(*(mention.kinds for mention in mentions(site.passage.text)))
     mine = bound.about.objects - COMPOSITE - ({"met"} if bound.about.quantities & {"mt", "mt2"} else frozenset())
     missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
     pronoun = len(named - COMPOSITE) < 2 and vocabulary().words["pronoun"].search(site.passage.text)
-    if not named or not missing or pronoun or (len(named) < 2 and "mt" in bound.about.quantities):
+    if not named - {"pair"} or not missing or pronoun or (len(named) < 2 and "mt" in bound.about.quantities):
         return None
     return against(
         Verdict.OBJECT,

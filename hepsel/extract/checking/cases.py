@@ -109,6 +109,11 @@ class _Cases:
         self._taken: dict[str, tuple[str, ...]] = {}
         self._written = tuple((name, print_expression(value)) for name, value in self._lets.items())
         self._bodies = {id(block): self._body(block) for block in program.blocks if isinstance(block, tree.Body)}
+        self._of_first = frozenset(
+            block.name
+            for block in program.blocks
+            if isinstance(block, tree.Body) and any(isinstance(one, tree.KeepFirst) for one in block.statements)
+        )
         self._demanded = frozenset(
             relation for body in self._bodies.values() for required in body.cuts for relation in _relations(required)
         )
@@ -184,7 +189,9 @@ class _Cases:
                     self._values,
                     self._written,
                     bounds.union(*(self._cuts_of.get(name, ()) for name in behind)),
-                    ordinals(statement) or any(ordinals(self._lets[name]) for name in about.names),
+                    ordinals(statement)
+                    or any(ordinals(self._lets[name]) for name in about.names)
+                    or not self._of_first.isdisjoint([block.name, *behind]),
                     from_below,
                     placed,
                     eta.union(*(self._eta_of.get(name, ()) for name in behind)),

@@ -30,10 +30,14 @@ from hepsel.extract.checking.operations import defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.scope import About
 from hepsel.extract.checking.spoken import is_denied, place_of, spoken_of, stem, stems, words_in
-from hepsel.extract.checking.values import same_value
+from hepsel.extract.checking.values import is_named_mass, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, denied, denying, mentions, quantities, rejecting
-from hepsel.syntax.comparisons import OPPOSITE
+from hepsel.semantics.types import Dimension
+from hepsel.semantics.units import UNITS
+from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
+
+_GEV = Fraction(UNITS["GeV"].factor)
 
 
 class Judge:
@@ -59,6 +63,11 @@ class Judge:
             if len(one.members) > 1:
                 if (doubt := idle(one.members)) is not None:
                     return [doubt]
+                claims = list(one.claims)
+                outside = [claim for claim in claims if isinstance(claim, Bound)]
+                if len(claims) == 2 and len(around := self._around_mass(outside)) == 1:
+                    doubts += self._together(around)
+                    continue
                 self._single.own = self._single.own - excepted(one.members) or self._single.own
                 doubts += self._alternatives(one.members)
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
@@ -72,7 +81,7 @@ class Judge:
 
     def _together(self, claims: Sequence[Claim]) -> list[Doubt]:
         """Return the doubts about claims that all have to hold; each number of the text confirms one of them."""
-        bounds = _mirrored([claim for claim in claims if isinstance(claim, Bound)])
+        bounds = self._around_mass(_mirrored([claim for claim in claims if isinstance(claim, Bound)]))
         doubts, chosen = self._bounds(bounds, all_hold=True)
         self.used |= chosen
         for claim in claims:
@@ -127,6 +136,8 @@ class Judge:
 
     def _best_doubt(self, bound: Bound, doubts: Sequence[Doubt | None]) -> list[Doubt]:
         """Return the doubt about the number that comes nearest, if words do not say what a number might."""
+        if bound.sense is None and self._names_mass(bound.value, bound.dimension):
+            return []
         real = [doubt for doubt in doubts if doubt is not None]
         best = max(real, key=lambda doubt: GRAVEST.index(doubt.verdict), default=None)
         if best is not None and best.verdict is not Verdict.NUMBER:
@@ -296,11 +307,29 @@ class Judge:
         for bound in wanted:
             found = next((c for c in left if same_value(bound, c[1])), None)
             if found is None:
-                doubts.append(number_doubt(bound, self._numbers))
+                named = self._names_mass(bound.value, bound.dimension)
+                doubts += [] if named else [number_doubt(bound, self._numbers)]
             else:
                 left.remove(found)
                 self.used.add(found)
         return doubts
+
+    def _names_mass(self, value: Fraction, dimension: Dimension) -> bool:
+        """Whether the quotation names a particle that has this mass, without its value."""
+        return any(is_named_mass(value, dimension, site.passage.text, site.passage.numbers) for site in self.sites)
+
+    def _around_mass(self, bounds: Sequence[Bound]) -> list[Bound]:
+        """Take `x > 76 GeV` and `x < 106 GeV` for `|x - 91 GeV| < 15 GeV`, where the text names the Z boson mass."""
+        ranged = [bound for bound in bounds if bound.sense in ("<", "<=", ">", ">=") and bound.form != "absolute"]
+        for low, high in combinations(sorted(ranged, key=lambda bound: bound.value), 2):
+            middle, half = (low.value + high.value) / 2, (high.value - low.value) / 2
+            are_ends = low.expression == high.expression and (low.sense, high.sense) in SWAPPED.items()
+            if are_ends and self._names_mass(middle, low.dimension):
+                makeup = high.makeup | Makeup(known=frozenset(["difference"]))
+                written = f"{float(half / _GEV):g} GeV around {float(middle / _GEV):g} GeV"
+                one = replace(high, value=half, written=written, form="absolute", makeup=makeup)
+                return [*(bound for bound in bounds if bound not in (low, high)), one]
+        return list(bounds)
 
     def definition(self, makeup: Makeup, expression: str) -> list[Doubt]:
         """Return the doubt about a definition that makes something else of quantities than the quotation."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound
 from hepsel.extract.checking.numbers import TextNumber, whole
-from hepsel.extract.checking.vocabulary import Sense
-from hepsel.semantics.types import PURE
+from hepsel.extract.checking.vocabulary import Sense, vocabulary
+from hepsel.semantics.types import PURE, Dimension
+from hepsel.semantics.units import UNITS
 from hepsel.syntax.comparisons import OPPOSITE
+
+_GEV = UNITS["GeV"]
 
 
 def same_value(bound: Bound, number: TextNumber) -> bool:
@@ -20,6 +24,16 @@ def same_value(bound: Bound, number: TextNumber) -> bool:
         said = _count(number.sense, number.value), _count(OPPOSITE[number.sense], number.value)
         return number.value == bound.value or wanted in said
     return number.value == bound.value
+
+
+def is_named_mass(value: Fraction, dimension: Dimension, text: str, numbers: Iterable[TextNumber]) -> bool:
+    """Whether a value is the mass of a particle that a text names without giving it."""
+    if dimension != _GEV.dimension:
+        return False
+    if any(n.dimension == dimension and abs(n.value - value) < value / 20 for n in numbers):
+        return False  # the text has a value of its own
+    in_gev = value / Fraction(_GEV.factor)
+    return any(mass.low <= in_gev <= mass.high and mass.words.search(text) for mass in vocabulary().masses)
 
 
 def same_sense(bound: Bound, said: Sense, number: TextNumber) -> bool:

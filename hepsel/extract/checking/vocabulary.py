@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -35,6 +36,15 @@ class Region:
 
     names: re.Pattern[str]
     words: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mass:
+    """The mass of a particle: words for it, and between which values in GeV a program may write it."""
+
+    words: re.Pattern[str]
+    low: Fraction
+    high: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,7 @@ class Vocabulary:
     directions_behind: tuple[Direction, ...]
     words: Mapping[str, re.Pattern[str]]
     restrictions: tuple[re.Pattern[str], ...]
+    masses: tuple[Mass, ...]
     number_words: Mapping[str, int]
     fractions: Mapping[str, int]
     units: Mapping[str, str]
@@ -109,6 +120,11 @@ def _terms(data: Mapping[str, Any]) -> dict[str, Term]:
     }
 
 
+_MASS = (
+    r"(?<![\w^])(?:NAME)(?:[ -](?:boson|quark|lepton|meson|baryon|pole))*(?:'s)? (?:pole |rest )?mass"
+    r"|mass of (?:(?:the|an?) )?(?:(?:known|nominal|world-average) )?(?:NAME)(?!\w)"
+    r"|(?<!\w)[mM]_?\{?(?:NAME)\}?(?!\w)"
+)
 # Between the words of a bound and its number may stand a few words, such as "at least a pair of two".
 _FILLER = (
     r"\s+(?:(?:the|a|an|of|one of|that of|about|values? of)\s+)*(?:(?!and\s|or\s)[^\s\d,;:|<>≤≥=()]+\s+){0,3}[-+]?\s*$"
@@ -151,6 +167,10 @@ def vocabulary() -> Vocabulary:
         directions_behind=_directions(data["directions_behind"], behind=True),
         words={name: _pattern(text) for name, text in words.items()},
         restrictions=restrictions,
+        masses=tuple(
+            Mass(re.compile(_MASS.replace("NAME", name)), *(Fraction(str(value)) for value in ends))
+            for name, ends in data["masses"].items()
+        ),
         number_words=data["number_words"],
         fractions=data["fractions"],
         units=data["units"],
