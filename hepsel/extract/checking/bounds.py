@@ -443,8 +443,8 @@ def _size_of_cone(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     wanted = _strong(bound.about.quantities)
     if bound.counted or not wanted or wanted & _ANGLES:
         return None
-    symbol = site.window(number).rstrip(" <>=≤≥").rpartition(" ")[2]
-    if not quantities(symbol) & _ANGLES:
+    named = quantities(site.window(number).rstrip(" <>=≤≥").rpartition(" ")[2])
+    if not named or named - _ANGLES:
         return None
     return against(Verdict.QUANTITY, f"the quotation says of an angle that it is `{site.said(number)}`", site)
 

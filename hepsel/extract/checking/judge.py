@@ -64,8 +64,8 @@ class Judge:
                 if (doubt := idle(one.members)) is not None:
                     return [doubt]
                 claims = list(one.claims)
-                outside = [claim for claim in claims if isinstance(claim, Bound)]
-                if len(claims) == 2 and len(around := self._around_mass(outside)) == 1:
+                ends = [claim for claim in claims if isinstance(claim, Bound)]
+                if len(ends) == len(claims) == 2 and len(around := self._around_mass(ends)) == 1:
                     doubts += self._together(around)
                     continue
                 self._single.own = self._single.own - excepted(one.members) or self._single.own
