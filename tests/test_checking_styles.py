@@ -83,6 +83,392 @@ SAID: list[tuple[str, list[str], list[str]]] = [
         [J + "select charged_fraction <= 0.25"],
         [J + "select charged_fraction <= 0.4", J + "select charged_fraction >= 0.25"],
     ),
+    # ---- sentences of LHC papers, as they are often written
+    (
+        "Jets are clustered with R = 0.4 and kept if pT > 25 GeV (30 GeV in the forward region, |η| > 2.5).",
+        [J + "select pt > 25 GeV"],
+        [
+            J + "select pt > 20 GeV",
+            J + "select pt > (if |eta| > 2.5 then 25 GeV else 30 GeV)",
+            J + "select pt > (if |eta| < 2.5 then 30 GeV else 25 GeV)",
+        ],
+    ),
+    (
+        "Photon candidates inside the transition region 1.44 < |η| < 1.57 are discarded.",
+        [P + "reject 1.44 < |eta| < 1.57", P + "select |eta| <= 1.44 or |eta| >= 1.57"],
+        [P + "select 1.44 < |eta| < 1.57", P + "reject 1.4 < |eta| < 1.57", P + "reject 1.44 < eta < 1.57"],
+    ),
+    (
+        "Only events with zero b-tagged jets enter the signal region.",
+        [BJ + "select count(bjets) == 0"],
+        [BJ + "select count(bjets) >= 0", BJ + "select count(bjets) == 1", BJ + "reject count(bjets) == 0"],
+    ),
+    (
+        "The leading (subleading) lepton must satisfy pT > 25 (15) GeV.",
+        [
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select leptons[0].pt > 25 GeV",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select leptons[1].pt > 15 GeV",
+        ],
+        [
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select leptons[0].pt > 15 GeV",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select leptons[1].pt > 25 GeV",
+        ],
+    ),
+    (
+        "The invariant mass of the dilepton system has to differ from the Z boson mass by at least 15 GeV.",
+        [
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select |(a + b).mass - 91.2 GeV| >= 15 GeV"
+        ],
+        [
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select |mass - 91.2 GeV| < 15 GeV",
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select |mass - 91.2 GeV| > 10 GeV",
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select mass > 15 GeV",
+        ],
+    ),
+    (
+        "Events in which the two leading jets have an invariant mass below 500 GeV are removed.",
+        [R + "reject (Jet[0] + Jet[1]).mass < 500 GeV", R + "select (Jet[0] + Jet[1]).mass >= 500 GeV"],
+        [
+            R + "select (Jet[0] + Jet[1]).mass < 500 GeV",
+            R + "reject (Jet[0] + Jet[2]).mass < 500 GeV",
+            R + "reject (Jet[0] + Jet[1]).mass < 5 GeV",
+        ],
+    ),
+    (
+        "Taus are required to be isolated from muons by ΔR > 0.4.",
+        [T + "select all(dr(this, m) > 0.4 for m in Muon)", T + "reject any(dr(this, m) <= 0.4 for m in Muon)"],
+        [
+            T + "select any(dr(this, m) > 0.4 for m in Muon)",
+            T + "select all(dr(this, e) > 0.4 for e in Electron)",
+            T + "select all(dr(this, m) < 0.4 for m in Muon)",
+        ],
+    ),
+    (
+        "HT, the scalar sum of jet transverse momenta, is required to be larger than 800 GeV.",
+        [R + "select sum(Jet.pt) > 800 GeV"],
+        [
+            R + "select sum(Jet).pt > 800 GeV",
+            R + "select sum(Jet.pt) > 80 GeV",
+            R + "select sum(Jet.pt) < 800 GeV",
+            R + "select sum(Muon.pt) > 800 GeV",
+        ],
+    ),
+    (
+        "The ratio of missing transverse momentum to the square root of HT must be larger than 5 GeV^{1/2}.",
+        [R + "select MET.pt / sqrt(sum(Jet.pt)) > 5 GeV^(1/2)"],
+        [
+            R + "select sqrt(sum(Jet.pt)) / MET.pt > 5 GeV^(-1/2)",
+            R + "select MET.pt / sum(Jet.pt) > 5",
+            R + "select MET.pt / sqrt(sum(Jet.pt)) > 50 GeV^(1/2)",
+        ],
+    ),
+    (
+        "Large-radius jets have to have a mass between 60 and 100 GeV.",
+        [
+            "object fatjets\n  take FatJet\n  select 60 GeV < mass < 100 GeV",
+            "object fatjets\n  take FatJet\n  select 60 GeV <= mass <= 100 GeV",
+        ],
+        [
+            "object fatjets\n  take FatJet\n  select 60 GeV < pt < 100 GeV",
+            "object fatjets\n  take FatJet\n  select 60 GeV < mass < 110 GeV",
+            "object fatjets\n  take FatJet\n  reject 60 GeV < mass < 100 GeV",
+        ],
+    ),
+    (
+        "The transverse mass of the lepton and the missing transverse momentum must not exceed 120 GeV.",
+        [
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select mt(leptons[0], MET) <= 120 GeV",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  reject mt(leptons[0], MET) > 120 GeV",
+        ],
+        [
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select mt(leptons[0], MET) >= 120 GeV",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select (leptons[0] + MET).mass <= 120 GeV",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select mt(leptons[0], MET) <= 12 GeV",
+        ],
+    ),
+    (
+        "Electrons are accepted up to |η| = 2.47, excluding the crack 1.37-1.52.",
+        [
+            E + "select |eta| < 2.47",
+            E + "reject 1.37 < |eta| < 1.52",
+            E + "select |eta| < 2.47 and not 1.37 <= |eta| <= 1.52",
+        ],
+        [E + "select |eta| > 2.47", E + "select 1.37 < |eta| < 1.52", E + "select |eta| < 2.5"],
+    ),
+    (
+        "At least one of the muons must fire the trigger and have pT > 27 GeV.",
+        [R + "select count(m for m in Muon if m.pt > 27 GeV) >= 1"],
+        [
+            R + "select all(m.pt > 27 GeV for m in Muon)",
+            R + "select count(m for m in Muon if m.pt > 27 GeV) >= 2",
+            R + "select any(m.pt > 37 GeV for m in Muon)",
+        ],
+    ),
+    (
+        "The separation in pseudorapidity of the tagging jets is larger than 3.5 units.",
+        [R + "select |Jet[0].eta - Jet[1].eta| > 3.5", R + "select deta(Jet[0], Jet[1]) > 3.5"],
+        [
+            R + "select |Jet[0].eta - Jet[1].eta| < 3.5",
+            R + "select |Jet[0].phi - Jet[1].phi| > 3.5",
+            R + "select Jet[0].eta - Jet[1].eta > 3.5",
+        ],
+    ),
+    (
+        "The two tagging jets lie in opposite hemispheres, η_{j1} × η_{j2} < 0.",
+        [R + "select Jet[0].eta * Jet[1].eta < 0"],
+        [R + "select Jet[0].eta * Jet[1].eta > 0", R + "select Jet[0].eta + Jet[1].eta < 0"],
+    ),
+    (
+        "Both leptons have the same electric charge.",
+        [
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select a.charge == b.charge",
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select a.charge * b.charge > 0",
+        ],
+        [
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select a.charge != b.charge",
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select a.charge + b.charge == 0",
+        ],
+    ),
+    (
+        "The muon isolation, defined as the sum of pT of tracks within ΔR < 0.3 divided by the muon pT, is smaller than 0.06.",
+        [M + "select ptcone30 / pt < 0.06"],
+        [M + "select ptcone30 / pt < 0.3", M + "select ptcone30 / pt > 0.06", M + "select ptcone30 < 0.06 GeV"],
+    ),
+    (
+        "Events are kept when max(p_T^{l1}, p_T^{l2}) > 35 GeV.",
+        [
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select max(leptons[0].pt, leptons[1].pt) > 35 GeV"
+        ],
+        [
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select min(leptons[0].pt, leptons[1].pt) > 35 GeV",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select max(leptons[0].pt, leptons[1].pt) < 35 GeV",
+        ],
+    ),
+    (
+        "We select events with 3 or 4 jets, exactly 2 of which are b-tagged.",
+        [BJ + "select count(bjets) == 2", R + "select 3 <= count(Jet) <= 4"],
+        [BJ + "select count(bjets) >= 2", R + "select count(Jet) >= 3", R + "select 2 <= count(Jet) <= 4"],
+    ),
+    (
+        "The azimuthal angle between the missing transverse momentum and each of the four leading jets is required to be above 0.4.",
+        ["object lead\n  take Jet\n  keep first 4\n\nregion sr\n  select all(dphi(j, MET) > 0.4 for j in lead)"],
+        [
+            "object lead\n  take Jet\n  keep first 4\n\nregion sr\n  select any(dphi(j, MET) > 0.4 for j in lead)",
+            "object lead\n  take Jet\n  keep first 4\n\nregion sr\n  select all(dphi(j, MET) > 4 for j in lead)",
+        ],
+    ),
+    (
+        "The vector sum of the lepton momenta must have pT > 60 GeV.",
+        [
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select pt > 60 GeV",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select sum(leptons).pt > 60 GeV",
+        ],
+        [
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select sum(leptons.pt) > 60 GeV",
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select pt < 60 GeV",
+        ],
+    ),
+    (
+        "Pairs closer than ΔR = 0.2 are not considered.",
+        [
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  reject dr(a, b) < 0.2",
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select dr(a, b) >= 0.2",
+        ],
+        [
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  select dr(a, b) < 0.2",
+            "object leptons\n  take Electron, Muon\n\ncomposite pairs\n  take leptons a, leptons b\n  reject dr(a, b) < 0.02",
+        ],
+    ),
+    (
+        "A minimum of 20 GeV is imposed on the transverse momentum of every jet.",
+        [J + "select pt >= 20 GeV"],
+        [J + "select pt < 20 GeV", J + "select pt > 30 GeV", J + "select mass > 20 GeV"],
+    ),
+    (
+        "The photon must carry no more than 5% of its energy in the hadronic calorimeter.",
+        [P + "select hadronic_leakage <= 0.05"],
+        [P + "select hadronic_leakage >= 0.05", P + "select hadronic_leakage <= 0.5"],
+    ),
+    (
+        "To suppress the Z background, the event is dropped if any opposite-sign same-flavour lepton pair has a mass below 12 GeV.",
+        [
+            "object leptons\n  take Electron, Muon\n\ncomposite ossf\n  take leptons a, leptons b\n  select a.flavour == b.flavour\n  select a.charge != b.charge\n\nregion sr\n  reject any(p.mass < 12 GeV for p in ossf)"
+        ],
+        [
+            "object leptons\n  take Electron, Muon\n\ncomposite ossf\n  take leptons a, leptons b\n\nregion sr\n  reject all(p.mass < 12 GeV for p in ossf)",
+            "object leptons\n  take Electron, Muon\n\ncomposite ossf\n  take leptons a, leptons b\n\nregion sr\n  select any(p.mass < 12 GeV for p in ossf)",
+        ],
+    ),
+    (
+        "Muons within ΔR < 0.4 of a jet are discarded.",
+        [M + "reject any(dr(this, j) < 0.4 for j in Jet)", M + "select all(dr(this, j) >= 0.4 for j in Jet)"],
+        [
+            M + "reject all(dr(this, j) < 0.4 for j in Jet)",
+            J + "reject any(dr(this, m) < 0.4 for m in Muon)",
+            M + "reject any(dr(this, j) > 0.4 for j in Jet)",
+        ],
+    ),
+    (
+        "The leading photon is required to satisfy pT/mγγ > 0.35 and the subleading one pT/mγγ > 0.25.",
+        [
+            R + "let m = (Photon[0] + Photon[1]).mass\n  select Photon[0].pt / m > 0.35",
+            R + "let m = (Photon[0] + Photon[1]).mass\n  select Photon[1].pt / m > 0.25",
+        ],
+        [
+            R + "let m = (Photon[0] + Photon[1]).mass\n  select Photon[0].pt / m > 0.25",
+            R + "let m = (Photon[0] + Photon[1]).mass\n  select Photon[1].pt / m > 0.35",
+            R + "let m = (Photon[0] + Photon[1]).mass\n  select m / Photon[0].pt > 0.35",
+        ],
+    ),
+    (
+        "Jets must not be b-tagged.",
+        [J + "reject is_btagged"],
+        [J + "select is_btagged"],
+    ),
+    (
+        "A veto on b-tagged jets with pT > 20 GeV is applied.",
+        [
+            'object bjets\n  take Jet\n  select is_btagged assume "x"\n  select pt > 20 GeV assume "y"\n\nregion sr\n  select count(bjets) == 0',
+            BJ + "reject any(b.pt > 20 GeV for b in bjets)",
+        ],
+        [BJ + "select count(bjets) >= 1", BJ + "reject any(b.pt > 30 GeV for b in bjets)"],
+    ),
+    (
+        "The event must contain one, and only one, isolated lepton.",
+        ["object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select count(leptons) == 1"],
+        [
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select count(leptons) >= 1",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select count(leptons) == 2",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  reject count(leptons) == 1",
+        ],
+    ),
+    (
+        "Events with fewer than four jets, or with missing transverse momentum under 30 GeV, are discarded.",
+        [
+            R + "reject count(Jet) < 4",
+            R + "reject MET.pt < 30 GeV",
+            R + "select count(Jet) >= 4",
+            R + "reject count(Jet) < 4 or MET.pt < 30 GeV",
+        ],
+        [
+            R + "reject count(Jet) <= 4",
+            R + "select count(Jet) < 4",
+            R + "reject count(Jet) < 4 and MET.pt < 30 GeV",
+            R + "reject MET.pt < 40 GeV",
+        ],
+    ),
+    (
+        "We demand m_{jj} > 600 GeV and |Δη_{jj}| > 3.8 for the two highest-pT jets.",
+        [R + "select (Jet[0] + Jet[1]).mass > 600 GeV", R + "select deta(Jet[0], Jet[1]) > 3.8"],
+        [
+            R + "select (Jet[0] + Jet[1]).mass > 380 GeV",
+            R + "select deta(Jet[0], Jet[1]) > 600",
+            R + "select dphi(Jet[0], Jet[1]) > 3.8",
+            R + "select (Jet[1] + Jet[2]).mass > 600 GeV",
+        ],
+    ),
+    (
+        "Tracks need at least seven hits in the silicon detectors.",
+        [TR + "select n_silicon_hits >= 7"],
+        [TR + "select n_silicon_hits > 7", TR + "select n_silicon_hits <= 7", TR + "select n_silicon_hits >= 11"],
+    ),
+    (
+        "The missing transverse momentum has to be at least 30% of HT.",
+        [R + "select MET.pt >= 0.3 * sum(Jet.pt)", R + "select MET.pt / sum(Jet.pt) >= 0.3"],
+        [R + "select MET.pt >= 0.03 * sum(Jet.pt)", R + "select MET.pt <= 0.3 * sum(Jet.pt)"],
+    ),
+    (
+        "Jets with |η| > 2.4 are ignored.",
+        [J + "reject |eta| > 2.4", J + "select |eta| <= 2.4"],
+        [J + "select |eta| > 2.4", J + "reject |eta| > 4.2", J + "reject eta > 2.4"],
+    ),
+    (
+        "For central jets (|η| < 2.4) with pT < 50 GeV the vertex fraction must exceed 0.5.",
+        [J + "reject |eta| < 2.4 and pt < 50 GeV and not jvf > 0.5"],
+        [J + "reject |eta| < 2.4 and pt < 50 GeV and not jvf < 0.5", J + "select jvf > 0.5"],
+    ),
+    (
+        "The muons are ordered by pT; the first has to exceed 20 GeV, the second 10 GeV.",
+        [R + "select Muon[0].pt > 20 GeV", R + "select Muon[1].pt > 10 GeV"],
+        [R + "select Muon[1].pt > 20 GeV", R + "select Muon[0].pt > 10 GeV"],
+    ),
+    (
+        "Only pairs of muons with opposite charge are combined.",
+        [DI + "select a.charge + b.charge == 0", DI + "select a.charge * b.charge < 0"],
+        [DI + "select a.charge == b.charge", DI + "select a.charge * b.charge > 0"],
+    ),
+    (
+        "The pseudorapidity of the dimuon has to satisfy |y| < 2.",
+        [DI + "select |rapidity| < 2"],
+        [DI + "select |rapidity| > 2", DI + "select |eta| < 2.1"],
+    ),
+    (
+        "Photons in the barrel (|η| < 1.4442) must have σ_{iηiη} < 0.0102.",
+        [P + "reject |eta| < 1.4442 and not sigma_ieta_ieta < 0.0102"],
+        [
+            P + "reject |eta| < 1.4442 and not sigma_ieta_ieta > 0.0102",
+            P + "reject |eta| > 1.4442 and not sigma_ieta_ieta < 0.0102",
+        ],
+    ),
+    (
+        "Four-lepton candidates are retained for 105 < m_{4l} < 140 GeV.",
+        [QUADS + "select 105 GeV < mass < 140 GeV"],
+        [
+            QUADS + "select 105 GeV < mass < 160 GeV",
+            QUADS + "reject 105 GeV < mass < 140 GeV",
+            QUADS + "select 105 GeV < pt < 140 GeV",
+        ],
+    ),
+    (
+        "The transverse momentum of the Z boson candidate should exceed 200 GeV.",
+        ["composite z_candidates\n  take Muon a, Muon b\n  select pt > 200 GeV"],
+        [
+            "composite z_candidates\n  take Muon a, Muon b\n  select mass > 200 GeV",
+            "composite z_candidates\n  take Muon a, Muon b\n  select pt < 200 GeV",
+            "composite z_candidates\n  take Muon a, Muon b\n  select a.pt > 200 GeV",
+        ],
+    ),
+    (
+        "In events with more than one candidate, the one with the largest scalar sum of pT is chosen.",
+        [DI + "keep highest a.pt + b.pt"],
+        [DI + "keep lowest a.pt + b.pt", DI + "keep highest pt"],
+    ),
+    (
+        "The angle in azimuth between the two leptons is limited to less than 1.8 rad.",
+        [
+            R + "select dphi(Muon[0], Muon[1]) < 1.8",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select dphi(leptons[0], leptons[1]) < 1.8",
+        ],
+        [
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select dphi(leptons[0], leptons[1]) > 1.8",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select dr(leptons[0], leptons[1]) < 1.8",
+            "object leptons\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  select dphi(leptons[0], leptons[2]) < 1.8",
+        ],
+    ),
+    (
+        "The sum of the charges of the three leptons has to be ±1.",
+        ["object leptons\n  take Electron, Muon\n\nregion sr\n  select |sum(leptons.charge)| == 1"],
+        [
+            "object leptons\n  take Electron, Muon\n\nregion sr\n  select sum(leptons.charge) == 1",
+            "object leptons\n  take Electron, Muon\n\nregion sr\n  select |sum(leptons.charge)| == 3",
+        ],
+    ),
+    (
+        "The top candidate mass has to lie within 30 GeV of the top-quark mass.",
+        ["composite tops\n  take Jet a, Jet b, Jet c\n  select |mass - 172.5 GeV| < 30 GeV"],
+        [
+            "composite tops\n  take Jet a, Jet b, Jet c\n  select |mass - 80.4 GeV| < 30 GeV",
+            "composite tops\n  take Jet a, Jet b, Jet c\n  select |mass - 172.5 GeV| > 30 GeV",
+        ],
+    ),
+    (
+        "The dijet mass must be compatible with the W boson mass, 60 < m_{jj} < 100 GeV.",
+        ["composite dijets\n  take Jet a, Jet b\n  select 60 GeV < mass < 100 GeV"],
+        [
+            "composite dijets\n  take Jet a, Jet b\n  select |mass - 80.4 GeV| < 10 GeV",
+            "composite dijets\n  take Jet a, Jet b\n  select 60 GeV < mass < 110 GeV",
+        ],
+    ),
     # ---- masses that are named without their value
     (
         "The mass of the muon pair must be within 10 GeV of the Z boson mass.",

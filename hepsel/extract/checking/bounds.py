@@ -157,7 +157,11 @@ class BoundJudge:
 
     def _absolute(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about an absolute value in only one of criterion and quotation, or about a sum."""
-        if (bound.form == "signed" and site.is_absolute(number)) or (bound.form == "open" and site.has_bars(number)):
+        either = bound.sense == "==" and bound.form != "absolute" and site.has_either_sign(number)
+        of_size = (bound.form == "signed" and site.is_absolute(number)) or (
+            bound.form == "open" and site.has_bars(number)
+        )
+        if either or of_size:
             return Doubt(
                 Verdict.QUANTITY,
                 f"the quotation says this of an absolute value, and `{bound.expression}` is none",
@@ -378,6 +382,8 @@ class BoundJudge:
                 continue
             if pattern.search(own) or _demanded_too(clause, found) or self._by_eta(found[0]):
                 continue
+            if self._said_by_eta(site, start + found.start(), start + found.end()):
+                continue
             return against(
                 Verdict.OBJECT, f'the quotation restricts this to "{found[0]}", which the criterion does not', site
             )
@@ -416,6 +422,19 @@ class BoundJudge:
         if words["far_out"].search(word):
             return ">" in self._context.eta
         return words["far_in"].search(word) is not None and self._context.eta == {"<"}
+
+    def _said_by_eta(self, site: Site, begin: int, end: int) -> bool:
+        """Whether a word such as "barrel" is said by a pseudorapidity beside it, and the criterion has that one."""
+        words, text = vocabulary().words, site.passage.text
+        if not (words["far_out"].search(text[begin:end]) or words["far_in"].search(text[begin:end])):
+            return False
+        beside = next((number for number in site.numbers if number.start >= end), None)
+        return (
+            beside is not None
+            and any(value == beside.value for value, _ in self._context.stated)
+            and beside.start - end < 30
+            and bool(quantities(text[end : beside.start]) & {"eta", "rapidity"})
+        )
 
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None

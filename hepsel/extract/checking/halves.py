@@ -80,7 +80,8 @@ def are_alternatives(site: Site, first: TextNumber, second: TextNumber) -> bool:
         if any(mention.start <= place < mention.end for mention in mentions(text)):
             continue  # "two electrons or muons with p_T > 20 GeV"
         behind = between[found.end() :]
-        plain = quantities(behind) and not words["whose"].search(behind)
+        led = words["whose"].match(behind.lstrip())  # ", or with missing transverse momentum below 30 GeV"
+        plain = quantities(behind) and not words["whose"].search(behind.lstrip(), led.end() if led else 0)
         if not behind.strip() or words["one_more"].match(behind) or plain:
             return True
     return False

@@ -26,7 +26,7 @@ from hepsel.extract.checking.kinds import (
 from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import choice_of, numbers_in, whole
-from hepsel.extract.checking.operations import defined_otherwise
+from hepsel.extract.checking.operations import chosen_otherwise, defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.scope import About
 from hepsel.extract.checking.spoken import is_denied, place_of, spoken_of, stem, stems, words_in
@@ -336,8 +336,11 @@ class Judge:
         doubts = [defined_otherwise(makeup, expression, site) for site in self.sites]
         return [doubt for doubt in doubts if doubt is not None] if all(doubts) else []
 
-    def chosen_by(self, about: About) -> list[Doubt]:
-        """Return the doubt about the quantity by which `keep lowest` or `keep highest` chooses, where one is named."""
+    def chosen_by(self, about: About, makeup: Makeup, expression: str) -> list[Doubt]:
+        """Return the doubt about what `keep lowest` or `keep highest` chooses by, where the quotation names it."""
+        made = [chosen_otherwise(makeup, expression, site) for site in self.sites]
+        if made and None not in made:
+            return [doubt for doubt in made if doubt is not None]
         said: frozenset[str] = frozenset()
         wanted, names = about.quantities, about.attributes | about.names
         for site in self.sites:

@@ -63,11 +63,16 @@ _OPENED = re.compile(r"[(\[]\s*(?:-?[\d.]+\s*,\s*)?-?$")
 _MINUS = re.compile(r"(?:^|[(\[<>=≤≥,|~≈:]|[^\s\d)\]}°%-]\s)-$")
 _OR_ELSE = re.compile(r"\s*(?:,|,?\s*or\b)\s*", re.IGNORECASE)
 _FOR_EACH = re.compile(r"\s*(?:for|in)\s+[a-z -]{2,40}?,?\s+(?:and|or)\s+", re.IGNORECASE)  # 3 for muons and 5 for ...
+_THE_NEXT = re.compile(  # the first has to exceed 20 GeV, the second 10 GeV
+    r"\s*(?:,|,?\s*and)\s+(?:that of\s+)?the\s+(?:second|third|fourth|other|next|sub-?leading)\s+(?:[a-z]+\s+)?",
+    re.IGNORECASE,
+)
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
 _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
 _PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")
+_IS_EITHER_SIGN = re.compile(r"(?:\bbe|\bis|\bequals?|\bequal to|=)\s*(?P<sign>(?:±|\+/-|\+-)\s*)$")  # a charge of ±1
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
 
 
@@ -377,6 +382,8 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
         if said is not None:  # within a cone of ΔR = 0.5
             return replace(number, sense=said[1], loose=True, reach=said[0])
         return replace(number, sense=_SENSES[sign["sign"]], reach=reach)
+    if is_either := _IS_EITHER_SIGN.search(left[-16:]):
+        return replace(number, sense="==", reach=reach - len(is_either["sign"]))
     if plus_minus := _PLUS_MINUS.search(left[-6:]):
         return replace(number, sense="<", loose=True, reach=number.start - (len(left[-6:]) - plus_minus.start()))
     behind = text[number.stop :]
@@ -402,7 +409,7 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
             return replace(number, sense=">", loose=True, reach=reach)
     if before is not None and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
         return replace(number, sense="<", loose=True, reach=before.reach)
-    listed = _CONNECTOR.fullmatch(between) or _FOR_EACH.fullmatch(between)
+    listed = any(pattern.fullmatch(between) for pattern in (_CONNECTOR, _FOR_EACH, _THE_NEXT))
     if before is not None and before.sense is not None and listed:
         bracket = between.strip().endswith("(")
         return replace(number, sense=before.sense, loose=before.loose, reach=before.reach, alternative=bracket)

@@ -69,6 +69,14 @@ def defined_otherwise(makeup: Makeup, expression: str, site: Site) -> Doubt | No
     return _other_places(makeup, text, expression, site)
 
 
+def chosen_otherwise(makeup: Makeup, expression: str, site: Site) -> Doubt | None:
+    """Return the doubt about a choice by what is no scalar sum, where the quotation chooses by one."""
+    for told in _told(site.passage.text[site.part.start : site.part.end]):
+        if told.by == {"scalar sum"} and not told.by & makeup.has:
+            return _against(told, expression, site)
+    return None
+
+
 def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool | None:
     """Return whether a text demands something of all by its extreme: the smallest of all is above a bound."""
     naming = _naming(site, number)

@@ -179,7 +179,11 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
             return [
                 *(
                     [doubt for kind in kinds for doubt in judge.choice(kind)]
-                    or judge.chosen_by(case.scope.about(case.node))
+                    or judge.chosen_by(
+                        case.scope.about(case.node),
+                        case.scope.makeup(case.node),
+                        ", ".join(print_expression(key.value) for key in keys),
+                    )
                 ),
                 *judge.numbers(own_numbers(case.node, case.scope)),
                 *judge.objects(),

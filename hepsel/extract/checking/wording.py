@@ -370,6 +370,10 @@ class Site:
             return True
         return vocabulary().words["both_sides"].search(self.passage.text[: number.start][-60:]) is not None
 
+    def has_either_sign(self, number: TextNumber) -> bool:
+        """Whether a text has a number with both signs: a charge of ±1."""
+        return re.search(r"(?:±|\+/-|\+-)\s*$", self.passage.text[: number.start]) is not None
+
     def is_sum(self, number: TextNumber) -> bool:
         """Whether a text says the bound of a sum, such as `p_T^{miss} + m_T > 60 GeV`."""
         window = self.window(number).rstrip(" <>=≤≥")
