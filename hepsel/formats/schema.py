@@ -129,3 +129,10 @@ class Format:
     separators: tuple[str, ...] = ()
     style: str | None = None
     servicex: str = "uproot"
+
+    def root(self, name: str) -> CollectionSpec:
+        """Return the collection that stores the items of a collection (`name` may be a part of it)."""
+        spec = self.collections[name]
+        while spec.base is not None:
+            spec = self.collections[spec.base]
+        return spec

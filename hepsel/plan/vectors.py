@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hepsel.plan.values import NAN, Context, Item, Scalar, Value, Vector, missing
-from hepsel.semantics.program import PARTS_SUFFIX, CompositeBlock
+from hepsel.semantics.program import PARTS_SUFFIX, CompositeBlock, four_vector
 
 if TYPE_CHECKING:
     from hepsel.plan.lower import Lowering
@@ -112,6 +112,7 @@ class Vectors:
         """Compute the components from the attributes of a stored item."""
         build = self.build
         label = context.axis
+        made_of = four_vector(self.program.format.collections[item.collection]) or ()
 
         def own(name: str) -> Scalar | None:
             value = self.low.items.attribute(item, name, context)
@@ -123,6 +124,8 @@ class Vectors:
 
         def component(name: str) -> Scalar:
             hint = f"{label}_{name}"
+            if name in made_of and name in MOMENTUM:
+                return coordinate(name)
             match name:
                 case "px":
                     cosine = build.reals("cos", coordinate("phi"))
@@ -134,10 +137,6 @@ class Vectors:
                     sinh = build.reals("sinh", coordinate("eta"))
                     return build.reals("*", coordinate("pt"), sinh, hint=hint)
                 case "energy":
-                    if self._has(item.collection, "energy") and not self._has(item.collection, "mass"):
-                        energy = own("energy")
-                        assert energy is not None
-                        return energy
                     parts = [vector.component(n) for n in ("px", "py", "pz")]
                     return build.reals("energy", *parts, coordinate("mass"), hint=hint)
                 case "charge":

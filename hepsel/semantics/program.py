@@ -114,6 +114,10 @@ class VectorNegate(Expr):
 
 COMPONENTS = ("pt", "eta", "phi", "mass", "energy", "px", "py", "pz", "rapidity", "charge")
 
+POLAR = ("pt", "eta", "phi")
+CARTESIAN = ("px", "py", "pz")
+"""The two ways of a format to say what momentum an item has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Component(Expr):
@@ -729,11 +733,20 @@ def _stored(spec: CollectionSpec, name: str) -> Resolution | None:
     if spec.pattern is not None:
         branch = spec.pattern.format(name=name)
         return StoredAttribute(AttributeSpec(name, kind="bool", branches=(branch,)))
-    has_vector = {"pt", "eta", "phi"} <= spec.attributes.keys() and (
-        "mass" in spec.attributes or "energy" in spec.attributes
-    )
-    formed = spec.base is None and has_vector and name in COMPONENTS and name != "charge"
+    formed = spec.base is None and name in COMPONENTS and name != "charge" and four_vector(spec) is not None
     return VectorComponent(name) if formed else None
+
+
+def four_vector(spec: CollectionSpec) -> tuple[str, str, str, str] | None:
+    """Return the attributes that the four-vector of an item is computed from, or `None` if it has none.
+
+    The mass prevails over the energy, and pt, eta and phi over px, py and pz, where a collection has both.
+    """
+    last = next((name for name in ("mass", "energy") if name in spec.attributes), None)
+    for momentum in (POLAR, CARTESIAN):
+        if last is not None and set(momentum) <= spec.attributes.keys():
+            return (*momentum, last)
+    return None
 
 
 def leaf_collections(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:
