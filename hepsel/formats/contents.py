@@ -177,14 +177,18 @@ def _record_columns(name: str, branch: Any) -> Iterator[Column]:
         form = branch.interpretation.awkward_form(branch.file)
     except uproot.interpretation.objects.CannotBeAwkward:
         return
-    depth = 0
+    yield from _fields_of_form(name, form, 0)
+
+
+def _fields_of_form(name: str, form: Any, depth: int) -> Iterator[Column]:
+    """Yield the fields of the records in an array, also of records in records."""
     while form.is_list:
         depth, form = depth + 1, form.content
-    if form.is_record:
-        for field in form.fields:
-            content = form.content(field)
-            inner = content.type.primitive if content.is_numpy else str(content.type)
-            yield Column(f"{name}.{field}", inner, _kind(inner), depth)
+    for field in form.fields if form.is_record else ():
+        content = form.content(field)
+        inner = content.type.primitive if content.is_numpy else str(content.type)
+        yield Column(f"{name}.{field}", inner, _kind(inner), depth)
+        yield from _fields_of_form(f"{name}.{field}", content, depth)
 
 
 def _from_typename(name: str, typename: str) -> Column:
@@ -254,7 +258,7 @@ def _arrow_columns(name: str, type_: pyarrow.DataType, depth: int) -> Iterator[C
     inner = type_
     while pyarrow.types.is_list(inner) or pyarrow.types.is_large_list(inner):
         inner, depth = inner.value_type, depth + 1
-    if pyarrow.types.is_struct(inner) and "." not in name:
+    if pyarrow.types.is_struct(inner):
         for field in inner:
             yield from _arrow_columns(f"{name}.{field.name}", field.type, depth)
     else:

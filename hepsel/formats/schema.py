@@ -9,6 +9,10 @@ from typing import Literal
 StoredKind = Literal["real", "int", "bool", "enum", "link"]
 
 
+ITEM = "{item}"
+"""Stands in a branch for the name of the item that it belongs to."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttributeSpec:
     """One attribute of a collection: stored (`branches`) or derived (`expression`).
@@ -82,7 +86,9 @@ class CollectionSpec:
     identity and place there, and have its attributes besides their own. `pattern` gives stored
     boolean attributes of
     any name, such as `HLT_{name}`. `xaod` is what the xAOD dialect of func_adl calls it on an event: `Electrons()`.
-    With `list_of_one`, the branches of a single item hold lists with one element for each event.
+    With `list_of_one`, the branches of a single item hold lists with one element for each event. With `items`, each
+    item has branches of its own, one value for each event: `{item}` in a branch stands for one of these names. `count`
+    gives the branch, in spellings, of the number of items that there are: those stored behind them are none.
     """
 
     name: str
@@ -90,6 +96,8 @@ class CollectionSpec:
     description: str = ""
     single: bool = False
     list_of_one: bool = False
+    items: tuple[str, ...] = ()
+    count: tuple[str, ...] = ()
     base: str | None = None
     where: str | None = None
     pattern: str | None = None

@@ -41,6 +41,8 @@ def column_read(
         factor=factor,
         divisor=divisor,
         list_of_one=root.list_of_one,
+        items=root.items,
+        count=root.count,
         role=role,
     )
 
