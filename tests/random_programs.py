@@ -115,6 +115,7 @@ def _format_collections() -> dict[str, Collection]:
         "Track": Collection("Track", dict(track)),
         "Cluster": Collection("Cluster", {"energy": "energy", "eta": "pure", "phi": "pure"}),
         "Shower": Collection("Shower", {**COMPONENTS, "charge": "int", "pz_stored": "energy"}, True),
+        "Pion": Collection("Pion", {**COMPONENTS, "charge": "int", "pz_stored": "energy"}, True),
     }
 
 

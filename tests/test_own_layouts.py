@@ -195,6 +195,71 @@ def test_what_is_known_in_the_transverse_plane_alone_is_warned_of() -> None:
     assert [item.code for item in found.diagnostics] == ["W606"]
 
 
+LEPTONS = own("""
+[collections.Lepton.attributes]
+raw = { branch = "pt", unit = "GeV" }
+pt = { value = "raw" }
+eta = { branch = "eta" }
+phi = { branch = "phi" }
+pdg_id = { branch = "id", type = "int" }
+charge = { value = "if pdg_id > 0 then -1 else 1" }
+[collections.Electron]
+base = "Lepton"
+where = "abs(pdg_id) == 11"
+attributes.mass = { value = "0.511 MeV" }
+[collections.Muon]
+base = "Lepton"
+where = "abs(pdg_id) == 13"
+attributes.mass = { value = "105.66 MeV" }
+[collections.Scaled]
+base = "Muon"
+where = "raw > 0 GeV"
+attributes.pt = { value = "2 * raw" }
+""")
+
+
+@BOTH
+def test_a_part_has_the_four_vector_of_its_own_attributes(tmp_path: Path, *, interpreter: bool) -> None:
+    """Leptons without a mass, of which each flavour has another one; and a part of a part with another pT."""
+    program = """
+    composite ee
+      take Electron a, Electron b
+    composite scaled
+      take Scaled a, Scaled b
+    region r
+      save ee = ee[0].mass, scaled = scaled[0].mass, all_mu = sum(Muon).energy, px = Scaled.px, own = Scaled.mass
+      save charge = sum(Muon).charge
+    """
+    leptons = [(30.0, 0.5, 0.1, 11), (20.0, -0.5, 2.5, -13), (25.0, 0.0, -2.0, -11), (10.0, 1.5, -1.0, 13)]
+    named = zip(("pt", "eta", "phi", "id"), zip(*leptons, strict=True), strict=True)
+    arrays = {name: ak.Array([list(values)]) for name, values in named}
+    file = tmp_path / "leptons.root"
+    with uproot.recreate(file) as root:
+        root.mktree("Events", {name: array.type.content for name, array in arrays.items()}).extend(arrays)
+    found = columns(program, LEPTONS, file, interpreter=interpreter)
+
+    def vector(pt: float, eta: float, phi: float, mass: float) -> list[float]:
+        pt *= 1000
+        momentum = [pt * math.cos(phi), pt * math.sin(phi), pt * math.sinh(eta)]
+        return [*momentum, math.hypot(*momentum, mass)]
+
+    def mass(*vectors: list[float]) -> float:
+        px, py, pz, energy = map(sum, zip(*vectors, strict=True))
+        return math.sqrt(energy**2 - px**2 - py**2 - pz**2)
+
+    first, second, third, fourth = (lepton[:3] for lepton in leptons)
+    twice = [vector(2 * pt, eta, phi, 105.66) for pt, eta, phi in (second, fourth)]
+    expected = {
+        "ee": [mass(vector(*first, 0.511), vector(*third, 0.511))],
+        "scaled": [mass(*twice)],
+        "all_mu": [vector(*second, 105.66)[3] + vector(*fourth, 105.66)[3]],
+        "px": [[momentum[0] for momentum in twice]],
+        "own": [[105.66, 105.66]],
+        "charge": [0.0],
+    }
+    assert not list(differences(expected, found, relative=1e-9))
+
+
 # ------------------------------------------------------------------ numbers of items
 
 FIXED = own("""

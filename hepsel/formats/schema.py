@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -140,7 +140,13 @@ class Format:
 
     def root(self, name: str) -> CollectionSpec:
         """Return the collection that stores the items of a collection (`name` may be a part of it)."""
+        *_, stored = self.chain(name)
+        return stored
+
+    def chain(self, name: str) -> Iterator[CollectionSpec]:
+        """Yield a collection, the one that it is a part of, the one that this is a part of, and so on."""
         spec = self.collections[name]
+        yield spec
         while spec.base is not None:
             spec = self.collections[spec.base]
-        return spec
+            yield spec

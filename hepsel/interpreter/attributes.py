@@ -90,7 +90,7 @@ class ItemVector(FourVector):
 
     def cartesian(self) -> Cartesian:
         """Return the components, computed from what the format says of the momentum, and from mass or energy."""
-        made_of = typed.four_vector(self._event.program.format.root(self._item.collection))
+        made_of = typed.four_vector(self._event.program.format, self._item.collection)
         if made_of is None:  # a function asks for what there is: the phi of an item without eta
             return vectors.MISSING
         *momentum, last = made_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from hepsel.formats.schema import AttributeSpec, CollectionSpec
+from hepsel.formats.schema import AttributeSpec
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import COMPONENT_TYPES, Symbols
 from hepsel.semantics.types import (
@@ -97,21 +97,20 @@ class Attributes:
             case typed.Parts():
                 return ListType(typed.parts_type(symbols.collections, collection))
             case typed.VectorComponent(component):
-                if (stored := symbols.format.collections.get(collection)) is not None:
-                    self._type_vector(stored)
+                if collection in symbols.format.collections:
+                    self._type_vector(collection)
                 return COMPONENT_TYPES[component]
             case typed.FromSource(sources):
                 return self._common(sources, name)
 
-    def _type_vector(self, spec: CollectionSpec) -> bool:
+    def _type_vector(self, collection: str) -> bool:
         """Type what the four-vector of an item is computed from, which may not be derived from it; whether it has one.
 
         The whole vector is computed whichever component is asked for, so that each depends on all of this.
         """
-        made_of = typed.four_vector(spec)
+        made_of = typed.four_vector(self._symbols.format, collection)
         for name in made_of or ():
-            if spec.attributes[name].expression is not None:
-                self._derived(spec.name, name)
+            self.type_of(collection, name)
         return made_of is not None
 
     def _common(self, sources: tuple[str, ...], name: str) -> Type | None:
@@ -174,9 +173,7 @@ class Attributes:
             return () if replaced else block.sources
 
         return all(
-            self._type_vector(symbols.format.root(one))
-            for one in typed.each_below(collection, below)
-            if one in symbols.format.collections
+            self._type_vector(one) for one in typed.each_below(collection, below) if one in symbols.format.collections
         )
 
 

@@ -174,7 +174,7 @@ class _Reads:
             return
         resolve = self._program.resolve
         if collection in self._program.format.collections:
-            made_of = typed.four_vector(self._program.format.root(collection)) or ()
+            made_of = typed.four_vector(self._program.format, collection) or ()
             for name in (*made_of, "charge"):
                 if owns(resolve, collection, name):
                     self._attribute(collection, name)

@@ -43,7 +43,7 @@ class Transverse(Part):
         match vector:
             case typed.Single(name):
                 spec = self.symbols.format.collections[name]
-                made_of = typed.four_vector(spec) or ()
+                made_of = typed.four_vector(self.symbols.format, name) or ()
                 along = "pz" if "pz" in made_of else "eta"
                 if along not in spec.attributes or spec.attributes[along].expression is None:
                     return None
