@@ -457,3 +457,26 @@ def test_records_in_records(tmp_path: Path, kind: str, *, interpreter: bool) -> 
     code, out, err = hepsel("inspect", str(file))
     assert code == 0, err
     assert "jets.vertex.at.x  double" in out
+
+
+# ------------------------------------------------------------------ bits
+
+
+@BOTH
+def test_bits_of_numbers_that_are_too_large_themselves(tmp_path: Path, *, interpreter: bool) -> None:
+    """Triggers fill all 64 bits of a number without a sign."""
+    words = [2**64 - 1, 2**63 + 5, 6]
+    with uproot.recreate(tmp_path / "bits.root") as root:
+        root.mktree("Events", {"word": "uint64"}).extend({"word": np.array(words, np.uint64)})
+    data_format = own(
+        """
+        [collections.trigger]
+        single = true
+        [collections.trigger.attributes]
+        prescale = { branch = "word", type = "int", mask = 255 }
+        passed = { branch = "word", type = "bool", mask = 2 }
+        """
+    )
+    program = "region r\n  save n = trigger.prescale + 1, passed = trigger.passed\n"
+    found = columns(program, data_format, tmp_path / "bits.root", interpreter=interpreter)
+    assert found == {"n": [word % 256 + 1 for word in words], "passed": [True, False, True]}
