@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 import uproot
+from data_files import data_file
 from results import differences, plain
 from run_command import hepsel
 
@@ -480,3 +481,42 @@ def test_bits_of_numbers_that_are_too_large_themselves(tmp_path: Path, *, interp
     program = "region r\n  save n = trigger.prescale + 1, passed = trigger.passed\n"
     found = columns(program, data_format, tmp_path / "bits.root", interpreter=interpreter)
     assert found == {"n": [word % 256 + 1 for word in words], "passed": [True, False, True]}
+
+
+# ------------------------------------------------------------------ branches of one name
+
+
+VERSIONS = """name = "versions"
+description = "What wrote a file"
+trees = ["podio_metadata"]
+[collections.podio]
+single = true
+attributes.minor = { branch = "PodioBuildVersion/minor", type = "int" }
+[collections.model]
+single = true
+attributes.minor = { branch = "edm4hep___Version/minor", type = "int" }
+"""
+
+
+@BOTH
+def test_branches_of_one_name_are_told_apart_by_their_paths(tmp_path: Path, *, interpreter: bool) -> None:
+    """ROOT puts the members of an object into branches of their names, whatever other objects there are."""
+    file = data_file("edm4hep/edm4hep.root")
+    program = "region r\n  save podio = podio.minor, model = model.minor\n"
+    data_format = read_format(VERSIONS, "versions.toml")
+    with uproot.open(file) as root:
+        tree = root["podio_metadata"]
+        expected = {
+            name: tree[f"{branch}/minor"].array().to_list()
+            for name, branch in {"podio": "PodioBuildVersion", "model": "edm4hep___Version"}.items()
+        }
+    assert expected["podio"] != expected["model"]
+    assert columns(program, data_format, file, interpreter=interpreter) == expected
+    either = read_format(VERSIONS.replace("PodioBuildVersion/", ""), "versions.toml")
+    several = r"no branch for podio\.minor; tried minor; several are called so: PodioBuildVersion/minor, edm4hep___V"
+    with pytest.raises(DataError, match=several):
+        columns(program, either, file, interpreter=interpreter)
+    (tmp_path / "f.toml").write_text(VERSIONS)
+    code, out, err = hepsel("inspect", str(file), "--format", str(tmp_path / "f.toml"))
+    assert code == 0, err
+    assert f"PodioBuildVersion/minor  {expected['podio'][0]}" in out

@@ -119,8 +119,7 @@ class Source:
             )
         self._tree = self._file[found]
         if isinstance(self._tree, uproot.TTree):
-            for name, branch in self._tree.iteritems(full_paths=False):
-                self._keys.setdefault(name, branch)
+            self._keys = named_branches(self._tree)
         else:
             # Fields of records are found through `_fields`: to list all takes seconds.
             names = self._tree.keys(recursive=False)
@@ -228,10 +227,17 @@ class Source:
                     for written in column.branches
                     for spelled in self._spellings(written)
                 ]
+                several = [
+                    path
+                    for path in self._keys
+                    if path.endswith(tuple(f"/{spelled}" for spelled in tried))
+                ]
                 hint = " (a format of your own may give it a `default`, for files that lack it)"
+                if several:
+                    hint = f"; several are called so: {', '.join(several)}"
                 problem = IncompleteFile(
                     f"{self.path}: no branch for {name}; tried {', '.join(dict.fromkeys(tried))}"
-                    f"{'' if name == number_of(name) else hint}"
+                    f"{'' if name == number_of(name) and not several else hint}"
                 )
                 problem.column = name.partition(OF_ITEM)[0]
                 raise problem
@@ -400,6 +406,24 @@ def open_root(where: str) -> Any:
     stay = {"handler": uproot.MultithreadedFileSource, "use_threads": False}
     options = {} if "://" in where else stay
     return uproot.open({where: None}, array_cache=None, **options)
+
+
+def named_branches(tree: Any) -> dict[str, Any]:
+    """Return the branches of a TTree by name; those that share one, by their paths, such as `muon/pt`.
+
+    A branch may be in one of the same name, which has what both hold.
+    """
+    named: dict[str, list[tuple[str, Any]]] = {}
+    for path, branch in tree.iteritems():
+        named.setdefault(branch.name, []).append((path, branch))
+    found = {}
+    for name, several in named.items():
+        first, branch = several[0]
+        if all(path.startswith(f"{first}/") for path, _ in several[1:]):
+            found[name] = branch
+        else:
+            found.update(several)
+    return found
 
 
 def form_of(branch: Any) -> Any:
