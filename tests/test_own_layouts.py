@@ -18,10 +18,13 @@ from data_files import data_file
 from results import differences, plain
 from run_command import hepsel
 
+from hepsel.backends.func_adl import generate_python
+from hepsel.backends.func_adl import load as load_script
 from hepsel.check import check_text, load_program
 from hepsel.errors import DataError
 from hepsel.formats.loader import read_format
 from hepsel.formats.schema import Format
+from hepsel.plan import lower, optimise
 from hepsel.run.execute import Settings, run_program
 from hepsel.semantics.format_types import derived_types
 
@@ -407,6 +410,17 @@ def test_queries_refuse_them_by_name(tmp_path: Path, text: str, told: str) -> No
     code, out, err = hepsel(*command, "--transport", "python")
     assert (code, err) == (0, "")
     assert "Slot.pt" in out
+
+
+def test_python_in_place_of_queries_reads_them(tmp_path: Path) -> None:
+    data_format = own(NUMBERED.replace('"lep3"]', '"lep3"]\ncount = "n_lep"', 1))
+    program = load_program(START + "region r\n  save pt = Slot.pt, good = Slot.is_good\n", data_format)
+    module = load_script(generate_python(optimise(lower(program)), chunk=2))
+    ak.to_parquet(module.run_query(str(numbered(tmp_path))), tmp_path / "result.parquet")
+    found = plain(module.select_from([tmp_path / "result.parquet"]))["columns"]["r"]
+    numbers = (2, 0, 3)
+    assert found["pt"] == [[1000.0 * float(pt) for pt in PT[event, :n]] for event, n in enumerate(numbers)]
+    assert found["good"] == [GOOD[event][:n] for event, n in enumerate(numbers)]
 
 
 def test_inspect_shows_the_items_that_are_there(tmp_path: Path) -> None:
