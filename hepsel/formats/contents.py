@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -231,13 +231,28 @@ def _root_values(path: Path | Address, tree: Tree, names: list[str], events: int
     with uproot.open(path) as directory:
         held = directory[tree.name]
         for name in names:
-            parent, _, field = name.rpartition(".")
+            parent, fields = _record_of(name, held)
             if tree.kind == "RNTuple" or name in held:
                 array = held[name].array(entry_stop=events)
             else:
-                array = held[parent].array(entry_stop=events)[field]
+                array = held[parent].array(entry_stop=events)[fields]
             values[name] = array.to_list()
     return values
+
+
+def _record_of(name: str, branches: Container[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the branch that holds a field of records, and the names of the field in it.
+
+    Examples
+    --------
+    >>> _record_of("jets.p4.pt", {"jets"})
+    ('jets', ('p4', 'pt'))
+    >>> _record_of("Jet.1.pt", {"Jet.1", "Jet"})
+    ('Jet.1', ('pt',))
+    """
+    parts = name.split(".")
+    cut = next((at for at in range(len(parts), 0, -1) if ".".join(parts[:at]) in branches), 1)
+    return ".".join(parts[:cut]), tuple(parts[cut:])
 
 
 # ------------------------------------------------------------------ Parquet

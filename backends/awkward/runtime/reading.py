@@ -121,7 +121,7 @@ class Source:
         if isinstance(self._tree, uproot.TTree):
             self._keys = named_branches(self._tree)
         else:
-            # Fields of records are found through `_fields`: to list all takes seconds.
+            # Fields of records are found through `_has_fields`: to list all takes seconds.
             names = self._tree.keys(recursive=False)
             self._keys = {name: self._tree[name] for name in names}
         entries = int(self._tree.num_entries)
