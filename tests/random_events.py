@@ -199,7 +199,11 @@ def make_events(seed: int, largest: int) -> Events:
         The largest number of items of a collection; most have fewer.
     """
     random = Random(seed)
-    counts = {name: [_count(random, largest) for _ in range(NUMBER)] for name in COLLECTIONS}
+    last = Random(f"the last collection {seed}")  # which came later: the others are as they were without it
+    counts = {
+        name: [_count(last if name == COLLECTIONS[-1] else random, largest) for _ in range(NUMBER)]
+        for name in COLLECTIONS
+    }
     flat: dict[str, tuple[Column, list[list[int]]]] = {}
     for name, stored in COLUMNS.items():
         owner = name.split(".")[0]
