@@ -81,6 +81,14 @@ DISTRIBUTIONS = (
                 "coffea-2026.9.0/tests/samples/nano_tt_v15.root",
                 "0ee769872082459bf2ccbef08b916c26b3070b64969812aea4d75a0cfa006256",
             ),
+            "edm4hep/p8_ee_WW_ecm240_edm4hep.root": Member(
+                "coffea-2026.9.0/tests/samples/p8_ee_WW_ecm240_edm4hep.root",
+                "97d7d9e9f2e620caa038322df51b70ea0f993b7303245c3787f1a6b0cd9341c6",
+            ),
+            "edm4hep/edm4hep.root": Member(
+                "coffea-2026.9.0/tests/samples/edm4hep.root",
+                "f744e5f994d384530f6e8985ea638ce0f976e4ae2f00e384be1143574966d50d",
+            ),
             "delphes/delphes.root": Member(
                 "coffea-2026.9.0/tests/samples/delphes.root",
                 "af2ea9ad3982751f6fec7b39b6be8a35dbae9a4244cfb56fbd35ae5b9d5bd7ea",

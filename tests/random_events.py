@@ -135,12 +135,17 @@ COLUMNS: dict[str, Stored] = {
     "Cluster.energy": Stored(_ENERGY, factor=1000.0),
     "Cluster.eta": Stored(Reals(ETAS)),
     "Cluster.phi": Stored(Reals(ANGLES)),
+    "Shower.px": Stored(_ENERGY, factor=1000.0),
+    "Shower.py": Stored(Reals(ENERGIES, "float64"), factor=1000.0),
+    "Shower.pz_stored": Stored(Reals((0.0, 5000.0, -5000.0, 25500.0))),
+    "Shower.energy": Stored(Reals((*ENERGIES, 200.0, 300.0)), factor=1000.0),
+    "Shower.pt": Stored(_ENERGY, factor=1000.0),
 }
 """Every column of the format, as a reader calls it."""
 
 NUMBER = 20
 SEEDS = 60
-COLLECTIONS = ("Track", "Electron", "Muon", "Jet", "Cluster")
+COLLECTIONS = ("Track", "Electron", "Muon", "Jet", "Cluster", "Shower")
 USUAL_COUNTS = (0, 1, 1, 2, 2, 3, 3, 4)
 
 
@@ -194,7 +199,11 @@ def make_events(seed: int, largest: int) -> Events:
         The largest number of items of a collection; most have fewer.
     """
     random = Random(seed)
-    counts = {name: [_count(random, largest) for _ in range(NUMBER)] for name in COLLECTIONS}
+    last = Random(f"the last collection {seed}")  # which came later: the others are as they were without it
+    counts = {
+        name: [_count(last if name == COLLECTIONS[-1] else random, largest) for _ in range(NUMBER)]
+        for name in COLLECTIONS
+    }
     flat: dict[str, tuple[Column, list[list[int]]]] = {}
     for name, stored in COLUMNS.items():
         owner = name.split(".")[0]

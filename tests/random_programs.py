@@ -114,6 +114,8 @@ def _format_collections() -> dict[str, Collection]:
         "BarrelElectron": Collection("BarrelElectron", {**electron, "rank": "int"}, True),
         "Track": Collection("Track", dict(track)),
         "Cluster": Collection("Cluster", {"energy": "energy", "eta": "pure", "phi": "pure"}),
+        "Shower": Collection("Shower", {**COMPONENTS, "charge": "int", "pz_stored": "energy"}, True),
+        "Pion": Collection("Pion", {**COMPONENTS, "charge": "int", "pz_stored": "energy"}, True),
     }
 
 

@@ -10,6 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from data_files import EXAMPLES, REPOSITORY, kept_open
+from results import differences
 from scripts import script
 
 from hepsel.check import check_file, load_program
@@ -66,6 +67,7 @@ FORMATS = {
     "adl_benchmark": "cms_open_data_2012",
     "atlas_open_data_4l": "atlas_open_data",
     "cms_dimuon": str(EXAMPLES / "cms_dimuon" / "format.toml"),
+    "edm4hep_ww": str(EXAMPLES / "edm4hep_ww" / "format.toml"),
     "h4l": "physlite",
     "h4l_nanoaod": "nanoaod",
 }
@@ -241,3 +243,21 @@ def test_cms_dimuon(interpreter: bool, stop: int | None, data_file: Callable[[st
     assert min(histogram[1:-1]) > 0  # there is something of every bin to compare
     if stop is None:
         assert cutflow == list(dimuon.CUTFLOW)
+
+
+# ------------------------------------------------------------------ W pairs in EDM4hep
+
+
+@PATHS
+def test_edm4hep_ww(interpreter: bool, data_file: Callable[[str], Path]) -> None:
+    path, example = data_file("edm4hep/p8_ee_WW_ecm240_edm4hep.root"), EXAMPLES / "edm4hep_ww"
+    result = run(example / "w_pair.hepsel", example / "format.toml", path, interpreter=interpreter)
+    expected = oracle("edm4hep_ww").calculate(path)
+    assert passed(result, "pairs") == [10, len(expected)]
+    assert result["selected"]["pairs"]["event"].tolist() == [row["event"] for row in expected]
+    found = result["columns"]["pairs"]
+    for name in expected[0].keys() - {"event"}:
+        values = [row[name] for row in expected]
+        in_units = (found[name] if name in ("muon_charge", "n_charged") else found[name] / 1000).to_list()
+        assert not list(differences(values, in_units, relative=1e-9)), name
+    assert sum(len(row["muon_pt"]) for row in expected) > 2

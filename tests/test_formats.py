@@ -90,7 +90,7 @@ def test_every_stored_attribute_is_in_a_real_file_or_listed_as_unseen(name: str)
     for file in FILES[name]:
         for item in fitted(name, data_file(file)).attributes:
             stored.add(f"{item.collection}.{item.spec.name}")
-            if item.branch is not None:
+            if item.branches:
                 seen.add(f"{item.collection}.{item.spec.name}")
     assert stored - seen == UNSEEN.get(name, set())
 
@@ -104,9 +104,9 @@ def test_stored_kinds_agree_with_what_the_files_hold(name: str) -> None:
     for file in FILES[name]:
         found = fitted(name, data_file(file))
         for item in found.attributes:
-            if item.branch is None:
+            if not item.branches:
                 continue
-            column = found.tree.columns[item.branch]
+            column = found.tree.columns[item.branches[0]]
             where = f"{file}: {item.collection}.{item.spec.name} from {column}"
             collection = data_format.collections[item.collection]
             assert column.depth == (not collection.single) + item.spec.is_list, where
@@ -443,6 +443,10 @@ other = { branch = ["a", "b"], to = "Thing", list = true, key_branch = "c", key 
 sizes = { branch = "s", unit = "cm", list = true, default = [], description = "Sizes" }
 n = { branch = "n", type = "int", default = 0 }
 half = { value = "sizes[0] / 2" }
+[collections.Numbered]
+items = ["one", "two"]
+count = ["n_numbered", "numbered_n"]
+attributes.size = { branch = "{item}_size" }
 [collections.Part]
 base = "Thing"
 where = "kind == good"
@@ -452,6 +456,8 @@ where = "kind == good"
     own = load_format(str(file))
     assert (own.trees, own.separators, own.style) == (("t",), ("_",), "CMS")
     assert own.collections["trigger"].pattern == "HLT_{name}"
+    numbered = own.collections["Numbered"]
+    assert (numbered.items, numbered.count) == (("one", "two"), ("n_numbered", "numbered_n"))
     thing = own.collections["Thing"].attributes
     assert thing["kind"].values == {"good": (1, 2), "bad": (0,)}
     assert (thing["kind"].kind, thing["kind"].mask, thing["kind"].default) == ("enum", 3, "bad")
@@ -598,6 +604,42 @@ BAD = [
         HEAD + JET + '[collections.B]\nbase = "Jet"\nwhere = "true"\nattributes.m = { branch = "m" }\n',
         8,
         "`m` can only be derived here",
+    ),
+    (
+        "items of a single item",
+        HEAD + '[collections.B]\nsingle = true\nitems = ["b1"]\nattributes.m = { branch = "{item}_m" }\n',
+        5,
+        "`B` is a single item: only a collection has `items`",
+    ),
+    (
+        "number of items of a part",
+        HEAD + JET + '[collections.B]\nbase = "Jet"\nwhere = "true"\ncount = "n"\n',
+        8,
+        "`B` is a part of `Jet`, where `count` belongs",
+    ),
+    (
+        "number of ATLAS objects",
+        HEAD + '[collections.B]\nxaod = "Bs()"\ncount = "n"\nattributes.m = { branch = "m" }\n',
+        5,
+        "a collection of ATLAS objects (it has `xaod`) cannot have `count`",
+    ),
+    (
+        "an item twice",
+        HEAD + '[collections.B]\nitems = ["b1", "b1"]\nattributes.m = { branch = "{item}_m" }\n',
+        4,
+        "item `b1` stands twice",
+    ),
+    (
+        "one branch for all items",
+        HEAD + '[collections.B]\nitems = ["b1", "b2"]\nattributes.m = { branch = "b_m" }\n',
+        5,
+        "the branches of `B` are those of its `items`: `b_m` must have `{item}` in it",
+    ),
+    (
+        "a branch for each of no items",
+        HEAD + '[collections.B]\nattributes.m = { branch = "{item}_m" }\n',
+        4,
+        "`{item}` stands for one of the `items` of a collection, and `B` has none",
     ),
     (
         "keyword",

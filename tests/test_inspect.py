@@ -20,7 +20,7 @@ import uproot
 from data_files import data_file
 
 from hepsel.errors import DataError, ExitCode
-from hepsel.formats.contents import Column, Tree, first_values, read_contents
+from hepsel.formats.contents import Column, Kind, Tree, first_values, read_contents
 from hepsel.formats.fit import best_fit
 from hepsel.formats.loader import builtin_formats, load_format, read_format
 from hepsel.formats.source import FormatError
@@ -238,6 +238,63 @@ def test_the_template_of_nested_data(tmp_path: Path) -> None:
     assert (jet["pt"].branches, jet["ids"].is_list, jet["ids"].kind) == (("Jet.pt",), True, "int")
     assert own.collections["event"].attributes["number"].branches == ("event",)
     assert own.trees == ()
+
+
+def columns(depth: int, kind: Kind, type_: str, *names: str) -> dict[str, Column]:
+    return {name: Column(name, type_, kind, depth) for name in names}
+
+
+def written(*parts: dict[str, Column]) -> str:
+    """Return the template for some columns, with units filled in; it is a format."""
+    text = template(Tree("t", "TTree", 1, {name: column for part in parts for name, column in part.items()}))
+    read_format(text.replace('"?"', '"GeV"'), "own.toml")
+    return text
+
+
+def test_the_template_of_arrays_of_a_fixed_size() -> None:
+    """All of their values would count as items: the number of those that are there belongs to them."""
+    arrays = columns(1, "real", "float[20]", "jet_pt", "jet_eta", "mu_pt", "vec")
+    text = written(columns(0, "int", "int32_t", "njet"), arrays)
+    assert '[collections.Jet]\ncount = "njet"\n' in text
+    assert "[collections.Muon]\n# equally many are stored in every event: `count` is the branch that says" in text
+    assert 'vec = { branch = "vec", list = true }' in text
+    assert "njet = " not in text
+    assert "count" not in written(columns(0, "int", "int32_t", "njet"), columns(1, "real", "float[]", "jet_pt"))
+
+
+def test_the_template_of_numbered_branches() -> None:
+    names = [f"lep{place}_{name}" for place in (1, 2, 3) for name in ("pt", "eta", "phi", "m")]
+    text = written(columns(0, "real", "float", *names, "lep1_only", "mva1_x", "mva2_x"))
+    assert '[collections.Lepton]\nitems = ["lep1", "lep2", "lep3"]\n# equally many' in text
+    assert 'mass = { branch = "{item}_m", unit = "?" }' in text
+    assert 'lep1_only = { branch = "lep1_only" }' in text
+    assert 'mva2_x = { branch = "mva2_x" }' in text
+    text = written(
+        columns(0, "real", "float", *(f"{name}_{place}" for place in (1, 2) for name in ("pt", "eta", "phi")))
+    )
+    assert '[collections.Item]\nitems = ["1", "2"]' in text
+    assert 'pt = { branch = "pt_{item}", unit = "?" }' in text
+
+
+def test_the_template_of_single_particles() -> None:
+    """As of LHCb and Belle II: the names of one value in each event make four-vectors."""
+    names = [f"{particle}_{name}" for particle in ("mup", "mum") for name in ("PX", "PY", "PZ", "PE", "IPCHI2")]
+    text = written(columns(0, "real", "double", *names, "Jpsi_M"))
+    for particle in ("mup", "mum"):
+        assert f"[collections.{particle}]\nsingle = true\n" in text
+        assert f'energy = {{ branch = "{particle}_PE", unit = "?" }}' in text
+        assert f'ipchi2 = {{ branch = "{particle}_IPCHI2" }}' in text
+    assert 'jpsi_m = { branch = "Jpsi_M", unit = "?" }' in text
+
+
+def test_the_template_of_records_in_records() -> None:
+    edm4hep = columns(1, "real", "float", *(f"Muons.momentum.{axis}" for axis in "xyz"), "Muons.energy")
+    treemaker = columns(1, "real", "double", *(f"Jets.fCoordinates.f{name}" for name in ("Pt", "Eta", "Phi", "E")))
+    text = written(edm4hep, treemaker, columns(1, "int", "int32_t", "_Muons_tracks.index"))
+    assert 'px = { branch = "Muons.momentum.x", unit = "?" }' in text
+    assert 'energy = { branch = "Jets.fCoordinates.fE", unit = "?" }' in text
+    assert 'phi = { branch = "Jets.fCoordinates.fPhi", unit = "rad" }' in text
+    assert "[collections.Muons_tracks]\n\n[collections.Muons_tracks.attributes]\nindex = " in text
 
 
 def test_names_in_a_template_mean_one_thing() -> None:

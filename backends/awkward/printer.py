@@ -245,10 +245,9 @@ class Printer:
             return call("truths", source, *depth, *mask)
         if definition.kind == "enum":
             return call("codes", source, self.names[f"codes:{op.column}"], *depth, *mask)
-        integers = call("exact_integers" if op.exact else "integers", source, *depth)
         if mask and read.role == "value":
-            return Text(f"{integers.text} & {read.spec.mask}", AND)
-        return integers
+            return call("integers", source, *depth, *mask)
+        return call("exact_integers" if op.exact else "integers", source, *depth)
 
     def _element(self, op: nodes.ElementAt) -> Text:
         texts = [self.names[op.axis.name], self.argument(op.index)]

@@ -50,6 +50,10 @@ def column_lines(plan: Plan) -> list[str]:
             parts.append("is_list=True")
         if read.list_of_one:
             parts.append("list_of_one=True")
+        if read.items:
+            parts.append(f"items={literals(read.items)}")
+        if read.count:
+            parts.append(f"number={literals(read.count)}")
         text = f"{literal(name)}: Column({', '.join(parts)})"
         if len(INDENT + text) + 1 <= WIDTH:
             lines.append(f"{INDENT}{text},")

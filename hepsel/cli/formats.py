@@ -127,6 +127,10 @@ def _about(collection: dict[str, Any]) -> str:
         parts.append(f"those of {collection['base']} for which {collection['where']}")
     if collection["pattern"] is not None:
         parts.append(f"any name, stored as {collection['pattern']}")
+    if collection["items"]:
+        parts.append(f"one each for {', '.join(collection['items'])}")
+    if collection["count"]:
+        parts.append(f"the first {' or '.join(collection['count'])} of those stored")
     if collection["single"]:
         parts.append("one per event")
     return "; ".join(part for part in parts if part)

@@ -10,8 +10,9 @@ import click
 
 from hepsel.cli.console import console
 from hepsel.errors import DataError
+from hepsel.formats.branches import resolve_branch
 from hepsel.formats.contents import Contents, Tree, first_values, read_contents
-from hepsel.formats.fit import Fit, best_fit, fit
+from hepsel.formats.fit import Fit, FoundAttribute, best_fit, fit
 from hepsel.formats.loader import builtin_formats, load_format
 from hepsel.formats.schema import Format
 from hepsel.formats.template import template
@@ -132,22 +133,38 @@ def _report(contents: Contents, tree: Tree, found: Fit | None, formats: list[For
 
 
 def _collections(path: Path | Address, found: Fit, events: int) -> dict[str, Any]:
-    names = sorted({item.branch for item in found.attributes if item.branch is not None and item.state == "found"})
-    values = first_values(path, found.tree, names, events) if events else {}
+    used = [item for item in found.attributes if item.state == "found"]
+    counts = {
+        name: resolve_branch(found.tree.columns, spec.count, found.format.separators)
+        for name, spec in found.format.collections.items()
+        if spec.count
+    }
+    names = {branch for item in used for branch in item.branches} | {name for name in counts.values() if name}
+    values = first_values(path, found.tree, sorted(names), events) if events else {}
+
+    def of(item: FoundAttribute) -> list[Any] | None:
+        if not events:
+            return None
+        stored = [values[branch] for branch in item.branches]
+        is_alone = found.format.collections[item.collection].items
+        shown = [list(event) for event in zip(*stored, strict=True)] if is_alone else stored[0]
+        number = counts.get(item.collection)
+        return shown if number is None else [event[:n] for event, n in zip(shown, values[number], strict=True)]
+
     return {
         collection: {
             "found": {
                 item.spec.name: {
-                    "branch": item.branch,
+                    "branch": ", ".join(item.branches),
                     "unit": item.spec.unit,
-                    "values": values.get(item.branch or ""),
+                    "values": of(item),
                 }
                 for item in held
                 if item.state == "found"
             },
             "unsuitable": {item.spec.name: item.trouble for item in held if item.state == "unsuitable"},
             "default": [item.spec.name for item in held if item.state == "default"],
-            "missing": {item.spec.name: list(item.spec.branches) for item in held if item.state == "missing"},
+            "missing": {item.spec.name: list(item.lacking) for item in held if item.state == "missing"},
         }
         for collection in found.format.collections
         if (held := found.of(collection))
@@ -177,7 +194,8 @@ def _print(report: dict[str, Any]) -> None:
         else:
             output.print(f"no format fits; {own}")
     for name, held in report.get("collections", {}).items():
-        if len(held["missing"]) > 1 and not any(held[state] for state in ("found", "unsuitable", "default")):
+        differing = {tuple(tried) for tried in held["missing"].values()}  # not all for want of one, the `count`
+        if len(differing) > 1 and not any(held[state] for state in ("found", "unsuitable", "default")):
             output.print(f"\n[bold]{name}[/bold]: [red]none[/red] of its {len(held['missing'])} branches")
             continue
         output.print(f"\n[bold]{name}[/bold]")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from hepsel.formats.document import Document, nearest
-from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
+from hepsel.formats.schema import ITEM, AttributeSpec, CollectionSpec, Format
 from hepsel.formats.source import KeyPath
 from hepsel.semantics.attributes import stored_type
 from hepsel.semantics.program import COMPONENTS
@@ -113,6 +113,7 @@ def _check_collection(document: Document, spec: CollectionSpec, path: KeyPath) -
     if spec.list_of_one and not spec.single:
         message = "only a single item (`single = true`) is stored as a `list_of_one`"
         document.problem((*path, "list_of_one"), message)
+    _check_stored_items(document, spec, path)
     if spec.pattern is not None:
         if not spec.single:
             message = "only a single item (`single = true`) has a `pattern`"
@@ -122,6 +123,32 @@ def _check_collection(document: Document, spec: CollectionSpec, path: KeyPath) -
             document.problem((*path, "pattern"), message)
     if not spec.attributes and spec.base is None and spec.pattern is None:
         document.problem(path, f"collection `{spec.name}` has no attributes")
+
+
+def _check_stored_items(document: Document, spec: CollectionSpec, path: KeyPath) -> None:
+    """Check what says how many items are stored, and whether each has branches of its own."""
+    for key in ("items", "count"):
+        if not getattr(spec, key):
+            continue
+        if spec.single:
+            document.problem((*path, key), f"`{spec.name}` is a single item: only a collection has `{key}`")
+        if spec.base is not None:
+            document.problem((*path, key), f"`{spec.name}` is a part of `{spec.base}`, where `{key}` belongs")
+        if spec.xaod is not None:
+            document.problem((*path, key), f"a collection of ATLAS objects (it has `xaod`) cannot have `{key}`")
+    for place, item in enumerate(spec.items):
+        if item in spec.items[:place]:
+            document.problem((*path, "items"), f"item `{item}` stands twice")
+    for attribute in spec.attributes.values():
+        for key, branches in (("branch", attribute.branches), ("key_branch", attribute.key_branches)):
+            for branch in branches:
+                if (ITEM in branch) != bool(spec.items):
+                    told = (
+                        f"the branches of `{spec.name}` are those of its `items`: `{branch}` must have `{ITEM}` in it"
+                        if spec.items
+                        else f"`{ITEM}` stands for one of the `items` of a collection, and `{spec.name}` has none"
+                    )
+                    document.problem((*path, "attributes", attribute.name, key), told)
 
 
 def _check_event(document: Document, spec: CollectionSpec, path: KeyPath) -> None:

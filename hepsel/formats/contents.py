@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -143,10 +143,12 @@ def _root_trees(path: Path | Address, wanted: Collection[str]) -> list[Tree]:
 def _root_columns(tree: Any, kind: str) -> Iterator[Column]:
     import uproot
 
+    from hepsel.backends.awkward.runtime.reading import named_branches
+
     if kind == "ROOT::RNTuple":
         yield from _field_columns(tree)
         return
-    for name, branch in tree.iteritems(full_paths=False):
+    for name, branch in named_branches(tree).items():
         yield _from_typename(name, branch.typename)
         if isinstance(branch.interpretation, uproot.AsObjects):
             yield from _record_columns(name, branch)
@@ -177,14 +179,18 @@ def _record_columns(name: str, branch: Any) -> Iterator[Column]:
         form = branch.interpretation.awkward_form(branch.file)
     except uproot.interpretation.objects.CannotBeAwkward:
         return
-    depth = 0
+    yield from _fields_of_form(name, form, 0)
+
+
+def _fields_of_form(name: str, form: Any, depth: int) -> Iterator[Column]:
+    """Yield the fields of the records in an array, also of records in records."""
     while form.is_list:
         depth, form = depth + 1, form.content
-    if form.is_record:
-        for field in form.fields:
-            content = form.content(field)
-            inner = content.type.primitive if content.is_numpy else str(content.type)
-            yield Column(f"{name}.{field}", inner, _kind(inner), depth)
+    for field in form.fields if form.is_record else ():
+        content = form.content(field)
+        inner = content.type.primitive if content.is_numpy else str(content.type)
+        yield Column(f"{name}.{field}", inner, _kind(inner), depth)
+        yield from _fields_of_form(f"{name}.{field}", content, depth)
 
 
 def _from_typename(name: str, typename: str) -> Column:
@@ -227,13 +233,28 @@ def _root_values(path: Path | Address, tree: Tree, names: list[str], events: int
         held = directory[tree.name]
 
         def read(name: str) -> Any:
-            parent, _, field = name.rpartition(".")
+            parent, fields = _record_of(name, held)
             if tree.kind == "RNTuple" or name in held:
                 return held[name].array(entry_stop=events)
-            return held[parent].array(entry_stop=events)[field]
+            return held[parent].array(entry_stop=events)[fields]
 
         arrays = read_each(read, names, from_server=isinstance(path, Address))
     return {name: array.to_list() for name, array in arrays.items()}
+
+
+def _record_of(name: str, branches: Container[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the branch that holds a field of records, and the names of the field in it.
+
+    Examples
+    --------
+    >>> _record_of("jets.p4.pt", {"jets"})
+    ('jets', ('p4', 'pt'))
+    >>> _record_of("Jet.1.pt", {"Jet.1", "Jet"})
+    ('Jet.1', ('pt',))
+    """
+    parts = name.split(".")
+    cut = next((at for at in range(len(parts), 0, -1) if ".".join(parts[:at]) in branches), 1)
+    return ".".join(parts[:cut]), tuple(parts[cut:])
 
 
 # ------------------------------------------------------------------ Parquet
@@ -256,7 +277,7 @@ def _arrow_columns(name: str, type_: pyarrow.DataType, depth: int) -> Iterator[C
     inner = type_
     while pyarrow.types.is_list(inner) or pyarrow.types.is_large_list(inner):
         inner, depth = inner.value_type, depth + 1
-    if pyarrow.types.is_struct(inner) and "." not in name:
+    if pyarrow.types.is_struct(inner):
         for field in inner:
             yield from _arrow_columns(f"{name}.{field.name}", field.type, depth)
     else:

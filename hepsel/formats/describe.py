@@ -47,6 +47,8 @@ def describe(data_format: Format) -> dict[str, Any]:
                 "description": collection.description,
                 "single": collection.single,
                 "list_of_one": collection.list_of_one,
+                "items": list(collection.items),
+                "count": list(collection.count),
                 "base": collection.base,
                 "where": collection.where,
                 "pattern": collection.pattern,

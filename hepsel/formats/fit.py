@@ -8,7 +8,7 @@ from typing import Literal
 
 from hepsel.formats.branches import resolve_branch, spellings
 from hepsel.formats.contents import Column, Contents, Tree
-from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
+from hepsel.formats.schema import ITEM, AttributeSpec, CollectionSpec, Format
 
 State = Literal["found", "unsuitable", "default", "missing"]
 
@@ -24,21 +24,24 @@ class FoundAttribute:
     ----------
     spec
         The attribute.
-    branch
-        Name in the file; `None` where it has none of the branches.
+    branches
+        Name in the file, or those of all items that have branches of their own; none where one is lacking.
+    lacking
+        Spellings of what is not there of it: of its branch, or of one that belongs to it.
     trouble
         How it is stored, and how it would have to be, where a run would refuse the branch for it.
     """
 
     collection: str
     spec: AttributeSpec
-    branch: str | None
+    branches: tuple[str, ...]
+    lacking: tuple[str, ...]
     trouble: str | None
 
     @property
     def state(self) -> State:
         """Found, found but of no use, absent with a default, or missing."""
-        if self.branch is not None:
+        if self.branches:
             return "found" if self.trouble is None else "unsuitable"
         return "missing" if self.spec.default is None else "default"
 
@@ -124,10 +127,15 @@ _VALUES = ("one value in each event", "a list in each event", "a list of lists i
 def _looked_up(
     collection: CollectionSpec, spec: AttributeSpec, tree: Tree, separators: tuple[str, ...]
 ) -> FoundAttribute:
-    branch = _resolved(spec, tree, separators)
-    depth = (not collection.single or collection.list_of_one) + spec.is_list
-    trouble = None if branch is None else _trouble(tree.columns[branch], depth)
-    return FoundAttribute(collection.name, spec, branch, trouble)
+    wanted = _wanted(collection, spec)
+    names = [resolve_branch(tree.columns, tried, separators) for tried in wanted]
+    lacking = next((tried for tried, name in zip(wanted, names, strict=True) if name is None), ())
+    branches = () if lacking else tuple(name for name in names[: len(collection.items) or 1] if name is not None)
+    alone = collection.single or collection.items
+    depth = (not alone or collection.list_of_one) + spec.is_list
+    troubles = (_trouble(tree.columns[branch], depth) for branch in branches)
+    trouble = next((told for told in troubles if told is not None), None)
+    return FoundAttribute(collection.name, spec, branches, lacking, trouble)
 
 
 def _trouble(column: Column, depth: int) -> str | None:
@@ -136,11 +144,16 @@ def _trouble(column: Column, depth: int) -> str | None:
     return f"{column.name} is stored as {column.type}, and not as {_VALUES[depth]}"
 
 
-def _resolved(spec: AttributeSpec, tree: Tree, separators: tuple[str, ...]) -> str | None:
-    branch = resolve_branch(tree.columns, spec.branches, separators)
-    if spec.key_branches and resolve_branch(tree.columns, spec.key_branches, separators) is None:
-        return None
-    return branch
+def _wanted(collection: CollectionSpec, spec: AttributeSpec) -> list[tuple[str, ...]]:
+    """Return the spellings of all branches that an attribute takes, those of its own values first."""
+    items = collection.items or ("",)
+    wanted = [
+        tuple(branch.replace(ITEM, item) for branch in branches)
+        for branches in (spec.branches, spec.key_branches)
+        if branches
+        for item in items
+    ]
+    return [*wanted, collection.count] if collection.count else wanted
 
 
 def _of_pattern(collection: CollectionSpec, tree: Tree, separators: tuple[str, ...]) -> Iterator[str]:

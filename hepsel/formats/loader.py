@@ -25,7 +25,9 @@ XAOD_DIALECTS = ("xaodr22", "xaodr25")
 
 _STYLES = ("ATLAS", "CMS")
 _DIALECTS = ("uproot", *XAOD_DIALECTS)
-_COLLECTION_KEYS = ("description", "single", "list_of_one", "base", "where", "pattern", "xaod", "attributes")
+_COLLECTION_KEYS = (
+    "description", "single", "list_of_one", "items", "count", "base", "where", "pattern", "xaod", "attributes",
+)  # fmt: skip
 _XAOD_CALL = re.compile(r'[A-Za-z_]\w*\(("\w+")?\)', re.ASCII)  # it becomes a part of scripts
 
 
@@ -182,6 +184,8 @@ def _read_collection(document: Document, name: str, table: Table, enumerations: 
         description=document.text(table, "description", path) or "",
         single=document.flag(table, "single", path),
         list_of_one=document.flag(table, "list_of_one", path),
+        items=document.texts(table, "items", path),
+        count=document.texts(table, "count", path),
         base=document.text(table, "base", path),
         where=document.text(table, "where", path),
         pattern=document.text(table, "pattern", path),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 StoredKind = Literal["real", "int", "bool", "enum", "link"]
+
+
+ITEM = "{item}"
+"""Stands in a branch for the name of the item that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,9 @@ class CollectionSpec:
     identity and place there, and have its attributes besides their own. `pattern` gives stored
     boolean attributes of
     any name, such as `HLT_{name}`. `xaod` is what the xAOD dialect of func_adl calls it on an event: `Electrons()`.
-    With `list_of_one`, the branches of a single item hold lists with one element for each event.
+    With `list_of_one`, the branches of a single item hold lists with one element for each event. With `items`, each
+    item has branches of its own, one value for each event: `{item}` in a branch stands for one of these names. `count`
+    gives the branch, in spellings, of the number of items that there are: those stored behind them are none.
     """
 
     name: str
@@ -90,6 +96,8 @@ class CollectionSpec:
     description: str = ""
     single: bool = False
     list_of_one: bool = False
+    items: tuple[str, ...] = ()
+    count: tuple[str, ...] = ()
     base: str | None = None
     where: str | None = None
     pattern: str | None = None
@@ -129,3 +137,16 @@ class Format:
     separators: tuple[str, ...] = ()
     style: str | None = None
     servicex: str = "uproot"
+
+    def root(self, name: str) -> CollectionSpec:
+        """Return the collection that stores the items of a collection (`name` may be a part of it)."""
+        *_, stored = self.chain(name)
+        return stored
+
+    def chain(self, name: str) -> Iterator[CollectionSpec]:
+        """Yield a collection, the one that it is a part of, the one that this is a part of, and so on."""
+        spec = self.collections[name]
+        yield spec
+        while spec.base is not None:
+            spec = self.collections[spec.base]
+            yield spec

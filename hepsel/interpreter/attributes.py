@@ -89,15 +89,21 @@ class ItemVector(FourVector):
         return self.cartesian().component(name)
 
     def cartesian(self) -> Cartesian:
-        """Return the components computed from pt, eta, phi and the mass (or the energy, if there is no mass)."""
-        pt, eta, phi = map(self._own, ("pt", "eta", "phi"))
+        """Return the components, computed from what the format says of the momentum, and from mass or energy."""
+        made_of = typed.four_vector(self._event.program.format, self._item.collection)
+        if made_of is None:  # a function asks for what there is: the phi of an item without eta
+            return vectors.MISSING
+        *momentum, last = made_of
 
         def charge() -> float:
             return self._own("charge")
 
-        if self._has("mass"):
-            return vectors.from_polar(pt, eta, phi, mass=self._own("mass"), charge=charge)
-        return vectors.from_polar_energy(pt, eta, phi, energy=self._own("energy"), charge=charge)
+        first, second, third = map(self._own, momentum)
+        polar = tuple(momentum) == typed.POLAR
+        px, py, pz = vectors.from_polar(first, second, third) if polar else (first, second, third)
+        if last == "mass":
+            return vectors.from_mass(px, py, pz, mass=self._own("mass"), charge=charge)
+        return Cartesian(px, py, pz, self._own("energy"), charge)
 
     def _has(self, name: str) -> bool:
         return self._event.names.owns(self._item.collection, name)

@@ -85,18 +85,13 @@ class Cartesian(FourVector):
 MISSING = Cartesian(math.nan, math.nan, math.nan, math.nan, lambda: math.nan)
 
 
-def from_polar(pt: float, eta: float, phi: float, *, mass: float, charge: Callable[[], float]) -> Cartesian:
-    """Return the four-vector of an item whose mass is stored."""
-    px, py, pz = _momentum(pt, eta, phi)
+def from_mass(px: float, py: float, pz: float, *, mass: float, charge: Callable[[], float]) -> Cartesian:
+    """Return the four-vector of an item whose mass is known, and not its energy."""
     return Cartesian(px, py, pz, call(np.sqrt, px * px + py * py + pz * pz + mass * mass), charge)
 
 
-def from_polar_energy(pt: float, eta: float, phi: float, *, energy: float, charge: Callable[[], float]) -> Cartesian:
-    """Return the four-vector of an item whose energy is stored."""
-    return Cartesian(*_momentum(pt, eta, phi), energy, charge)
-
-
-def _momentum(pt: float, eta: float, phi: float) -> tuple[float, float, float]:
+def from_polar(pt: float, eta: float, phi: float) -> tuple[float, float, float]:
+    """Return px, py and pz."""
     return pt * call(np.cos, phi), pt * call(np.sin, phi), pt * call(np.sinh, eta)
 
 

@@ -5,17 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from hepsel.errors import DataError
-from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
+from hepsel.formats.schema import AttributeSpec, Format
 from hepsel.plan.nodes import ColumnRead
 from hepsel.semantics.units import parse_unit
-
-
-def root_collection(data_format: Format, name: str) -> CollectionSpec:
-    """Return the collection that stores the items of a collection (`name` may be a part of it)."""
-    spec = data_format.collections[name]
-    while spec.base is not None:
-        spec = data_format.collections[spec.base]
-    return spec
 
 
 def column_read(
@@ -37,7 +29,7 @@ def column_read(
     role
         For a link: its index or its key.
     """
-    root = root_collection(data_format, collection)
+    root = data_format.root(collection)
     unit = parse_unit(spec.unit) if spec.unit and spec.kind == "real" else None
     factor, divisor = unit.scale() if unit else (1.0, 1.0)
     return ColumnRead(
@@ -49,6 +41,8 @@ def column_read(
         factor=factor,
         divisor=divisor,
         list_of_one=root.list_of_one,
+        items=root.items,
+        count=root.count,
         role=role,
     )
 

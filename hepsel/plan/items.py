@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hepsel.errors import HepselError
 from hepsel.plan.builder import EVENTS
-from hepsel.plan.columns import attribute_reads, count_columns, root_collection
+from hepsel.plan.columns import attribute_reads, count_columns
 from hepsel.plan.nodes import (
     ColumnRead,
     Concat,
@@ -355,7 +355,7 @@ class Items:
     def _link(self, spec: AttributeSpec, axis: str, reads: list[ColumnRead], hint: str) -> Item:
         build = self.build
         assert spec.target is not None
-        root = root_collection(self.program.format, spec.target).name
+        root = self.program.format.root(spec.target).name
         index: Operand = build.column(Read(reads[0].name), axis, "int", f"{hint}_place")
         if len(reads) > 1:
             key = build.column(Read(reads[1].name), axis, "int", f"{hint}_key")

@@ -406,6 +406,10 @@ class ColumnRead:
         What stored numbers are multiplied with and divided by, to be in base units; one of them is 1.
     list_of_one
         Whether another list is around that, with one element for each event.
+    items
+        Names for which `{item}` stands in the branches, if each item has branches of its own.
+    count
+        Spellings of the branch of the number of items, if not all that are stored are there.
     role
         Which value of the attribute it is.
     """
@@ -418,6 +422,8 @@ class ColumnRead:
     factor: float
     divisor: float
     list_of_one: bool = False
+    items: tuple[str, ...] = ()
+    count: tuple[str, ...] = ()
     role: Literal["value", "index", "key"] = "value"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hepsel.plan.values import NAN, Context, Item, Scalar, Value, Vector, missing
-from hepsel.semantics.program import PARTS_SUFFIX, CompositeBlock
+from hepsel.semantics.program import PARTS_SUFFIX, CompositeBlock, four_vector, has_own_vector
 
 if TYPE_CHECKING:
     from hepsel.plan.lower import Lowering
@@ -51,7 +51,7 @@ class Vectors:
             return self._leaf_vector(axis)
         spec = self.program.format.collections.get(collection)
         if spec is not None:
-            if spec.base is None:
+            if spec.base is None or has_own_vector(spec):
                 return self.stored_vector(Item(collection, axis, None), self.low.items.context(axis))
             base = Item(spec.base, self.low.items.axis(spec.base), self.build.index(axis))
             return self._momentum(base, axis)
@@ -112,17 +112,20 @@ class Vectors:
         """Compute the components from the attributes of a stored item."""
         build = self.build
         label = context.axis
+        made_of = four_vector(self.program.format, item.collection) or ()
 
         def own(name: str) -> Scalar | None:
             value = self.low.items.attribute(item, name, context)
             return build.real(value) if isinstance(value, Scalar) else None
 
         def coordinate(name: str) -> Scalar:
-            value = own(name) if self._has(item.collection, name) else None
+            value = own(name) if name in made_of else None
             return missing("real") if value is None else value
 
         def component(name: str) -> Scalar:
             hint = f"{label}_{name}"
+            if name in made_of and name in MOMENTUM:
+                return coordinate(name)
             match name:
                 case "px":
                     cosine = build.reals("cos", coordinate("phi"))
@@ -134,10 +137,6 @@ class Vectors:
                     sinh = build.reals("sinh", coordinate("eta"))
                     return build.reals("*", coordinate("pt"), sinh, hint=hint)
                 case "energy":
-                    if self._has(item.collection, "energy") and not self._has(item.collection, "mass"):
-                        energy = own("energy")
-                        assert energy is not None
-                        return energy
                     parts = [vector.component(n) for n in ("px", "py", "pz")]
                     return build.reals("energy", *parts, coordinate("mass"), hint=hint)
                 case "charge":
@@ -147,9 +146,6 @@ class Vectors:
 
         vector = Vector(component)
         return vector
-
-    def _has(self, collection: str, name: str) -> bool:
-        return name in self.program.format.collections[collection].attributes
 
     def _sum_of_slots(self, block: CompositeBlock, axis: str) -> Vector:
         build = self.build

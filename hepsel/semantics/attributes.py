@@ -97,9 +97,21 @@ class Attributes:
             case typed.Parts():
                 return ListType(typed.parts_type(symbols.collections, collection))
             case typed.VectorComponent(component):
+                if collection in symbols.format.collections:
+                    self._type_vector(collection)
                 return COMPONENT_TYPES[component]
             case typed.FromSource(sources):
                 return self._common(sources, name)
+
+    def _type_vector(self, collection: str) -> bool:
+        """Type what the four-vector of an item is computed from, which may not be derived from it; whether it has one.
+
+        The whole vector is computed whichever component is asked for, so that each depends on all of this.
+        """
+        made_of = typed.four_vector(self._symbols.format, collection)
+        for name in made_of or ():
+            self.type_of(collection, name)
+        return made_of is not None
 
     def _common(self, sources: tuple[str, ...], name: str) -> Type | None:
         types = []
@@ -161,10 +173,7 @@ class Attributes:
             return () if replaced else block.sources
 
         return all(
-            self.type_of(one, name) is not None
-            for one in typed.each_below(collection, below)
-            if one in symbols.format.collections
-            for name in ("px", "pz", "energy", "mass")
+            self._type_vector(one) for one in typed.each_below(collection, below) if one in symbols.format.collections
         )
 
 

@@ -114,6 +114,10 @@ class VectorNegate(Expr):
 
 COMPONENTS = ("pt", "eta", "phi", "mass", "energy", "px", "py", "pz", "rapidity", "charge")
 
+POLAR = ("pt", "eta", "phi")
+CARTESIAN = ("px", "py", "pz")
+"""The two ways of a format to say what momentum an item has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Component(Expr):
@@ -664,7 +668,7 @@ def _said(
 ) -> Resolution | None:
     """Return what a collection itself says of `item.name`; `None` where that is said below, or nowhere."""
     if collection in data_format.collections:
-        return _stored(data_format.collections[collection], name)
+        return _stored(data_format, data_format.collections[collection], name)
     if collection.endswith(PARTS_SUFFIX):
         return None
     block = blocks[collection]
@@ -720,7 +724,7 @@ def path_to(
         yield collection
 
 
-def _stored(spec: CollectionSpec, name: str) -> Resolution | None:
+def _stored(data_format: Format, spec: CollectionSpec, name: str) -> Resolution | None:
     attribute = spec.attributes.get(name)
     if attribute is not None:
         if attribute.expression is None:
@@ -729,11 +733,28 @@ def _stored(spec: CollectionSpec, name: str) -> Resolution | None:
     if spec.pattern is not None:
         branch = spec.pattern.format(name=name)
         return StoredAttribute(AttributeSpec(name, kind="bool", branches=(branch,)))
-    has_vector = {"pt", "eta", "phi"} <= spec.attributes.keys() and (
-        "mass" in spec.attributes or "energy" in spec.attributes
-    )
-    formed = spec.base is None and has_vector and name in COMPONENTS and name != "charge"
-    return VectorComponent(name) if formed else None
+    if name not in COMPONENTS or name == "charge" or not has_own_vector(spec):
+        return None
+    said = any(name in one.attributes for one in data_format.chain(spec.name))  # by what this is a part of
+    return None if said or four_vector(data_format, spec.name) is None else VectorComponent(name)
+
+
+def has_own_vector(spec: CollectionSpec) -> bool:
+    """Whether the four-vectors of a collection of the format are not those of the collection that it is a part of."""
+    return spec.base is None or not spec.attributes.keys().isdisjoint(COMPONENTS)
+
+
+def four_vector(data_format: Format, collection: str) -> tuple[str, str, str, str] | None:
+    """Return the attributes that the four-vector of an item of the format is computed from; `None` if it has none.
+
+    The mass prevails over the energy, and pt, eta and phi over px, py and pz, where a collection has both.
+    """
+    attributes = {name for spec in data_format.chain(collection) for name in spec.attributes}
+    last = next((name for name in ("mass", "energy") if name in attributes), None)
+    for momentum in (POLAR, CARTESIAN):
+        if last is not None and attributes.issuperset(momentum):
+            return (*momentum, last)
+    return None
 
 
 def leaf_collections(blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:

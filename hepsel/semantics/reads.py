@@ -160,7 +160,7 @@ class _Reads:
         if collection in self._program.format.collections:
             if owns(self._program.resolve, collection, name):
                 self._attribute(collection, name)
-            if name in _MOMENTUM or not owns(self._program.resolve, collection, name):
+            if name in typed.CARTESIAN or not owns(self._program.resolve, collection, name):
                 self._vector(collection)
         elif self._is_formed(collection):
             self._vector(collection)
@@ -174,8 +174,8 @@ class _Reads:
             return
         resolve = self._program.resolve
         if collection in self._program.format.collections:
-            last = "mass" if owns(resolve, collection, "mass") else "energy"
-            for name in ("pt", "eta", "phi", last, "charge"):
+            made_of = typed.four_vector(self._program.format, collection) or ()
+            for name in (*made_of, "charge"):
                 if owns(resolve, collection, name):
                     self._attribute(collection, name)
         else:
@@ -191,9 +191,6 @@ class _Reads:
         if collection.endswith(typed.PARTS_SUFFIX):
             return typed.leaf_collections(blocks, collection.removesuffix(typed.PARTS_SUFFIX))
         return blocks[collection].sources
-
-
-_MOMENTUM = ("px", "py", "pz")
 
 
 def _collection_of(item: typed.Expr) -> str:

@@ -12,9 +12,9 @@ import awkward as ak
 import numpy as np
 import uproot
 from hepsel.backends.awkward.runtime.addresses import shown
-from hepsel.backends.awkward.runtime.axes import Array, Refused, below
+from hepsel.backends.awkward.runtime.axes import Array, Refused, below, offsets
 from hepsel.backends.awkward.runtime.kinds import mistaken
-from hepsel.backends.awkward.runtime.values import exact_integers, reals
+from hepsel.backends.awkward.runtime.values import exact_integers, integers, reals
 
 
 class FileError(Exception):
@@ -33,7 +33,9 @@ class IncompleteFile(FileError):
 class Column(NamedTuple):
     """Where a column is stored: spellings of its branch, and what its values are.
 
-    `is_list`: each of its values is a list; `list_of_one`: those of an event are stored in another list.
+    `is_list`: each of its values is a list; `list_of_one`: those of an event are stored in another list; `items`:
+    names for which `{item}` stands, each item having branches of its own; `number`: spellings of the branch of the
+    number of items, where more are stored than there are.
     """
 
     branches: tuple[str, ...]
@@ -45,18 +47,20 @@ class Column(NamedTuple):
     like: str | None = None
     is_list: bool = False
     list_of_one: bool = False
+    items: tuple[str, ...] = ()
+    number: tuple[str, ...] = ()
 
 
 class Branch(NamedTuple):
-    """A branch of a file, or one field of the records in it."""
+    """A branch of a file, or one field of the records in it, which may be in records themselves."""
 
     name: str
-    field: str | None = None
+    field: tuple[str, ...] | None = None
 
     @property
     def spelled(self) -> str:
         """As it is called in messages."""
-        return self.name if self.field is None else f"{self.name}.{self.field}"
+        return ".".join((self.name, *(self.field or ())))
 
 
 class Walk(NamedTuple):
@@ -146,10 +150,9 @@ class Source:
             )
         self._tree = self._file[found]
         if isinstance(self._tree, uproot.TTree):
-            for name, branch in self._tree.iteritems(full_paths=False):
-                self._keys.setdefault(name, branch)
+            self._keys = named_branches(self._tree)
         else:
-            # Fields of records are found through `_fields`: to list all takes seconds.
+            # Fields of records are found through `_has_fields`: to list all takes seconds.
             names = self._tree.keys(recursive=False)
             self._keys = {name: self._tree[name] for name in names}
         entries = int(self._tree.num_entries)
@@ -202,9 +205,11 @@ class Source:
             for name in self._spellings(written):
                 if name in self._keys:
                     return Branch(name)
-                parent, _, field = name.rpartition(".")
-                if parent in self._keys and field in self._fields(parent):
-                    return Branch(parent, field)
+                parts = name.split(".")
+                for cut in range(len(parts) - 1, 0, -1):
+                    parent, fields = ".".join(parts[:cut]), tuple(parts[cut:])
+                    if parent in self._keys and self._has_fields(parent, fields):
+                        return Branch(parent, fields)
         return None
 
     def _spellings(self, written: str) -> Iterator[str]:
@@ -212,15 +217,20 @@ class Source:
         for separator in self.separators:
             yield written.replace(".", separator, 1)
 
-    def _fields(self, name: str) -> Sequence[str]:
-        """Return the fields of the records in a branch."""
+    def _has_fields(self, name: str, fields: Sequence[str]) -> bool:
+        """Whether the records in a branch have a field, with another one in it, and so on."""
         form: Any = self._keys[name]
-        if isinstance(form, uproot.models.RNTuple.RField):
-            return list(form.keys(recursive=False))
-        if not self.is_parquet:
+        if not self.is_parquet and isinstance(form, uproot.TBranch):
             form = form_of(form)
-        fields: Sequence[str] = () if form is None else form.fields
-        return fields
+        for field in fields:
+            if isinstance(form, uproot.models.RNTuple.RField):
+                form = form[field] if field in form.keys(recursive=False) else None
+                continue
+            while form is not None and (form.is_list or form.is_option):
+                form = form.content
+            there = form is not None and form.is_record and form.has_field(field)
+            form = form.content(field) if there else None
+        return form is not None
 
     def read(
         self, columns: Mapping[str, Column], start: int = 0, stop: int | None = None
@@ -240,6 +250,7 @@ class Source:
             The columns in base units; reals are 64 bits wide, missing ones NaN.
         """
         stop = self.entries if stop is None else min(stop, self.entries)
+        asked, columns = columns, as_stored(columns)
         found = {name: self.branch(column.branches) for name, column in columns.items()}
         for name, column in columns.items():
             if found[name] is None and column.default is None:
@@ -248,11 +259,19 @@ class Source:
                     for written in column.branches
                     for spelled in self._spellings(written)
                 ]
+                several = [
+                    path
+                    for path in self._keys
+                    if path.endswith(tuple(f"/{spelled}" for spelled in tried))
+                ]
+                hint = " (a format of your own may give it a `default`, for files that lack it)"
+                if several:
+                    hint = f"; several are called so: {', '.join(several)}"
                 problem = IncompleteFile(
-                    f"{self.path}: no branch for {name}; tried {', '.join(dict.fromkeys(tried))} "
-                    "(a format of your own may give it a `default`, for files that lack it)"
+                    f"{self.path}: no branch for {name}; tried {', '.join(dict.fromkeys(tried))}"
+                    f"{'' if name == number_of(name) and not several else hint}"
                 )
-                problem.column = name
+                problem.column = name.partition(OF_ITEM)[0]
                 raise problem
         branches = {branch for branch in found.values() if branch is not None}
         try:
@@ -273,8 +292,29 @@ class Source:
         for name, column in columns.items():
             if found[name] is None:
                 arrays[name] = filled(column, arrays, stop - start)
-        self._check_lengths(arrays, columns)
-        return {name: arrays[name] for name in columns}
+        arrays = {
+            name: self._assembled(name, column, arrays)
+            for name, column in asked.items()
+        }
+        self._check_lengths(arrays, asked)
+        return arrays
+
+    def _assembled(
+        self, name: str, column: Column, arrays: Mapping[str, ak.Array]
+    ) -> ak.Array:
+        """Return the items of a column that are there, out of what is stored."""
+        if column.items:
+            parts = [arrays[name + OF_ITEM + item] for item in column.items]
+            array = ak.concatenate([part[:, np.newaxis] for part in parts], axis=1)
+        else:
+            array = arrays[name]
+        if not column.number:
+            return array
+        number = number_of(name)
+        try:
+            return first_items(array, integers(arrays[number], 0))
+        except Refused as problem:
+            raise IncompleteFile(f"{self.path}: {number}: {problem}") from problem
 
     def _check_types(self, found: Mapping[str, Branch | None]) -> None:
         """Refuse branches of a TTree that have no values, or values of a type that has no place in an array."""
@@ -440,6 +480,24 @@ def open_root(where: str) -> Any:
     return uproot.open({where: None}, array_cache=None, **options)
 
 
+def named_branches(tree: Any) -> dict[str, Any]:
+    """Return the branches of a TTree by name; those that share one, by their paths, such as `muon/pt`.
+
+    A branch may be in one of the same name, which has what both hold.
+    """
+    named: dict[str, list[tuple[str, Any]]] = {}
+    for path, branch in tree.iteritems():
+        named.setdefault(branch.name, []).append((path, branch))
+    found = {}
+    for name, several in named.items():
+        first, branch = several[0]
+        if all(path.startswith(f"{first}/") for path, _ in several[1:]):
+            found[name] = branch
+        else:
+            found.update(several)
+    return found
+
+
 def form_of(branch: Any) -> Any:
     """Return the form of the arrays that a branch of a TTree gives, or `None` if it cannot give any."""
     try:
@@ -478,6 +536,50 @@ def in_one_line(problem: BaseException) -> str:
         text = " ".join(problem.message.split())
     line = (text.splitlines() or [type(problem).__name__])[0].rstrip(" .,:")
     return line if len(line) <= 200 else f"{line[:200]}..."
+
+
+OF_ITEM = " of "
+"""Stands between the name of a column and that of the item whose branch it is."""
+
+
+def number_of(name: str) -> str:
+    """Return what the number of items is called that a column has values of."""
+    return f"{name.partition('.')[0]}.count"  # no attribute may be called that
+
+
+def as_stored(columns: Mapping[str, Column]) -> dict[str, Column]:
+    """Return what is read for some columns: one for each item that has branches of its own, and numbers of items."""
+    stored = {}
+    for name, column in columns.items():
+        plain = column._replace(items=(), number=())
+        if not column.items:
+            stored[name] = plain
+        for item in column.items:
+            branches = tuple(b.replace("{item}", item) for b in column.branches)
+            alone = (branches, column.kind, column.depth - 1)
+            stored[name + OF_ITEM + item] = Column(
+                *alone, *column[3:6], None, column.is_list
+            )
+        if column.number:
+            stored[number_of(name)] = Column(column.number, "int", 0)
+    return stored
+
+
+def first_items(array: ak.Array, numbers: Array) -> ak.Array:
+    """Return so many items of each event, the first; refuse numbers of more than are stored."""
+    inside, starts = below(array.layout)
+    lengths = np.diff(starts)
+    wrong = (numbers < 0) | (numbers > lengths)
+    if np.any(wrong):
+        event = int(np.flatnonzero(wrong)[0])
+        raise Refused(
+            f"{numbers[event]} items in an event, of which {lengths[event]} are stored"
+        )
+    place = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths)
+    kept = ak.Array(inside)[place < np.repeat(numbers, lengths)]
+    return ak.Array(
+        ak.contents.ListOffsetArray(ak.index.Index64(offsets(numbers)), kept.layout)
+    )
 
 
 def only_elements(array: ak.Array) -> ak.Array:

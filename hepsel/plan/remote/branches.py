@@ -34,6 +34,9 @@ class Naming:
                 raise HepselError(
                     f"{name} is stored in a list of one element, which no query reads: `--transport python` does"
                 )
+            if read.items or read.count:
+                how = "in a branch for each item" if read.items else f"beside the number of items, {read.count[0]}"
+                raise HepselError(f"{name} is stored {how}, which no query reads: `--transport python` does")
             if self.branches[name] is None and read.spec.default is None:
                 raise DataError(
                     f"{self.sample}: no branch for {name}; tried {', '.join(read.branches)} "

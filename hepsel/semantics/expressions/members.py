@@ -197,7 +197,7 @@ class Members(Part):
             "E307",
             f"items of {collection} have {what} in the format {self.symbols.format.name}",
             span,
-            "a four-vector needs pt, eta, phi, and mass or energy",
+            "a four-vector needs pt, eta, phi or px, py, pz, and mass or energy",
         )
 
     def elsewhere(self, name: str, collection: str | None = None) -> str | None:

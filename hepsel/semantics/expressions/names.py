@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _JETS = "Jet"
 _MOST_PROPOSED = 4
 _NUMBER_OF = re.compile(r"[nN]_?([A-Za-z]{2}\w*)|(\w+?)_(?:n|N|size)")
-_VECTOR_ATTRIBUTES = ("pt", "eta", "phi", "mass", "energy", "charge")
+_VECTOR_ATTRIBUTES = (*typed.POLAR, *typed.CARTESIAN, "mass", "energy", "charge")
 
 
 class Names(Part):

@@ -42,11 +42,13 @@ class Transverse(Part):
         """Return the name of the item of a four-vector that has no eta of its own."""
         match vector:
             case typed.Single(name):
-                spec = self.symbols.format.collections[name].attributes.get("eta")
-                if spec is None or spec.expression is None:
+                spec = self.symbols.format.collections[name]
+                made_of = typed.four_vector(self.symbols.format, name) or ()
+                along = "pz" if "pz" in made_of else "eta"
+                if along not in spec.attributes or spec.attributes[along].expression is None:
                     return None
-                eta = self.checker.of_format.derived(name, "eta")
-                return name if isinstance(eta, typed.Constant) and eta.value == 0 else None
+                value = self.checker.of_format.derived(name, along)
+                return name if isinstance(value, typed.Constant) and value.value == 0 else None
             case typed.ValueRef(name):
                 return self._without_eta(self.symbols.values[name].expr)
             case typed.VectorOf(item) | typed.VectorNegate(item) | typed.VectorScale(_, item):
