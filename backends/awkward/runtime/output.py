@@ -88,20 +88,35 @@ class Region:
         """Report the events of a named part of the region."""
         mask = self.passed & condition
         self.in_bins += mask
-        self.part(name, mask)
-
-    def part(self, name: str, mask: Array) -> None:
-        """Report the events of a bin or cell."""
         self.bins.append({"name": name, **self.sums(mask)})
 
     def grid(self, name: str, *axes: tuple[Array, Array]) -> None:
         """Report the events in each cell of a grid, given by values and edges."""
+        shape = tuple(len(edges) - 1 for _, edges in axes)
         places = [cell(values, edges) for values, edges in axes]
-        shape = [len(edges) - 1 for _, edges in axes]
-        for place in np.ndindex(*shape):
-            inside = [found == k for found, k in zip(places, place, strict=True)]
-            mask = np.logical_and.reduce([self.passed, *inside])
-            self.part(f"{name}[{','.join(map(str, place))}]", mask)
+        inside = [
+            self.passed & (found >= 0) & (found < bins)
+            for found, bins in zip(places, shape, strict=True)
+        ]
+        mask = np.logical_and.reduce(inside)
+        place = np.ravel_multi_index(tuple(found[mask] for found in places), shape)
+        size = int(np.prod(shape))
+        events = np.bincount(place, minlength=size)
+        sumw = sumw2 = events.astype(float)
+        if self.weight is not None:
+            # In each cell added in the order of the events, as everywhere.
+            weight = self.weight[mask]
+            sumw = np.bincount(place, weight, size)
+            sumw2 = np.bincount(place, weight * weight, size)
+        for number, sides in enumerate(np.ndindex(*shape)):
+            self.bins.append(
+                {
+                    "name": f"{name}[{','.join(map(str, sides))}]",
+                    "events": int(events[number]),
+                    "sumw": float(sumw[number]),
+                    "sumw2": float(sumw2[number]),
+                }
+            )
 
     def histogram(
         self,
