@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +16,22 @@ from hepsel.backends.awkward.runtime.reading import FileError, in_one_line
 
 def merged(files: Sequence[str | Path]) -> Result:
     """Add up the results of Parquet files, each with one for every chunk of events."""
-    total: Result | None = None
-    for path in files:
-        try:
-            rows = ak.from_parquet(path)
-            texts, contents = rows["result"].tolist(), rows["arrays"].tolist()
-        except Exception as problem:
-            raise FileError(
-                f"{path}: is not what was asked for ({in_one_line(problem)})"
-            ) from problem
-        for text, content in zip(texts, contents, strict=True):
-            found = unpacked(text, content)
-            total = found if total is None else merge_results(total, found)
-    if total is None:
+    if not files:
         raise FileError("no files were given")
-    return total
+    return merge_results(found for path in files for found in chunk_results_of(path))
+
+
+def chunk_results_of(path: str | Path) -> Iterator[Result]:
+    """Yield the results in a file, one after the other."""
+    try:
+        rows = ak.from_parquet(path)
+        texts, contents = rows["result"].tolist(), rows["arrays"].tolist()
+    except Exception as problem:
+        raise FileError(
+            f"{path}: is not what was asked for ({in_one_line(problem)})"
+        ) from problem
+    for text, content in zip(texts, contents, strict=True):
+        yield unpacked(text, content)
 
 
 def unpacked(text: str, content: bytes) -> Result:
