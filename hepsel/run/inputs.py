@@ -274,7 +274,7 @@ def _open_address(file: InputFile, address: Address, trees: Sequence[str]) -> Op
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The tree of a file, and where its clusters begin; of a ROOT file its end, its name, and the file if it is open."""
+    """The tree of a file, and where its clusters begin; of a ROOT file also its end, its UUID, and itself if open."""
 
     tree: str | None
     bounds: tuple[int, ...]
