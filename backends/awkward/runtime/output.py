@@ -285,7 +285,7 @@ def results(
     return found
 
 
-TABLES = ("columns", "selected", "first_failed")
+TABLES = ("columns", "selected", "first_failed", "identifiers")
 """What a result has of each event; the rest are numbers, as many for few events as for many."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +18,18 @@ def merged(files: Sequence[str | Path]) -> Result:
     """Add up the results of Parquet files, each with one for every chunk of events."""
     if not files:
         raise FileError("no files were given")
-    return merge_results(found for path in files for found in chunk_results_of(path))
+    return merge_results(unpacked(*one) for path in files for one in packed(path))
 
 
-def chunk_results_of(path: str | Path) -> Iterator[Result]:
-    """Yield the results in a file, one after the other."""
+def packed(path: str | Path) -> list[tuple[str, bytes]]:
+    """Return text and bytes of each result in a file."""
     try:
         rows = ak.from_parquet(path)
-        texts, contents = rows["result"].tolist(), rows["arrays"].tolist()
+        return list(zip(rows["result"].tolist(), rows["arrays"].tolist(), strict=True))
     except Exception as problem:
         raise FileError(
             f"{path}: is not what was asked for ({in_one_line(problem)})"
         ) from problem
-    for text, content in zip(texts, contents, strict=True):
-        yield unpacked(text, content)
 
 
 def unpacked(text: str, content: bytes) -> Result:
