@@ -211,7 +211,7 @@ def test_all_files_bad(folder: Path) -> None:
 @pytest.mark.usefixtures("folder")
 def test_more_events_than_a_file_can_hold() -> None:
     """Of a damaged header: to divide them among workers would take for ever."""
-    with patch("hepsel.run.inputs._bounds_of_tree", return_value=(0, 10**15)):
+    with patch("hepsel.run.inputs._events_of_tree", return_value=10**15):
         code, _, err = hepsel("run", "p.hepsel", "good.root", "--format", FORMAT)
     reason = "it seems to be damaged: 1000000000000000 events do not fit into it"
     assert (code, err) == (3, f"hepsel: good.root: cannot read the file, {reason}\n")

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -338,16 +339,32 @@ def test_a_file_stays_open_from_looking_into_it_to_reading_it(folder: Path, monk
 
     monkeypatch.setattr(uproot, "open", opened)
     for name in ("a", "b"):
-        write_events(folder / f"{name}.root", 5, seed=1)
+        with uproot.recreate(folder / f"{name}.root") as file:
+            file.mkrntuple("Events", {"x": np.arange(5)})
     a, b = (open_file(InputFile(folder / f"{name}.root"), ("Events",)) for name in ("a", "b"))
     assert [file.closed for file in found] == [True, False], "one at a time, however many files there are"
     assert taken(a) is None
     assert taken(replace(b, size=b.size + 1)) is None
     assert taken(b) is found[1]
     assert taken(b) is None
-    result = run_program(load_program("p.hepsel", FORMAT[1]), [folder / "a.root"], Settings())
-    assert result["events"] == 5
-    assert len(found) == 3
+
+
+def test_the_branches_of_a_tree_are_looked_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a PHYSLITE file take half a second: as long as the files are counted, nobody needs them."""
+    usual = uproot.models.TBranch.Model_TBranch_v13.read_members
+    names: list[str] = []
+
+    def counted(self: Any, *arguments: Any) -> Any:
+        usual(self, *arguments)
+        names.append(self.member("fName"))
+
+    monkeypatch.setattr(uproot.models.TBranch.Model_TBranch_v13, "read_members", counted)
+    for name in ("a", "b"):
+        write_events(folder / f"{name}.root", 5, seed=1)
+    result = run_program(load_program("p.hepsel", FORMAT[1]), ["a.root", "b.root"], Settings())
+    assert result["events"] == 10
+    assert names
+    assert set(Counter(names).values()) == {2}
 
 
 @pytest.mark.slow

@@ -172,7 +172,9 @@ def run(
         state = None if out is None else State(out.resolve() / FOLDER, {**job, **options})
         with _told_where_to_go_on(out, state):
             with shown_progress() as progress:
-                outcome = execute(program, files, settings, code=code, state=state, progress=progress)
+                outcome = execute(
+                    program, files, settings, code=code, state=state, progress=progress, with_tables=out is not None
+                )
                 hashes = _hashes(outcome, progress) if out is not None and not no_hash else None
             check_unchanged(outcome.files)
             report.deliver(

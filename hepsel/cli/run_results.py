@@ -91,7 +91,7 @@ class Report:
             )
             try:
                 with replaced_directory(self.out) as directory:
-                    write_outputs(directory, self.program, outcome.result, cutflow, manifest, self._layout())
+                    write_outputs(directory, self.program, outcome.whole, cutflow, manifest, self._layout())
             except OSError as error:
                 raise DataError(f"{self.out}: cannot write the results: {error.strerror or error}") from error
         if self.as_data:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -25,7 +26,7 @@ from hepsel.run.inputs import (
     cut,
     find_files,
 )
-from hepsel.run.result import Result, merge
+from hepsel.run.result import Part, Result, Sum
 from hepsel.run.state import State
 from hepsel.run.workers import LocalWorkers, OpenTask, Unit, UnitTask, Workers
 from hepsel.semantics.program import Program
@@ -83,17 +84,22 @@ class Outcome:
 
     Attributes
     ----------
-    result
-        Of all files together.
+    whole
+        The result of all files together.
     files
         The files that were read.
     skipped
         The files that were passed over.
     """
 
-    result: Result
+    whole: Part
     files: tuple[OpenedFile, ...]
     skipped: tuple[SkippedFile, ...]
+
+    @property
+    def result(self) -> Result:
+        """The result of all files together, in memory."""
+        return self.whole.result()
 
 
 class Progress(Protocol):
@@ -143,6 +149,7 @@ def execute(
     code: str | None = None,
     state: State | None = None,
     progress: Progress | None = None,
+    with_tables: bool = True,
 ) -> Outcome:
     """Run a program over files.
 
@@ -157,9 +164,11 @@ def execute(
     code
         The code generated from the program, if it is at hand.
     state
-        Where the results of finished files are kept and found again.
+        Where the results of what is finished are kept and found again.
     progress
         Is told how far the run has come.
+    with_tables
+        Whether the outcome has what is known of each event. To print cutflows, nobody needs it, and it takes memory.
 
     Raises
     ------
@@ -181,6 +190,7 @@ def execute(
         settings.chunk,
     )
     skipped: dict[InputFile, str] = {}
+    keep = partial(_stored, state) if with_tables else _without_tables
 
     def failed(file: InputFile, error: DataError) -> None:
         if not settings.skip_bad_files:
@@ -191,13 +201,13 @@ def execute(
         opened = _open_all(files, program.format.trees, workers, failed)
         ranges = settings.entries.of_files([file.events for file in opened])
         work = [_FileWork.of(file, part, settings.chunk) for file, part in zip(opened, ranges, strict=True)]
-        _process_all(work, workers, state, progress or _Silent(), failed, check)
+        whole = _process_all(work, workers, keep, state, progress or _Silent(), failed, check)
     done = [item for item in work if item.file.file not in skipped]
     if not done:
         reasons = "\n".join(f"  {file}: {reason}" for file, reason in skipped.items())
         raise DataError(f"none of the files can be read\n{reasons}")
     return Outcome(
-        result=merge([item.result() for item in done]),
+        whole=whole.part,
         files=tuple(item.file for item in done),
         skipped=tuple(SkippedFile(file, skipped[file]) for file in files if file in skipped),
     )
@@ -246,12 +256,11 @@ def _workers(job: Job, settings: Settings) -> AbstractContextManager[Workers]:
 
 @dataclass(frozen=True, slots=True)
 class _FileWork:
-    """A file, its units and those of their results that are there."""
+    """A file, and its units."""
 
     file: OpenedFile
     part: tuple[int, int]
     units: tuple[Unit, ...]
-    results: dict[int, Result] = field(default_factory=dict)
 
     @classmethod
     def of(cls, file: OpenedFile, part: tuple[int, int], chunk: int) -> _FileWork:
@@ -259,18 +268,11 @@ class _FileWork:
         ranges = cut(part, chunk * _CHUNKS_PER_UNIT, file.bounds) or [part]
         return cls(file, part, tuple(Unit(file, start, stop) for start, stop in ranges))
 
-    @property
-    def identity(self) -> tuple[object, ...] | None:
-        """What a kept result is found by; `None` for a file of which nobody could say whether it is still the same."""
-        known = self.file.identity
-        return None if known is None else (*known, *self.part)
 
-    @property
-    def finished(self) -> bool:
-        return len(self.results) == len(self.units)
-
-    def result(self) -> Result:
-        return merge([self.results[index] for index in range(len(self.results))])
+def _identity(unit: Unit) -> tuple[object, ...] | None:
+    """Return what a kept result is found by; `None` if nobody could say whether the file is still the same."""
+    known = unit.file.identity
+    return None if known is None else (*known, unit.start, unit.stop)
 
 
 _Failed = Callable[[InputFile, DataError], None]
@@ -290,30 +292,69 @@ def _open_all(files: Sequence[InputFile], trees: Sequence[str], workers: Workers
 def _process_all(
     work: Sequence[_FileWork],
     workers: Workers,
+    keep: Callable[[Unit, Result], Part],
     state: State | None,
     progress: Progress,
     failed: _Failed,
     check: Callable[[], None],
-) -> None:
+) -> Sum:
+    """Return the sum of the files, each of which is the sum of its units."""
     progress.start(sum(stop - start for start, stop in (item.part for item in work)))
-    tasks: list[tuple[_FileWork, int]] = []
-    for item in work:
-        kept = state.load(item.identity) if state is not None and item.identity is not None else None
+    whole = Sum()
+    of_files: dict[int, Sum] = {}
+    left = [len(item.units) for item in work]
+    bad: set[int] = set()
+
+    def done(place: int, index: int, part: Part | None) -> None:
+        of_files.setdefault(place, Sum()).add(index, part)
+        left[place] -= 1
+        if part is None:
+            bad.add(place)
+        if not left[place]:
+            of_file = of_files.pop(place)
+            whole.add(place, None if place in bad else of_file.part)
+
+    units = [(place, index) for place, item in enumerate(work) for index in range(len(item.units))]
+    tasks: list[tuple[int, int]] = []
+    for place, index in units:
+        unit = work[place].units[index]
+        kept = _kept(state, unit)
         if kept is None:
-            tasks += [(item, index) for index in range(len(item.units))]
+            tasks.append((place, index))
         else:
-            item.results[0] = kept
-            progress.advance(item.part[1] - item.part[0])
-    bad: set[InputFile] = set()
-    for number, outcome in workers.run([UnitTask(item.units[index]) for item, index in tasks]):
+            progress.advance(unit.stop - unit.start)
+            done(place, index, kept)
+    for number, outcome in workers.run([UnitTask(work[place].units[index]) for place, index in tasks]):
         check()
-        item, index = tasks[number]
-        progress.advance(item.units[index].stop - item.units[index].start)
+        place, index = tasks[number]
+        unit = work[place].units[index]
+        progress.advance(unit.stop - unit.start)
         if isinstance(outcome, DataError):
-            if item.file.file not in bad:
-                failed(item.file.file, outcome)
-            bad.add(item.file.file)
-            continue
-        item.results[index] = outcome
-        if item.finished and state is not None and item.identity is not None:
-            state.store(item.identity, item.result())
+            if place not in bad:
+                failed(work[place].file.file, outcome)
+            done(place, index, None)
+        else:
+            done(place, index, keep(unit, outcome))
+    return whole
+
+
+def _kept(state: State | None, unit: Unit) -> Part | None:
+    """Return the result of a unit that an earlier run has kept."""
+    identity = _identity(unit)
+    if state is None or identity is None:
+        return None
+    result = state.load(identity)
+    return None if result is None else Part.of(result, partial(state.tables, identity))
+
+
+def _stored(state: State | None, unit: Unit, result: Result) -> Part:
+    """Keep the result of a unit, if there is a place for it: what it has of each event need not stay in memory then."""
+    identity = _identity(unit)
+    if state is None or identity is None:
+        return Part.of(result)
+    state.store(identity, result)
+    return Part.of(result, partial(state.tables, identity))
+
+
+def _without_tables(_: Unit, result: Result) -> Part:
+    return replace(Part.of(result), pieces=())

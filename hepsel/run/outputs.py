@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hepsel.run.plots import Style, draw, pictures
-from hepsel.run.result import Result
+from hepsel.run.result import Part, Result, Tables, joined_tables
 from hepsel.semantics.expressions.quantities import element_of
 from hepsel.semantics.program import Program, SavedColumn
 from hepsel.semantics.types import EnumType
@@ -48,7 +50,7 @@ def names_among_columns(program: Program) -> list[str]:
 def write_outputs(
     directory: Path,
     program: Program,
-    result: Result,
+    whole: Part,
     cutflow: Mapping[str, Any],
     manifest: Mapping[str, Any],
     layout: Layout,
@@ -61,20 +63,16 @@ def write_outputs(
         Where to.
     program
         The program that was run.
-    result
-        Its result.
+    whole
+        Its result. What it has of each event is written piece by piece.
     cutflow, manifest
         Contents of `cutflow.json` and `manifest.json`; the latter is given the names of the files.
     layout
         How columns and pictures are written.
     """
     write_json(directory / CUTFLOW, cutflow)
-    _write_histograms(directory, program, result, layout.style)
-    for region in program.regions:
-        _write_events(directory / f"events_{region}.csv", result["selected"][region])
-        _write_columns(directory, program, region, result["columns"][region], layout.columns)
-    if "first_failed" in result:
-        _write_trace(directory / "trace.csv", result)
+    _write_histograms(directory, program, whole.sums, layout.style)
+    _write_tables(directory, program, whole, layout.columns)
     names = [*(path.name for path in directory.iterdir()), MANIFEST]
     write_json(directory / MANIFEST, {**manifest, OUTPUTS: sorted(names)})
 
@@ -109,63 +107,135 @@ def _write_histograms(directory: Path, program: Program, result: Result, style: 
         path.write_bytes(draw(picture, style))
 
 
-def _write_events(path: Path, selected: Mapping[str, ak.Array]) -> None:
-    if selected:
-        _write_csv(path, {name: array.to_list() for name, array in selected.items()})
+def _write_tables(directory: Path, program: Program, whole: Part, kind: ColumnsFormat) -> None:
+    with ExitStack() as stack:
+        columns = {region: _columns(directory, program, region, whole, kind) for region in program.regions}
+        for writer in columns.values():
+            stack.callback(writer.close)
+        for tables in whole.tables():
+            for region in program.regions:
+                selected = {name: array.to_list() for name, array in tables["selected"][region].items()}
+                if selected:
+                    _append_csv(directory / f"events_{region}.csv", selected)
+                columns[region].add(tables["columns"][region])
+            if "first_failed" in tables:
+                _append_csv(directory / "trace.csv", _trace(tables))
+        for writer in columns.values():
+            writer.flush()
 
 
-def _write_trace(path: Path, result: Result) -> None:
+def _trace(tables: Tables) -> dict[str, Iterable[Any]]:
     # One row for each event and region.
-    identifiers = {name: array.to_list() for name, array in result["identifiers"].items()}
-    regions = result["first_failed"]
+    identifiers = {name: array.to_list() for name, array in tables["identifiers"].items()}
+    regions = tables["first_failed"]
     repeated = {name: [value for value in values for _ in regions] for name, values in identifiers.items()}
-    names = list(regions) * result["events"]
-    failed = [ids[event] for event in range(result["events"]) for ids in regions.values()]
-    _write_csv(path, {**repeated, "region": names, "first_failed": failed})
+    failed = [id_ for ids in zip(*regions.values(), strict=True) for id_ in ids]
+    names = itertools.islice(itertools.cycle(regions), len(failed))
+    return {**repeated, "region": names, "first_failed": failed}
 
 
-def _write_csv(path: Path, columns: Mapping[str, list[Any]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as stream:
+def _append_csv(path: Path, columns: Mapping[str, Iterable[Any]]) -> None:
+    # Opened each time: of many regions, not all files may be open at once.
+    is_new = not path.exists()
+    with path.open("a", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
+        if is_new:
+            writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
 
 
 # ------------------------------------------------------------------ columns
 
 
-def _write_columns(
-    directory: Path, program: Program, region: str, columns: Mapping[str, ak.Array], kind: ColumnsFormat
-) -> None:
-    if not columns:
-        return
-    path = directory / f"columns_{region}.{kind}"
-    statements = program.regions[region].statements
-    units = {item.name: item.unit for item in statements if isinstance(item, SavedColumn)}
-    if kind == "root":
-        _write_root(path, columns, units)
-    else:
-        _write_parquet(path, columns, units)
+_ROWS_AT_A_TIME = 100_000
+"""Rows that are gathered before they are written: of small files, each piece has few."""
 
 
-def _write_parquet(path: Path, columns: Mapping[str, ak.Array], units: Mapping[str, str]) -> None:
+class _Columns:
+    """Writes the saved columns of a region, as they come."""
+
+    def __init__(self) -> None:
+        self._gathered: list[Mapping[str, ak.Array]] = []
+        self._rows = 0
+        self._is_begun = False
+
+    def add(self, columns: Mapping[str, ak.Array]) -> None:
+        """Take the columns of some more events."""
+        if columns:
+            self._gathered.append(columns)
+            self._rows += len(next(iter(columns.values())))
+        if self._rows >= _ROWS_AT_A_TIME:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is gathered: without any rows, at least what they would be."""
+        if self._rows or (self._gathered and not self._is_begun):
+            columns = joined_tables(self._gathered)
+            self._gathered, self._rows = [], 0
+            if not self._is_begun:
+                self._begin(columns)
+                self._is_begun = True
+            self._write(columns)
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._is_begun:
+            self._close()
+
+    def _begin(self, columns: Mapping[str, ak.Array]) -> None:
+        raise NotImplementedError
+
+    def _write(self, columns: Mapping[str, ak.Array]) -> None:
+        raise NotImplementedError
+
+    def _close(self) -> None:
+        raise NotImplementedError
+
+
+class _ParquetColumns(_Columns):
+    def __init__(self, path: Path, units: Mapping[str, str]) -> None:
+        super().__init__()
+        self._path = path
+        self._units = units
+
+    def _begin(self, columns: Mapping[str, ak.Array]) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet
+
+        units = self._units
+        schema = pa.schema(
+            pa.field(name, array.type, metadata={"unit": units[name]} if units.get(name) else None)
+            for name, array in _in_arrow(columns).items()
+        )
+        self._file: Any = pyarrow.parquet.ParquetWriter(self._path, schema)
+
+    def _write(self, columns: Mapping[str, ak.Array]) -> None:
+        import pyarrow as pa
+
+        self._file.write_table(pa.Table.from_arrays(list(_in_arrow(columns).values()), schema=self._file.schema))
+
+    def _close(self) -> None:
+        self._file.close()
+
+
+def _in_arrow(columns: Mapping[str, ak.Array]) -> dict[str, Any]:
     import awkward as ak
-    import pyarrow as pa
-    import pyarrow.parquet
 
-    arrays = {name: ak.to_arrow(column, extensionarray=False) for name, column in columns.items()}
-    schema = pa.schema(
-        pa.field(name, array.type, metadata={"unit": units[name]} if units.get(name) else None)
-        for name, array in arrays.items()
-    )
-    pyarrow.parquet.write_table(pa.Table.from_arrays(list(arrays.values()), schema=schema), path)
+    return {name: ak.to_arrow(column, extensionarray=False) for name, column in columns.items()}
 
 
-def _write_root(path: Path, columns: Mapping[str, ak.Array], units: Mapping[str, str]) -> None:
-    import uproot
+class _RootColumns(_Columns):
+    def __init__(self, path: Path, units: Mapping[str, str], missing: Callable[[], set[str]]) -> None:
+        super().__init__()
+        self._path = path
+        self._units = units
+        self._find_missing = missing
 
-    with uproot.recreate(path) as file:
-        plain = {name: _for_tree(column) for name, column in columns.items()}
+    def _begin(self, columns: Mapping[str, ak.Array]) -> None:
+        import uproot
+
+        self._missing = self._find_missing()
+        plain = self._plain(columns)
 
         def counter(name: str) -> str:
             found = f"n{name}"
@@ -173,21 +243,53 @@ def _write_root(path: Path, columns: Mapping[str, ak.Array], units: Mapping[str,
                 found += "_"
             return found
 
+        self._file: Any = uproot.recreate(self._path)
         # `mktree` on purpose: the jagged columns get counters of their own, as `n<name>`.
         types = {name: array.type.content for name, array in plain.items()}
         # uproot lets nobody choose the title of a branch.
-        title = ", ".join(f"{name} [{unit}]" for name, unit in units.items() if unit)
-        tree = file.mktree("columns", types, title, counter_name=counter)
+        title = ", ".join(f"{name} [{unit}]" for name, unit in self._units.items() if unit)
+        self._tree = self._file.mktree("columns", types, title, counter_name=counter)
+
+    def _write(self, columns: Mapping[str, ak.Array]) -> None:
+        plain = self._plain(columns)
         if len(next(iter(plain.values()))):
-            tree.extend(plain)
+            self._tree.extend(plain)
+
+    def _plain(self, columns: Mapping[str, ak.Array]) -> dict[str, ak.Array]:
+        return {name: _for_tree(column, missing=name in self._missing) for name, column in columns.items()}
+
+    def _close(self) -> None:
+        self._file.close()
 
 
-def _for_tree(column: ak.Array) -> ak.Array:
+def _columns(directory: Path, program: Program, region: str, whole: Part, kind: ColumnsFormat) -> _Columns:
+    """Return what writes the columns of a region."""
+    path = directory / f"columns_{region}.{kind}"
+    statements = program.regions[region].statements
+    units = {item.name: item.unit for item in statements if isinstance(item, SavedColumn)}
+    if kind == "root":
+        return _RootColumns(path, units, lambda: _with_missing(region, whole))
+    return _ParquetColumns(path, units)
+
+
+def _with_missing(region: str, whole: Part) -> set[str]:
+    """Return the columns that lack values anywhere: a tree is told what it is to hold before it holds anything."""
+    import awkward as ak
+
+    return {
+        name
+        for tables in whole.tables()
+        for name, column in tables["columns"][region].items()
+        if ak.any(ak.is_none(column, axis=-1))
+    }
+
+
+def _for_tree(column: ak.Array, *, missing: bool) -> ak.Array:
     """Return a column that a TTree can hold: in one with missing values they become NaN, and the others reals."""
     import awkward as ak
     import numpy as np
 
-    if not ak.any(ak.is_none(column, axis=-1)):
+    if not missing:
         # Of lists with gaps between them, as a selection leaves them, awkward's `drop_none` takes the wrong elements.
         column = ak.drop_none(ak.to_packed(column), axis=-1)
     kind = str(column.type)

@@ -43,7 +43,7 @@ def cutflow_data(program: Program, outcome: Outcome) -> Data:
     outcome
         What came of it.
     """
-    result = outcome.result
+    result = outcome.whole.sums
     criteria = criteria_of(program)
     items = {name: _item_rows(rows, criteria) for name, rows in result["items"].items()}
     externals = {name: [row["id"] for row in rows if not row["applied"]] for name, rows in items.items()}

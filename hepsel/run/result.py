@@ -5,8 +5,9 @@ The generated code, which imports nothing of hepsel, and the interpreter both gi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, TypeVar, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
 if TYPE_CHECKING:
     import awkward as ak
@@ -109,83 +110,126 @@ def make_histogram(edges: Sequence[Sequence[float]], values: Any, variances: Any
 # ------------------------------------------------------------------ from parts to the whole
 
 
-def merge(parts: Sequence[Result]) -> Result:
-    """Return the result of all events from those of consecutive parts.
+_TABLES = ("columns", "selected", "first_failed", "identifiers")
+"""What a result has of each event; the rest are sums, as many for few events as for many."""
 
-    Sums add one after the other in the order of `parts`: the same parts in the same order give the same bits.
+Tables = Mapping[str, Any]
+"""These entries of a result."""
 
-    Parameters
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The result of some events, of which what it has of each event need not be in memory.
+
+    Attributes
     ----------
-    parts
-        At least one result of the same program.
+    sums
+        The result without its tables.
+    pieces
+        Give the tables, those of consecutive events, whenever they are asked.
     """
+
+    sums: Result
+    pieces: tuple[Callable[[], Tables], ...]
+
+    @classmethod
+    def of(cls, result: Result, piece: Callable[[], Tables] | None = None) -> Part:
+        """Return a result as one part; its tables are kept, unless something else gives them."""
+        sums, tables = _divided(result)
+        return cls(sums, (piece or (lambda: tables),))
+
+    def tables(self) -> Iterator[Tables]:
+        """Yield the tables of consecutive events."""
+        return (piece() for piece in self.pieces)
+
+    def result(self) -> Result:
+        """Return the whole of it, in memory."""
+        return cast(Result, {**self.sums, **joined_tables([*self.tables()])})
+
+
+class Sum:
+    """The result of all events from those of their parts, which may come in any order.
+
+    Sums add one after the other in the order of the parts: the same parts give the same bits, whichever comes first.
+    Sums of a part are not kept when they have been added.
+    """
+
+    def __init__(self) -> None:
+        self._sums: Result | None = None
+        self._pieces: list[Callable[[], Tables]] = []
+        self._early: dict[int, Part | None] = {}
+        self._next = 0
+
+    def add(self, number: int, part: Part | None) -> None:
+        """Take the part of this number, counted from 0; `None` if there is none."""
+        self._early[number] = part
+        while self._next in self._early:
+            following = self._early.pop(self._next)
+            self._next += 1
+            if following is not None:
+                self._sums = following.sums if self._sums is None else _plus(self._sums, following.sums)
+                self._pieces += following.pieces
+
+    @property
+    def part(self) -> Part:
+        """The parts that were taken, of which there is at least one, as one."""
+        assert self._sums is not None
+        assert not self._early
+        return Part(self._sums, tuple(self._pieces))
+
+
+def merge(parts: Iterable[Result]) -> Result:
+    """Return the result of all events from those of consecutive parts, of which there is at least one."""
+    whole = Sum()
+    for number, part in enumerate(parts):
+        whole.add(number, Part.of(part))
+    return whole.part.result()
+
+
+def _divided(result: Result) -> tuple[Result, Tables]:
+    """Return the sums of a result, and its tables."""
+    tables = {key: value for key, value in result.items() if key in _TABLES}
+    return cast(Result, {key: value for key, value in result.items() if key not in _TABLES}), tables
+
+
+def tables_of(result: Result) -> Tables:
+    """Return what a result has of each event."""
+    return _divided(result)[1]
+
+
+def _plus(a: Any, b: Any) -> Any:
+    """Add numbers, rows of them and histograms of some events to those of others."""
+    if isinstance(a, Mapping):
+        return {key: _plus(a[key], b[key]) for key in a}
+    if isinstance(a, list):
+        return [{key: x[key] if key in _NAMES else x[key] + y[key] for key in x} for x, y in zip(a, b, strict=True)]
+    return a + b
+
+
+_NAMES = ("id", "label", "name", "applied")
+"""What rows of a cutflow have besides numbers."""
+
+
+def joined_tables(tables: Sequence[Any]) -> Any:
+    """Return tables one after the other."""
     import awkward as ak
     import numpy as np
 
     from hepsel.backends.awkward.runtime.output import joined
 
-    def columns(arrays: Sequence[ak.Array]) -> ak.Array:
-        filled = [array for array in arrays if len(array)]  # an empty one may not know its type
-        if len(filled) > 1:
-            return ak.concatenate(filled)
-        return filled[0] if filled else arrays[0]
-
-    def numbers(arrays: Sequence[ak.Array]) -> ak.Array:
-        filled = [np.asarray(array) for array in arrays if len(array)]
-        return ak.Array(joined(filled)) if filled else arrays[0]
-
-    first = parts[0]
-    if len(parts) == 1:
+    first = tables[0]
+    if len(tables) == 1:
         return first
-    whole: Result = {
-        "events": sum(part["events"] for part in parts),
-        "cutflow": _rows([part["cutflow"] for part in parts], ("events", "sumw", "sumw2")),
-        "items": _rows([part["items"] for part in parts], ("items",)),
-        "bins": _rows([part["bins"] for part in parts], ("events", "sumw", "sumw2")),
-        "overlaps": _each([part["overlaps"] for part in parts], sum),
-        "missing_weights": _each([part["missing_weights"] for part in parts], sum),
-        "missing_in_selected": _each([part["missing_in_selected"] for part in parts], sum),
-        "histograms": _each([part["histograms"] for part in parts], _added),
-        "columns": _tables([part["columns"] for part in parts], columns),
-        "selected": _tables([part["selected"] for part in parts], numbers),
-    }
-    if "first_failed" in first:
-        whole["first_failed"] = _each(
-            [part["first_failed"] for part in parts], lambda lists: [id_ for ids in lists for id_ in ids]
-        )
-    if "identifiers" in first:
-        whole["identifiers"] = _each([part["identifiers"] for part in parts], numbers)
-    return whole
-
-
-_Value = TypeVar("_Value")
-
-
-def _each(parts: Sequence[dict[str, _Value]], combine: Callable[[Sequence[_Value]], _Value]) -> dict[str, _Value]:
-    return {key: combine([part[key] for part in parts]) for key in parts[0]}
-
-
-def _tables(
-    parts: Sequence[dict[str, dict[str, _Value]]], combine: Callable[[Sequence[_Value]], _Value]
-) -> dict[str, dict[str, _Value]]:
-    return _each(parts, lambda tables: _each(tables, combine))
-
-
-def _rows(parts: Sequence[Mapping[str, Iterable[Any]]], counts: Sequence[str]) -> dict[str, Any]:
-    return {
-        key: [
-            rows[0] | {name: sum(row[name] for row in rows) for name in counts}
-            for rows in zip(*(part[key] for part in parts), strict=True)
-        ]
-        for key in parts[0]
-    }
-
-
-def _added(histograms: Sequence[hist.Hist[Any]]) -> hist.Hist[Any]:
-    total = histograms[0].copy()
-    for histogram in histograms[1:]:
-        total += histogram
-    return total
+    if isinstance(first, Mapping):
+        return {key: joined_tables([table[key] for table in tables]) for key in first}
+    if isinstance(first, list):
+        return [value for table in tables for value in table]
+    filled = [table for table in tables if len(table)]  # an empty one may not know its type
+    if len(filled) < 2:
+        return filled[0] if filled else first
+    if all(array.layout.is_numpy for array in filled):
+        return ak.Array(joined([np.asarray(array) for array in filled]))
+    return ak.concatenate(filled)
 
 
 # ------------------------------------------------------------------ good runs

@@ -9,7 +9,7 @@ from typing import Any
 
 from hepsel.errors import DataError, HepselError
 from hepsel.run.execute import Outcome
-from hepsel.run.result import standard
+from hepsel.run.result import Part, standard
 
 PACKAGES = ("func_adl", "servicex")
 """What it needs besides what hepsel always has."""
@@ -83,4 +83,4 @@ def execute_script(code: str, data_sets: Sequence[str], server: Server, options:
         result = module.select_from(**delivered, **options)
     except (module.DeliveryError, module.FileError) as error:
         raise DataError(str(error)) from error
-    return Outcome(standard(result), files=(), skipped=())
+    return Outcome(Part.of(standard(result)), files=(), skipped=())

@@ -1,4 +1,4 @@
-"""Results of finished files, kept while a run is under way, so that an interrupted one can go on.
+"""Results of finished units, kept while a run is under way: one that is interrupted can go on, and memory is saved.
 
 A result is kept as JSON with its arrays beside it, in one zip file, rather than pickled: reading a pickle runs whatever
 code is in it, and an output directory may come from somebody else.
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from hepsel.errors import DataError
 from hepsel.files import drafts
-from hepsel.run.result import Result, make_histogram
+from hepsel.run.result import Result, Tables, make_histogram, tables_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,14 +35,14 @@ def is_kept_file(name: str) -> bool:
 
 
 class State:
-    """The results of finished files in one folder.
+    """The results of finished units of work in one folder.
 
     Parameters
     ----------
     folder
         In an output directory that is reserved for this run.
     job
-        All that a result depends on besides its file: program, format, options, versions.
+        All that a result depends on besides its events: program, format, options, versions.
     """
 
     def __init__(self, folder: Path, job: Mapping[str, Any]) -> None:
@@ -56,17 +56,30 @@ class State:
         return any(path.exists() for path in self._paths)
 
     def load(self, identity: object) -> Result | None:
-        """Return the result of a file, if it is there and whole."""
+        """Return the result of a unit, if it is there and whole."""
         path = self._path(identity)
         try:
             result = loads(path.read_bytes())
         except Exception:  # a damaged archive makes the libraries raise anything
-            return None  # as good as not there: the file is simply done again
+            return None  # as good as not there: the unit is simply done again
         self._paths.append(path)
         return result
 
+    def tables(self, identity: object) -> Tables:
+        """Return what a result that is kept has of each event.
+
+        Raises
+        ------
+        DataError
+            When it is not there any more.
+        """
+        result = self.load(identity)
+        if result is None:
+            raise DataError(f"{self._folder}: results that were kept here went away, or were damaged: run again")
+        return tables_of(result)
+
     def store(self, identity: object, result: Result) -> None:
-        """Keep the result of a file.
+        """Keep the result of a unit.
 
         Raises
         ------

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
@@ -92,7 +92,7 @@ class Worker:
         """
         part = (unit.start, unit.stop)
         chunks = cut(part, self._job.chunk, unit.file.bounds) or [part]
-        return merge([self._chunk(unit.file, start, stop) for start, stop in chunks])
+        return merge(self._chunk(unit.file, start, stop) for start, stop in chunks)
 
     def _chunk(self, file: OpenedFile, start: int, stop: int) -> Result:
         if self._stopped():
@@ -154,19 +154,19 @@ class LocalWorkers:
             for number, task in enumerate(tasks):
                 yield number, outcome_of(partial(task, self._worker))
             return
-        futures: dict[Future[_T], int] = {self._pool.submit(_call, task): number for number, task in enumerate(tasks)}
-        pending = set(futures)
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                try:
-                    outcome = outcome_of(future.result)
-                except BrokenProcessPool as error:
-                    raise DataError(
-                        "a worker process ended without a word, perhaps for want of memory: "
-                        "try fewer workers or a smaller chunk"
-                    ) from error
-                yield futures[future], outcome
+        # `as_completed` and not `wait` in a loop: that looks at all that are left each time one is done.
+        numbers = {self._pool.submit(_call, task): number for number, task in enumerate(tasks)}
+        for future in as_completed(list(numbers)):
+            number = numbers.pop(future)  # and with it the result: who asked for it says how long it is kept
+            try:
+                outcome = outcome_of(future.result)
+            except BrokenProcessPool as error:
+                raise DataError(
+                    "a worker process ended without a word, perhaps for want of memory: "
+                    "try fewer workers or a smaller chunk"
+                ) from error
+            del future
+            yield number, outcome
 
 
 def outcome_of(task: Callable[[], _R]) -> _R | DataError:

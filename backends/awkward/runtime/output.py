@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -88,20 +88,35 @@ class Region:
         """Report the events of a named part of the region."""
         mask = self.passed & condition
         self.in_bins += mask
-        self.part(name, mask)
-
-    def part(self, name: str, mask: Array) -> None:
-        """Report the events of a bin or cell."""
         self.bins.append({"name": name, **self.sums(mask)})
 
     def grid(self, name: str, *axes: tuple[Array, Array]) -> None:
         """Report the events in each cell of a grid, given by values and edges."""
+        shape = tuple(len(edges) - 1 for _, edges in axes)
         places = [cell(values, edges) for values, edges in axes]
-        shape = [len(edges) - 1 for _, edges in axes]
-        for place in np.ndindex(*shape):
-            inside = [found == k for found, k in zip(places, place, strict=True)]
-            mask = np.logical_and.reduce([self.passed, *inside])
-            self.part(f"{name}[{','.join(map(str, place))}]", mask)
+        inside = [
+            self.passed & (found >= 0) & (found < bins)
+            for found, bins in zip(places, shape, strict=True)
+        ]
+        mask = np.logical_and.reduce(inside)
+        place = np.ravel_multi_index(tuple(found[mask] for found in places), shape)
+        size = int(np.prod(shape))
+        events = np.bincount(place, minlength=size)
+        sumw = sumw2 = events.astype(float)
+        if self.weight is not None:
+            # In each cell added in the order of the events, as everywhere.
+            weight = self.weight[mask]
+            sumw = np.bincount(place, weight, size)
+            sumw2 = np.bincount(place, weight * weight, size)
+        for number, sides in enumerate(np.ndindex(*shape)):
+            self.bins.append(
+                {
+                    "name": f"{name}[{','.join(map(str, sides))}]",
+                    "events": int(events[number]),
+                    "sumw": float(sumw[number]),
+                    "sumw2": float(sumw2[number]),
+                }
+            )
 
     def histogram(
         self,
@@ -270,17 +285,41 @@ def results(
     return found
 
 
-def merge_results(a: Any, b: Any) -> Any:
-    """Add the results of one set of events to those of another."""
+TABLES = ("columns", "selected", "first_failed", "identifiers")
+"""What a result has of each event; the rest are numbers, as many for few events as for many."""
+
+
+def merge_results(parts: Iterable[Result]) -> Result:
+    """Add up the results of sets of events as they come; what they have of each event is joined once, as that copies it."""
+    numbers: Any = None
+    tables: list[Result] = []
+    for part in parts:
+        tables.append({key: part[key] for key in TABLES if key in part})
+        rest = {key: value for key, value in part.items() if key not in TABLES}
+        numbers = rest if numbers is None else plus(numbers, rest)
+    whole = {key: end_to_end([table[key] for table in tables]) for key in tables[0]}
+    return {**numbers, **whole}
+
+
+def plus(a: Any, b: Any) -> Any:
+    """Add numbers, histograms and rows of some events to those of others."""
     if isinstance(a, dict):
-        return {key: merge_results(a[key], b[key]) for key in a}
-    if isinstance(a, list) and a and isinstance(a[0], dict):
+        return {key: plus(a[key], b[key]) for key in a}
+    if isinstance(a, list):
         return [merged_row(x, y) for x, y in zip(a, b, strict=True)]
-    if isinstance(a, ak.Array) or isinstance(b, ak.Array):
-        return ak.concatenate([a, b])
-    if isinstance(a, np.ndarray):
-        return joined([a, b])
     return a + b
+
+
+def end_to_end(parts: Sequence[Any]) -> Any:
+    """Return tables one after the other."""
+    first = parts[0]
+    if isinstance(first, dict):
+        return {key: end_to_end([part[key] for part in parts]) for key in first}
+    if isinstance(first, list):
+        return [value for part in parts for value in part]
+    if all(isinstance(part, np.ndarray) for part in parts):
+        return joined(parts)
+    return ak.concatenate(parts)
 
 
 def joined(parts: Sequence[Array]) -> Array:
@@ -322,8 +361,5 @@ def in_parts(
     half = events // 2
     first = {name: column[:half] for name, column in columns.items()}
     rest = {name: column[half:] for name, column in columns.items()}
-    found: Result = merge_results(
-        in_parts(select, first, half, trace),
-        in_parts(select, rest, events - half, trace),
-    )
-    return found
+    halves = (first, half), (rest, events - half)
+    return merge_results(in_parts(select, part, count, trace) for part, count in halves)

@@ -48,15 +48,15 @@ def run_files(
     named = [files] if isinstance(files, str | Path) else files
     inputs = [found for name in named for found in find_files(name, trees)]
     refuse_twice([path for path, _ in inputs])
-    total: Result | None = None
-    for path, among in inputs:
+    if not inputs:
+        raise FileError("no files were given")
+    return merge_results(
+        found
+        for path, among in inputs
         for found in chunk_results(
             [path], columns, among, separators, process, chunk=chunk, trace=trace
-        ):
-            total = found if total is None else merge_results(total, found)
-    if total is None:
-        raise FileError("no files were given")
-    return total
+        )
+    )
 
 
 def find_files(

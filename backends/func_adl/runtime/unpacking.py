@@ -16,21 +16,20 @@ from hepsel.backends.awkward.runtime.reading import FileError, in_one_line
 
 def merged(files: Sequence[str | Path]) -> Result:
     """Add up the results of Parquet files, each with one for every chunk of events."""
-    total: Result | None = None
-    for path in files:
-        try:
-            rows = ak.from_parquet(path)
-            texts, contents = rows["result"].tolist(), rows["arrays"].tolist()
-        except Exception as problem:
-            raise FileError(
-                f"{path}: is not what was asked for ({in_one_line(problem)})"
-            ) from problem
-        for text, content in zip(texts, contents, strict=True):
-            found = unpacked(text, content)
-            total = found if total is None else merge_results(total, found)
-    if total is None:
+    if not files:
         raise FileError("no files were given")
-    return total
+    return merge_results(unpacked(*one) for path in files for one in packed(path))
+
+
+def packed(path: str | Path) -> list[tuple[str, bytes]]:
+    """Return text and bytes of each result in a file."""
+    try:
+        rows = ak.from_parquet(path)
+        return list(zip(rows["result"].tolist(), rows["arrays"].tolist(), strict=True))
+    except Exception as problem:
+        raise FileError(
+            f"{path}: is not what was asked for ({in_one_line(problem)})"
+        ) from problem
 
 
 def unpacked(text: str, content: bytes) -> Result:
