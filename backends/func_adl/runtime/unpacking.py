@@ -18,10 +18,12 @@ def merged(files: Sequence[str | Path]) -> Result:
     """Add up the results of Parquet files, each with one for every chunk of events."""
     if not files:
         raise FileError("no files were given")
-    return merge_results(unpacked(*one) for path in files for one in packed(path))
+    return merge_results(
+        unpacked(*one) for path in files for one in stored_results(path)
+    )
 
 
-def packed(path: str | Path) -> list[tuple[str, bytes]]:
+def stored_results(path: str | Path) -> list[tuple[str, bytes]]:
     """Return text and bytes of each result in a file."""
     try:
         rows = ak.from_parquet(path)
