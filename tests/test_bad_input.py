@@ -180,7 +180,7 @@ def test_a_bad_file_stops_the_run(folder: Path, case: str) -> None:
     assert err.count("\n") == 1
     left = [name for name in os.listdir(folder) if name not in before]
     assert left in ([], ["out"])
-    assert left == [] or os.listdir("out") == [".hepsel"]  # finished files are kept to go on from
+    assert left == [] or os.listdir("out") == [".hepsel"]  # what is finished is kept to go on from
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -452,7 +452,7 @@ def test_a_run_that_is_terminated_tells_how_to_go_on(folder: Path, number: int, 
     command = ("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out")
     with while_the_last_file_is_read(lambda: os.kill(os.getpid(), number)):
         told = hepsel(*command)
-    message = "hepsel: finished files are kept in out/.hepsel; the same command goes on from them"
+    message = "hepsel: what is finished is kept in out/.hepsel; the same command goes on from it"
     assert told == (code, "", f"{message}\nterminated\n")
     assert len(os.listdir(folder / "out" / ".hepsel")) == 2
 
@@ -463,7 +463,7 @@ def test_a_file_that_changes_while_it_is_read(folder: Path) -> None:
     with while_the_last_file_is_read(lambda: os.utime(folder / "data_1.root")):
         code, _, err = hepsel(*command)
     assert code == 3
-    assert "finished files are kept in out/.hepsel" in err
+    assert "what is finished is kept in out/.hepsel" in err
     assert err.endswith("hepsel: data_1.root: the file has changed while it was read: run again when it is complete\n")
     assert os.listdir(folder / "out") == [".hepsel"]
     assert hepsel(*command)[0] == 0

@@ -140,7 +140,7 @@ def run(
     With --servicex, DATA are rucio://SCOPE:NAME, cernopendata://RECORD, xrootd://SERVER//PATTERN or addresses of files.
 
     Exit code 0: done; 1: the program has errors; 3: data cannot be read; 4: done, but for skipped files;
-    130, 143: interrupted, terminated (the same command goes on from the files that were finished).
+    130, 143: interrupted, terminated (the same command goes on from what is finished).
     """
     if trace and out is None:
         raise click.UsageError("--trace writes a file: say where with --out DIR")
@@ -198,7 +198,7 @@ def _told_where_to_go_on(out: Path | None, state: State | None) -> Iterator[None
         yield
     except (HepselError, KeyboardInterrupt, Terminated):
         if out is not None and state is not None and state.is_of_use:
-            message = f"hepsel: finished files are kept in {out / FOLDER}; the same command goes on from them"
+            message = f"hepsel: what is finished is kept in {out / FOLDER}; the same command goes on from it"
             print(printable(message), file=sys.stderr)
         raise
 

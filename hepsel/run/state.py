@@ -94,7 +94,7 @@ class State:
                 draft.write_bytes(dumps(result))
         except OSError as error:
             reason = error.strerror or error
-            raise DataError(f"{self._folder}: cannot keep the results of finished files here: {reason}") from error
+            raise DataError(f"{self._folder}: cannot keep the results of what is finished here: {reason}") from error
 
     def _path(self, identity: object) -> Path:
         text = json.dumps([self._job, identity], sort_keys=True)

@@ -69,7 +69,7 @@ class Walk(NamedTuple):
     names: list[str]
     at: int
     size: int
-    ahead: Iterator[dict[str, ak.Array]]
+    ahead: Any
 
 
 FEW_FIELDS = 100
@@ -430,7 +430,7 @@ class Source:
                 names, entry_start=start, step_size=size, how=dict
             )
             walk = Walk(names, start, size, steps)
-        arrays = next(walk.ahead)
+        arrays: dict[str, ak.Array] = next(walk.ahead)
         self._walk = walk._replace(at=stop)
         return arrays
 
