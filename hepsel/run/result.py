@@ -110,11 +110,8 @@ def make_histogram(edges: Sequence[Sequence[float]], values: Any, variances: Any
 # ------------------------------------------------------------------ from parts to the whole
 
 
-_TABLES = ("columns", "selected", "first_failed", "identifiers")
-"""What a result has of each event; the rest are sums, as many for few events as for many."""
-
 Tables = Mapping[str, Any]
-"""These entries of a result."""
+"""What a result has of each event; the rest are sums, as many for few events as for many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +159,14 @@ class Sum:
 
     def add(self, number: int, part: Part | None) -> None:
         """Take the part of this number, counted from 0; `None` if there is none."""
+        from hepsel.backends.awkward.runtime.output import plus
+
         self._early[number] = part
         while self._next in self._early:
             following = self._early.pop(self._next)
             self._next += 1
             if following is not None:
-                self._sums = following.sums if self._sums is None else _plus(self._sums, following.sums)
+                self._sums = following.sums if self._sums is None else plus(self._sums, following.sums)
                 self._pieces += following.pieces
 
     @property
@@ -188,26 +187,15 @@ def merge(parts: Iterable[Result]) -> Result:
 
 def _divided(result: Result) -> tuple[Result, Tables]:
     """Return the sums of a result, and its tables."""
-    tables = {key: value for key, value in result.items() if key in _TABLES}
-    return cast(Result, {key: value for key, value in result.items() if key not in _TABLES}), tables
+    from hepsel.backends.awkward.runtime.output import TABLES
+
+    tables = {key: value for key, value in result.items() if key in TABLES}
+    return cast(Result, {key: value for key, value in result.items() if key not in TABLES}), tables
 
 
 def tables_of(result: Result) -> Tables:
     """Return what a result has of each event."""
     return _divided(result)[1]
-
-
-def _plus(a: Any, b: Any) -> Any:
-    """Add numbers, rows of them and histograms of some events to those of others."""
-    if isinstance(a, Mapping):
-        return {key: _plus(a[key], b[key]) for key in a}
-    if isinstance(a, list):
-        return [{key: x[key] if key in _NAMES else x[key] + y[key] for key in x} for x, y in zip(a, b, strict=True)]
-    return a + b
-
-
-_NAMES = ("id", "label", "name", "applied")
-"""What rows of a cutflow have besides numbers."""
 
 
 def joined_tables(tables: Sequence[Any]) -> Any:

@@ -30,14 +30,11 @@ from hepsel.extract.checking.operations import chosen_otherwise, defined_otherwi
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.scope import About
 from hepsel.extract.checking.spoken import is_denied, place_of, spoken_of, stem, stems, words_in
-from hepsel.extract.checking.values import is_named_mass, same_value
+from hepsel.extract.checking.values import GEV, is_named_mass, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, denied, denying, mentions, quantities, rejecting
 from hepsel.semantics.types import Dimension
-from hepsel.semantics.units import UNITS
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
-
-_GEV = Fraction(UNITS["GeV"].factor)
 
 
 class Judge:
@@ -326,7 +323,7 @@ class Judge:
             are_ends = low.expression == high.expression and (low.sense, high.sense) in SWAPPED.items()
             if are_ends and self._names_mass(middle, low.dimension):
                 makeup = high.makeup | Makeup(known=frozenset(["difference"]))
-                written = f"{float(half / _GEV):g} GeV around {float(middle / _GEV):g} GeV"
+                written = f"{float(half / GEV):g} GeV around {float(middle / GEV):g} GeV"
                 one = replace(high, value=half, written=written, form="absolute", makeup=makeup)
                 return [*(bound for bound in bounds if bound not in (low, high)), one]
         return list(bounds)

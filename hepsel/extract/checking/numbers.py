@@ -71,7 +71,7 @@ _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
 _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
-_PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")
+PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")  # before a number
 _IS_EITHER_SIGN = re.compile(r"(?:\bbe|\bis|\bequals?|\bequal to|=)\s*(?P<sign>(?:±|\+/-|\+-)\s*)$")  # a charge of ±1
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
 
@@ -384,7 +384,7 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
         return replace(number, sense=_SENSES[sign["sign"]], reach=reach)
     if is_either := _IS_EITHER_SIGN.search(left[-16:]):
         return replace(number, sense="==", reach=reach - len(is_either["sign"]))
-    if plus_minus := _PLUS_MINUS.search(left[-6:]):
+    if plus_minus := PLUS_MINUS.search(left[-6:]):
         return replace(number, sense="<", loose=True, reach=number.start - (len(left[-6:]) - plus_minus.start()))
     behind = text[number.stop :]
     for direction in vocabulary().directions_behind:

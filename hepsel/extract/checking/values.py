@@ -12,7 +12,7 @@ from hepsel.semantics.types import PURE, Dimension
 from hepsel.semantics.units import UNITS
 from hepsel.syntax.comparisons import OPPOSITE
 
-_GEV = UNITS["GeV"]
+GEV = Fraction(UNITS["GeV"].factor)
 
 
 def same_value(bound: Bound, number: TextNumber) -> bool:
@@ -28,11 +28,11 @@ def same_value(bound: Bound, number: TextNumber) -> bool:
 
 def is_named_mass(value: Fraction, dimension: Dimension, text: str, numbers: Iterable[TextNumber]) -> bool:
     """Whether a value is the mass of a particle that a text names without giving it."""
-    if dimension != _GEV.dimension:
+    if dimension != UNITS["GeV"].dimension:
         return False
     if any(n.dimension == dimension and abs(n.value - value) < value / 20 for n in numbers):
         return False  # the text has a value of its own
-    in_gev = value / Fraction(_GEV.factor)
+    in_gev = value / GEV
     return any(mass.low <= in_gev <= mass.high and mass.words.search(text) for mass in vocabulary().masses)
 
 

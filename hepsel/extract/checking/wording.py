@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from hepsel.extract.checking.numbers import TextNumber, choice_of, numbers_in
+from hepsel.extract.checking.numbers import PLUS_MINUS, TextNumber, choice_of, numbers_in
 from hepsel.extract.checking.passages import Library, Part, Passage
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 
@@ -372,7 +372,7 @@ class Site:
 
     def has_either_sign(self, number: TextNumber) -> bool:
         """Whether a text has a number with both signs: a charge of ±1."""
-        return re.search(r"(?:±|\+/-|\+-)\s*$", self.passage.text[: number.start]) is not None
+        return PLUS_MINUS.search(self.passage.text[: number.start]) is not None
 
     def is_sum(self, number: TextNumber) -> bool:
         """Whether a text says the bound of a sum, such as `p_T^{miss} + m_T > 60 GeV`."""
