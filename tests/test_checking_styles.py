@@ -504,6 +504,8 @@ SAID: list[tuple[str, list[str], list[str]]] = [
             DI + "select 76.2 GeV < mass < 106.2 GeV",
             DI + "reject mass < 76 GeV or mass > 106 GeV",
             DI + "reject 76.2 GeV < mass < 101.2 GeV",
+            DI + "select mass >= 76 GeV and mass >= 106 GeV",
+            DI + "reject mass < 76 GeV and mass < 106 GeV",
         ],
     ),
     (
