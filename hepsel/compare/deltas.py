@@ -11,9 +11,10 @@ from typing import Literal
 from hepsel.compare.keys import ORDERED, shape
 from hepsel.compare.nearly import as_counts, extreme_of, with_signs
 from hepsel.compare.normal import BEFORE_P4, SYMMETRIC, negative, opposite, total, where_known
-from hepsel.compare.show import brief, part
+from hepsel.compare.show import brief, number, part
 from hepsel.quick_dataclass import HashedOnce, dataclass
 from hepsel.semantics import program as typed
+from hepsel.semantics.blocks.axes import uniform_edges
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import EnumType, Type
 from hepsel.semantics.walk import children, distinct
@@ -166,9 +167,9 @@ def _in_order(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
             return _below((Delta("scope", f"parts[{x}]", f"parts[{y}]"),), (parts,), (others,))
         case typed.Function("axis", (x, *edges)), typed.Function("axis", (y, *others)):
             below = deltas(x, y)
-            if below is None or len(edges) != len(others):
+            if below is None:
                 return None
-            return tuple(dict.fromkeys((*below, *_edges(*map(_numbers, (edges, others)), a.arguments[1].type))))
+            return tuple(dict.fromkeys((*below, *_edges(*map(_numbers, (edges, others)), edges[0].type))))
         case typed.Arithmetic("+", typed.Constant() as c, rest), typed.Arithmetic(
             "+", typed.Constant() as d, other
         ) if _is_negative(c) and _is_negative(d):  # written `rest - 91 GeV`
@@ -179,14 +180,34 @@ def _in_order(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
     return None if own is None else _below(own, tuple(children(a)), tuple(children(b)))
 
 
-def _numbers(edges: list[Expr]) -> tuple[object, ...]:
-    return tuple(edge.value for edge in edges if isinstance(edge, typed.Constant))
+def _numbers(edges: list[Expr]) -> tuple[float, ...]:
+    return tuple(
+        edge.value for edge in edges if isinstance(edge, typed.Constant) and isinstance(edge.value, int | float)
+    )
 
 
 @lru_cache(maxsize=1 << 10)
-def _edges(a: tuple[object, ...], b: tuple[object, ...], kind: Type) -> tuple[Delta, ...]:
-    """Return where the edges of two axes differ: many histograms have the same, and each has many."""
-    return tuple(Delta("value", x, y, kind) for x, y in zip(a, b, strict=True) if x != y)
+def _edges(a: tuple[float, ...], b: tuple[float, ...], kind: Type) -> tuple[Delta, ...]:
+    """Return where the edges of two axes differ: many histograms have the same, and each has many.
+
+    Of bins of one width, a changed end moves all edges, which is said once; of edges in a list, each is.
+    """
+    if a == b:
+        return ()
+    if len(a) == len(b) and not (_is_uniform(a) and _is_uniform(b)):
+        return tuple(Delta("value", x, y, kind) for x, y in zip(a, b, strict=True) if x != y)
+    return (Delta("value", _bins(a, kind), _bins(b, kind)),)
+
+
+def _is_uniform(edges: tuple[float, ...]) -> bool:
+    return edges == uniform_edges(len(edges) - 1, edges[0], edges[-1])
+
+
+def _bins(edges: tuple[float, ...], kind: Type) -> str:
+    """Return the bins of an axis as they may have been written."""
+    if not _is_uniform(edges):
+        return f"edges [{', '.join(number(edge, kind) for edge in edges)}]"
+    return f"bins {len(edges) - 1} from {number(edges[0], kind)} to {number(edges[-1], kind)}"
 
 
 def _is_negative(constant: typed.Constant) -> bool:
