@@ -85,9 +85,8 @@ def event_lines(comparison: Comparison, report: EventReport) -> list[str]:
     idle = sum(
         measured.effect.possible and not measured.events and not measured.weights for measured, _ in report.effects
     )
-    lines = [
-        f"{_counted(report.events, 'event')} read; {idle} of {len(report.effects)} differences move no event alone"
-    ]
+    without = f"; {idle} of {len(report.effects)} differences move no event alone" if idle else ""
+    lines = [f"{_counted(report.events, 'event')} read{without}"]
     lines += [
         "the comparison is wrong here, please report it: the programs disagree on "
         f"{_counted(table.only_first + table.only_second, 'event')} of {_name(table)}, and no difference explains it"
