@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -75,6 +76,26 @@ def rows(found: Mapping[str, Any]) -> list[tuple[str, int, float]]:
 
 def expected(made: list[Event]) -> list[tuple[str, int, Any]]:
     return [(label, count, pytest.approx(sumw, rel=1e-12)) for label, count, sumw in run_command.cutflow(made)]
+
+
+@pytest.mark.usefixtures("made")
+def test_progress_is_shown_on_a_terminal_only() -> None:
+    """Events, then files whose hashes are taken, then pictures: each may take minutes."""
+    words = ["run", "p.hepsel", "data_1.root", "data_2.root", *FORMAT, "--out", "out"]
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        command = [sys.executable, "-c", "from hepsel.cli.main import main; main()", *words]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs) as running:
+            os.close(theirs)
+            shown = b""
+            with contextlib.suppress(OSError):  # what Linux raises where the other side was closed
+                while part := screen.read(1 << 16):
+                    shown += part
+        assert running.returncode == 0
+    for what in (b"events", b"files hashed", b"pictures"):
+        assert what in shown
+    assert b"1/1" in shown  # the one picture; the bars before are gone at once
+    assert hepsel(*words)[2] == ""
 
 
 # ------------------------------------------------------------------ results

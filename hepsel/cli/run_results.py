@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from hepsel.cli.console import console
+from hepsel.cli.progress import shown_progress
 from hepsel.errors import DataError
 from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Outcome
@@ -90,8 +91,8 @@ class Report:
                 finished=now(),
             )
             try:
-                with replaced_directory(self.out) as directory:
-                    write_outputs(directory, self.program, outcome.whole, cutflow, manifest, self._layout())
+                with replaced_directory(self.out) as directory, shown_progress() as progress:
+                    write_outputs(directory, self.program, outcome.whole, cutflow, manifest, self._layout(), progress)
             except OSError as error:
                 raise DataError(f"{self.out}: cannot write the results: {error.strerror or error}") from error
         if self.as_data:
