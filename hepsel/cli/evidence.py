@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from hepsel.cli.papers import tell_what_is_unknown
 from hepsel.extract.checking import Omission, ProvenanceReport, check_provenance
 from hepsel.extract.reading import Document, draw_pages, read_document
 from hepsel.syntax import tree
@@ -66,6 +67,7 @@ class Papers:
     def _document(self, file: Path) -> Document:
         if file not in self._read:
             self._read[file] = read_document(file)
+            tell_what_is_unknown(self._read[file])
         return self._read[file]
 
 

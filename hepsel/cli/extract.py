@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from hepsel.check import read_source
+from hepsel.cli.papers import tell_what_is_unknown
 from hepsel.compare.smt import SolverMissing
 from hepsel.errors import ExitCode
 from hepsel.extract.answers.converse import Wanted
@@ -132,6 +133,8 @@ def extract(
     data_format = load_format(format_name)
     recorded = Recorded([read_source(path, "answer") for path in answers])
     papers, files = read_papers(paper, [parse_reference(text) for text in references])
+    for each in papers:
+        tell_what_is_unknown(each.document)
     for reference, cited in zip(references, papers[1:], strict=True):
         if cited.document.sha256 == papers[0].document.sha256:
             raise click.UsageError(f"--ref {reference} is the paper itself")

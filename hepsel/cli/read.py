@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from hepsel.cli.papers import tell_what_is_unknown
 from hepsel.extract.choosing.cuts import Cut, cuts, dense_pages
 from hepsel.extract.choosing.delegation import Delegation, delegations
 from hepsel.extract.reading import Box, Cell, Document, Page, Sentence, Table, read_document
@@ -42,11 +43,13 @@ def read(
 ) -> None:
     """Show what was understood of a paper.
 
-    FILE is a PDF, LaTeX, HTML (as of arXiv), Markdown or plain text. Every sentence is printed with its id.
+    FILE is a PDF, LaTeX (one file, or the archive of a whole source), HTML (as of arXiv), Markdown or plain text. Every
+    sentence is printed with its id.
     """
     if only_tables + only_cuts + only_references + as_data > 1:
         raise click.UsageError("--tables, --cuts, --references and --json exclude one another")
     document = read_document(file)
+    tell_what_is_unknown(document)
     last = len(document.pages)
     if numbers and max(numbers) > last:
         raise click.BadParameter(f"the paper has {last} page{'s' * (last != 1)}", param_hint="--page")

@@ -5,6 +5,7 @@
 
 from hepsel.extract.reading.model import Box, Cell, Document, Heading, Page, Reference, Sentence, Table, TableRow
 from hepsel.extract.reading.read import draw_pages, read_document
+from hepsel.extract.reading.unknown import unknown_commands
 
 __all__ = [
     "Box",
@@ -18,4 +19,5 @@ __all__ = [
     "TableRow",
     "draw_pages",
     "read_document",
+    "unknown_commands",
 ]

@@ -1,49 +1,67 @@
-"""LaTeX sources, as blocks: one file; what it includes is not looked for."""
+"""LaTeX sources, as blocks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
-from hepsel.extract.reading.mathematics import expand, group, plain_latex
+from hepsel.extract.reading.latex_macros import Macro, expand, taken_out
+from hepsel.extract.reading.latex_sources import without_comments
+from hepsel.extract.reading.mathematics import PREDEFINED, STRUCTURE, TooDeep, group, plain_latex
 from hepsel.extract.reading.source import Block
 
 _BREAK = re.compile(
-    r"\\begin\{(?P<environment>tabular[*xy]?|longtable)\}"
-    r"|\\(?P<command>caption|footnote|bibitem)(?![A-Za-z])"
+    r"\\begin\{(?P<environment>tabular[*xy]?|longtable|scotch\*?|tabu)\}"
+    r"|\\(?P<command>caption|footnote(?:text)?|bibitem|title|item)(?![A-Za-z])"
     r"|(?P<section>\\(?:part|chapter|section|subsection|subsubsection|paragraph)\*?\s*(?=[\[{]))"
-    r"|(?P<paragraph>\n[ \t]*\n)"
+    r"|(?P<paragraph>\n[ \t]*\n|\\abstract(?![A-Za-z]))"
 )
-_DEFINITION = re.compile(r"\\(?:re)?newcommand\*?\s*\{?\\(?P<name>[A-Za-z]+)\}?\s*(?:\[(?P<count>\d)\])?\s*(?=\{)")
-_SHORT_DEFINITION = re.compile(r"\\def\s*\\(?P<name>[A-Za-z]+)\s*(?P<count>(?:#\d)*)\s*(?=\{)")
-_LARGEST_MACRO = 2000
-_MOST_MACROS = 2000
+_CITATION = re.compile(
+    r"\\(?:auto|paren|text|super|online|foot|m)?[cC]ite(?:p|t|num|alp|alt|s)?\*?\s*(?:\[[^\]]{0,300}\]\s*)*\{([^}]{0,2000})\}"
+)
+_REFERENCE = re.compile(r"\\(?:eq|auto|[cCfv]|page|sub|name)?ref\*?\s*\{([^}]{0,2000})\}")
+_VERBATIM = re.compile(r"\\verb\*?([^A-Za-z\s{}])([^\n]{0,300}?)\1")
+_RULE = re.compile(
+    r"\\(?:hline|toprule|midrule|bottomrule|addlinespace(?:\[[^\]]{0,300}\])?"
+    r"|c(?:mid)?rule?(?:\(\w*\))?\{[^}]{0,2000}\}|cline\{[^}]{0,2000}\})"
+)
+_INNER_TABLE = re.compile(
+    r"\\begin\{tabular\}(?:\[[^\]]{0,300}\])?\{(?:[^{}]|\{[^{}]{0,300}\}){0,300}\}"
+    r"((?:(?!\\begin\{tabular\}).)*?)\\end\{tabular\}",
+    re.DOTALL,
+)
+_DEEPEST_TABLE = 3
+_ROW_OR_CELL = re.compile(r"\\\\|(?<!\\)&")
+_MARK = re.compile(r"\\\\(?:\[[^\]]{0,300}\])?|\\tabularnewline(?![A-Za-z])|\\.|[{}&]", re.DOTALL)
 
 
-def latex_blocks(source: str) -> Iterator[Block]:
+def latex_blocks(source: str, packages: Sequence[str] = ()) -> Iterator[Block]:
     """Return the blocks of a LaTeX source.
+
+    Parameters
+    ----------
+    source
+        The document with all that it includes.
+    packages
+        The texts of packages that define commands for it; those that mean the same everywhere are not taken from them.
 
     Raises
     ------
     mathematics.TooDeep
         Where its commands or groups cannot be read in bounded time.
     """
-    source = re.sub(r"(?<!\\)%[^\n]*\n[ \t]*", "", source.replace("\r\n", "\n"))
-    macros = dict(_macros(source))
+    macros: dict[str, Macro] = {}
+    for package in packages:
+        with suppress(TooDeep):  # a package with much more in it than names is not what makes a paper unreadable
+            _, macros = taken_out(package, macros)
+    macros = {name: macro for name, macro in macros.items() if name not in PREDEFINED}
+    source, macros = taken_out(without_comments(source), macros)
+    macros = {name: macro for name, macro in macros.items() if name not in STRUCTURE}
     start = re.search(r"\\begin\{document\}", source)
     end = re.search(r"\\end\{document\}", source)
     body = source[start.end() if start else 0 : end.start() if end else len(source)]
     yield from _Blocks(expand(body, macros)).blocks()
-
-
-def _macros(source: str) -> Iterator[tuple[str, tuple[int, str]]]:
-    found = [*_DEFINITION.finditer(source), *_SHORT_DEFINITION.finditer(source)]
-    for definition in found[:_MOST_MACROS]:
-        body, _ = group(source[definition.end() : definition.end() + 2 * _LARGEST_MACRO], 0)
-        count = definition["count"] or ""
-        if len(body) <= _LARGEST_MACRO and f"\\{definition['name']}" not in body:
-            number = int(count) if count.isdigit() else count.count("#")
-            yield definition["name"], (min(number, 9), body)
 
 
 class _Blocks:
@@ -61,7 +79,7 @@ class _Blocks:
                 continue
             text.append(source[place : found.start()])
             place = found.end()
-            if found["command"] == "footnote":
+            if found["command"] in ("footnote", "footnotetext"):
                 argument, place = group(source, place)
                 notes.append(Block("footnote", _plain(argument)))
                 continue
@@ -83,6 +101,14 @@ class _Blocks:
             elif found["command"] == "bibitem":
                 place = _after_option(source, place)
                 entry, place = group(source, place)
+            elif found["command"] == "item":
+                end = _after_option(source, place)  # of a description, what is described
+                text.append(f"{source[place:end].strip()[1:-1]} ")
+                place = end
+            elif found["command"] == "title":
+                place = _after_option(source, place)
+                title, place = group(source, place)
+                yield Block("text", _plain(title))
         text.append(source[place:])
         yield from _text(text, notes, entry)
 
@@ -111,19 +137,41 @@ def _table(source: str, place: int, environment: str) -> tuple[tuple[tuple[str, 
         _, place = group(source, place)
     place = _after_option(source, place)
     _, place = group(source, place)
-    closing = source.find(f"\\end{{{environment}}}", place)
+    closing = _closing(source, place, environment)
     end = closing if closing >= 0 else len(source)
-    inside = re.sub(
-        r"\\(?:hline|toprule|midrule|bottomrule|addlinespace(?:\[[^\]]{0,300}\])?|c(?:mid)?rule?(?:\(\w*\))?\{[^}]{0,2000}\}|cline\{[^}]{0,2000}\})",
-        "",
-        source[place:end],
-    )
-    rows = []
-    for line in re.split(r"\\\\(?:\[[^\]]{0,300}\])?|\\tabularnewline", inside):
-        if line.strip():
-            rows.append(tuple(cell for part in re.split(r"(?<!\\)&", line) for cell in _cell(part)))
+    inside = _RULE.sub("", source[place:end])
+    for _ in range(_DEEPEST_TABLE):
+        inside = _INNER_TABLE.sub(lambda found: _ROW_OR_CELL.sub(" ", found[1]), inside)
+    rows = tuple(tuple(cell for part in row for cell in _cell(part)) for row in _rows(inside) if "".join(row).strip())
     after = end + len(f"\\end{{{environment}}}") if closing >= 0 else end
-    return tuple(rows), after
+    return rows, after
+
+
+def _closing(source: str, place: int, environment: str) -> int:
+    """Return where an environment ends, in which there may be others of its kind."""
+    depth = 1
+    for found in re.compile(rf"\\(begin|end)\{{{re.escape(environment)}\}}").finditer(source, place):
+        depth += 1 if found[1] == "begin" else -1
+        if depth == 0:
+            return found.start()
+    return -1
+
+
+def _rows(inside: str) -> Iterator[list[str]]:
+    """Yield rows of cells; a line that ends within braces is one within a cell."""
+    depth = place = 0
+    row: list[str] = []
+    for found in _MARK.finditer(inside):
+        depth += (found[0] == "{") - (found[0] == "}")
+        is_end = found[0].startswith(("\\\\", "\\tabularnewline"))
+        if depth > 0 or not (is_end or found[0] == "&"):
+            continue
+        row.append(inside[place : found.start()])
+        place = found.end()
+        if is_end:
+            yield row
+            row = []
+    yield [*row, inside[place:]]
 
 
 def _cell(source: str) -> list[str]:
@@ -138,19 +186,11 @@ def _cell(source: str) -> list[str]:
 
 
 def _plain(source: str) -> str:
-    source = re.sub(
-        r"\\(?:cite|citep|citet|autocite|parencite)\s*(?:\[[^\]]{0,300}\])*\s*\{([^}]{0,2000})\}", _citation, source
-    )
-    source = re.sub(r"\\(?:eqref|ref|autoref|cref|Cref)\s*\{([^}]{0,2000})\}", r" \1 ", source)
-    source = re.sub(r"\\(?:url|href)\s*\{[^}]{0,2000}\}", "", source)
+    source = _VERBATIM.sub(r"\2", source)
+    source = _CITATION.sub(_citation, source)
+    source = _REFERENCE.sub(r" \1 ", source)
     source = re.sub(r"\\begin\{thebibliography\}\s*\{[^}]{0,2000}\}", "", source)
     source = re.sub(r"\\(?:begin|end)\s*\{[^}]{0,2000}\}(?:\[[^\]]{0,300}\])?", " ", source)
-    source = re.sub(
-        r"\\(?:input|include|includegraphics|bibliography|bibliographystyle)\s*(?:\[[^\]]{0,300}\])?\s*\{[^}]{0,2000}\}",
-        "",
-        source,
-    )
-    source = re.sub(r"\\item(?![A-Za-z])\s*(?:\[[^\]]{0,300}\])?", " ", source)
     source = source.replace("``", '"').replace("''", '"').replace("---", "-").replace("--", "-")
     source = re.sub(r"\\(?:left|right|big|Big|bigg|Bigg|bigl|bigr)(?![A-Za-z])\.?", "", source)
     return plain_latex(source)

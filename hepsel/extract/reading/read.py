@@ -5,13 +5,17 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from hepsel.errors import DataError
+from hepsel.extract.reading.latex_sources import BadSource, Source, assembled, is_packed, unpacked
 from hepsel.extract.reading.model import Document, DocumentKind
 from hepsel.extract.reading.source import Block, document_of
+
+_T = TypeVar("_T")
 
 LARGEST = 100 << 20  # bytes of a PDF
 LARGEST_TEXT = 20 << 20  # bytes of a text
@@ -32,7 +36,8 @@ _KINDS: dict[str, DocumentKind] = {
 def read_document(path: Path) -> Document:
     """Read a paper: a PDF, or its source in LaTeX, HTML, Markdown or plain text.
 
-    A PDF is known by its first bytes, and a text by its suffix or, without a known one, by its beginning.
+    A PDF is known by its first bytes, and so is an archive with the files of a LaTeX source; a text by its suffix or,
+    without a known one, by its beginning.
 
     Parameters
     ----------
@@ -59,11 +64,8 @@ def read_document(path: Path) -> Document:
         with _uncollected():
             raw = read_pdf(data, path.name)
             return Document(path.name, "pdf", digest, *assemble(raw, layout(raw)))
-    text = _decoded(data, path)
-    kind = _KINDS.get(path.suffix.lower()) or _guess(text)
-    if kind == "pdf":
-        raise DataError(f"{path}: not a PDF, in spite of its name")
-    document = document_of(path.name, kind, digest, _blocks(text, kind, path))
+    kind, blocks = _blocks(data, path)
+    document = document_of(path.name, kind, digest, blocks)
     if not any(document.sentences) and not any(document.tables):
         raise DataError(f"{path}: no text was found in it")
     return document
@@ -131,23 +133,42 @@ def _guess(text: str) -> DocumentKind:
     return "latex" if "\\documentclass" in beginning or "\\begin{document}" in text else "text"
 
 
-def _blocks(text: str, kind: DocumentKind, path: Path) -> Iterator[Block]:
+def _blocks(data: bytes, path: Path) -> tuple[DocumentKind, Iterator[Block]]:
+    suffix = path.suffix.lower()
+    if is_packed(data):
+        files = _told(path, lambda: unpacked(data, LARGEST_TEXT))
+        if isinstance(files, dict):
+            texts = {name: _decoded(content, path) for name, content in files.items()}
+            return "latex", _latex(path, lambda: assembled(texts, LARGEST_TEXT))
+        data, suffix = files, Path(path.stem).suffix.lower()
+    text = _decoded(data, path)
+    kind = _KINDS.get(suffix) or _guess(text)
+    if kind == "pdf":
+        raise DataError(f"{path}: not a PDF, in spite of its name")
     if kind == "html":
         from hepsel.extract.reading.html import html_blocks
 
-        return html_blocks(text)
+        return kind, html_blocks(text)
     if kind == "latex":
-        return _latex(text, path)
+        return kind, _latex(path, lambda: Source(text))
     from hepsel.extract.reading.markup import text_blocks
 
-    return text_blocks(re.sub(r"\n{3,}", "\n\n", text), markdown=kind == "markdown")
+    return kind, text_blocks(re.sub(r"\n{3,}", "\n\n", text), markdown=kind == "markdown")
 
 
-def _latex(text: str, path: Path) -> Iterator[Block]:
+def _latex(path: Path, read: Callable[[], Source]) -> Iterator[Block]:
     from hepsel.extract.reading.latex import latex_blocks
     from hepsel.extract.reading.mathematics import TooDeep
 
+    source = _told(path, read)
     try:
-        yield from latex_blocks(text)
+        yield from latex_blocks(source.text, source.packages)
     except TooDeep:
         raise DataError(f"{path}: the LaTeX is nested too deep, or its commands make too much text") from None
+
+
+def _told(path: Path, read: Callable[[], _T]) -> _T:
+    try:
+        return read()
+    except BadSource as error:
+        raise DataError(f"{path}: {error}") from None
