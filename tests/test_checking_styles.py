@@ -979,6 +979,73 @@ SAID: list[tuple[str, list[str], list[str]]] = [
             'region sr_low\n  select count(Jet) > 1 assume "x"\n\nregion sr_high\n  select (Jet[0] + Jet[1]).mass > 300 GeV',
         ],
     ),
+    # ---- as sentences of real papers are built
+    (
+        "Exactly one muon with p_T > 50 GeV and |η| < 2.1 has to be present in the event.",
+        [
+            M + "select pt > 50 GeV",
+            M + "select |eta| < 2.1",
+            "object muons\n  take Muon\n\n" + R + "select count(muons) == 1",
+        ],
+        [
+            M + "select pt > 5 GeV",
+            M + "select pt >= 50 GeV",
+            "object muons\n  take Muon\n\n" + R + "select count(muons) >= 1",
+        ],
+    ),
+    (
+        "Muons with p_T > 50 GeV must be isolated.",
+        [],
+        [M + "select pt > 50 GeV"],  # a condition
+    ),
+    (
+        "The requirement |y^{μμ}| < 2.2 follows the acceptance of the detector.",
+        [DI + "select |y| < 2.2"],
+        [DI + "select |y| < 2.4", DI + "select |eta| < 2.2", J + "select |y| < 2.2"],
+    ),
+    (
+        "The region of W bosons has 60 < m_{jet} < 110 GeV, and that of top quarks 130 < m_{jet} < 290 GeV.",
+        [J + "select 60 GeV < mass < 110 GeV", J + "select 130 GeV < mass < 290 GeV"],
+        [J + "select 60 GeV < mass < 290 GeV", J + "select 130 GeV < mass < 110 GeV"],
+    ),
+    (
+        "The mass lies in 60 < m_{jet} < 110 GeV in the signal region and in 60 < m_{jet} < 150 GeV elsewhere.",
+        [J + "select 60 GeV < mass < 150 GeV"],
+        [],
+    ),
+    (
+        "Two same-sign leptons with p_T > 22 GeV are demanded, with m_{ℓℓ} > 18 GeV, and two jets with m_{jj} > 450 GeV.",
+        [
+            "object leps\n  take Electron, Muon\n  select pt > 22 GeV",
+            "composite lls\n  take Electron a, Muon b\n  select mass > 18 GeV",
+            "composite jjs\n  take Jet a, Jet b\n  select mass > 450 GeV",
+        ],
+        [
+            "object leps\n  take Electron, Muon\n  select pt > 18 GeV",
+            "composite lls\n  take Electron a, Muon b\n  select mass > 450 GeV",
+            "composite jjs\n  take Jet a, Jet b\n  select mass > 18 GeV",
+        ],
+    ),
+    (
+        "Jets within ΔR < 0.3 of a selected electron are not counted.",
+        ["object electrons\n  take Electron\n\n" + J + "reject any(dr(this, e) < 0.3 for e in electrons)"],
+        [
+            "object electrons\n  take Electron\n\n" + J + "select any(dr(this, e) < 0.3 for e in electrons)",
+            "object electrons\n  take Electron\n\n" + J + "reject any(dr(this, e) > 0.3 for e in electrons)",
+        ],
+    ),
+    (
+        "Events have three leptons with p_T > 21 GeV, and a pair of opposite-sign same-flavour leptons with |m_{ℓℓ}-m_Z| < 12 GeV.",
+        [
+            L + "select count(leps) == 3",
+            "object leps\n  take Electron, Muon\n\ncomposite zs\n  take leps a, leps b\n  select a.flavour == b.flavour\n"
+            '  select a.charge + b.charge == 0 assume "x"\n  select |mass - 91.2 GeV| < 12 GeV',
+        ],
+        [
+            L + "select count(leps) == 2",
+            "object leps\n  take Electron, Muon\n\ncomposite zs\n  take leps a, leps b\n  select |mass - 91.2 GeV| > 12 GeV",
+        ],
+    ),
 ]
 
 # A table whose rows are regions, with the units in its head.

@@ -345,6 +345,7 @@ class BoundJudge:
             fits = own - {"lepton"} <= covered
         else:
             fits = bool(wanted & covered) or (narrowed and bool(subject & covered_by(wanted)))
+            fits = fits and not (own & COMPOSITE and not counted and _made_of_others(own, subject))
         if fits:
             return None
         return against(
@@ -377,6 +378,8 @@ class BoundJudge:
             if any(word.relation and says_relation(word, found[0]) for word in bound.words):
                 continue
             if (bound.counted or bound.place) and self._demanded(found[0]):
+                continue
+            if self._relates_several(found[0], clause[: found.start()], counted=bound.counted):
                 continue
             if start + found.start() >= number.stop and self._of_others(clause[found.end() : found.end() + 25]):
                 continue
@@ -411,6 +414,14 @@ class BoundJudge:
         """Whether a word behind a bound is about the next objects: "E_T^{miss} > 200 GeV, a leading jet with ..."."""
         mine = covered_by(self.own | self._context.named)
         return any(not mention.kinds & mine for mention in mentions(text)[:1])
+
+    def _relates_several(self, text: str, before: str, *, counted: bool) -> bool:
+        """Whether a relation is one of several, and says nothing of each: "two same-sign leptons with p_T > 20 GeV"."""
+        if not is_simple(self.own or self._context.named) or not any(
+            pattern.search(text) for pattern in vocabulary().relations.values()
+        ):
+            return False
+        return vocabulary().words["of_a_pair" if counted else "of_several"].search(before) is not None
 
     def _demanded(self, text: str) -> bool:
         """Whether a relation is demanded by a criterion of its own: "exactly two electrons of opposite charge"."""
@@ -579,6 +590,15 @@ def _cone(bound: Bound, site: Site) -> Doubt | None:
         return None
     said = float(sizes[0].value)
     return against(Verdict.QUANTITY, f"the quotation is about a cone of {said:g}", site)
+
+
+def _made_of_others(own: frozenset[str], subject: frozenset[str]) -> bool:
+    """Whether candidates of a text have other parts than those of a block: `m_{jj}` for pairs of leptons."""
+    parts, theirs = own - COMPOSITE, subject - COMPOSITE
+    if not (parts and theirs and subject & own & COMPOSITE):
+        return False
+    alike = covered_by(theirs) & parts or covered_by(parts) & theirs
+    return not (alike or ("lepton" in theirs and "tau" in parts))
 
 
 def _telling(kinds: frozenset[str]) -> frozenset[str]:

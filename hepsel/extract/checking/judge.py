@@ -25,7 +25,7 @@ from hepsel.extract.checking.kinds import (
 )
 from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import choice_of, numbers_in, whole
+from hepsel.extract.checking.numbers import TextNumber, choice_of, numbers_in, ranges_in, whole
 from hepsel.extract.checking.operations import chosen_otherwise, defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.scope import About
@@ -114,6 +114,8 @@ class Judge:
             if first[0].passage is not second[0].passage:
                 continue
             same = bounds[one].expression == bounds[two].expression
+            if same and (mixed := _of_two_ranges(first[0], first[1], second[1])) is not None:
+                return [mixed]
             (site, before), (_, behind) = sorted((first, second), key=lambda candidate: candidate[1].start)
             text = site.passage.text
             if behind in choice_of(text, site.passage.numbers, before):
@@ -450,6 +452,17 @@ def _unconditional(members: Sequence[Member]) -> list[Word]:
     alone = [member[0] for member in members if len(member) == 1]
     kinds = object_words(members)
     return [c for c in alone if isinstance(c, Word) and not c.negated and c.relation is None and c not in kinds]
+
+
+def _of_two_ranges(site: Site, one: TextNumber, two: TextNumber) -> Doubt | None:
+    """Return the doubt about a range that begins as one of the text and ends as another."""
+    ranges = {(low.value, high.value): (low, high) for low, high in ranges_in(site.passage.text, site.passage.numbers)}
+    begins, ends = sorted((one.value, two.value))
+    if (begins, ends) in ranges or begins not in {low for low, _ in ranges} or ends not in {high for _, high in ranges}:
+        return None
+    high = next(high for (low, _), (_, high) in ranges.items() if low == begins)
+    said = f"the quotation has a range that begins so and ends with `{site.said(high)}`, and another that ends as this"
+    return against(Verdict.OBJECT, said, site)
 
 
 def _twins(first: Bound, second: Bound) -> bool:

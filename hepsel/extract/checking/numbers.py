@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.semantics.types import PURE, Dimension
@@ -182,12 +183,19 @@ def _is_next(text: str, first: TextNumber, second: TextNumber) -> bool:
 
 def _is_outside(text: str, first: TextNumber, second: TextNumber) -> bool:
     """Whether two numbers are the ends of a range that is not meant: "must not lie in the region 2.5 < |η| < 4.5"."""
+    return _is_range(text, first, second) and bool(vocabulary().words["outside"].search(text[: first.start][-100:]))
+
+
+def _is_range(text: str, first: TextNumber, second: TextNumber) -> bool:
     if first.sense not in (">", ">=") or second.sense not in ("<", "<="):
         return False
-    in_words = second.reach == first.reach
-    if not in_words and not _BETWEEN_SIGNS.fullmatch(text[first.stop : second.start]):
-        return False
-    return vocabulary().words["outside"].search(text[: first.start][-100:]) is not None
+    return second.reach == first.reach or _BETWEEN_SIGNS.fullmatch(text[first.stop : second.start]) is not None
+
+
+def ranges_in(text: str, numbers: Sequence[TextNumber]) -> tuple[tuple[TextNumber, TextNumber], ...]:
+    """Return the numbers of a text that are the ends of one range: `50 < m < 106 GeV`, "between 50 and 106 GeV"."""
+    plain = [number for number in numbers if not number.alternative]
+    return tuple(pair for pair in pairwise(plain) if _is_range(text, *pair))
 
 
 def _without_minus(number: TextNumber) -> TextNumber:
