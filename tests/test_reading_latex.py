@@ -108,19 +108,20 @@ def test_items_are_sentences_of_their_own(tmp_path: Path) -> None:
 
 
 def test_cells_with_lines_of_their_own(tmp_path: Path) -> None:
-    body = r"""\begin{scotch}{lc}
+    body = r"""\begin{table}\topcaption[Short]{The cuts.}\cmsTable{\begin{scotch}{lc}
 Cut & \multicolumn{1}{c}{SR} \\ \hline
 \multirow{2}{*}{\MET [\GeV]} & \makecell{$>100$\\$<200$} \\[2pt]
 $\abs{\eta}$ & \begin{tabular}[c]{@{}c@{}}$<2$ \\ (all \& any)\end{tabular} \\
-\end{scotch} Behind it."""
-    document = read(tmp_path, body)
+\end{scotch}}\end{table} Behind it, in Table~\ref{t}."""
+    document = read(tmp_path, body, "\\providecommand{\\cmsTable}[1]{\\resizebox{\\textwidth}{!}{#1}}")
     (table,) = document.tables
     assert [row.texts(2) for row in table.rows] == [
         ("Cut", "SR"),
         ("E_T^{miss} [GeV]", ">100 <200"),
         ("|η|", "<2 (all & any)"),
     ]
-    assert texts(document) == ["Behind it."]
+    assert texts(document) == ["Table: The cuts.", "Behind it, in Table t."]
+    assert table.caption == "Table: The cuts."
 
 
 # ------------------------------------------------------------------ archives
@@ -150,6 +151,7 @@ The first \ours.
     "main.bbl": "\\begin{thebibliography}{9}\\bibitem{a} The entry.\\end{thebibliography}",
     "figure.pdf": "%PDF-",
 }
+DOCUMENT = "\\documentclass{a}\\begin{document}Text.\\end{document}"
 WHOLE = [
     "The first x ± 3 GeV.",
     "Jets have m_{12} above 5.",
@@ -189,6 +191,31 @@ def test_an_archive_is_one_document(pack: Callable[[Mapping[str, str]], bytes], 
     assert unknown_commands(document) == ("input",)
 
 
+def test_references_that_biblatex_keeps(tmp_path: Path) -> None:
+    entry = r"""\refsection{0}\entry{HIGG-1}{article}{}
+      \name{author}{1}{}{{{hash=e}{family={{ATLAS}}}}}
+      \field{sortinit}{1}
+      \field{journaltitle}{Eur. Phys. J. C}
+      \field{title}{{Electrons in \(\sqrt{s} = 13\,\text{TeV}\) data}}
+      \field{volume}{79}
+      \field{year}{2019}
+      \field{pages}{639}
+      \verb{doi}
+      \verb 10.1/x
+      \endverb
+      \verb{eprint}
+      \verb 1902.04655
+      \endverb
+    \endentry\entry{bare}{misc}{}\field{title}{Only a title}\endentry"""
+    main = DOCUMENT.replace("Text.", "As in Ref.~\\cite{HIGG-1}. \\printbibliography[title=x]")
+    (tmp_path / "paper.tar").write_bytes(tar({"main.tex": main, "main.bbl": entry}, "w"))
+    document = read_document(tmp_path / "paper.tar")
+    assert [(found.key, found.text) for found in document.references] == [
+        ("HIGG-1", "Electrons in √s = 13 TeV data, Eur. Phys. J. C 79 (2019) 639, arXiv:1902.04655."),
+        ("bare", "Only a title."),
+    ]
+
+
 def test_a_gzipped_file(tmp_path: Path) -> None:
     path = tmp_path / "paper.gz"
     path.write_bytes(gzip.compress(b"\\documentclass{a}\\begin{document}Muons have $\\pt > 5$ GeV.\\end{document}"))
@@ -226,9 +253,6 @@ def test_links_in_an_archive_are_not_followed(tmp_path: Path) -> None:
         archive.addfile(link)
     (tmp_path / "paper.tar.gz").write_bytes(stream.getvalue())
     assert texts(read_document(tmp_path / "paper.tar.gz")) == ["It has \\input link."]
-
-
-DOCUMENT = "\\documentclass{a}\\begin{document}Text.\\end{document}"
 
 
 LARGE = {f"{n}.tex": "a" * (5 << 20) for n in range(5)}

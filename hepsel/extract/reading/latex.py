@@ -13,12 +13,12 @@ from hepsel.extract.reading.source import Block
 
 _BREAK = re.compile(
     r"\\begin\{(?P<environment>tabular[*xy]?|longtable|scotch\*?|tabu)\}"
-    r"|\\(?P<command>caption|footnote(?:text)?|bibitem|title|item)(?![A-Za-z])"
+    r"|\\(?P<command>(?:top|table)?caption|footnote(?:text)?|bibitem|title|item)(?![A-Za-z])"
     r"|(?P<section>\\(?:part|chapter|section|subsection|subsubsection|paragraph)\*?\s*(?=[\[{]))"
     r"|(?P<paragraph>\n[ \t]*\n|\\abstract(?![A-Za-z]))"
 )
 _CITATION = re.compile(
-    r"\\(?:auto|paren|text|super|online|foot|m)?[cC]ite(?:p|t|num|alp|alt|s)?\*?\s*(?:\[[^\]]{0,300}\]\s*)*\{([^}]{0,2000})\}"
+    r"\\(?:auto|paren|text|super|online|foot|m|c)?[cC]ite(?:p|t|num|alp|alt|s)?\*?\s*(?:\[[^\]]{0,300}\]\s*)*\{([^}]{0,2000})\}"
 )
 _REFERENCE = re.compile(r"\\(?:eq|auto|[cCfv]|page|sub|name)?ref\*?\s*\{([^}]{0,2000})\}")
 _VERBATIM = re.compile(r"\\verb\*?([^A-Za-z\s{}])([^\n]{0,300}?)\1")
@@ -94,7 +94,7 @@ class _Blocks:
             elif found["environment"]:
                 rows, place = _table(source, place, found["environment"])
                 yield Block("table", rows=rows)
-            elif found["command"] == "caption":
+            elif (found["command"] or "").endswith("caption"):
                 place = _after_option(source, place)
                 caption, place = group(source, place)
                 yield Block("caption", _caption(source, found.start()) + _plain(caption))
@@ -188,7 +188,7 @@ def _cell(source: str) -> list[str]:
 def _plain(source: str) -> str:
     source = _VERBATIM.sub(r"\2", source)
     source = _CITATION.sub(_citation, source)
-    source = _REFERENCE.sub(r" \1 ", source)
+    source = _REFERENCE.sub(r" \1", source)
     source = re.sub(r"\\begin\{thebibliography\}\s*\{[^}]{0,2000}\}", "", source)
     source = re.sub(r"\\(?:begin|end)\s*\{[^}]{0,2000}\}(?:\[[^\]]{0,300}\])?", " ", source)
     source = source.replace("``", '"').replace("''", '"').replace("---", "-").replace("--", "-")

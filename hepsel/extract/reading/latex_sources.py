@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 
+from hepsel.extract.reading.mathematics import group
+
 _SUFFIXES = (".tex", ".ltx", ".sty", ".cls", ".def", ".bbl")
 _DEEPEST = 20
 _LARGEST_UNPACKED = 1 << 30
@@ -34,6 +36,11 @@ _BIBLIOGRAPHY = re.compile(r"\\bibliography\s*\{[^{}]{0,2000}\}|\\printbibliogra
 _PACKAGES = re.compile(
     r"\\(?:documentclass|usepackage|RequirePackage|LoadClass(?:WithOptions)?)\s*(?:\[[^\]]{0,2000}\])?\s*\{([^{}]{1,500})\}"
 )
+
+
+_ENTRY = re.compile(r"\\entry\{([^{}]{1,300})\}(.*?)\\endentry", re.DOTALL)
+_FIELD = re.compile(r"\\field\{(title|journaltitle|howpublished|volume|year|pages)\}")
+_EPRINT = re.compile(r"\\verb\{eprint\}\s*\\verb ([^\s\\]+)")
 
 
 class BadSource(ValueError):
@@ -165,6 +172,21 @@ def assembled(files: Mapping[str, str], most: int) -> Source:
     return _Files({name: without_comments(text) for name, text in files.items()}, most).source()
 
 
+def _reference_list(source: str) -> str:
+    """Return a list of references as LaTeX prints it; biblatex keeps one as data."""
+    if "\\bibitem" in source:
+        return source
+    items = []
+    for key, entry in _ENTRY.findall(source):
+        fields = {found[1]: group(entry, found.end())[0] for found in _FIELD.finditer(entry)}
+        where = " ".join(fields[name] for name in ("journaltitle", "howpublished", "volume") if name in fields)
+        when = f"({fields['year']})" if "year" in fields else ""
+        eprint = [f"arXiv:{found[1]}"] if (found := _EPRINT.search(entry)) else []
+        parts = [fields.get("title", ""), f"{where} {when} {fields.get('pages', '')}".strip(), *eprint]
+        items.append(f"\\bibitem{{{key}}} {', '.join(filter(None, parts))}.\n")
+    return "".join(items)
+
+
 class _Files:
     def __init__(self, files: Mapping[str, str], most: int) -> None:
         self._files = files
@@ -219,8 +241,8 @@ class _Files:
             return f"\n{self._included(part, main, (*above, name))}\n"
 
         text = _INCLUDE.sub(inserted, text)
-        entries = self._files.get(f"{posixpath.splitext(main)[0]}.bbl", "")
-        return _BIBLIOGRAPHY.sub(lambda _: entries, text) if "\\bibitem" in entries else text
+        entries = _reference_list(self._files.get(f"{posixpath.splitext(main)[0]}.bbl", ""))
+        return _BIBLIOGRAPHY.sub(lambda _: entries, text) if entries else text
 
     def _packages(self, text: str) -> list[str]:
         """Return the names of the packages that came along, in the order in which they are read."""
