@@ -53,6 +53,7 @@ def read(folder: Path, body: str, preamble: str = "") -> Document:
         (r"The size of $\vec{p}_{\text{T}}^{\,\text{miss}}$.", "The size of p_T^{miss}."),
         (r"Excited \(\tau^*\) and \(\sigma* 3\).", "Excited τ^* and σ* 3."),
         (r"Run \verb+Fast_Jet+ here, \kern1pt and \hskip -2.5pt there.", "Run Fast_Jet here, and there."),
+        (r"M\"uller, \'Etienne, \v{S}koda, gar\c{c}on and {\o}re.", "Müller, Étienne, Škoda, garçon and øre."),
         # what nobody knows is shown
         (r"The \mysterious exceeds 30\GeV, with \other{$x$}.", "The \\mysterious exceeds 30 GeV, with \\other x."),
     ],

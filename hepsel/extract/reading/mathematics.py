@@ -222,7 +222,7 @@ class _Reader:
             self._formula = name in "(["
             return "" if name in "()" else " "
         if len(name) == 1 and not name.isalpha():
-            return "" if name in "!/-@\"'`^~=." else name  # `\{`, `\%`, `\&`
+            return "" if name in "!/-@=." else name  # `\{`, `\%`, `\&`
         return f"\\{name} "
 
     def _arguments(self, count: int) -> list[str]:
