@@ -27,6 +27,7 @@ QUADS = "composite quads\n  take Muon a, Muon b, Muon c, Muon d\n  "
 TRI = "composite trijets\n  take Jet a, Jet b, Jet c\n  "
 KPI = "object kaons\n  take Track\n\nobject pions\n  take Track\n\ncomposite bs\n  take Muon mp, Muon mm, kaons k, pions p\n  "
 R = "region sr\n  "
+LS = "object leps\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  "
 L = "object leps\n  take Electron, Muon\n\nregion sr\n  "
 BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n\nregion sr\n  '
 HT = "define HT = sum(Jet.pt)\nregion sr\n  "
@@ -1044,6 +1045,78 @@ SAID: list[tuple[str, list[str], list[str]]] = [
         [
             L + "select count(leps) == 2",
             "object leps\n  take Electron, Muon\n\ncomposite zs\n  take leps a, leps b\n  select |mass - 91.2 GeV| > 12 GeV",
+        ],
+    ),
+    (
+        "The leptons must satisfy p_T > 24 GeV and p_T > 12 GeV for the higher-p_T (leading) and lower-p_T (subleading) one, respectively.",
+        [LS + "select leps[0].pt > 24 GeV", LS + "select leps[1].pt > 12 GeV"],
+        [LS + "select leps[0].pt > 12 GeV", LS + "select leps[1].pt > 24 GeV"],
+    ),
+    (
+        "A minimum threshold of p_T^{miss} > 22 GeV is applied.",
+        [R + "select MET.pt > 22 GeV"],
+        [R + "select MET.pt < 22 GeV", R + "select MET.pt > 2 GeV"],
+    ),
+    (
+        "The minimum value of the azimuthal angle between jets and E_T^{miss} must exceed 0.4.",
+        [R + "select min(dphi(j, MET) for j in Jet) > 0.4"],
+        [R + "select max(dphi(j, MET) for j in Jet) > 0.4"],
+    ),
+    (
+        "Events need |m_{jj} - 84| ≤ 16 GeV and Δy_{jj} ≤ 1.3.",
+        [
+            "composite jjs\n  take Jet a, Jet b\n  select " + one
+            for one in ("|mass - 84 GeV| <= 16 GeV", "|a.y - b.y| <= 1.3")
+        ],
+        [
+            "composite jjs\n  take Jet a, Jet b\n  select |mass - 16 GeV| <= 84 GeV",
+            "composite jjs\n  take Jet a, Jet b\n  select |mass - 84 MeV| <= 16 MeV",
+            "composite jjs\n  take Jet a, Jet b\n  select |a.y - b.y| >= 1.3",
+            J + "select |mass - 84 GeV| <= 16 GeV",
+        ],
+    ),
+    (
+        "The invariant mass of the jets is required to be m_{jj} > 110 GeV.",
+        ["composite jjs\n  take Jet a, Jet b\n  select mass > 110 GeV"],
+        [J + "select mass > 110 GeV", "composite lls\n  take Electron a, Muon b\n  select mass > 110 GeV"],
+    ),
+    (
+        "Each event needs at least one PV.",
+        ["object vertices\n  take Vertex\n\n" + R + "select count(vertices) >= 1"],
+        ["object vertices\n  take Vertex\n\n" + R + "select count(vertices) >= 2"],
+    ),
+    (
+        "Electrons and muons satisfy |z_0 sin θ| < 0.4 mm.",
+        [E + "select |z0_sin_theta| < 0.4 mm"],
+        [E + "select |z0| < 0.4 mm", E + "select |z0_sin_theta| < 4 mm"],
+    ),
+    (
+        "Tracks have a longitudinal impact parameter |z_0| < 0.4 mm.",
+        [TR + "select |z0| < 0.4 mm"],
+        [TR + "select |z0| < 4 mm"],
+    ),
+    (
+        "A jet is removed if it is near an electron, as ΔR(jet, e) < 0.2, and the jet is not identified as a b-jet.",
+        [
+            "object electrons\n  take Electron\n\n"
+            + J
+            + "reject any(dr(this, e) < 0.2 for e in electrons) and not is_btagged"
+        ],
+        [
+            "object electrons\n  take Electron\n\n"
+            + J
+            + "reject any(dr(this, e) < 0.2 for e in electrons) and is_btagged",
+            "object electrons\n  take Electron\n\n"
+            + J
+            + "reject any(dr(this, e) < 0.4 for e in electrons) and not is_btagged",
+        ],
+    ),
+    (
+        "For any surviving jets, the electron is removed if ΔR(jet, e) < 0.4.",
+        ["object jets\n  take Jet\n\n" + E + "reject any(dr(this, j) < 0.4 for j in jets)"],
+        [
+            "object jets\n  take Jet\n\n" + E + "reject any(dr(this, j) > 0.4 for j in jets)",
+            "object electrons\n  take Electron\n\n" + J + "reject any(dr(this, e) < 0.4 for e in electrons)",
         ],
     ),
 ]

@@ -26,6 +26,7 @@ from hepsel.syntax.comparisons import OPPOSITE
 _SYMBOL = re.compile(r"[^\W\d_][_^]\{?\w")
 
 _ANGLES = frozenset(["dr", "dphi", "deta"])
+_SLOT = re.compile(r"\b(\w+)\.")
 _OF_TWO = _ANGLES | {"mt", "mt2"}
 
 
@@ -203,6 +204,7 @@ class BoundJudge:
         # "dimuon candidates are kept if their transverse momentum" is not that of one of the muons
         part = bool(self.own & COMPOSITE and bound.about.objects and not composite) and bound.every is None
         part = part and not bound.about.quantities & _OF_TWO
+        part = part and len(set(_SLOT.findall(bound.expression))) < 2  # unlike `|a.y - b.y|`
         named = [] if site.passage.is_row else list(site.named_with(number))
         only_whole = bool(subject and named) and all(kinds & COMPOSITE for kinds in named)
         other_kind = other_kind or (part and only_whole)
@@ -281,6 +283,10 @@ class BoundJudge:
             and vocabulary().words["of_them"].search(text, start, number.start)
         ):
             return against(Verdict.OBJECT, "the quotation says this of some, and the criterion demands it of all", site)
+        pair = vocabulary().words["symbol_of_a_pair"].search(site.reading(number)[: number.start][-40:])
+        if pair is not None and is_simple(self.own) and not others and not bound.counted:
+            message = f"the quotation says this of `{pair[0].strip()}`, a pair, and the criterion of each of its parts"
+            return against(Verdict.OBJECT, message, site)
         if is_simple(self.own) and others and not bound.counted:
             # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
             acting = site.acting()
@@ -361,6 +367,7 @@ class BoundJudge:
         clause = " ".join(text[start:end].split())
         for word in bound.words:
             said = says(word, clause) or by_object(word, site.subject(number))
+            said = said and (word.negated or not is_denied(clause, place_of(word, clause) or 0))
             if said != word.negated or (word.negated and is_denied(clause, place_of(word, clause) or 0)):
                 continue
             return against(

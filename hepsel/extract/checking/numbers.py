@@ -72,6 +72,7 @@ _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
 _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
+_BEHIND_BAR = re.compile(r"\s*\|\s*(?:<=?|>=?|≤|≥)\s*")  # `|m_{jj} - 85| < 15 GeV`
 PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")  # before a number
 _IS_EITHER_SIGN = re.compile(r"(?:\bbe|\bis|\bequals?|\bequal to|=)\s*(?P<sign>(?:±|\+/-|\+-)\s*)$")  # a charge of ±1
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
@@ -376,7 +377,7 @@ def _joins(between: str) -> bool:
         return True
     if re.fullmatch(r",?\s*(?:and|but|or)\s+(?:[a-z]+\s+){1,3}", between):  # greater than 12 and less than 20 GeV
         return next(_found(between), None) is not None
-    return bool(_BETWEEN_SIGNS.fullmatch(between))
+    return bool(_BETWEEN_SIGNS.fullmatch(between) or _BEHIND_BAR.fullmatch(between))
 
 
 def _with_sense(text: str, number: TextNumber, before: TextNumber | None, following: TextNumber | None) -> TextNumber:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import groupby
 
 from hepsel.extract.checking.numbers import PLUS_MINUS, TextNumber, choice_of, numbers_in
 from hepsel.extract.checking.passages import Library, Part, Passage
@@ -38,6 +39,8 @@ _BEHIND = re.compile(
 )
 _ASIDE = re.compile(r"\([^()]*\d[^()]*\b(?:if|for|when|in)\b[^()]*\)")  # (15 GeV if calo-tagged)
 _ASIDE_WHICH = re.compile(r"[^\d()<>≤≥,;]{0,20}\((?:the )?([\w-]{5,12})\)")
+_INTRODUCTION = re.compile(r"(?:For|If|When|After|Among|In)\b[^,]{0,200},\s")
+_ARGUMENTS = re.compile(r"Δ ?[Rφη] ?\([^()]{0,60}\)")  # `ΔR(jet, e)`
 _BARS = re.compile(r"\|(?! )[^|]{1,40}(?<! )\||\babs\(")
 _BAR = re.compile(r"[^\s|]\|\s*$")  # behind `|m - 91 GeV|`
 _SUM = re.compile(r"\S \+ \S+\s*$")
@@ -177,6 +180,8 @@ class Site:
         symbols = _PLACE.findall(window)
         if symbols:
             return int(symbols[-1])
+        if (turn := self._in_turn(number)) is not None:
+            return turn
         if (aside := _ASIDE_WHICH.match(self.passage.text, number.stop)) and (which := _ordinals(aside[1])):
             return which[0]  # "E_T > 30 GeV (leading)"
         row = self._row(number)
@@ -191,6 +196,20 @@ class Site:
         if behind is not None and (follows := _ordinals(" ".join(text[behind.end() : end].split())[:15])):
             return follows[0]  # "25 (20) GeV for the leading (subleading) lepton"
         return found[-1] if found else None
+
+    def _in_turn(self, number: TextNumber) -> int | None:
+        """Return the place of one of "p_T > 25 GeV and p_T > 15 GeV for the leading and the other, respectively"."""
+        text = self.passage.text
+        end = text.find("respectively", number.stop)
+        alike = [
+            one
+            for one in self.passage.numbers
+            if one.stop <= end and (one.sense, one.dimension, one.word) == (number.sense, number.dimension, number.word)
+        ]
+        if number not in alike:
+            return None
+        places = [place for place, _ in groupby(_ordinals(text[alike[-1].stop : end]))]
+        return places[alike.index(number)] if len(places) == len(alike) > 1 else None
 
     def _row(self, number: TextNumber) -> list[TextNumber]:
         """Return the numbers that a text says in one go, such as 30 and 20 of "above 30 and 20 GeV"."""
@@ -279,6 +298,8 @@ class Site:
                 return frozenset().union(*(mention.kinds for mention in inside))
             return self._surroundings(found)
         start, end = self.clause(number)
+        arguments = [found.span() for found in _ARGUMENTS.finditer(text)]
+        found = tuple(m for m in found if not any(a < m.start < b for a, b in arguments)) or found
         if self.passage.is_row and (column := mentions(self._head(number))):
             return column[0].kinds
         if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
@@ -321,6 +342,8 @@ class Site:
     def acting(self) -> frozenset[str] | None:
         """Return the first objects of the sentence, `None` where it begins with a pronoun or names none."""
         text = self.passage.text
+        if (before := _INTRODUCTION.match(text)) and mentions(text[before.end() :]):
+            text = text[before.end() :]  # "For any surviving jets, the electron is removed"
         first = next(iter(mentions(text)), None)
         if first is None or self.passage.is_row or vocabulary().words["pronoun"].search(text, 0, first.start):
             return None

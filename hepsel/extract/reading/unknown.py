@@ -11,8 +11,8 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)")
 
 
 def unknown_commands(document: Document) -> tuple[str, ...]:
-    """Return the commands of a LaTeX source that are left in its text, the most frequent first."""
-    if document.kind != "latex":
+    """Return the commands of LaTeX that are left in a text, the most frequent first."""
+    if document.kind in ("pdf", "text"):
         return ()
     texts = [sentence.text for sentence in document.sentences]
     texts += [row.text for table in document.tables for row in table.rows]
