@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from cited import HEAD, report_on
 from run_command import hepsel
 
 from hepsel.errors import DataError, ExitCode
+from hepsel.extract.checking import Verdict
 from hepsel.extract.reading import Document, read_document, unknown_commands
 
 
@@ -75,6 +77,7 @@ def test_commands(body: str, text: str, tmp_path: Path) -> None:
         # Definitions that need more than an expansion are not guessed, nor do they run for ever.
         (r"\newcommand{\star@}{x}\newcommand{\odd}{\@ifstar{a}{b}}", r"It is \odd.", "It is \\odd ."),
         (r"\let\old\emph \renewcommand{\emph}[1]{\old{#1}}", r"It is \emph{so}.", "It is so."),
+        (r"\newcommand{\m}{$\mptmiss$}\newcommand{\mpt}{\m}", r"It is \mpt.", "It is \\mptmiss ."),
         (r"\def\pair(#1,#2){#1}", r"It is \pair(a,b).", "It is \\pair (a,b)."),
         # Within the text, too
         ("", r"It is \newcommand{\here}{now}\here.", "It is now."),
@@ -290,6 +293,27 @@ def test_archives_that_cannot_be_read(kind: str, tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------ what the commands say
+
+
+def test_a_source_without_pages_does_not_tell_where_a_quotation_stands(tmp_path: Path) -> None:
+    """A program that cites pages of the PDF is right about its LaTeX; where pages are known, they are compared."""
+    text = "Muons have p_T above 5 GeV."
+    (tmp_path / "paper.tex").write_text(DOCUMENT.replace("Text.", text))
+    (tmp_path / "paper.txt").write_text(f"{text}\f{text}")
+    program = HEAD + 'object muons\n  take Muon\n  select pt > 5 GeV cite paper page 7 "above 5 GeV"\n'
+    for name, verdict in (("paper.tex", Verdict.VERIFIED), ("paper.txt", Verdict.OTHER_PAGE)):
+        (finding,) = report_on(program, {"paper": read_document(tmp_path / name)}).findings
+        assert finding.verdict is verdict
+
+
+def test_a_draft_from_a_source_without_pages_cites_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("paper.tex").write_text(DOCUMENT.replace("Text.", "Muons have $\\pt > 5\\GeV$."))
+    program = HEAD + 'object muons\n  take Muon\n  select pt > 5 GeV  cite paper "p1.s1"\n'
+    Path("answer.txt").write_text(f"```hepsel\n{program}```\n")
+    code, _, _ = hepsel("extract", "paper.tex", "--format", "nanoaod", "--answers", "answer.txt")
+    assert code == ExitCode.OK
+    assert 'cite paper "Muons have p_T > 5 GeV."\n' in Path("draft.hepsel").read_text()
 
 
 def test_what_is_unknown_is_told(tmp_path: Path) -> None:

@@ -394,6 +394,7 @@ def test_a_pipe_does_not_block(tmp_path: Path) -> None:
         ("h.tex", "\\newcommand{\\a" * 50_000 + "\\def\\b{" * 50_000),
         ("i.tex", "\\newcommand{\\a}{\\b}\\newcommand{\\b}{\\a}" + "\\a " * 100_000),
         ("j.tex", "\\kern" * 50_000 + "\\unit[" * 50_000 + "\\verb|" * 50_000 + "\\item[" * 50_000),
+        ("k.tex", "\\sigma* " * 300_000),
         ("a.html", "<div>" * 200_000 + "text"),
         ("b.html", "<p>text" + "</b>" * 200_000),
         ("c.html", "<table>" * 20_000 + "text here"),

@@ -19,7 +19,7 @@ _ID = re.compile(r"\s*\[?(p[0-9]{1,5}\.(?:s[0-9]{1,6}|t[0-9]{1,5}(?:\.r[0-9]{1,6
 
 _Cited = TypeVar("_Cited", tree.Analysis, tree.Block, tree.Statement)
 
-Known = Mapping[tuple[str, str], tuple[int, str]]
+Known = Mapping[tuple[str, str], tuple[int | None, str]]
 """Page and words of every sentence and table row, by source and id."""
 
 

@@ -37,11 +37,12 @@ class Paper:
     key: str | None = None
 
     @cached_property
-    def passages(self) -> dict[str, tuple[int, str]]:
-        """The page and the text of every sentence and table row, by its id."""
-        found = {sentence.id: (sentence.page, printable(sentence.text)) for sentence in self.document.sentences}
-        found |= {row.id: (row.page, printable(row.text)) for table in self.document.tables for row in table.rows}
-        return found
+    def passages(self) -> dict[str, tuple[int | None, str]]:
+        """The page, if it is known, and the text of every sentence and table row, by its id."""
+        found = [(one.id, one.page, one.text) for one in self.document.sentences]
+        found += [(row.id, row.page, row.text) for table in self.document.tables for row in table.rows]
+        has_pages = self.document.has_pages
+        return {name: (page if has_pages else None, printable(text)) for name, page, text in found}
 
     @property
     def description(self) -> str:

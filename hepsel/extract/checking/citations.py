@@ -85,7 +85,8 @@ def look_up(cites: Sequence[tree.Cite], libraries: Mapping[str, Library]) -> Loo
             evidence.append(Evidence(cite.source, cite.quote or "", span=cite.span))
             troubles.append(_not_given(cite))
         elif cite.quote is not None:
-            one = Found(cite, library, find(library, cite.quote, cite.page))
+            page = cite.page if library.document.has_pages else None
+            one = Found(cite, library, find(library, cite.quote, page))
             found.append(one)
             evidence.append(one.evidence())
             if (trouble := _trouble(one)) is not None:

@@ -80,8 +80,8 @@ def taken_out(source: str, earlier: Mapping[str, Macro]) -> tuple[str, dict[str,
 
 def _is_circular(name: str, macro: Macro, macros: Mapping[str, Macro]) -> bool:
     r"""Whether a command stands for itself, also by a second name, as after `\let\old\it \def\it{\old}`."""
-    used = {found[1] for found in _COMMAND.finditer(macro.body)}
-    return name in used or any(f"\\{name}" in macros[other].body for other in used if other in macros)
+    used = set(_COMMAND.findall(macro.body))
+    return name in used or any(name in _COMMAND.findall(macros[other].body) for other in used if other in macros)
 
 
 def _definition(source: str, place: int, how: str) -> tuple[Macro | None, int]:

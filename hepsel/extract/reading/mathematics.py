@@ -186,7 +186,7 @@ class _Reader:
         if name[:-1] and name.endswith("*"):
             name = name[:-1]
             if not (name in _CHOICE or name in _PATTERNS):  # `\sigma*`, unlike `\hspace*{1cm}`
-                self._tokens.insert(self._place, "*")
+                return f"{self._command(name).rstrip()}*"
         if name in _SIGNS:
             return _SIGNS[name]
         if name in _SPACES:

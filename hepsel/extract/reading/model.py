@@ -183,6 +183,11 @@ class Document:
     references: tuple[Reference, ...]
 
     @property
+    def has_pages(self) -> bool:
+        """Whether it is known on which page of the paper something stands: a LaTeX or HTML source does not tell."""
+        return self.kind == "pdf" or len(self.pages) > 1
+
+    @property
     def sentences(self) -> Iterator[Sentence]:
         """All sentences, in reading order."""
         return (sentence for page in self.pages for sentence in page.sentences)
