@@ -128,6 +128,26 @@ $\abs{\eta}$ & \begin{tabular}[c]{@{}c@{}}$<2$ \\ (all \& any)\end{tabular} \\
     assert table.caption == "Table: The cuts."
 
 
+def test_cells_over_several_rows(tmp_path: Path) -> None:
+    body = r"""\begin{tabular}{l|c|c}
+\multirow{2}{*}{MuEle} & $\geq$1 tight electron and & \multirow{3}{*}{$\geq$1 \PQb-tag} \\
+& $\geq$1 loose muon & \\
+MuJet & 1 tight muon & \\
+Jet & none & $\geq$2 \PQb-tag \\
+Low & & 3 \\
+High & & \multirow{-2}{*}{4} \\
+\end{tabular}"""
+    (table,) = read(tmp_path, body).tables
+    assert [row.texts(3) for row in table.rows] == [
+        ("MuEle", "≥1 tight electron and", "≥1 b-tag"),
+        ("MuEle", "≥1 loose muon", "≥1 b-tag"),
+        ("MuJet", "1 tight muon", "≥1 b-tag"),
+        ("Jet", "none", "≥2 b-tag"),
+        ("Low", "", "3"),
+        ("High", "", "4"),
+    ]
+
+
 # ------------------------------------------------------------------ archives
 
 FILES = {

@@ -118,6 +118,24 @@ def test_html_of_arxiv(made) -> None:
     assert [(entry.key, entry.text) for entry in document.references] == [("1", "Someone, A paper (2000).")]
 
 
+def test_html_tables_whose_cells_go_over_others(made) -> None:
+    """A cell stands under its own heading, whatever goes over several rows or columns, or is a table in a cell."""
+    table = """<table class="ltx_tabular"><tr><th rowspan="2">Region</th><th colspan="2">Jets</th><th>MET</th></tr>
+<tr><td>N</td><td>p_T</td><td>GeV</td></tr>
+<tr><td>SR1</td><td rowspan="2">2</td><td><table><tr><td>30</td></tr><tr><td>GeV</td></tr></table></td>
+<td rowspan="0">200</td></tr>
+<tr><td>SR2</td><td>40</td><td>300<table class="ltx_equation"><tr><td>x</td></tr></table></td></tr></table>"""
+    (found,) = read_document(
+        made("paper.html", f"<html><body><p>A text.</p>{table}<p>Behind it.</p></body></html>")
+    ).tables
+    assert [row.texts(found.columns) for row in found.rows] == [
+        ("Region", "Jets", "", "MET"),
+        ("Region", "N", "p_T", "GeV"),
+        ("SR1", "2", "30 GeV", "200"),
+        ("SR2", "2", "40", "300 x"),
+    ]
+
+
 MARKDOWN = """# Paper
 
 ## 2 Selection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 
 from hepsel.extract.reading.mathematics import TooDeep, plain_latex
@@ -20,6 +20,11 @@ _VOID = frozenset(
 _SCRIPT_TAGS = {"sub": "_", "sup": "^"}
 
 
+# Text, and over how many columns and rows it goes.
+_Cell = tuple[str, int, int]
+_MOST_SPANNED = 100
+
+
 def html_blocks(text: str) -> Iterator[Block]:
     """Return the blocks of an HTML page; nothing that it refers to is looked at."""
     reader = _Reader()
@@ -27,6 +32,31 @@ def html_blocks(text: str) -> Iterator[Block]:
     reader.close()
     reader.finish()
     yield from reader.blocks
+
+
+def _span(number: str | None) -> int:
+    return min(int(number), _MOST_SPANNED) if number is not None and re.fullmatch(r"0*[1-9]\d{0,5}", number) else 1
+
+
+def _grid(rows: Sequence[Sequence[_Cell]]) -> list[tuple[str, ...]]:
+    """Return rows in which each cell stands in its column: one that goes over several rows in each of them."""
+    found: list[tuple[str, ...]] = []
+    above: dict[int, tuple[str, int]] = {}  # by column: the text, and for how many rows more
+    for row in rows:
+        line: list[str] = []
+        below = {column: (text, left - 1) for column, (text, left) in above.items() if left > 1}
+        for text, columns, down in row:
+            while len(line) in above:
+                line.append(above[len(line)][0])
+            for part in (text, *[""] * (columns - 1)):
+                if down > 1:
+                    below[len(line)] = (part, down - 1)
+                line.append(part)
+        while len(line) in above:
+            line.append(above[len(line)][0])
+        found.append(tuple(line))
+        above = below
+    return found
 
 
 class _Reader(HTMLParser):
@@ -39,7 +69,9 @@ class _Reader(HTMLParser):
         self._kind: BlockKind = "text"
         self._entries = 0
         self._skip: list[str] = []  # open elements inside one whose text is not shown
-        self._rows: list[list[str]] | None = None
+        self._rows: list[list[_Cell]] | None = None
+        self._spans = (1, 1)  # of the cell that is open
+        self._inner = 0  # open tables within a cell of another one, which are text
         self._aside: list[tuple[list[str], BlockKind]] = []  # text that a footnote interrupts
         self._notes: list[str] = []
         self._open: list[tuple[str, str]] = []
@@ -71,13 +103,18 @@ class _Reader(HTMLParser):
             self._end("heading")
         elif tag in ("figcaption", "caption"):
             self._end("caption")
+        elif tag == "table" and self._rows is not None:
+            self._inner += 1
         elif tag == "table" and "ltx_equation" not in classes and "ltx_eqn_table" not in classes:
             self._end("text")
             self._rows = []
+        elif tag in ("tr", "td", "th") and self._inner:
+            self._text.append(" ")
         elif tag == "tr" and self._rows is not None:
             self._rows.append([])
         elif tag in ("td", "th") and self._rows is not None:
             self._text = []
+            self._spans = _span(about.get("colspan")), _span(about.get("rowspan"))
         elif "ltx_bibitem" in classes or about.get("role") == "doc-biblioentry":
             self._end("reference")
         elif self._is_break(tag):
@@ -110,10 +147,14 @@ class _Reader(HTMLParser):
             self._text, self._kind = self._aside.pop()
         elif tag in _HEADINGS or tag in ("figcaption", "caption"):
             self._end("text")
+        elif tag in ("tr", "td", "th") and self._inner:
+            pass
         elif tag in ("td", "th") and self._rows:
-            self._rows[-1].append(self._taken())
+            self._rows[-1].append((self._taken(), *self._spans))
+        elif tag == "table" and self._inner:
+            self._inner -= 1
         elif tag == "table" and self._rows is not None:
-            rows = tuple(tuple(row) for row in self._rows if any(cell.strip() for cell in row))
+            rows = tuple(row for row in _grid(self._rows) if any(cell.strip() for cell in row))
             self._rows = None
             if rows:
                 self.blocks.append(Block("table", rows=rows))

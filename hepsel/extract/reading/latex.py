@@ -31,6 +31,7 @@ _INNER_TABLE = re.compile(
     r"((?:(?!\\begin\{tabular\}).)*?)\\end\{tabular\}",
     re.DOTALL,
 )
+_MULTIROW = re.compile(r"\s*\\multirow\s*(?:\[[^\]]{0,300}\])?\s*\{\s*(-?\d{1,3})\s*\}")
 _DEEPEST_TABLE = 3
 _ROW_OR_CELL = re.compile(r"\\\\|(?<!\\)&")
 _MARK = re.compile(r"\\\\(?:\[[^\]]{0,300}\])?|\\tabularnewline(?![A-Za-z])|\\.|[{}&]", re.DOTALL)
@@ -142,7 +143,7 @@ def _table(source: str, place: int, environment: str) -> tuple[tuple[tuple[str, 
     inside = _RULE.sub("", source[place:end])
     for _ in range(_DEEPEST_TABLE):
         inside = _INNER_TABLE.sub(lambda found: _ROW_OR_CELL.sub(" ", found[1]), inside)
-    rows = tuple(tuple(cell for part in row for cell in _cell(part)) for row in _rows(inside) if "".join(row).strip())
+    rows = _filled([[cell for part in row for cell in _cells(part)] for row in _rows(inside) if "".join(row).strip()])
     after = end + len(f"\\end{{{environment}}}") if closing >= 0 else end
     return rows, after
 
@@ -174,15 +175,28 @@ def _rows(inside: str) -> Iterator[list[str]]:
     yield [*row, inside[place:]]
 
 
-def _cell(source: str) -> list[str]:
-    found = re.match(r"\s*\\multicolumn\s*", source)
-    if not found:
-        return [_plain(source)]
-    count, place = group(source, found.end())
-    _, place = group(source, place)
-    text, _ = group(source, place)
-    number = int(count) if count.isdigit() and int(count) < 100 else 1
-    return [_plain(text), *[""] * (number - 1)]
+def _cells(source: str) -> list[tuple[str, int]]:
+    """Return the text of a cell and over how many rows it goes, and an empty one for each further column."""
+    columns = 1
+    if found := re.match(r"\s*\\multicolumn\s*", source):
+        count, place = group(source, found.end())
+        _, place = group(source, place)
+        source, _ = group(source, place)
+        columns = int(count) if count.isdigit() and int(count) < 100 else 1
+    down = _MULTIROW.match(source)
+    return [(_plain(source), int(down[1]) if down else 1), *[("", 1)] * (columns - 1)]
+
+
+def _filled(rows: Sequence[Sequence[tuple[str, int]]]) -> tuple[tuple[str, ...], ...]:
+    """Return rows in which a cell that goes over several stands in each of them, where that has room for it."""
+    filled = [[text for text, _ in row] for row in rows]
+    for number, row in enumerate(rows):
+        for column, (text, down) in enumerate(row):
+            first, last = (number + 1, number + down) if down > 0 else (max(number + down + 1, 0), number)
+            for other in filled[first:last]:
+                if column < len(other) and not other[column]:
+                    other[column] = text
+    return tuple(map(tuple, filled))
 
 
 def _plain(source: str) -> str:
