@@ -1119,6 +1119,18 @@ SAID: list[tuple[str, list[str], list[str]]] = [
             "object electrons\n  take Electron\n\n" + J + "reject any(dr(this, e) < 0.4 for e in electrons)",
         ],
     ),
+    (
+        "Tight leptons are required to have p_T > 16 GeV and loose leptons p_T > 9 GeV.",
+        [
+            "object tight_leptons\n  take Electron, Muon\n  select pt > 16 GeV",
+            "object loose_leptons\n  take Electron, Muon\n  select pt > 9 GeV",
+        ],
+        [
+            "object tight_leptons\n  take Electron, Muon\n  select pt > 9 GeV",
+            "object loose_leptons\n  take Electron, Muon\n  select pt > 16 GeV",
+            "object leps\n  take Electron, Muon\n  select pt > 9 GeV",
+        ],
+    ),
 ]
 
 # A table whose rows are regions, with the units in its head.

@@ -386,6 +386,8 @@ class BoundJudge:
                 continue
             if (bound.counted or bound.place) and self._demanded(found[0]):
                 continue
+            if _of_another_number(site, number, start + found.start()):
+                continue
             if self._relates_several(found[0], clause[: found.start()], counted=bound.counted):
                 continue
             if start + found.start() >= number.stop and self._of_others(clause[found.end() : found.end() + 25]):
@@ -597,6 +599,17 @@ def _cone(bound: Bound, site: Site) -> Doubt | None:
         return None
     said = float(sizes[0].value)
     return against(Verdict.QUANTITY, f"the quotation is about a cone of {said:g}", site)
+
+
+def _of_another_number(site: Site, number: TextNumber, place: int) -> bool:
+    """Whether a restriction belongs to the next objects: "tight leptons have p_T > 15 GeV and loose leptons 10 GeV"."""
+    text = site.passage.text
+    alike = [one for one in site.passage.numbers if one.dimension == number.dimension and one.sense == number.sense]
+    if place >= number.stop:
+        following = next((one.start for one in alike if one.start > place), place)
+        return len(mentions(text[place:following])) == 1
+    before = next((one.stop for one in reversed(alike) if place < one.start < number.start), number.start)
+    return bool(mentions(text[before : number.start]))
 
 
 def _made_of_others(own: frozenset[str], subject: frozenset[str]) -> bool:
