@@ -35,7 +35,7 @@ from hepsel.extract.askers import Recorded
 from hepsel.extract.asking.card import short_grammar
 from hepsel.extract.asking.messages import Message, first_question, tokens
 from hepsel.extract.asking.templates import examples
-from hepsel.extract.extract import Sample, Task, ask, finish
+from hepsel.extract.extract import Sample, Task, ask, finish, read_papers
 from hepsel.semantics.program import ExternalCut
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText
@@ -117,8 +117,15 @@ def test_only_what_fits_is_shown() -> None:
     assert whole.pages is None
     needed = tokens(whole.messages)
     assert first_question(papers(), physlite(), needed).messages == whole.messages
-    with pytest.raises(Exception, match="context of the model is too small"):
+    with pytest.raises(Exception, match=r"context of the model is too small.*if the server allows it$"):
         first_question(papers(), physlite(), 1000)
+
+
+def test_of_a_source_without_pages_nothing_can_be_left_out(tmp_path: Path) -> None:
+    source = tmp_path / "paper.tex"
+    source.write_text("\\documentclass{a}\\begin{document}Muons have 5 GeV.\\end{document}")
+    with pytest.raises(Exception, match="of paper.tex, which has no pages, none can be left out as of a PDF"):
+        first_question(read_papers(source, [])[0], physlite(), 1000)
 
 
 def test_what_the_paper_leaves_to_others_is_listed(tmp_path: Path) -> None:

@@ -68,9 +68,11 @@ def first_question(papers: Sequence[Paper], data_format: Format, room: int | Non
         needed = tokens(messages)
         if room is None or needed <= room:
             return Question(messages, pages)
+    whole = [paper.document.name for paper in papers if not paper.document.has_pages]
+    hint = f"; of {', '.join(whole)}, which has no pages, none can be left out as of a PDF" if whole else ""
     raise HepselError(
         f"the context of the model is too small: the shortest question needs about {needed} tokens, and there is room "
-        f"for {room}; raise `context`, or lower `max_tokens`, if the server allows it"
+        f"for {room}; raise `context`, or lower `max_tokens`, if the server allows it{hint}"
     )
 
 
