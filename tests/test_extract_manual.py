@@ -124,7 +124,7 @@ def test_only_what_fits_is_shown() -> None:
 def test_of_a_source_without_pages_nothing_can_be_left_out(tmp_path: Path) -> None:
     source = tmp_path / "paper.tex"
     source.write_text("\\documentclass{a}\\begin{document}Muons have 5 GeV.\\end{document}")
-    with pytest.raises(Exception, match="of paper.tex, which has no pages, none can be left out as of a PDF"):
+    with pytest.raises(Exception, match=r"of paper\.tex, which has no pages, none can be left out as of a PDF"):
         first_question(read_papers(source, [])[0], physlite(), 1000)
 
 
