@@ -48,6 +48,10 @@ FILES = {
 
 # Documented branches that none of these files has.
 UNSEEN = {
+    "nanoaod": {  # of versions 8 and 9 only, or of Run 2
+        *(f"event.prefiring_weight{name}" for name in ("", "_up", "_down")),
+        *(f"FatJet.particlenet_md_{name}" for name in ("xbb", "xcc", "xqq", "qcd")),
+    },
     "cms_open_data_2012": {  # collision data has no generated particles
         f"GenParticle.{name}" for name in ("pt", "eta", "phi", "mass", "pdg_id", "status")
     },
