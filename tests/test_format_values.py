@@ -144,7 +144,7 @@ def tables(name: str) -> dict[str, Any]:
     return tomllib.loads(text)["collections"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")  # the tests of one file read it once
 def held(request: pytest.FixtureRequest) -> Iterator[Held]:
     name, file = request.param
     path = data_file(file)
