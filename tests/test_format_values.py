@@ -284,6 +284,10 @@ def missing_below_zero(array: ak.Array) -> ak.Array:
     return ak.where(array >= 0, array, np.nan)
 
 
+def missing_if_not_positive(array: ak.Array) -> ak.Array:
+    return ak.where(array > 0, array, np.nan)
+
+
 def deeptau(bits: ak.Array, working_points: int) -> ak.Array:
     """Return the number of the tightest working point, of bits each of which comes with all looser ones."""
     nested = ak.zeros_like(bits, dtype=np.float64) * np.nan
@@ -299,6 +303,11 @@ def nano_derived() -> dict[str, tuple[list[str], Callable[..., ak.Array]]]:
         "FatJet.n2b1": (["FatJet_n2b1"], missing_below_zero),
         "FatJet.tau21": (["FatJet_tau2", "FatJet_tau1"], lambda two, one: two / one),
         "FatJet.tau32": (["FatJet_tau3", "FatJet_tau2"], lambda three, two: three / two),
+        "Jet.quark_gluon_likelihood": (["Jet_qgl"], missing_below_zero),
+        "Jet.particlenet_regression": (["Jet_PNetRegPtRawCorr"], missing_if_not_positive),
+        "Jet.particlenet_regression_neutrino": (["Jet_PNetRegPtRawCorrNeutrino"], missing_if_not_positive),
+        "Jet.particlenet_regression_resolution": (["Jet_PNetRegPtRawRes"], missing_if_not_positive),
+        "FatJet.particlenet_mass_correction": (["FatJet_particleNet_massCorr"], missing_if_not_positive),
         "Jet.btag": (["Jet_btagDeepFlavB"], lambda btag: btag),
         "Tau.deeptau_2017_vs_jet_v9": (["Tau_idDeepTau2017v2p1VSjet"], functools.partial(deeptau, working_points=8)),
         "Tau.deeptau_2017_vs_electron_v9": (["Tau_idDeepTau2017v2p1VSe"], functools.partial(deeptau, working_points=8)),
