@@ -48,6 +48,10 @@ FILES = {
 
 # Documented branches that none of these files has.
 UNSEEN = {
+    "nanoaod": {  # of versions 8 and 9 only, or of Run 2
+        *(f"event.prefiring_weight{name}" for name in ("", "_up", "_down")),
+        *(f"FatJet.particlenet_md_{name}" for name in ("xbb", "xcc", "xqq", "qcd")),
+    },
     "cms_open_data_2012": {  # collision data has no generated particles
         f"GenParticle.{name}" for name in ("pt", "eta", "phi", "mass", "pdg_id", "status")
     },
@@ -472,6 +476,65 @@ where = "kind == good"
     assert derived_types(own)[1] == []
 
 
+def documented_extension() -> str:
+    page = (Path(__file__).resolve().parent.parent / "docs/formats.md").read_text(encoding="utf-8")
+    return page.split('```toml\nname = "our_nanoaod"', 1)[1].split("```", 1)[0].join(('name = "our_nanoaod"', ""))
+
+
+EXTENDED = """hepsel 1
+analysis "What a built-in format does not list"
+region r
+  save hcal = Electron.hcal_isolation, relative = Electron.relative_hcal_isolation, pt = Electron.pt
+  save bit = Muon.is_of_the_global_fit, number = Muon.high_pt_id, z = OtherVertex.z, fired = trigger.IsoMu24
+"""
+
+
+def test_the_extension_in_the_documentation_reads_a_real_file(tmp_path: Path) -> None:
+    path = data_file("nanoaod/nano_tt_v15.root")
+    own = tmp_path / "our_nanoaod.toml"
+    own.write_text(documented_extension(), encoding="utf-8")
+    columns = run_program(load_program(EXTENDED, str(own)), [path])["columns"]["r"]
+    with uproot.open(path) as file:
+        names = ("Electron_dr03HcalDepth1TowerSumEt", "Electron_pt", "Muon_highPtId", "OtherPV_z", "HLT_IsoMu24")
+        hcal, pt, number, z, fired = (file["Events"][name].array() for name in names)
+    assert columns["hcal"].to_list() == (1000 * ak.values_astype(hcal, np.float64)).to_list()
+    assert columns["pt"].to_list() == (1000 * ak.values_astype(pt, np.float64)).to_list()
+    assert ak.all(ak.isclose(columns["relative"], hcal / pt))
+    assert columns["bit"].to_list() == (number == 2).to_list()
+    assert columns["number"].to_list() == number.to_list()
+    assert columns["z"].to_list() == (10 * ak.values_astype(z, np.float64)).to_list()
+    assert columns["fired"].to_list() == fired.to_list()
+    jets = load_program(EXTENDED.split("  save")[0] + "  save m = (Jet[0] + Jet[1]).mass\n", str(own))
+    with pytest.raises(DataError, match="Jet_pt_nom"):  # from which the mass follows now
+        run_program(jets, [path])
+
+
+def test_what_extends_a_format_has_all_of_it_and_changes_nothing_of_it() -> None:
+    head = 'name = "own"\ndescription = "d"\nextends = "atlas_open_data"\n'
+    base, same = load_format("atlas_open_data"), read_format(head, "own.toml")
+    assert (same.name, same.description) == ("own", "d")
+    assert (same.collections, same.enumerations, same.trees, same.style) == (
+        base.collections, base.enumerations, base.trees, base.style,
+    )  # fmt: skip
+    more = read_format(
+        head
+        + 'trees = "nominal"\nenumerations.quality = ["good"]\n'
+        + '[collections.Lepton]\ndescription = "Ours"\n[collections.Lepton.attributes]\n'
+        + 'pt = { branch = "lep_pt_syst", unit = "GeV" }\n'
+        + 'q = { branch = "lep_q", enum = "quality", values = { good = 1 } }\n'
+        + '[collections.Good]\nbase = "Electron"\nwhere = "pt > 1 GeV and q == good"\n',
+        "own.toml",
+    )
+    lepton = more.collections["Lepton"]
+    assert (more.trees, lepton.description) == (("nominal",), "Ours")
+    assert list(more.enumerations) == ["flavour", "quality"]
+    assert (lepton.attributes["pt"].branches, lepton.attributes["pt"].unit) == (("lep_pt_syst",), "GeV")
+    assert lepton.attributes["pt"].description == ""
+    assert lepton.attributes["eta"] == base.collections["Lepton"].attributes["eta"]
+    assert derived_types(more)[1] == []
+    assert load_format("atlas_open_data") == base
+
+
 BAD = [
     ("syntax", HEAD + "[collections.Jet\n", 3, "not valid TOML"),
     ("twice", HEAD + 'name = "g"\n' + JET, 3, "not valid TOML: Cannot overwrite"),
@@ -693,6 +756,22 @@ BAD = [
     ("an integer of thousands of digits", HEAD + f"style = 1{'0' * 5000}\n" + JET, 6, "not valid TOML"),
     ("lists in lists", HEAD + JET + f"x = {{ value = {'[' * 5000}{']' * 5000} }}\n", 1, "levels deep"),
     ("tables in tables", HEAD + JET + f"[{'.'.join('a' * 5000)}]\n", 5, "nested more than 20 levels deep"),
+    ("extends", HEAD + 'extends = "nanoad"\n', 3, "and not `nanoad` (did you mean `nanoaod`?)"),
+    ("extends nothing", HEAD + "extends = 1\n" + JET, 3, "`extends` must be a text, not a whole number"),
+    ("what another format is called", 'extends = "nanoaod"\n', 1, "a format needs `name`"),
+    (
+        "unit in an extension",
+        HEAD + 'extends = "nanoaod"\n[collections.Jet.attributes]\npt = { branch = "p", unit = "Gev" }\n',
+        5,
+        "`Gev` is not a unit",
+    ),
+    ("extended by a number", HEAD + 'extends = "nanoaod"\ncollections.Jet = 1\n', 4, "`Jet` must be a table"),
+    (
+        "attributes that are none",
+        HEAD + 'extends = "nanoaod"\n[collections.Jet]\nattributes = 1\n',
+        5,
+        "`attributes` must be a table",
+    ),
     ("style", HEAD + 'style = "cms"\n' + JET, 3, "`style` must be `ATLAS` or `CMS`, and not `cms`"),
     (
         "pattern",

@@ -20,8 +20,8 @@ import uproot
 from data_files import data_file
 
 from hepsel.errors import DataError, ExitCode
-from hepsel.formats.contents import Column, Kind, Tree, first_values, read_contents
-from hepsel.formats.fit import best_fit
+from hepsel.formats.contents import Column, Contents, Kind, Tree, first_values, read_contents
+from hepsel.formats.fit import best_fit, fit
 from hepsel.formats.loader import builtin_formats, load_format, read_format
 from hepsel.formats.source import FormatError
 from hepsel.formats.template import template
@@ -93,6 +93,33 @@ def test_the_format_that_fits_is_found(file: str, name: str, events: int, shared
     assert found.format.name == name
     assert found.fits
     assert found.tree.events == events
+
+
+def test_a_skim_is_not_taken_for_a_smaller_format_that_has_the_same_names() -> None:
+    """Of NanoAOD, with two thirds of the names that files of the CMS Open Data of 2012 have, and a few others."""
+    kept = {
+        "Electron": "pt eta phi mass charge pfRelIso03_all dxy dxyErr dz dzErr jetIdx genPartIdx cutBased sip3d",
+        "Muon": "pt eta phi mass charge pfRelIso03_all pfRelIso04_all tightId softId dxy dxyErr dz dzErr jetIdx",
+        "Tau": "pt eta phi mass charge decayMode jetIdx genPartIdx",
+        "Photon": "pt eta phi mass pfRelIso03_all jetIdx genPartIdx cutBased",
+        "Jet": "pt eta phi mass puId jetId btagDeepFlavB",
+    }
+    columns = {
+        name: Column(name, "float", "real", 0) for name in ("run", "luminosityBlock", "event", "MET_pt", "MET_phi")
+    }
+    columns |= {
+        name: Column(name, "float[]", "real", 1)
+        for of, names in kept.items()
+        for name in (f"{of}_{x}" for x in names.split())
+    }
+    skim = Contents(Path("skim.root"), (Tree("Events", "TTree", 1, columns),))
+    formats = [load_format(known) for known in builtin_formats()]
+    small = fit(load_format("cms_open_data_2012"), skim)
+    assert small is not None
+    assert small.fits
+    found = best_fit(formats, skim)
+    assert found is not None
+    assert (found.format.name, found.fits) == ("nanoaod", False)
 
 
 def test_nanoaod_as_rntuple_fits_as_it_does_as_tree() -> None:

@@ -111,9 +111,12 @@ def fit(data_format: Format, contents: Contents) -> Fit | None:
 
 
 def best_fit(formats: list[Format], contents: Contents) -> Fit | None:
-    """Return the format that fits best: the largest part of its attributes, then most of them."""
+    """Return the format that knows most of the file, and of several the one that has least besides.
+
+    Not the one of which the file has the largest part: a small format may name some of what a skim in a larger one has.
+    """
     fits = [found for found in (fit(known, contents) for known in formats) if found is not None]
-    return max(fits, key=lambda found: (found.fraction, found.found), default=None)
+    return max(fits, key=lambda found: (found.found, found.fraction), default=None)
 
 
 def _tree(data_format: Format, contents: Contents) -> Tree | None:

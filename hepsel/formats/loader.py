@@ -11,6 +11,7 @@ from hepsel.errors import HepselError
 from hepsel.formats.attribute import Enumerations, read_attribute
 from hepsel.formats.consistency import check_format
 from hepsel.formats.document import Document, Table, nearest
+from hepsel.formats.extension import extended
 from hepsel.formats.schema import CollectionSpec, Format
 from hepsel.formats.source import FormatError, Problem, key_lines, line_of, parse
 from hepsel.texts import read_text
@@ -18,7 +19,7 @@ from hepsel.texts import read_text
 _SUFFIX = ".toml"
 
 _FORMAT_KEYS = (
-    "name", "description", "trees", "separators", "style", "servicex", "enumerations", "collections",
+    "name", "description", "extends", "trees", "separators", "style", "servicex", "enumerations", "collections",
 )  # fmt: skip
 XAOD_DIALECTS = ("xaodr22", "xaodr25")
 """Dialects for ATLAS objects, by the release of the server's software."""
@@ -89,7 +90,7 @@ def read_format(text: str, source: str) -> Format:
         If it has problems: all of them, with lines.
     """
     document = Document()
-    data_format = _read(document, parse(text, source))
+    data_format = _read(document, _whole(document, parse(text, source)))
     check_format(document, data_format)
     if document.problems:
         lines = key_lines(text)
@@ -122,8 +123,20 @@ def derived_expressions(data_format: Format) -> list[tuple[str, str | None, str]
 
 @cache
 def _builtin(name: str) -> Format:
-    file = resources.files("hepsel.formats").joinpath(name + _SUFFIX)
-    return read_format(file.read_text(encoding="utf-8"), name + _SUFFIX)
+    return read_format(_builtin_text(name), name + _SUFFIX)
+
+
+def _builtin_text(name: str) -> str:
+    return resources.files("hepsel.formats").joinpath(name + _SUFFIX).read_text(encoding="utf-8")
+
+
+def _whole(document: Document, content: Table) -> Table:
+    """Return what a file says, together with the format that it extends, but for what that is called."""
+    name = _one_of(document, content, "extends", builtin_formats())
+    if name not in builtin_formats():
+        return content
+    base = parse(_builtin_text(name), name + _SUFFIX)
+    return extended(content, {key: value for key, value in base.items() if key not in ("name", "description")})
 
 
 def _read(document: Document, content: Table) -> Format:

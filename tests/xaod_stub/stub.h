@@ -98,6 +98,7 @@ struct TrackParticle_v1 : AuxElement {
   METHOD(float, d0, float, "d0")
   METHOD(float, z0, float, "z0")
   METHOD(float, phi0, float, "phi")
+  METHOD(float, qOverP, float, "qOverP")
   METHOD(float, theta, float, "theta")
   METHOD(float, vz, float, "vz")
   METHOD(const std::vector<float>&, definingParametersCovMatrixDiagVec, std::vector<float>,
