@@ -71,6 +71,7 @@ def test_commands(body: str, text: str, tmp_path: Path) -> None:
         (r"\def\dz#1#2{|z_{#1}|<#2}", r"It is $\dz0{5}$.", "It is |z_0|<5."),
         (r"\DeclareMathOperator{\sig}{sig}", r"It is $\sig > 3$.", "It is sig > 3."),
         (r"\NewDocumentCommand{\both}{m m}{#2 and #1}", r"It is \both{a}{b}.", "It is b and a."),
+        (r"\def\mjj{\ifmmode m_{jj}\else $m_{jj}$\fi\xspace}", r"It is \mjj and $\mjj$.", "It is m_{jj} and m_{jj}."),
         (r"\let\ptlead=\lead \newcommand\lead{$p_{T,1}$}", r"It is \ptlead.", "It is p_{T,1}."),
         (r"\newcommand{\pt}{$p_\perp$}\providecommand{\pt}{wrong}", r"It is \pt.", "It is p_⊥."),
         (r"\providecommand*{\x}{$\eta_{\text{c}}$}", r"It is \x and \x{}.", "It is η_c and η_c."),

@@ -24,6 +24,7 @@ _COUNT = re.compile(r"\s*\[(\d)\]\s*")
 _DEFAULT = re.compile(r"\s*\[([^\]]{0,300})\]\s*")
 _PARAMETERS = re.compile(r"[^{}]{0,100}")
 _TARGET = re.compile(r"\s*=?\s*\\([A-Za-z@]+|.)")
+_IN_FORMULAS_OR_NOT = re.compile(r"\\ifmmode(?![A-Za-z])(.*?)(?:\\else(?![A-Za-z]).*?)?\\fi(?![A-Za-z])", re.DOTALL)
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 
 
@@ -112,7 +113,7 @@ def _definition(source: str, place: int, how: str) -> tuple[Macro | None, int]:
         body = f"\\operatorname{{{body}}}"
     if not simple or count > 9 or len(body) > _LARGEST_MACRO or "@" in body:
         return None, place
-    return Macro(count, default, body), place
+    return Macro(count, default, _IN_FORMULAS_OR_NOT.sub(r"\1", body)), place
 
 
 def expand(source: str, macros: Mapping[str, Macro]) -> str:
