@@ -92,7 +92,7 @@ CONSTRUCTS = (
     Construct("items compared: `j != Jet[0]`", "narrowed", _region("count(j for j in Jet if j != Jet[0]) == 1")),
     Construct("`or` with a part that is local", "local", _region("count(Jet) >= 3 or event.number > 4000")),
     Construct("`exp`, `log`, `log10`, `tan`, `asin`, `acos`, `atan2`, other powers; `phi` and `rapidity` of a sum", "local", _region("exp(MET.phi) + log(MET.pt / 1 GeV) + log10(MET.pt / 1 GeV) + tan(MET.phi) + asin(MET.phi / 9) + acos(MET.phi / 9) + atan2(MET.phi, 1) + (MET.pt / 1 GeV)^3 > 3 and |(Jet[0] + Jet[1]).phi| < 3 and (Jet[0] + Jet[1]).rapidity < 2")),
-    Construct("`dr_rapidity`, `mt2`, `perp`", "local", _region("dr_rapidity(Jet[0], Jet[1]) > 1 or perp(Jet[0], MET) > 5 GeV or mt2(Muon[0], Jet[0], MET) > 9 GeV")),
+    Construct("`dr_rapidity`, `mt2`, `perp`", "local", _region("dr_rapidity(Jet[0], Jet[1]) > 1 or perp(Jet[0], MET) > 5 GeV or mt2(Muon[0], Jet[0], MET) > 9 GeV or mt2(Muon[0], Jet[0], MET, 1 GeV, MET.pt) > 9 GeV")),
     Construct("`product`", "local", _region("product(j.btag + 1 for j in Jet) > 2")),
     Construct("`floor`, `ceil` and tables of computed numbers", "local", _region("floor(10 * sin(MET.phi)) > 3")),
     Construct("loops over two lists of the event: `any(dr(i, j) < 1 for i in Electron for j in Muon)`", "local", _region("any(dr(i, j) < 1 for i in Electron for j in Muon)")),

@@ -439,6 +439,8 @@ class Writer:
                 return info.has_vector or (needed is not None and set(needed) <= info.attributes.keys())
 
             arguments.append(self.item(scope, depth, fits)[0])
+        if function == "mt2" and self.chance(2):
+            arguments += [self.expr("energy", scope, 0) for _ in range(self.pick((1, 2)))]
         return f"{function}({', '.join(arguments)})"
 
     # ---------------------------------------------------------------- conditions

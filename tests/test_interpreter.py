@@ -1061,6 +1061,10 @@ def test_zero_events() -> None:
             "mt2(Muon[0], Electron[0], MET)",
             {"Muon.pt", "Muon.phi", "Electron.pt", "Electron.phi", "Electron.mass", "MET.pt", "MET.phi"},
         ),
+        (
+            "mt2(Muon[0], Muon[1], MET, 0 GeV, Jet[0].energy)",
+            {"Muon.pt", "Muon.phi", "MET.pt", "MET.phi", "Jet.energy"},
+        ),
         ("Jet[0].mass", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),
         ("Jet[0].energy", {"Jet.energy"}),
         ("(Jet[0] + Jet[1]).pt", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),

@@ -180,8 +180,8 @@ def _negate(node: typed.Negate, scope: Scope) -> Value:
 def _function(node: typed.Function, scope: Scope) -> Value:
     arguments = [evaluate(argument, scope) for argument in node.arguments]
     if node.name in vectors.FUNCTIONS:
-        assert all(isinstance(argument, FourVector) for argument in arguments)
-        return real(vectors.FUNCTIONS[node.name](*arguments))
+        of_vectors = [argument if isinstance(argument, FourVector) else or_nan(argument) for argument in arguments]
+        return real(vectors.FUNCTIONS[node.name](*of_vectors))
     if any(argument is None for argument in arguments):
         return None
     if isinstance(node.type, IntType):

@@ -335,10 +335,12 @@ class Expressions:
                 value = build.map(function, [argument.value for argument in arguments], hint)
                 return self._int(value, *arguments)
             return build.reals(function, *arguments, hint=hint)
-        vectors = [self.vector(argument, context) for argument in expr.arguments]
+        used = COMPONENTS_USED[name]
+        vectors = [self.vector(argument, context) for argument in expr.arguments[: len(used)]]
         if name == "mt2":
-            numbers = [v.component(n) for v, used in zip(vectors, COMPONENTS_USED[name], strict=True) for n in used]
-            return build.reals("stransverse_mass", *numbers, hint=hint)
+            masses = [self.scalar(argument, context) for argument in expr.arguments[len(used) :]]
+            numbers = [v.component(n) for v, components in zip(vectors, used, strict=True) for n in components]
+            return build.reals("stransverse_mass_of" if masses else "stransverse_mass", *numbers, *masses, hint=hint)
         a, b = vectors
         return self._vector_function(name, a, b, hint)
 

@@ -71,8 +71,11 @@ class Calls(Part):
         signature = FUNCTIONS.get(name)
         if signature is None:
             return self._unknown_function(expr)
-        if len(expr.arguments) != signature.count:
-            return self.argument_count(expr, str(signature.count))
+        if not signature.count <= len(expr.arguments) <= signature.count + signature.masses:
+            wanted = (
+                f"{signature.count} to {signature.count + signature.masses}" if signature.masses else signature.count
+            )
+            return self.argument_count(expr, str(wanted))
         if signature.arguments == "vectors":
             return self._of_vectors(expr)
         return self.of_numbers(name, expr.arguments, expr)
@@ -230,14 +233,14 @@ class Calls(Part):
     def _of_vectors(self, expr: tree.Call) -> typed.Expr:
         name = expr.function
         arguments: list[typed.Expr] = []
-        for argument, components in zip(expr.arguments, COMPONENTS_USED[name], strict=True):
+        for argument, components in zip(expr.arguments, COMPONENTS_USED[name], strict=False):
             value = self.check(argument)
             if isinstance(value.type, UnknownType):
                 return value
             if isinstance(value.type, ListType):
                 return self.report(
                     "E305",
-                    f"`{name}` is between {_ITEMS[len(expr.arguments)][0]} items, and this is a list",
+                    f"`{name}` is between {_ITEMS[FUNCTIONS[name].count][0]} items, and this is a list",
                     argument,
                     self.checker.members.the_only_one(value) or self._over(expr),
                 )
@@ -263,12 +266,46 @@ class Calls(Part):
             if LONGITUDINAL.intersection(components):
                 self.checker.transverse.warn(value, f"`{name}`", argument.span)
         result = RealType(ENERGY) if FUNCTIONS[name].result == "energy" else REAL
+        masses = [self._mass(expr, argument) for argument in expr.arguments[len(arguments) :]]
+        if any(isinstance(mass.type, UnknownType) for mass in masses):
+            return unknown(expr.span)
+        if not all(isinstance(mass, typed.Constant) and mass.value == 0 for mass in masses):
+            arguments += masses if len(masses) == FUNCTIONS[name].masses else masses * FUNCTIONS[name].masses
         return typed.Function(name, tuple(arguments), type=result, span=expr.span)
+
+    def _mass(self, expr: tree.Call, argument: tree.Expr) -> typed.Expr:
+        """Type a mass behind the items of a function."""
+        value = self.check(argument)
+        if isinstance(value.type, UnknownType):
+            return value
+        if not is_number(value.type):
+            return self.report(
+                "E302",
+                f"`{expr.function}` takes masses behind its items, and this is of type {value.type}",
+                argument,
+                f"write the masses of what is not seen, as in `{expr.function}({_ITEMS[3][1]}, 100 GeV)`",
+            )
+        if dimension(value.type) == PURE and isinstance(value, typed.Constant):
+            text = f"{value.value:.12g} GeV"
+            return self.report(
+                "E400",
+                f"`{value.value:.12g}` has no unit, and is a mass here",
+                argument,
+                f"write the unit: `{text}`",
+                text,
+            )
+        if dimension(value.type) != ENERGY:
+            return self.report(
+                "E401",
+                f"`{expr.function}` takes masses behind its items, and this is {a_quantity(dimension(value.type))}",
+                argument,
+            )
+        return value
 
     def _of_items(self, expr: tree.Call) -> str | None:
         """Return a function of coordinates, such as `dphi(a.phi, b.phi)`, with the items that have them."""
         items = []
-        for argument, components in zip(expr.arguments, COMPONENTS_USED[expr.function], strict=True):
+        for argument, components in zip(expr.arguments, COMPONENTS_USED[expr.function], strict=False):
             own = isinstance(argument, tree.Name) and argument.name in components
             if own and self.scope.this is not None:
                 items.append("this")
@@ -278,12 +315,13 @@ class Calls(Part):
                 if not isinstance(self.checker.guessed(argument), ItemType | VectorType):
                     return None
                 items.append(print_expression(argument))
+        items += map(print_argument, expr.arguments[len(items) :])
         return f"it takes the items themselves: `{expr.function}({', '.join(items)})`"
 
     def _over(self, expr: tree.Call) -> str:
         """Say how a function of items is written of those arguments that are lists."""
         written, loops = [], ""
-        for argument, variable in zip(expr.arguments, "ijk", strict=False):
+        for argument, variable in zip(expr.arguments, "ijkln", strict=False):
             text = print_expression(argument)
             if isinstance(self.check(argument).type, ListType):
                 loops += f" for {variable} in {text}"
