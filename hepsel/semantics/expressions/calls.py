@@ -211,6 +211,13 @@ class Calls(Part):
                     "divide by a quantity of the same dimension, for example `/ (1 GeV)`",
                 )
             other = next((k for k, dim in enumerate(dims) if dim != dims[0]), None)
+            if other is not None and (ranked := self.ranked(node)) is not None:
+                return self.report(
+                    "E400",
+                    f"`{print_expression(arguments[1])}` has no unit, and `{name}` compares it with each of the list",
+                    arguments[1],
+                    f"{ranked}; or write the unit",
+                )
             if other is not None:
                 return self.checker.arithmetic.dimensions(
                     node, parts[0], parts[other], arguments[0], arguments[other], "compare"
@@ -229,6 +236,19 @@ class Calls(Part):
             return call
 
         return self.checker.lists.together(operands, node, build)
+
+    def ranked(self, expr: tree.Expr) -> str | None:
+        """Say how the k-th largest is written, where `max(list, k)`, also compared, may be meant as that."""
+        match expr:
+            case tree.Comparison(operands):
+                return next(filter(None, map(self.ranked, operands)), None)
+            case tree.Call("min" | "max" as name, (first, tree.Number(text, None))) if text.isdigit() and int(text) > 1:
+                if isinstance(self.checker.guessed(first), ListType):
+                    function = "smallest" if name == "min" else "largest"
+                    return (
+                        f"counted from the {function}, number {text} is `{function}({print_argument(first)}, {text})`"
+                    )
+        return None
 
     def _of_vectors(self, expr: tree.Call) -> typed.Expr:
         name = expr.function
