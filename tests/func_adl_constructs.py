@@ -67,6 +67,7 @@ CONSTRUCTS = (
     Construct("membership: `lepton in electrons`", "remote", _region("any(l in Muon for l in leptons)", LEPTONS)),
     Construct("`sum`, `mean`", "rounded", _region("sum(Jet.pt) > 60 GeV and mean(Jet.pt) > 1 GeV")),
     Construct("four-vectors: `(Jet[0] + Jet[1]).mass > 30 GeV`", "rounded", _region("(Jet[0] + Jet[1]).mass > 30 GeV")),
+    Construct("four-vectors of numbers: `four_vector(MET.pt, 0, MET.phi, 0 GeV)`", "rounded", _region("(Jet[0] + four_vector(MET.pt, 0, MET.phi, 0 GeV)).mass > 30 GeV and (Jet[1] + four_vector(MET.pt, 1 GeV, 2 GeV, MET.pt + 9 GeV)).pt > 30 GeV")),
     Construct("`dphi`, `dphi_signed`, `deta`, `dr`, `sqrt`, `floor`, `ceil` of what is stored", "remote", _region("dphi(MET, Jet[0]) > 1 and dphi_signed(MET, Jet[0]) > -3 and deta(Jet[0], Jet[1]) >= 0 and dr(Jet[0], Jet[1]) >= 0 and sqrt(MET.pt / 1 GeV) > 3 and floor(MET.pt / 1 GeV) <= ceil(MET.pt / 1 GeV)")),
     Construct("`for i, j in a`", "remote", _region("any(dr(i, j) < 2 for i, j in Jet)")),
     Construct("`mt`, `sin`, `cos`, `sinh`, `cosh`, `tanh`, `atan`", "rounded", _region("mt(MET, Muon[0]) > 10 GeV or sin(MET.phi) + cos(MET.phi) + sinh(MET.phi) + cosh(MET.phi) + tanh(MET.phi) + atan(MET.phi) > 3")),

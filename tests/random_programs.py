@@ -583,12 +583,16 @@ class Writer:
             return self.item(scope, depth - 1, self._has_vector)[0]
 
         known = self._known(scope, "vector")
-        match self.pick(("+", "-", "neg", "*", "/", "sum", "generator", "p4", "if", "default", "known")):
+        match self.pick(("+", "-", "neg", "*", "/", "numbers", "sum", "generator", "p4", "if", "default", "known")):
             case "*":
                 factors = [self.expr(self.pick(("pure", "int")), scope, depth - 1), operand()]
                 return f"({' * '.join(factors if self.chance(2) else factors[::-1])})"
             case "/":
                 return f"({operand()} / {self.expr('pure', scope, depth - 1)})"
+            case "numbers":
+                kinds = self.pick((("energy", "pure", "pure", "energy"), ("energy",) * 4))
+                first, second, third, last = (self.expr(kind, scope, depth - 1) for kind in kinds)
+                return f"four_vector({first}, {second}, {third}, 2 * {last})"  # a bare mass is no energy
             case "known" if known:
                 return self.pick(known)
             case "-":

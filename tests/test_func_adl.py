@@ -562,6 +562,14 @@ def test_explain_says_where_each_criterion_runs() -> None:
     ]
 
 
+@pytest.mark.parametrize("data_format", ["nanoaod", "physlite"])
+@pytest.mark.parametrize("masses", ["", ", 100 GeV"])
+def test_explain_names_a_function_as_the_program_does(masses: str, data_format: str) -> None:
+    text = HEADER + f"region r select mt2(Jet[0], Jet[1], Jet[2]{masses}) > 80 GeV\n"
+    (line,) = command("--explain", data_format=data_format, text=text).output.splitlines()
+    assert line.endswith(": needs `mt2`")
+
+
 def test_the_command_reads_a_sample(tmp_path: Path) -> None:
     path = tmp_path / "events.root"
     write_events(path, 3, 10, other_names=True)

@@ -117,6 +117,18 @@ def _vector_scale(node: typed.VectorScale, scope: Scope) -> Value:
     return vector.scaled(_ARITHMETIC[node.operator], factor)
 
 
+@evaluate.register(typed.VectorFrom)
+def _vector_from(node: typed.VectorFrom, scope: Scope) -> Value:
+    numbers = [real(evaluate(number, scope)) for number in node.numbers]
+    first, second, third, last = map(or_nan, numbers)
+    if None in numbers:
+        return vectors.MISSING
+    if not node.polar:
+        return vectors.Cartesian(first, second, third, last, lambda: 0.0)
+    px, py, pz = vectors.from_polar(first, second, third)
+    return vectors.from_mass(px, py, pz, mass=last, charge=lambda: 0.0)
+
+
 @evaluate.register(typed.VectorNegate)
 def _vector_negate(node: typed.VectorNegate, scope: Scope) -> Value:
     return -_vector(node.operand, scope).cartesian()

@@ -88,8 +88,8 @@ _OF_NUMBERS = (
 """What makes a four-vector of numbers elsewhere, in small letters and without `_`."""
 
 _NO_VECTOR_OF_NUMBERS = (
-    "a four-vector is an item, or a sum of items; of other numbers write out what is asked, "
-    "such as the mass `sqrt(e^2 - px^2 - py^2 - pz^2)`"
+    "a four-vector is an item, a sum of items, or of numbers `four_vector(pt, eta, phi, mass)` or "
+    "`four_vector(px, py, pz, energy)`"
 )
 
 _REMARKS = {

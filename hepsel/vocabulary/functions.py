@@ -62,8 +62,8 @@ FUNCTIONS: dict[str, Signature] = {
 REDUCERS = ("count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest", "argmin", "argmax")
 """Functions over a list or generator (`min` and `max` of several numbers are in `FUNCTIONS`)."""
 
-OTHER_FUNCTIONS = ("exists", "default")
-"""Functions about missing values."""
+OTHER_FUNCTIONS = ("exists", "default", "four_vector")
+"""Functions about missing values, and the one that makes a four-vector of numbers."""
 
 CONSTANTS = ("pi",)
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _MAX_EXPANSIONS = 2_000
 _ITEMS = {2: ("two", "a, b"), 3: ("three", "a, b, MET")}
+_POLAR, _CARTESIAN = ("pt", "eta", "phi", "mass"), ("px", "py", "pz", "energy")
+_FOUR_NUMBERS = f"write `four_vector({', '.join(_POLAR)})` or `four_vector({', '.join(_CARTESIAN)})`"
 _ABOVE_AND_BELOW = (">", ">=", "<", "<=")
 
 
@@ -68,6 +70,8 @@ class Calls(Part):
             return self.checker.reducers.reduce(expr)
         if name in ("exists", "default"):
             return self._about_missing(expr)
+        if name == "four_vector":
+            return self._of_four_numbers(expr)
         signature = FUNCTIONS.get(name)
         if signature is None:
             return self._unknown_function(expr)
@@ -91,6 +95,8 @@ class Calls(Part):
                 f"it takes {many} items or four-vectors, `{expr.function}({letters})`, and not their coordinates"
                 f"{';' if remark else ''}{remark}"
             )
+        elif expr.function == "four_vector":
+            proposal = _FOUR_NUMBERS
         return self.report(
             "E304",
             f"`{expr.function}` takes {wanted} argument(s), and here are {len(expr.arguments)}",
@@ -292,6 +298,60 @@ class Calls(Part):
         if not all(isinstance(mass, typed.Constant) and mass.value == 0 for mass in masses):
             arguments += masses if len(masses) == FUNCTIONS[name].masses else masses * FUNCTIONS[name].masses
         return typed.Function(name, tuple(arguments), type=result, span=expr.span)
+
+    def _of_four_numbers(self, expr: tree.Call) -> typed.Expr:
+        """Type a four-vector of numbers: which numbers, the dimensions of the second and third say."""
+        if len(expr.arguments) != len(_POLAR):
+            return self.argument_count(expr, str(len(_POLAR)))
+        values = [self.check(argument) for argument in expr.arguments]
+        if any(isinstance(value.type, UnknownType) for value in values):
+            return unknown(expr.span)
+        for value, argument in zip(values, expr.arguments, strict=True):
+            if not is_number(value.type):
+                proposal = _FOUR_NUMBERS
+                if isinstance(value.type, ListType):
+                    proposal = f"of each item of a list: in an `object`, `let p4 = {expr.function}(...)`"
+                return self.report(
+                    "E302",
+                    f"`{expr.function}` takes four numbers, and this is of type {value.type}",
+                    argument,
+                    proposal,
+                )
+        polar = ENERGY not in (dimension(values[1].type), dimension(values[2].type))
+        names = _POLAR if polar else _CARTESIAN
+        for name, value, argument in zip(names, values, expr.arguments, strict=True):
+            wanted, found = PURE if name in ("eta", "phi") else ENERGY, dimension(value.type)
+            text = print_expression(argument)
+            if found == PURE != wanted and isinstance(value, typed.Constant):
+                return self.report(
+                    "E400", f"`{text}` has no unit, and is {name} here", argument, f"write the unit: `{text} GeV`"
+                )
+            # To the units a mass is an energy, and the other way round.
+            other = {"mass": "energy", "energy": "mass"}.get(name)
+            of_item = isinstance(argument, tree.Attribute) or (
+                isinstance(argument, tree.Name) and self.scope.this is not None
+            )
+            if found != wanted or (of_item and text.split(".")[-1] == other):
+                what = f"`{text}`" if found == wanted else a_quantity(found)
+                return self.report(
+                    "E401" if found != wanted else "E302",
+                    f"`{expr.function}({', '.join(names)})` takes {name} here, and this is {what}",
+                    argument,
+                    _FOUR_NUMBERS,
+                )
+        if not polar and self._is_constant(values[3]) and not all(map(self._is_constant, values)):
+            return self.report(
+                "E302",
+                f"`{expr.function}({', '.join(names)})` takes energy here, and this is the same for every momentum",
+                expr.arguments[3],
+                "of a mass m it is `sqrt(px^2 + py^2 + pz^2 + m^2)`",
+            )
+        return typed.VectorFrom(tuple(values), polar, type=VECTOR, span=expr.span)
+
+    def _is_constant(self, value: typed.Expr) -> bool:
+        while isinstance(value, typed.ValueRef):
+            value = self.symbols.values[value.name].expr
+        return isinstance(value, typed.Constant)
 
     def _mass(self, expr: tree.Call, argument: tree.Expr) -> typed.Expr:
         """Type a mass behind the items of a function."""
