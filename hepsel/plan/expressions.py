@@ -418,7 +418,7 @@ class Expressions:
             momentum = [vector.component(n) for n in ("px", "py", "pz")]
             return build.reals("energy", *momentum, last) if expr.polar else last
 
-        vector = Vector(lambda name: build.where(known, value(name), missing("real")))
+        vector = Vector(lambda name: build.where(known, value(name), missing("real"), f"{hint}_{name}"))
         return from_momentum(self.low, vector, hint)
 
     # -------------------------------------------------------------- identity
