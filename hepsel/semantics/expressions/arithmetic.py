@@ -314,6 +314,8 @@ class Arithmetic(Part):
                 proposal = "a whole number has no unit: leave it out"
             elif ENERGY in (a, b):
                 proposal = "is one of them a ratio? divide by a momentum, or give a unit"
+        elif {a, b} == {ENERGY, ENERGY ** Fraction(1, 2)}:
+            proposal = "a number in front of a square root has a unit here, as in `5 GeV^(1/2) * sqrt(HT)`"
         return self.report("E401", _MIXED[verb].format(a_quantity(a), a_quantity(b)), node, proposal)
 
     def conversion(self, expr: typed.Expr) -> str | None:
