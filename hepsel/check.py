@@ -55,7 +55,7 @@ class Checked:
         return self.program
 
 
-def check_text(text: str, data_format: Format | str, name: str = "<program>") -> Checked:
+def check_text(text: str, data_format: Format | str | Path, name: str = "<program>") -> Checked:
     """Check a program given as text.
 
     Parameters
@@ -68,7 +68,7 @@ def check_text(text: str, data_format: Format | str, name: str = "<program>") ->
         How diagnostics call the program.
     """
     source = SourceText(text, name)
-    loaded = load_format(data_format) if isinstance(data_format, str) else data_format
+    loaded = data_format if isinstance(data_format, Format) else load_format(str(data_format))
     understood, problems, lost = parse(source)
     unseen = {item.span.start: item for item in control_characters(source)}
     problems = [*unseen.values(), *(item for item in problems if item.span.start not in unseen)]
@@ -97,12 +97,12 @@ def read_argument(argument: str) -> tuple[str, str]:
     return argument, read_source(argument)
 
 
-def check_file(path: str | Path, data_format: Format | str) -> Checked:
+def check_file(path: str | Path, data_format: Format | str | Path) -> Checked:
     """Check a program in a file; see `check_text`."""
     return check_text(read_source(path), data_format, str(path))
 
 
-def load_program(path_or_text: str | Path, data_format: Format | str) -> Program:
+def load_program(path_or_text: str | Path, data_format: Format | str | Path) -> Program:
     """Return the typed program of a file (a `Path`, or a name without line breaks) or of a text.
 
     Raises

@@ -37,6 +37,7 @@ CONSTRUCTS = (
     Construct("candidates with a mass: `count(pairs) >= 1`", "rounded", _region("count(pairs) >= 1", PAIRS)),
     Construct("impact parameters", "rounded", _region("count(e for e in Electron if |e.z0_sin_theta| < 0.5 mm and |e.d0_significance| < 1) > 0 and count(Electron) < 4")),
     Construct("distances to other items: `reject any(dr(this, mu) < 0.4 for mu in Muon)`", "rounded", _region("count(o) >= 1", "object o take Jet reject any(dr(this, mu) < 0.4 for mu in Muon)")),
+    Construct("four-vectors of numbers: `four_vector(j.pt, j.eta, j.phi, 0 GeV)`", "rounded", _region("any(four_vector(j.pt, 1.5, j.phi, 5 GeV).energy > 40 GeV for j in Jet) and (Jet[0] + four_vector(Jet[1].pt, 0, 1, 0 GeV)).mass > 20 GeV")),
     Construct("four-vectors: masses, components, angles of stored items", "rounded", _region("(Jet[0] + Jet[1]).mass > 30 GeV and |dphi_signed(Jet[0], Jet[1])| > 0.5")),
     Construct("sums of products: `a * b + c`", "rounded", _region("any(mu.pt * mu.eta + 1 GeV > 8 GeV for mu in Muon)")),
     Construct("`sqrt`, `sin`, `cos`, `sinh`, `cosh`, `tanh`, `atan`; `dphi`, `dr`, `mt`", "rounded", _region("any(sqrt(mu.pt / 1 GeV) + sin(mu.phi) * atan(mu.eta) > 4 for mu in Muon) and any(mt(mu, Jet[0]) > 30 GeV for mu in Muon)")),

@@ -439,6 +439,8 @@ class Writer:
                 return info.has_vector or (needed is not None and set(needed) <= info.attributes.keys())
 
             arguments.append(self.item(scope, depth, fits)[0])
+        if function == "mt2" and self.chance(2):
+            arguments += [self.expr("energy", scope, 0) for _ in range(self.pick((1, 2)))]
         return f"{function}({', '.join(arguments)})"
 
     # ---------------------------------------------------------------- conditions
@@ -581,12 +583,16 @@ class Writer:
             return self.item(scope, depth - 1, self._has_vector)[0]
 
         known = self._known(scope, "vector")
-        match self.pick(("+", "-", "neg", "*", "/", "sum", "generator", "p4", "if", "default", "known")):
+        match self.pick(("+", "-", "neg", "*", "/", "numbers", "sum", "generator", "p4", "if", "default", "known")):
             case "*":
                 factors = [self.expr(self.pick(("pure", "int")), scope, depth - 1), operand()]
                 return f"({' * '.join(factors if self.chance(2) else factors[::-1])})"
             case "/":
                 return f"({operand()} / {self.expr('pure', scope, depth - 1)})"
+            case "numbers":
+                kinds = self.pick((("energy", "pure", "pure", "energy"), ("energy",) * 4))
+                first, second, third, last = (self.expr(kind, scope, depth - 1) for kind in kinds)
+                return f"four_vector({first}, {second}, {third}, 2 * {last})"  # a bare mass is no energy
             case "known" if known:
                 return self.pick(known)
             case "-":

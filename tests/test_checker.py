@@ -128,6 +128,8 @@ def test_irrational_units() -> None:
         ("1.02 * Jet[0]", VECTOR),
         ("Jet[0] / count(Jet)", VECTOR),
         ("(Jet[0] + 0.02 * Jet[0]) * 2", VECTOR),
+        ("four_vector(Jet[0].pt, 0, 1.5, 0 GeV)", VECTOR),
+        ("four_vector(Jet[0].px, Jet[0].py, 0 GeV, Jet[0].pt)", VECTOR),
         ("sum(Jet)", VECTOR),
         ("(Jet[0] + Jet[1]).charge", REAL),
         ("(Electron[0] - Muon[0]).charge", REAL),

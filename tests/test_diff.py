@@ -73,13 +73,32 @@ IDENTICAL = [
     ("keep highest pt, lowest -eta", "keep lowest -pt, highest eta"),
     ("sort by -pt ascending", "sort by pt descending"),
     ("select pt / 2 > 7 GeV", "select 0.5 * pt > 7 GeV"),
+    ("select four_vector(pt, eta, phi, 2 * pt).mass > 1 GeV", "select 1 GeV < four_vector(pt, eta, phi, pt * 2).mass"),
     ("select mt2(this, Muon[0], MET) > 9 GeV", "select mt2(Muon[0], this, MET) > 9 GeV"),
+    ("select mt2(this, Muon[0], MET, pt, 5 GeV) > 9 GeV", "select mt2(Muon[0], this, MET, 5 GeV, pt) > 9 GeV"),
+    ("select mt2(this, this, MET, pt, 5 GeV) > 9 GeV", "select mt2(this, this, MET, 5 GeV, pt) > 9 GeV"),
+    ("select mt2(this, Muon[0], MET, 5 GeV) > 9 GeV", "select mt2(Muon[0], this, MET, 5 GeV, 5 GeV) > 9 GeV"),
+    ("select mt2(this, Muon[0], MET, 0 GeV) > 9 GeV", "select mt2(Muon[0], this, MET) > 9 GeV"),
 ]
 
 
 @pytest.mark.parametrize(("a", "b"), IDENTICAL)
 def test_spellings_of_one_criterion_are_identical(a: str, b: str) -> None:
     assert set(said(objects(a, b))) == {"identical"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("mt2(this, Muon[0], MET, 100 GeV)", "mt2(this, Muon[0], MET)"),
+        ("four_vector(pt, eta, phi, 1 GeV).energy", "four_vector(pt, eta, phi, 2 GeV).energy"),
+        ("four_vector(pt, eta, phi, 1 GeV).energy", "four_vector(pt, phi, eta, 1 GeV).energy"),
+        ("mt2(this, Muon[0], MET, 100 GeV)", "mt2(this, Muon[0], MET, 90 GeV)"),
+        ("mt2(this, Muon[0], MET, 0 GeV, 80 GeV)", "mt2(Muon[0], this, MET, 0 GeV, 80 GeV)"),
+    ],
+)
+def test_other_masses_of_what_is_not_seen_are_another_criterion(a: str, b: str) -> None:
+    assert "identical" not in said(objects(f"select {a} > 150 GeV", f"select {b} > 150 GeV"))
 
 
 def test_a_weight_that_moves_past_a_criterion_changes_the_sums_of_the_cutflow() -> None:

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import awkward as ak
 import numpy as np
 import pytest
 import uproot
-from data_files import data_file, kept_open
+from data_files import EXAMPLES, data_file, kept_open
 
 from hepsel.check import check_text, load_program
 from hepsel.errors import DataError, ExitCode, HepselError
@@ -23,6 +23,7 @@ from hepsel.formats.contents import first_values, read_contents
 from hepsel.formats.describe import describe
 from hepsel.formats.fit import Fit, fit
 from hepsel.formats.loader import builtin_formats, derived_expressions, load_format, read_format
+from hepsel.formats.schema import Format
 from hepsel.formats.source import FormatError, key_lines
 from hepsel.interpreter import interpret
 from hepsel.run.execute import Settings, run_program
@@ -925,3 +926,10 @@ def test_lines_of_keys_over_several_lines() -> None:
     assert lines["c",] == 4
     assert lines["x y", "z"] == 9
     assert lines["x y", "z", "e", "f", "g"] == 10
+
+
+@pytest.mark.parametrize("kind", [str, Path, load_format])
+def test_a_program_takes_a_format_by_its_path(kind: Callable[[str], str | Path | Format]) -> None:
+    folder = EXAMPLES / "cms_dimuon"
+    program = load_program(folder / "z_peak.hepsel", kind(str(folder / "format.toml")))
+    assert program.format == load_format(str(folder / "format.toml"))

@@ -388,6 +388,20 @@ def test_an_event_has_the_items_that_candidates_are_made_of(tmp_path: Path) -> N
 # ------------------------------------------------------------------ what is noticed
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "object used take scaled select pt > 20 GeV",
+        "object used take scaled select btag > 0.5 keep first 2",
+        "object used take scaled, Muon",
+        "composite used take scaled a, scaled b select a.btag > b.btag",
+    ],
+)
+def test_how_items_are_sorted_is_no_part_of_how_many_there_are(block: str, tmp_path: Path) -> None:
+    scaled = "object scaled take Jet select eta < 2 let p4 = 1.05 * this sort by pt descending"
+    compared(f"{scaled} {block} region r select count(used) > 0 region other select count(Muon) > 1", tmp_path)
+
+
 def delivered(tmp_path: Path) -> tuple[Any, dict[str, list[Path]]]:
     """Return a script, and the files that its queries gave."""
     checked = program("region r select count(Jet) >= 2 save n = count(Jet)")
@@ -560,6 +574,14 @@ def test_explain_says_where_each_criterion_runs() -> None:
         ["<stdin>:8", "s.1", "remote", f"count(pairs) > 0; {ROUNDED}"],
         ["<stdin>:8", "s.2", "local", local],
     ]
+
+
+@pytest.mark.parametrize("data_format", ["nanoaod", "physlite"])
+@pytest.mark.parametrize("masses", ["", ", 100 GeV"])
+def test_explain_names_a_function_as_the_program_does(masses: str, data_format: str) -> None:
+    text = HEADER + f"region r select mt2(Jet[0], Jet[1], Jet[2]{masses}) > 80 GeV\n"
+    (line,) = command("--explain", data_format=data_format, text=text).output.splitlines()
+    assert line.endswith(": needs `mt2`")
 
 
 def test_the_command_reads_a_sample(tmp_path: Path) -> None:

@@ -534,6 +534,10 @@ def _vector(item: dict[str, float]) -> vector.VectorObject4D:
     return polar.to_pxpypzenergy()  # else a difference forgets the sign of the energy
 
 
+def _kaon(item: dict[str, float]) -> vector.VectorObject4D:
+    return vector.obj(pt=item["pt"] * 1000, eta=item["eta"], phi=item["phi"], mass=493.6).to_pxpypzenergy()
+
+
 @pytest.mark.parametrize(
     ("component", "expected"),
     [
@@ -551,6 +555,13 @@ def test_components(component: str, expected: str) -> None:
         ("sum(Muon)", a + b + c),
         ("pairs[0]", a + b),
         ("(1.02 * Muon[0])", a * 1.02),
+        ("four_vector(20 GeV, Muon[0].eta, 0.3, 105.6583755 MeV)", a),
+        ("four_vector(Muon[0].px, Muon[0].py, Muon[0].pz, Muon[0].energy)", a),
+        ("(Muon[1] + four_vector(Muon[0].pt, Muon[0].eta, Muon[0].phi, 0.4936 GeV))", b + _kaon(_A)),
+        (
+            "four_vector(Muon[0].px, Muon[0].py, 0 GeV, 2 * Muon[0].energy)",
+            vector.obj(px=a.px, py=a.py, pz=0.0, E=2 * a.E),
+        ),
         ("(Muon[0] + sum(Muon) * 3 / 4)", a + (a + b + c) * 0.75),
         ("(pairs[1] + Muon[1])", a + c + b),
     ):
@@ -560,6 +571,32 @@ def test_components(component: str, expected: str) -> None:
         assert found == pytest.approx(getattr(reference, expected), rel=1e-12), expression
     of_item = value(f"Muon[0].{component}", event)
     assert of_item == pytest.approx(getattr(a, expected), rel=1e-11)
+
+
+@pytest.mark.parametrize("component", ["px", "pz", "energy", "pt", "mass", "charge"])
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("numbers", [("20 GeV", "0.5", "1.0", "5 GeV"), ("20 GeV", "-3 GeV", "1 GeV", "5 * 10 GeV")])
+def test_a_four_vector_of_numbers_is_missing_with_one_of_them(
+    numbers: tuple[str, ...], place: int, component: str
+) -> None:
+    event = make_event(Muon=[_A])
+    absent = "Muon[7].pt" if "GeV" in numbers[place] else "Muon[7].eta"
+    there = list(numbers)
+    assert value(f"four_vector({', '.join(there)}).{component}", event) is not None
+    there[place] = absent
+    assert value(f"four_vector({', '.join(there)}).{component}", event) is None
+    assert value(f"exists(four_vector({', '.join(there)}))", event) is False
+
+
+def test_a_four_vector_of_numbers_has_no_charge_and_an_item_keeps_its_own() -> None:
+    event = make_event(Muon=[_A, _B])
+    text = "object kaons take Muon let p4 = four_vector(pt, eta, phi, 493.6 MeV)"
+    assert value("four_vector(1 GeV, 0, 0, 0 GeV).charge", event) == 0
+    assert value("kaons.charge", event, text) == [1, -1]
+    assert value("(kaons[0] + kaons[1]).charge", event, text) == 0
+    expected = (_kaon(_A) + _kaon(_B)).mass
+    assert value("(kaons[0] + kaons[1]).mass", event, text) == pytest.approx(expected, rel=1e-12)
+    assert value("kaons.mass", event, text) == pytest.approx([493.6, 493.6], rel=1e-9)
 
 
 def test_charges_add() -> None:
@@ -1060,6 +1097,10 @@ def test_zero_events() -> None:
         (
             "mt2(Muon[0], Electron[0], MET)",
             {"Muon.pt", "Muon.phi", "Electron.pt", "Electron.phi", "Electron.mass", "MET.pt", "MET.phi"},
+        ),
+        (
+            "mt2(Muon[0], Muon[1], MET, 0 GeV, Jet[0].energy)",
+            {"Muon.pt", "Muon.phi", "MET.pt", "MET.phi", "Jet.energy"},
         ),
         ("Jet[0].mass", {"Jet.pt", "Jet.eta", "Jet.phi", "Jet.energy"}),
         ("Jet[0].energy", {"Jet.energy"}),

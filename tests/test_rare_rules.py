@@ -53,6 +53,18 @@ def test_of_what_is_missing_nothing_is_true(blocks: str, where: str, asked: str,
     assert set(found) == {answer}
 
 
+@pytest.mark.parametrize("numbers", ["MET.pt, 1, 2, Jet[6].pt", "MET.pt, Jet[6].pt, MET.px, 9 * MET.pt"])
+@pytest.mark.parametrize("component", ["px", "pz", "energy", "charge"])
+def test_a_four_vector_of_numbers_is_there_whole_or_not_at_all(numbers: str, component: str) -> None:
+    asked = f"four_vector({numbers}).{component}"
+    text = f"region r\n  select count(Jet) < 6\n  save found = {asked}, there = exists({asked})"
+    columns = [result["columns"]["r"] for result in results(text)]
+    found = [value for one in columns for value in one["found"]]
+    assert len(found) > 10
+    assert set(found) == {None}
+    assert not any(value for one in columns for value in one["there"])
+
+
 def test_candidates_of_a_union_need_no_items_of_every_member() -> None:
     """Two electrons and two muons are enough for a pair of each."""
     text = """

@@ -31,7 +31,7 @@ UFUNCS = {
 FORMULAS = {
     "transverse": "transverse", "energy": "energy", "mass": "invariant_mass", "rapidity": "rapidity",
     "delta_phi": "delta_phi", "delta_r": "delta_r", "transverse_mass": "transverse_mass",
-    "stransverse_mass": "stransverse_mass", "perp": "across",
+    "stransverse_mass": "stransverse_mass", "stransverse_mass_of": "stransverse_mass_of", "perp": "across",
 }  # fmt: skip
 REDUCERS = {
     "count": "count", "any": "any_of", "all": "all_of", "sum": "total", "product": "product", "mean": "mean",

@@ -368,6 +368,8 @@ def _saying(expr: Expr) -> tuple[object, ...]:
             return (uid,)
         case typed.VectorArithmetic(operator) | typed.VectorScale(operator):
             return (operator,)
+        case typed.VectorFrom(polar=polar):
+            return (polar,)
         case typed.Arithmetic(operator) | typed.Logical(operator):
             return (operator,)
         case typed.Identity(negated=negated) | typed.Membership(negated=negated):

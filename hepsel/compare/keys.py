@@ -68,6 +68,8 @@ def _own(expr: typed.Expr) -> str:
             return str(uid)
         case typed.VectorArithmetic(operator) | typed.VectorScale(operator) | typed.Arithmetic(operator):
             return operator
+        case typed.VectorFrom(polar=polar):
+            return "polar" if polar else ""
         case typed.Compare(operator) | typed.Logical(operator):
             return operator
         case typed.Identity(negated=negated) | typed.Membership(negated=negated):

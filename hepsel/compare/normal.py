@@ -637,6 +637,11 @@ def _simplified(expr: Expr) -> Expr:
             return replace(expr, arguments=tuple(sorted(arguments, key=sort_key)))
         case typed.Function("mt2", (a, b, missing)):
             return replace(expr, arguments=(*sorted((a, b), key=sort_key), missing))
+        case typed.Function("mt2", (a, b, missing, unseen_a, unseen_b)):
+            (a, unseen_a), (b, unseen_b) = sorted(
+                ((a, unseen_a), (b, unseen_b)), key=lambda side: [*map(sort_key, side)]
+            )
+            return replace(expr, arguments=(a, b, missing, unseen_a, unseen_b))
         case typed.Exists(operand) if total(operand):
             return _TRUE
         case typed.Default(operand) if total(operand):

@@ -51,6 +51,8 @@ def brief(expr: Expr) -> str:
             return f"{brief(left)} {operator} {brief(right)}"
         case typed.VectorArithmetic(operator, left, right):
             return f"({brief(left)} {operator} {brief(right)})"
+        case typed.VectorFrom(numbers):
+            return f"four_vector({', '.join(map(brief, numbers))})"
         case typed.VectorScale(operator, vector, factor):
             return f"{brief(vector)} {operator} {brief(factor)}"
         case typed.Negate(operand):

@@ -117,6 +117,18 @@ def _vector_scale(node: typed.VectorScale, scope: Scope) -> Value:
     return vector.scaled(_ARITHMETIC[node.operator], factor)
 
 
+@evaluate.register(typed.VectorFrom)
+def _vector_from(node: typed.VectorFrom, scope: Scope) -> Value:
+    numbers = [real(evaluate(number, scope)) for number in node.numbers]
+    first, second, third, last = map(or_nan, numbers)
+    if None in numbers:
+        return vectors.MISSING
+    if not node.polar:
+        return vectors.Cartesian(first, second, third, last, lambda: 0.0)
+    px, py, pz = vectors.from_polar(first, second, third)
+    return vectors.from_mass(px, py, pz, mass=last, charge=lambda: 0.0)
+
+
 @evaluate.register(typed.VectorNegate)
 def _vector_negate(node: typed.VectorNegate, scope: Scope) -> Value:
     return -_vector(node.operand, scope).cartesian()
@@ -180,8 +192,8 @@ def _negate(node: typed.Negate, scope: Scope) -> Value:
 def _function(node: typed.Function, scope: Scope) -> Value:
     arguments = [evaluate(argument, scope) for argument in node.arguments]
     if node.name in vectors.FUNCTIONS:
-        assert all(isinstance(argument, FourVector) for argument in arguments)
-        return real(vectors.FUNCTIONS[node.name](*arguments))
+        of_vectors = [argument if isinstance(argument, FourVector) else or_nan(argument) for argument in arguments]
+        return real(vectors.FUNCTIONS[node.name](*of_vectors))
     if any(argument is None for argument in arguments):
         return None
     if isinstance(node.type, IntType):

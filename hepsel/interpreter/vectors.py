@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hepsel.interpreter.stransverse import Visible, stransverse_mass
+from hepsel.interpreter.stransverse import Visible, stransverse_mass, stransverse_mass_of
 from hepsel.interpreter.values import call, divide
 
 
@@ -186,9 +186,10 @@ def _length(x: float, y: float, z: float) -> float:
     return call(np.sqrt, x * x + y * y + z * z)
 
 
-def mt2(a: FourVector, b: FourVector, missing: FourVector) -> float:
-    """Return the stransverse mass of two four-vectors, for massless particles that nobody sees."""
-    return stransverse_mass(_visible(a, missing), _visible(b, missing), missing.component("pt"))
+def mt2(a: FourVector, b: FourVector, missing: FourVector, *unseen: float) -> float:
+    """Return the stransverse mass of two four-vectors, for unseen particles without mass or with two masses."""
+    sides, momentum = (_visible(a, missing), _visible(b, missing)), missing.component("pt")
+    return stransverse_mass_of(*sides, momentum, *unseen) if unseen else stransverse_mass(*sides, momentum)
 
 
 def _visible(vector: FourVector, missing: FourVector) -> Visible:

@@ -225,7 +225,7 @@ class Builder:
             return TRUE
         return self.map("exists", (scalar.value,))
 
-    def where(self, condition: Operand, value: Scalar, otherwise: Scalar) -> Scalar:
+    def where(self, condition: Operand, value: Scalar, otherwise: Scalar, hint: str = "value") -> Scalar:
         """Choose between two values of one kind (an integer beside a real becomes one)."""
         if value.kind != otherwise.kind:
             value, otherwise = self.real(value), self.real(otherwise)
@@ -233,7 +233,7 @@ class Builder:
         valid = None
         if nullable and value.kind in ("int", "bool"):
             valid = self.map("where", (condition, value.valid or TRUE, otherwise.valid or TRUE))
-        chosen = self.map("where", (condition, value.value, otherwise.value))
+        chosen = self.map("where", (condition, value.value, otherwise.value), hint)
         return Scalar(value.kind, chosen, nullable, valid)
 
     def row(self, item: Item) -> Ref:

@@ -160,6 +160,8 @@ class Expressions:
                 return self._vector_arithmetic(expr, context, hint)
             case typed.VectorScale():
                 return self._vector_scale(expr, context, hint)
+            case typed.VectorFrom():
+                return self._vector_from(expr, context, hint)
             case typed.VectorNegate(operand=operand):
                 vector = self.vector(operand, context)
                 return from_momentum(self.low, Vector(lambda n: build.reals("neg", vector.momentum(n))), hint)
@@ -335,10 +337,12 @@ class Expressions:
                 value = build.map(function, [argument.value for argument in arguments], hint)
                 return self._int(value, *arguments)
             return build.reals(function, *arguments, hint=hint)
-        vectors = [self.vector(argument, context) for argument in expr.arguments]
+        used = COMPONENTS_USED[name]
+        vectors = [self.vector(argument, context) for argument in expr.arguments[: len(used)]]
         if name == "mt2":
-            numbers = [v.component(n) for v, used in zip(vectors, COMPONENTS_USED[name], strict=True) for n in used]
-            return build.reals("stransverse_mass", *numbers, hint=hint)
+            masses = [self.scalar(argument, context) for argument in expr.arguments[len(used) :]]
+            numbers = [v.component(n) for v, components in zip(vectors, used, strict=True) for n in components]
+            return build.reals("stransverse_mass_of" if masses else "stransverse_mass", *numbers, *masses, hint=hint)
         a, b = vectors
         return self._vector_function(name, a, b, hint)
 
@@ -395,6 +399,27 @@ class Expressions:
             return build.reals(expr.operator, value, factor, hint=f"{hint}_{name}")
 
         return from_momentum(self.low, Vector(component), hint)
+
+    def _vector_from(self, expr: typed.VectorFrom, context: Context, hint: str) -> Vector:
+        build = self.build
+        first, second, third, last = numbers = [build.real(self.scalar(n, context)) for n in expr.numbers]
+        known = build.both(*map(build.exists, numbers))
+
+        def value(name: str) -> Scalar:
+            match name:
+                case "charge":
+                    return Scalar("real", Const("real", 0.0), nullable=False)
+                case "px":
+                    return build.reals("*", first, build.reals("cos", third)) if expr.polar else first
+                case "py":
+                    return build.reals("*", first, build.reals("sin", third)) if expr.polar else second
+                case "pz":
+                    return build.reals("*", first, build.reals("sinh", second)) if expr.polar else third
+            momentum = [vector.component(n) for n in ("px", "py", "pz")]
+            return build.reals("energy", *momentum, last) if expr.polar else last
+
+        vector = Vector(lambda name: build.where(known, value(name), missing("real"), f"{hint}_{name}"))
+        return from_momentum(self.low, vector, hint)
 
     # -------------------------------------------------------------- identity
 

@@ -17,7 +17,7 @@ _TELLS = ("flavour", "pdg_id")
 
 _STRICT = (
     *(typed.Negate, typed.Arithmetic, typed.Function, typed.Component),
-    *(typed.VectorOf, typed.VectorArithmetic, typed.VectorScale, typed.VectorNegate),
+    *(typed.VectorOf, typed.VectorArithmetic, typed.VectorScale, typed.VectorNegate, typed.VectorFrom),
 )
 """What is absent where anything in it is."""
 

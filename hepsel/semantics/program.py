@@ -106,6 +106,17 @@ class VectorScale(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class VectorFrom(Expr):
+    """A four-vector of four numbers, without charge; all of it is missing where one of them is.
+
+    `polar`: pt, eta, phi and mass. Otherwise px, py, pz and energy.
+    """
+
+    numbers: tuple[Expr, ...]
+    polar: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VectorNegate(Expr):
     """`-vector`."""
 

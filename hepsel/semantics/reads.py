@@ -104,8 +104,11 @@ class _Reads:
                 self._expression(item)
                 return
             case typed.Function(function, arguments) if function in COMPONENTS_USED:
-                for argument, components in zip(arguments, COMPONENTS_USED[function], strict=True):
+                used = COMPONENTS_USED[function]
+                for argument, components in zip(arguments, used, strict=False):
                     self._argument(argument, components)
+                for mass in arguments[len(used) :]:
+                    self._expression(mass)
                 return
             case typed.Attribute(item, name):
                 self._attribute(_collection_of(item), name)

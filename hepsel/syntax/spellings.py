@@ -652,7 +652,13 @@ SPELLINGS = (
         "there are no sets of values: `in` asks whether an item is in a collection",
         _several_values,
     ),
-    _in_brackets(rf"({_OPERAND})\s+in\s*\(\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)"),
+    Spelling(
+        r"\bfor\s+\w+(?:\s*,\s*\w+)*\s+in\s*(?P<here>\((?:[^()\n]|\([^()\n]*\))*\bfor\b(?:[^()\n]|\([^()\n]*\))*\)?)",
+        "E310",
+        "a generator runs over a collection or list, not over another generator",
+        "a condition stands behind, `for x in collection if ...`; parts of it are an `object`, and sums a `composite`",
+    ),
+    _in_brackets(rf"({_OPERAND})\s+in\s*\((?![^()\n]*\bfor\b)\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)"),
     Spelling(
         r"\b(?:and|or)\s+(?P<here>[<>]=?|[=!]=)",
         "E103",

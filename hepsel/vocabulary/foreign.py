@@ -36,7 +36,7 @@ OF_SINGLE_ITEMS = {"met": "pt", "et": "pt"}
 REMARKS = {
     "dphi": "it is absolute, from 0 to pi; `dphi_signed` has the sign",
     "deta": "it is absolute; with its sign it is `a.eta - b.eta`",
-    "mt2": "what is not seen has no mass",
+    "mt2": "what is not seen has no mass, unless it is written behind: `mt2(a, b, MET, m_a, m_b)`",
 }
 """How functions differ from what others call by a like name."""
 

@@ -9,7 +9,7 @@ MASSES_OF_SUMS = ("invmass", "minv", "invariantmass")
 """What functions of several items are called that give the mass of their sum, in small letters and without `_`."""
 
 _NOT_THERE = {
-    "amt2": "asymmetric stransverse mass", "mt2w": "stransverse mass of W and b",
+    "mt2w": "stransverse mass of W and b",
     "mct": "contransverse mass", "mctperp": "contransverse mass",
     "mmc": "missing-mass calculator", "razor": "razor variables", "mr": "razor variables", "rsq": "razor variables",
     "alphat": "alpha_T", "sphericity": "sphericity", "aplanarity": "aplanarity", "planarity": "planarity",
@@ -35,6 +35,9 @@ _WRITTEN_OUT = {
     "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
     "ptt": ("a b", "(|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt)"),
     **dict.fromkeys(("mt2", "mt2ll"), ("a b", "mt2({a}, {b}, MET)")),
+    "amt2": ("a b m_a m_b", "mt2({a}, {b}, MET, {m_a}, {m_b})"),
+    "pzetamiss": ("a b", "(MET.pt * (cos(dphi(MET, {a})) + cos(dphi(MET, {b}))) / (2 * cos(dphi({a}, {b}) / 2)))"),
+    "pzetavis": ("a b", "(({a}.pt + {b}.pt) * cos(dphi({a}, {b}) / 2))"),
     **dict.fromkeys(("mt", "mtw"), ("lepton", "mt({lepton}, MET)")),
     "acop": ("a b", "(pi - dphi({a}, {b}))"),
     "acoplanarity": ("a b", "(pi - dphi({a}, {b}))"),
@@ -85,11 +88,14 @@ _OF_NUMBERS = (
 """What makes a four-vector of numbers elsewhere, in small letters and without `_`."""
 
 _NO_VECTOR_OF_NUMBERS = (
-    "a four-vector is an item, or a sum of items; of other numbers write out what is asked, "
-    "such as the mass `sqrt(e^2 - px^2 - py^2 - pz^2)`"
+    "a four-vector is an item, a sum of items, or of numbers `four_vector(pt, eta, phi, mass)` or "
+    "`four_vector(px, py, pz, energy)`"
 )
 
-_REMARKS = {"et": "; of what has next to no mass it is `pt`"}
+_REMARKS = {
+    "et": "; of what has next to no mass it is `pt`",
+    "amt2": ", with the masses of what is not seen, that on the side of `a` first",
+}
 
 _LIKE_ONE_FACTOR = re.compile(r"[\w.]+|\w[\w.]*(?:\[[^\[\]]*\]|\([^()]*\))[\w.]*")
 _OF_A_PAIR = re.compile(r"(m|pt)([a-z])\2")

@@ -12,13 +12,14 @@ class Signature:
 
     `arguments` is "pure" (pure numbers), "same" (any one dimension, which is the result's), "root" (one number, the
     result has half its dimension), "ratio" (two numbers of one dimension, the result is pure) or "vectors" (items or
-    four-vectors).
+    four-vectors, behind which up to `masses` masses may stand).
     """
 
     count: int
     arguments: Literal["pure", "same", "root", "ratio", "vectors"]
     result: Literal["pure", "same", "root", "energy"] = "pure"
     meaning: str = ""
+    masses: int = 0
 
 
 FUNCTIONS: dict[str, Signature] = {
@@ -47,15 +48,22 @@ FUNCTIONS: dict[str, Signature] = {
     "dr": Signature(2, "vectors", meaning="distance in pseudorapidity and azimuth"),
     "dr_rapidity": Signature(2, "vectors", meaning="distance in rapidity and azimuth"),
     "mt": Signature(2, "vectors", "energy", "transverse mass sqrt(2 pT_a pT_b (1 - cos dphi))"),
-    "mt2": Signature(3, "vectors", "energy", "stransverse mass of two visible vectors and the missing momentum"),
+    "mt2": Signature(
+        3,
+        "vectors",
+        "energy",
+        "stransverse mass of two visible vectors and the missing momentum; behind them may stand the mass of the "
+        "particles that are not seen, or those of the two",
+        masses=2,
+    ),
     "perp": Signature(2, "vectors", "energy", "momentum of the first across the direction of the second"),
 }
 
 REDUCERS = ("count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest", "argmin", "argmax")
 """Functions over a list or generator (`min` and `max` of several numbers are in `FUNCTIONS`)."""
 
-OTHER_FUNCTIONS = ("exists", "default")
-"""Functions about missing values."""
+OTHER_FUNCTIONS = ("exists", "default", "four_vector")
+"""Functions about missing values, and the one that makes a four-vector of numbers."""
 
 CONSTANTS = ("pi",)
 

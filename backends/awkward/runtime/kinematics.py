@@ -114,6 +114,91 @@ def stransverse_mass(
     return np.sqrt(largest)
 
 
+def stransverse_mass_of(
+    pt_a: Any,
+    phi_a: Any,
+    mass_a: Any,
+    pt_b: Any,
+    phi_b: Any,
+    mass_b: Any,
+    missing: Any,
+    phi: Any,
+    unseen_a: Any,
+    unseen_b: Any,
+) -> Any:
+    """Return the smallest mass of two equal parents, where what is unseen of them has masses.
+
+    It is defined as without masses, and found in the same way. But how far the momenta that
+    a mass allows reach along a direction, an ellipse, has to be solved for the mass: by
+    Newton's steps from below, which never go too far. Where they end, the slope says on
+    which side of the direction a larger mass is.
+    """
+
+    def reach(px: Any, py: Any, mass: Any, unseen: Any) -> tuple[Any, Any, Any]:
+        """Return how far it is, and how that grows with the square and the direction."""
+        shared = square - mass * mass - unseen * unseen
+        heaviest, lightest = mass + unseen, mass - unseen
+        radius = np.sqrt(
+            (square - heaviest * heaviest) * (square - lightest * lightest)
+        )
+        momentum = px * nx + py * ny
+        energy = np.sqrt(momentum * momentum + mass * mass)
+        cross, twice = 4 * unseen * unseen * momentum * momentum, 2 * mass * mass
+        behind = (radius * radius - cross) / (2 * (radius * energy - shared * momentum))
+        before = (shared * momentum + radius * energy) / twice
+        slower = (shared * shared + cross) / (2 * (shared * energy - radius * momentum))
+        faster = (shared * energy + radius * momentum) / twice
+        rate = np.where(momentum < 0, slower, faster)
+        across = py * nx - px * ny
+        return (
+            np.where(momentum < 0, behind, before),
+            rate / radius,
+            across * rate / energy,
+        )
+
+    angle_a, angle_b = delta_phi(phi_a, phi), delta_phi(phi_b, phi)
+    ax, ay, bx, by = (
+        pt_a * np.cos(angle_a),
+        pt_a * np.sin(angle_a),
+        pt_b * np.cos(angle_b),
+        pt_b * np.sin(angle_b),
+    )
+    mass_a, mass_b = abs(mass_a), abs(mass_b)
+    unseen_a, unseen_b = abs(unseen_a), abs(unseen_b)
+    # At the least mass of a parent, what is unseen goes along with what is visible.
+    part, rest = unseen_a / mass_a, unseen_b / mass_b
+    centre = np.arctan2(-part * ay - rest * by, missing - part * ax - rest * bx)
+    centre = np.where(mass_b == 0, angle_b + np.pi, centre)
+    centre = np.where(mass_a == 0, angle_a + np.pi, centre)
+    left, right = centre - np.pi / 2, centre + np.pi / 2
+    least = np.maximum(mass_a + unseen_a, mass_b + unseen_b)
+    largest = least * least
+    square = np.maximum(largest * (1 + 1e-12), 1e-20)
+    turns: Any = 0
+    for _ in range(500):
+        middle = (left + right) / 2
+        nx, ny = np.cos(middle), np.sin(middle)
+        reach_a, growth_a, turn_a = reach(ax, ay, mass_a, unseen_a)
+        reach_b, growth_b, turn_b = reach(bx, by, mass_b, unseen_b)
+        gap = missing * nx - reach_a - reach_b
+        better = square + gap / (growth_a + growth_b)
+        short = (gap > 0) & (turns < 55)
+        on = short & (better > square * (1 + 1e-14))
+        short = short & (better >= square)
+        square, largest = (
+            np.where(short, better, square),
+            np.where(short, better, largest),
+        )
+        further = -missing * ny - turn_a - turn_b > 0
+        left = np.where(~on & further, middle, left)
+        right = np.where(~on & ~further, middle, right)
+        turns = turns + ~on
+        if np.all(turns >= 55):
+            break
+    size = abs(ax) + abs(ay) + abs(bx) + abs(by) + missing
+    return np.where(size < np.inf, np.sqrt(largest), size)
+
+
 def across(ax: Any, ay: Any, az: Any, bx: Any, by: Any, bz: Any) -> Any:
     """Return the momentum of a across the direction of b."""
     cx = ay * bz - az * by

@@ -47,9 +47,16 @@ def number(row: nodes.ItemRow, dialect: Uproot, builder: Builder) -> Expr:
         return builder.lists.count(
             Items(items.axis), items.row, builder.values.value(mask, ItemRow(items.axis, items.row))
         )
+    return added([_size(axis, (), builder) for axis in _counted(row, dialect)])
+
+
+def _counted(row: nodes.ItemRow, dialect: Uproot) -> tuple[str, ...]:
+    """Return the definitions that a number of items depends on: how they are sorted is none of them."""
+    if row.mask is not None:
+        return (counted_in(row),)
     parts = dialect.parts(row.axis.name)
     assert not isinstance(parts, str), parts
-    return added([_size(axis, (), builder) for axis in parts])
+    return parts
 
 
 def _size(axis: str, tests: tuple[str, ...], builder: Builder) -> Expr:
@@ -70,7 +77,8 @@ def doubt(conditions: Iterable[Condition], rows: Iterable[nodes.ItemRow], dialec
             columns.update(dict.fromkeys(dialect.doubts(name)))
     for row in rows:
         number(row, dialect, builder)
-        columns.update(dict.fromkeys(dialect.doubts(counted_in(row))))
+        for name in _counted(row, dialect):
+            columns.update(dict.fromkeys(dialect.doubts(name)))
     for name in columns:
         builder.values.value(Ref(name), EventRow(dialect.events))
     lists = tuple(name for name, items in builder.lists.all.items() if items.place is not None)

@@ -21,7 +21,7 @@ from hepsel.plan.remote.object_lists import WORDS, Lists, compared, is_missing, 
 from hepsel.plan.remote.objects import Counted, First, Formula, Length, Named, Place, Stored
 from hepsel.plan.remote.query import LARGEST, VERY_LONG, Call, Expr, Number, has_more_parts, within
 from hepsel.plan.remote.rounding import Near
-from hepsel.plan.remote.rows import EventRow, FixedRow, Inexpressible, ItemRow, Nowhere, Row
+from hepsel.plan.remote.rows import EventRow, FixedRow, Inexpressible, ItemRow, Nowhere, Row, no_function
 from hepsel.plan.remote.values import conversion
 from hepsel.syntax.comparisons import RELATIONS
 
@@ -319,7 +319,7 @@ class Objects(Lists):
             base = self.number(arguments[0], row)
             return _called("*", base, base)
         if function not in ARITHMETIC | MATHEMATICS:
-            raise Inexpressible(f"`{function}`")
+            raise no_function(function)
         return _called(function, *(self.number(argument, row) for argument in arguments))
 
     def _chosen(self, op: nodes.Map, row: Row) -> Expr:

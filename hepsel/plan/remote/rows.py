@@ -18,6 +18,14 @@ class Inexpressible(Exception):
     """Something has no form in the dialect; the message says what."""
 
 
+_SPELLED = {"stransverse_mass": "mt2", "stransverse_mass_of": "mt2"}
+
+
+def no_function(name: str) -> Inexpressible:
+    """Return that a function of a plan has no form in the dialect, as the language calls it."""
+    return Inexpressible(f"`{_SPELLED.get(name, name)}`")
+
+
 def why_not(ask: Callable[[], None]) -> str | None:
     """Return why something has no form in the dialect; `None` when it has one."""
     try:

@@ -31,6 +31,7 @@ from hepsel.plan.remote.rows import (
     Nowhere,
     PartRow,
     Row,
+    no_function,
     seen_from,
 )
 from hepsel.syntax.comparisons import RELATIONS
@@ -227,7 +228,7 @@ class Values:
             base = self._wide(arguments[0], row)
             return Call("*", (base, base))
         if function not in FUNCTIONS:
-            raise Inexpressible(f"`{function}`")
+            raise no_function(function)
         given = any(isinstance(a, Const) and abs(a.value) < 2**53 for a in arguments)
         if function in RELATIONS and given:
             return Call(function, tuple(self.value(argument, row) for argument in arguments))

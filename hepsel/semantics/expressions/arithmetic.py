@@ -196,7 +196,12 @@ class Arithmetic(Part):
         factor, node = by
         if dimension(factor.type) != PURE:
             message = f"four-vectors are multiplied by pure numbers, and this is {a_quantity(dimension(factor.type))}"
-            proposal = f"for a number take an attribute of the other, such as `{print_expression(scaled[1])}.pt`"
+            four_vector = print_expression(scaled[1])
+            proposal = f"for a number take an attribute of the other, such as `{four_vector}.pt`"
+            if expr.operator == "/" and isinstance(node, tree.Attribute) and node.item == scaled[1]:
+                proposal += (
+                    f"; for its direction divide by a pure number, `{four_vector} / ({print_expression(node)} / 1 GeV)`"
+                )
             plain = isinstance(scaled[1], tree.Name | tree.Attribute | tree.Index)
             return self.report("E401", message, node, proposal if plain else None)
         vector = self.checker.members.vector(*scaled)
@@ -309,6 +314,8 @@ class Arithmetic(Part):
                 proposal = "a whole number has no unit: leave it out"
             elif ENERGY in (a, b):
                 proposal = "is one of them a ratio? divide by a momentum, or give a unit"
+        elif {a, b} == {ENERGY, ENERGY ** Fraction(1, 2)}:
+            proposal = "a number in front of a square root has a unit here, as in `5 GeV^(1/2) * sqrt(HT)`"
         return self.report("E401", _MIXED[verb].format(a_quantity(a), a_quantity(b)), node, proposal)
 
     def conversion(self, expr: typed.Expr) -> str | None:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _MAX_EXPANSIONS = 2_000
 _ITEMS = {2: ("two", "a, b"), 3: ("three", "a, b, MET")}
+_POLAR, _CARTESIAN = ("pt", "eta", "phi", "mass"), ("px", "py", "pz", "energy")
+_FOUR_NUMBERS = f"write `four_vector({', '.join(_POLAR)})` or `four_vector({', '.join(_CARTESIAN)})`"
 _ABOVE_AND_BELOW = (">", ">=", "<", "<=")
 
 
@@ -68,11 +70,16 @@ class Calls(Part):
             return self.checker.reducers.reduce(expr)
         if name in ("exists", "default"):
             return self._about_missing(expr)
+        if name == "four_vector":
+            return self._of_four_numbers(expr)
         signature = FUNCTIONS.get(name)
         if signature is None:
             return self._unknown_function(expr)
-        if len(expr.arguments) != signature.count:
-            return self.argument_count(expr, str(signature.count))
+        if not signature.count <= len(expr.arguments) <= signature.count + signature.masses:
+            wanted = (
+                f"{signature.count} to {signature.count + signature.masses}" if signature.masses else signature.count
+            )
+            return self.argument_count(expr, str(wanted))
         if signature.arguments == "vectors":
             return self._of_vectors(expr)
         return self.of_numbers(name, expr.arguments, expr)
@@ -88,6 +95,8 @@ class Calls(Part):
                 f"it takes {many} items or four-vectors, `{expr.function}({letters})`, and not their coordinates"
                 f"{';' if remark else ''}{remark}"
             )
+        elif expr.function == "four_vector":
+            proposal = _FOUR_NUMBERS
         return self.report(
             "E304",
             f"`{expr.function}` takes {wanted} argument(s), and here are {len(expr.arguments)}",
@@ -208,6 +217,13 @@ class Calls(Part):
                     "divide by a quantity of the same dimension, for example `/ (1 GeV)`",
                 )
             other = next((k for k, dim in enumerate(dims) if dim != dims[0]), None)
+            if other is not None and (ranked := self.ranked(node)) is not None:
+                return self.report(
+                    "E400",
+                    f"`{print_expression(arguments[1])}` has no unit, and `{name}` compares it with each of the list",
+                    arguments[1],
+                    f"{ranked}; or write the unit",
+                )
             if other is not None:
                 return self.checker.arithmetic.dimensions(
                     node, parts[0], parts[other], arguments[0], arguments[other], "compare"
@@ -227,17 +243,30 @@ class Calls(Part):
 
         return self.checker.lists.together(operands, node, build)
 
+    def ranked(self, expr: tree.Expr) -> str | None:
+        """Say how the k-th largest is written, where `max(list, k)`, also compared, may be meant as that."""
+        match expr:
+            case tree.Comparison(operands):
+                return next(filter(None, map(self.ranked, operands)), None)
+            case tree.Call("min" | "max" as name, (first, tree.Number(text, None))) if text.isdigit() and int(text) > 1:
+                if isinstance(self.checker.guessed(first), ListType):
+                    function = "smallest" if name == "min" else "largest"
+                    return (
+                        f"counted from the {function}, number {text} is `{function}({print_argument(first)}, {text})`"
+                    )
+        return None
+
     def _of_vectors(self, expr: tree.Call) -> typed.Expr:
         name = expr.function
         arguments: list[typed.Expr] = []
-        for argument, components in zip(expr.arguments, COMPONENTS_USED[name], strict=True):
+        for argument, components in zip(expr.arguments, COMPONENTS_USED[name], strict=False):
             value = self.check(argument)
             if isinstance(value.type, UnknownType):
                 return value
             if isinstance(value.type, ListType):
                 return self.report(
                     "E305",
-                    f"`{name}` is between {_ITEMS[len(expr.arguments)][0]} items, and this is a list",
+                    f"`{name}` is between {_ITEMS[FUNCTIONS[name].count][0]} items, and this is a list",
                     argument,
                     self.checker.members.the_only_one(value) or self._over(expr),
                 )
@@ -263,12 +292,100 @@ class Calls(Part):
             if LONGITUDINAL.intersection(components):
                 self.checker.transverse.warn(value, f"`{name}`", argument.span)
         result = RealType(ENERGY) if FUNCTIONS[name].result == "energy" else REAL
+        masses = [self._mass(expr, argument) for argument in expr.arguments[len(arguments) :]]
+        if any(isinstance(mass.type, UnknownType) for mass in masses):
+            return unknown(expr.span)
+        if not all(isinstance(mass, typed.Constant) and mass.value == 0 for mass in masses):
+            arguments += masses if len(masses) == FUNCTIONS[name].masses else masses * FUNCTIONS[name].masses
         return typed.Function(name, tuple(arguments), type=result, span=expr.span)
+
+    def _of_four_numbers(self, expr: tree.Call) -> typed.Expr:
+        """Type a four-vector of numbers: which numbers, the dimensions of the second and third say."""
+        if len(expr.arguments) != len(_POLAR):
+            return self.argument_count(expr, str(len(_POLAR)))
+        values = [self.check(argument) for argument in expr.arguments]
+        if any(isinstance(value.type, UnknownType) for value in values):
+            return unknown(expr.span)
+        for value, argument in zip(values, expr.arguments, strict=True):
+            if not is_number(value.type):
+                proposal = _FOUR_NUMBERS
+                if isinstance(value.type, ListType):
+                    proposal = f"of each item of a list: in an `object`, `let p4 = {expr.function}(...)`"
+                return self.report(
+                    "E302",
+                    f"`{expr.function}` takes four numbers, and this is of type {value.type}",
+                    argument,
+                    proposal,
+                )
+        polar = ENERGY not in (dimension(values[1].type), dimension(values[2].type))
+        names = _POLAR if polar else _CARTESIAN
+        for name, value, argument in zip(names, values, expr.arguments, strict=True):
+            wanted, found = PURE if name in ("eta", "phi") else ENERGY, dimension(value.type)
+            text = print_expression(argument)
+            if found == PURE != wanted and isinstance(value, typed.Constant):
+                return self.report(
+                    "E400", f"`{text}` has no unit, and is {name} here", argument, f"write the unit: `{text} GeV`"
+                )
+            # To the units a mass is an energy, and the other way round.
+            other = {"mass": "energy", "energy": "mass"}.get(name)
+            of_item = isinstance(argument, tree.Attribute) or (
+                isinstance(argument, tree.Name) and self.scope.this is not None
+            )
+            if found != wanted or (of_item and text.split(".")[-1] == other):
+                what = f"`{text}`" if found == wanted else a_quantity(found)
+                return self.report(
+                    "E401" if found != wanted else "E302",
+                    f"`{expr.function}({', '.join(names)})` takes {name} here, and this is {what}",
+                    argument,
+                    _FOUR_NUMBERS,
+                )
+        if not polar and self._is_constant(values[3]) and not all(map(self._is_constant, values)):
+            return self.report(
+                "E302",
+                f"`{expr.function}({', '.join(names)})` takes energy here, and this is the same for every momentum",
+                expr.arguments[3],
+                "of a mass m it is `sqrt(px^2 + py^2 + pz^2 + m^2)`",
+            )
+        return typed.VectorFrom(tuple(values), polar, type=VECTOR, span=expr.span)
+
+    def _is_constant(self, value: typed.Expr) -> bool:
+        while isinstance(value, typed.ValueRef):
+            value = self.symbols.values[value.name].expr
+        return isinstance(value, typed.Constant)
+
+    def _mass(self, expr: tree.Call, argument: tree.Expr) -> typed.Expr:
+        """Type a mass behind the items of a function."""
+        value = self.check(argument)
+        if isinstance(value.type, UnknownType):
+            return value
+        if not is_number(value.type):
+            return self.report(
+                "E302",
+                f"`{expr.function}` takes masses behind its items, and this is of type {value.type}",
+                argument,
+                f"write the masses of what is not seen, as in `{expr.function}({_ITEMS[3][1]}, 100 GeV)`",
+            )
+        if dimension(value.type) == PURE and isinstance(value, typed.Constant):
+            text = f"{value.value:.12g} GeV"
+            return self.report(
+                "E400",
+                f"`{value.value:.12g}` has no unit, and is a mass here",
+                argument,
+                f"write the unit: `{text}`",
+                text,
+            )
+        if dimension(value.type) != ENERGY:
+            return self.report(
+                "E401",
+                f"`{expr.function}` takes masses behind its items, and this is {a_quantity(dimension(value.type))}",
+                argument,
+            )
+        return value
 
     def _of_items(self, expr: tree.Call) -> str | None:
         """Return a function of coordinates, such as `dphi(a.phi, b.phi)`, with the items that have them."""
         items = []
-        for argument, components in zip(expr.arguments, COMPONENTS_USED[expr.function], strict=True):
+        for argument, components in zip(expr.arguments, COMPONENTS_USED[expr.function], strict=False):
             own = isinstance(argument, tree.Name) and argument.name in components
             if own and self.scope.this is not None:
                 items.append("this")
@@ -278,12 +395,13 @@ class Calls(Part):
                 if not isinstance(self.checker.guessed(argument), ItemType | VectorType):
                     return None
                 items.append(print_expression(argument))
+        items += map(print_argument, expr.arguments[len(items) :])
         return f"it takes the items themselves: `{expr.function}({', '.join(items)})`"
 
     def _over(self, expr: tree.Call) -> str:
         """Say how a function of items is written of those arguments that are lists."""
         written, loops = [], ""
-        for argument, variable in zip(expr.arguments, "ijk", strict=False):
+        for argument, variable in zip(expr.arguments, "ijkln", strict=False):
             text = print_expression(argument)
             if isinstance(self.check(argument).type, ListType):
                 loops += f" for {variable} in {text}"

@@ -105,6 +105,7 @@ class ExpressionChecker:
                     expr,
                     self.members.own_written_out(result)
                     or self.members.the_only_one(result)
+                    or self.calls.ranked(expr)
                     or "ask for `any(...)` or `all(...)` of them",
                 )
             return self.report(
