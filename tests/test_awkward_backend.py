@@ -28,6 +28,7 @@ from results import plain
 from script_host import run_script
 
 from hepsel.backends.awkward import generate, load, names
+from hepsel.backends.awkward.runtime import axes
 from hepsel.backends.awkward.runtime.values import codes
 from hepsel.check import load_program
 from hepsel.errors import DataError
@@ -315,6 +316,14 @@ def test_whole_numbers_are_exact_and_refused_where_they_would_wrap_around(comput
             assert module.process(arrays, events=EVENTS)["columns"]["r"]["n"].tolist() == expected
             outcomes.add("exact")
     assert outcomes == ({"refused"} if "9000000000000000000" in computed else {"exact", "refused"})
+
+
+def test_the_lowest_whole_number_is_sorted_as_such() -> None:
+    """Its negative does not fit into 64 bits."""
+    event = axes.Lists(np.array([0, 4]))
+    key = np.array([-(2**63), 5, 2**63 - 1, -7])
+    assert axes.sort(event, key, descending=True).index[0].tolist() == [2, 1, 3, 0]
+    assert axes.sort(event, key, descending=False).index[0].tolist() == [0, 3, 1, 2]
 
 
 def test_the_longest_chains_that_can_be_written() -> None:
