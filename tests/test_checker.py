@@ -15,6 +15,7 @@ from hepsel.semantics import absence
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions import ExpressionChecker, arithmetic
 from hepsel.semantics.format_types import derived_types
+from hepsel.semantics.intervals import interval
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import (
     BOOL,
@@ -590,6 +591,90 @@ def test_edges_of_uniform_axes_are_decimal_numbers(axis: str, edges: list[str]) 
 def test_intervals(cuts: str, expected: list[str]) -> None:
     """`x` may be missing: what a `select` has let through exists, and what a `reject` has let through may not."""
     assert codes(f"region r\n  let x = Jet[0].eta\n  let y = Jet[1].eta\n  {cuts}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("cuts", "expected"),
+    [
+        ("select n > 1.5\n  select n >= 2", ["W601"]),
+        ("select n >= 1.5\n  select n > 1", ["W601"]),
+        ("select n < 1.5\n  select n <= 1", ["W601"]),
+        ("select n <= 1\n  select n < 2", ["W601"]),
+        ("select n < 2\n  select n > 1", ["W602"]),
+        ("select 1.5 < n < 2.5\n  select n < 2", ["W602"]),
+        ("select 1.5 < n < 2.5\n  select n >= 2", ["W601"]),
+        ("select n > -1.5\n  select n >= -1", ["W601"]),
+        ("select n < -0.5\n  select n <= -1", ["W601"]),
+        ("select n == 1.5", ["W602"]),
+        ("select n < 3\n  select n < 2", []),
+        ("select n > 1\n  select n > 2", []),
+        ("select n <= 2\n  select n >= 2", []),
+    ],
+)
+def test_intervals_of_whole_numbers(cuts: str, expected: list[str]) -> None:
+    assert codes(f"region r\n  let n = count(Jet) - count(Muon)\n  {cuts}\n") == expected
+
+
+ANY = (-math.inf, math.inf)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("x", ANY),
+        ("-3", (-3, -3)),
+        ("Jet[0].pt", (0, math.inf)),
+        ("Jet[0].mass", ANY),  # may be stored as a negative number
+        ("(Jet[0] + Jet[1]).mass", (0, math.inf)),
+        ("(Jet[0] + Jet[1]).eta", ANY),
+        ("(Jet[0] + Jet[1]).px", ANY),
+        ("|x|", (0, math.inf)),
+        ("-|x|", (-math.inf, 0)),
+        ("cosh(x)", (1, math.inf)),
+        ("sinh(x)", ANY),
+        ("log(x)", ANY),
+        ("dphi(Jet[0], Jet[1])", (0, math.pi)),
+        ("dphi_signed(Jet[0], Jet[1])", (-math.pi, math.pi)),
+        ("acos(x)", (0, math.pi)),
+        ("asin(x)", (-math.pi / 2, math.pi / 2)),
+        ("|x| + 2", (2, math.inf)),
+        ("cos(x) + 2", (1, 3)),
+        ("2 - |x|", (-math.inf, 2)),
+        ("|x| - 2", (-2, math.inf)),
+        ("cos(x) - sin(y)", (-2, 2)),
+        ("|x| - |y|", ANY),
+        ("x - y", ANY),
+        ("|x| * |y|", (0, math.inf)),
+        ("|x| / |y|", (0, math.inf)),
+        ("|x| * y", ANY),
+        ("y * |x|", ANY),
+        ("y / |x|", ANY),
+        ("(-|x|) * (-|y|)", ANY),  # all that is said
+        ("|x| ^ 3", ANY),
+        ("if x > 1 then cos(x) else 2", (-1, 2)),
+        ("if x > 1 then 2 else cosh(x)", (1, math.inf)),
+        ("default(|x|, -1)", (-1, math.inf)),
+        ("count(Jet)", (0, math.inf)),
+        ("count(Jet.pt)", (0, math.inf)),
+        ("max(cos(j.phi) for j in Jet)", (-1, 1)),
+        ("min(-j.pt for j in Jet)", (-math.inf, 0)),
+        ("largest(Jet.eta, 2)", ANY),
+        ("smallest(event.mc_weights, 2)", ANY),
+        ("sum(|j.eta| for j in Jet)", (0, math.inf)),
+        ("sum(j.eta for j in Jet)", ANY),
+        ("sum(-j.pt for j in Jet)", ANY),
+        ("sum(event.mc_weights)", ANY),
+        ("min(x, |y|)", ANY),
+    ],
+)
+def test_the_range_of_an_expression(expression: str, expected: tuple[float, float]) -> None:
+    """By mathematics; where more could be said, everything is right as well."""
+    found = interval(
+        program(f"define x = Jet[0].eta\ndefine y = Jet[1].eta\ndefine z = {expression}\n").values["z"].expr
+    )
+    assert (found.low, found.high) == expected
+    assert not found.low_open
+    assert not found.high_open
 
 
 @pytest.mark.parametrize(
