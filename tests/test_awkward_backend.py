@@ -318,6 +318,23 @@ def test_whole_numbers_are_exact_and_refused_where_they_would_wrap_around(comput
     assert outcomes == ({"refused"} if "9000000000000000000" in computed else {"exact", "refused"})
 
 
+def test_parts_of_candidates_of_which_some_have_none_of_a_collection() -> None:
+    """No event has a jet: there is no row that could stand for one that is missing."""
+    typed = program(
+        "composite jj take Jet a, Jet b\ncomposite mumu take Muon a, Muon b\nobject pairs take jj, mumu\n"
+        "object hard take Muon select pt > 45 GeV\n"
+        "region r save n = count(p for p in pairs if any(i in hard for i in p.parts)),\n"
+        " m = sum(count(i for i in p.parts if i != Muon[0]) for p in pairs)"
+    )
+    none = ak.values_astype(ak.Array([[] for _ in range(EVENTS)]), np.float64)
+    given = {name: none if name.startswith("Jet.") else array for name, array in columns().items()}
+    module = load(generate(optimise(lower(typed))))
+    found = module.process({name: given[name] for name in module.COLUMNS}, events=EVENTS)["columns"]["r"]
+    # Of the five events, three have two muons; in the first and the last, one has more than 45 GeV.
+    assert found["n"].tolist() == [1, 0, 0, 0, 1]
+    assert found["m"].tolist() == [1, 0, 1, 0, 1]
+
+
 def test_the_lowest_whole_number_is_sorted_as_such() -> None:
     """Its negative does not fit into 64 bits."""
     event = axes.Lists(np.array([0, 4]))
