@@ -245,7 +245,7 @@ class Printer:
             return call("truths", source, *depth, *mask)
         if definition.kind == "enum":
             return call("codes", source, self.names[f"codes:{op.column}"], *depth, *mask)
-        if mask and read.role == "value":
+        if mask:
             return call("integers", source, *depth, *mask)
         return call("exact_integers" if op.exact else "integers", source, *depth)
 
