@@ -31,6 +31,7 @@ from hepsel.semantics.types import (
     ListType,
     RealType,
 )
+from hepsel.semantics.units import parse_unit
 from hepsel.semantics.walk import walk
 from hepsel.syntax import tree
 
@@ -82,6 +83,29 @@ def test_literals_are_exact_in_decimal(text: str, expected: float, dimension: ob
     assert isinstance(constant, typed.Constant)
     assert constant.value == expected
     assert constant.type == RealType(dimension)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor", "divisor"),
+    [
+        ("eV", 1, 1e6),
+        ("MeV", 1, 1),
+        ("GeV", 1000, 1),
+        ("um", 1, 1000),
+        ("mm", 1, 1),
+        ("cm", 10, 1),
+        ("ns", 1, 1),
+        ("mrad", 1, 1000),
+        ("cm^2", 100, 1),
+        ("GeV^-1", 1, 1000),
+        ("pb", 1000, 1),
+        ("pb^-1", 1, 1000),
+    ],
+)
+def test_stored_numbers_are_converted_by_one_exact_operation(unit: str, factor: float, divisor: float) -> None:
+    known = parse_unit(unit)
+    assert known is not None
+    assert known.scale() == (factor, divisor)
 
 
 def test_irrational_units() -> None:

@@ -1040,6 +1040,22 @@ def test_a_variant_has_other_functions_and_tables() -> None:
     assert last == {"base": (2, 4.0), "other": (1, 3.0)}
 
 
+def test_a_variant_has_values_that_the_language_knows() -> None:
+    """Names of enumerations and constants, and of the variables of a generator, mean the same anywhere."""
+    text = """
+    define wanted = electron
+    define angle = 1
+    define number = 5
+    region base
+      save n = count(l for l in Muon if l.flavour == wanted), angle, number
+    region other
+      take base with wanted = muon, angle = pi / 2, number = count(l for l in Muon if l.pt > 2 GeV)
+    """
+    columns = run(text, make_event(Muon=muons(3.0, 1.0)))["columns"]
+    assert columns["base"] == {"n": [0], "angle": [1], "number": [5]}
+    assert columns["other"] == {"n": [2], "angle": [math.pi / 2], "number": [1]}
+
+
 def test_zero_events() -> None:
     result = run("object l take Muon region r select count(l) > 0 histogram h = l.pt bins 2 from 0 GeV to 1 GeV")
     assert result["events"] == 0
