@@ -29,7 +29,7 @@ from script_host import run_script
 
 from hepsel.backends.awkward import generate, load, names
 from hepsel.backends.awkward.runtime import axes
-from hepsel.backends.awkward.runtime.values import codes
+from hepsel.backends.awkward.runtime.values import codes, truths
 from hepsel.check import load_program
 from hepsel.errors import DataError
 from hepsel.interpreter import interpret
@@ -674,3 +674,13 @@ def test_enumerations_of_every_width(stored: type) -> None:
     assert codes(numbers, {0: 0, 1: 1}).tolist() == [0, -1, 1]
     assert codes(numbers, {7: 0, 1: 1}).tolist() == [-1, 0, 1]
     assert codes(numbers, {0: 0, 1: 1}, mask=3).tolist() == [0, -1, 1]
+
+
+@pytest.mark.parametrize("stored", [np.int8, np.uint64, np.float32])
+def test_truth_values_of_every_width(stored: type) -> None:
+    numbers = ak.unflatten(np.array([0, 1, 2, 3], dtype=stored), [3, 1])
+    assert truths(numbers).tolist() == [False, True, True, True]
+    assert truths(numbers, mask=2).tolist() == [False, False, True, True]
+    some = ak.mask(numbers, ak.Array([[True, False, True], [True]]))
+    assert truths(some).tolist() == [False, False, True, True]
+    assert truths(ak.Array([[0.5, np.nan, -0.0]])).tolist() == [True, False, False]
