@@ -317,6 +317,6 @@ class Printer:
             if exponent.value == 0.5:
                 return call("np.sqrt", texts[0].text)
             exact = math.isfinite(exponent.value) and exponent.value != 0
-            if exact and not isinstance(base, Const) and self.axis_of(base) is not None:
+            if exact and self.axis_of(base) is not None:
                 return call("np.power", texts[0].text, texts[1].text)
         return call("power", texts[0].text, texts[1].text)
