@@ -117,6 +117,8 @@ ABSENT = {
     "whole": "max(Electron[0].layers[1], Muon[0].quality)",
     "place": "Muon[Jet[0].quality].pt",
     "end": "Muon[-2].quality",
+    "infinite": "log(0) * Jet[0].btag",
+    "largest": "max(-1 / 0, 1 - Jet[0].btag / 0)",
     "product": "product(l.quality for l in leptons)",
     "smallest": "smallest(leptons.quality, 3)",
 }
