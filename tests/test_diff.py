@@ -284,6 +284,13 @@ def test_what_only_looks_the_same_is_a_difference(a: str, b: str) -> None:
     assert not regions(b, a).same
 
 
+def test_an_attribute_that_one_member_of_a_union_makes_is_what_that_makes_of_it() -> None:
+    """Where the other one stores it, too."""
+    text = "object e take Electron let hits = {}\nobject l take e, Muon select hits > 5\nregion r select count(l) > 0\n"
+    assert compared(text.format(6), text.format(6)).same
+    assert not compared(text.format(6), text.format(4)).same
+
+
 def test_a_missing_value_is_the_counterexample() -> None:
     (row,) = regions("select not (MET.pt > 3 GeV)", "select MET.pt <= 3 GeV").differences
     assert row.verdict is Verdict.ABSENCE

@@ -1048,12 +1048,18 @@ def test_a_variant_has_values_that_the_language_knows() -> None:
     define number = 5
     region base
       save n = count(l for l in Muon if l.flavour == wanted), angle, number
+      histogram number bins 2 from 0 to 2
+      bins angle edges [0, 1.5, 2]
     region other
       take base with wanted = muon, angle = pi / 2, number = count(l for l in Muon if l.pt > 2 GeV)
     """
-    columns = run(text, make_event(Muon=muons(3.0, 1.0)))["columns"]
-    assert columns["base"] == {"n": [0], "angle": [1], "number": [5]}
-    assert columns["other"] == {"n": [2], "angle": [math.pi / 2], "number": [1]}
+    result = run(text, make_event(Muon=muons(3.0, 1.0)))
+    assert result["columns"]["base"] == {"n": [0], "angle": [1], "number": [5]}
+    assert result["columns"]["other"] == {"n": [2], "angle": [math.pi / 2], "number": [1]}
+    assert result["histograms"]["base/number"]["values"] == [0, 0, 0, 1]
+    assert result["histograms"]["other/number"]["values"] == [0, 0, 1, 0]
+    assert [row["events"] for row in result["bins"]["base"]] == [1, 0]
+    assert [row["events"] for row in result["bins"]["other"]] == [0, 1]
 
 
 def test_zero_events() -> None:
