@@ -117,6 +117,9 @@ ABSENT = {
     "whole": "max(Electron[0].layers[1], Muon[0].quality)",
     "place": "Muon[Jet[0].quality].pt",
     "end": "Muon[-2].quality",
+    "all": "all(l.quality > 0 for l in leptons)",
+    "ordered": "sum(c.x.quality * count(d for d in ordered_pairs if d.y == c.x) for c in ordered_pairs)",
+    "mixed": "sum((c.x.quality - 2 * c.y.quality) for c in mixed_pairs)",
     "infinite": "log(0) * Jet[0].btag",
     "largest": "max(-1 / 0, 1 - Jet[0].btag / 0)",
     "product": "product(l.quality for l in leptons)",
@@ -132,7 +135,12 @@ def test_what_is_absent_is_so_for_columns_too() -> None:
       take Electron, Muon
     object tight
       take leptons
+      external "by hand"
       select quality > 1
+    composite ordered_pairs
+      take ordered Muon x, Muon y
+    composite mixed_pairs
+      take Electron x, Muon y
     composite ee
       take Electron a, Electron b
     composite mumu
