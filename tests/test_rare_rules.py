@@ -16,6 +16,7 @@ from hepsel.check import load_program
 from hepsel.formats.loader import read_format
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
+from hepsel.plan.nodes import Stored
 
 SAMPLES = 8
 HEADER = 'hepsel 1\nanalysis "test"\n'
@@ -120,6 +121,7 @@ ABSENT = {
     "all": "all(l.quality > 0 for l in leptons)",
     "ordered": "sum(c.x.quality * count(d for d in ordered_pairs if d.y == c.x) for c in ordered_pairs)",
     "mixed": "sum((c.x.quality - 2 * c.y.quality) for c in mixed_pairs)",
+    "power": "Jet[1].btag ^ 0",
     "infinite": "log(0) * Jet[0].btag",
     "largest": "max(-1 / 0, 1 - Jet[0].btag / 0)",
     "product": "product(l.quality for l in leptons)",
@@ -136,7 +138,7 @@ def test_what_is_absent_is_so_for_columns_too() -> None:
     object tight
       take leptons
       external "by hand"
-      select quality > 1
+      select true and quality > 1
     composite ordered_pairs
       take ordered Muon x, Muon y
     composite mixed_pairs
@@ -173,6 +175,15 @@ def test_a_list_that_a_file_may_lack_has_the_shape_of_no_other_list_of_the_event
     code = generate(optimise(lower(program)))
     assert "default=()" in code
     assert "like=" not in code
+
+
+def test_items_are_counted_by_a_column_that_every_file_has() -> None:
+    """Though the program asks for no other than one that may be absent."""
+    plan = optimise(lower(load_program(HEADER + "region r save x = sum(Jet.mass)", random_format())))
+    counting = [plan.reads[d.op.column] for d in plan.definitions if isinstance(d.op, Stored)]
+    assert [read.collection for read in counting] == ["Jet"]
+    assert counting[0].spec.default is None
+    assert "Jet.mass" in plan.reads
 
 
 def test_where_mass_and_energy_are_stored_vectors_are_made_of_the_mass() -> None:
