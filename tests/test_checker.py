@@ -845,6 +845,12 @@ def test_derived_attributes_of_the_formats(name: str) -> None:
             assert symbols.where[collection.name].type == BOOL
 
 
+def test_a_variant_repeats_a_block_and_fills_no_slot() -> None:
+    pairs = 'composite pairs\n  take Muon a, Muon b\n  select mass > 1 GeV as "mass"\n'
+    assert codes(f'{pairs}composite all_pairs\n  take pairs without "mass"\n') == []
+    assert codes(f'{pairs}composite all_pairs\n  take pairs x without "mass"\n') == ["E507"]
+
+
 def test_only_derived_attributes_that_are_used_are_typed() -> None:
     p = program("object e\n  take Electron\n  select |z0_sin_theta| < 0.5 mm\n")
     assert ("Electron", "z0_sin_theta") in p.derived
