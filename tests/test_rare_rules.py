@@ -16,6 +16,7 @@ from hepsel.check import load_program
 from hepsel.formats.loader import read_format
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
+from hepsel.plan.columns import attribute_reads
 from hepsel.plan.nodes import Stored
 
 SAMPLES = 8
@@ -175,6 +176,15 @@ def test_a_list_that_a_file_may_lack_has_the_shape_of_no_other_list_of_the_event
     code = generate(optimise(lower(program)))
     assert "default=()" in code
     assert "like=" not in code
+
+
+def test_a_link_is_read_from_two_branches() -> None:
+    tracks = random_format().collections["Electron"].attributes["tracks"]
+    reads = attribute_reads(random_format(), "LooseElectron", tracks)
+    assert [(read.name, read.branches, read.role, read.depth) for read in reads] == [
+        ("Electron.tracks.index", ("el_trk",), "index", 2),
+        ("Electron.tracks.key", ("el_trk_key",), "key", 2),
+    ]
 
 
 def test_items_are_counted_by_a_column_that_every_file_has() -> None:
