@@ -66,6 +66,7 @@ def differences(
 
 def _same(a: Any, b: Any, relative: float, scale: float) -> bool:
     if isinstance(a, float) and isinstance(b, float) and a != b:
-        return abs(a - b) <= relative * max(abs(a), abs(b), scale)
+        allowed = relative * max(abs(a), abs(b), scale)
+        return math.isfinite(allowed) and abs(a - b) <= allowed  # in relation to infinity, all is near
     # A truth value is not a number.
     return bool(a == b) and type(a) is type(b)

@@ -28,7 +28,8 @@ from results import plain
 from script_host import run_script
 
 from hepsel.backends.awkward import generate, load, names
-from hepsel.backends.awkward.runtime.values import codes
+from hepsel.backends.awkward.runtime import axes
+from hepsel.backends.awkward.runtime.values import codes, truths
 from hepsel.check import load_program
 from hepsel.errors import DataError
 from hepsel.interpreter import interpret
@@ -315,6 +316,31 @@ def test_whole_numbers_are_exact_and_refused_where_they_would_wrap_around(comput
             assert module.process(arrays, events=EVENTS)["columns"]["r"]["n"].tolist() == expected
             outcomes.add("exact")
     assert outcomes == ({"refused"} if "9000000000000000000" in computed else {"exact", "refused"})
+
+
+def test_parts_of_candidates_of_which_some_have_none_of_a_collection() -> None:
+    """No event has a jet: there is no row that could stand for one that is missing."""
+    typed = program(
+        "composite jj take Jet a, Jet b\ncomposite mumu take Muon a, Muon b\nobject pairs take jj, mumu\n"
+        "object hard take Muon select pt > 45 GeV\n"
+        "region r save n = count(p for p in pairs if any(i in hard for i in p.parts)),\n"
+        " m = sum(count(i for i in p.parts if i != Muon[0]) for p in pairs)"
+    )
+    none = ak.values_astype(ak.Array([[] for _ in range(EVENTS)]), np.float64)
+    given = {name: none if name.startswith("Jet.") else array for name, array in columns().items()}
+    module = load(generate(optimise(lower(typed))))
+    found = module.process({name: given[name] for name in module.COLUMNS}, events=EVENTS)["columns"]["r"]
+    # Of the five events, three have two muons; in the first and the last, one has more than 45 GeV.
+    assert found["n"].tolist() == [1, 0, 0, 0, 1]
+    assert found["m"].tolist() == [1, 0, 1, 0, 1]
+
+
+def test_the_lowest_whole_number_is_sorted_as_such() -> None:
+    """Its negative does not fit into 64 bits."""
+    event = axes.Lists(np.array([0, 4]))
+    key = np.array([-(2**63), 5, 2**63 - 1, -7])
+    assert axes.sort(event, key, descending=True).index[0].tolist() == [2, 1, 3, 0]
+    assert axes.sort(event, key, descending=False).index[0].tolist() == [0, 3, 1, 2]
 
 
 def test_the_longest_chains_that_can_be_written() -> None:
@@ -648,3 +674,13 @@ def test_enumerations_of_every_width(stored: type) -> None:
     assert codes(numbers, {0: 0, 1: 1}).tolist() == [0, -1, 1]
     assert codes(numbers, {7: 0, 1: 1}).tolist() == [-1, 0, 1]
     assert codes(numbers, {0: 0, 1: 1}, mask=3).tolist() == [0, -1, 1]
+
+
+@pytest.mark.parametrize("stored", [np.int8, np.uint64, np.float32])
+def test_truth_values_of_every_width(stored: type) -> None:
+    numbers = ak.unflatten(np.array([0, 1, 2, 3], dtype=stored), [3, 1])
+    assert truths(numbers).tolist() == [False, True, True, True]
+    assert truths(numbers, mask=2).tolist() == [False, False, True, True]
+    some = ak.mask(numbers, ak.Array([[True, False, True], [True]]))
+    assert truths(some).tolist() == [False, False, True, True]
+    assert truths(ak.Array([[0.5, np.nan, -0.0]])).tolist() == [True, False, False]

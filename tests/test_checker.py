@@ -15,6 +15,7 @@ from hepsel.semantics import absence
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions import ExpressionChecker, arithmetic
 from hepsel.semantics.format_types import derived_types
+from hepsel.semantics.intervals import interval
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import (
     BOOL,
@@ -30,6 +31,7 @@ from hepsel.semantics.types import (
     ListType,
     RealType,
 )
+from hepsel.semantics.units import parse_unit
 from hepsel.semantics.walk import walk
 from hepsel.syntax import tree
 
@@ -81,6 +83,29 @@ def test_literals_are_exact_in_decimal(text: str, expected: float, dimension: ob
     assert isinstance(constant, typed.Constant)
     assert constant.value == expected
     assert constant.type == RealType(dimension)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor", "divisor"),
+    [
+        ("eV", 1, 1e6),
+        ("MeV", 1, 1),
+        ("GeV", 1000, 1),
+        ("um", 1, 1000),
+        ("mm", 1, 1),
+        ("cm", 10, 1),
+        ("ns", 1, 1),
+        ("mrad", 1, 1000),
+        ("cm^2", 100, 1),
+        ("GeV^-1", 1, 1000),
+        ("pb", 1000, 1),
+        ("pb^-1", 1, 1000),
+    ],
+)
+def test_stored_numbers_are_converted_by_one_exact_operation(unit: str, factor: float, divisor: float) -> None:
+    known = parse_unit(unit)
+    assert known is not None
+    assert known.scale() == (factor, divisor)
 
 
 def test_irrational_units() -> None:
@@ -595,6 +620,90 @@ def test_intervals(cuts: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cuts", "expected"),
+    [
+        ("select n > 1.5\n  select n >= 2", ["W601"]),
+        ("select n >= 1.5\n  select n > 1", ["W601"]),
+        ("select n < 1.5\n  select n <= 1", ["W601"]),
+        ("select n <= 1\n  select n < 2", ["W601"]),
+        ("select n < 2\n  select n > 1", ["W602"]),
+        ("select 1.5 < n < 2.5\n  select n < 2", ["W602"]),
+        ("select 1.5 < n < 2.5\n  select n >= 2", ["W601"]),
+        ("select n > -1.5\n  select n >= -1", ["W601"]),
+        ("select n < -0.5\n  select n <= -1", ["W601"]),
+        ("select n == 1.5", ["W602"]),
+        ("select n < 3\n  select n < 2", []),
+        ("select n > 1\n  select n > 2", []),
+        ("select n <= 2\n  select n >= 2", []),
+    ],
+)
+def test_intervals_of_whole_numbers(cuts: str, expected: list[str]) -> None:
+    assert codes(f"region r\n  let n = count(Jet) - count(Muon)\n  {cuts}\n") == expected
+
+
+ANY = (-math.inf, math.inf)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("x", ANY),
+        ("-3", (-3, -3)),
+        ("Jet[0].pt", (0, math.inf)),
+        ("Jet[0].mass", ANY),  # may be stored as a negative number
+        ("(Jet[0] + Jet[1]).mass", (0, math.inf)),
+        ("(Jet[0] + Jet[1]).eta", ANY),
+        ("(Jet[0] + Jet[1]).px", ANY),
+        ("|x|", (0, math.inf)),
+        ("-|x|", (-math.inf, 0)),
+        ("cosh(x)", (1, math.inf)),
+        ("sinh(x)", ANY),
+        ("log(x)", ANY),
+        ("dphi(Jet[0], Jet[1])", (0, math.pi)),
+        ("dphi_signed(Jet[0], Jet[1])", (-math.pi, math.pi)),
+        ("acos(x)", (0, math.pi)),
+        ("asin(x)", (-math.pi / 2, math.pi / 2)),
+        ("|x| + 2", (2, math.inf)),
+        ("cos(x) + 2", (1, 3)),
+        ("2 - |x|", (-math.inf, 2)),
+        ("|x| - 2", (-2, math.inf)),
+        ("cos(x) - sin(y)", (-2, 2)),
+        ("|x| - |y|", ANY),
+        ("x - y", ANY),
+        ("|x| * |y|", (0, math.inf)),
+        ("|x| / |y|", (0, math.inf)),
+        ("|x| * y", ANY),
+        ("y * |x|", ANY),
+        ("y / |x|", ANY),
+        ("(-|x|) * (-|y|)", ANY),  # all that is said
+        ("|x| ^ 3", ANY),
+        ("if x > 1 then cos(x) else 2", (-1, 2)),
+        ("if x > 1 then 2 else cosh(x)", (1, math.inf)),
+        ("default(|x|, -1)", (-1, math.inf)),
+        ("count(Jet)", (0, math.inf)),
+        ("count(Jet.pt)", (0, math.inf)),
+        ("max(cos(j.phi) for j in Jet)", (-1, 1)),
+        ("min(-j.pt for j in Jet)", (-math.inf, 0)),
+        ("largest(Jet.eta, 2)", ANY),
+        ("smallest(event.mc_weights, 2)", ANY),
+        ("sum(|j.eta| for j in Jet)", (0, math.inf)),
+        ("sum(j.eta for j in Jet)", ANY),
+        ("sum(-j.pt for j in Jet)", ANY),
+        ("sum(event.mc_weights)", ANY),
+        ("min(x, |y|)", ANY),
+    ],
+)
+def test_the_range_of_an_expression(expression: str, expected: tuple[float, float]) -> None:
+    """By mathematics; where more could be said, everything is right as well."""
+    found = interval(
+        program(f"define x = Jet[0].eta\ndefine y = Jet[1].eta\ndefine z = {expression}\n").values["z"].expr
+    )
+    assert (found.low, found.high) == expected
+    assert not found.low_open
+    assert not found.high_open
+
+
+@pytest.mark.parametrize(
     "cuts",
     [
         "select pfreliso04 < 0.15 or pfreliso03 < 0.15",  # one of the two for each
@@ -736,6 +845,12 @@ def test_derived_attributes_of_the_formats(name: str) -> None:
             symbols = Symbols(data_format)
             ExpressionChecker(symbols).of_format.type_condition(collection.name)
             assert symbols.where[collection.name].type == BOOL
+
+
+def test_a_variant_repeats_a_block_and_fills_no_slot() -> None:
+    pairs = 'composite pairs\n  take Muon a, Muon b\n  select mass > 1 GeV as "mass"\n'
+    assert codes(f'{pairs}composite all_pairs\n  take pairs without "mass"\n') == []
+    assert codes(f'{pairs}composite all_pairs\n  take pairs x without "mass"\n') == ["E507"]
 
 
 def test_only_derived_attributes_that_are_used_are_typed() -> None:

@@ -622,6 +622,30 @@ def test_weights_and_bins(tmp_path: Path) -> None:
     assert rows["bin"]["alone"]["regions"] == [{"name": "bin low of signal", "gained": inside, "lost": 0}]
 
 
+def test_how_many_events_and_items_a_difference_moves(tmp_path: Path) -> None:
+    """Counted in numpy: of A with the one cut of B, and of B with the one cut of A."""
+    file = tmp_path / "one.root"
+    write_events(file, 60)
+    text = "object hard\n take Muon\n select pt > {} GeV\nregion r\n select count(hard) > 0\n select MET.pt > {} GeV\n"
+    arguments = pair_of(tmp_path)
+    for path, cuts in zip(arguments, ((30, 20), (60, 50)), strict=False):
+        Path(path).write_text(HEAD + text.format(*cuts))
+    code, out, _ = hepsel("diff", *arguments, "--data", str(file), "--output", "json")
+    assert code == 1
+    arrays = uproot.open(file)["Events"].arrays(["Muon_pt", "MET_pt"])
+    pt, met = arrays["Muon_pt"], np.asarray(arrays["MET_pt"], dtype=float)
+    a_pt, b_pt = (np.asarray(ak.any(pt > cut, axis=1)) for cut in (30, 60))
+    a_met, b_met = met > 20, met > 50
+    between = int(ak.sum((pt > 30) & (pt <= 60)))
+    rows = [row for row in json.loads(out)["rows"] if row.get("alone")]
+    alone, given = ([row[which] for row in rows] for which in ("alone", "given_others"))
+    assert [one["events"] for one in alone] == [(a_pt & ~b_pt & a_met).sum(), (a_pt & a_met & ~b_met).sum()]
+    assert [one["events"] for one in given] == [(a_pt & ~b_pt & b_met).sum(), (b_pt & a_met & ~b_met).sum()]
+    assert len({one["events"] for one in (*alone, *given)}) == 4
+    assert [one["items"] for one in alone] == [[{"name": "hard", "gained": 0, "lost": between}], []]
+    assert [one["items"] for one in given] == [[{"name": "hard", "gained": between, "lost": 0}], []]
+
+
 WRONG = {
     "no such file": (["--data", "nowhere.root"], 3, "nowhere.root: no such file"),
     "a damaged file": (["--data", "damaged.root"], 3, "damaged.root: cannot read the file"),

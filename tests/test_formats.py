@@ -349,7 +349,9 @@ def test_a_part_of_a_collection_shows_the_attributes_of_the_whole() -> None:
     described = describe(load_format("atlas_open_data"))
     electron = next(c for c in described["collections"] if c["name"] == "Electron")
     assert electron["base"] == "Lepton"
-    assert "ptcone30" in [attribute["name"] for attribute in electron["attributes"]]
+    attributes = {attribute["name"]: attribute for attribute in electron["attributes"]}
+    assert attributes["ptcone30"]["branches"] == ["lep_ptcone30"]
+    assert attributes["pdg_id"]["value"] == "if flavour == electron then -11 * charge else -13 * charge"
 
 
 @pytest.mark.parametrize("name", builtin_formats())

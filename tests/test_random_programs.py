@@ -5,6 +5,7 @@ HEPSEL_RANDOM_PROGRAMS asks for another number of programs, and these are then o
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
 from functools import cache, reduce
@@ -137,6 +138,8 @@ def test_the_comparison_sees_a_difference() -> None:
         {**expected, "columns": {"r": {"a": [1.0, 0.0, True]}}},
         {**expected, "columns": {"r": {"a": [1.0, None, 1]}}},
         {**expected, "columns": {"r": {"a": [1.0, None]}}},
+        {**expected, "columns": {"r": {"a": [math.inf, None, True]}}},
+        {**expected, "cutflow": {"r": [{"events": 3, "sumw": -math.inf, "sumw2": 3.0}]}},
         {"cutflow": expected["cutflow"]},
     ):
         assert list(differences(expected, found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import awkward as ak
@@ -15,18 +16,20 @@ from hepsel.check import load_program
 from hepsel.formats.loader import read_format
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
+from hepsel.plan.columns import attribute_reads
+from hepsel.plan.nodes import Stored
 
 SAMPLES = 8
 HEADER = 'hepsel 1\nanalysis "test"\n'
 
 
-def results(text: str) -> list[Any]:
+def results(text: str, seeds: Iterable[int] = range(SAMPLES)) -> list[Any]:
     """Return what a program gives; that is the same with columns, with and without passes and item cutflows."""
     program = load_program(HEADER + text, random_format())
     plans = (lower(program), optimise(lower(program)), optimise(lower(program, item_cutflow=False)))
     modules = [load(generate(plan)) for plan in plans]
     found = []
-    for seed in range(SAMPLES):
+    for seed in seeds:
         events = make_events(seed, 6)
         expected = plain(interpret(program, events.plain))
         for plan, module in zip(plans, modules, strict=True):
@@ -85,6 +88,88 @@ def test_candidates_of_a_union_need_no_items_of_every_member() -> None:
     assert before == after > 0
 
 
+ABSENT = {
+    "charge": "(if count(Jet) > 1 then Electron[3] else Muon[0]).charge",
+    "px": "(if count(Jet) > 1 then Electron[3] else Muon[0]).px",
+    "rapidity": "(if count(Jet) > 1 then leptons[9] else leptons[0]).rapidity",
+    "of_link": "Jet[0].muon_link.charge",
+    "link_of_link": "Jet[0].muon_link.track.origin.quality",
+    "loose": "Jet[1].muon_link.is_loose",
+    "not_loose": "not Jet[1].muon_link.is_loose",
+    "grade": "Jet[1].muon_link.grade_of",
+    "is_fair": "Jet[1].muon_link.grade_of == fair",
+    "other_grade": "leptons[2].grade_of != leptons[1].grade_of",
+    "union_quality": "leptons[4].quality",
+    "union_list": "count(leptons[0].layers)",
+    "union_list_beside": "sum(count(l.cells) for l in leptons)",
+    "tracks": "sum(count(l.tracks) for l in Electron)",
+    "through": "min(t.d0 for l in leptons for t in l.tracks)",
+    "part": "pairs[0].parts[1].quality",
+    "part_loose": "count(p for c in pairs for p in c.parts if p.is_loose)",
+    "part_mass": "max(p.mass for c in pairs for p in c.parts)",
+    "part_energy": "sum(p.energy for c in pairs for p in c.parts)",
+    "part_is_lead": "count(p for c in pairs for p in c.parts if p == leptons[0])",
+    "part_member": "count(p for c in pairs for p in c.parts if p in tight)",
+    "two_parts": "any((i + j).mass < 20 GeV for c in pairs for i, j in c.parts)",
+    "slot": "pairs[1].a.quality",
+    "slots_alike": "count(c for c in pairs if c.a == leptons[1])",
+    "summed": "sum(c.b.charge for c in pairs)",
+    "best": "argmax(c.pt for c in pairs).a.ptcone20",
+    "second_best": "argmin(l.quality for l in leptons, 2).charge",
+    "vectors": "(pairs[0] + Jet[2]).mass",
+    "turned": "(-leptons[1]).phi",
+    "scaled": "(leptons[1] * (Jet[0].btag)).energy",
+    "choice": "(if count(Jet) > 0 then leptons[5] else leptons[0]).pt",
+    "filled": "default(leptons[3], leptons[0]).charge",
+    "sliced": "sum(l.quality for l in leptons[1:-1])",
+    "part_list": "count(x for c in pairs for p in c.parts for x in p.layers)",
+    "showers": "(Shower[0] + Pion[1]).mass",
+    "one": "Pion[1].charge + Shower[1].charge",
+    "distance": "Electron[1].jet_distance",
+    "barrel": "BarrelElectron[0].rank",
+    "in_part": "count(e for e in Electron if e in BarrelElectron)",
+    "whole": "max(Electron[0].layers[1], Muon[0].quality)",
+    "place": "Muon[Jet[0].quality].pt",
+    "end": "Muon[-2].quality",
+    "all": "all(l.quality > 0 for l in leptons)",
+    "ordered": "sum(c.x.quality * count(d for d in ordered_pairs if d.y == c.x) for c in ordered_pairs)",
+    "mixed": "sum((c.x.quality - 2 * c.y.quality) for c in mixed_pairs)",
+    "power": "Jet[1].btag ^ 0",
+    "infinite": "log(0) * Jet[0].btag",
+    "largest": "max(-1 / 0, 1 - Jet[0].btag / 0)",
+    "product": "product(l.quality for l in leptons)",
+    "smallest": "smallest(leptons.quality, 3)",
+}
+
+
+def test_what_is_absent_is_so_for_columns_too() -> None:
+    """Also where a collection has no item in any event, as in the later samples."""
+    saves = ", ".join(f"{name}_ = {expression}" for name, expression in ABSENT.items())
+    text = f"""
+    object leptons
+      take Electron, Muon
+    object tight
+      take leptons
+      external "by hand"
+      select true and quality > 1
+    composite ordered_pairs
+      take ordered Muon x, Muon y
+    composite mixed_pairs
+      take Electron x, Muon y
+    composite ee
+      take Electron a, Electron b
+    composite mumu
+      take Muon a, Muon b
+    object pairs
+      take ee, mumu
+    region r
+      save {saves}
+    """
+    columns = [result["columns"]["r"] for result in results(text, [*range(4), *range(4, 30, 5)])]
+    for name in ABSENT:
+        assert len({repr(value) for column in columns for value in column[f"{name}_"]}) > 1, name
+
+
 def test_a_list_that_a_file_may_lack_has_the_shape_of_no_other_list_of_the_event() -> None:
     data_format = read_format(
         """
@@ -103,6 +188,24 @@ def test_a_list_that_a_file_may_lack_has_the_shape_of_no_other_list_of_the_event
     code = generate(optimise(lower(program)))
     assert "default=()" in code
     assert "like=" not in code
+
+
+def test_a_link_is_read_from_two_branches() -> None:
+    tracks = random_format().collections["Electron"].attributes["tracks"]
+    reads = attribute_reads(random_format(), "LooseElectron", tracks)
+    assert [(read.name, read.branches, read.role, read.depth) for read in reads] == [
+        ("Electron.tracks.index", ("el_trk",), "index", 2),
+        ("Electron.tracks.key", ("el_trk_key",), "key", 2),
+    ]
+
+
+def test_items_are_counted_by_a_column_that_every_file_has() -> None:
+    """Though the program asks for no other than one that may be absent."""
+    plan = optimise(lower(load_program(HEADER + "region r save x = sum(Jet.mass)", random_format())))
+    counting = [plan.reads[d.op.column] for d in plan.definitions if isinstance(d.op, Stored)]
+    assert [read.collection for read in counting] == ["Jet"]
+    assert counting[0].spec.default is None
+    assert "Jet.mass" in plan.reads
 
 
 def test_where_mass_and_energy_are_stored_vectors_are_made_of_the_mass() -> None:

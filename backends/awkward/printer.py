@@ -245,7 +245,7 @@ class Printer:
             return call("truths", source, *depth, *mask)
         if definition.kind == "enum":
             return call("codes", source, self.names[f"codes:{op.column}"], *depth, *mask)
-        if mask and read.role == "value":
+        if mask:
             return call("integers", source, *depth, *mask)
         return call("exact_integers" if op.exact else "integers", source, *depth)
 
@@ -317,6 +317,6 @@ class Printer:
             if exponent.value == 0.5:
                 return call("np.sqrt", texts[0].text)
             exact = math.isfinite(exponent.value) and exponent.value != 0
-            if exact and not isinstance(base, Const) and self.axis_of(base) is not None:
+            if exact and self.axis_of(base) is not None:
                 return call("np.power", texts[0].text, texts[1].text)
         return call("power", texts[0].text, texts[1].text)

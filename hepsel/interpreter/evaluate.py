@@ -349,14 +349,13 @@ def _arg_best(node: typed.ArgBest, scope: Scope) -> Value:
 def _reduce(node: typed.Reduce, scope: Scope) -> Value:
     elements = _list(node.list, scope)
     if isinstance(node.type, VectorType):
-        return vectors.total(_cartesian_of(element, scope) for element in elements)
+        return vectors.total(map(_cartesian, elements))
     return _REDUCERS[node.kind](node, elements)
 
 
-def _cartesian_of(element: Value, scope: Scope) -> Cartesian:
-    if isinstance(element, Item):
-        return scope.event.vector(element).cartesian()
-    return element.cartesian() if isinstance(element, FourVector) else vectors.MISSING
+def _cartesian(element: Value) -> Cartesian:
+    assert isinstance(element, FourVector)  # items among them are typed as such
+    return element.cartesian()
 
 
 def _count_turns(_node: typed.Reduce, elements: list[Value]) -> Value:

@@ -244,8 +244,6 @@ class Expressions:
     def _branch(self, expr: typed.Expr, kind: Type, context: Context) -> Value:
         """Lower one of the values of a choice, as the kind of value that the choice has."""
         value = self.lower(expr, context)
-        if isinstance(value, Item) and not isinstance(kind, ItemType):
-            return self.low.vectors.vector(value, context)
         if isinstance(value, Scalar) and isinstance(kind, RealType):
             return self.build.real(value)
         return value
@@ -495,10 +493,7 @@ class Expressions:
 
     def _comprehension(self, expr: typed.Comprehension, context: Context) -> Rows:
         inner = self._turns(expr, context)
-        value = self.lower(expr.body, inner)
-        if isinstance(value, Item) and not isinstance(expr.body.type, ItemType):
-            value = self.low.vectors.vector(value, inner)
-        return self._flattened(Rows(inner.axis, value), context)
+        return self._flattened(Rows(inner.axis, self.lower(expr.body, inner)), context)
 
     def _flattened(self, rows: Rows, context: Context) -> Rows:
         """Return the elements as belonging to the rows of `context`, however many loops gave them."""
@@ -580,9 +575,6 @@ class Expressions:
             there = self.exists(element)
             counted = None if there == TRUE else build.full(there, rows.axis, "bool")
             return Scalar("int", build.column(Reduce("count", axis, counted), context.axis, "int", f"n_{rows.axis}"))
-        if isinstance(element, Item):
-            inner = Context(rows.axis, context)
-            element = self.low.vectors.vector(element, inner)
         if isinstance(element, Vector):
             return self._sum_of_vectors(rows.axis, element, context, hint)
         assert isinstance(element, Scalar)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Program
-from hepsel.semantics.types import ItemType, ListType, VectorType
+from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import children
 from hepsel.vocabulary.functions import COMPONENTS_USED
 
@@ -116,8 +116,6 @@ class _Reads:
                 self._collection(name)
             case typed.VectorOf(item):
                 self._vector(_collection_of(item))
-            case typed.Reduce(_, typed.Expr(type=ListType(ItemType(name))), type=VectorType()):
-                self._vector(name)
         for child in children(expr):
             self._expression(child)
 

@@ -125,7 +125,10 @@ def where(source: Axis, mask: Array) -> Axis:
 def sort(source: Axis, key: Array, *, descending: bool) -> Axis:
     """Return the rows of each parent in the order of a key: stable, missing keys last."""
     missing = np.isnan(key)
-    order = np.lexsort((-key if descending else key, missing, source.parent))
+    if descending:
+        # The negative of the lowest whole number would be itself.
+        key = ~key if key.dtype.kind == "i" else -key
+    order = np.lexsort((key, missing, source.parent))
     return Axis(source.above, source.parent, order)
 
 
