@@ -9,6 +9,7 @@ import time
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from random import Random
 
 import pytest
 from cited import HEAD, report_on
@@ -311,6 +312,29 @@ def test_archives_that_cannot_be_read(kind: str, tmp_path: Path) -> None:
     assert time.process_time() - start < 10
     assert caught.value.exit_code == ExitCode.DATA
     assert str(path) in str(caught.value)
+
+
+def test_archives_with_random_damage_are_read_or_refused(tmp_path: Path) -> None:
+    path = tmp_path / "paper.tar.gz"
+    random = Random(3)
+    refused = 0
+    for data in [tar(FILES), tar(FILES, "w"), zipped(FILES)] * 100:
+        damaged = bytearray(data)
+        for _ in range(random.choice((1, 2, 8, 40))):
+            place = random.randrange(len(damaged))
+            damaged[place : place + random.choice((0, 1, 1, 1, 20))] = random.randbytes(random.choice((0, 1, 1, 1, 20)))
+        path.write_bytes(damaged)
+        try:
+            read_document(path)
+        except DataError:
+            refused += 1
+    assert refused > 100
+
+
+def test_the_only_list_of_references_is_that_of_the_document(tmp_path: Path) -> None:
+    files = {"paper.tex": FILES["main.tex"].replace("}[all]", "}"), "ms.bbl": FILES["main.bbl"]}
+    (tmp_path / "paper.zip").write_bytes(zipped(files))
+    assert [found.key for found in read_document(tmp_path / "paper.zip").references] == ["a"]
 
 
 # ------------------------------------------------------------------ what the commands say

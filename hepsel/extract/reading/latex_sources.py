@@ -11,7 +11,6 @@ import posixpath
 import re
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
@@ -77,7 +76,7 @@ def unpacked(data: bytes, most: int) -> bytes | dict[str, bytes]:
     """
     try:
         if data[:4] == b"PK\x03\x04":
-            return dict(_within(_zipped(data), most))
+            return dict(_within(_zipped(data, most), most))
         if data[:2] == b"\x1f\x8b":
             with gzip.open(io.BytesIO(data)) as stream:
                 beginning = stream.read(512)
@@ -87,17 +86,11 @@ def unpacked(data: bytes, most: int) -> bytes | dict[str, bytes]:
                         raise BadSource(f"larger than {most >> 20} MB when it is unpacked")
                     return whole
             with gzip.open(io.BytesIO(data)) as stream:
-                return dict(_within(_archived(stream), most))
-        return dict(_within(_archived(io.BytesIO(data)), most))
-    except (
-        OSError,
-        EOFError,
-        zlib.error,
-        tarfile.TarError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+                return dict(_within(_archived(stream, most), most))
+        return dict(_within(_archived(io.BytesIO(data), most), most))
+    except BadSource:
+        raise
+    except Exception as error:  # damaged archives make the libraries raise anything
         raise BadSource(f"the archive is damaged: {error}") from error
 
 
@@ -110,21 +103,21 @@ def _within(files: Iterator[tuple[str, bytes]], most: int) -> Iterator[tuple[str
         yield posixpath.normpath(name), data
 
 
-def _zipped(data: bytes) -> Iterator[tuple[str, bytes]]:
+def _zipped(data: bytes, most: int) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for item in archive.infolist():
             if item.filename.lower().endswith(_SUFFIXES):
                 with archive.open(item) as stream:
-                    yield item.filename, stream.read(_LARGEST_UNPACKED)
+                    yield item.filename, stream.read(most + 1)
 
 
-def _archived(stream: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[str, bytes]]:
+def _archived(stream: IO[bytes] | gzip.GzipFile, most: int) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(fileobj=_Bounded(stream), mode="r|") as archive:  # type: ignore[call-overload]
         for item in archive:
             if item.isreg() and item.name.lower().endswith(_SUFFIXES):
                 file = archive.extractfile(item)
                 assert file is not None
-                yield item.name, file.read()
+                yield item.name, file.read(most + 1)
 
 
 class _Bounded:
@@ -241,8 +234,14 @@ class _Files:
             return f"\n{self._included(part, main, (*above, name))}\n"
 
         text = _INCLUDE.sub(inserted, text)
-        entries = _reference_list(self._files.get(f"{posixpath.splitext(main)[0]}.bbl", ""))
+        entries = _reference_list(self._files.get(self._bibliography(main), ""))
         return _BIBLIOGRAPHY.sub(lambda _: entries, text) if entries else text
+
+    def _bibliography(self, main: str) -> str:
+        """Return the name of the file with the references: that of the document, or the only one."""
+        own = f"{posixpath.splitext(main)[0]}.bbl"
+        lists = [name for name in self._files if name.endswith(".bbl")]
+        return lists[0] if own not in lists and len(lists) == 1 else own
 
     def _packages(self, text: str) -> list[str]:
         """Return the names of the packages that came along, in the order in which they are read."""
