@@ -113,6 +113,13 @@ def test_what_a_doubtful_statement_leaves_of_a_sentence(tmp_path: Path) -> None:
     assert [omission.said for omission in report(f"# Selection\n\n{alone}\n", other, tmp_path).omissions] == [
         ("> 20 GeV",)
     ]
+    # Nor is another value of another quantity, though in the same unit; one of the two wrong can be meant.
+    jets = "Jets must have a mass > 20 GeV."
+    for criterion, left in (("pt > 30 GeV", [("> 20 GeV",)]), ("pt > 20 GeV", []), ("mass > 30 GeV", [])):
+        wrong = f'object jets\n  take Jet\n  select {criterion} cite paper page 1 "{jets}"\n'
+        found = report(f"# Selection\n\n{jets}\n", wrong, tmp_path)
+        assert [finding.verdict is Verdict.VERIFIED for finding in found.findings] == [False]
+        assert [omission.said for omission in found.omissions] == left, criterion
     # Nor is a number of it what a sentence without numbers is about.
     words = "Only events in which all jets are clean are selected."
     wrong = f'{MUONS}select pt > 30 GeV cite paper page 1 "{words}"\n'

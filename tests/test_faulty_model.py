@@ -19,7 +19,7 @@ from benchmarks.damage import TRUTH
 from benchmarks.extraction import Judge, Tally, alarms, bench, good, judged
 from benchmarks.faulty_model import CLASSES, FaultyModel, Rates, by_label, program
 
-SINGLE, VOTES = 9, 1
+SINGLE, VOTES = 12, 1
 
 
 def test_what_a_single_draft_does_wrong_is_told(tmp_path: Path) -> None:

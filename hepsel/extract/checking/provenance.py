@@ -19,7 +19,7 @@ from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.omissions import Uses, defines, omissions, stated
 from hepsel.extract.checking.passages import Library
 from hepsel.extract.checking.spoken import spoken
-from hepsel.extract.checking.wording import Site, mentions
+from hepsel.extract.checking.wording import Site, mentions, quantities
 from hepsel.extract.reading.model import Document
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression
@@ -205,16 +205,24 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
 
 def _can_be_all(case: Case, site: Site) -> bool:
     """Whether a quotation states no more than a statement does: there is nothing in it that another one could say."""
-    stated = Counter(
-        str(number.dimension)
-        for number in site.numbers
-        if number.sense is not None and not defines(site.passage.text, number)
-    )
+    stated = [n for n in site.numbers if n.sense is not None and not defines(site.passage.text, n)]
     if isinstance(case.node, tree.Select | tree.Reject | tree.Bin):
-        said = Counter(str(claim.dimension) for claim in case.claims if isinstance(claim, Bound))
+        said = [claim for claim in case.claims if isinstance(claim, Bound)]
     else:
-        said = Counter(str(bound.dimension) for bound in own_numbers(case.node, case.scope))
-    return bool(stated) == bool(said) and stated <= said
+        said = list(own_numbers(case.node, case.scope))
+    return (
+        bool(stated) == bool(said)
+        and Counter(str(number.dimension) for number in stated) <= Counter(str(bound.dimension) for bound in said)
+        and all(any(_may_be(bound, site, number) for bound in said) for number in stated)
+    )
+
+
+def _may_be(bound: Bound, site: Site, number: TextNumber) -> bool:
+    """Whether a bound, wrong as it is, can be about a number of the text: not if another value of another quantity."""
+    if number.dimension != bound.dimension:
+        return False
+    named = quantities(site.window(number))
+    return number.value == bound.value or not (named and bound.about.quantities) or bool(named & bound.about.quantities)
 
 
 def _relations(case: Case) -> Iterator[str]:
