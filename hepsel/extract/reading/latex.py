@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from hepsel.extract.reading.latex_macros import Macro, expand, taken_out
-from hepsel.extract.reading.latex_sources import without_comments
 from hepsel.extract.reading.mathematics import PREDEFINED, STRUCTURE, TooDeep, group, plain_latex
 from hepsel.extract.reading.source import Block
 
@@ -43,7 +42,7 @@ def latex_blocks(source: str, packages: Sequence[str] = ()) -> Iterator[Block]:
     Parameters
     ----------
     source
-        The document with all that it includes.
+        The document with all that it includes, without comments.
     packages
         The texts of packages that define commands for it; those that mean the same everywhere are not taken from them.
 
@@ -57,7 +56,7 @@ def latex_blocks(source: str, packages: Sequence[str] = ()) -> Iterator[Block]:
         with suppress(TooDeep):  # a package with much more in it than names is not what makes a paper unreadable
             _, macros = taken_out(package, macros)
     macros = {name: macro for name, macro in macros.items() if name not in PREDEFINED}
-    source, macros = taken_out(without_comments(source), macros)
+    source, macros = taken_out(source, macros)
     macros = {name: macro for name, macro in macros.items() if name not in STRUCTURE}
     start = re.search(r"\\begin\{document\}", source)
     end = re.search(r"\\end\{document\}", source)

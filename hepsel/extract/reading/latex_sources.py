@@ -48,7 +48,10 @@ class BadSource(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document with all that it includes, and the packages that came with it, those that others need first."""
+    """A document with all that it includes, and the packages that came with it, those that others need first.
+
+    All of it is without comments.
+    """
 
     text: str
     packages: tuple[str, ...] = ()
@@ -191,6 +194,8 @@ class _Files:
     def source(self) -> Source:
         main = self._main()
         text = self._included(main, main, ())
+        entries = _reference_list(self._files.get(self._bibliography(main), ""))
+        text = _BIBLIOGRAPHY.sub(lambda _: entries, text) if entries else text
         return Source(text, tuple(self._files[name] for name in self._packages(text)))
 
     def _main(self) -> str:
@@ -233,9 +238,7 @@ class _Files:
                 return found[0]
             return f"\n{self._included(part, main, (*above, name))}\n"
 
-        text = _INCLUDE.sub(inserted, text)
-        entries = _reference_list(self._files.get(self._bibliography(main), ""))
-        return _BIBLIOGRAPHY.sub(lambda _: entries, text) if entries else text
+        return _INCLUDE.sub(inserted, text)
 
     def _bibliography(self, main: str) -> str:
         """Return the name of the file with the references: that of the document, or the only one."""

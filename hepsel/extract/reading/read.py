@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hepsel.errors import DataError
-from hepsel.extract.reading.latex_sources import BadSource, Source, assembled, is_packed, unpacked
 from hepsel.extract.reading.model import Document, DocumentKind
 from hepsel.extract.reading.source import Block, document_of
+
+if TYPE_CHECKING:
+    from hepsel.extract.reading.latex_sources import Source
 
 _T = TypeVar("_T")
 
@@ -134,6 +136,8 @@ def _guess(text: str) -> DocumentKind:
 
 
 def _blocks(data: bytes, path: Path) -> tuple[DocumentKind, Iterator[Block]]:
+    from hepsel.extract.reading.latex_sources import Source, assembled, is_packed, unpacked, without_comments
+
     suffix = path.suffix.lower()
     if is_packed(data):
         files = _told(path, lambda: unpacked(data, LARGEST_TEXT))
@@ -150,7 +154,7 @@ def _blocks(data: bytes, path: Path) -> tuple[DocumentKind, Iterator[Block]]:
 
         return kind, html_blocks(text)
     if kind == "latex":
-        return kind, _latex(path, lambda: Source(text))
+        return kind, _latex(path, lambda: Source(without_comments(text)))
     from hepsel.extract.reading.markup import text_blocks
 
     return kind, text_blocks(re.sub(r"\n{3,}", "\n\n", text), markdown=kind == "markdown")
@@ -168,6 +172,8 @@ def _latex(path: Path, read: Callable[[], Source]) -> Iterator[Block]:
 
 
 def _told(path: Path, read: Callable[[], _T]) -> _T:
+    from hepsel.extract.reading.latex_sources import BadSource
+
     try:
         return read()
     except BadSource as error:
