@@ -51,8 +51,8 @@ MENDED = [
     "minus_signs", "not_sign", "or_sign",
     "per_fb", "per_fb_expression", "plus_minus_sign", "power_sign", "semicolon",
     "signs_in_a_statement", "single_and_sign",
-    "unit_missing", "unit_missing_chain", "unit_missing_gev_format", "unit_missing_length", "unit_unknown",
-    "upper_case_keywords",
+    "unit_missing", "unit_missing_arguments", "unit_missing_chain", "unit_missing_gev_format", "unit_missing_length",
+    "unit_unknown", "upper_case_keywords",
 ]  # fmt: skip
 
 

@@ -323,9 +323,7 @@ class Calls(Part):
             wanted, found = PURE if name in ("eta", "phi") else ENERGY, dimension(value.type)
             text = print_expression(argument)
             if found == PURE != wanted and isinstance(value, typed.Constant):
-                return self.report(
-                    "E400", f"`{text}` has no unit, and is {name} here", argument, f"write the unit: `{text} GeV`"
-                )
+                return self._without_unit(value, argument, name)
             # To the units a mass is an energy, and the other way round.
             other = {"mass": "energy", "energy": "mass"}.get(name)
             of_item = isinstance(argument, tree.Attribute) or (
@@ -366,14 +364,7 @@ class Calls(Part):
                 f"write the masses of what is not seen, as in `{expr.function}({_ITEMS[3][1]}, 100 GeV)`",
             )
         if dimension(value.type) == PURE and isinstance(value, typed.Constant):
-            text = f"{value.value:.12g} GeV"
-            return self.report(
-                "E400",
-                f"`{value.value:.12g}` has no unit, and is a mass here",
-                argument,
-                f"write the unit: `{text}`",
-                text,
-            )
+            return self._without_unit(value, argument, "a mass")
         if dimension(value.type) != ENERGY:
             return self.report(
                 "E401",
@@ -381,6 +372,14 @@ class Calls(Part):
                 argument,
             )
         return value
+
+    def _without_unit(self, value: typed.Constant, argument: tree.Expr, what: str) -> typed.Expr:
+        """Report a number that has to be a mass, momentum or energy, and has no unit."""
+        text = f"{value.value:.12g}"
+        mended = f"{text} GeV"
+        return self.report(
+            "E400", f"`{text}` has no unit, and is {what} here", argument, f"write the unit: `{mended}`", mended
+        )
 
     def _of_items(self, expr: tree.Call) -> str | None:
         """Return a function of coordinates, such as `dphi(a.phi, b.phi)`, with the items that have them."""
