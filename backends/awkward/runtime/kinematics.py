@@ -48,6 +48,12 @@ def transverse_mass(pt_a: Any, phi_a: Any, pt_b: Any, phi_b: Any) -> Any:
     return np.sqrt(2 * pt_a * pt_b * (1 - np.cos(dphi)))
 
 
+def seen_along(pt: Any, phi: Any, axis: Any) -> tuple[Any, Any, Any]:
+    """Return the angle to a direction in azimuth, and the momentum along and across it."""
+    angle = delta_phi(phi, axis)
+    return angle, pt * np.cos(angle), pt * np.sin(angle)
+
+
 def stransverse_mass(
     pt_a: Any,
     phi_a: Any,
@@ -76,13 +82,8 @@ def stransverse_mass(
         lag = np.where(momentum > 0, forward, energy - momentum)
         return energy, lag, py * nx - px * ny
 
-    angle_a, angle_b = delta_phi(phi_a, phi), delta_phi(phi_b, phi)
-    ax, ay, bx, by = (
-        pt_a * np.cos(angle_a),
-        pt_a * np.sin(angle_a),
-        pt_b * np.cos(angle_b),
-        pt_b * np.sin(angle_b),
-    )
+    angle_a, ax, ay = seen_along(pt_a, phi_a, phi)
+    angle_b, bx, by = seen_along(pt_b, phi_b, phi)
     square_a, square_b = mass_a * mass_a, mass_b * mass_b
     least = largest = np.maximum(square_a, square_b)
     left: Any = -np.pi / 2
@@ -156,13 +157,8 @@ def stransverse_mass_of(
             across * rate / energy,
         )
 
-    angle_a, angle_b = delta_phi(phi_a, phi), delta_phi(phi_b, phi)
-    ax, ay, bx, by = (
-        pt_a * np.cos(angle_a),
-        pt_a * np.sin(angle_a),
-        pt_b * np.cos(angle_b),
-        pt_b * np.sin(angle_b),
-    )
+    angle_a, ax, ay = seen_along(pt_a, phi_a, phi)
+    angle_b, bx, by = seen_along(pt_b, phi_b, phi)
     mass_a, mass_b = abs(mass_a), abs(mass_b)
     unseen_a, unseen_b = abs(unseen_a), abs(unseen_b)
     # At the least mass of a parent, what is unseen goes along with what is visible.
