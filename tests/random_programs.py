@@ -981,6 +981,7 @@ class Writer:
             if label:
                 labels = (*labels, label)
         self.regions[name] = RegionInfo(lets, labels)
+        self.values[name] = "bool"
         self.blocks[name] = "\n  ".join(lines)
 
     def _region_statement(self, kind: str, scope: Scope) -> tuple[str, str]:
@@ -1002,6 +1003,8 @@ class Writer:
                 return f'external "text"{text}', label
             case "expect":
                 return 'expect 12.5 +- 1 stat + 2 - 3 syst for "data"', ""
+        if self.regions and self.chance(6):
+            return f"{kind} {' or '.join(self.pick(list(self.regions)) for _ in range(self.pick((1, 2))))}{text}", label
         return f"{kind} {self.condition(scope, 2)}{text}", label
 
     def _column(self, scope: Scope) -> str:

@@ -610,6 +610,15 @@ def test_edges_of_uniform_axes_are_decimal_numbers(axis: str, edges: list[str]) 
         ("select x > 3 or y > 3\n  select x < 2", []),
         ("reject x > 3 or y > 3\n  select x > 4 and y < 9", ["W602"]),
         ("select x == 3\n  select x > 2", ["W601"]),
+        ("select x > 3\n  select x > 2 or y > 3", ["W601"]),
+        ("select x > 3\n  select y > 3 or x > 2", ["W601"]),
+        ("select x > 3\n  select x < 2 or y > 3\n  select y > 2", []),  # it may be `x` that the second cut dropped
+        ("select x > 3\n  select x < 2 or x <= 1", ["W602"]),
+        ("select x > 3\n  select x < 4 or y > 3", []),
+        ("reject x > 3\n  select x <= 3 or y > 3", []),
+        ("select x > 3 and y > 3\n  reject x > 2 and y > 2", ["W602"]),
+        ("select x > 3\n  reject x > 2 and y > 2", []),
+        ("select x > 3\n  reject x < 2 and y > 2", ["W601"]),
         ("select product(j.pt / 1 GeV for j in Jet) < 0", ["W602"]),
         ("select product(j.eta for j in Jet) < 0", []),
     ],
@@ -617,6 +626,46 @@ def test_edges_of_uniform_axes_are_decimal_numbers(axis: str, edges: list[str]) 
 def test_intervals(cuts: str, expected: list[str]) -> None:
     """`x` may be missing: what a `select` has let through exists, and what a `reject` has let through may not."""
     assert codes(f"region r\n  let x = Jet[0].eta\n  let y = Jet[1].eta\n  {cuts}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("region r\n  take q\n  select q", ["W601"]),
+        ("region r\n  take q\n  reject q", ["W602"]),
+        ("region r\n  take q\n  reject not q", ["W601"]),
+        ("region r\n  take q\n  select hard", ["W601"]),
+        ("region r\n  take q\n  select not hard", ["W602"]),
+        ("region r\n  select q\n  select count(Jet) > 1", ["W601"]),
+        ("region r\n  reject q\n  select count(Jet) > 1", []),
+        ('region r\n  bin "all" hard\n  bin "some" q', ["W603"]),
+        ("".join(f"define d{n + 1} = {f'd{n}' if n else 'hard'} and {f'd{n}' if n else 'q'}\n" for n in range(40)), []),
+    ],
+)
+def test_intervals_of_definitions_and_regions(text: str, expected: list[str]) -> None:
+    before = "define hard = Jet[0].pt > 30 GeV\nregion q\n  select hard\n  select count(Jet) > 2\n"
+    assert codes(f"{before}{text}\nregion last\n  {'select d40' if 'd40' in text else ''}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("select q", True),
+        ("select count(Jet) > 3 or q", True),
+        ("select named", True),
+        ("select not q", False),
+        ("reject q", False),
+        ("select q\n  weight generator = 1", False),
+        ("select q\n  weight other = 1", True),
+        ("select light", False),
+        ("let x = q\n  save x", False),
+    ],
+)
+def test_weights_that_a_condition_does_not_bring(condition: str, told: bool) -> None:
+    before = "region light\n  select count(Jet) > 2\nregion w\n  weight generator = event.weight\n"
+    before += "region q\n  take w\n  select count(Jet) > 2\ndefine named = light and q\n"
+    assert codes(f"{before}region r\n  {condition}\n") == ["H707"] * told
+    assert codes(f"{before}region r\n  take w\n  {condition.partition(chr(10))[0]}\n") == []
 
 
 @pytest.mark.parametrize(

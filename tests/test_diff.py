@@ -716,6 +716,20 @@ def test_a_changed_definition_is_named_where_the_words_are_the_same() -> None:
     ]
 
 
+def test_a_changed_region_is_named_where_a_condition_asks_for_it() -> None:
+    text = "region q\n select MET.pt > {} GeV\n select count(Muon) > 0\nregion r\n reject q\n{}"
+    same = "region s\n select q\n save a = q\n", "region s\n take q\n save a = MET.pt > {} GeV and count(Muon) > 0\n"
+    comparison = compared(text.format(4, same[0]), text.format(6, same[0]))
+    assert [(row.first[0].id, row.verdict, row.details[0]) for row in comparison.differences] == [
+        ("q.1", Verdict.VALUE, "4 GeV against 6 GeV"),
+        ("r.1", Verdict.VALUE, "region q differs: see there"),
+        ("s.1/1", Verdict.VALUE, "4 GeV against 6 GeV"),
+        ("s/a", Verdict.VALUE, "region q differs: see there"),
+    ]
+    assert compared(text.format(4, same[0]), text.format(4, same[1].format(4))).same
+    assert compared(text.format(4, same[1].format(4)), text.format(4, same[0])).same
+
+
 USES = {
     "weight": "weight w = MET.pt / lim",
     "grid": "bins g = MET.pt / lim bins 2 from 0 to 9",

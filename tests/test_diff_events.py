@@ -225,6 +225,18 @@ def test_one_difference_alone_makes_one_program_of_the_other(case: str) -> None:
     assert any(first[one] != second[other] for one, other in pairs)  # or there is nothing to see
 
 
+def test_a_criterion_moves_events_of_the_regions_that_ask_for_its_region() -> None:
+    text = "region q\n select MET.pt > {7|9} GeV\nregion r\n select q or count(Jet) > 2\nregion s\n reject q\n"
+    questions, answers, (first, second) = answered(*sides(text))
+    of_q, of_r, of_s = questions.effects
+    for (alone, given), moved in ((of_q, ("q", "r", "s")), (of_r, ("r",)), (of_s, ("s",))):
+        changed, put_back = after(alone, first, answers), after(given, second, answers)
+        for region in ("q", "r", "s"):
+            here, there = (second, first) if region in moved else (first, second)
+            assert (changed[region], put_back[region]) == (here[region], there[region])
+            assert first[region] != second[region]
+
+
 ITEMS = {
     "value": "o", "let of an item": "o", "keep": "o", "first": "o", "moved past keep": "o", "source": "o",
     "member of a union": "o", "slot": "p", "ordered": "p", "pairs through generators": "p", "before p4": "o",

@@ -798,6 +798,49 @@ def test_cutflow_weights_and_inheritance() -> None:
     assert result["missing_weights"] == {"base.w": 0, "tight.w": 0, "tight.two": 0}
 
 
+def test_a_region_is_a_condition_that_its_cuts_are_passed() -> None:
+    text = """
+    region everything
+    region one
+      select count(Muon) > 0
+      weight two = 2
+    region hard
+      take one
+      external "quality"
+      select Muon[0].pt > 3 GeV
+    region either
+      select hard or count(Muon) > 1
+      bin "hard" hard
+      save hard = if hard then 1 else 0, any = everything
+    region soft
+      take one
+      reject hard
+    region softer
+      take soft with hard = one
+    """
+    events = [make_event(Muon=muons(*pts)) for pts in ((), (2.0,), (5.0,), (2.0, 1.0), (4.0, 1.0), (NAN,))]
+    result = run(text, *events, trace=True)
+    assert {name: [why is None for why in failed] for name, failed in result["first_failed"].items()} == {
+        "everything": [True, True, True, True, True, True],
+        "one": [False, True, True, True, True, True],
+        "hard": [False, False, True, False, True, False],
+        "either": [False, False, True, True, True, False],
+        "soft": [False, True, False, True, False, True],
+        "softer": [False, False, False, False, False, False],
+    }
+    assert [row["sumw"] for row in result["cutflow"]["either"]] == [6, 3]
+    assert [row["events"] for row in result["bins"]["either"]] == [2]
+    assert result["columns"]["either"] == {"hard": [1, 0, 1], "any": [True, True, True]}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_whether_an_event_passes_a_region_is_never_missing(number: int) -> None:
+    cuts = number * "select Electron[0].is_loose\n"
+    text = f"region loose\n{cuts}region all_events\nsave a = loose, b = exists(loose), c = loose == false"
+    event = make_event(Electron=[{"pt": 1.0, "is_loose": None}])
+    assert run(text, event)["columns"]["all_events"] == {"a": [False], "b": [True], "c": [True]}
+
+
 def test_all_events_have_the_weights_before_the_first_criterion() -> None:
     text = """
     region base

@@ -697,6 +697,23 @@ def test_external_criteria_make_a_result_incomplete(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("made")
+def test_a_region_is_incomplete_with_those_that_it_asks_for(folder: Path) -> None:
+    text = PROGRAM + '\nregion halo\n  external "beam halo"\nregion low\n  take halo\n  select MET.pt > 1 GeV\n'
+    text += "define passes = low\nregion rest\n  reject passes\nregion both\n  take halo\n  select rest\n"
+    text += '  external "noise"\n  bin "halo" halo\nregion parts\n  bin "rest" rest\n'
+    (folder / "p.hepsel").write_text(text)
+    _, out, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--json")
+    assert {found["name"]: found["not_applied"] for found in json.loads(out)["regions"]} == {
+        "pairs_found": [],
+        "halo": ["halo.1"],
+        "low": ["halo.1"],
+        "rest": ["halo.1"],
+        "both": ["halo.1", "both.2"],
+        "parts": ["halo.1"],
+    }
+
+
+@pytest.mark.usefixtures("made")
 def test_published_counts_and_bins(folder: Path) -> None:
     text = (
         PROGRAM

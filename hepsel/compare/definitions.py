@@ -25,7 +25,7 @@ _COPY = re.compile(r"\[[^\]]*\]")
 
 @dataclass(frozen=True)
 class _Definition:
-    """What a name means at the place where it is used: its text, the value, and where that stands."""
+    """What a name means at the place where it is used: its text, if it is short, the value, and where that stands."""
 
     text: str
     value: Expr
@@ -84,11 +84,10 @@ class Definitions:
         """
         ours, theirs = self._used(0, a), self._used(1, b)
         return tuple(
-            f"{said}: {one.text} against {theirs[said].text}"
+            f"{said}: {one.text} against {other.text}" if one.text else f"{said} differs: see there"
             for said, one in ours.items()
-            if said in theirs and one.text != theirs[said].text
-            if self.normalisers[0].value(one.value, one.place)
-            != self.normalisers[1].value(theirs[said].value, theirs[said].place)
+            if (other := theirs.get(said)) is not None and (not one.text or one.text != other.text)
+            if self.normalisers[0].value(one.value, one.place) != self.normalisers[1].value(other.value, other.place)
         )
 
     def _words(self, side: int, span: Span) -> str:
@@ -115,7 +114,9 @@ class Definitions:
                 written = self._words(side, expr.span)
                 if written not in ("", plain) or not isinstance(expr, typed.ValueRef):
                     yield written, _Definition(plain, expr, Place())
-                if isinstance(expr, typed.ValueRef):
+                if isinstance(expr, typed.ValueRef) and name in program.regions:
+                    yield f"region {plain}", _Definition("", program.values[name].expr, Place())
+                elif isinstance(expr, typed.ValueRef):
                     value = program.values[name].expr
                     said = f"let {plain.rsplit('.', 1)[1]}" if "." in plain else f"define {plain}"
                     yield said, _Definition(self._words(side, value.span), value, Place())

@@ -10,9 +10,10 @@ from hepsel.compare.drafts import CannotExchange
 from hepsel.compare.entries import Entry
 from hepsel.compare.exchange import SELECTS_NOTHING, Exchange, Exchanger, Side
 from hepsel.compare.verdicts import Comparison, Row
-from hepsel.compare.versions import Version, Versions, conjunction, differing
+from hepsel.compare.versions import Version, Versions, differing
 from hepsel.errors import DataError
 from hepsel.semantics import program as typed
+from hepsel.semantics.passing import conjunction
 from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.types import BOOL
 

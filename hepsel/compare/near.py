@@ -10,13 +10,14 @@ from hepsel.compare.chunks import read_chunks
 from hepsel.compare.drafts import Draft, draft
 from hepsel.compare.entries import blocks_of, slot_places
 from hepsel.compare.normal import Normaliser
-from hepsel.compare.versions import OBSERVED, Versions, conjunction
+from hepsel.compare.versions import OBSERVED, Versions
 from hepsel.errors import DataError
 from hepsel.run.engine import Engine, Job, check_good_runs
 from hepsel.run.execute import DEFAULT_CHUNK, Progress
 from hepsel.run.good_runs import GoodRuns
 from hepsel.run.inputs import Entries, find_files
 from hepsel.semantics import program as typed
+from hepsel.semantics.passing import conjunction
 from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.types import BOOL, REAL, IntType, ItemType, ListType, RealType
 from hepsel.semantics.walk import children, map_children

@@ -117,7 +117,9 @@ class Normaliser:
                 for operand in operands:
                     yield from self._split(operand, sign=sign)
             case typed.ValueRef(name) if isinstance(expr.type, BoolType):
-                yield from self._split(self._program.values[name].expr, sign=sign)
+                parts = [*self._split(self._program.values[name].expr, sign=sign)]
+                # All that a region asks for stands nowhere as one condition: what is said is its name.
+                yield from [(expr, sign)] if name in self._program.regions and len(parts) == 1 else parts
             case _:
                 yield expr, sign
 

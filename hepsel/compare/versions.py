@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from hepsel.compare.drafts import Draft
 from hepsel.compare.transplant import attribute_type
 from hepsel.semantics import program as typed
+from hepsel.semantics.passing import conjunction, passed
 from hepsel.semantics.program import Criterion, Expr, Program
 from hepsel.semantics.reads import expressions
 from hepsel.semantics.types import BOOL, INT, REAL, ItemType, ListType, Type
@@ -175,7 +176,7 @@ class Version:
 
     def passes(self, region: str) -> Expr:
         """Return the condition that an event passes a region."""
-        return conjunction([_condition(step) for step in self.cuts(region)])
+        return conjunction(list(map(passed, self.cuts(region))))
 
     def cuts(self, region: str) -> tuple[typed.Filter, ...]:
         """Return the criteria of a region, those of its bases first."""
@@ -195,11 +196,11 @@ class Version:
     def bins(self, region: str) -> dict[str, Expr]:
         """Return for each named bin of a region the condition that an event is in it."""
         own = self._draft.region(region)
-        before = [_condition(step) for step in self.cuts(own.base)] if own.base is not None else []
+        before = list(map(passed, self.cuts(own.base))) if own.base is not None else []
         result = {}
         for step in self._renamed(own.statements):
             if isinstance(step, typed.Filter):
-                before.append(_condition(step))
+                before.append(passed(step))
             elif isinstance(step, typed.NamedBin):
                 result[step.criterion.label] = conjunction([*before, step.condition])
         return result
@@ -279,7 +280,10 @@ class Version:
     def _value(self, name: str) -> str:
         if name not in self._values:
             before, self._own = self._own, None
-            self._values[name] = self._versions.add_value(name, self.expr(self._draft.values[name].expr))
+            # A region that is a condition asks for what this version of it says.
+            is_region = name in self._draft.program.regions
+            value = self.passes(name) if is_region else self.expr(self._draft.values[name].expr)
+            self._values[name] = self._versions.add_value(name, value)
             self._own = before
         return self._values[name]
 
@@ -294,15 +298,6 @@ class Version:
 
 
 # ------------------------------------------------------------------ expressions
-
-
-def conjunction(conditions: Sequence[Expr]) -> Expr:
-    """Return the condition that all of some hold; it is never missing."""
-    if not conditions:
-        return typed.Constant(True, type=BOOL)
-    if len(conditions) == 1:
-        return typed.Not(typed.Not(conditions[0], type=BOOL), type=BOOL)
-    return typed.Logical("and", tuple(conditions), type=BOOL)
 
 
 def differing(a: Expr, b: Expr) -> Expr:
@@ -341,10 +336,6 @@ def _nameless(statement: typed.ItemStatement) -> typed.ItemStatement:
     if isinstance(statement, typed.Filter | typed.KeepFirst | typed.KeepBest):
         return replace(statement, criterion=_ANONYMOUS)
     return statement
-
-
-def _condition(step: typed.Filter) -> Expr:
-    return typed.Not(step.condition, type=BOOL) if step.negated else step.condition
 
 
 def _mapped_program(program: Program, function: Callable[[Expr], Expr]) -> Program:

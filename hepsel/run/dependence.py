@@ -22,11 +22,11 @@ def criteria_of(program: Program) -> dict[str, Criterion]:
     return {criterion.id: criterion for criterion in found if criterion is not None}
 
 
-def blocks_behind(program: Program, region: str) -> tuple[str, ...]:
-    """Return the objects and composites that a region depends on, in order of definition."""
+def behind(program: Program, region: str) -> tuple[list[str], list[str]]:
+    """Return the objects and composites that a region depends on, and the regions that it has in conditions."""
     found: set[str] = set()
     _follow(program, program.statements_of(region), found)
-    return tuple(name for name in program.collections if name in found)
+    return [name for name in program.collections if name in found], [name for name in program.regions if name in found]
 
 
 def _follow(program: Program, node: object, found: set[str]) -> None:

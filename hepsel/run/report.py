@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from hepsel import __version__
-from hepsel.run.dependence import blocks_behind, criteria_of
+from hepsel.run.dependence import behind, criteria_of
 from hepsel.run.execute import Outcome
 from hepsel.run.result import GOOD_RUNS, CutflowRow, Result
 from hepsel.semantics.expressions.quantities import exact_decimal
@@ -83,7 +83,10 @@ def _region(
     }
     rows = _region_rows(result["cutflow"][name], criteria, expected)
     open_here = [row["id"] for row in rows if not row["applied"]]
-    open_below = [id_ for block in blocks_behind(program, name) for id_ in externals[block]]
+    blocks, others = behind(program, name)
+    open_below = [id_ for block in blocks for id_ in externals[block]]
+    told = (s.criterion.id for other in others for s in program.statements_of(other) if isinstance(s, ExternalCut))
+    open_below += [id_ for id_ in dict.fromkeys(told) if id_ not in open_here]
     return {
         "name": name,
         "complete": not (open_here or open_below),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hepsel.semantics import program as typed
@@ -105,6 +105,9 @@ def _arithmetic(operator: str, a: Interval, b: Interval) -> Interval:
     return _EVERYTHING
 
 
+_MOST_PARTS = 500
+"""Conditions of more parts, with those of the definitions in them, are not looked into."""
+
 _EXACT = 2**53
 """Larger integers are not all told apart as the 64-bit reals that ends of intervals are."""
 
@@ -162,23 +165,55 @@ class Constraints:
             passes = bool(condition.value) != negated
             self._symbols.report("W601" if passes else "W602", _ALWAYS if passes else "this cut can never pass", span)
             return
+        if (remark := self._whole(condition, negated, span)) is not None:
+            code, message, proposal = remark
+            self._symbols.report(code, message, span, proposal)
+
+    def _whole(self, condition: typed.Expr, negated: bool, span: Span) -> _Remark | None:
+        """Say what there is to say about a condition, and take note of it."""
         remarks = list(self._parts(condition, negated, span))
         never = [remark for remark in remarks if remark is not None and remark[0] == "W602"]
+        if never:
+            return never[0]
         # A cut that always passes says nothing new in any of its parts; `a < x < b` may well repeat one of its ends.
-        for code, message, proposal in never[:1] or [remark for remark in remarks[:1] if remark and all(remarks)]:
-            self._symbols.report(code, message, span, proposal)
+        return remarks[0] if all(remarks) else None
+
+    def _any_of(self, remarks: Sequence[_Remark | None]) -> _Remark | None:
+        """Say what there is to say where one of some conditions is enough."""
+        always = [remark for remark in remarks if remark is not None and remark[:2] == ("W601", _ALWAYS)]
+        if always:
+            return always[0]
+        return remarks[0] if all(remark is not None and remark[0] == "W602" for remark in remarks) else None
 
     def _parts(self, condition: typed.Expr, negated: bool, span: Span) -> Iterator[_Remark | None]:
         """Yield what there is to say about each of the conditions that have to hold together."""
         if isinstance(condition, typed.Logical) and condition.operator == ("or" if negated else "and"):
             for operand in condition.operands:
                 yield from self._parts(operand, negated, span)
+        elif isinstance(condition, typed.Logical):
+            yield self._any_of([self.copy()._whole(operand, negated, span) for operand in condition.operands])
+        elif isinstance(condition, typed.ValueRef) and self._is_short(condition):
+            yield from self._parts(self._symbols.values[condition.name].expr, negated, span)
         elif isinstance(condition, typed.Not):
             yield from self._parts(condition.operand, not negated, span)
         elif isinstance(condition, typed.Compare):
             yield self._compare(condition, negated, span)
         else:
             yield None
+
+    def _is_short(self, condition: typed.Expr) -> bool:
+        """Whether a condition is made of few: definitions that are made of one another grow with each step."""
+        todo, left = [condition], _MOST_PARTS
+        while todo and left:
+            left -= 1
+            match todo.pop():
+                case typed.Logical(_, operands):
+                    todo += operands
+                case typed.Not(operand):
+                    todo.append(operand)
+                case typed.ValueRef(name):
+                    todo.append(self._symbols.values[name].expr)
+        return not todo
 
     def _compare(self, condition: typed.Compare, negated: bool, span: Span) -> _Remark | None:
         operator, left, right = (

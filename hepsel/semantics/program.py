@@ -51,7 +51,7 @@ class CollectionRef(Expr):
 
 @dataclass(frozen=True, slots=True)
 class ValueRef(Expr):
-    """A `define` (`name`) or a region's `let` (`region.name`): see `Program.values`."""
+    """A `define` (`name`), a region's `let` (`region.name`) or a region as a condition: see `Program.values`."""
 
     name: str
 
@@ -529,7 +529,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A named event-level value: a `define`, or a region's `let`."""
+    """A named event-level value: a `define`, a region's `let`, or whether an event passes a region."""
 
     name: str
     expr: Expr
@@ -619,12 +619,17 @@ class Program:
 
     def statements_of(self, region: str) -> tuple[RegionStatement, ...]:
         """Return what happens to events in a region: criteria and weights of its bases, deepest first; then its own."""
-        own = self.regions[region]
-        if own.base is None:
-            return own.statements
-        passed_on = Filter | ExternalCut | WeightFactor
-        inherited = (statement for statement in self.statements_of(own.base) if isinstance(statement, passed_on))
-        return (*inherited, *own.statements)
+        return statements_of(self.regions, region)
+
+
+def statements_of(regions: Mapping[str, Region], region: str) -> tuple[RegionStatement, ...]:
+    """Return what happens to events in one of some regions: see `Program.statements_of`."""
+    own = regions[region]
+    if own.base is None:
+        return own.statements
+    passed_on = Filter | ExternalCut | WeightFactor
+    inherited = (statement for statement in statements_of(regions, own.base) if isinstance(statement, passed_on))
+    return (*inherited, *own.statements)
 
 
 def resolve(

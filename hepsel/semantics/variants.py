@@ -184,11 +184,12 @@ class Variants:
             if self._is_called(variant.old) or self._is_called(self._name(variant.new)):
                 return self._both_called(variant)
             if not isinstance(variant.new, tree.Name) and variant.old in self._taken(base.name):
+                is_region = isinstance(self._blocks.get(variant.old), tree.RegionBlock)
                 self._symbols.report(
                     "E507",
-                    f"`{variant.old}` is a collection, and so is what replaces it",
+                    f"`{variant.old}` is a {'region' if is_region else 'collection'}, and so is what replaces it",
                     variant.new.span,
-                    "write the name of an object or composite",
+                    f"write the name of {'a region' if is_region else 'an object or composite'}",
                 )
                 return False
             return self._is_closed(variant) if self._is_global(variant.old) else self._is_new(variant)
@@ -319,14 +320,9 @@ class Variants:
         )
 
     def _taken(self, name: str) -> set[str]:
-        """Return what `name`, and what it depends on, take their items from."""
+        """Return what `name`, and what it depends on, take their items or events from."""
         blocks = (self._blocks.get(item) for item in {name, *self._reachable(name)})
-        return {
-            source
-            for block in blocks
-            if isinstance(block, tree.ObjectBlock | tree.CompositeBlock)
-            for source in sources(block)
-        }
+        return {source for block in blocks if block is not None for source in sources(block)}
 
     def _weights(self, name: str) -> set[str]:
         """Return the names of the weights of a region and of those that it starts from."""

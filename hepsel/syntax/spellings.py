@@ -877,7 +877,7 @@ SPELLINGS = (
         "E103",
         "`take` has names behind it, and no conditions",
         "an object unites collections, `take electrons, muons`; a region starts from one region, "
-        "and what others ask for is written as a condition: `define in_ee = ...`, `select in_ee or in_mumu`",
+        "and others are conditions: `select ee or mumu`",
     ),
     Spelling(r"//|/\*", "E118", "a comment starts with `#`", "write `#`", "#"),
     Spelling("@", "E119", "`@` means nothing here", "leave it out", ""),

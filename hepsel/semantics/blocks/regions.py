@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hepsel.semantics import program as typed
@@ -28,6 +29,8 @@ class _State:
         Values and weights that have a name, those of the regions that it starts from among them.
     last_cut, last
         The last cut, and the last cut or bin: what a published count is of.
+    named
+        Regions that its events pass, or some of them, by a condition; and where it stands.
     outputs
         What it fills and saves.
     bins
@@ -41,6 +44,7 @@ class _State:
     weights: set[str] = field(default_factory=set)
     last_cut: str | None = None
     last: str | None = None
+    named: dict[str, tree.Span] = field(default_factory=dict)
     outputs: set[str] = field(default_factory=set)
     bins: list[tuple[str, typed.Expr]] = field(default_factory=list)
     ordinal: int = 0
@@ -84,6 +88,7 @@ class Regions:
                     state.last = state.last_cut = item.criterion.id
                 elif isinstance(item, typed.NamedBin | typed.GridBins):
                     state.last = item.criterion.id
+        self._tell_of_weights(state)
         take = block.statements[0] if block.statements else None
         noted = notes(block, take) if isinstance(take, tree.Take) else block.annotations
         symbols.regions[block.name] = typed.Region(block.name, base, tuple(statements), noted, block.span)
@@ -125,15 +130,13 @@ class Regions:
         regions = [name for name in written if self.symbols.kinds.get(name) == "region"]
         if not regions:
             return "an object unites collections, and a composite combines them"
-        first = f"in_{regions[0]}"
         if "not" in written:
-            return f"a region cannot be negated: write what it asks for as `define {first} = ...`, and `reject {first}`"
+            return f"for the events that do not pass it write `reject {regions[0]}`"
         if len(regions) == 1:
             return f"write `take {regions[0]}`"
-        selected = " or ".join(f"in_{name}" for name in regions)
         return (
-            f"write `take {regions[0]}`; regions cannot be united: "
-            f"write what they ask for as `define {first} = ...`, and `select {selected}`"
+            f"for the events that pass one of them write `select {' or '.join(regions)}`, "
+            f"for those that pass all `select {' and '.join(regions)}`"
         )
 
     def _region_let(self, block: tree.RegionBlock, statement: tree.Let, lets: dict[str, typed.ValueRef]) -> None:
@@ -156,7 +159,10 @@ class Regions:
         symbols, names, ordinal = self.symbols, state.outputs, state.ordinal
         match statement:
             case tree.Select(condition) | tree.Reject(condition):
-                return [self._criteria.filter(block, statement, condition, ordinal, state.constraints)]
+                cut = self._criteria.filter(block, statement, condition, ordinal, state.constraints)
+                if not cut.negated:
+                    state.named.update(dict.fromkeys(self._asked_for(cut.condition, set()), condition.span))
+                return [cut]
             case tree.External():
                 return [typed.ExternalCut(self._criteria.criterion(block, statement, ordinal))]
             case tree.Weight(name, value):
@@ -195,6 +201,32 @@ class Regions:
             case tree.Expect():
                 return list(self._expectations(statement, state.last))
         raise AssertionError(statement)  # the grammar has no others in a region
+
+    def _asked_for(self, condition: typed.Expr, seen: set[str]) -> Iterator[str]:
+        """Yield the regions of which a condition asks that an event passes them, or one of them."""
+        match condition:
+            case typed.Logical(_, operands):
+                for operand in operands:
+                    yield from self._asked_for(operand, seen)
+            case typed.ValueRef(name) if name in self.symbols.regions:
+                yield name
+            case typed.ValueRef(name) if name not in seen:
+                seen.add(name)
+                yield from self._asked_for(self.symbols.values[name].expr, seen)
+
+    def _tell_of_weights(self, state: _State) -> None:
+        """Tell of regions that are conditions, and whose weights this region does not have."""
+        for name, span in state.named.items():
+            known = typed.statements_of(self.symbols.regions, name)
+            weights = {statement.name for statement in known if isinstance(statement, typed.WeightFactor)}
+            if lacking := sorted(weights - state.weights):
+                self.symbols.report(
+                    "H707",
+                    f"events of `{name}` are weighted by {foreign.listed(lacking)}, and here they are not",
+                    span,
+                    f"a condition only selects: write `take {name}` for its events with their weights, "
+                    "or take from the region that has them, or write `weight` here",
+                )
 
     def _check_disjoint(self, name: str, condition: typed.Expr, span: tree.Span, state: _State) -> None:
         """Warn of a bin that certainly shares events with one before it; what only the data show is counted in runs."""

@@ -11,8 +11,9 @@ from hepsel.formats.branches import prefixes, read_from
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.members import read_as
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, shortened, unknown
+from hepsel.semantics.passing import passing
 from hepsel.semantics.symbols import ALL_FUNCTIONS
-from hepsel.semantics.types import REAL, EnumType, ItemType, ListType, Type, UnknownType
+from hepsel.semantics.types import BOOL, REAL, EnumType, ItemType, ListType, Type, UnknownType
 from hepsel.semantics.units import UNITS
 from hepsel.semantics.walk import fits
 from hepsel.syntax import tree
@@ -52,7 +53,7 @@ class Names(Part):
         if kind == "lost":
             return unknown(expr.span)
         if bare:
-            if kind in ("value", "collection"):
+            if kind in ("value", "collection", "region"):
                 return self.report(
                     "E206",
                     f"`{name}` is an attribute of the item and also defined in the program",
@@ -63,6 +64,8 @@ class Names(Part):
             return self.checker.members.item_attribute(this, name, expr.span, expr.span)
         if kind == "value":
             return self._value_ref(name, expr.span)
+        if kind == "region":
+            return self._passes(name, expr.span)
         if kind == "collection" or name in symbols.format.collections:
             return self._collection(name, expr.span)
         if name == "pi":
@@ -76,14 +79,6 @@ class Names(Part):
 
     def _unknown_name(self, expr: tree.Name, kind: str | None, expected: Type | None) -> typed.Expr:
         name, symbols = expr.name, self.symbols
-        if kind == "region":
-            return self.report(
-                "E209",
-                f"`{name}` is a region, not a value",
-                expr,
-                f"to start from its events write `take {name}`; as a condition write what it asks for, "
-                f"`define in_{name} = ...`, and here `in_{name}`",
-            )
         if kind in ("function", "table"):
             return self.report("E209", f"`{name}` is a {kind}", expr, f"call it: `{name}(...)`")
         if name in ALL_FUNCTIONS:
@@ -311,6 +306,15 @@ class Names(Part):
                 )
             return replace(value, span=span)
         return typed.ValueRef(name, type=value.type, span=span)
+
+    def _passes(self, name: str, span: Span) -> typed.Expr:
+        """Return whether an event passes a region."""
+        symbols = self.symbols
+        if name not in symbols.values:
+            region = symbols.regions[name]
+            condition = passing(symbols.regions, name)
+            symbols.values[name] = typed.Value(name, condition, region.annotations, region.span)
+        return typed.ValueRef(name, type=BOOL, span=span)
 
     def _collection(self, name: str, span: Span) -> typed.Expr:
         spec = self.symbols.format.collections.get(name)
