@@ -182,6 +182,8 @@ class Expressions:
             case typed.Logical(operator=operator, operands=operands):
                 parts = [self.condition(operand, context) for operand in operands]
                 return Scalar("bool", build.map(operator, parts, hint))
+            case typed.Not(operand=typed.Not(operand=operand)):
+                return Scalar("bool", self.condition(operand, context, hint))
             case typed.Not(operand=operand):
                 return Scalar("bool", build.map("not", (self.condition(operand, context),), hint))
             case typed.Conditional(condition=condition, value=value_expr, otherwise=otherwise):
