@@ -9,7 +9,6 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
@@ -196,19 +195,10 @@ def do_at_once(source: str) -> str:
 def run_as_python(program: Program, seed: int, largest: int, folder: Path, chunk: int = 12) -> Any:
     """Return the results, with a trace, of the function that a server is sent in place of queries."""
     module = load_script(generate_python(optimise(lower(program)), chunk=chunk, trace=True))
-    ak.to_parquet(module.run_query(str(_stored_file(seed, largest))), folder / "result.parquet")
+    events = folder / "events.parquet"
+    ak.to_parquet(ak.zip(stored_events(seed, largest)[0], depth_limit=1), events)
+    ak.to_parquet(module.run_query(str(events)), folder / "result.parquet")
     return plain(module.select_from([folder / "result.parquet"]))
-
-
-_FOLDER = TemporaryDirectory(prefix="hepsel_events_")
-
-
-@cache
-def _stored_file(seed: int, largest: int) -> Path:
-    """Return a file with stored events, which goes when the process ends."""
-    path = Path(_FOLDER.name) / f"{seed}_{largest}.parquet"
-    ak.to_parquet(ak.zip(stored_events(seed, largest)[0], depth_limit=1), path)
-    return path
 
 
 # ------------------------------------------------------------------ events as they are stored
