@@ -886,7 +886,9 @@ class Writer:
         info = self.collections[name]
         match kind:
             case "sort":
-                return f"sort by {self._key(scope)} {self.pick(('descending', 'ascending'))}"
+                keys = [self._key(scope) for _ in range(self.pick((1, 2, 1, 3)))]
+                directed = [f"{key} {self.pick(('descending', 'ascending'))}" for key in keys]
+                return f"sort by {', '.join(directed)}"
             case "first":
                 return f"keep first {self.number(1, 3)}{self._label(name)}"
             case "best":

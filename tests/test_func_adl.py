@@ -257,6 +257,27 @@ def test_whole_numbers_of_any_width(type_name: str, tmp_path: Path) -> None:
         assert [row["events"] for row in found["cutflow"][f"r{k}"]] == [4, sum(passing), sum(with_jets)]
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "quality descending, pt ascending",
+        "quality ascending, eta descending, pt descending",
+        "pt / pt ascending, |eta| descending, pt ascending",
+        "eta ascending, quality descending",
+    ],
+)
+@pytest.mark.parametrize("blocks", ["object o take Jet", "object all_o take Electron, Muon object o take all_o"])
+def test_items_sorted_by_several_keys(keys: str, blocks: str, tmp_path: Path) -> None:
+    """Some have the same number, and some have none."""
+    asked = ("o[0].pt > 20 GeV", "o[1].eta > 0", "o[-1].quality >= 1")
+    regions = "\n".join(f"region r{k} select {one}" for k, one in enumerate(asked))
+    text = f"{blocks} sort by {keys}\n{regions}"
+    assert {where(text, f"r{k}.1") for k in range(len(asked))} == {"remote"}
+    found, returned = compared(text, tmp_path)
+    assert returned["events"] < 20
+    assert all(0 < found["cutflow"][f"r{k}"][1]["events"] < 20 for k in range(len(asked)))
+
+
 def test_whole_numbers_that_reals_do_not_tell_apart_are_decided_by_the_script(tmp_path: Path) -> None:
     values = [2, 2**53, 2**53 + 1, 2**53 + 2]
     branches = {name: array[:4] for name, array in stored_events(SEED, 6)[0].items()}
