@@ -287,6 +287,22 @@ def test_whole_numbers_that_reals_do_not_tell_apart_are_decided_by_the_script(tm
     assert [row["events"] for row in found["cutflow"]["r"]] == [4, 2]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "object o take Jet sort by stamp descending, pt ascending\nregion r select o[0].pt > 20 GeV",
+        "object o take Muon sort by stamp ascending\nregion r select o[1].eta > 0",
+        "object o take Electron keep highest stamp, lowest pt\nregion r select o[0].eta > 0",
+        "region r select argmax(j.stamp for j in Jet).pt > 20 GeV",
+        "object o take Jet select |stamp| < 9007199254740993\nregion r select sum(o.stamp) > sum(o.quality)",
+    ],
+)
+def test_what_is_chosen_by_whole_numbers_that_reals_do_not_tell_apart(text: str, tmp_path: Path) -> None:
+    assert where(text) == "remote"
+    found, returned = compared(text, tmp_path, item_cutflow=False)
+    assert 0 < found["cutflow"]["r"][-1]["events"] <= returned["events"]
+
+
 def test_two_items_are_enough_for_two_ordered_pairs(tmp_path: Path) -> None:
     """Of items that the server cannot choose."""
     text = "object o take Muon select asin(eta / 10) > -2\ncomposite p take ordered o a, o b\n"
