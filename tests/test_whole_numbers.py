@@ -84,6 +84,22 @@ def test_items_are_sorted_by_all_digits(keys: str, order: Callable[[Jet], Any]) 
     of_all_seeds(f"{LINKED} sort by {keys}\nregion r\n save x = o.stamp, y = o.k", expected)
 
 
+@pytest.mark.parametrize("direction", ["ascending", "descending"])
+def test_what_arithmetic_leaves_where_a_number_is_missing_is_no_key(direction: str) -> None:
+    def total(jet: Jet) -> int | None:
+        _, stamp, k = jet
+        return None if k is None else max(min(k, 5), -5) - max(min(stamp, 9), -9)
+
+    def expected(event: Event) -> tuple[list[Any], list[Any]]:
+        known = [jet for jet in jets(event) if total(jet) is not None]
+        known.sort(key=lambda jet: total(jet) or 0, reverse=direction == "descending")
+        found = known + [jet for jet in jets(event) if total(jet) is None]
+        return [stamp for _, stamp, _ in found], [total(jet) for jet in found]
+
+    let = "let n = max(min(k, 5), -5) - max(min(stamp, 9), -9)"
+    of_all_seeds(f"{LINKED} {let}\n sort by n {direction}\nregion r\n save x = o.stamp, y = o.n", expected)
+
+
 @pytest.mark.parametrize(
     ("keys", "fields"),
     [
