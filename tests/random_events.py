@@ -79,6 +79,8 @@ _PLACES = Integers((-1, 0, 0, 1, 1, 2, 3, 5, 2_000_000_000))
 _KEYS = Integers((7, 7, 3, 3, 0), "uint32")
 _FLAGS = Integers((0, 1), "bool")
 _QUALITY = Integers((0, 1, 2, 3, 3, -1, 7))
+_STAMPS = (0, 3, 3, 2**53, 2**53 + 1, 2**53 + 1, 2**63 - 2, 2**63 - 1)
+_STAMP = Integers((*_STAMPS, -(2**53) - 1, -(2**53), -(2**63), -(2**63) + 1), "int64")
 
 COLUMNS: dict[str, Stored] = {
     "event.run": Stored(Integers((1, 2), "uint32"), 0),
@@ -140,6 +142,9 @@ COLUMNS: dict[str, Stored] = {
     "Shower.pz_stored": Stored(Reals((0.0, 5000.0, -5000.0, 25500.0))),
     "Shower.energy": Stored(Reals((*ENERGIES, 200.0, 300.0)), factor=1000.0),
     "Shower.pt": Stored(_ENERGY, factor=1000.0),
+    "Electron.stamp": Stored(_STAMP),
+    "Muon.stamp": Stored(_STAMP),
+    "Jet.stamp": Stored(Integers(_STAMPS, "uint64")),
 }
 """Every column of the format, as a reader calls it."""
 

@@ -22,7 +22,10 @@ T = TypeVar("T")
 
 NUMBERS = ("energy", "pure", "int", "length")
 ENUMERATIONS = {"flavour": ("electron", "muon", "jet"), "grade": ("bad", "fair", "good")}
-VALUES = (*NUMBERS, "bool", *ENUMERATIONS)
+ORDERED = (*NUMBERS, "stamp")
+"""Numbers, and whole ones of up to 64 bits: no arithmetic with these, which has to be refused where it overflows."""
+
+VALUES = (*NUMBERS, "bool", *ENUMERATIONS, "stamp")
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class ListOf:
     element: str | ItemOf
 
 
-# `energy`, `pure`, `int`, `length`, `bool`, an enumeration or `vector`; for a pure number an integer may stand.
+# `energy`, `pure`, `int`, `stamp`, `length`, `bool`, an enumeration or `vector`; for a pure number an `int` may stand.
 Kind = str | ItemOf | ListOf
 
 COMPONENTS: dict[str, Kind] = {
@@ -96,6 +99,7 @@ def _format_collections() -> dict[str, Collection]:
     }  # fmt: skip
     lepton = {
         **COMPONENTS, "charge": "pure", "flavour": "flavour", "grade_of": "grade", "is_loose": "bool", "quality": "int",
+        "stamp": "stamp",
         "ptcone20": "energy", "track": ItemOf("Track"), "d0": "length", "isolation": "pure",
     }  # fmt: skip
     electron = {
@@ -103,8 +107,8 @@ def _format_collections() -> dict[str, Collection]:
         "tracks": ListOf(ItemOf("Track")), "jet_distance": "pure",
     }  # fmt: skip
     jet = {
-        **COMPONENTS, "flavour": "flavour", "btag": "pure", "quality": "int", "muon_link": ItemOf("Muon"),
-        "electron_links": ListOf(ItemOf("Electron")),
+        **COMPONENTS, "flavour": "flavour", "btag": "pure", "quality": "int", "stamp": "stamp",
+        "muon_link": ItemOf("Muon"), "electron_links": ListOf(ItemOf("Electron")),
     }  # fmt: skip
     return {
         "Electron": Collection("Electron", electron, True),
@@ -132,6 +136,7 @@ LITERALS: dict[str, tuple[str, ...]] = {
     "pure": ("1.0", "0.0", "2", "0.5", "2.4", "(-1)", "1e-3", "pi", "30 deg"),
     "length": ("1 mm", "0 mm", "500 um", "(-0.2 cm)"),
     "int": ("1", "0", "2", "3", "(-1)", "11"),
+    "stamp": ("9007199254740993", "0", "3", "(-9007199254740993)", "9223372036854775807"),
     "bool": ("true", "false"),
     **ENUMERATIONS,
 }
@@ -249,7 +254,9 @@ class Writer:
             return self.vector(scope, depth)
         if depth <= 0:
             return self.leaf(kind, scope)
-        special = {"bool": self._bool, "energy": self._energy, "pure": self._pure, "int": self._int}
+        special = {
+            "bool": self._bool, "energy": self._energy, "pure": self._pure, "int": self._int, "stamp": self._stamp,
+        }  # fmt: skip
         options = [self.leaf, self._reduced, self._general]
         if kind in special:
             options += [self._particular, self._particular, self._particular]
@@ -411,6 +418,10 @@ class Writer:
                 return f"{self.pick(('min', 'max'))}({i()}, {i()})"
         return self._count(scope, depth)
 
+    def _stamp(self, scope: Scope, depth: int) -> str:
+        first, second = (self.expr("stamp", scope, depth) for _ in range(2))
+        return f"{self.pick(('min', 'max'))}({first}, {second})"
+
     def _count(self, scope: Scope, depth: int) -> str:
         what = self.pick(("items", "generator", "list"))
         if what == "items":
@@ -450,7 +461,7 @@ class Writer:
         return self.expr("bool", scope, depth) if self.chance(3) else self._compare(scope, depth)
 
     def _compare(self, scope: Scope, depth: int) -> str:
-        kind = self.pick(("energy", "pure", "int", "length", "enum"))
+        kind = self.pick(("energy", "pure", "int", "length", "enum", "stamp"))
         if kind == "enum":
             enumeration = self.pick(tuple(ENUMERATIONS))
             other = self.leaf(enumeration, scope)
@@ -474,7 +485,7 @@ class Writer:
             case "not":
                 return f"(not {b()})"
             case "exists":
-                kind = self.pick(("energy", "item", "int", "bool", "vector", "flavour"))
+                kind = self.pick(("energy", "item", "int", "bool", "vector", "flavour", "stamp"))
                 return f"exists({self.item(scope, depth)[0] if kind == 'item' else self.expr(kind, scope, depth)})"
             case "identity":
                 left, right = self.item(scope, depth)[0], self.item(scope, depth)[0]
@@ -542,7 +553,7 @@ class Writer:
         rank = f", {self.number(2, 3)}" if self.chance(4) else ""
         variable = (self.name("x"), ItemOf(collection))
         inner = scope.bind(variable)
-        key = self.expr(self.pick(NUMBERS), inner, depth - 1)
+        key = self.expr(self.pick(ORDERED), inner, depth - 1)
         return f"{function}({key} for {variable[0]} in {items}{self._filter(inner, depth, 4)}{rank})"
 
     def items(
@@ -692,9 +703,9 @@ class Writer:
         rank = ""
         if kind == "bool":
             function = self.pick(("any", "all"))
-        elif kind in NUMBERS:
-            others = () if kind == "int" else ("mean", "product") if kind == "pure" else ("mean",)
-            function = self.pick(("max", "min", "sum", "largest", "smallest", *others))
+        elif kind in ORDERED:
+            others = {"int": ("sum",), "pure": ("sum", "mean", "product"), "stamp": ()}.get(kind, ("sum", "mean"))
+            function = self.pick(("max", "min", "largest", "smallest", *others))
             if function in ("largest", "smallest"):
                 rank = f", {self.number(1, 3)}"
         else:
@@ -886,7 +897,9 @@ class Writer:
         info = self.collections[name]
         match kind:
             case "sort":
-                return f"sort by {self._key(scope)} {self.pick(('descending', 'ascending'))}"
+                keys = [self._key(scope) for _ in range(self.pick((1, 2, 1, 3)))]
+                directed = [f"{key} {self.pick(('descending', 'ascending'))}" for key in keys]
+                return f"sort by {', '.join(directed)}"
             case "first":
                 return f"keep first {self.number(1, 3)}{self._label(name)}"
             case "best":
@@ -934,7 +947,7 @@ class Writer:
         return "\n  ".join(f"let {let} = {text}" for let, _, text in lets)
 
     def _key(self, scope: Scope) -> str:
-        kind = self.pick(NUMBERS)
+        kind = self.pick(ORDERED)
         own = self._attributes(scope.this, kind) if scope.this is not None else []
         return self.pick(own) if own and not self.chance(3) else self.expr(kind, scope, self.number(0, 1))
 

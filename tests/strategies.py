@@ -114,7 +114,7 @@ _common = (
 )
 item_statements = st.one_of(
     *_common,
-    _annotated(tree.SortBy, expressions, st.booleans()),
+    _annotated(tree.SortBy, tuples(st.builds(tree.SortKey, expressions, st.booleans()))),
     _annotated(tree.KeepFirst, whole),
     _annotated(tree.KeepBest, tuples(st.builds(tree.Key, expressions, st.booleans()))),
 )

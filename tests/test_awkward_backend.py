@@ -343,6 +343,22 @@ def test_the_lowest_whole_number_is_sorted_as_such() -> None:
     assert axes.sort(event, key, descending=False).index[0].tolist() == [0, 3, 1, 2]
 
 
+def test_rows_sorted_by_several_keys() -> None:
+    """For each key, missing ones stand last, upwards and downwards, and are equal: the next key decides."""
+    events = axes.Lists(np.array([0, 2, 8, 8]))
+    nan = float("nan")
+    first = np.array([1.0, nan, nan, 2.0, -0.0, 0.0, -nan, 2.0])
+    second = np.array([5, 2**53, 7, 2**53 + 1, -(2**63), 2**63 - 1, 8, 2**53])
+    for descending, order in (
+        ((False, False), [0, 1, 4, 5, 7, 3, 2, 6]),
+        ((True, False), [0, 1, 7, 3, 4, 5, 2, 6]),
+        ((True, True), [0, 1, 3, 7, 5, 4, 6, 2]),
+    ):
+        found = axes.sort_by(events, *zip((first, second), descending, strict=True))
+        assert found.index[0].tolist() == order
+        assert found.parent.tolist() == [0, 0, 1, 1, 1, 1, 1, 1]
+
+
 def test_the_longest_chains_that_can_be_written() -> None:
     """Python nests a chain of operators, and refuses what is nested too deeply."""
     half = MAX_CHAIN // 2 - 2  # comparisons are chains of two

@@ -121,6 +121,14 @@ ALONE = {
     "keep": "object o\n take Jet\n keep {highest|lowest} pt\n select pt > 8 GeV\nregion r\n select count(o) > 0\n",
     "other keep": "object o\n take Jet\n keep {highest pt|lowest eta}\nregion r\n select o[0].pt > 8 GeV\n",
     "other sort": "object o\n take Jet\n sort by {pt|eta} descending\nregion r\n select o[0].pt > 8 GeV\n",
+    "second key": (
+        "object o\n take Jet\n sort by floor(pt / 5 GeV) descending{, eta ascending|}\n"
+        "region r\n select o[0].eta > 0.5\n"
+    ),
+    "direction of the second key": (
+        "object o\n take Jet\n sort by floor(pt / 5 GeV) descending, eta {ascending|descending}\n"
+        "region r\n select o[0].eta > 0.5\n"
+    ),
     "first": "object o\n take Jet\n keep first {1|2}\n select pt > 8 GeV\nregion r\n select count(o) > 0\n",
     "sort": "object o\n take Jet\n sort by pt {ascending|descending}\nregion r\n select o[0].pt > 8 GeV\n",
     "missing": "object o\n take Jet\n {select eta > 1|}\n keep highest pt\nregion r\n select o[0].pt > 8 GeV\n",

@@ -333,6 +333,18 @@ object k
     )
 
 
+def test_sorting_keys_that_do_not_fit_on_a_line() -> None:
+    short = "sort by charge descending, pt descending"
+    keys = ["dr(this, MET) descending", "|pt - 91 GeV| + |mass - 125 GeV| ascending", "ptcone20 / pt ascending"]
+    text = f"hepsel 1 object o take Jet {short} sort by {', '.join(keys)}"
+    assert assert_kept(text).splitlines()[4:] == [
+        f"  {short}",
+        f"  sort by {keys[0]},",
+        f"      {keys[1]},",
+        f"      {keys[2]}",
+    ]
+
+
 def test_the_deepest_nesting_that_parses_is_formatted() -> None:
     depth = MAX_DEPTH - 5
     for begin, end in (("(", ")"), ("f(a and b or c, ", ")"), ("(a + ", ")"), ("if a then b else ", "")):

@@ -257,6 +257,27 @@ def test_whole_numbers_of_any_width(type_name: str, tmp_path: Path) -> None:
         assert [row["events"] for row in found["cutflow"][f"r{k}"]] == [4, sum(passing), sum(with_jets)]
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "quality descending, pt ascending",
+        "quality ascending, eta descending, pt descending",
+        "pt / pt ascending, |eta| descending, pt ascending",
+        "eta ascending, quality descending",
+    ],
+)
+@pytest.mark.parametrize("blocks", ["object o take Jet", "object all_o take Electron, Muon object o take all_o"])
+def test_items_sorted_by_several_keys(keys: str, blocks: str, tmp_path: Path) -> None:
+    """Some have the same number, and some have none."""
+    asked = ("o[0].pt > 20 GeV", "o[1].eta > 0", "o[-1].quality >= 1")
+    regions = "\n".join(f"region r{k} select {one}" for k, one in enumerate(asked))
+    text = f"{blocks} sort by {keys}\n{regions}"
+    assert {where(text, f"r{k}.1") for k in range(len(asked))} == {"remote"}
+    found, returned = compared(text, tmp_path)
+    assert returned["events"] < 20
+    assert all(0 < found["cutflow"][f"r{k}"][1]["events"] < 20 for k in range(len(asked)))
+
+
 def test_whole_numbers_that_reals_do_not_tell_apart_are_decided_by_the_script(tmp_path: Path) -> None:
     values = [2, 2**53, 2**53 + 1, 2**53 + 2]
     branches = {name: array[:4] for name, array in stored_events(SEED, 6)[0].items()}
@@ -264,6 +285,34 @@ def test_whole_numbers_that_reals_do_not_tell_apart_are_decided_by_the_script(tm
     script = load(generate(divided(program(f"region r select event.pileup > {2**53}"), item_cutflow=False)), tmp_path)
     found, _ = run_on_arrays(script, branches, tmp_path)
     assert [row["events"] for row in found["cutflow"]["r"]] == [4, 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "object o take Jet sort by stamp descending, pt ascending\nregion r select o[0].pt > 20 GeV",
+        "object o take Muon sort by stamp ascending\nregion r select o[1].eta > 0",
+        "object o take Electron keep highest stamp, lowest pt\nregion r select o[0].eta > 0",
+        "region r select argmax(j.stamp for j in Jet).pt > 20 GeV",
+    ],
+)
+def test_what_is_chosen_by_whole_numbers_that_reals_do_not_tell_apart(text: str, tmp_path: Path) -> None:
+    assert where(text) == "remote"
+    found, returned = compared(text, tmp_path, item_cutflow=False)
+    assert 0 < found["cutflow"]["r"][-1]["events"] <= returned["events"]
+
+
+def test_sums_of_whole_numbers_that_reals_do_not_tell_apart(tmp_path: Path) -> None:
+    branches = dict(stored_events(SEED, 6)[0])
+    for branch, number in (("jet_stamp", 2**53 + 1), ("mu_stamp", 2**53)):
+        branches[branch] = ak.values_astype(ak.full_like(branches[branch], 0), np.int64) + number
+    text = "region r select count(Jet) > 0 and count(Jet) == count(Muon) select sum(Jet.stamp) > sum(Muon.stamp)"
+    assert where(text, "r.2") == "remote"
+    found, _ = run_on_arrays(load(generate(divided(program(text), item_cutflow=False)), tmp_path), branches, tmp_path)
+    counts = [ak.num(branches[branch]) for branch in ("jet_stamp", "mu_stamp")]
+    as_many = int(ak.sum((counts[0] > 0) & (counts[0] == counts[1])))
+    assert [row["events"] for row in found["cutflow"]["r"]] == [20, as_many, as_many]
+    assert as_many > 1
 
 
 def test_two_items_are_enough_for_two_ordered_pairs(tmp_path: Path) -> None:

@@ -362,6 +362,24 @@ def test_sort_is_stable_with_missing_last() -> None:
     assert places(f"{descending} keep first 2", "l", event) == [4, 2]
 
 
+def test_sort_by_several_keys() -> None:
+    """The next key decides between equal ones, and between items that have none; equal by all, they stay in order."""
+    event = make_event(Muon=muons(2.0, NAN, 5.0, 2.0, 5.0, NAN, 2.0, hits=[1, 4, 0, 3, 0, 7, 3]))
+    for keys, expected in (
+        ("pt descending, hits ascending", [2, 4, 0, 3, 6, 1, 5]),
+        ("pt descending, hits descending", [2, 4, 3, 6, 0, 5, 1]),
+        ("pt ascending, hits descending", [3, 6, 0, 2, 4, 5, 1]),
+        ("hits ascending, pt ascending", [2, 4, 0, 3, 6, 1, 5]),
+        ("pt / pt descending, hits descending, pt descending", [3, 6, 0, 2, 4, 5, 1]),
+        ("sqrt(1 - hits) ascending, pt descending", [0, 2, 4, 3, 6, 1, 5]),
+        ("1 ascending, hits descending", [5, 1, 3, 6, 0, 2, 4]),
+    ):
+        text = f"object l take Muon sort by {keys}"
+        assert places(text, "l", event) == expected, keys
+        one_by_one = " ".join(f"sort by {key}" for key in reversed(keys.split(", ")))
+        assert places(f"object l take Muon {one_by_one}", "l", event) == expected, one_by_one
+
+
 def test_keep_best() -> None:
     event = make_event(Muon=muons(1.0, 2.0, 2.0, 2.0, NAN, hits=[0, 3, 7, 7, 0]))
     for keys, expected in (

@@ -252,8 +252,9 @@ REGION = {
 ITEMS = {
     "take a, b": tree.Take((tree.Source("a"), tree.Source("b"))),
     "take ordered a x, b y": tree.Take((tree.Source("a", "x"), tree.Source("b", "y")), True),
-    "sort by -pt ascending": tree.SortBy(Unary("-", Name("pt")), False),
-    "sort by a descending": tree.SortBy(A, True),
+    "sort by -pt ascending": tree.SortBy((tree.SortKey(Unary("-", Name("pt")), False),)),
+    "sort by a descending": tree.SortBy((tree.SortKey(A, True),)),
+    "sort by a descending, |b| ascending": tree.SortBy((tree.SortKey(A, True), tree.SortKey(Absolute(B), False))),
     "keep first 3": tree.KeepFirst(3),
     "keep first 1.5": tree.KeepFirst(-1),
     "keep first " + "9" * 5000: tree.KeepFirst(-1),

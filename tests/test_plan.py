@@ -86,6 +86,7 @@ def test_rows_are_dropped_before_an_expensive_criterion() -> None:
         ("select pt < 47 GeV keep first 1", [10, 6, 3]),
         ("keep first 1 select pt < 47 GeV", [10, 4, 1]),
         ("sort by pt ascending keep first 1 select pt < 15 GeV", [10, 4, 1]),
+        ("sort by |eta| descending, pt ascending keep first 1 select pt < 15 GeV", [10, 4, 1]),
         ("keep lowest pt", [10, 4]),
         ("reject pt > 25 GeV", [10, 3]),
         ('external "x" select pt > 55 GeV', [10, 10, 2]),

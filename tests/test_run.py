@@ -641,6 +641,27 @@ def test_columns_in_a_tree_have_the_types_of_the_program_where_nothing_is_missin
 
 
 @pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("number", [2**53 - 1, 2**53 + 1])
+def test_whole_numbers_keep_all_digits_beside_missing_ones(folder: Path, number: int) -> None:
+    """Or are refused where only reals can be: no number is stored that is another one."""
+    more = f"save third = muons[2].charge * {number}, lists = muons.charge * {number}, lead"
+    (folder / "p.hepsel").write_text(PROGRAM.replace("save lead", more))
+    assert hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "out")[0] == 0
+    stored = {value for value in pq.read_table("out/columns_pairs_found.parquet")["third"].to_pylist() if value}
+    assert None in pq.read_table("out/columns_pairs_found.parquet")["third"].to_pylist()
+    assert stored <= {number, -number}
+    code, _, err = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "tree", "--columns", "root")
+    assert code == (0 if number < 2**53 else 3)
+    if code:
+        assert "third: there are whole numbers of 2^53 and more" in err
+        assert not [*Path("tree").glob("*.root"), *Path("tree").glob("*.json")]
+        assert hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--out", "tree")[0] == 0
+    else:
+        with uproot.open("tree/columns_pairs_found.root") as file:
+            assert {value for value in file["columns"]["third"].array() if value == value} == stored
+
+
+@pytest.mark.usefixtures("made")
 def test_columns_of_names_are_refused_for_root_files_before_the_run(folder: Path) -> None:
     text = PROGRAM.replace("save lead", "save kinds = muons.flavour, kind = muons[0].flavour, lead")
     (folder / "p.hepsel").write_text(text)

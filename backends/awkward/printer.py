@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from hepsel.backends.awkward.names import literal
@@ -140,12 +140,13 @@ class Printer:
                 return call("stored", f"columns[{literal(column)}]", *([] if of_events else ["2"]))
             case nodes.Where(source=source, mask=mask):
                 return call("where", names[source.name], self._full(mask, source.name))
-            case nodes.Sorted(source=source, key=key):
+            case nodes.Sorted(source=source, keys=(key,)):
                 order = f"descending={key.descending}"
                 return call("sort", names[source.name], self._full(key.value, source.name), order)
+            case nodes.Sorted(source=source, keys=keys):
+                return call("sort_by", names[source.name], *self._keys(keys, source.name))
             case nodes.Best(source=source, keys=keys):
-                texts = [f"({self._full(key.value, source.name)}, {key.descending})" for key in keys]
-                return call("best", names[source.name], *texts)
+                return call("best", names[source.name], *self._keys(keys, source.name))
             case nodes.Concat(sources=sources):
                 return call("concatenate", *(names[source.name] for source in sources))
             case nodes.Combine(slots=slots, relations=relations):
@@ -161,6 +162,9 @@ class Printer:
                 assert above is not None
                 return call("flatten", names[source.name], names[above])
         raise HepselError(f"the awkward backend cannot print {definition.op}")
+
+    def _keys(self, keys: Iterable[nodes.SortKey], axis: str) -> list[str]:
+        return [f"({self._full(key.value, axis)}, {key.descending})" for key in keys]
 
     def _full(self, operand: Operand, axis: str) -> str:
         """Print a column, also where it is one value for all rows."""

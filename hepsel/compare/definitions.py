@@ -69,7 +69,7 @@ class Definitions:
 
     def _same_statement(self, a: Entry, b: Entry) -> bool:
         """Whether all that two statements say is the same words, edges of histograms and the like too."""
-        if not self._same_words(a, b) or a.kind == "sort":  # its direction stands behind what is known of its place
+        if not self._same_words(a, b):
             return False
         return a.kind in _SAID_BY_PARTS or self._words(0, a.span) == self._words(1, b.span)
 

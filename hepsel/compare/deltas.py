@@ -157,7 +157,7 @@ def _in_order(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
         return one_has_more
     if type(a) is not type(b):
         return None
-    if isinstance(a, typed.Function) and isinstance(b, typed.Function) and a.name == b.name == "keep":
+    if isinstance(a, typed.Function) and isinstance(b, typed.Function) and a.name == b.name and a.name in _WITH_KEYS:
         return _keys(a.arguments, b.arguments)
     match a, b:
         case (
@@ -226,8 +226,11 @@ def _below(own: tuple[Delta, ...], a: tuple[Expr, ...], b: tuple[Expr, ...]) -> 
     return tuple(dict.fromkeys(found))
 
 
+_WITH_KEYS = ("keep", "sort")
+
+
 def _keys(a: tuple[Expr, ...], b: tuple[Expr, ...]) -> tuple[Delta, ...] | None:
-    """Compare the keys of two `keep`: the same ones in another order, the first ones only, or one by one."""
+    """Compare the keys of two statements: the same ones in another order, the first ones only, or one by one."""
     if len(a) == len(b):
         return (Delta("order"),) if set(a) == set(b) else _below((), a, b)
     common = min(len(a), len(b))

@@ -182,21 +182,22 @@ class _Reader:
             case typed.LetItem("p4", value):
                 content = _marked("p4", self._normal.value(value, place))
                 yield Entry("p4", content, block, f"{block}.p4", None, value.span, number, (value,))
-            case typed.Sort(key, descending):
-                content = _ranked(self._normal.value(key, place), ("ascending", "descending"), downwards=descending)
-                yield Entry("sort", content, block, names.next("sort"), None, key.span, number, (key,))
+            case typed.Sort(keys, span):
+                content = _marked("sort", *self._ranked(keys, place, ("ascending", "descending")))
+                parts = tuple(key for key, _ in keys)
+                yield Entry("sort", content, block, names.next("sort"), None, span, number, parts)
             case typed.KeepFirst(criterion, count):
                 content = _marked("first", typed.Constant(count, type=INT))
                 yield names.entry("first", content, criterion, number)
             case typed.KeepBest(criterion, keys):
-                ranked = [
-                    _ranked(self._normal.value(value, place), ("lowest", "highest"), downwards=highest)
-                    for value, highest in keys
-                ]
+                ranked = self._ranked(keys, place, ("lowest", "highest"))
                 entry = names.entry("keep", _marked("keep", *ranked), criterion, number)
                 yield replace(entry, parts=tuple(value for value, _ in keys))
             case typed.ExternalCut(criterion):
                 yield names.entry("external", _recorded(names.text(criterion)), criterion, number)
+
+    def _ranked(self, keys: tuple[tuple[Expr, bool], ...], place: Place, names: tuple[str, str]) -> list[Expr]:
+        return [_ranked(self._normal.value(key, place), names, downwards=downwards) for key, downwards in keys]
 
     def _region_statement(
         self, region: str, names: _Names, number: int, statement: typed.RegionStatement

@@ -81,9 +81,7 @@ class Transplant:
                 return replace(statement, condition=self._expr(condition, {}))
             case typed.LetItem(value=value) | typed.WeightFactor(value=value):
                 return replace(statement, value=self._expr(value, {}))
-            case typed.Sort(key=key):
-                return replace(statement, key=self._expr(key, {}))
-            case typed.KeepBest(keys=keys):
+            case typed.Sort(keys=keys) | typed.KeepBest(keys=keys):
                 return replace(statement, keys=tuple((self._expr(key, {}), highest) for key, highest in keys))
             case Source(collection=collection):
                 return replace(statement, collection=self._block(collection))

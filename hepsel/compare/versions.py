@@ -323,9 +323,7 @@ def mapped_statement(statement: _Some, function: Callable[[Expr], Expr]) -> _Som
             return replace(statement, condition=function(statement.condition))
         case typed.LetItem() | typed.WeightFactor() | typed.SavedColumn():
             return replace(statement, value=function(statement.value))
-        case typed.Sort(key=key):
-            return replace(statement, key=function(key))
-        case typed.KeepBest(keys=keys):
+        case typed.Sort(keys=keys) | typed.KeepBest(keys=keys):
             return replace(statement, keys=tuple((function(key), highest) for key, highest in keys))
         case typed.GridBins() | typed.HistogramFill():
             return replace(statement, axes=tuple(replace(axis, value=function(axis.value)) for axis in statement.axes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from hepsel.interpreter.attributes import P4, replaced_vector
@@ -107,10 +108,12 @@ def _let(event: Event, statement: typed.LetItem, item: Item) -> None:
 
 
 def _sorted(event: Event, statement: typed.Sort, items: list[Item]) -> list[Item]:
-    keyed: list[tuple[Any, Item]] = [(evaluate(statement.key, Scope(event, item)), item) for item in items]
-    present = [(key, item) for key, item in keyed if key is not None]
-    present.sort(key=lambda pair: pair[0], reverse=statement.descending)  # stable both ways
-    return [item for _, item in present] + [item for key, item in keyed if key is None]
+    for key, descending in reversed(statement.keys):  # what is equal by one key stays as the keys behind it left it
+        keyed: list[tuple[Any, Item]] = [(evaluate(key, Scope(event, item)), item) for item in items]
+        present = [(value, item) for value, item in keyed if value is not None]
+        present.sort(key=itemgetter(0), reverse=descending)  # stable both ways
+        items = [item for _, item in present] + [item for value, item in keyed if value is None]
+    return items
 
 
 def _best(event: Event, statement: typed.KeepBest, items: list[Item]) -> list[Item]:

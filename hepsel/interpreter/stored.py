@@ -8,7 +8,7 @@ from typing import cast
 
 from hepsel.errors import DataError
 from hepsel.formats.schema import AttributeSpec
-from hepsel.interpreter.values import Value, real
+from hepsel.interpreter.values import Value, real, whole
 
 Link = int | None
 """The place of the item that a link points to, or nothing."""
@@ -80,5 +80,5 @@ def _converted(spec: AttributeSpec, stored: object) -> Value:
     if spec.kind == "bool":
         return number != 0
     if spec.kind == "int":
-        return number
+        return whole(number)
     return next((name for name, numbers in spec.values.items() if number in numbers), None)

@@ -55,7 +55,7 @@ def power(base: float, exponent: float) -> float:
 
 
 def whole(value: int) -> int:
-    """Return a computed integer.
+    """Return a stored or computed integer.
 
     Raises
     ------

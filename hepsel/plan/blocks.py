@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from hepsel.plan.nodes import (
     SortKey,
     Where,
 )
-from hepsel.plan.values import FALSE, THIS, TRUE, Context, Item, Value, Vector
+from hepsel.plan.values import FALSE, MISSING_VALUES, THIS, TRUE, Context, Item, Scalar, Value, Vector
 from hepsel.plan.vectors import MOMENTUM
 from hepsel.semantics import program as typed
 from hepsel.semantics.walk import walk
@@ -271,10 +272,10 @@ class Blocks:
             case typed.LetItem(name=name, value=value):
                 self._before(state, value)
                 self._let(state, name, value)
-            case typed.Sort(key=key, descending=descending):
+            case typed.Sort(keys=keys):
                 self._apply(state)
-                sort_key = self._key(state, key, descending)
-                self._move(state, build.axis(Sorted(Ref(state.axis), sort_key), EVENTS, self._name(state)))
+                order = tuple(one for key, descending in keys for one in self._order(state, key, descending))
+                self._move(state, build.axis(Sorted(Ref(state.axis), order), EVENTS, self._name(state)))
             case typed.KeepFirst(criterion=criterion, count=count):
                 self._apply(state)
                 place = build.column(Position(Ref(state.axis)), state.axis, "int", f"{state.axis}_place")
@@ -282,8 +283,17 @@ class Blocks:
                 self._restrict(state, first, texts_of(criterion))
             case typed.KeepBest(criterion=criterion, keys=keys):
                 self._apply(state)
-                sort_keys = tuple(self._key(state, key, highest) for key, highest in keys)
-                best = build.axis(Best(Ref(state.axis), sort_keys), EVENTS, self._name(state))
+                ranks = [self._key(state, key) for key, _ in keys]
+                there = build.both(*(rank.valid for rank in ranks))
+                if there != TRUE:  # only of whole numbers is that not seen in the number itself
+                    state.pending = build.full(there, state.axis, "bool")
+                    self._apply(state)
+                    index = build.index(state.axis)
+                    ranks = [build.take_scalar(rank, index, nullable=False) for rank in ranks]
+                best_by = tuple(
+                    self._sort_key(state, rank, highest) for rank, (_, highest) in zip(ranks, keys, strict=True)
+                )
+                best = build.axis(Best(Ref(state.axis), best_by), EVENTS, self._name(state))
                 self._annotate(best, texts_of(criterion))
                 self._move(state, best)
                 self._report(state, texts_of(criterion))
@@ -293,10 +303,21 @@ class Blocks:
     def _name(self, state: State) -> str:
         return f"some_{identifier(state.block.name)}"
 
-    def _key(self, state: State, expr: typed.Expr, descending: bool) -> SortKey:
-        key = self.low.expressions.scalar(expr, self._this(state), f"{identifier(state.block.name)}_key")
-        if key.valid is not None:
-            key = self.build.real(key)
+    def _order(self, state: State, expr: typed.Expr, descending: bool) -> Iterator[SortKey]:
+        """Yield what items are ordered by for one key: of whole numbers, first whether they are missing."""
+        build = self.build
+        key = self._key(state, expr)
+        if key.valid is not None and key.valid != TRUE:
+            missing = build.map("not", (key.valid,), f"{identifier(state.block.name)}_key_missing")
+            yield self._sort_key(state, Scalar("bool", missing), descending=False)
+            alike = MISSING_VALUES[key.kind]  # arithmetic leaves different numbers where one is missing
+            key = Scalar(key.kind, build.map("where", (key.valid, key.value, alike)))
+        yield self._sort_key(state, key, descending)
+
+    def _key(self, state: State, expr: typed.Expr) -> Scalar:
+        return self.low.expressions.scalar(expr, self._this(state), f"{identifier(state.block.name)}_key")
+
+    def _sort_key(self, state: State, key: Scalar, descending: bool) -> SortKey:
         return SortKey(self.build.full(key.value, state.axis, key.kind), descending)
 
     def _let(self, state: State, name: str, expr: typed.Expr) -> None:

@@ -104,10 +104,10 @@ class SortKey:
 
 @dataclass(frozen=True, slots=True)
 class Sorted(Op):
-    """The rows of `source`, ordered within each parent."""
+    """The rows of `source`, ordered within each parent by the keys, in their order."""
 
     source: Ref
-    key: SortKey
+    keys: tuple[SortKey, ...]
 
 
 @dataclass(frozen=True, slots=True)

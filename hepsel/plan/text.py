@@ -44,8 +44,8 @@ def format_op(op: nodes.Op) -> str:
             return f"stored {column}"
         case nodes.Where(source=source, mask=mask):
             return f"{source.name} where {_text(mask)}"
-        case nodes.Sorted(source=source, key=key):
-            return f"{source.name} sorted by {_key(key)}"
+        case nodes.Sorted(source=source, keys=keys):
+            return f"{source.name} sorted by {', '.join(map(_key, keys))}"
         case nodes.Best(source=source, keys=keys):
             return f"best of {source.name} by {', '.join(map(_key, keys))}"
         case nodes.Concat(sources=sources):

@@ -138,13 +138,13 @@ class Engine:
         """
         try:
             if self._job.interpreter:
-                return self._interpret(file, columns, events)
+                return self._interpret(columns, events)
             result: dict[str, Any] = self._module.process(columns, events=events, trace=self._job.trace)
         except (DataError, self._module.Refused) as error:
             raise DataError(f"{file.file.path}: {error}") from error
         return result
 
-    def _interpret(self, file: OpenedFile, columns: Mapping[str, ak.Array], events: int) -> dict[str, Any]:
+    def _interpret(self, columns: Mapping[str, ak.Array], events: int) -> dict[str, Any]:
         import numpy as np
 
         from hepsel.interpreter import interpret
@@ -157,7 +157,7 @@ class Engine:
             table = result["columns"][name]
             for statement in region.statements:
                 if isinstance(statement, SavedColumn):
-                    table[statement.name] = _typed(file, statement, table[statement.name])
+                    table[statement.name] = _typed(statement.value.type, table[statement.name])
             # As wide as they are stored: numbers of events may have all 64 bits.
             result["selected"][name] = {
                 key: np.array(values, dtype=np.asarray(columns[self._identifiers[key]]).dtype)
@@ -177,19 +177,18 @@ class Engine:
         return run, block
 
 
-def _typed(file: OpenedFile, statement: SavedColumn, values: list[Any]) -> ak.Array:
+def _typed(kind: Type, values: list[Any]) -> ak.Array:
     """Return a column of the interpreter with the type that it has in the program, however few values there are."""
     import awkward as ak
     import numpy as np
 
-    kind = statement.value.type
     if not isinstance(kind, ListType):
-        return _typed_elements(file, statement, kind, values)
-    elements = _typed_elements(file, statement, kind.element, [value for inside in values for value in inside])
+        return _typed_elements(kind, values)
+    elements = _typed_elements(kind.element, [value for inside in values for value in inside])
     return ak.unflatten(elements, np.array([len(inside) for inside in values], dtype=np.int64))
 
 
-def _typed_elements(file: OpenedFile, statement: SavedColumn, kind: Type, values: list[Any]) -> ak.Array:
+def _typed_elements(kind: Type, values: list[Any]) -> ak.Array:
     import awkward as ak
     import numpy as np
 
@@ -201,8 +200,5 @@ def _typed_elements(file: OpenedFile, statement: SavedColumn, kind: Type, values
         codes = [-1 if value is None else kind.values.index(value) for value in values]
         return named(np.array(codes, dtype=np.int64), *kind.values)
     stored = "bool" if isinstance(kind, BoolType) else "int64"
-    try:
-        array = np.array([0 if value is None else value for value in values], dtype=stored)
-    except OverflowError as error:
-        raise DataError(f"{file.file}: {statement.name}: whole numbers of 2^63 and more cannot be saved") from error
+    array = np.array([0 if value is None else value for value in values], dtype=stored)
     return ak.mask(ak.Array(array), np.array([value is not None for value in values], dtype=bool))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from hepsel.errors import DataError
 from hepsel.run.plots import Style, draw, pictures
 from hepsel.run.result import Part, Result, Tables, joined_tables
 from hepsel.semantics.expressions.quantities import element_of
@@ -267,7 +268,7 @@ class _RootColumns(_Columns):
             self._tree.extend(plain)
 
     def _plain(self, columns: Mapping[str, ak.Array]) -> dict[str, ak.Array]:
-        return {name: _for_tree(column, missing=name in self._missing) for name, column in columns.items()}
+        return {name: _for_tree(name, column, missing=name in self._missing) for name, column in columns.items()}
 
     def _close(self) -> None:
         self._file.close()
@@ -295,8 +296,14 @@ def _with_missing(region: str, whole: Part) -> set[str]:
     }
 
 
-def _for_tree(column: ak.Array, *, missing: bool) -> ak.Array:
-    """Return a column that a TTree can hold: in one with missing values they become NaN, and the others reals."""
+def _for_tree(name: str, column: ak.Array, *, missing: bool) -> ak.Array:
+    """Return a column that a TTree can hold: in one with missing values they become NaN, and the others reals.
+
+    Raises
+    ------
+    DataError
+        When one of the others is a whole number that is not the only one to become that real.
+    """
     import awkward as ak
     import numpy as np
 
@@ -307,4 +314,9 @@ def _for_tree(column: ak.Array, *, missing: bool) -> ak.Array:
     if "?" not in kind and "unknown" not in kind:
         return column
     reals = ak.values_astype(column, np.float64)
+    if "int64" in kind and ak.any(abs(reals) >= 2.0**53, axis=None):
+        raise DataError(
+            f"{name}: there are whole numbers of 2^53 and more, and beside missing values a TTree holds reals, which do"
+            " not tell these apart: `--columns parquet`"
+        )
     return ak.fill_none(reals, np.nan, axis=-1)

@@ -337,10 +337,13 @@ class LetItem:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """Stable sort within the event; missing keys last, in their order."""
+    """Stable sort within the event, in lexicographic order; `keys` are (value, descending).
 
-    key: Expr
-    descending: bool
+    For each key, items without it stand last, as if they had one and the same: the next key decides between them.
+    """
+
+    keys: tuple[tuple[Expr, bool], ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

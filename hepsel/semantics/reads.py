@@ -216,9 +216,7 @@ def expressions(program: Program) -> Iterator[typed.Expr]:
                     yield statement.condition
                 case typed.LetItem():
                     yield statement.value
-                case typed.Sort():
-                    yield statement.key
-                case typed.KeepBest():
+                case typed.Sort() | typed.KeepBest():
                     yield from (key for key, _ in statement.keys)
     for region in program.regions.values():
         for step in region.statements:

@@ -273,8 +273,11 @@ class TreeBuilder(Transformer_NonRecursive[Token, Any]):
     def let(self, meta: Meta, name: Token, value: Expr, *rest: Annotation) -> tree.Let:
         return tree.Let(str(name), value, annotations=rest, name_span=_token_span(name), span=_span(meta))
 
-    def sort_by(self, meta: Meta, key: Expr, direction: _Word, *rest: Annotation) -> tree.SortBy:
-        return tree.SortBy(key, direction == "descending", annotations=rest, span=_span(meta))
+    def sort_by(self, meta: Meta, *children: Any) -> tree.SortBy:
+        return tree.SortBy(_pick(children, tree.SortKey), annotations=_annotations(children), span=_span(meta))
+
+    def sort_key(self, meta: Meta, value: Expr, direction: _Word) -> tree.SortKey:
+        return tree.SortKey(value, direction == "descending", span=_span(meta))
 
     def direction(self, meta: Meta, word: Token) -> _Word:
         return _Word(word)

@@ -179,8 +179,10 @@ def print_statement(statement: tree.Statement) -> str:
             return f"reject {print_expression(condition)}"
         case tree.Let(name, value):
             return f"let {name} = {print_expression(value)}"
-        case tree.SortBy(key, descending):
-            return f"sort by {print_expression(key)} {'descending' if descending else 'ascending'}"
+        case tree.SortBy(keys):
+            return "sort by " + ", ".join(
+                f"{print_expression(key.value)} {'descending' if key.descending else 'ascending'}" for key in keys
+            )
         case tree.KeepFirst(count):
             return f"keep first {count}"
         case tree.KeepBest(keys):

@@ -563,16 +563,23 @@ SPELLINGS = (
         lambda match: f"write `{match['here'].replace('-', '_')}`, or the name that it has here",
     ),
     Spelling(
-        r"^\s*sort\s+(?P<here>(?!by\b)\w[^\n]*|by\s+(?:ascending|descending)\s+\w[^\n]*)",
+        r"^\s*sort\s+(?P<here>(?!by\b)\w[^\n]*|by\s+(?:[^\n]*,\s*)?(?:ascending|descending|highest|lowest)\s+\w[^\n]*)",
         "E103",
         "items are sorted by something, in a direction",
         "write `sort by pt descending`, for example: the items are those of the block",
     ),
     Spelling(
-        r"^\s*sort\s+by\b[^\n]*(?:ascending|descending)\s*(?P<here>,)",
+        r"^\s*sort\s+by\b[^\n,]*(?P<here>,)",
         "E103",
-        "items are sorted by one thing",
-        "ties keep the order that they have: the second key is that of a `sort by` in front of this one",
+        "each key has its own direction",
+        "write `sort by pt descending, |eta| ascending`, for example",
+    ),
+    Spelling(
+        r"^\s*sort\s+by\b[^\n]*?\b(?:ascending|descending)"
+        r"(?P<here>\s*,\s*(?:then\s+)?(?:sort\s+)?by\s+\S+|\s+(?:and\s+|then\s+)?(?:by\s+)?[^\s,;]+(?=[^\n]*\b(?:a|de)scending\b))",
+        "E103",
+        "between two keys stands a comma, and nothing else",
+        "write `sort by pt descending, |eta| ascending`, for example",
     ),
     Spelling(
         r"^\s*keep\s+(?P<here>best|closest|nearest|min|minimum|smallest|max|maximum|largest)\b",
@@ -983,6 +990,11 @@ SPELLINGS = (
 )
 
 UNFINISHED: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"sort\s+by\b(?s:.*)\b(?:ascending|descending)\s*,(?s:.*)",
+        "behind a comma stands another key, with its direction",
+        lambda _: "write `sort by pt descending, |eta| ascending`, for example",
+    ),
     (
         r"sort\s+by\s+-\s*(\S.*)",
         "items are sorted by something, in a direction",

@@ -296,11 +296,18 @@ class Let(Statement):
 
 
 @dataclass(frozen=True, slots=True)
-class SortBy(Statement):
-    """`sort by key ascending|descending`."""
+class SortKey(Node):
+    """One key of a `sort by`."""
 
-    key: Expr
+    value: Expr
     descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SortBy(Statement):
+    """`sort by e1 descending, e2 ascending`."""
+
+    keys: tuple[SortKey, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,11 +125,31 @@ def where(source: Axis, mask: Array) -> Axis:
 def sort(source: Axis, key: Array, *, descending: bool) -> Axis:
     """Return the rows of each parent in the order of a key: stable, missing keys last."""
     missing = np.isnan(key)
-    if descending:
-        # The negative of the lowest whole number would be itself.
-        key = ~key if key.dtype.kind == "i" else -key
-    order = np.lexsort((key, missing, source.parent))
+    order = np.lexsort((reversed_if(key, descending), missing, source.parent))
     return Axis(source.above, source.parent, order)
+
+
+def sort_by(source: Axis, *keys: tuple[Array, bool]) -> Axis:
+    """Return the rows of each parent in the order of keys (downwards, where that is true), of which the first decides.
+
+    A missing key stands behind all others, as NaN does for numpy, and is equal to other missing ones.
+    """
+    order = np.lexsort(
+        (
+            *(reversed_if(key, descending) for key, descending in reversed(keys)),
+            source.parent,
+        )
+    )
+    return Axis(source.above, source.parent, order)
+
+
+def reversed_if(key: Array, descending: bool) -> Array:
+    """Return a key whose order is that of another one, or the opposite."""
+    if not descending:
+        return key
+    # The negative of the lowest whole number would be itself.
+    turned: Array = -key if key.dtype.kind == "f" else ~key
+    return turned
 
 
 def best(source: Axis, *keys: tuple[Array, bool]) -> Axis:

@@ -143,9 +143,9 @@ class Lists:
                 below = self.get(source.name)
                 condition = self.builder.values.value(mask, ItemRow(below.axis, below.row))
                 return self._filtered(axis, below, condition, tuple(dict.fromkeys(criteria_in(mask, self.by_name))))
-            case nodes.Sorted(source=source, key=key):
+            case nodes.Sorted(source=source, keys=keys):
                 below = self.get(source.name)
-                chain = self._ordered(Items(below.axis), below, key)
+                chain = self._ordered(below, keys)
                 return ItemList(axis, below.row, definition.op, below, chain=chain, taken=below.taken)
             case nodes.Best(source=source, keys=keys):
                 criteria = () if definition.texts is None else (definition.texts,)
@@ -195,16 +195,24 @@ class Lists:
             raise Inexpressible("a constant")
         kind = nodes.kind_of(key.value, self.by_name)
         there: Expr = TRUE if kind != "real" else Call("==", (value, value))
-        number = value if kind == "real" else Call("real", (value,))
+        number: Expr = value
+        if kind == "bool":
+            number = Call("*", (value, Number(1)))
+        elif kind == "int":
+            number = Call("real", (value,))
         return Call("neg", (number,)) if key.descending else number, there
 
-    def _ordered(self, items: Expr, below: ItemList, key: SortKey) -> Expr:
-        number, there = self._key(below, key)
-        if there == TRUE:
-            return Ordered(items, below.row, number)
-        filled = choice(there, number, Number(INFINITY))
-        missing = Call("*", (Call("not", (there,)), Number(1)))
-        return Ordered(Ordered(items, below.row, filled), below.row, missing)
+    def _ordered(self, below: ItemList, keys: Sequence[SortKey]) -> Expr:
+        items: Expr = Items(below.axis)
+        for key in reversed(keys):
+            number, there = self._key(below, key)
+            if there == TRUE:
+                items = Ordered(items, below.row, number)
+                continue
+            filled = choice(there, number, Number(INFINITY))
+            missing = Call("*", (Call("not", (there,)), Number(1)))
+            items = Ordered(Ordered(items, below.row, filled), below.row, missing)
+        return items
 
     def _best(
         self, name: str, below: ItemList, keys: Sequence[SortKey], rank: int, criteria: tuple[CutTexts, ...] = ()

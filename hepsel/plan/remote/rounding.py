@@ -9,7 +9,7 @@ as close. The events in which something is in doubt are sent, and decided by the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from hepsel.plan import nodes
@@ -210,12 +210,20 @@ class Rounding:
                 yield from self._large(definition, op)
             case nodes.Lookup(arguments=arguments) if any(map(self.is_inexact, arguments)):
                 raise Inexpressible("a table of a computed number")
-            case nodes.Best(source=source, keys=keys) if any(self.is_inexact(key.value) for key in keys):
-                yield from self._rivals(definition.name, source, [key.value for key in keys])
-            case nodes.Sorted(key=key) if self.is_inexact(key.value):
-                raise Inexpressible("sorting by a computed number")
-            case nodes.ArgBest(key=best_key) if self.is_inexact(best_key):
-                raise Inexpressible("the best by a computed number")
+            case nodes.Best(source=source, keys=keys):
+                values = [key.value for key in keys]
+                if any(map(self.is_inexact, values)):
+                    yield from self._rivals(definition.name, source, values)
+                yield from self._beyond(values)
+            case nodes.Sorted(keys=keys):
+                values = [key.value for key in keys]
+                if any(map(self.is_inexact, values)):
+                    raise Inexpressible("sorting by a computed number")
+                yield from self._beyond(values)
+            case nodes.ArgBest(key=best_key):
+                if self.is_inexact(best_key):
+                    raise Inexpressible("the best by a computed number")
+                yield from self._beyond([best_key])
 
     def _near(self, a: Operand, b: Operand) -> Ref:
         """Return where two numbers are so close that rounding could decide between them."""
@@ -235,14 +243,13 @@ class Rounding:
         given = any(isinstance(a, Const) and abs(a.value) < 2**53 for a in op.arguments)
         if op.function in RELATIONS and given:
             return
-        whole: list[Operand] = [
-            argument
-            for argument in op.arguments
-            if isinstance(argument, Ref) and self.by_name[argument.name].kind == "int"
-        ]
+        yield from self._beyond(op.arguments)
         if definition.kind == "int":
-            whole.append(Ref(definition.name))
-        for number in whole:
+            yield from self._beyond([Ref(definition.name)])
+
+    def _beyond(self, numbers: Iterable[Operand]) -> Iterator[Ref]:
+        """Yield where those of some numbers that are whole have more digits than a real of 64 bits."""
+        for number in numbers:
             if self._is_unbounded(number):
                 large = self._map(">=", self._map("abs", self._map("real", number)), Const("real", WHOLE))
                 assert isinstance(large, Ref)
@@ -250,8 +257,11 @@ class Rounding:
                 yield large
 
     def _is_unbounded(self, operand: Operand) -> bool:
-        """Whether a whole number can be any: not one that counts something."""
-        return isinstance(operand, Ref) and not isinstance(self.by_name[operand.name].op, nodes.Reduce | nodes.Position)
+        """Whether an operand is a whole number that can be any: not one that counts something."""
+        if isinstance(operand, Const) or self.by_name[operand.name].kind != "int":
+            return False
+        op = self.by_name[operand.name].op
+        return not isinstance(op, nodes.Position) and not (isinstance(op, nodes.Reduce) and op.kind == "count")
 
     def _rivals(self, best: str, source: Ref, keys: list[Operand]) -> Iterator[Ref]:
         """Yield where an item's keys are so close to those of the best one that rounding could decide between them.

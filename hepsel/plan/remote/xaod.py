@@ -177,7 +177,7 @@ class CompiledRounding(Rounding):
         axis = next(self.by_name[name].axis for name in nodes.refs(near))
         return self._define(near, "bool", axis, "in_doubt")
 
-    def _large(self, definition: Definition, op: Map) -> Iterator[Ref]:  # noqa: ARG002
+    def _beyond(self, numbers: Iterable[Operand]) -> Iterator[Ref]:  # noqa: ARG002
         yield from ()
 
 

@@ -238,8 +238,11 @@ class ItemBlocks:
                 return self._criteria.filter(block, statement, condition, ordinal, constraints)
             case tree.Let():
                 return self._let_item(block, statement)
-            case tree.SortBy(key, descending):
-                return typed.Sort(expressions.number(key, "a sorting key"), descending)
+            case tree.SortBy(keys):
+                return typed.Sort(
+                    tuple((expressions.number(k.value, "a sorting key"), k.descending) for k in keys),
+                    keys[0].span.to(keys[-1].span),
+                )
             case tree.KeepFirst(count):
                 if count < 1:
                     self.symbols.report("E504", "`keep first` needs a whole number from 1", statement.span)
