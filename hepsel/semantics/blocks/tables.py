@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions import ExpressionChecker
+from hepsel.semantics.ranges import overlapping
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import Dimension, RealType
 from hepsel.syntax import tree
@@ -80,14 +81,10 @@ class Tables:
         )
 
     def _overlaps(self, rows: list[typed.TableRow]) -> None:
-        for count, new in enumerate(rows):
-            if any(
-                all(a[0] < b[1] and b[0] < a[1] for a, b in zip(old.ranges, new.ranges, strict=True))
-                for old in rows[:count]
-            ):
-                self.symbols.report(
-                    "E506",
-                    "the range overlaps with that of a row before",
-                    new.span,
-                    "ranges are half-open: `0 to 10` and `10 to 20` do not overlap",
-                )
+        for number in overlapping([row.ranges for row in rows]):
+            self.symbols.report(
+                "E506",
+                "the range overlaps with that of a row before",
+                rows[number].span,
+                "ranges are half-open: `0 to 10` and `10 to 20` do not overlap",
+            )
