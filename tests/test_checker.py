@@ -581,8 +581,8 @@ def test_tables_are_in_base_units() -> None:
     )
     table = p.tables["sf"]
     assert table.rows == (
-        typed.TableRow(0.9, 0.1, ((0.0, 10e3), (-2.5, 0.0))),
-        typed.TableRow(1.1, None, ((10e3, 20e3), (-2.5, 2.5))),
+        typed.TableRow(0.9, ((0.1, 0.1, None),), ((0.0, 10e3), (-2.5, 0.0))),
+        typed.TableRow(1.1, (), ((10e3, 20e3), (-2.5, 2.5))),
     )
     assert table.otherwise == 1.0
     assert isinstance(p.values["w"].expr, typed.TableLookup)
