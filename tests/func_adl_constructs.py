@@ -73,7 +73,7 @@ CONSTRUCTS = (
     Construct("`mt`, `sin`, `cos`, `sinh`, `cosh`, `tanh`, `atan`", "rounded", _region("mt(MET, Muon[0]) > 10 GeV or sin(MET.phi) + cos(MET.phi) + sinh(MET.phi) + cosh(MET.phi) + tanh(MET.phi) + atan(MET.phi) > 3")),
     Construct("components: `px`, `py`, `pz`, `energy`; `pt` and `eta` of a sum", "rounded", _region("any(j.px + j.py + j.pz > 1 GeV or j.energy > 50 GeV for j in Jet) and (Jet[0] + Jet[1]).pt > 10 GeV")),
     Construct("`if ... then ... else`, `default`", "remote", _region("(if trigger.mu20 then MET.pt else 0 GeV) > 20 GeV or default(Jet[1].pt, 90 GeV) > 60 GeV")),
-    Construct("tables of what is stored", "remote", _region("t(MET.pt) > 1", "table t(x) 1 for 0 GeV to 20 GeV, 2 for 20 GeV to 90 GeV")),
+    Construct("tables of what is stored", "remote", _region("t(MET.pt) > 1", "table t(x) 1 for -inf to 20 GeV, 2 +- 0.1 for 20 GeV to inf")),
     Construct("arithmetic with stored whole numbers: `event.pileup + 1 > 1`", "remote", _region("event.pileup + 1 > 1")),
     Construct("lists compared: `any(Jet.pt > 40 GeV)`", "remote", _region("any(Jet.pt > 40 GeV)")),
     Construct("`let`, `define`, functions of one's own, `true` and `false`: what is made of them", "remote", "define hard(x) = x.pt > 20 GeV\ndefine high = MET.pt > 10 GeV\nobject o take Jet let scaled = pt * 1.1 select scaled > 15 GeV\nregion r\n  let n = count(o)\n  select n >= 1 and high and abs(MET.phi) < 3.1 and any(hard(j) for j in Jet) and not false\n  save n"),
@@ -101,7 +101,7 @@ CONSTRUCTS = (
     Construct("bits of a number (`mask` of a format)", "local", _region("event.is_clean")),
     Construct("values of the event in a condition on items", "local", _region("any(j.pt > MET.pt for j in Jet)")),
     Construct("numbers of run, luminosity block and event", "local", _region("event.number > 4000")),
-    Construct("what stands behind a `bin` or `bins`", "local", 'region r\n  bins grid = MET.pt edges [10 GeV, 20 GeV, 40 GeV]\n  bin "low" MET.pt < 20 GeV\n  select MET.pt > 15 GeV', "r.3"),
+    Construct("what stands behind a `bin` or `bins`", "local", 'region r\n  bins grid = MET.pt edges [10 GeV, 20 GeV, inf]\n  bin "low" MET.pt < 20 GeV\n  select MET.pt > 15 GeV', "r.3"),
     Construct("what stands behind a local criterion, a histogram or a bin", "local", "region r\n  histogram met = MET.pt bins 4 from 0 GeV to 80 GeV\n  select MET.pt > 20 GeV"),
 )  # fmt: skip
 

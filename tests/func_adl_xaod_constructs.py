@@ -52,7 +52,7 @@ CONSTRUCTS = (
     Construct("`or` with a part that is local", "local", _region("count(Jet) >= 3 or sum(Jet.pt) > 60 GeV")),
     Construct("`exp`, `log`, `log10`, `tan`, `asin`, `acos`, `atan2`, other powers; `phi` and `rapidity` of a sum", "local", _region("any(log(mu.pt / 1 GeV) > 3 for mu in Muon)")),
     Construct("`floor`, `ceil`, `min` and `max` of two numbers; `dr_rapidity`, `mt2`, `perp`", "local", _region("any(floor(mu.pt / 1 GeV) > 20 for mu in Muon)")),
-    Construct("tables", "local", _region("any(t(mu.pt) > 1 for mu in Muon)", "table t(x) 1 for 0 GeV to 20 GeV, 2 for 20 GeV to 90 GeV")),
+    Construct("tables", "local", _region("any(t(mu.pt) > 1 for mu in Muon)", "table t(x) 1 for 0 GeV to 20 GeV, 2 for 20 GeV to inf")),
     Construct("other numbers of a list: `event.mc_weights[1]`, `max(event.mc_weights)`", "local", _region("event.mc_weights[1] > 0")),
     Construct("bits of a number (`mask` of a format): `Muon.is_medium`", "local", _region("any(mu.is_medium for mu in Muon)")),
     Construct("membership: `lepton in electrons`", "local", _region("any(l in Muon for l in leptons)", "object leptons take Electron, Muon")),

@@ -160,6 +160,13 @@ AXES = {
     "int": ("bins 4 from 0 to 4", "edges [-1.5, 0, 1, 2]"),
     "length": ("bins 2 from -1 mm to 1 mm", "edges [0 mm, 0.5 mm]"),
 }
+OPEN_AXES = {
+    "energy": ("edges [10 GeV, 20 GeV, inf]", "edges [-inf, 0 GeV, 10 GeV]", "edges [-inf, 10 GeV, inf]"),
+    "pure": ("edges [0, 0.5, inf]", "edges [-inf, 0]", "edges [-inf, inf]"),
+    "int": ("edges [1, 2, inf]", "edges [-inf, 0.5, 1, inf]"),
+    "length": ("edges [0 mm, inf]", "edges [-inf, -1 mm, 0.5 mm, inf]"),
+}
+"""Axes that only grids of bins have."""
 
 
 @dataclass(frozen=True)
@@ -759,14 +766,18 @@ class Writer:
         """Write a table of one or two axes; it stands before the block that is being written, which may use it."""
         name = self.name("t")
         ranges = {
-            "energy": ("0 GeV to 10 GeV", "10 GeV to 20 GeV", "25 GeV to 1 TeV"),
-            "pure": ("-1 to 0", "0 to 1", "1 to 2.5"),
+            "energy": (
+                self.pick(("0 GeV to 10 GeV", "-inf to 10 GeV")),
+                "10 GeV to 20 GeV",
+                self.pick(("25 GeV to 1 TeV", "20 GeV to inf")),
+            ),
+            "pure": (self.pick(("-1 to 0", "-inf to 0")), "0 to 1", self.pick(("1 to 2.5", "1 to inf"))),
         }
         axes = [self.pick(("energy", "pure")) for _ in range(self.number(1, 2))]
         kind = kind or self.pick(("pure", "energy"))
         unit = " GeV" if kind == "energy" else ""
         rows = [
-            f"{self.pick(('1.5', '0.5', '2', '-1'))}{unit}{f' +- 0.1{unit}' if self.chance(4) else ''} for "
+            f"{self.pick(('1.5', '0.5', '2', '-1'))}{unit}{self._errors(unit)} for "
             + " and ".join([ranges[axes[0]][i], *(ranges[axis][self.number(0, 2)] for axis in axes[1:])])
             for i in range(self.number(1, 3))
         ]
@@ -775,6 +786,9 @@ class Writer:
         self.blocks[name] = f"table {name}({parameters})\n  " + ",\n  ".join(rows) + otherwise
         self.tables[name] = (tuple(axes), kind)
         return name
+
+    def _errors(self, unit: str) -> str:
+        return self.pick(("", "", "", f" +- 0.1{unit}", f" + 0.1{unit} - 0.2{unit} stat +- 1{unit}"))
 
     # ---------------------------------------------------------------- objects and composites
 
@@ -1073,7 +1087,8 @@ class Writer:
                 texts.append(f"{items}.{self.pick(attributes)}" if aligned else self.expr(kinds[1], scope, 2))
         else:
             texts = [self.expr(kind, scope, 2) for kind in kinds]
-        return " vs ".join(f"{text} {self.pick(AXES[kind])}" for text, kind in zip(texts, kinds, strict=True))
+        axes = [AXES[kind] if lists else (*AXES[kind], *OPEN_AXES[kind]) for kind in kinds]
+        return " vs ".join(f"{text} {self.pick(known)}" for text, known in zip(texts, axes, strict=True))
 
     # ---------------------------------------------------------------- variants
 

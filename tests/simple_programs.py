@@ -32,6 +32,7 @@ EVENT = (
     "event.spread > 0.5 mm", "10 GeV < MET.pt < 42 GeV", "event.pileup >= 20", "MET.phi != 1",
     "(trigger.mu20 or trigger.el25) and MET.pt > 5 GeV", "event.number > 4000", "MET.significance > 2",
     "exists(MET.pt)", "MET.pt > 10 GeV and count(Jet) > 1",
+    "open(MET.pt) == 1", "open(MET.pt) > 1", "default(open(MET.pt), 3) == 3", "whole(MET.pt, event.pileup) < 7",
 )  # fmt: skip
 FIRST = (
     "MET.pt > 5 GeV", "MET.pt <= 42 GeV", "5 GeV < MET.pt < 60 GeV", "event.pileup >= 1", "event.spread > -400 mm",
@@ -39,13 +40,15 @@ FIRST = (
     "any(x.btag > 0.1 for x in Jet)", "count(x for x in Muon if x.pt > 10 GeV) > 0", "|MET.pt - 20 GeV| * 2 < 50 GeV",
 )  # fmt: skip
 """Conditions that a server can apply."""
+TABLES = """table open(x) 1 for -inf to 20 GeV, 2 for 30.1 GeV to inf
+table whole(x, y) 5 for -inf to inf and 1 to 20, 6 for 5 GeV to inf and 20 to inf otherwise 7"""
 COUNTS = (">= 1", "> 0", ">= 2", "== 2", "!= 1", "< 3", "== 0", ">= 4")
 
 
 def simple_program(random: Random) -> str:
     """Return a program that the checker accepts."""
     kinds = {f"o{k}": random.choice(sorted(NUMBERS)) for k in range(random.randint(1, 3))}
-    texts = ['hepsel 1\nanalysis "random"']
+    texts = ['hepsel 1\nanalysis "random"', TABLES]
     for name, kind in kinds.items():
         cuts = [f"{random.choice(WORDS)} {_condition(random, kind)}" for _ in range(random.randint(0, 3))]
         if random.random() < 0.4:

@@ -22,6 +22,7 @@ units = st.builds(
 digits = st.sampled_from(("0", "7", "30", "0.5", "2.", ".5", "1e3", "1.5E-2", "2.e+4", "007", "91.1876"))
 quantities = st.builds(tree.Number, digits, st.none() | units)
 signed = quantities | st.builds(tree.Unary, st.just("-"), quantities)
+ends = signed | st.builds(tree.Infinity, st.booleans())
 
 
 def tuples(element: st.SearchStrategy, at_least: int = 1, at_most: int = 3) -> st.SearchStrategy:
@@ -77,7 +78,7 @@ def _annotated(kind: type[tree.Node], *fields: st.SearchStrategy) -> st.SearchSt
 
 axes = st.one_of(
     st.builds(tree.UniformAxis, whole, signed, signed),
-    st.builds(tree.EdgesAxis, tuples(signed, at_most=30)),
+    st.builds(tree.EdgesAxis, tuples(ends, at_most=30)),
 )
 
 
@@ -131,7 +132,12 @@ region_statements = st.one_of(
     ),
 )
 
-rows = st.builds(tree.Row, signed, st.none() | quantities, tuples(st.tuples(signed, signed), at_most=2))
+rows = st.builds(
+    tree.Row,
+    signed,
+    tuples(st.tuples(ends, ends), at_most=2),
+    uncertainties=tuples(uncertainties, at_least=0),
+)
 blocks = st.one_of(
     _annotated(tree.Define, names, st.none() | tuples(names), expressions),
     _annotated(tree.Table, names, tuples(names), tuples(rows), st.none() | signed),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
+import time
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hepsel.check import check_text, load_program
 from hepsel.formats.loader import builtin_formats, derived_expressions, load_format
@@ -16,6 +20,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.expressions import ExpressionChecker, arithmetic
 from hepsel.semantics.format_types import derived_types
 from hepsel.semantics.intervals import interval
+from hepsel.semantics.ranges import overlapping
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import (
     BOOL,
@@ -545,6 +550,30 @@ def test_with_replaces_a_collection_and_variants_nest() -> None:
 # ---------------------------------------------------------------- tables
 
 
+ENDS = st.sampled_from((-math.inf, -1.0, 0.0, 1.0, 2.0, 3.0, math.inf))
+
+
+@given(
+    st.integers(1, 3).flatmap(
+        lambda axes: st.lists(st.lists(st.tuples(ENDS, ENDS), min_size=axes, max_size=axes).map(tuple), max_size=8)
+    )
+)
+def test_rows_overlap_with_those_before(rows: list[tuple[tuple[float, float], ...]]) -> None:
+    assert overlapping(rows) == [
+        number
+        for number, new in enumerate(rows)
+        if any(all(a[0] < b[1] and b[0] < a[1] for a, b in zip(old, new, strict=True)) for old in rows[:number])
+    ]
+
+
+@pytest.mark.parametrize("shape", [(5000, 1), (1, 5000), (70, 70)], ids=str)
+def test_a_table_may_have_thousands_of_rows(shape: tuple[int, int]) -> None:
+    rows = [((x, x + 1.0), (y, y + 1.0)) for x, y in itertools.product(*map(range, shape))]
+    start = time.process_time()
+    assert overlapping(rows) == []
+    assert time.process_time() - start < 3  # each row with each other one takes ten seconds
+
+
 def test_tables_are_in_base_units() -> None:
     p = program(
         "table sf(x, y) 0.9 +- 0.1 for 0 GeV to 10 GeV and -2.5 to 0, 1.1 for 10 GeV to 20 GeV and -2.5 to 2.5"
@@ -552,8 +581,8 @@ def test_tables_are_in_base_units() -> None:
     )
     table = p.tables["sf"]
     assert table.rows == (
-        typed.TableRow(0.9, 0.1, ((0.0, 10e3), (-2.5, 0.0))),
-        typed.TableRow(1.1, None, ((10e3, 20e3), (-2.5, 2.5))),
+        typed.TableRow(0.9, ((0.1, 0.1, None),), ((0.0, 10e3), (-2.5, 0.0))),
+        typed.TableRow(1.1, (), ((10e3, 20e3), (-2.5, 2.5))),
     )
     assert table.otherwise == 1.0
     assert isinstance(p.values["w"].expr, typed.TableLookup)

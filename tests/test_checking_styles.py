@@ -30,6 +30,7 @@ R = "region sr\n  "
 LS = "object leps\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  "
 L = "object leps\n  take Electron, Muon\n\nregion sr\n  "
 BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n\nregion sr\n  '
+SF = "table sf(x) "
 HT = "define HT = sum(Jet.pt)\nregion sr\n  "
 MLL = "object leps\n  take Electron, Muon\n\ndefine mll = (leps[0] + leps[1]).mass\nregion sr\n  "
 ASYMMETRY = (
@@ -38,6 +39,32 @@ ASYMMETRY = (
 
 # The text, the last sentence of which is quoted; programs whose last criterion cites it: right ones, wrong ones.
 SAID: list[tuple[str, list[str], list[str]]] = [
+    # ---- bins and ranges without an end
+    (
+        "Events are binned in the missing momentum, with edges at 200 and 300 GeV, and a last bin of E_T^{miss} > 400 GeV.",
+        [R + "bins b = MET.pt edges [200 GeV, 300 GeV, 400 GeV, inf]"],
+        [
+            R + "bins b = MET.pt edges [200 GeV, 300 GeV, 500 GeV, inf]",
+            R + "bins b = MET.pt edges [200 GeV, 300 GeV, 400 GeV, 10 TeV]",
+        ],
+    ),
+    # ---- errors of numbers: each is there once, symmetric ones too
+    (
+        "The scale factor is 0.95 ± 0.01 (stat.) ± 0.02 (syst.) for muons with p_T > 20 GeV.",
+        [SF + "0.95 +- 0.01 stat +- 0.02 syst for 20 GeV to inf", SF + "0.95 for 20 GeV to inf"],
+        [SF + "0.95 +- 0.01 stat +- 0.03 syst for 20 GeV to inf", SF + "0.95 +- 0.01 +- 0.01 for 20 GeV to inf"],
+    ),
+    (
+        "The scale factor is 0.95^{+0.02}_{-0.03} for muons with p_T > 20 GeV.",
+        [SF + "0.95 + 0.02 - 0.03 for 20 GeV to inf"],
+        [SF + "0.95 + 0.02 - 0.04 for 20 GeV to inf", SF + "0.95 +- 0.01 for 20 GeV to inf"],
+    ),
+    (
+        "We observe 117 _{-12}^{+14} events at 10^{-3} cm^{-2} s^{-1}.",
+        [R + "expect 117 + 14 - 12"],
+        [R + "expect 117 + 14 - 15", R + "expect 117 +- 15"],
+    ),
+    ("We observe 117 ± 14 events.", [R + "expect 117 +- 14"], [R + "expect 117 +- 117", R + "expect 117 +- 15"]),
     # ---- units and parts of one in words
     (
         "The relative isolation of muons must be below 15 percent.",

@@ -641,6 +641,40 @@ def test_bins_of_an_axis_differ_as_they_are_written(fill: str, axis: str, other:
     assert list(row.details) == details
 
 
+@pytest.mark.parametrize(
+    ("edges", "others", "details"),
+    [
+        ("0 GeV, 2 GeV, inf", "0 GeV, 2 GeV, 9 GeV", ["inf against 9 GeV"]),
+        ("0 GeV, 2 GeV", "-inf, 2 GeV", ["0 GeV against -inf"]),
+        ("0 GeV, inf", "-inf, inf", ["0 GeV against -inf"]),
+        ("0 GeV, inf", "0 GeV, 2 GeV, inf", ["edges [0 GeV, inf] against edges [0 GeV, 2 GeV, inf]"]),
+        ("-inf, inf", "-inf, inf", []),
+    ],
+)
+def test_open_ends_of_bins(edges: str, others: str, details: list[str]) -> None:
+    found = regions(f"bins x = MET.pt edges [{edges}]", f"bins x = MET.pt edges [{others}]").differences
+    assert [list(row.details) for row in found] == ([details] if details else [])
+
+
+def test_an_open_end_is_as_far_from_a_number_as_a_number_can_be() -> None:
+    """The grids keep their partners: one is two numbers off, and not as far as one of another number of bins."""
+    one = "bins x = MET.pt edges [2 GeV, 3 GeV, inf]\n bins y = MET.pt edges [-inf, inf]"
+    two = "bins x = MET.pt edges [2 GeV, 3 GeV, 9 GeV]\n bins y = MET.pt edges [0 GeV, inf]"
+    assert [list(row.details) for row in regions(one, two).differences] == [
+        ["inf against 9 GeV"],
+        ["-inf against 0 GeV"],
+    ]
+
+
+def test_an_open_end_of_a_table(tmp_path: Path) -> None:
+    text = "table f(x) 0.5 for 0 GeV to 9 GeV, 0.7 for 9 GeV to {}\nregion r\n weight w = f(MET.pt)\n"
+    assert compared(text.format("inf"), text.format("inf")).same
+    (row,) = compared(text.format("inf"), text.format("20 GeV")).differences
+    assert (row.kind, row.verdict, row.details) == ("row", Verdict.VALUE, ("inf against 20 GeV",))
+    _, shown = _run(*_files(tmp_path, text.format("inf"), text.format("20 GeV")), "--output", "json")
+    assert "Infinity" not in shown
+
+
 def test_an_axis_of_another_quantity_is_another_histogram() -> None:
     axis = "bins 2 from 0 GeV to 9 GeV"
     comparison = regions(f"histogram x = MET.pt {axis}", f"histogram x = Jet[0].pt {axis}")
@@ -1302,12 +1336,14 @@ def test_exit_codes(tmp_path: Path) -> None:
 
 
 def test_other_errors_of_a_table_are_noted_and_no_difference(tmp_path: Path) -> None:
-    text = "table f(x) 0.5 +- {} for 0 GeV to 9 GeV otherwise 1\nregion r\n weight w = f(MET.pt)\n"
+    text = "table f(x) 0.5 {} for 0 GeV to 9 GeV otherwise 1\nregion r\n weight w = f(MET.pt)\n"
     note = "note: the errors of table f differ"
-    code, output = _run(*_files(tmp_path, text.format("0.1"), text.format("0.2")))
-    assert (code, note in output) == (0, True)
-    code, output = _run(*_files(tmp_path, text.format("0.1"), text.format("0.1")))
-    assert (code, note in output) == (0, False)
+    for other in ("+- 0.2", "+ 0.1 - 0.2", "+- 0.1 stat", "+- 0.1 +- 0.1", ""):
+        code, output = _run(*_files(tmp_path, text.format("+- 0.1"), text.format(other)))
+        assert (code, note in output) == (0, True), other
+    for same in ("+- 0.1", "+ 0.1 - 0.1"):
+        code, output = _run(*_files(tmp_path, text.format("+- 0.1"), text.format(same)))
+        assert (code, note in output) == (0, False), same
 
 
 def test_exchanged_names_are_told(tmp_path: Path) -> None:

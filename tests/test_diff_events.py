@@ -160,6 +160,9 @@ ALONE = {
         "table t(x) 2 for 0 GeV to {7|9} GeV, 3 for {7|9} GeV to 90 GeV otherwise 1\n"
         "region r\n select t(MET.pt) > 2\n"
     ),
+    "open end of a table": (
+        "table t(x) 2 for -inf to 9 GeV, 3 for 9 GeV to {inf|20 GeV} otherwise 1\nregion r\n select t(MET.pt) > 2\n"
+    ),
     "pairs through generators": (
         "composite p\n take Electron x, Muon y\n let n = count(j for j in Jet if dr(j, x) < {1|2})\n select n == 0\n"
         "region r\n select count(p) > 0\n"

@@ -154,7 +154,7 @@ def test_header() -> None:
 def test_spaces() -> None:
     text = (
         "hepsel 1 define a=- 3 GeV ^ ( - 1/ 2 )+| | x | |*b ^(1/2) define f ( x , y ) = x [ 1 : ] [ -1 ] . pt ^ - 2\n"
-        'region r bins m = 3 bins 4 from -5 to 5 vs |y| edges[1,2] bin "b"|x|<5 reject(a)and not(b)\n'
+        'region r bins m = 3 bins 4 from -5 to 5 vs |y| edges[ - inf,2,inf] bin "b"|x|<5 reject(a)and not(b)\n'
         'expect 5+-1 stat+3-4 syst for "x",-3 select 5 .pt not  in z[0] histogram m bins 3 from 0 to 1 fold title "t"'
     )
     assert assert_kept(text) == (
@@ -164,7 +164,7 @@ def test_spaces() -> None:
         "define f(x, y) = x[1:][-1].pt^-2\n"
         "\n"
         "region r\n"
-        "  bins m = 3  bins 4 from -5 to 5  vs |y|  edges [1, 2]\n"
+        "  bins m = 3  bins 4 from -5 to 5  vs |y|  edges [-inf, 2, inf]\n"
         '  bin "b" |x| < 5\n'
         "  reject (a) and not (b)\n"
         '  expect 5 +- 1 stat + 3 - 4 syst for "x", -3\n'
@@ -237,14 +237,16 @@ def test_long_expressions_break_at_their_loosest_sign() -> None:
 def test_tables_have_a_line_for_each_row() -> None:
     text = (
         "hepsel 1 table t(x) 0.5 +- 0.1 for - 1 GeV to 3 GeV, # first\n"
-        "0.7 for 3 GeV to 4 GeV and 0 to 1\n# own line\notherwise 0 cite p define x = 1"
+        "0.7 for 3 GeV to 4 GeV and 0 to 1,0.8+0.02-0.03 stat+-1e-2 syst for - inf to -1 GeV and-inf to inf\n"
+        "# own line\notherwise 0 cite p define x = 1"
     )
     assert assert_kept(text) == (
         "hepsel 1\n"
         "\n"
         "table t(x)\n"
         "  0.5 +- 0.1 for -1 GeV to 3 GeV,  # first\n"
-        "  0.7 for 3 GeV to 4 GeV and 0 to 1\n"
+        "  0.7 for 3 GeV to 4 GeV and 0 to 1,\n"
+        "  0.8 + 0.02 - 0.03 stat +- 1e-2 syst for -inf to -1 GeV and -inf to inf\n"
         "  # own line\n"
         "  otherwise 0\n"
         "    cite p\n"

@@ -761,6 +761,25 @@ def test_tables() -> None:
     assert value("closed(0 / 0)", EMPTY, text) is None
 
 
+def test_open_ranges_hold_infinity_and_nothing_that_is_missing() -> None:
+    text = """
+    table high(x) 1 for 0 to 2, 2 for 2 to inf
+    table low(x) 3 for -inf to 0, 4 for 0 to 2
+    table both(x, y) 5 for -inf to inf and 0 to 1, 6 for -inf to 9 and 1 to inf otherwise 7
+    """
+
+    def at(table: str, *arguments: float | None) -> Any:
+        there = {name: x for name, x in zip(("eta", "phi"), arguments, strict=False) if x is not None}
+        written = [f"Muon[{0 if name in there else 9}].{name}" for name in ("eta", "phi")[: len(arguments)]]
+        return value(f"{table}({', '.join(written)})", make_event(Muon=[{"pt": 1.0, **there}]), text)
+
+    numbers = (-INF, -1.0, -0.0, 1.999, 2.0, 1e308, INF, NAN, None)
+    assert [at("high", x) for x in numbers] == [None, None, 1, 1, 2, 2, 2, None, None]
+    assert [at("low", x) for x in numbers] == [3, 3, 4, 4, None, None, None, None, None]
+    assert [at("both", x, 0.5) for x in numbers] == [5, 5, 5, 5, 5, 5, 5, None, None]
+    assert [at("both", 0.5, y) for y in numbers] == [7, 7, 5, 6, 6, 6, 6, None, None]
+
+
 # ------------------------------------------------------------------ regions
 
 
@@ -931,6 +950,28 @@ def test_bins() -> None:
         "late": (1, 3.0),
     }
     assert result["overlaps"] == {"r": 1}  # a cell of a grid is not another bin
+
+
+def test_open_bins_hold_infinity_and_nothing_that_is_missing() -> None:
+    text = """
+    region r
+      bins above = Muon[0].eta edges [0, 2, inf]
+      bins below = Muon[0].eta edges [-inf, 0, 2]
+      bins all = Muon[0].eta edges [-inf, inf]
+      bins whole = count(Muon) edges [-inf, 1, 2, inf]
+    """
+    numbers = (-INF, -1e308, -1.0, 0.0, 1.999, 2.0, 3.0, 1e308, INF, NAN, None)
+    result = run(text, EMPTY, *(make_event(Muon=[{"pt": 1.0, "eta": number}]) for number in numbers))
+    assert {row["name"]: row["events"] for row in result["bins"]["r"]} == {
+        "above[0]": 2,
+        "above[1]": 4,
+        "below[0]": 3,
+        "below[1]": 2,
+        "all[0]": 9,
+        "whole[0]": 1,
+        "whole[1]": 11,
+        "whole[2]": 0,
+    }
 
 
 def test_histogram_edges_are_half_open() -> None:

@@ -199,6 +199,8 @@ def test_not_an_expression(text: str) -> None:
 EDGES = tree.EdgesAxis((Unary("-", Number("1")), Number("0"), Number("2", GEV)))
 UNIFORM = tree.UniformAxis(30, Number("80", GEV), Number("170", GEV))
 
+LOWEST = tree.Infinity(negative=True)
+
 REGION = {
     "take a": tree.Take((tree.Source("a"),)),
     'take a without "x", "y" with b = c, d = 1': tree.Take(
@@ -214,6 +216,8 @@ REGION = {
     "bins a = b edges [-1, 0, 2 GeV] vs c bins 30 from 80 GeV to 170 GeV vs d edges [-1, 0, 2 GeV]": tree.Bins(
         "a", (B, C, D), (EDGES, UNIFORM, EDGES)
     ),
+    "bins a edges [- inf, 3]": tree.Bins("a", (None,), (tree.EdgesAxis((LOWEST, Number("3"))),)),
+    "bins a edges [-inf, inf]": tree.Bins("a", (None,), (tree.EdgesAxis((LOWEST, tree.Infinity())),)),
     "histogram a edges [-1, 0, 2 GeV]": tree.Histogram("a", (None,), (EDGES,)),
     'histogram a = b bins 30 from 80 GeV to 170 GeV vs c edges [-1, 0, 2 GeV] fold title "t"': tree.Histogram(
         "a", (B, C), (UNIFORM, EDGES), True, "t"
@@ -287,6 +291,45 @@ def test_statements_stand_in_their_blocks_only(block: str, text: str) -> None:
     assert problems(f"hepsel 1\n{block} r\n  take x\n  {text}\n")
 
 
+def test_rows_of_tables() -> None:
+    program = parsed(
+        "hepsel 1 table t(x, y) 1 +- 2 stat + 3 - 4 syst +- 5 for -inf to 6 and 7 to inf, 8 for 9 to 1e2 and -1 to 0"
+    )
+    (table,) = program.blocks
+    assert isinstance(table, tree.Table)
+    two, three, four, five = (Number(text) for text in "2345")
+    assert table.rows == (
+        tree.Row(
+            Number("1"),
+            ((LOWEST, Number("6")), (Number("7"), tree.Infinity())),
+            uncertainties=(
+                tree.Uncertainty(two, two, "stat"),
+                tree.Uncertainty(three, four, "syst"),
+                tree.Uncertainty(five, five),
+            ),
+        ),
+        tree.Row(Number("8"), ((Number("9"), Number("1e2")), (Unary("-", Number("1")), Number("0")))),
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "bins a bins 2 from 0 to inf",
+        "histogram a bins 2 from -inf to 0",
+        "select a < -inf GeV",
+        "expect inf",
+        "save -inf",
+    ],
+)
+def test_infinity_is_no_number(statement: str) -> None:
+    assert problems(f"hepsel 1\nregion r\n  {statement}\n")
+
+
+def test_an_attribute_may_be_called_inf() -> None:
+    assert statement("select a.inf > inf") == tree.Select(Comparison((tree.Attribute(A, "inf"), Name("inf")), (">",)))
+
+
 def test_program() -> None:
     text = """hepsel 1
 analysis "t" note "n"
@@ -322,10 +365,10 @@ region r note "n" select a select b
                 (
                     tree.Row(
                         Unary("-", number[1]),
-                        Number("2", GEV),
                         ((number[0], Number("1", GEV)), (Unary("-", number[1]), number[1])),
+                        uncertainties=(tree.Uncertainty(Number("2", GEV), Number("2", GEV)),),
                     ),
-                    tree.Row(number[3], None, ((number[4], number[5]), (number[6], number[7]))),
+                    tree.Row(number[3], ((number[4], number[5]), (number[6], number[7]))),
                 ),
                 Unary("-", number[8]),
                 annotations=(tree.Note("n"),),

@@ -776,6 +776,35 @@ def test_cells_of_whole_numbers_say_which(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("option", [[], ["--interpreter"]])
+def test_open_bins_are_shown_as_bounds_and_are_null_in_json(folder: Path, option: list[str]) -> None:
+    grids = (
+        "  bins met = MET.pt edges [-inf, 30 GeV, 40 GeV, inf]\n  bins all = MET.pt edges [-inf, inf]\n"
+        "  bins n = count(muons) edges [2, 3, inf] vs MET.pt edges [30 GeV, inf]\n"
+    )
+    (folder / "p.hepsel").write_text(PROGRAM + grids)
+    _, out, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--json", *option)
+    assert "Infinity" not in out
+    bins = region(out)["bins"]
+    assert [[(side["low"], side["high"]) for side in row["cell"]] for row in bins] == [
+        [(None, 30.0)], [(30.0, 40.0)], [(40.0, None)], [(None, None)],
+        [(2.0, 3.0), (30.0, None)], [(3.0, None), (30.0, None)],
+    ]  # fmt: skip
+    low, middle, high, everything, *_ = (row["events"] for row in bins)
+    assert 0 < low < everything == low + middle + high
+    _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, *option)
+    for line in (
+        "met[0]: MET.pt < 30 GeV ",
+        "met[1]: MET.pt 30 to 40 GeV ",
+        "met[2]: MET.pt >= 40 GeV ",
+        "all[0]: MET.pt of any value ",
+        "n[0,0]: count(muons) 2, MET.pt >= 30 GeV ",
+        "n[1,0]: count(muons) >= 3, MET.pt >= 30 GeV ",
+    ):
+        assert line in shown
+
+
+@pytest.mark.usefixtures("made")
 def test_missing_weights_of_events_that_are_rejected_later(folder: Path) -> None:
     text = PROGRAM.replace("region pairs_found\n", "region pairs_found\n  weight w = muons[0].pt / muons[0].pt\n")
     (folder / "p.hepsel").write_text(text)

@@ -104,9 +104,9 @@ def constant_lines(plan: Plan, names: dict[str, str]) -> list[str]:
     for name, table in plan.tables.items():
         lines.append(f"{names[f'table:{name}']} = (")
         for value, ranges in table.rows:
-            bounds = ", ".join(f"({_number(low)}, {_number(high)})" for low, high in ranges)
+            bounds = ", ".join(f"({number(low)}, {number(high)})" for low, high in ranges)
             trailing = "," if len(ranges) == 1 else ""
-            lines.append(f"{INDENT}({_number(value)}, ({bounds}{trailing})),")
+            lines.append(f"{INDENT}({number(value)}, ({bounds}{trailing})),")
         lines.append(")")
     for name in used_enumerations(plan):
         lines.append(comment(name))
@@ -127,6 +127,7 @@ def constant_lines(plan: Plan, names: dict[str, str]) -> list[str]:
     return lines
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Print a number."""
     text = repr(float(value))
     return {"inf": "np.inf", "-inf": "-np.inf", "nan": "np.nan"}.get(text, text)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from hepsel.backends.awkward.names import WIDTH, comment, criterion_comments, literal, new_names
 from hepsel.backends.awkward.printer import Printer, Text, call
 from hepsel.backends.awkward.runtime_text import RUNTIME_NAMES
-from hepsel.backends.awkward.tables import upper_names, used_enumerations
+from hepsel.backends.awkward.tables import number, upper_names, used_enumerations
 from hepsel.plan import nodes
 from hepsel.plan.nodes import AxisFill, Definition, Plan, Ref
 
@@ -235,7 +235,7 @@ class Writer:
         if axis.uniform is not None:
             bins, low, high = axis.uniform
             return [values, f"uniform({bins}, {float(low)!r}, {float(high)!r})"]
-        return [values, f"edges({', '.join(repr(float(edge)) for edge in axis.edges)})"]
+        return [values, f"edges({', '.join(map(number, axis.edges))})"]
 
     def _histogram(self, step: nodes.HistogramStep) -> list[str]:
         texts = [literal(step.name)]

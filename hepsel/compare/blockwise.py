@@ -374,7 +374,7 @@ def _score(entry: Entry, other: Entry, differing: tuple[Delta, ...] | None) -> f
 
 def _distance(delta: Delta) -> float:
     x, y = delta.first, delta.second
-    if not (isinstance(x, int | float) and isinstance(y, int | float)):
+    if not (isinstance(x, int | float) and isinstance(y, int | float)) or math.inf in (abs(x), abs(y)):
         return 1.0
     return abs(x - y) / (abs(x) + abs(y))
 

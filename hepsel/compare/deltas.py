@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -200,7 +201,7 @@ def _edges(a: tuple[float, ...], b: tuple[float, ...], kind: Type) -> tuple[Delt
 
 
 def _is_uniform(edges: tuple[float, ...]) -> bool:
-    return edges == uniform_edges(len(edges) - 1, edges[0], edges[-1])
+    return all(map(math.isfinite, edges)) and edges == uniform_edges(len(edges) - 1, edges[0], edges[-1])
 
 
 def _bins(edges: tuple[float, ...], kind: Type) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Literal
 
 from hepsel.compare.blockwise import FILLS
@@ -14,6 +13,7 @@ from hepsel.compare.order import matters
 from hepsel.compare.transplant import Transplant, retype
 from hepsel.compare.verdicts import Comparison, Row
 from hepsel.semantics import program as typed
+from hepsel.semantics.ranges import overlapping
 
 Side = Literal[0, 1]
 
@@ -282,7 +282,7 @@ class _Operation:
 
     def _check_tables(self) -> None:
         for table in self._host.tables.values():
-            if any(_overlap(one, other) for one, other in combinations(table.rows, 2)):
+            if overlapping([row.ranges for row in table.rows]):
                 raise CannotExchange("its ranges overlap with those of another row")
 
 
@@ -322,7 +322,3 @@ def _now(place: _Place, removed: Sequence[_Place]) -> _Place:
     """Return where a place is after some statements were removed."""
     earlier = sum(other.block == place.block and other.index < place.index for other in removed)
     return _Place(place.block, place.index - earlier)
-
-
-def _overlap(a: typed.TableRow, b: typed.TableRow) -> bool:
-    return all(low < there and here < high for (low, high), (here, there) in zip(a.ranges, b.ranges, strict=True))

@@ -74,8 +74,8 @@ def _tables_of_other_errors(comparison: Comparison) -> list[str]:
     for row in comparison.rows:
         if row.kind == "row" and row.verdict.same and row.pair is not None and row.first[0].place:
             places = row.first[0].place, row.second[0].place
-            ours, theirs = (t[name].rows[n - 1].error for t, name, n in zip(tables, row.pair, places, strict=True))
-            if ours != theirs:
+            ours, theirs = (t[name].rows[n - 1] for t, name, n in zip(tables, row.pair, places, strict=True))
+            if ours.uncertainties != theirs.uncertainties:
                 found[row.pair[0]] = None
     return list(found)
 

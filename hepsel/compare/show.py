@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import ENERGY, LENGTH, LUMINOSITY, TIME, RealType, Type
@@ -17,7 +19,7 @@ def number(value: object, kind: Type | None) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        if not isinstance(kind, RealType):
+        if not isinstance(kind, RealType) or math.isinf(value):
             return f"{value:.12g}"
         if kind.dimension == ENERGY and (abs(value) >= _GEV or value == 0):
             return f"{value / _GEV:.12g} GeV"

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import prod
+from math import inf, prod
 from typing import Any
 
 from hepsel.interpreter.values import Value, real
@@ -33,8 +33,12 @@ class Count:
 
 
 def place_on(axis: BinAxis, value: float) -> int:
-    """Return the bin of a value, from 1; 0 is underflow, one past the last bin overflow."""
-    return bisect_right(axis.edges, value)
+    """Return the bin of a value, from 1; 0 is underflow, one past the last bin overflow.
+
+    A bin to infinity holds infinity too: nothing is beyond it.
+    """
+    passed = len(axis.edges) - (axis.edges[-1] == inf)
+    return bisect_right(axis.edges, value, hi=passed)
 
 
 class Grid:

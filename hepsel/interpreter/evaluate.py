@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce, singledispatch
 from itertools import combinations
+from math import inf
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -234,7 +235,7 @@ def _table_lookup(node: typed.TableLookup, scope: Scope) -> Value:
     table = scope.event.program.tables[node.table]
     for row in table.rows:
         pairs = zip(map(or_nan, arguments), row.ranges, strict=True)
-        if all(low <= argument < high for argument, (low, high) in pairs):
+        if all(low <= argument and (argument < high or high == inf) for argument, (low, high) in pairs):
             return fitted(row.value, node.type)
     return fitted(table.otherwise, node.type)
 

@@ -224,7 +224,7 @@ class Map(Op):
 
 @dataclass(frozen=True, slots=True)
 class Lookup(Op):
-    """The value of the first row of a table whose half-open ranges hold the arguments."""
+    """The value of the first row of a table whose ranges hold the arguments: half-open, or to infinity and with it."""
 
     table: str
     arguments: tuple[Operand, ...]

@@ -187,12 +187,15 @@ def _bins(program: Program, region: str, result: Result, expected: Mapping[str |
 def _cells(statement: GridBins) -> list[list[Data]]:
     axes = []
     for axis in statement.axes:
-        edges = in_unit(axis.edges, axis.unit)
-        whole = isinstance(axis.value.type, IntType) and all(edge.is_integer() for edge in edges)
+        finite = list(filter(math.isfinite, axis.edges))
+        numbers = in_unit(finite, axis.unit)
+        whole = isinstance(axis.value.type, IntType) and all(number.is_integer() for number in numbers)
+        # JSON has no infinity; an end that is open is null.
+        shown = dict(zip(finite, numbers, strict=True))
         axes.append(
             [
-                {"axis": axis.label, "low": low, "high": high, "unit": axis.unit, "whole": whole}
-                for low, high in itertools.pairwise(edges)
+                {"axis": axis.label, "low": shown.get(low), "high": shown.get(high), "unit": axis.unit, "whole": whole}
+                for low, high in itertools.pairwise(axis.edges)
             ]
         )
     return [list(cell) for cell in itertools.product(*axes)]

@@ -129,6 +129,12 @@ def _bin_name(row: Data) -> str:
 def _range(side: Data) -> str:
     """Return what lies in a cell along an axis; of whole numbers the first and the last."""
     low, high = side["low"], side["high"]
+    if low is None and high is None:
+        return "of any value"
+    if high is None:
+        return f">= {low:g} {side['unit']}".rstrip()
+    if low is None:
+        return f"< {high:g} {side['unit']}".rstrip()
     if not side["whole"]:
         return f"{low:g} to {high:g} {side['unit']}".rstrip()
     return f"{low:.0f}" if high == low + 1 else f"{low:.0f} to {high - 1:.0f}"

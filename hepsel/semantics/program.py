@@ -215,7 +215,7 @@ class Function(Expr):
 
 @dataclass(frozen=True, slots=True)
 class TableLookup(Expr):
-    """A value of a table: the first row whose half-open ranges hold the arguments, else `otherwise`, else missing."""
+    """A value of a table: the first row whose ranges hold the arguments, else `otherwise`, else missing."""
 
     table: str
     arguments: tuple[Expr, ...]
@@ -426,7 +426,10 @@ class WeightFactor:
 
 @dataclass(frozen=True, slots=True)
 class BinAxis:
-    """The `len(edges) - 1` half-open bins of an axis, in base units; `uniform` gives (bins, low, high)."""
+    """The `len(edges) - 1` half-open bins of an axis, in base units; `uniform` gives (bins, low, high).
+
+    A bin to infinity, which only a grid has, holds infinity too.
+    """
 
     value: Expr
     edges: tuple[float, ...]
@@ -477,13 +480,17 @@ class SavedColumn:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
+Uncertainty = tuple[float, float, str | None]
+"""An error upwards and downwards, and whether it is `stat` or `syst`."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedCount:
     """One count of an `expect`; `after` is the id of the criterion or bin before it (`None` at the start)."""
 
     after: str | None
     value: float
-    uncertainties: tuple[tuple[float, float, str | None], ...]
+    uncertainties: tuple[Uncertainty, ...]
     sample: str | None
     annotations: tuple[tree.Annotation, ...] = ()
     span: Span = field(default=NOWHERE, compare=False, repr=False)
@@ -510,10 +517,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """Value, error and half-open ranges, in base units."""
+    """Value, errors and half-open ranges, in base units; a range to infinity holds infinity too."""
 
     value: float
-    error: float | None
+    uncertainties: tuple[Uncertainty, ...]
     ranges: tuple[tuple[float, float], ...]
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 

@@ -71,10 +71,6 @@ class _Luminosity(tuple[tree.Number, Span]):
     """The luminosity of the header, and where it stands."""
 
 
-class _Error(tuple[Expr]):
-    """The error of a table's row."""
-
-
 class _Otherwise(tuple[Expr]):
     """What a table gives outside its ranges."""
 
@@ -210,14 +206,10 @@ class TreeBuilder(Transformer_NonRecursive[Token, Any]):
         )
 
     def row(self, meta: Meta, value: Expr, *children: Any) -> tree.Row:
-        error = _pick(children, _Error)
         ranges = tuple(child for child in children if type(child) is tuple)
-        return tree.Row(value, error[0][0] if error else None, ranges, span=_span(meta))
+        return tree.Row(value, ranges, uncertainties=_pick(children, tree.Uncertainty), span=_span(meta))
 
-    def error(self, meta: Meta, value: Expr) -> _Error:
-        return _Error((value,))
-
-    def range(self, meta: Meta, low: Expr, high: Expr) -> tuple[Expr, Expr]:
+    def range(self, meta: Meta, low: tree.End, high: tree.End) -> tuple[tree.End, tree.End]:
         return (low, high)
 
     def otherwise(self, meta: Meta, value: Expr) -> _Otherwise:
@@ -337,7 +329,7 @@ class TreeBuilder(Transformer_NonRecursive[Token, Any]):
     def uniform_axis(self, meta: Meta, bins: Token, low: Expr, high: Expr) -> tree.UniformAxis:
         return tree.UniformAxis(_whole(bins, 0), low, high, span=_span(meta))
 
-    def edges_axis(self, meta: Meta, *edges: Expr) -> tree.EdgesAxis:
+    def edges_axis(self, meta: Meta, *edges: tree.End) -> tree.EdgesAxis:
         return tree.EdgesAxis(edges, span=_span(meta))
 
     def fold(self, meta: Meta, word: Token) -> _Word:
@@ -529,6 +521,9 @@ class TreeBuilder(Transformer_NonRecursive[Token, Any]):
 
     def quantity(self, meta: Meta, number: Token, unit: tree.UnitRef | None = None) -> tree.Number:
         return tree.Number(str(number), unit, span=_span(meta))
+
+    def infinity(self, meta: Meta, *words: Token) -> tree.Infinity:
+        return tree.Infinity(len(words) > 1, span=_span(meta))
 
     def signed(self, meta: Meta, *children: Any) -> Expr:
         number = _pick(children, tree.Number)[0]

@@ -228,17 +228,28 @@ def _axes(values: tuple[tree.Expr | None, ...], axes: tuple[tree.Axis, ...]) -> 
 
 def _axis(axis: tree.Axis) -> str:
     if isinstance(axis, tree.EdgesAxis):
-        return f"edges [{', '.join(map(print_expression, axis.edges))}]"
+        return f"edges [{', '.join(map(_end, axis.edges))}]"
     return f"bins {axis.bins} from {print_expression(axis.low)} to {print_expression(axis.high)}"
 
 
+def _end(end: tree.End) -> str:
+    if isinstance(end, tree.Infinity):
+        return "-inf" if end.negative else "inf"
+    return print_expression(end)
+
+
 def _expectation(expectation: tree.Expectation) -> str:
-    text = print_expression(expectation.value)
-    for uncertainty in expectation.uncertainties:
+    text = _measured(expectation.value, expectation.uncertainties)
+    return text if expectation.sample is None else f"{text} for {quoted(expectation.sample)}"
+
+
+def _measured(value: tree.Expr, uncertainties: tuple[tree.Uncertainty, ...]) -> str:
+    text = print_expression(value)
+    for uncertainty in uncertainties:
         up, down = print_expression(uncertainty.up), print_expression(uncertainty.down)
         text += f" +- {up}" if up == down else f" + {up} - {down}"
         text += "" if uncertainty.kind is None else f" {uncertainty.kind}"
-    return text if expectation.sample is None else f"{text} for {quoted(expectation.sample)}"
+    return text
 
 
 # ------------------------------------------------------------------ blocks
@@ -281,6 +292,5 @@ def _block(block: tree.Block) -> Iterator[str]:
 
 
 def _row(row: tree.Row) -> str:
-    error = "" if row.error is None else f" +- {print_expression(row.error)}"
-    ranges = " and ".join(f"{print_expression(low)} to {print_expression(high)}" for low, high in row.ranges)
-    return f"{print_expression(row.value)}{error} for {ranges}"
+    ranges = " and ".join(f"{_end(low)} to {_end(high)}" for low, high in row.ranges)
+    return f"{_measured(row.value, row.uncertainties)} for {ranges}"

@@ -79,7 +79,12 @@ def _two_values(match: re.Match[str]) -> str | None:
 
 def _between_the_two(match: re.Match[str]) -> str:
     comparison = "<" if match[0].endswith(")") else "<="
-    return f"{match[2]} {comparison} {match[1]} {comparison} {match[3]}"
+    above, below = f"{match[2]} {comparison} ", f" {comparison} {match[3]}"
+    return f"{'' if _is_infinite(match[2]) else above}{match[1]}{'' if _is_infinite(match[3]) else below}"
+
+
+def _is_infinite(text: str) -> bool:
+    return _INFINITE.fullmatch(text) is not None
 
 
 def _range(match: re.Match[str]) -> str | None:
@@ -108,6 +113,13 @@ def _advice(match: re.Match[str]) -> str:
     return f"{_RANGE}{f': `{found}`' if found else ', for example `50 GeV <= m <= 100 GeV`'}"
 
 
+_INFINITY = (
+    r"(?<![\w.+])(?:[-+]\s*)?(?:(?:np|numpy|math|std|ak|awkward)\s*(?:\.|::)\s*)?(?:[iI]nf(?:ty|inity)?|INF(?:TY|INITY)?|∞|\\infty"
+    r"|float\(\s*['\"]\s*[-+]?(?:[iI]nf|[iI]nfinity)\s*['\"]\s*\)|numeric_limits\s*<[\w\s]+>\s*::\s*infinity\(\s*\))(?!\w)"
+    rf"(?:\s*{_UNIT})?"
+)
+"""Infinity, in this and in other languages, and the unit that it does not have."""
+
 _CLOSED_OR_OPEN = r"\[[^\[\]()\n]*\]|\([^\[\]()\n]*\)"
 _INFINITE = re.compile(r"[+-]?\s*(?:inf|infinity|∞)", re.IGNORECASE)
 
@@ -120,10 +132,10 @@ def _half_open(match: re.Match[str]) -> str | None:
     if not _is_whole(match) or _number(low) >= _number(high):
         return None
     above, below = "<=" if match["open"] == "[" else "<", "<=" if match["close"] == "]" else "<"
-    if _INFINITE.fullmatch(low) or _INFINITE.fullmatch(high):
-        if _INFINITE.fullmatch(low) and _INFINITE.fullmatch(high):
+    if _is_infinite(low) or _is_infinite(high):
+        if _is_infinite(low) and _is_infinite(high):
             return None
-        bounded = f"{match[1]} {below} {high}" if _INFINITE.fullmatch(low) else f"{low} {above} {match[1]}"
+        bounded = f"{match[1]} {below} {high}" if _is_infinite(low) else f"{low} {above} {match[1]}"
     else:
         bounded = f"{low} {above} {match[1]} {below} {high}"
     return f"not ({bounded})" if match["not"] else bounded
@@ -159,22 +171,13 @@ def _between(match: re.Match[str]) -> str:
     return f"{_RANGE}: `{match[2]} <= {whole} <= {match[3]}`"
 
 
-def _unbounded(match: re.Match[str]) -> str:
-    """Say what to write for an end at infinity: of an axis, or of a range of a table."""
-    before = match.string[: match.start()]
-    if re.search(r"\bedges\s*\[[^\]]*$|\bbins\s+\d+\s+from\b", before):
-        if re.match(r"\s*bins\s+[A-Za-z_]", before):
-            return (
-                "write a number beyond all values, or name what is beyond the last edge: "
-                '`bin "name" condition` instead of the grid'
-            )
-        return "leave it out: a histogram keeps what is beyond its edges; `fold` adds that to the outer bins"
-    return "write a number beyond all values, or `otherwise` with the value for all that is in none of the ranges"
+def _infinity(match: re.Match[str]) -> str:
+    return "-inf" if "-" in match["here"] else "inf"
 
 
 _ROW = (
-    "write `for LO to HI`, which holds LO and not HI, with a number beyond all values where an end is open; "
-    "`otherwise` is for what is in none of the ranges"
+    "write `for LO to HI`, which holds LO and not HI; an open end is `inf`, as in `50 GeV to inf`, "
+    "and `otherwise` is for what is in none of the ranges"
 )
 
 
@@ -241,8 +244,8 @@ def _letter(match: re.Match[str]) -> str:
     return f"write `{ours}`" if ours else "names are of the letters a to z, digits and `_`"
 
 
-def _one_error(match: re.Match[str]) -> str:
-    return f"write the larger one, `+- {max(match[1], match[2], key=_number)}`, or a table for each side"
+def _two_errors(match: re.Match[str]) -> str:
+    return f"+ {match['up'].strip()} - {match['down'].strip()}"
 
 
 def _edges(match: re.Match[str]) -> str:
@@ -250,6 +253,9 @@ def _edges(match: re.Match[str]) -> str:
     edges = (f"{edge.strip()} {match['unit']}" for edge in match["edges"].split(","))
     return f"[{', '.join(edges)}]"
 
+
+_SIZE = rf"[\d.]+(?:[eE][+-]?\d+)?(?:\s*{_UNIT})?"
+"""An error of a number."""
 
 _END = r"-?[\d.]+(?:[eE][+-]?\d+)?"
 _ENDS = rf"(?P<low>{_END})(?P<low_unit>\s*{_UNIT})?(?:\s+to\s+|[\s,]+)(?P<high>{_END})(?P<high_unit>\s*{_UNIT})?"
@@ -268,7 +274,45 @@ def _axis(match: re.Match[str]) -> str:
     return f"write `bins {match['bins'] or match['number']} from {low} to {high}`"
 
 
+_BEYOND = "a histogram keeps what is beyond its edges as under- and overflow, which `fold` adds to the outer bins"
+
 SPELLINGS = (
+    Spelling(
+        rf"\bbins\s+\d+\s+from\b[^\[\n]*?(?P<here>{_INFINITY})",
+        "E103",
+        "bins of one width lie between two numbers",
+        lambda match: (
+            f"write where the picture ends: {_BEYOND}"
+            if re.match(r"\s*histogram\b", match.string)
+            else "write the edges one by one, of which the last may be `inf`: `edges [200 GeV, 300 GeV, inf]`"
+        ),
+    ),
+    Spelling(
+        rf"^\s*histogram\b[^\n]*?\bedges\s*\[[^\]\n]*?(?P<here>{_INFINITY})",
+        "E103",
+        "the axes of a histogram end at numbers",
+        f"leave it out: {_BEYOND}",
+    ),
+    Spelling(
+        rf"(?:\b(?:otherwise|expect|energy|luminosity)\s+|\+-?\s+"
+        rf"|(?={_INFINITY}\s+for\b))(?P<here>{_INFINITY})",
+        "E103",
+        "a number stands here",
+        "`inf` is an edge of `bins`, or an end of a range of a table",
+    ),
+    Spelling(
+        rf"^\s*(?:select|reject|bin|let|define|weight|save|sort|keep|expect)\b[^\n]*?(?P<here>{_INFINITY})",
+        "E103",
+        "infinity is an edge of `bins`, or an end of a range of a table, and stands nowhere else",
+        "a bound at infinity bounds nothing: leave it out",
+    ),
+    Spelling(
+        rf"(?P<here>{_INFINITY})(?!\s+for\b)",
+        "E103",
+        "infinity is written `inf`, and has no unit",
+        lambda match: f"write `{_infinity(match)}`",
+        _infinity,
+    ),
     Spelling(
         rf"^\s*keep\s+(?P<here>(?:the\s+)?(?:(?P<side>highest|lowest)\s+(?P<many>{papers.HOW_MANY})|"
         rf"(?P<number>{papers.HOW_MANY})\s+(?P<last>highest|lowest))(?:\s+(?:by\s+|in\s+)?(?P<key>{_OPERAND}))?)",
@@ -294,8 +338,9 @@ SPELLINGS = (
         r"\bfor\s+-?[\d.]+(?:\s*[A-Za-z]\w*)?\s+(?P<here>(?:(?:and|or)\s+(?:above|more|up|over|higher|greater|larger|beyond)"
         r"|upwards?|onwards?)\b)",
         "E103",
-        "axes and ranges end at numbers",
-        _unbounded,
+        "a range without an upper end is one to `inf`",
+        "write `to inf`",
+        "to inf",
     ),
     Spelling(
         rf"(?<=[\w)\]|])(?<!\bselect)(?<!\breject)(?<!\band)(?<!\bor)(?<!\bnot)\s+(?P<here>{papers.COMPARISON})"
@@ -518,12 +563,6 @@ SPELLINGS = (
         lambda match: f"{match[1]}.{match[2]}",
     ),
     Spelling(
-        r"-?\s*(?<![\w.])(?:[iI]nf|INF|[iI]nfinity|∞)(?!\w)",
-        "E103",
-        "axes and ranges end at numbers",
-        _unbounded,
-    ),
-    Spelling(
         r"\b[A-Za-z_]\w*\s*(?P<here>&)\s*(?:0[xX][\da-fA-F]+|\d+|\(\s*1\s*<<\s*\d+\s*\))(?!\.?\d|\s*[<>=A-Za-z])",
         "E110",
         "`&` is not an operator of hepsel",
@@ -734,10 +773,38 @@ SPELLINGS = (
     ),
     Spelling(r"\(\s*([A-Za-z_]\w*)\s+where\s+([^()\n]*)\)?", "E120", "`where` is not a word of hepsel", _where),
     Spelling(
-        r"(?<=\d)\s*\+\s*([\d.]+)\s*-\s*([\d.]+)\s+for\b",
+        rf"(?P<here>-\s*(?P<down>{_SIZE})\s*/?\s*\+\s*(?P<up>{_SIZE}))(?=\s*(?:for\b|stat\b|syst\b|\+|,|#|$))",
         "E103",
-        "a value of a table has one error, up and down",
-        _one_error,
+        "the error upwards stands before the one downwards",
+        lambda match: f"write `{_two_errors(match)}`",
+        _two_errors,
+    ),
+    Spelling(
+        rf"\^\s*\{{\s*\+?\s*(?P<up>{_SIZE})\s*\}}\s*_\s*\{{\s*-?\s*(?P<down>{_SIZE})\s*\}}",
+        "E119",
+        "LaTeX is not read here",
+        lambda match: f"write `{_two_errors(match)}`",
+        lambda match: f" {_two_errors(match)}",
+    ),
+    Spelling(
+        rf"(?P<here>\+\s*(?P<up>{_SIZE})\s+for)(?=\s+(?:[-\d.\"]|inf\b))",
+        "E103",
+        "behind an error upwards stands the one downwards",
+        lambda match: f"write `+ {match['up']} - ...`, or `+- {match['up']}` for both",
+    ),
+    Spelling(
+        r"(?<=[\w.])\s*(?P<here>\(\s*(?P<kind>stat|syst)\w*\.?\s*\))",
+        "E103",
+        "the kind of an error stands without brackets",
+        lambda match: f"write `{match['kind']}`",
+        lambda match: match["kind"],
+    ),
+    Spelling(
+        rf"\+\s*{_SIZE}\s*(?P<here>/)\s*-\s*{_SIZE}",
+        "E103",
+        "nothing stands between the error upwards and the one downwards",
+        "leave it out",
+        "",
     ),
     Spelling(
         r"^\s*take\s+(?P<here>(?:union|combine|merge|concatenate)\s*\(\s*([A-Za-z_][\w\s,]*?)\s*\))",

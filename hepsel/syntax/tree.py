@@ -62,6 +62,16 @@ class Number(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Infinity(Node):
+    """`inf` or `-inf`: an open end of a bin, or of a range of a table. It is no number, and stands nowhere else."""
+
+    negative: bool = False
+
+
+End = Expr | Infinity
+
+
+@dataclass(frozen=True, slots=True)
 class Boolean(Expr):
     """`true` or `false`."""
 
@@ -361,7 +371,7 @@ class UniformAxis(Node):
 class EdgesAxis(Node):
     """`edges [a, b, c]`."""
 
-    edges: tuple[Expr, ...]
+    edges: tuple[End, ...]
 
 
 Axis = UniformAxis | EdgesAxis
@@ -480,11 +490,11 @@ class Define(Block):
 
 @dataclass(frozen=True, slots=True)
 class Row(Node):
-    """One cell of a `table`: the value, its error, and a range `[low, high)` for each parameter."""
+    """One cell of a `table`: the value, its errors, and a range `[low, high)` for each parameter."""
 
     value: Expr
-    error: Expr | None
-    ranges: tuple[tuple[Expr, Expr], ...]
+    uncertainties: tuple[Uncertainty, ...] = field(default=(), kw_only=True)
+    ranges: tuple[tuple[End, End], ...]
 
 
 @dataclass(frozen=True, slots=True)

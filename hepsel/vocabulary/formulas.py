@@ -70,7 +70,10 @@ It may be put in the place of the quantity, in a product or behind `not`: it has
 
 _LEFT_OUT = {
     "all": "where nothing is asked for, all are selected: leave the criterion out",
-    **dict.fromkeys(("inf", "infinity"), "a bound at infinity bounds nothing: leave it out"),
+    **dict.fromkeys(
+        ("inf", "infinity"),
+        "a bound at infinity bounds nothing: leave it out; `inf` is an edge of `bins`, or an end of a range of a table",
+    ),
 }
 """What says nothing."""
 

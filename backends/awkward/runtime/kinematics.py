@@ -218,11 +218,16 @@ def lookup(
     otherwise: float,
     *arguments: Any,
 ) -> Any:
-    """Return the value of the first row of a table whose half-open ranges hold the arguments."""
+    """Return the value of the first row of a table whose ranges hold the arguments.
+
+    Ranges are half-open; one to infinity holds infinity too.
+    """
     known = ~np.logical_or.reduce([np.isnan(argument) for argument in arguments])
     found = np.where(known, otherwise, np.nan)
     for value, ranges in reversed(rows):
         pairs = zip(arguments, ranges, strict=True)
-        held = [(low <= x) & (x < high) for x, (low, high) in pairs]
+        held = [
+            (low <= x) & ((x < high) | (high == np.inf)) for x, (low, high) in pairs
+        ]
         found = np.where(np.logical_and.reduce(held), value, found)
     return found

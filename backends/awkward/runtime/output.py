@@ -204,8 +204,12 @@ def added(values: Array) -> float:
 
 
 def cell(values: Array, edges: Array) -> Array:
-    """Return the bin of each value, -1 or the number of bins where it is outside or missing."""
-    return np.searchsorted(edges, values, side="right") - 1
+    """Return the bin of each value, -1 or the number of bins where it is outside or missing.
+
+    A bin to infinity holds infinity too.
+    """
+    passed = np.searchsorted(edges, values, side="right")
+    return np.where((values == np.inf) & (edges[-1] == np.inf), passed - 2, passed - 1)
 
 
 @cache  # each chunk has the same

@@ -50,6 +50,8 @@ def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
             if (found := literal(node)) is not None:
                 value, dimension, written = found
                 yield Bound(About(), None, value, dimension, written)
+        case tree.Uncertainty(up, down) if up == down:
+            yield from formula_numbers(up, scope)
         case tree.Index(collection, _) | tree.Slice(collection):
             yield from formula_numbers(collection, scope)
         case tree.Binary("/", left, _) if is_mean(node):

@@ -48,6 +48,8 @@ _ONE_MORE = re.compile(
     rf"(?<![\w-])(?:(?P<no>no|without\s+(?:an?|any))|an?|any)\s+(?P<place>{'|'.join(_PLACES)})(?=\s)", re.IGNORECASE
 )
 _ATTRIBUTE = re.compile(r"\s+(?!(?:of|with|from|in|for|and|or|set|pair)\b)(?P<word>[\w-]+)", re.IGNORECASE)
+_UP, _DOWN = r"\^\{\+ ?[\d.]+\}", r"_\{- ?[\d.]+\}"
+_ERRORS = re.compile(rf"(?:(?<=\d)|(?<=\d ))(?:{_UP} ?{_DOWN}|{_DOWN} ?{_UP})")  # `0.95^{+0.02}_{-0.03}`
 # What numbers the parts of a paper, and citations; `[0, 2]` is a range where it is called so.
 _PARTS = (
     r"Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix"
@@ -212,11 +214,13 @@ def _turned(number: TextNumber) -> TextNumber:
 
 
 def _hidden(text: str) -> list[bool]:
-    """Return for each character whether it stands in a script, citation or label."""
+    """Return for each character whether it stands in a script, citation or label; the errors of a number do not."""
     hidden = [False] * len(text)
     place = 0
     while place < len(text):
-        if text[place] in "_^":
+        if (errors := _ERRORS.match(text, place)) is not None:
+            place = errors.end()
+        elif text[place] in "_^":
             end = _script_end(text, place + 1)
             if not re.search(r"(?<!\d)10$", text[max(0, place - 4) : place]):
                 hidden[place:end] = [True] * (end - place)

@@ -145,7 +145,7 @@ def _value(data: Any, hint: Any, kind: type[tree.Node], name: str, depth: int) -
         others = [argument for argument in arguments if argument is not type(None)]
         if len(others) == 1:
             return _value(data, others[0], kind, name, depth)
-        return _read(data, others, depth)
+        return _read(data, [kind for other in others for kind in kinds_of(other)], depth)
     if origin is tuple:
         items = _list(data)
         if arguments[1] is not Ellipsis and len(items) != len(arguments):

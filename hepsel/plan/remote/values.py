@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from hepsel.plan import nodes
@@ -52,6 +54,16 @@ def widened(read: ColumnRead, kind: Kind) -> Expr:
     stored = Branch(read.name)
     operator, number = conversion(read) if kind == "real" else ("*", 1)
     return Call(operator, (stored, Call("*", (Call("==", (stored, stored)), Number(number)))))
+
+
+def _in_range(argument: Expr, low: float, high: float) -> Iterator[Expr]:
+    """Yield what is true together of an argument in a range; a missing one is in none, and infinity in one to there."""
+    if math.isinf(low) and math.isinf(high):
+        yield Call("==", (argument, argument))
+    if math.isfinite(low):
+        yield Call("<=", (Number(low), argument))
+    if math.isfinite(high):
+        yield Call("<", (argument, Number(high)))
 
 
 def conversion(read: ColumnRead) -> tuple[Literal["*", "/"], float]:
@@ -310,10 +322,7 @@ class Values:
             MISSING["real"] if table.otherwise is None else choice(there, Number(table.otherwise), MISSING["real"])
         )
         for value, ranges in reversed(table.rows):
-            tests = [
-                test
-                for argument, (low, high) in zip(arguments, ranges, strict=True)
-                for test in (Call("<=", (Number(low), argument)), Call("<", (argument, Number(high))))
-            ]
+            pairs = zip(arguments, ranges, strict=True)
+            tests = (test for argument, held in pairs for test in _in_range(argument, *held))
             found = choice(both(*tests), Number(value), found)
         return found

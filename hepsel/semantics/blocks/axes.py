@@ -30,6 +30,8 @@ class Axes:
     def axes(self, statement: tree.Histogram | tree.Bins, *, lists: bool) -> tuple[typed.BinAxis, ...]:
         """Check the axes of a histogram or of bins; none where one is wrong."""
         result: list[typed.BinAxis] = []
+        if lists and self._open_ends(statement):
+            return ()
         for value, axis in zip(statement.values, statement.axes, strict=True):
             expr = value or tree.Name(statement.name, span=statement.name_span)
             checked = self.expressions.check(expr)
@@ -65,6 +67,19 @@ class Axes:
                 return ()
         return tuple(result)
 
+    def _open_ends(self, statement: tree.Histogram | tree.Bins) -> bool:
+        """Report the ends of the axes of a histogram that are at infinity."""
+        found = [end for axis in statement.axes for end in tree.children(axis) if isinstance(end, tree.Infinity)]
+        for end in found:
+            self.symbols.report(
+                "E503",
+                "the axes of a histogram end at numbers",
+                end.span,
+                "leave it out: a histogram keeps what is beyond its edges as under- and overflow, "
+                "which `fold` adds to the outer bins",
+            )
+        return bool(found)
+
     def _axis(self, value: typed.Expr, kind: Type, axis: tree.Axis, expr: tree.Expr) -> typed.BinAxis | None:
         symbols = self.symbols
         ends = (axis.low, axis.high) if isinstance(axis, tree.UniformAxis) else axis.edges
@@ -73,15 +88,16 @@ class Axes:
         wanted = dimension(kind)
         given: list[Dimension] = []
         for end in ends:
-            constant = self.expressions.literals.constant(end)
-            if constant is None:
+            found = self.expressions.literals.end(end)
+            if found is None:
                 return None
-            numbers.append(constant[0])
-            given.append(constant[1])
+            numbers.append(found[0])
+            given.append(wanted if found[1] is None else found[1])
             unit = unit or _unit_text(end)
         wrong = [(end, one) for end, one in zip(ends, given, strict=True) if one != wanted]
         if wrong:
-            likely, note = self.expressions.arithmetic.likely_unit(value, max(map(abs, numbers)))
+            largest = max(abs(number) for number in numbers if math.isfinite(number))
+            likely, note = self.expressions.arithmetic.likely_unit(value, largest)
             if (written := parse_unit(unit)) is not None and written.dimension == wanted:
                 likely, note = unit, ""  # that of the other end
             factor = self.expressions.arithmetic.conversion(value)
@@ -96,7 +112,8 @@ class Axes:
         label = self._source.text[expr.span.start : expr.span.end]
         if isinstance(axis, tree.EdgesAxis):
             if len(numbers) < 2 or any(a >= b for a, b in pairwise(numbers)):
-                symbols.report("E503", "edges are at least two, in increasing order", axis.span)
+                proposal = None if all(map(math.isfinite, numbers)) else "`-inf` is the first edge, `inf` the last"
+                symbols.report("E503", "edges are at least two, in increasing order", axis.span, proposal)
                 return None
             return typed.BinAxis(value, tuple(numbers), None, unit, label)
         low, high = numbers
@@ -109,7 +126,7 @@ class Axes:
             return None
         return typed.BinAxis(value, edges, (axis.bins, low, high), unit, label)
 
-    def _axis_unit(self, end: tree.Expr, given: Dimension, wanted: Dimension, unit: str | None, note: str) -> None:
+    def _axis_unit(self, end: tree.End, given: Dimension, wanted: Dimension, unit: str | None, note: str) -> None:
         text = self._source.text[end.span.start : end.span.end]
         if given != PURE:
             self.symbols.report(
@@ -138,7 +155,7 @@ def uniform_edges(bins: int, low: float, high: float) -> tuple[float, ...]:
     return tuple((a * (bins - i) + b * i) / (denominator * bins) for i in range(bins + 1))
 
 
-def _unit_text(expr: tree.Expr) -> str:
+def _unit_text(expr: tree.End) -> str:
     while isinstance(expr, tree.Unary):
         expr = expr.operand
     if not isinstance(expr, tree.Number) or expr.unit is None:

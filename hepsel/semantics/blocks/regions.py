@@ -272,22 +272,14 @@ class Regions:
         self._thousands(statement.expectations)
         for item in statement.expectations:
             value = self.expressions.literals.constant(item.value)
-            errors = []
-            for uncertainty in item.uncertainties:
-                up = self.expressions.literals.constant(uncertainty.up)
-                down = self.expressions.literals.constant(uncertainty.down)
-                if up is not None and down is not None:
-                    errors.append((up[0], down[0], uncertainty.kind))
-                    if PURE not in (up[1], down[1]):
-                        value = (0.0, up[1])
-            if value is None:
+            found = self.expressions.literals.uncertainties(item.uncertainties)
+            if value is None or found is None:
                 continue
-            if value[1] != PURE:
+            errors, dimensions = found
+            if any(one != PURE for one in (value[1], *dimensions)):
                 self.symbols.report("E403", "a count has no unit", item.span)
                 continue
-            result.append(
-                typed.PublishedCount(last, value[0], tuple(errors), item.sample, statement.annotations, item.span)
-            )
+            result.append(typed.PublishedCount(last, value[0], errors, item.sample, statement.annotations, item.span))
         return result
 
     def _thousands(self, items: tuple[tree.Expectation, ...]) -> None:

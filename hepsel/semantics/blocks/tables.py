@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions import ExpressionChecker
+from hepsel.semantics.ranges import overlapping
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import Dimension, RealType
 from hepsel.syntax import tree
@@ -18,7 +21,7 @@ class Tables:
 
     def check(self, block: tree.Table) -> None:
         """Check a table."""
-        symbols, constant = self.symbols, self.expressions.literals.constant
+        symbols, constant, end = self.symbols, self.expressions.literals.constant, self.expressions.literals.end
         symbols.kinds[block.name] = "table"
         rows: list[typed.TableRow] = []
         value_dims: list[Dimension] = []
@@ -36,24 +39,24 @@ class Tables:
                 good = False
                 continue
             value = constant(row.value)
-            error = constant(row.error) if row.error is not None else (0.0, None)
-            bounds = [(constant(low), constant(high)) for low, high in row.ranges]
-            if value is None or error is None or any(None in pair for pair in bounds):
+            errors = self.expressions.literals.uncertainties(row.uncertainties)
+            bounds = [(end(low), end(high)) for low, high in row.ranges]
+            if value is None or errors is None or any(None in pair for pair in bounds):
                 good = False
                 continue
-            value_dims.append(value[1])
-            if error[1] is not None:
-                value_dims.append(error[1])
+            value_dims += [value[1], *errors[1]]
             ranges: list[tuple[float, float]] = []
             for i, (low, high) in enumerate(bounds):
                 assert low is not None
                 assert high is not None
-                axis_dims[i] += [low[1], high[1]]
+                axis_dims[i] += [one[1] for one in (low, high) if one[1] is not None]
                 ranges.append((low[0], high[0]))
                 if not low[0] < high[0]:
-                    symbols.report("E506", "the range is empty", row.span, "write the lower end first")
+                    infinite = math.inf in (abs(low[0]), abs(high[0]))
+                    proposal = "a range begins at `-inf` or ends at `inf`" if infinite else "write the lower end first"
+                    symbols.report("E506", "the range is empty", row.span, proposal)
                     good = False
-            rows.append(typed.TableRow(value[0], error[0] if row.error else None, tuple(ranges), row.span))
+            rows.append(typed.TableRow(value[0], errors[0], tuple(ranges), row.span))
         otherwise = None
         if block.otherwise is not None:
             value = constant(block.otherwise)
@@ -69,8 +72,16 @@ class Tables:
                     "give every number of a column its unit",
                 )
                 good = False
-        if all(len(set(dims)) == 1 for dims in axis_dims):
+        if all(len(set(dims)) <= 1 for dims in axis_dims):
             self._overlaps(rows)
+        for parameter, dims in zip(block.parameters, axis_dims, strict=True):
+            if rows and not dims:
+                symbols.report(
+                    "E506",
+                    f"every range of `{parameter}` is from -inf to inf, so that no value depends on it",
+                    block.name_span,
+                    "leave the parameter out; what depends on none is a `define`",
+                )
         if not good or not value_dims or not all(axis_dims):
             symbols.kinds[block.name] = "lost"
             return
@@ -80,14 +91,10 @@ class Tables:
         )
 
     def _overlaps(self, rows: list[typed.TableRow]) -> None:
-        for count, new in enumerate(rows):
-            if any(
-                all(a[0] < b[1] and b[0] < a[1] for a, b in zip(old.ranges, new.ranges, strict=True))
-                for old in rows[:count]
-            ):
-                self.symbols.report(
-                    "E506",
-                    "the range overlaps with that of a row before",
-                    new.span,
-                    "ranges are half-open: `0 to 10` and `10 to 20` do not overlap",
-                )
+        for number in overlapping([row.ranges for row in rows]):
+            self.symbols.report(
+                "E506",
+                "the range overlaps with that of a row before",
+                rows[number].span,
+                "ranges are half-open: `0 to 10` and `10 to 20` do not overlap",
+            )

@@ -55,6 +55,27 @@ class Literals(Part):
         dimension = result.type.dimension if isinstance(result.type, RealType) else PURE
         return sign * float(result.value), dimension
 
+    def end(self, expr: tree.End) -> tuple[float, Dimension | None] | None:
+        """Evaluate an end of a bin or range, in base units; infinity is one of any dimension."""
+        if isinstance(expr, tree.Infinity):
+            return (-math.inf if expr.negative else math.inf), None
+        return self.constant(expr)
+
+    def uncertainties(
+        self, written: tuple[tree.Uncertainty, ...]
+    ) -> tuple[tuple[typed.Uncertainty, ...], tuple[Dimension, ...]] | None:
+        """Evaluate errors, in base units, and return the dimensions of their numbers with them."""
+        errors: list[typed.Uncertainty] = []
+        dimensions: list[Dimension] = []
+        for one in written:
+            up = self.constant(one.up)
+            down = up if one.down is one.up else self.constant(one.down)
+            if up is None or down is None:
+                return None
+            errors.append((up[0], down[0], one.kind))
+            dimensions += [up[1], down[1]]
+        return tuple(errors), tuple(dimensions)
+
     def _unit(self, ref: tree.UnitRef, number: str) -> Unit | None:
         if ref.name in self.symbols.collections or ref.name in self.symbols.format.collections:
             from hepsel.syntax.papers import advice_on_count  # which a sound program does not need
