@@ -66,8 +66,10 @@ class Symbols:
         replacement: str | None = None,
     ) -> None:
         """Add a problem, once for each place."""
-        # What has no place of its own, as a problem of the format, is told apart by its text.
-        key = (code, span.start, span.end, "" if span.end > span.start else message)
+        # What has no place of its own, as a problem of the format, is told apart by its text. A name that is taken is
+        # one problem, whatever it is elsewhere.
+        kind = "E201" if code == "E202" else code
+        key = (kind, span.start, span.end, "" if span.end > span.start else message)
         if key not in self._reported:
             self._reported.add(key)
             self.diagnostics.append(Diagnostic(code, message, span, proposal, replacement))
