@@ -45,6 +45,34 @@ table whole(x, y) 5 for -inf to inf and 1 to 20, 6 for 5 GeV to inf and 20 to in
 COUNTS = (">= 1", "> 0", ">= 2", "== 2", "!= 1", "< 3", "== 0", ">= 4")
 
 
+OPEN_ENDS = """hepsel 1
+analysis "open ends"
+
+table high(x) 2 for 0 GeV to 10 GeV, 3 for 10 GeV to inf
+table low(x) 2 for -inf to 0 GeV, 3 for 0 GeV to 20 GeV otherwise 5
+table whole(x, y) 2 for -inf to inf and -1 to 0, 3 for -inf to 10 GeV and 0 to inf otherwise 4
+
+object jets
+  take Jet
+  let h = high(pt)
+  let l = low(pt)
+  let w = whole(pt, eta)
+
+region cells
+  save met = MET.pt, pt = jets.pt, h = jets.h, l = jets.l, w = jets.w
+  bins above = Jet[0].pt edges [0 GeV, 20 GeV, inf]
+  bins below = Jet[0].pt edges [-inf, 0 GeV] vs count(Jet) edges [1, 2, inf]
+  bins all = Jet[0].pt edges [-inf, inf]
+region of_high
+  select high(MET.pt) > 2.5
+region of_low
+  select low(MET.pt) < 2.5
+region of_whole
+  reject whole(MET.pt, MET.phi) < 2.5
+"""
+"""A program of which every path has to say the same where numbers are infinite, or missing."""
+
+
 def simple_program(random: Random) -> str:
     """Return a program that the checker accepts."""
     kinds = {f"o{k}": random.choice(sorted(NUMBERS)) for k in range(random.randint(1, 3))}

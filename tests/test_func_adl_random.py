@@ -22,7 +22,7 @@ from random_events import NUMBER
 from random_programs import RandomProgram, programs
 from results import differences, plain
 from servicex_case import divided, random_format, read_query, run_as_python, run_on_arrays, stored_events
-from simple_programs import simple_program
+from simple_programs import OPEN_ENDS, simple_program
 
 from hepsel.backends.func_adl import generate, load
 from hepsel.check import load_program
@@ -101,6 +101,16 @@ def test_any_programs(part: int, tmp_path: Path) -> None:
 
     check()
     assert done["programs"] >= ANY
+
+
+@pytest.mark.parametrize("events_seed", [23, 37, 43])  # MET is infinite in some of their events, upwards and downwards
+def test_open_ends(events_seed: int, tmp_path: Path) -> None:
+    """Random programs ask for them too, but seldom of a number that is infinite."""
+    done = compare(OPEN_ENDS, 2, events_seed, tmp_path, item_cutflow=False)
+    head, _, *regions = OPEN_ENDS.split("region ")
+    for region in regions:  # alone: the server leaves out what no region wants, and one of these wants all events
+        done += compare(f"{head}region {region}", 2, events_seed, tmp_path, item_cutflow=False)
+    assert done["with_criteria_on_the_server"] == len(regions)
 
 
 def test_queries_are_read_as_by_qastle() -> None:

@@ -20,9 +20,10 @@ from quick_load import load_quickly
 from random_events import NUMBER, SEEDS, Events, make_events
 from random_programs import FORMAT, RandomProgram, programs
 from results import differences, plain
+from simple_programs import OPEN_ENDS
 
 from hepsel.backends.awkward import generate, load
-from hepsel.check import check_text
+from hepsel.check import check_text, load_program
 from hepsel.formats.loader import load_format
 from hepsel.formats.schema import Format
 from hepsel.interpreter import interpret
@@ -124,6 +125,20 @@ def test_every_path_gives_the_same_results(part: int, capsys: pytest.CaptureFixt
     with capsys.disabled():
         print(f" part {part}: {compared['programs'] - before} programs compared ", end="")
     assert compared["programs"] - before >= EXAMPLES
+
+
+def test_every_path_has_the_same_open_ends() -> None:
+    """Random programs ask for them too, but seldom of a number that is infinite."""
+    program = load_program(OPEN_ENDS, data_format())
+    codes = paths(program, none=True)
+    numbers: set[float] = set()
+    for events_seed in range(SEEDS):
+        events = make_events(events_seed, 6)
+        expected = plain(interpret(program, events.plain, trace=True))
+        numbers.update(number for one in expected["columns"]["cells"]["pt"] for number in one if number is not None)
+        for name, code in codes.items():
+            assert not list(differences(expected, process(load_quickly(code, load), events))), name
+    assert {math.inf, -math.inf} <= numbers
 
 
 def test_the_comparison_sees_a_difference() -> None:
