@@ -39,6 +39,11 @@ def gravest(doubts: Sequence[Doubt]) -> Doubt | None:
     return min(doubts, key=lambda doubt: (doubt.open, GRAVEST.index(doubt.verdict)), default=None)
 
 
+def severity(doubts: Sequence[Doubt]) -> tuple[int, int]:
+    """Return how much speaks against a reading: the number of doubts, and of as many how far apart the worst is."""
+    return len(doubts), -min((GRAVEST.index(doubt.verdict) for doubt in doubts), default=0)
+
+
 def against(verdict: Verdict, message: str, site: Site) -> Doubt:
     """Return the doubt that the source, which is shown, says something else."""
     return Doubt(verdict, message, f"compare with the source: {shown(site)}")

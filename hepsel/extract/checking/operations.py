@@ -87,8 +87,10 @@ def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool 
 
 
 def _is_distance(site: Site, number: TextNumber) -> bool:
-    """Whether a text has a number as the distance to something: "within 15 GeV of the mass of the Z boson"."""
+    """Whether a text has a number as a distance: "within 15 GeV of the mass of the Z boson", `|m - m_Z| <`."""
     text, words = site.passage.text, vocabulary().words
+    if words["barred_difference"].search(text, 0, number.reach):
+        return True
     before = words["distance_to"].search(text[: number.start][-20:])
     return before is not None and words["away_from"].match(text, number.stop) is not None
 
