@@ -15,8 +15,8 @@ from hepsel.syntax.comparisons import OPPOSITE
 
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE = re.compile(
-    r";|:\s|\s\|\s|,\s+(?:and(?! so (?:are|is|were|was)\s)|while|whereas|but|which|where|or|with|so that|of which|in which"
-    r"|for which|including|(?:as|and so) (?:are|is|were|was))\s"
+    r";|:\s|\s\|\s|,\s+(?:and(?! so (?:are|is|were|was)\s)|while|whereas|but|which|where|or|with|so that|of which"
+    r"|in which|for which|including|(?:as|and so) (?:are|is|were|was))\s"
     r"|,\s+(?=(?:at least\s+|at most\s+|exactly\s+|only\s+|the\s+)?[\w-]+ of (?:which|whom|them|these)\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,4}?)"
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
