@@ -31,7 +31,7 @@ Z = 'define m_Z = 91.1876 GeV assume "x"\n'
 LEPS = "object leps\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  "
 MLL = "object leps\n  take Electron, Muon\n  sort by pt descending\n\ndefine mll = (leps[0] + leps[1]).mass\nregion sr\n  "
 ZMLL = Z + MLL
-MW = 'define m_W = 80.38 GeV assume "x"\n'
+MW = 'define m_W = 80.4 GeV assume "x"\n'
 BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n\nregion sr\n  '
 HT = "define HT = sum(Jet.pt)\nregion sr\n  "
 MJJ = "define mjj = (Jet[0] + Jet[1]).mass\nregion sr\n  "
@@ -644,6 +644,239 @@ SAID: list[tuple[str, list[str], list[str]]] = [
             L + "select etcone30 / pt > 0.1",
             L + "select etcone30 < 10 GeV",
             L + "select etcone30 / pt < 0.01",
+        ],
+    ),
+    (
+        "Selected jets have transverse momenta larger than 25 GeV and lie within |η| < 2.5.",
+        [J + "select pt > 25 GeV", J + "select |eta| < 2.5"],
+        [J + "select pt < 25 GeV", J + "select |eta| > 2.5", M + "select pt > 25 GeV"],
+    ),
+    (
+        "The leading muon must have p_T > 30 GeV, while a threshold of 20 GeV is applied to the subleading muon.",
+        [R + "select Muon[0].pt > 30 GeV", R + "select Muon[1].pt > 20 GeV"],
+        [R + "select Muon[0].pt > 20 GeV", R + "select Muon[1].pt > 30 GeV", R + "select Muon[1].pt < 20 GeV"],
+    ),
+    (
+        "Candidates are retained if 40 < m_{Z_1} < 120 GeV and 12 < m_{Z_2} < 120 GeV.",
+        [
+            "object zs\n  take Muon\n\ncomposite zz\n  take Pair z1, Pair z2\n  select 40 GeV < z1.mass < 120 GeV",
+            "composite zz\n  take Pair z1, Pair z2\n  select 12 GeV < z2.mass < 120 GeV",
+            "composite zz\n  take Pair z1, Pair z2\n  select |z1.mass - 80 GeV| < 40 GeV",
+        ],
+        [
+            "composite zz\n  take Pair z1, Pair z2\n  select 12 GeV < z1.mass < 120 GeV",
+            "composite zz\n  take Pair z1, Pair z2\n  select 40 GeV < z2.mass < 120 GeV",
+            "composite zz\n  take Pair z1, Pair z2\n  select |z2.mass - 80 GeV| < 40 GeV",
+        ],
+    ),
+    (
+        "Events are required to have E_T^{miss} in excess of 50 GeV, and the transverse mass of the W boson candidate is required to exceed 60 GeV.",
+        [R + "select MET.pt > 50 GeV", LEPS + "select mt(leps[0], MET) > 60 GeV"],
+        [R + "select MET.pt > 60 GeV", LEPS + "select mt(leps[0], MET) > 50 GeV", R + "select MET.pt < 50 GeV"],
+    ),
+    (
+        "Any jet within ΔR = 0.2 of an electron is removed, and electrons within ΔR = 0.4 of the remaining jets are discarded.",
+        [
+            "object electrons\n  take Electron\n\n" + J + "reject any(dr(this, e) < 0.2 for e in electrons)",
+            "object jets\n  take Jet\n\n" + E + "reject any(dr(this, j) < 0.4 for j in jets)",
+        ],
+        [
+            "object electrons\n  take Electron\n\n" + J + "reject any(dr(this, e) < 0.4 for e in electrons)",
+            "object jets\n  take Jet\n\n" + E + "reject any(dr(this, j) < 0.2 for j in jets)",
+            "object muons\n  take Muon\n\n" + J + "reject any(dr(this, e) < 0.2 for e in muons)",
+        ],
+    ),
+    (
+        "The pseudorapidity gap between the two tagging jets is required to be |Δη_{jj}| > 2.5 and their invariant mass to be above 500 GeV.",
+        [
+            R + "select deta(Jet[0], Jet[1]) > 2.5",
+            MJJ + "select mjj > 500 GeV",
+            R + "select |Jet[0].eta - Jet[1].eta| > 2.5",
+        ],
+        [
+            R + "select deta(Jet[0], Jet[1]) < 2.5",
+            MJJ + "select mjj < 500 GeV",
+            R + "select dphi(Jet[0], Jet[1]) > 2.5",
+            R + "select Jet[0].eta - Jet[1].eta > 2.5",
+        ],
+    ),
+    (
+        "No b-tagged jets with p_T > 25 GeV may be present in the event.",
+        [
+            R + "select count(j for j in Jet if j.is_btagged and j.pt > 25 GeV) == 0",
+            R + "reject any(j.pt > 25 GeV for j in Jet if j.is_btagged)",
+        ],
+        [
+            R + "select count(j for j in Jet if j.is_btagged and j.pt > 25 GeV) >= 1",
+            R + "select count(j for j in Jet if j.is_btagged and j.pt > 20 GeV) == 0",
+            R + "select count(j for j in Jet if j.pt > 25 GeV) == 0",
+        ],
+    ),
+    (
+        "Muon tracks must fulfil |d_0|/σ(d_0) < 3 and |z_0 sin θ| < 0.5 mm.",
+        [M + "select |d0_significance| < 3", M + "select |z0_sin_theta| < 0.5 mm"],
+        [
+            M + "select |d0_significance| > 3",
+            M + "select |z0_sin_theta| < 0.5 cm",
+            M + "select |z0_sin_theta| < 3 mm",
+            M + "select d0_significance < 3",
+        ],
+    ),
+    (
+        "We require exactly one electron or muon with p_T > 27 GeV, and veto any further lepton with p_T > 10 GeV.",
+        [LEPS + "select count(l for l in leps if l.pt > 27 GeV) == 1"],
+        [
+            LEPS + "select count(l for l in leps if l.pt > 27 GeV) >= 1",
+            LEPS + "select count(l for l in leps if l.pt > 10 GeV) == 2",
+            LEPS + "select count(l for l in leps if l.pt > 27 GeV) == 2",
+        ],
+    ),
+    (
+        "The mass of the hadronically decaying W boson candidate must lie within 20 GeV of the W boson mass.",
+        [
+            MW + MJJ + "select |mjj - m_W| < 20 GeV",
+            MJJ + "select 60.4 GeV < mjj < 100.4 GeV",
+            MW + MJJ + "select m_W - 20 GeV < mjj < m_W + 20 GeV",
+        ],
+        [
+            Z + MJJ + "select |mjj - m_Z| < 20 GeV",
+            MJJ + "select 60.4 GeV < mjj < 110.4 GeV",
+            MW + MJJ + "select |mjj - m_W| > 20 GeV",
+            MW + MJJ + "select mjj < m_W + 20 GeV and mjj > 20 GeV",
+        ],
+    ),
+    (
+        "The primary vertex must have at least five associated tracks and lie within 24 cm of the detector centre along the beam direction.",
+        [
+            "object vertices\n  take Vertex\n  select n_tracks >= 5",
+            "object vertices\n  take Vertex\n  select |z| < 24 cm",
+        ],
+        [
+            "object vertices\n  take Vertex\n  select n_tracks > 5",
+            "object vertices\n  take Vertex\n  select |z| > 24 cm",
+            "object vertices\n  take Vertex\n  select |z| < 24 mm",
+            "object vertices\n  take Vertex\n  select z < 24 cm",
+        ],
+    ),
+    (
+        "Photons must have E_T > 40 (30) GeV for the leading (subleading) candidate and a diphoton mass of at least 100 GeV is demanded.",
+        [R + "select Photon[0].pt > 40 GeV", R + "select Photon[1].pt > 30 GeV", GG + "select mass >= 100 GeV"],
+        [
+            R + "select Photon[0].pt > 30 GeV",
+            R + "select Photon[1].pt > 40 GeV",
+            GG + "select mass > 100 GeV",
+            GG + "select mass <= 100 GeV",
+        ],
+    ),
+    (
+        "The ratio E_T^{miss}/m_{eff} must be larger than 0.25, where m_{eff} is the scalar sum of E_T^{miss} and the p_T of the four leading jets.",
+        [R + "let meff = MET.pt + sum(Jet[:4].pt)\n  select MET.pt / meff > 0.25"],
+        [
+            R + "let meff = MET.pt + sum(Jet[:4].pt)\n  select MET.pt / meff < 0.25",
+            R + "let meff = MET.pt + sum(Jet[:4].pt)\n  select meff / MET.pt > 0.25",
+        ],
+    ),
+    (
+        "The two muons must have opposite charges, p_T > 4 GeV each and 2.9 < m_{μμ} < 3.3 GeV.",
+        [
+            DI + "select a.charge + b.charge == 0",
+            DI + "select a.pt > 4 GeV and b.pt > 4 GeV",
+            DI + "select 2.9 GeV < mass < 3.3 GeV",
+            DI + "select |mass - 3.1 GeV| < 0.2 GeV",
+        ],
+        [
+            DI + "select a.charge == b.charge",
+            DI + "select a.pt > 4 GeV or b.pt > 4 GeV",
+            DI + "select |mass - 3.1 GeV| < 0.4 GeV",
+            DI + "select pt > 4 GeV",
+        ],
+    ),
+    (
+        "Tracks with p_T < 0.5 GeV, fewer than nine hits or χ^2/ndof > 3 are discarded.",
+        [TR + "select pt >= 0.5 GeV", TR + "select n_hits >= 9", TR + "reject chi2_ndof > 3", TR + "reject n_hits < 9"],
+        [
+            TR + "select pt < 0.5 GeV",
+            TR + "select n_hits > 9",
+            TR + "reject n_hits < 9 and chi2_ndof > 3",
+            TR + "select pt >= 0.5 MeV",
+        ],
+    ),
+    (
+        "For electrons (muons) the relative isolation must not exceed 8 (15)%.",
+        [E + "select iso <= 0.08", M + "select iso <= 0.15"],
+        [E + "select iso <= 0.15", M + "select iso <= 0.08", E + "select iso >= 0.08", M + "select iso <= 15"],
+    ),
+    (
+        "Events with fewer than two or more than five jets are rejected.",
+        [R + "select 2 <= count(Jet) <= 5", R + "reject count(Jet) < 2 or count(Jet) > 5"],
+        [
+            R + "select 2 < count(Jet) < 5",
+            R + "reject 2 <= count(Jet) <= 5",
+            R + "select count(Jet) < 2 or count(Jet) > 5",
+            R + "select 2 <= count(Electron) <= 5",
+        ],
+    ),
+    (
+        "Neutral pion candidates are formed from two photons with 120 < m_{γγ} < 145 MeV/c^2.",
+        [
+            GG + "select 120 MeV < mass < 145 MeV",
+            GG + "select 0.12 GeV < mass < 0.145 GeV",
+            GG + "select |mass - 132.5 MeV| < 12.5 MeV",
+        ],
+        [
+            GG + "select 120 GeV < mass < 145 GeV",
+            GG + "reject 120 MeV < mass < 145 MeV",
+            GG + "select |mass - 132.5 MeV| < 25 MeV",
+            GG + "select |mass - 135 MeV| < 15 MeV",
+        ],
+    ),
+    (
+        "B candidates with a beam-constrained mass above 5.27 GeV/c^2 and an energy difference between -0.12 and 0.08 GeV are kept.",
+        [BS + "select m_bc > 5.27 GeV", BS + "select -0.12 GeV < delta_e < 0.08 GeV"],
+        [
+            BS + "select m_bc < 5.27 GeV",
+            BS + "select 0.12 GeV < delta_e < 0.08 GeV",
+            BS + "select -0.08 GeV < delta_e < 0.12 GeV",
+            BS + "select |delta_e| < 0.12 GeV",
+        ],
+    ),
+    (
+        "At least one lepton is required to have p_T > 25 GeV, and all leptons must satisfy p_T > 15 GeV.",
+        [
+            LEPS + "select any(l.pt > 25 GeV for l in leps)",
+            LEPS + "select leps[0].pt > 25 GeV",
+            L + "select pt > 15 GeV",
+            LEPS + "select all(l.pt > 15 GeV for l in leps)",
+        ],
+        [
+            LEPS + "select all(l.pt > 25 GeV for l in leps)",
+            L + "select pt > 25 GeV",
+            LEPS + "select any(l.pt > 15 GeV for l in leps)",
+            LEPS + "select leps[1].pt > 25 GeV",
+        ],
+    ),
+    (
+        "Same-sign muon pairs with a mass below 8 GeV or between 80 and 100 GeV are discarded.",
+        [
+            'composite ss\n  take Muon a, Muon b\n  select a.charge == b.charge assume "y"\n  reject mass < 8 GeV',
+            'composite ss\n  take Muon a, Muon b\n  select a.charge == b.charge assume "y"\n  reject mass < 8 GeV or 80 GeV < mass < 100 GeV',
+            'composite ss\n  take Muon a, Muon b\n  select a.charge == b.charge assume "y"\n  reject 80 GeV < mass < 100 GeV',
+            'composite ss\n  take Muon a, Muon b\n  select a.charge == b.charge assume "y"\n  select mass > 100 GeV or 8 GeV < mass < 80 GeV',
+        ],
+        [
+            'composite ss\n  take Muon a, Muon b\n  select a.charge == b.charge assume "y"\n  select mass < 8 GeV',
+            'composite ss\n  take Muon a, Muon b\n  select a.charge == b.charge assume "y"\n  reject mass < 8 GeV and 80 GeV < mass < 100 GeV',
+            'composite ss\n  take Muon a, Muon b\n  select a.charge == b.charge assume "y"\n  select 80 GeV < mass < 100 GeV',
+            'composite ss\n  take Muon a, Muon b\n  select a.charge == b.charge assume "y"\n  reject 8 GeV < mass < 100 GeV',
+        ],
+    ),
+    (
+        "Regions are split at E_T^{miss} = 150 GeV into a low (50-150 GeV) and a high (> 150 GeV) bin.",
+        [R + 'bin "low" 50 GeV < MET.pt < 150 GeV', R + 'bin "high" MET.pt > 150 GeV'],
+        [
+            R + 'bin "high" MET.pt < 150 GeV',
+            R + 'bin "low" 50 GeV < MET.pt < 250 GeV',
+            R + 'bin "high" MET.pt > 50 GeV',
         ],
     ),
     # ---- what is nearest to what the rules take, and wrong

@@ -12,6 +12,7 @@ from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, against, objects_named, shown
 from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
+from hepsel.extract.checking.masses import ENERGY, named_masses
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.operations import around, every_by_words, made_otherwise
@@ -58,6 +59,7 @@ class BoundJudge:
         """Yield the doubt about each thing that has to agree, `None` where it does."""
         yield self._direction(bound, site, number)
         yield self._quantity(bound, site, number)
+        yield _of_another_mass(bound, site)
         yield _size_of_cone(bound, site, number)
         yield _beside_another(bound, site, number)
         yield self._absolute(bound, site, number)
@@ -229,6 +231,8 @@ class BoundJudge:
         start, _ = site.clause(number)
         each = vocabulary().words["each"].search(text, start, number.start)
         named = mentions(text[each.end() : each.end() + 30])[:1] if each is not None else ()
+        if vocabulary().words["each_of_them"].match(text, number.stop):
+            named = mentions(text[start : number.start])[-1:]  # "two muons with p_T > 4 GeV each"
         if not named or named[0].kinds & COMPOSITE:
             return None
         if bound.expression.isidentifier() and "mass" not in bound.about.quantities:
@@ -297,7 +301,7 @@ class BoundJudge:
             return against(Verdict.OBJECT, f"{message}, and the criterion of each of the parts", site)
         if is_simple(self.own) and others and not bound.counted:
             # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
-            acting = site.acting()
+            acting = site.acting(number)
             if acting is not None and not self.own & covered_by(acting):
                 return against(
                     Verdict.OBJECT,
@@ -337,6 +341,8 @@ class BoundJudge:
     ) -> Doubt | None:
         """Return the doubt about objects that a text names being those of the criterion."""
         own = self.own
+        if own == {"vertex"} and number is not None and any(own & kinds for kinds in site.named_with(number)):
+            return None  # "the vertex must have at least five tracks"
         told = counted and number is not None and any(named & kinds for kinds in site.named_with(number))
         if counted and named and subject is not None and not told and not _counts_all(named, subject):
             return against(
@@ -380,7 +386,8 @@ class BoundJudge:
         for word in bound.words:
             said = says(word, clause) or by_object(word, site.subject(number))
             at = place_of(word, clause) or 0
-            denied = is_denied(clause, at, of_rejected=rejecting(clause, at))
+            none_of = vocabulary().words["none_of"].search(clause[:at])
+            denied = is_denied(clause, at, of_rejected=rejecting(clause, at)) and none_of is None
             if (not said or denied) if word.negated else (said and not denied):
                 continue
             return against(
@@ -499,6 +506,17 @@ def _size_of_cone(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     if not named or named - _ANGLES:
         return None
     return against(Verdict.QUANTITY, f"the quotation says of an angle that it is `{site.said(number)}`", site)
+
+
+def _of_another_mass(bound: Bound, site: Site) -> Doubt | None:
+    """Return the doubt about a mass that the criterion has by a name, where the text names only others."""
+    masses = named_masses(site.passage.text)
+    for name, value, dimension in bound.constants:
+        if dimension != ENERGY or not masses or any(mass.low <= value <= mass.high for mass in masses):
+            continue
+        if not any(number.value == value for number in site.numbers):
+            return against(Verdict.QUANTITY, f"the quotation does not speak of the mass that is `{name}`", site)
+    return None
 
 
 def _scales_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:

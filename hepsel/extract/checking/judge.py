@@ -169,6 +169,8 @@ class Judge:
                 continue
             if sum(kept) > 1 and not spoken_or:
                 continue
+            if _is_of_itself(members, dict(zip(with_bounds, kept, strict=False))):
+                continue
             as_said = dict(zip(with_bounds, kept, strict=False))
             doubts, chosen = self._one_way(members, as_said)
             doubts = doubts or self._each_rejected(chosen, sum(kept))
@@ -177,10 +179,13 @@ class Judge:
                 if not doubts:
                     self.used |= chosen
                     break
+        if best is None:  # two bounds of one value, and no "or"
+            alone = "of two bounds the criterion takes one as enough, and the quotation does not"
+            best = self._one_way(members, dict.fromkeys(with_bounds, True))[0] or [Doubt(Verdict.DIRECTION, alone)]
         free = [word.text for word in _unconditional(members)] if with_bounds and not spoken_or else []
         if free and not best:
             return [Doubt(Verdict.OBJECT, f"the criterion excepts `{free[0]}`, and the quotation does not")]
-        return best or []
+        return best
 
     def _each_rejected(self, chosen: set[Candidate], kept: int) -> list[Doubt]:
         """Return the doubt about a criterion that rejects what has both of what the text rejects each alone."""
@@ -459,6 +464,17 @@ def _of_two_ranges(site: Site, one: TextNumber, two: TextNumber) -> Doubt | None
     high = next(high for (low, _), (_, high) in ranges.items() if low == begins)
     said = f"the quotation has a range that begins so and ends with `{site.said(high)}`, and another that ends as this"
     return against(Verdict.OBJECT, said, site)
+
+
+def _is_of_itself(members: Sequence[Member], as_said: Mapping[int, bool]) -> bool:
+    """Whether a reading demands a bound of a value for what has another bound of the same value: no paper says so."""
+    of = {
+        kept: {
+            claim.expression for i in as_said if as_said[i] is kept for claim in members[i] if isinstance(claim, Bound)
+        }
+        for kept in (True, False)
+    }
+    return not of[True].isdisjoint(of[False])
 
 
 def _twins(first: Bound, second: Bound) -> bool:

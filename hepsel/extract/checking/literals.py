@@ -57,6 +57,13 @@ def number_of(node: tree.Expr, scope: Scope, depth: int = 0) -> tuple[Fraction, 
             return literal(node)
 
 
+def constants_in(node: tree.Node, scope: Scope) -> Iterator[tuple[str, Fraction, Dimension]]:
+    """Yield the names in a formula that stand for numbers, with these."""
+    for part in tree.walk(node):
+        if isinstance(part, tree.Name) and (found := number_of(part, scope)) is not None:
+            yield part.name, *found[:2]
+
+
 def decimal(value: Fraction, unit: tree.UnitRef | None, span: tree.Span) -> tree.Expr:
     """Return the literal of a value in base units, in a unit, with no more digits than a quotient can need."""
     known = parse_unit(print_unit(unit)) if unit is not None else None

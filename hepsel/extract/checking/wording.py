@@ -37,7 +37,8 @@ _CONE = re.compile(r"\bcones?\b[^|<>]{0,25}$", re.IGNORECASE)
 _MULTIPLE = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_(?:\{[^{}]*\}|\w)(?!\w*\s*[<>=≤≥^_])")
 _AROUND = re.compile(r"\bwithin\s+(?:a distance of\s+)?Δ ?R\s*[<=≤]\s*$")
 _BEHIND = re.compile(
-    r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*(?:for|in|of|on)\s+(?:the\s+)?"
+    r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*"
+    r"(?:(?:is|are|being)\s+(?:applied|required|imposed|used|set|demanded)\s+)?(?:for|in|of|on|to)\s+(?:the\s+)?"
 )
 _ASIDE = re.compile(r"\([^()]*\d[^()]*\b(?:if|for|when|in)\b[^()]*\)")  # (15 GeV if calo-tagged)
 _ASIDE_WHICH = re.compile(r"[^\d()<>≤≥,;]{0,20}\((?:the )?([\w-]{5,12})\)")
@@ -153,6 +154,7 @@ class Site:
                 continue
             first, second = sorted((number, other), key=lambda one: one.start)
             either = vocabulary().words["this_or_that"].search(text, first.stop, second.start)
+            either = either or vocabulary().words["list_of_or"].match(text, second.stop)
             if first.start < second.start and first.reach != second.reach and not either and not other.alternative:
                 found.append(other)
         return tuple(one for one in found if not _CONE.search(text[: one.start]))
@@ -351,9 +353,16 @@ class Site:
         apart = behind and re.search(r"[,;<>≤≥=\d]", text[towards.end() : behind[0].start])
         return behind[0].kinds if behind and not apart else None
 
-    def acting(self) -> frozenset[str] | None:
-        """Return the first objects of the sentence, `None` where it begins with a pronoun or names none."""
+    def acting(self, number: TextNumber) -> frozenset[str] | None:
+        """Return the first objects of the sentence, `None` where it begins with a pronoun or names none.
+
+        Of "jets ... are removed, and electrons within 0.4 of them are rejected" those of the statement of the number.
+        """
         text = self.passage.text
+        start, _ = self.clause(number)
+        anew = next((mention for mention in mentions(text) if start <= mention.start < number.reach), None)
+        if start and anew is not None and not text[start : anew.start].strip():
+            return None if self.passage.is_row else anew.kinds
         if (before := _INTRODUCTION.match(text)) and mentions(text[before.end() :]):
             text = text[before.end() :]  # "For any surviving jets, the electron is removed"
         first = next(iter(mentions(text)), None)
@@ -403,6 +412,8 @@ class Site:
             window = self.passage.text[slice(*self.clause(number))]
         if any(term.absolute and term.words.search(window) for term in vocabulary().quantities.values()):
             return True
+        if any(other.negative and other.reach == number.reach for other in self.passage.numbers):
+            return False  # "a difference between -0.1 and 0.2"
         return vocabulary().words["both_sides"].search(self.passage.text[: number.start][-60:]) is not None
 
     def has_either_sign(self, number: TextNumber) -> bool:
