@@ -881,6 +881,17 @@ SAID: list[tuple[str, list[str], list[str]]] = [
     ),
     # ---- what is nearest to what the rules take, and wrong
     (
+        "Lepton pairs must have |m_Z - 80 GeV| < 10 GeV.",
+        [MLL + "select |mll - 80 GeV| < 10 GeV"],
+        [MLL + "select |mll - 80 GeV| > 10 GeV"],
+    ),
+    (
+        "Lepton pairs must have m_Z - 91.2 GeV < 10 GeV.",
+        [MLL + "select mll - 91.2 GeV < 10 GeV"],
+        [MLL + "select mll - 91.2 GeV > 10 GeV"],
+    ),
+    ("Lepton pairs must have a mass below the Z boson mass window.", [], [ZMLL + "select mll < m_Z"]),
+    (
         "The mass of the lepton pair must be above the Z boson mass.",
         [ZMLL + "select mll > m_Z", MLL + "select mll > 91.2 GeV", ZMLL + "reject mll <= m_Z"],
         [ZMLL + "select mll < m_Z", MW + MLL + "select mll > m_W", MLL + "select mll > 95 GeV"],
