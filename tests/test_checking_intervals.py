@@ -881,6 +881,15 @@ SAID: list[tuple[str, list[str], list[str]]] = [
     ),
     # ---- what is nearest to what the rules take, and wrong
     (
+        "B candidates must have an energy difference between -0.1 and 0.3 GeV.",
+        [BS + "select |delta_e - 0.1 GeV| < 0.2 GeV", BS + "select -0.1 GeV < delta_e < 0.3 GeV"],
+        [
+            BS + "select |delta_e + 0.1 GeV| < 0.2 GeV",
+            BS + "select |delta_e| < 0.3 GeV",
+            BS + "select 0.1 GeV < delta_e < 0.3 GeV",
+        ],
+    ),
+    (
         "Lepton pairs must have |m_Z - 80 GeV| < 10 GeV.",
         [MLL + "select |mll - 80 GeV| < 10 GeV"],
         [MLL + "select |mll - 80 GeV| > 10 GeV"],

@@ -203,7 +203,8 @@ class BoundJudge:
         mine = [slot for slot in self._context.slots if re.search(rf"\b{slot}\b", bound.expression)]
         said = [slot for slot in self._context.slots if _symbol(slot).search(window)]
         composite = head(bound.about.objects) & COMPOSITE
-        subject = covered_by(site.subject(number) or frozenset()) & COMPOSITE
+        whole = frozenset(kind for kind in site.subject(number) or () if covered_by(frozenset([kind])) & COMPOSITE)
+        subject = covered_by(whole) & COMPOSITE
         if (doubt := self._each_part(bound, site, number)) is not None:
             return doubt
         other_part = mine and said and not set(mine) & set(said)
@@ -220,7 +221,7 @@ class BoundJudge:
             other_kind = bool(self.own & COMPOSITE) and not bound.about.objects
         if not other_part and not other_kind:
             return None
-        those = said[0] if other_part else objects_named(subject)
+        those = said[0] if other_part else objects_named(whole)
         return against(Verdict.OBJECT, f"the quotation is about {those}, and `{bound.expression}` is not", site)
 
     def _each_part(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
@@ -297,8 +298,8 @@ class BoundJudge:
             message = f"the quotation says this of `{pair[0].strip()}`, a pair, and the criterion of each of its parts"
             return against(Verdict.OBJECT, message, site)
         if is_simple(self.own) and not (others or bound.counted or bound.nested) and site.is_of_whole(number):
-            message = f"the quotation says this of {objects_named(subject or frozenset())} as a whole"
-            return against(Verdict.OBJECT, f"{message}, and the criterion of each of the parts", site)
+            message = "the quotation says this of pairs, and the criterion of each of their parts"
+            return against(Verdict.OBJECT, message, site)
         if is_simple(self.own) and others and not bound.counted:
             # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
             acting = site.acting(number)

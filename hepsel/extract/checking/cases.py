@@ -284,7 +284,6 @@ def _with_bounds(context: Context, required: tuple[Requirement, ...]) -> Context
     return replace(
         context,
         bounds=context.bounds | {(bound.value, bound.dimension) for bound in found},
-        stated=context.stated | {(bound.value, bound.expression) for bound in found},
         from_below=context.from_below | _from_below(found),
     )
 

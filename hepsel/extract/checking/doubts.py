@@ -82,6 +82,6 @@ def shown(site: Site) -> str:
 def _printed(site: Site, number: TextNumber) -> str:
     text = site.passage.text
     unit = ""
-    if number.factor is not None and number.stop == number.end:
+    if number.factor is not None and number.stop == number.end and not number.spread:
         unit = " (with the unit that follows)"
     return text[number.start : number.stop].strip() + unit

@@ -166,7 +166,8 @@ class Checker:
 def _of_another(way: Case, doubt: Doubt) -> Doubt:
     """Return the doubt about a statement that is written in another way, which says so."""
     assert isinstance(way.node, tree.Select | tree.Reject | tree.Bin)
-    return replace(doubt, message=f"this means `{print_expression(way.node.condition)}`; {doubt.message}")
+    verb = "rejects" if isinstance(way.node, tree.Reject) else "means"
+    return replace(doubt, message=f"this {verb} `{print_expression(way.node.condition)}`; {doubt.message}")
 
 
 def _doubts(case: Case, judge: Judge) -> list[Doubt]:

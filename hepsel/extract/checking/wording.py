@@ -94,11 +94,13 @@ class Site:
         return re.sub(r"\([^()\d]{2,40}\)", lambda found: " " * len(found[0]), text)
 
     def said(self, number: TextNumber) -> str:
-        """Return a number with the sign or words of its bound."""
+        """Return a number with the sign or words of its bound, and the "not" before these."""
         text = self.passage.text
         behind = _SIGN.match(text[number.stop :])
         end = number.stop + (behind.end() if behind is not None and number.reach == number.start else 0)
-        return text[number.reach : end].strip()
+        first = max(0, number.reach - 60)
+        turned = vocabulary().words["negated"].search(text[first : number.reach]) if self.is_in_words(number) else None
+        return text[number.reach if turned is None else first + turned.start() : end].strip()
 
     def cones(self) -> tuple[TextNumber, ...]:
         """Return the sizes of cones that the sentence or row gives, as in `ΔR = 0.2`."""
@@ -441,6 +443,9 @@ class Site:
         """Whether a text says a range of a quantity itself, and not of its absolute value: `2 < η < 5`."""
         if _BARS.search(self.window(number)):
             return False
+        together = (other for other in self.passage.numbers if other.reach == number.reach)
+        if any(other.negative and other.value != number.value for other in together):
+            return True  # "between -0.1 and 0.3 GeV"
         return any(not (first.negative and first.value == second.value) for first, second in self._around_it(number))
 
     def _around_it(self, number: TextNumber) -> Iterator[tuple[TextNumber, TextNumber]]:
