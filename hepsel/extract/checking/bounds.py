@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Word
@@ -11,6 +12,7 @@ from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, against, objects_named, shown
 from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
+from hepsel.extract.checking.masses import ENERGY, named_masses
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.operations import around, every_by_words, made_otherwise
@@ -24,6 +26,9 @@ from hepsel.syntax.comparisons import OPPOSITE
 
 # A symbol of the paper, with its index.
 _SYMBOL = re.compile(r"[^\W\d_][_^]\{?\w")
+
+_DIVIDED = re.compile(r"([^\s()/]{1,12}) ?/ ?$")  # before a divisor
+_SCALED = re.compile(r" ?[·\u00d7*] ?([^\s()/<>=]{1,12})")  # behind a factor
 
 _ANGLES = frozenset(["dr", "dphi", "deta"])
 _SLOT = re.compile(r"\b(\w+)\.")
@@ -46,7 +51,7 @@ class BoundJudge:
         if not same_value(bound, number) or _other_sign(bound, site, number):
             return Doubt(Verdict.NUMBER, "")
         if bound.sense is None:
-            return None
+            return _scales_another(bound, site, number)
         doubts = self._doubts(bound, site, number, beside)
         return next((doubt for doubt in doubts if doubt is not None), None)
 
@@ -54,6 +59,7 @@ class BoundJudge:
         """Yield the doubt about each thing that has to agree, `None` where it does."""
         yield self._direction(bound, site, number)
         yield self._quantity(bound, site, number)
+        yield _of_another_mass(bound, site)
         yield _size_of_cone(bound, site, number)
         yield _beside_another(bound, site, number)
         yield self._absolute(bound, site, number)
@@ -63,7 +69,7 @@ class BoundJudge:
         yield of_other_region(self._context, site, number)
         yield self._slot(bound, site, number)
         yield self._words_beside(bound, site, number, beside)
-        yield self._object(bound, site, number)
+        yield self._object(bound, site, number, beside)
         if not (bound.condition or bound.nested or bound.counted):
             yield _purpose(site, number)
 
@@ -91,7 +97,8 @@ class BoundJudge:
             )
         if bound.sense == "==" and said == "==" and _is_measured(bound):
             return against(Verdict.DIRECTION, f"no measured value is exactly {bound.written}", site)
-        if same_sense(bound, said, number):
+        left_out = (rejected or number.outside or bound.condition) and site.is_end(number)
+        if same_sense(bound, said, replace(number, loose=True) if left_out else number):
             return None
         turned = ", of what is rejected" if rejected else ""
         return against(
@@ -176,7 +183,7 @@ class BoundJudge:
             )
         # "an impact parameter below 0.1 cm" is hardly meant to let -5 cm pass.
         one_sided = bound.sense in ("<", "<=") and bound.expression not in self._context.from_below
-        if bound.form == "signed" and one_sided and site.is_in_words(number):
+        if bound.form == "signed" and one_sided and (site.is_in_words(number) or site.is_mirrored(number)):
             return Doubt(
                 Verdict.QUANTITY,
                 f"`{bound.expression}` can be below zero, and nothing holds it from below",
@@ -196,7 +203,8 @@ class BoundJudge:
         mine = [slot for slot in self._context.slots if re.search(rf"\b{slot}\b", bound.expression)]
         said = [slot for slot in self._context.slots if _symbol(slot).search(window)]
         composite = head(bound.about.objects) & COMPOSITE
-        subject = (site.subject(number) or frozenset()) & COMPOSITE
+        whole = frozenset(kind for kind in site.subject(number) or () if covered_by(frozenset([kind])) & COMPOSITE)
+        subject = covered_by(whole) & COMPOSITE
         if (doubt := self._each_part(bound, site, number)) is not None:
             return doubt
         other_part = mine and said and not set(mine) & set(said)
@@ -205,15 +213,15 @@ class BoundJudge:
         part = bool(self.own & COMPOSITE and bound.about.objects and not composite) and bound.every is None
         part = part and not bound.about.quantities & _OF_TWO
         part = part and len(set(_SLOT.findall(bound.expression))) < 2  # unlike `|a.y - b.y|`
-        named = [] if site.passage.is_row else list(site.named_with(number))
-        only_whole = bool(subject and named) and all(kinds & COMPOSITE for kinds in named)
+        named = [] if site.passage.is_row else list(site.named_with(number, before=bool(subject)))
+        only_whole = bool(subject and named) and all(covered_by(kinds) & COMPOSITE for kinds in named)
         other_kind = other_kind or (part and only_whole)
         if vocabulary().words["leg"].search(window):
             # "pairs in which each leg has p_T > 20 GeV"
             other_kind = bool(self.own & COMPOSITE) and not bound.about.objects
         if not other_part and not other_kind:
             return None
-        those = said[0] if other_part else objects_named(subject)
+        those = said[0] if other_part else objects_named(whole)
         return against(Verdict.OBJECT, f"the quotation is about {those}, and `{bound.expression}` is not", site)
 
     def _each_part(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
@@ -224,6 +232,8 @@ class BoundJudge:
         start, _ = site.clause(number)
         each = vocabulary().words["each"].search(text, start, number.start)
         named = mentions(text[each.end() : each.end() + 30])[:1] if each is not None else ()
+        if vocabulary().words["each_of_them"].match(text, number.stop):
+            named = mentions(text[start : number.start])[-1:]  # "two muons with p_T > 4 GeV each"
         if not named or named[0].kinds & COMPOSITE:
             return None
         if bound.expression.isidentifier() and "mass" not in bound.about.quantities:
@@ -270,7 +280,7 @@ class BoundJudge:
                 )
         return None
 
-    def _object(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    def _object(self, bound: Bound, site: Site, number: TextNumber, beside: tuple[Word, ...]) -> Doubt | None:
         subject = site.subject(number, counted=bound.counted)
         if bound.counted and number.word and number.value == 0 and not any(site.named_with(number)):
             return against(Verdict.OBJECT, "the quotation does not say of which objects there is none", site)
@@ -287,9 +297,12 @@ class BoundJudge:
         if pair is not None and is_simple(self.own) and not others and not bound.counted:
             message = f"the quotation says this of `{pair[0].strip()}`, a pair, and the criterion of each of its parts"
             return against(Verdict.OBJECT, message, site)
+        if is_simple(self.own) and not (others or bound.counted or bound.nested) and site.is_of_whole(number):
+            message = "the quotation says this of pairs, and the criterion of each of their parts"
+            return against(Verdict.OBJECT, message, site)
         if is_simple(self.own) and others and not bound.counted:
             # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
-            acting = site.acting()
+            acting = site.acting(number)
             if acting is not None and not self.own & covered_by(acting):
                 return against(
                     Verdict.OBJECT,
@@ -308,9 +321,13 @@ class BoundJudge:
             return doubt
         if (doubt := _other_parts(bound, subject, site)) is not None:
             return doubt
-        narrowed = bound.counted and bool(bound.words)
+        narrowed = any(by_object(one, subject) for one in (*bound.words, *beside))
+        narrowed = narrowed or (bound.counted and bool(bound.words))
         # The pairs of leptons in `count(pairs)` are pairs; what a name counts is left open.
         named = head(bound.about.objects) if bound.expression.startswith("count(") else bound.about.objects
+        if set(self._named(site.window(number))) & bound.about.names:
+            # The symbol says what is meant: of "H_T/E_T^{miss} < 4 and H_T > 1 TeV" the last is one of jets.
+            subject = next((kinds for kinds in _all_named(site) if covered_by(kinds) & named), subject)
         return self.fits(subject, named, bound.counted, site, narrowed=narrowed, number=number)
 
     def fits(
@@ -325,6 +342,8 @@ class BoundJudge:
     ) -> Doubt | None:
         """Return the doubt about objects that a text names being those of the criterion."""
         own = self.own
+        if own == {"vertex"} and number is not None and any(own & kinds for kinds in site.named_with(number)):
+            return None  # "the vertex must have at least five tracks"
         told = counted and number is not None and any(named & kinds for kinds in site.named_with(number))
         if counted and named and subject is not None and not told and not _counts_all(named, subject):
             return against(
@@ -367,8 +386,10 @@ class BoundJudge:
         clause = " ".join(text[start:end].split())
         for word in bound.words:
             said = says(word, clause) or by_object(word, site.subject(number))
-            said = said and (word.negated or not is_denied(clause, place_of(word, clause) or 0))
-            if said != word.negated or (word.negated and is_denied(clause, place_of(word, clause) or 0)):
+            at = place_of(word, clause) or 0
+            none_of = vocabulary().words["none_of"].search(clause[:at])
+            denied = is_denied(clause, at, of_rejected=rejecting(clause, at)) and none_of is None
+            if (not said or denied) if word.negated else (said and not denied):
                 continue
             return against(
                 Verdict.OBJECT, f"the quotation does not say `{word.text}` where it has {bound.written}", site
@@ -488,6 +509,30 @@ def _size_of_cone(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     return against(Verdict.QUANTITY, f"the quotation says of an angle that it is `{site.said(number)}`", site)
 
 
+def _of_another_mass(bound: Bound, site: Site) -> Doubt | None:
+    """Return the doubt about a mass that the criterion has by a name, where the text names only others."""
+    masses = named_masses(site.passage.text)
+    for name, value, dimension in bound.constants:
+        if dimension != ENERGY or not masses or any(mass.low <= value <= mass.high for mass in masses):
+            continue
+        if not any(number.value == value for number in site.numbers):
+            return against(Verdict.QUANTITY, f"the quotation does not speak of the mass that is `{name}`", site)
+    return None
+
+
+def _scales_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a factor that the text has beside another quantity: `Δφ/0.6` is not `deta / 0.6`."""
+    text = site.passage.text
+    divided, scaled = _DIVIDED.search(text, 0, number.start), _SCALED.match(text, number.stop)
+    said = quantities(divided[1]) if divided else quantities(scaled[1]) if scaled else frozenset[str]()
+    if not said or not bound.about.quantities or said & bound.about.quantities:
+        return None
+    names = ", ".join(sorted(bound.about.quantities))
+    return against(
+        Verdict.QUANTITY, f"in the quotation {bound.written} stands beside another quantity than {names}", site
+    )
+
+
 def _beside_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about a number that has no name of its own, or another one, where a second one has that name."""
     if bound.counted:
@@ -578,6 +623,10 @@ def _other_parts(bound: Bound, subject: frozenset[str] | None, site: Site) -> Do
     return against(
         Verdict.OBJECT, f"the quotation is about {objects_named(said)}, the criterion about {objects_named(mine)}", site
     )
+
+
+def _all_named(site: Site) -> Iterator[frozenset[str]]:
+    return (mention.kinds for mention in mentions(site.passage.text))
 
 
 def _counts_all(named: frozenset[str], subject: frozenset[str]) -> bool:

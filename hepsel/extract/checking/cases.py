@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Claim, Requirement, Word
 from hepsel.extract.checking.conditions import all_numbers, requirements
 from hepsel.extract.checking.context import Context
+from hepsel.extract.checking.equivalents import equivalents
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.literals import ordinals
 from hepsel.extract.checking.scope import Scope, collection_kinds, lets_of
@@ -61,6 +62,15 @@ class Case:
     def claims(self) -> Iterator[Claim]:
         """What it demands, one by one."""
         return _claims(self.required)
+
+    @property
+    def equivalents(self) -> Iterator[Case]:
+        """The same statement with other conditions that mean the same, where it is a `select`, `reject` or `bin`."""
+        if isinstance(self.node, tree.Select | tree.Reject | tree.Bin):
+            for condition in equivalents(self.node.condition, self.scope):
+                node = replace(self.node, condition=condition)
+                required = _required(node, self.scope)
+                yield replace(self, node=node, required=required, context=_with_bounds(self.context, required))
 
     @property
     def demanded(self) -> Iterator[str]:
@@ -155,11 +165,7 @@ class _Cases:
             for statement in block.statements
             for number in all_numbers(statement, scope)
         )
-        from_below = frozenset(
-            bound.expression
-            for bound in _bounds(body.cuts)
-            if bound.sense in (">", ">=") or bound.written.startswith("-")
-        )
+        from_below = _from_below(_bounds(body.cuts))
         found = tuple(_bounds(body.required))
         placed = frozenset((bound.value, bound.place) for bound in found if bound.place is not None)
         stated = frozenset((bound.value, bound.expression) for bound in found)
@@ -270,6 +276,21 @@ def _required(statement: tree.Statement, scope: Scope) -> tuple[Requirement, ...
     if isinstance(statement, tree.Select | tree.Reject | tree.Bin):
         return requirements(statement.condition, scope, positive=not isinstance(statement, tree.Reject))
     return ()
+
+
+def _with_bounds(context: Context, required: tuple[Requirement, ...]) -> Context:
+    """Return what surrounds a criterion, as if its bounds were written as it demands them."""
+    found = tuple(_bounds([required]))
+    return replace(
+        context,
+        bounds=context.bounds | {(bound.value, bound.dimension) for bound in found},
+        from_below=context.from_below | _from_below(found),
+    )
+
+
+def _from_below(bounds: Iterable[Bound]) -> frozenset[str]:
+    """Return what bounds hold from below."""
+    return frozenset(one.expression for one in bounds if one.sense in (">", ">=") or one.written.startswith("-"))
 
 
 def _claims(required: tuple[Requirement, ...]) -> Iterator[Claim]:

@@ -66,6 +66,8 @@ class Bound:
         Of a ratio, what is divided and by what.
     makeup
         What is made of quantities before they are compared.
+    constants
+        The values with a name, such as `m_Z`, that stand in a formula: name, value and dimension.
     """
 
     about: About
@@ -84,6 +86,7 @@ class Bound:
     measure: About = field(default_factory=About)
     terms: tuple[Term, ...] = ()
     makeup: Makeup = field(default_factory=Makeup)
+    constants: tuple[tuple[str, Fraction, Dimension], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

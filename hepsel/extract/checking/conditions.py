@@ -7,7 +7,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Requirement, Word
-from hepsel.extract.checking.literals import form_of, formula_numbers, literal, number_of, place_in_list, terms_of
+from hepsel.extract.checking.literals import (
+    constants_in,
+    form_of,
+    formula_numbers,
+    literal,
+    number_of,
+    place_in_list,
+    terms_of,
+)
 from hepsel.extract.checking.scope import About, Scope
 from hepsel.extract.checking.vocabulary import Sense
 from hepsel.semantics.types import Dimension
@@ -262,6 +270,7 @@ def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Se
         every=makeup.every(sense),
         makeup=makeup,
         terms=terms_of(other, scope),
+        constants=tuple(constants_in(other, scope)),
     )
     return [bound, *nested, *formula_numbers(other, scope)]
 

@@ -39,6 +39,11 @@ def gravest(doubts: Sequence[Doubt]) -> Doubt | None:
     return min(doubts, key=lambda doubt: (doubt.open, GRAVEST.index(doubt.verdict)), default=None)
 
 
+def severity(doubts: Sequence[Doubt]) -> tuple[int, int]:
+    """Return how much speaks against a reading: the number of doubts, and of as many how far apart the worst is."""
+    return len(doubts), -min((GRAVEST.index(doubt.verdict) for doubt in doubts), default=0)
+
+
 def against(verdict: Verdict, message: str, site: Site) -> Doubt:
     """Return the doubt that the source, which is shown, says something else."""
     return Doubt(verdict, message, f"compare with the source: {shown(site)}")
@@ -77,6 +82,6 @@ def shown(site: Site) -> str:
 def _printed(site: Site, number: TextNumber) -> str:
     text = site.passage.text
     unit = ""
-    if number.factor is not None and number.stop == number.end:
+    if number.factor is not None and number.stop == number.end and not number.spread:
         unit = " (with the unit that follows)"
     return text[number.start : number.stop].strip() + unit

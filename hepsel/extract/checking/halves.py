@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from hepsel.extract.checking.doubts import Candidate, Doubt, shown
@@ -47,6 +48,35 @@ def half_of_or(used: Collection[Candidate], ranged: Collection[Candidate], own: 
                 f"write both, joined by `or`; the source has: {shown(site)}",
                 open=True,
             )
+    return None
+
+
+def half_of_range(used: Collection[Candidate], stated: Collection[Fraction] | None = None) -> Doubt | None:
+    """Return the doubt about one end of a range of the text without the other one.
+
+    Parameters
+    ----------
+    used
+        The numbers that are those of the criterion.
+    stated
+        The numbers of the block, one of which may be the other end. Without them only ranges are looked at outside of
+        which something lies: their ends are alternatives, so that one alone is another criterion.
+    """
+    places = {(site.passage.id, number.start) for site, number in used}
+    for site, number in sorted(used, key=lambda one: one[1].start):
+        for pair in site.ranges():
+            if stated is None and not number.outside:
+                continue
+            left = [
+                one for one in pair if (site.passage.id, one.start) not in places and one.value not in (stated or ())
+            ]
+            if number in pair and left:
+                return Doubt(
+                    Verdict.DIRECTION,
+                    f"the quotation has a range here, and the criterion not its other end, `{site.said(left[0])}`",
+                    f"write both ends; the source has: {shown(site)}",
+                    open=True,
+                )
     return None
 
 

@@ -12,7 +12,7 @@ from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requi
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, against, not_comparable, number_doubt, shown
 from hepsel.extract.checking.empty import idle, impossible
-from hepsel.extract.checking.halves import are_alternatives, half_of_or
+from hepsel.extract.checking.halves import are_alternatives, half_of_or, half_of_range
 from hepsel.extract.checking.kinds import (
     COMPOSITE,
     all_counted,
@@ -29,12 +29,12 @@ from hepsel.extract.checking.numbers import TextNumber, choice_of, numbers_in, r
 from hepsel.extract.checking.operations import chosen_otherwise, defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.scope import About
-from hepsel.extract.checking.spoken import is_denied, place_of, spoken_of, stem, stems, words_in
-from hepsel.extract.checking.values import GEV, is_named_mass, same_value
+from hepsel.extract.checking.spoken import by_object, is_denied, place_of, spoken_of, stem, stems, words_in
+from hepsel.extract.checking.values import is_named_mass, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, denied, denying, mentions, quantities, rejecting
 from hepsel.semantics.types import Dimension
-from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
+from hepsel.syntax.comparisons import OPPOSITE
 
 
 class Judge:
@@ -60,11 +60,6 @@ class Judge:
             if len(one.members) > 1:
                 if (doubt := idle(one.members)) is not None:
                     return [doubt]
-                claims = list(one.claims)
-                ends = [claim for claim in claims if isinstance(claim, Bound)]
-                if len(ends) == len(claims) == 2 and len(around := self._around_mass(ends)) == 1:
-                    doubts += self._together(around)
-                    continue
                 self._single.own = self._single.own - excepted(one.members) or self._single.own
                 doubts += self._alternatives(one.members)
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
@@ -73,13 +68,21 @@ class Judge:
 
     def dropped(self) -> list[Doubt]:
         """Return the doubt about what the text says with "or" and the criterion drops."""
-        doubt = half_of_or(self.used, self._ranged, self._single.own)
+        doubt = half_of_range(self.used) or half_of_or(self.used, self._ranged, self._single.own)
+        return [] if doubt is None else [doubt]
+
+    def halved(self) -> list[Doubt]:
+        """Return the doubt about a bin that has one end of a range of the text, and not the other."""
+        doubt = half_of_range(self.used, {value for value, _ in self._context.stated})
         return [] if doubt is None else [doubt]
 
     def _together(self, claims: Sequence[Claim]) -> list[Doubt]:
         """Return the doubts about claims that all have to hold; each number of the text confirms one of them."""
-        bounds = self._around_mass(_mirrored([claim for claim in claims if isinstance(claim, Bound)]))
-        doubts, chosen = self._bounds(bounds, all_hold=True)
+        bounds = _mirrored([claim for claim in claims if isinstance(claim, Bound)])
+        counted = [bound for bound in bounds if bound.counted]
+        # Of `count(j for j in Jet if j.is_btagged and j.pt > 20 GeV)` the words are for the number in it, too.
+        beside = counted[0].words if len(counted) == 1 else ()
+        doubts, chosen = self._bounds(bounds, beside, all_hold=True)
         self.used |= chosen
         for claim in claims:
             if isinstance(claim, Word):
@@ -166,6 +169,8 @@ class Judge:
                 continue
             if sum(kept) > 1 and not spoken_or:
                 continue
+            if _is_of_itself(members, dict(zip(with_bounds, kept, strict=False))):
+                continue
             as_said = dict(zip(with_bounds, kept, strict=False))
             doubts, chosen = self._one_way(members, as_said)
             doubts = doubts or self._each_rejected(chosen, sum(kept))
@@ -174,10 +179,13 @@ class Judge:
                 if not doubts:
                     self.used |= chosen
                     break
+        if best is None:  # two bounds of one value, and no "or"
+            alone = "of two bounds the criterion takes one as enough, and the quotation does not"
+            best = self._one_way(members, dict.fromkeys(with_bounds, True))[0] or [Doubt(Verdict.DIRECTION, alone)]
         free = [word.text for word in _unconditional(members)] if with_bounds and not spoken_or else []
         if free and not best:
             return [Doubt(Verdict.OBJECT, f"the criterion excepts `{free[0]}`, and the quotation does not")]
-        return best or []
+        return best
 
     def _each_rejected(self, chosen: set[Candidate], kept: int) -> list[Doubt]:
         """Return the doubt about a criterion that rejects what has both of what the text rejects each alone."""
@@ -191,7 +199,10 @@ class Judge:
         for first, second in combinations(sorted(chosen, key=lambda one: one[1].start), 2):
             (site, before), (other, behind) = first, second
             text = site.passage.text
-            if site.passage is not other.passage or not are_alternatives(site, before, behind):
+            each_alone = are_alternatives(site, before, behind) or vocabulary().words["as_are"].search(
+                text, before.stop, behind.reach
+            )
+            if site.passage is not other.passage or not each_alone:
                 continue
             if all(self._single.rejected(text, one.start) for one in (before, behind)):
                 message = f"by the quotation `{site.said(before)}` is enough to be rejected"
@@ -285,7 +296,10 @@ class Judge:
             subject = site.subject(None)
             if of_other_region(self._context, site, None) is not None:
                 continue
-            if subject is None or not (not kinds or (subject & covered_by(kinds) and all_counted(kinds, subject))):
+            narrowed = any(by_object(word, subject) for word in bound.words)
+            if subject is None or not (
+                not kinds or (subject & covered_by(kinds) and (narrowed or all_counted(kinds, subject)))
+            ):
                 continue
             text = site.passage.text
             words = vocabulary().words
@@ -316,19 +330,6 @@ class Judge:
     def _names_mass(self, value: Fraction, dimension: Dimension) -> bool:
         """Whether the quotation names a particle that has this mass, without its value."""
         return any(is_named_mass(value, dimension, site.passage.text, site.passage.numbers) for site in self.sites)
-
-    def _around_mass(self, bounds: Sequence[Bound]) -> list[Bound]:
-        """Take `x > 76 GeV` and `x < 106 GeV` for `|x - 91 GeV| < 15 GeV`, where the text names the Z boson mass."""
-        ranged = [bound for bound in bounds if bound.sense in ("<", "<=", ">", ">=") and bound.form != "absolute"]
-        for low, high in combinations(sorted(ranged, key=lambda bound: bound.value), 2):
-            middle, half = (low.value + high.value) / 2, (high.value - low.value) / 2
-            are_ends = low.expression == high.expression and (low.sense, high.sense) in SWAPPED.items()
-            if are_ends and self._names_mass(middle, low.dimension):
-                makeup = high.makeup | Makeup(known=frozenset(["difference"]))
-                written = f"{float(half / GEV):g} GeV around {float(middle / GEV):g} GeV"
-                one = replace(high, value=half, written=written, form="absolute", makeup=makeup)
-                return [*(bound for bound in bounds if bound not in (low, high)), one]
-        return list(bounds)
 
     def definition(self, makeup: Makeup, expression: str) -> list[Doubt]:
         """Return the doubt about a definition that makes something else of quantities than the quotation."""
@@ -463,6 +464,17 @@ def _of_two_ranges(site: Site, one: TextNumber, two: TextNumber) -> Doubt | None
     high = next(high for (low, _), (_, high) in ranges.items() if low == begins)
     said = f"the quotation has a range that begins so and ends with `{site.said(high)}`, and another that ends as this"
     return against(Verdict.OBJECT, said, site)
+
+
+def _is_of_itself(members: Sequence[Member], as_said: Mapping[int, bool]) -> bool:
+    """Whether a reading demands a bound of a value for what has another bound of the same value: no paper says so."""
+    of = {
+        kept: {
+            claim.expression for i in as_said if as_said[i] is kept for claim in members[i] if isinstance(claim, Bound)
+        }
+        for kept in (True, False)
+    }
+    return not of[True].isdisjoint(of[False])
 
 
 def _twins(first: Bound, second: Bound) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Term
@@ -37,10 +39,38 @@ def literal(node: tree.Expr) -> tuple[Fraction, Dimension, str] | None:
 
 
 def number_of(node: tree.Expr, scope: Scope, depth: int = 0) -> tuple[Fraction, Dimension, str] | None:
-    """Return value, dimension and text of a number: a literal, or a name that stands for one."""
-    if isinstance(node, tree.Name) and node.name in scope.values and depth < 20:
-        return number_of(scope.values[node.name], scope, depth + 1)
-    return literal(node)
+    """Return value, dimension and text of a number: a literal, a name that stands for one, or `m_Z - 25 GeV`."""
+    if depth > 20:
+        return None
+    match node:
+        case tree.Name(name) if name in scope.values:
+            return number_of(scope.values[name], scope, depth + 1)
+        case tree.Binary("+" | "-" as operator, left, right):
+            # Each value may be a sum of values: few levels, since what is written out doubles with each.
+            first, second = (number_of(side, scope, depth + 5) for side in (left, right))
+            if first is None or second is None or first[1] != second[1]:
+                return None
+            value = first[0] + second[0] if operator == "+" else first[0] - second[0]
+            written = print_expression(node).lstrip("-")
+            return value, first[1], f"-({written})" if value < 0 else written
+        case _:
+            return literal(node)
+
+
+def constants_in(node: tree.Node, scope: Scope) -> Iterator[tuple[str, Fraction, Dimension]]:
+    """Yield the names in a formula that stand for numbers, with these."""
+    for part in tree.walk(node):
+        if isinstance(part, tree.Name) and (found := number_of(part, scope)) is not None:
+            yield part.name, *found[:2]
+
+
+def decimal(value: Fraction, unit: tree.UnitRef | None, span: tree.Span) -> tree.Expr:
+    """Return the literal of a value in base units, in a unit, with no more digits than a quotient can need."""
+    known = parse_unit(print_unit(unit)) if unit is not None else None
+    exact = abs(value) / (Fraction(known.factor) if known is not None else 1)
+    text = f"{Decimal(exact.numerator) / Decimal(exact.denominator):f}"
+    number = tree.Number(text, unit, span=span)
+    return tree.Unary("-", number, span=span) if value < 0 else number
 
 
 def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
@@ -58,6 +88,9 @@ def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
             yield from formula_numbers(left, scope)
         case tree.Binary("^", left, _):
             yield from formula_numbers(left, scope)
+        case tree.Binary("/", scaled, tree.Number() as by) | tree.Binary("*", tree.Number() as by, scaled):
+            yield from (replace(bound, about=scope.about(scaled)) for bound in formula_numbers(by, scope))
+            yield from formula_numbers(scaled, scope)
         case tree.Generator(body, clauses, _):
             yield from formula_numbers(body, scope)
             for clause in clauses:

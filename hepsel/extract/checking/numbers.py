@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
+from hepsel.extract.checking.masses import ENERGY, GEV, NamedMass, named_masses
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.semantics.types import PURE, Dimension
 from hepsel.semantics.units import parse_unit
@@ -75,8 +76,11 @@ _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
 _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
 _BEHIND_BAR = re.compile(r"\s*\|\s*(?:<=?|>=?|≤|≥)\s*")  # `|m_{jj} - 85| < 15 GeV`
+_NEXT_BOUND = re.compile(r"\s*(?:,|,?\s*(?:and|or))\s*(?:<=?|>=?|≤|≥)\s*")  # 200-300, 300-400 and > 400 GeV
 PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")  # before a number
 _IS_EITHER_SIGN = re.compile(r"(?:\bbe|\bis|\bequals?|\bequal to|=)\s*(?P<sign>(?:±|\+/-|\+-)\s*)$")  # a charge of ±1
+_ADDED = re.compile(r"\s*(?P<sign>[-+\u2212\u2013])\s*")  # between a mass and a number
+_BESIDE = re.compile(r"\s+(?P<side>below|under|above)\s+", re.IGNORECASE)  # between a number and a mass
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
 
 
@@ -110,6 +114,8 @@ class TextNumber:
         Whether it is an end of a range outside of which something has to lie.
     negative
         Whether it has a minus sign; `value` is without it, and `sense` is that of the number without it.
+    spread
+        By how much it may be larger than `value`: of a mass that is named, as in `m_Z - 25 GeV`.
     """
 
     value: Fraction
@@ -125,6 +131,7 @@ class TextNumber:
     factor: Fraction | None = None
     outside: bool = False
     negative: bool = False
+    spread: Fraction = Fraction(0)
 
     @property
     def counts(self) -> bool:
@@ -154,6 +161,7 @@ def numbers_in(text: str, units: tuple[tuple[int, int, str], ...] = ()) -> tuple
         Parts of it, and the unit that the numbers there have which have none.
     """
     found = [_with_unit(number, units) for number in _united(text, list(_bare(text)))]
+    found = _with_masses(text, found)
     senses: list[TextNumber] = []
     for index, number in enumerate(found):
         before = senses[-1] if senses else None
@@ -186,7 +194,7 @@ def _is_next(text: str, first: TextNumber, second: TextNumber) -> bool:
 
 def _is_outside(text: str, first: TextNumber, second: TextNumber) -> bool:
     """Whether two numbers are the ends of a range that is not meant: "must not lie in the region 2.5 < |η| < 4.5"."""
-    return _is_range(text, first, second) and bool(vocabulary().words["outside"].search(text[: first.start][-100:]))
+    return _is_range(text, first, second) and bool(vocabulary().words["outside"].search(text[: first.start][-160:]))
 
 
 def _is_range(text: str, first: TextNumber, second: TextNumber) -> bool:
@@ -348,6 +356,81 @@ def _with_unit(number: TextNumber, units: tuple[tuple[int, int, str], ...]) -> T
     return number
 
 
+def _with_masses(text: str, found: list[TextNumber]) -> list[TextNumber]:
+    """Return the numbers with those that are given by a mass: `m_Z - 25 GeV`, "below the top quark mass"."""
+    made: list[TextNumber] = []
+    for mass in named_masses(text):
+        at = next((i for i, number in enumerate(found) if number.start > mass.start), len(found))
+        if at < len(found) and (number := _added_to(text, mass, found[at])) is not None:
+            found[at] = number
+            continue
+        before = found[at - 1] if at else None
+        if before is not None and (ends := _away_from(text, mass, before, found[at - 2] if at > 1 else None)):
+            found[at - 1] = ends[0]
+            made += ends[1:]
+        elif (bound := _bounded_by(text, mass, before)) is not None:
+            made.append(bound)
+    return sorted([*found, *made], key=lambda number: number.start)
+
+
+def _added_to(text: str, mass: NamedMass, number: TextNumber) -> TextNumber | None:
+    """Return the sum of a mass and a number behind it; not of `|m_Z - 91 GeV|`, where a candidate has the symbol."""
+    sign = _ADDED.fullmatch(text, mass.end, number.start + number.negative)
+    if sign is None or number.dimension != ENERGY or text[number.stop : number.stop + 2].lstrip()[:1] == "|":
+        return None
+    value = mass.low + number.value if sign["sign"] == "+" else mass.low - number.value
+    if value < mass.low / 10:
+        return None  # the difference from its value
+    spread = mass.high - mass.low
+    return replace(number, value=value, start=mass.start, reach=mass.start, negative=False, spread=spread)
+
+
+def _away_from(text: str, mass: NamedMass, number: TextNumber, before: TextNumber | None) -> tuple[TextNumber, ...]:
+    """Return the bounds that "within 25 GeV below the Z boson mass" says; nothing where it is not said so."""
+    side = _BESIDE.fullmatch(text, number.stop, mass.start)
+    said = _in_words(text, number.start, before)
+    if side is None or said is None or number.dimension != ENERGY or said[1] not in SWAPPED:
+        return ()
+    reach, sense, loose = said
+    below = side["side"].lower() != "above"
+    value = mass.low - number.value if below else mass.low + number.value
+    spread = mass.high - mass.low
+    away = replace(
+        number, value=value, sense=SWAPPED[sense] if below else sense, loose=loose, reach=reach, spread=spread
+    )
+    if sense[0] != "<":
+        return (away,)
+    toward: Sense = "<" if below else ">"
+    return away, replace(_of_mass(mass), sense=toward, loose=True, reach=side.start("side"))
+
+
+def _of_mass(mass: NamedMass) -> TextNumber:
+    """Return a mass as the number that it stands for."""
+    return TextNumber(
+        mass.low, ENERGY, mass.start, mass.end, mass.end, reach=mass.start, factor=GEV, spread=mass.high - mass.low
+    )
+
+
+def _bounded_by(text: str, mass: NamedMass, before: TextNumber | None) -> TextNumber | None:
+    """Return a mass that is itself a bound: `> m_Z`, "must not exceed the top quark mass"."""
+    if not mass.alone:
+        return None
+    number = _of_mass(mass)
+    left = text[max(0, mass.start - 8) : mass.start]
+    sign = _SIGN_BEFORE.search(left)
+    if sign is not None and sign["sign"] in _SENSES and sign["sign"] != "=":
+        return replace(number, sense=_SENSES[sign["sign"]], reach=mass.start - len(left) + sign.start())
+    start = before.stop if before is not None else 0
+    for direction in vocabulary().directions:
+        if direction.sense != "==" and (
+            words := direction.direct.search(text, max(start, mass.start - 40), mass.start)
+        ):
+            turned = vocabulary().words["negated"].search(text[: words.start()][-60:])
+            sense = OPPOSITE[direction.sense] if turned else direction.sense
+            return replace(number, sense=sense, loose=direction.loose, reach=words.start())
+    return None
+
+
 def _factor(name: str, power: str | None) -> tuple[Fraction, Dimension]:
     name = next((unit for word, unit in vocabulary().units.items() if re.fullmatch(word, name)), name)
     if name == "%":
@@ -381,7 +464,7 @@ def _joins(between: str) -> bool:
         return True
     if re.fullmatch(r",?\s*(?:and|but|or)\s+(?:[a-z]+\s+){1,3}", between):  # greater than 12 and less than 20 GeV
         return next(_found(between), None) is not None
-    return bool(_BETWEEN_SIGNS.fullmatch(between) or _BEHIND_BAR.fullmatch(between))
+    return any(pattern.fullmatch(between) for pattern in (_BETWEEN_SIGNS, _BEHIND_BAR, _NEXT_BOUND))
 
 
 def _with_sense(text: str, number: TextNumber, before: TextNumber | None, following: TextNumber | None) -> TextNumber:
@@ -423,7 +506,8 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     if before is not None and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
         return replace(number, sense="<", loose=True, reach=before.reach)
     listed = any(pattern.fullmatch(between) for pattern in (_CONNECTOR, _FOR_EACH, _THE_NEXT))
-    if before is not None and before.sense is not None and listed:
+    same_kind = before is not None and (before.factor is None or number.factor is not None)  # not `> 20 GeV, one or`
+    if before is not None and before.sense is not None and listed and same_kind:
         bracket = between.strip().endswith("(")
         return replace(number, sense=before.sense, loose=before.loose, reach=before.reach, alternative=bracket)
     return replace(number, reach=reach, alternative=bool(before) and between.strip() == "(")

@@ -87,8 +87,10 @@ def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool 
 
 
 def _is_distance(site: Site, number: TextNumber) -> bool:
-    """Whether a text has a number as the distance to something: "within 15 GeV of the mass of the Z boson"."""
+    """Whether a text has a number as a distance: "within 15 GeV of the mass of the Z boson", `|m - m_Z| <`."""
     text, words = site.passage.text, vocabulary().words
+    if words["barred_difference"].search(text, 0, number.reach):
+        return True
     before = words["distance_to"].search(text[: number.start][-20:])
     return before is not None and words["away_from"].match(text, number.stop) is not None
 
@@ -211,7 +213,10 @@ def _formula(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
 def _first(text: str, term: Term, other: Term) -> int | None:
     """Return where a text first speaks of one side of a ratio, and not of the other; `None` where it does not."""
     known = vocabulary()
-    patterns = [known.objects[kind].words for kind in term.about.objects - covered_by(other.about.objects)]
+    kinds = term.about.objects - covered_by(other.about.objects)
+    if any(place_of_name(name, text) is not None for name in other.about.names if len(name) > 1):
+        kinds = kinds or term.about.objects  # `E_T^{miss}/m_{eff}`, where the latter has the former in it
+    patterns = [known.objects[kind].words for kind in kinds]
     strong = (known.quantities[kind] for kind in term.about.quantities - other.about.quantities)
     patterns += [quantity.words for quantity in strong if not quantity.weak]
     if term.place is not None and term.place != other.place and term.place in known.ordinals:

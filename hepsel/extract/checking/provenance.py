@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from dataclasses import replace
+from itertools import chain, islice
 
 from hepsel.extract.checking.cases import Case, cases, own_numbers
 from hepsel.extract.checking.citations import LookedUp, look_up
 from hepsel.extract.checking.claims import Bound, Word
 from hepsel.extract.checking.conditions import claims_of, contrary
 from hepsel.extract.checking.contradictions import contradictions
-from hepsel.extract.checking.doubts import Doubt, gravest
+from hepsel.extract.checking.doubts import Doubt, gravest, severity
 from hepsel.extract.checking.judge import Judge
 from hepsel.extract.checking.literals import literal
 from hepsel.extract.checking.model import Evidence, Finding, ProvenanceReport, Verdict
@@ -121,13 +122,14 @@ class Checker:
             return _made(case, Verdict.VERIFIED, "the quotation is in its source", evidence=looked_up.evidence)
         fewest: list[Doubt] | None = None
         for sites, evidence in islice(looked_up.readings, _MOST_READINGS):
-            judge = Judge(sites, case.context)
-            doubts = _doubts(case, judge)
-            if not doubts:
-                self._confirmed(looked_up, judge)
-                return _made(case, Verdict.VERIFIED, "the quotation says this", evidence=evidence)
-            if fewest is None or len(doubts) < len(fewest):
-                fewest = doubts
+            for way in chain([case], case.equivalents):
+                judge = Judge(sites, way.context)
+                doubts = _doubts(way, judge)
+                if not doubts:
+                    self._confirmed(looked_up, judge)
+                    return _made(case, Verdict.VERIFIED, "the quotation says this", evidence=evidence)
+                if fewest is None or severity(doubts) < severity(fewest):
+                    fewest = doubts if way is case else [_of_another(way, doubt) for doubt in doubts]
         doubt = gravest(fewest or [])
         assert doubt is not None
         taken = doubt.open and assumed
@@ -161,12 +163,19 @@ class Checker:
             use.numbers.update(number.start for number in numbers)
 
 
+def _of_another(way: Case, doubt: Doubt) -> Doubt:
+    """Return the doubt about a statement that is written in another way, which says so."""
+    assert isinstance(way.node, tree.Select | tree.Reject | tree.Bin)
+    verb = "rejects" if isinstance(way.node, tree.Reject) else "means"
+    return replace(doubt, message=f"this {verb} `{print_expression(way.node.condition)}`; {doubt.message}")
+
+
 def _doubts(case: Case, judge: Judge) -> list[Doubt]:
     match case.node:
         case tree.Select() | tree.Reject():
             return judge.requirements(case.required) or judge.dropped()
         case tree.Bin():
-            return judge.requirements(case.required)
+            return judge.requirements(case.required) or judge.halved()
         case tree.External(text):
             named = (mention.kinds for mention in mentions(text))
             return judge.text(text) + judge.objects(frozenset().union(*named))

@@ -40,13 +40,18 @@ def by_object(word: Word, subject: frozenset[str] | None) -> bool:
     return subject is not None and bool(vocabulary().kinds(word.text, vocabulary().objects) & subject)
 
 
-def is_denied(text: str, place: int) -> bool:
-    """Whether a word is denied: "not loose", "fail the loose criteria", "must not be"."""
+def is_denied(text: str, place: int, *, of_rejected: bool = False) -> bool:
+    """Whether a word is denied: "not loose", "fail the loose criteria", "must not be".
+
+    What is rejected is what the words say: "vetoed if they have a loose electron" denies only with `of_rejected` false.
+    """
     start, _ = clause_at(text, place)
     before = text[start:place][-45:]
+    words = vocabulary().words
     return any(
-        not vocabulary().words["demands"].search(before, found.end())
-        for found in vocabulary().words["negation"].finditer(before)
+        not words["demands"].search(before, found.end())
+        and not (of_rejected and words["rejection"].match(before, found.start()))
+        for found in words["negation"].finditer(before)
     )
 
 

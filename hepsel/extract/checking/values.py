@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound
+from hepsel.extract.checking.masses import ENERGY, GEV
 from hepsel.extract.checking.numbers import TextNumber, whole
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.semantics.types import PURE, Dimension
-from hepsel.semantics.units import UNITS
 from hepsel.syntax.comparisons import OPPOSITE
-
-GEV = Fraction(UNITS["GeV"].factor)
 
 
 def same_value(bound: Bound, number: TextNumber) -> bool:
@@ -23,14 +21,14 @@ def same_value(bound: Bound, number: TextNumber) -> bool:
         wanted = _count(bound.sense, bound.value)
         said = _count(number.sense, number.value), _count(OPPOSITE[number.sense], number.value)
         return number.value == bound.value or wanted in said
-    return number.value == bound.value
+    return number.value <= bound.value <= number.value + number.spread
 
 
 def is_named_mass(value: Fraction, dimension: Dimension, text: str, numbers: Iterable[TextNumber]) -> bool:
     """Whether a value is the mass of a particle that a text names without giving it."""
-    if dimension != UNITS["GeV"].dimension:
+    if dimension != ENERGY:
         return False
-    if any(n.dimension == dimension and abs(n.value - value) < value / 20 for n in numbers):
+    if any(n.dimension == dimension and not n.spread and abs(n.value - value) < value / 20 for n in numbers):
         return False  # the text has a value of its own
     in_gev = value / GEV
     return any(mass.low <= in_gev <= mass.high and mass.words.search(text) for mass in vocabulary().masses)

@@ -65,9 +65,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """Words for a bound; `loose`: the words do not say whether the bound belongs to the range."""
+    """Words for a bound, and those alone; `loose`: they do not say whether the bound belongs to the range."""
 
     words: re.Pattern[str]
+    direct: re.Pattern[str]
     sense: Sense
     loose: bool
 
@@ -138,7 +139,8 @@ def _directions(data: list[Any], *, behind: bool) -> tuple[Direction, ...]:
         words = "|".join(sorted(entry["words"], key=len, reverse=True))
         filler = _SINGLE_FILLER if entry["sense"] == "==" else _FILLER
         pattern = rf"^\s*(?:{words})\b" if behind else rf"\b(?:{words}){filler}"
-        made.append(Direction(_pattern(pattern), entry["sense"], bool(entry.get("loose", False))))
+        direct = _pattern(rf"\b(?:{words})\s+$")
+        made.append(Direction(_pattern(pattern), direct, entry["sense"], bool(entry.get("loose", False))))
     return tuple(made)
 
 

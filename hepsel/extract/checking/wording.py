@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby
 
-from hepsel.extract.checking.numbers import PLUS_MINUS, TextNumber, choice_of, numbers_in
+from hepsel.extract.checking.numbers import PLUS_MINUS, TextNumber, choice_of, numbers_in, ranges_in
 from hepsel.extract.checking.passages import Library, Part, Passage
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
+from hepsel.syntax.comparisons import OPPOSITE
 
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE = re.compile(
-    r";|:\s|\s\|\s|,\s+(?:and|while|whereas|but|which|where|or|with|so that|of which|in which|for which|including)\s"
+    r";|:\s|\s\|\s|,\s+(?:and(?! so (?:are|is|were|was)\s)|while|whereas|but|which|where|or|with|so that|of which"
+    r"|in which|for which|including|(?:as|and so) (?:are|is|were|was))\s"
     r"|,\s+(?=(?:at least\s+|at most\s+|exactly\s+|only\s+|the\s+)?[\w-]+ of (?:which|whom|them|these)\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,4}?)"
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
@@ -35,7 +37,8 @@ _CONE = re.compile(r"\bcones?\b[^|<>]{0,25}$", re.IGNORECASE)
 _MULTIPLE = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_(?:\{[^{}]*\}|\w)(?!\w*\s*[<>=≤≥^_])")
 _AROUND = re.compile(r"\bwithin\s+(?:a distance of\s+)?Δ ?R\s*[<=≤]\s*$")
 _BEHIND = re.compile(
-    r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*(?:for|in|of|on)\s+(?:the\s+)?"
+    r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*"
+    r"(?:(?:is|are|being)\s+(?:applied|required|imposed|used|set|demanded)\s+)?(?:for|in|of|on|to)\s+(?:the\s+)?"
 )
 _ASIDE = re.compile(r"\([^()]*\d[^()]*\b(?:if|for|when|in)\b[^()]*\)")  # (15 GeV if calo-tagged)
 _ASIDE_WHICH = re.compile(r"[^\d()<>≤≥,;]{0,20}\((?:the )?([\w-]{5,12})\)")
@@ -91,11 +94,13 @@ class Site:
         return re.sub(r"\([^()\d]{2,40}\)", lambda found: " " * len(found[0]), text)
 
     def said(self, number: TextNumber) -> str:
-        """Return a number with the sign or words of its bound."""
+        """Return a number with the sign or words of its bound, and the "not" before these."""
         text = self.passage.text
         behind = _SIGN.match(text[number.stop :])
         end = number.stop + (behind.end() if behind is not None and number.reach == number.start else 0)
-        return text[number.reach : end].strip()
+        first = max(0, number.reach - 60)
+        turned = vocabulary().words["negated"].search(text[first : number.reach]) if self.is_in_words(number) else None
+        return text[number.reach if turned is None else first + turned.start() : end].strip()
 
     def cones(self) -> tuple[TextNumber, ...]:
         """Return the sizes of cones that the sentence or row gives, as in `ΔR = 0.2`."""
@@ -119,7 +124,12 @@ class Site:
             and not (_CONE.search(text[: n.start]) or (isolation and _AROUND.search(text[: n.start])))
             and not (n.word and n.value == 1)  # "at least one lepton must have"
         ]
-        demand = vocabulary().words["demands"].search(text, start, number.start)
+        words = vocabulary().words
+        demand = words["demands"].search(text, start, number.start)
+        if (where := words["where"].search(text, 0, start)) is not None and words["demanded"].search(text, start, end):
+            # "in the region 2.7 < |η| < 3.0, where p_T > 50 GeV is required"
+            there = [n for n in others if n.stop == where.start()]
+            return tuple(n for n in others if n in there or (there and n.reach == there[0].reach))
         before = [n for n in others if demand is not None and start <= n.start and n.stop <= demand.start()]
         behind = [
             n
@@ -146,6 +156,7 @@ class Site:
                 continue
             first, second = sorted((number, other), key=lambda one: one.start)
             either = vocabulary().words["this_or_that"].search(text, first.stop, second.start)
+            either = either or vocabulary().words["list_of_or"].match(text, second.stop)
             if first.start < second.start and first.reach != second.reach and not either and not other.alternative:
                 found.append(other)
         return tuple(one for one in found if not _CONE.search(text[: one.start]))
@@ -171,6 +182,9 @@ class Site:
         then = words["then"].search(text, number.stop, end)
         if then is not None and not words["demands"].search(text, start, number.start):
             return then[0], True
+        there = words["where_behind"].match(text, number.stop)
+        if there is not None and not words["demands"].search(text, start, number.start):
+            return there["demanded"], True
         other = words["purpose"].search(text, start, end) or words["elsewhere"].search(text, 0, number.start)
         return (other[0], False) if other is not None else (None, False)
 
@@ -223,8 +237,10 @@ class Site:
         start, _ = self.clause(number)
         text = self.reading(number)[start : number.start]
         if place is None:
-            both = vocabulary().words["both"].search(text)
-            return 2 if both is not None and mentions(text[both.end() : both.end() + 30]) else None
+            words = vocabulary().words
+            both = words["both"].search(text)
+            of_two = both is not None and mentions(text[both.end() : both.end() + 30])
+            return 2 if of_two or words["both_are"].search(text) else None
         found = _several(text)
         return found[-1] if found else None
 
@@ -339,9 +355,16 @@ class Site:
         apart = behind and re.search(r"[,;<>≤≥=\d]", text[towards.end() : behind[0].start])
         return behind[0].kinds if behind and not apart else None
 
-    def acting(self) -> frozenset[str] | None:
-        """Return the first objects of the sentence, `None` where it begins with a pronoun or names none."""
+    def acting(self, number: TextNumber) -> frozenset[str] | None:
+        """Return the first objects of the sentence, `None` where it begins with a pronoun or names none.
+
+        Of "jets ... are removed, and electrons within 0.4 of them are rejected" those of the statement of the number.
+        """
         text = self.passage.text
+        start, _ = self.clause(number)
+        anew = next((mention for mention in mentions(text) if start <= mention.start < number.reach), None)
+        if start and anew is not None and not text[start : anew.start].strip():
+            return None if self.passage.is_row else anew.kinds
         if (before := _INTRODUCTION.match(text)) and mentions(text[before.end() :]):
             text = text[before.end() :]  # "For any surviving jets, the electron is removed"
         first = next(iter(mentions(text)), None)
@@ -391,6 +414,8 @@ class Site:
             window = self.passage.text[slice(*self.clause(number))]
         if any(term.absolute and term.words.search(window) for term in vocabulary().quantities.values()):
             return True
+        if any(other.negative and other.reach == number.reach for other in self.passage.numbers):
+            return False  # "a difference between -0.1 and 0.2"
         return vocabulary().words["both_sides"].search(self.passage.text[: number.start][-60:]) is not None
 
     def has_either_sign(self, number: TextNumber) -> bool:
@@ -416,19 +441,53 @@ class Site:
 
     def is_of_one_sign(self, number: TextNumber) -> bool:
         """Whether a text says a range of a quantity itself, and not of its absolute value: `2 < η < 5`."""
-        text = self.passage.text
         if _BARS.search(self.window(number)):
             return False
-        others = [n for n in self.passage.numbers if n.start != number.start and n.value != number.value]
-        for first, second in ((one, two) for other in others for one, two in ((number, other), (other, number))):
-            between = text[first.stop : second.start]
-            if first.start < second.start and re.fullmatch(r"\s*[<≤]=?[^,;<>≤≥\d]{1,12}[<≤]=?\s*", between):
-                return not (first.negative and first.value == second.value)
-        return False
+        together = (other for other in self.passage.numbers if other.reach == number.reach)
+        if any(other.negative and other.value != number.value for other in together):
+            return True  # "between -0.1 and 0.3 GeV"
+        return any(not (first.negative and first.value == second.value) for first, second in self._around_it(number))
 
-    def named_with(self, number: TextNumber) -> Iterator[frozenset[str]]:
-        """Yield all objects that the statement of a number names."""
+    def _around_it(self, number: TextNumber) -> Iterator[tuple[TextNumber, TextNumber]]:
+        """Yield a number and another one where the quantity stands between signs and them."""
+        for other in self.passage.numbers:
+            first, second = sorted((number, other), key=lambda one: one.start)
+            between = self.passage.text[first.stop : second.start]
+            if first.start < second.start and re.fullmatch(r"\s*[<≤]=?[^,;<>≤≥\d]{1,12}[<≤]=?\s*", between):
+                yield first, second
+
+    def is_mirrored(self, number: TextNumber) -> bool:
+        """Whether a text says the same of a quantity on both sides of zero: `-2.4 < η < 2.4`."""
+        return any(first.negative and first.value == second.value for first, second in self._around_it(number))
+
+    def ranges(self) -> tuple[tuple[TextNumber, TextNumber], ...]:
+        """Return the ends of each range, also where what lies outside is meant."""
+        numbers = self.passage.numbers
+        inside = [replace(n, sense=OPPOSITE[n.sense]) if n.outside and n.sense else n for n in numbers]
+        return tuple(
+            (numbers[inside.index(low)], numbers[inside.index(high)])
+            for low, high in ranges_in(self.passage.text, inside)
+        )
+
+    def is_end(self, number: TextNumber) -> bool:
+        """Whether a number is an end of a range: of one that is left out, papers do not tell if its ends are too."""
+        return any(number.start == one.start for pair in self.ranges() for one in pair)
+
+    def is_of_whole(self, number: TextNumber) -> bool:
+        """Whether a text says a bound of pairs that one word names with their parts: "dimuon candidates with"."""
+        text = self.reading(number)
+        start, _ = self.clause(number)
+        before = [mention for mention in mentions(text) if start <= mention.start and mention.end <= number.reach]
+        if not before or self.passage.is_row:
+            return False
+        kinds = mentions(text[before[-1].start : before[-1].end].split()[0])
+        as_whole = vocabulary().words["as_whole"].match(text, before[-1].end)
+        return as_whole is not None and any(len(one.kinds) > 1 and "pair" in one.kinds for one in kinds)
+
+    def named_with(self, number: TextNumber, *, before: bool = False) -> Iterator[frozenset[str]]:
+        """Yield all objects that the statement of a number names, or only those that it names before it."""
         start, end = self.clause(number)
+        end = number.start if before else end
         return (mention.kinds for mention in mentions(self.reading(number)) if start <= mention.start < end)
 
     def regions(self, number: TextNumber | None) -> str:
@@ -571,6 +630,8 @@ def rejecting(text: str, place: int) -> bool:
     """Whether what stands at a place of a sentence is said to be rejected."""
     words = vocabulary().words
     start, end = clause_at(text, place)
+    if start and (same := words["as_are"].search(text, 0, start)) is not None and same.end() == start:
+        return rejecting(text, same.start() - 1)  # "those with |η| > 2 are rejected, as are those with p_T < 5 GeV"
     while (more := words["or_more"].match(text, end)) and not words["demands"].search(text, start, place):
         end = clause_at(text, more.end())[1]  # "jets within 0.2 of an electron, or closer to a muon, are removed"
     behind = words["rejected"].search(text, place, end)
