@@ -20,6 +20,8 @@ from hepsel.backends.awkward.runtime.axes import (
 )
 
 Result = dict[str, Any]
+Sink = Callable[[Result], object]
+"""Takes what results have of each event, chunk after chunk."""
 
 
 class Region:
@@ -171,8 +173,10 @@ class Region:
             if rows is None:
                 found[name] = column[self.passed]
             else:
-                counts = np.diff(rows.starts)
-                found[name] = ak.unflatten(ak.Array(column), counts)[self.passed]
+                # Lists that are chosen after they are made would keep all the others in memory.
+                inside = ak.Array(column)[self.passed[rows.parent]]
+                counts = np.diff(rows.starts)[self.passed]
+                found[name] = ak.unflatten(inside, counts)
         return found
 
     def first_failed(self) -> list[str | None]:
@@ -289,16 +293,19 @@ TABLES = ("columns", "selected", "first_failed", "identifiers")
 """What a result has of each event; the rest are numbers, as many for few events as for many."""
 
 
-def merge_results(parts: Iterable[Result]) -> Result:
-    """Add up the results of sets of events as they come; what they have of each event is joined once, as that copies it."""
+def merge_results(parts: Iterable[Result], into: Sink | None = None) -> Result:
+    """Add up the results of sets of events as they come.
+
+    What they have of each event goes into a sink. Without one, it is joined at the end, and once, as that copies it.
+    """
     numbers: Any = None
     tables: list[Result] = []
+    take = tables.append if into is None else into
     for part in parts:
-        tables.append({key: part[key] for key in TABLES if key in part})
+        take({key: part[key] for key in TABLES if key in part})
         rest = {key: value for key, value in part.items() if key not in TABLES}
         numbers = rest if numbers is None else plus(numbers, rest)
-    whole = {key: end_to_end([table[key] for table in tables]) for key in tables[0]}
-    return {**numbers, **whole}
+    return {**numbers, **(end_to_end(tables) if tables else {})}
 
 
 def plus(a: Any, b: Any) -> Any:
