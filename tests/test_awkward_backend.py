@@ -31,7 +31,7 @@ from results import plain
 from script_host import run_script
 
 from hepsel.backends.awkward import generate, load, names
-from hepsel.backends.awkward.runtime import axes
+from hepsel.backends.awkward.runtime import axes, output
 from hepsel.backends.awkward.runtime.values import codes, truths
 from hepsel.check import load_program
 from hepsel.errors import DataError
@@ -718,6 +718,24 @@ def test_functions_of_the_runtime_have_names_of_their_own() -> None:
     counts = Counter(node.name for node in defined)
     assert len(counts) > 50
     assert {name for name, count in counts.items() if count > 1} == set()
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        *(output.uniform(10, 0.0, 0.1), output.uniform(50, 20e3, 200e3), output.uniform(100, -1.7, 3.1)),
+        *(output.uniform(1, 0.0, 1.0), output.uniform(4, 1e15, 1e15 + 1), output.edges(0.0, 1.0, 2.0, 3.5)),
+    ],
+    ids=lambda limits: f"{limits[0]}-{limits[-1]}",
+)
+def test_a_bin_is_guessed_as_it_is_searched_for(limits: axes.Array) -> None:
+    beside = [np.nextafter(limits, end) for end in (-np.inf, np.inf)]
+    between = np.random.default_rng(1).uniform(2 * limits[0] - limits[-1], 2 * limits[-1] - limits[0], 100)
+    each = np.concatenate([limits, *beside, between, [0.0, -1e300, 1e300, -np.inf, np.inf]])
+    values = np.resize(each, len(each) + output.MANY)
+    assert output.bin_of(values, limits).tolist() == [sum(limits <= value) for value in values]
+    whole = np.arange(output.MANY) - 5
+    assert output.bin_of(whole, limits).tolist() == [sum(limits <= value) for value in whole]
 
 
 @pytest.mark.parametrize("stored", [np.uint8, np.uint16, np.int32, np.uint64])
