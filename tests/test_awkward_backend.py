@@ -11,12 +11,15 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 from importlib.metadata import distribution
+from math import ceil
 from pathlib import Path
+from typing import Any
 
 import awkward as ak
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import uproot
 from data_files import REPOSITORY
@@ -28,7 +31,7 @@ from results import plain
 from script_host import run_script
 
 from hepsel.backends.awkward import generate, load, names
-from hepsel.backends.awkward.runtime import axes
+from hepsel.backends.awkward.runtime import axes, output
 from hepsel.backends.awkward.runtime.values import codes, truths
 from hepsel.check import load_program
 from hepsel.errors import DataError
@@ -170,7 +173,8 @@ def test_a_script_needs_only_what_users_have() -> None:
     imported |= {
         node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
     }
-    assert imported - set(sys.stdlib_module_names) == {"awkward", "hist", "numpy", "uproot"}
+    # Without pyarrow it does, too: see `test_a_script_needs_no_more_than_it_says`.
+    assert imported - set(sys.stdlib_module_names) == {"awkward", "hist", "numpy", "pyarrow", "uproot"}
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "type"]
 
 
@@ -501,7 +505,8 @@ def test_a_script_needs_no_more_than_it_says(tmp_path: Path) -> None:
         assert len({text.replace("histograms.parquet", "") for text in texts}) == 1
 
 
-def test_columns_of_every_kind_can_be_written_without_pyarrow(tmp_path: Path) -> None:
+def test_columns_of_every_kind_can_be_written_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Piece by piece, and with it."""
     text = """
     region r
       save pt = Jet.pt, n = count(Jet), lead = Jet[0].pt, many = count(Jet) > 2, hits = Track[0].n_hits
@@ -511,13 +516,19 @@ def test_columns_of_every_kind_can_be_written_without_pyarrow(tmp_path: Path) ->
       save pt = Jet.pt, flavour = Muon[0].flavour, grades = Electron.grade_of, hits = Track[0].n_hits
     """
     module = load(generate(optimise(lower(load_program(HEADER + text, str(RANDOM_FORMAT))))))
+    monkeypatch.setitem(module.__dict__, "ROWS_AT_A_TIME", 3)
     for start in range(NUMBER):  # of a single event, all names and numbers may be missing
         events = make_events(1, 6).part(start, NUMBER if start == 0 else start + 1)
         result = module.process(events.read(module.COLUMNS), events=len(events.plain))
         for name in ("r", "none"):
             table = ak.zip(result["columns"][name], depth_limit=1)
-            module.write_columns(table, tmp_path / "columns.parquet")
-            module.write_columns(table, tmp_path / "columns.root")
+            for kind, path in ((module.ParquetTable, "columns.parquet"), (module.NTuple, "columns.root")):
+                columns = module.SavedColumns(partial(kind, tmp_path / path))
+                half = len(table) // 2
+                for piece in (table[:0], table[:half], table[half:]):
+                    columns.add(dict(zip(piece.fields, ak.unzip(piece), strict=True)))
+                columns.flush()
+                columns.close()
             with uproot.open(tmp_path / "columns.root") as file:
                 found = file["columns"].arrays()
             assert found.fields == table.fields
@@ -586,7 +597,7 @@ def test_run_finds_files_as_hepsel_run_does(data: Path) -> None:
 def test_an_infinite_sum_is_null_in_the_json_of_a_script(data: Path, tmp_path: Path) -> None:
     text = SOURCED + "region infinite\n  weight w = 1 / (count(hard) - count(hard))\n  select count(hard) > 0\n"
     module = load(named_for_the_file(script(text)))
-    module.write_results(module.run(data), tmp_path / "out")
+    module.run_to(tmp_path / "out", partial(module.run, data))
 
     def refuse(constant: str) -> None:
         pytest.fail(f"{constant} is no JSON")
@@ -638,12 +649,53 @@ def test_a_script_replaces_all_of_its_results_or_none(tmp_path: Path, data: Path
     mask = os.umask(0)
     os.umask(mask)
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()} == {0o666 & ~mask}
-    full = code.replace("names: list[str] = list(next", 'raise OSError("full")\n        names: list[str] = list(next')
-    assert full != code
-    done = execute(full, tmp_path, data, "--out", "out")
-    assert (done.returncode, done.stdout, done.stderr) == (3, "", "out: cannot be written (full)\n")
-    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+    for problem, ended in (
+        ('raise OSError("full")', (3, "", "out: cannot be written (full)\n")),
+        ("os.kill(os.getpid(), signal.SIGTERM)", (143, "", "")),
+        ("os.kill(os.getpid(), signal.SIGKILL)", (-9, "", "")),
+    ):
+        wrong = code.replace("def write_histograms(", f"def write_histograms(*_):\n    {problem}\n\n\ndef _(")
+        assert wrong != code
+        done = execute(wrong, tmp_path, data, "--out", "out")
+        assert (done.returncode, done.stdout, done.stderr) == ended
+        left = [path for path in (tmp_path / "out").iterdir() if path.name.startswith(".drafts-")]
+        assert len(left) == (ended[0] == -9)  # then nobody is there to clear it away
+        files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path not in left}
+        assert files == before
     assert execute(code, tmp_path, data, "--out", "out").returncode == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {*before}
+
+
+def test_a_script_writes_of_each_event_as_it_comes(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And holds no more of it than one chunk yields, and the columns of some rows."""
+    text = HEADER + "region r save pt = Jet.pt region s select count(Jet) > 1 save pt = Jet.pt, lead = Jet[0].pt"
+    module = load(named_for_the_file(script(text)))
+    monkeypatch.setitem(module.__dict__, "ROWS_AT_A_TIME", 2)
+    usual, most = module.SavedColumns.add, 0
+
+    def watched(columns: Any, more: Any) -> None:
+        nonlocal most
+        usual(columns, more)
+        most = max(most, columns.rows)
+
+    monkeypatch.setattr(module.SavedColumns, "add", watched)
+    sums = module.run_to(tmp_path / "out", partial(module.run, data, chunk=1))
+    whole = module.run(data)
+    assert most == 1
+    assert {*whole} - {*sums} == {"columns", "selected"}
+    assert whole["cutflow"] == sums["cutflow"]
+    for region, saved in whole["columns"].items():
+        path = tmp_path / "out" / f"columns_{region}.parquet"
+        assert pq.read_metadata(path).num_row_groups == ceil(len(saved["pt"]) / 2) > 1
+        assert plain(ak.from_parquet(path)) == plain(ak.zip(saved, depth_limit=1))
+    listed = [f"{region},{event}" for region, found in whole["selected"].items() for event in found["event"]]
+    assert (tmp_path / "out" / "events.csv").read_text().split() == ["region,event", *listed]
+
+
+def test_lists_that_are_saved_keep_no_others_in_memory(data: Path) -> None:
+    module = load(named_for_the_file(script(HEADER + "region r select count(Jet) > 1 save pt = Jet.pt")))
+    column = module.run(data)["columns"]["r"]["pt"]
+    assert len(column.layout.content) == sum(len(jets) for jets in column.tolist())
 
 
 def test_a_script_whose_output_cannot_be_written(tmp_path: Path, data: Path) -> None:
@@ -682,6 +734,24 @@ def test_functions_of_the_runtime_have_names_of_their_own() -> None:
     counts = Counter(node.name for node in defined)
     assert len(counts) > 50
     assert {name for name, count in counts.items() if count > 1} == set()
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        *(output.uniform(10, 0.0, 0.1), output.uniform(50, 20e3, 200e3), output.uniform(100, -1.7, 3.1)),
+        *(output.uniform(1, 0.0, 1.0), output.uniform(4, 1e15, 1e15 + 1), output.edges(0.0, 1.0, 2.0, 3.5)),
+    ],
+    ids=lambda limits: f"{limits[0]}-{limits[-1]}",
+)
+def test_a_bin_is_guessed_as_it_is_searched_for(limits: axes.Array) -> None:
+    beside = [np.nextafter(limits, end) for end in (-np.inf, np.inf)]
+    between = np.random.default_rng(1).uniform(2 * limits[0] - limits[-1], 2 * limits[-1] - limits[0], 100)
+    each = np.concatenate([limits, *beside, between, [0.0, -1e300, 1e300, -np.inf, np.inf]])
+    values = np.resize(each, len(each) + output.MANY)
+    assert output.bin_of(values, limits).tolist() == [sum(limits <= value) for value in values]
+    whole = np.arange(output.MANY) - 5
+    assert output.bin_of(whole, limits).tolist() == [sum(limits <= value) for value in whole]
 
 
 @pytest.mark.parametrize("stored", [np.uint8, np.uint16, np.int32, np.uint64])

@@ -126,12 +126,25 @@ class Held:
         return self.cache[name]
 
     def _read(self, name: str) -> ak.Array:
+        if isinstance(self.tree, uproot.TTree):
+            return self._branches[name].array()
         if self.path.suffix != ".parquet":
+            if name.partition(".")[0] not in self._branches:
+                raise KeyError(name)
             return self.tree[name].array()
         top, _, inner = name.partition(".")
         if top not in self.tree.fields or (inner and inner not in self.tree[top].fields):
             raise KeyError(name)
         return ak.Array((self.tree[top][inner] if inner else self.tree[top]).to_list())
+
+    @functools.cached_property
+    def _branches(self) -> dict[str, Any]:
+        """The branches of a ROOT file, the first of each name; of an RNTuple, the fields that are in no other.
+
+        For one that is not there, uproot looks at all of them.
+        """
+        branches = self.tree.values(recursive=isinstance(self.tree, uproot.TTree))
+        return {branch.name: branch for branch in reversed(branches)}
 
     def real(self, name: str) -> ak.Array:
         found = ak.values_astype(self.raw(name), np.float64)

@@ -35,7 +35,7 @@ from data_files import EXAMPLES
 from rich.console import Console
 from run_command import PROGRAM, Event, everything, hepsel, interrupted, passing, selected_muons, write_events
 
-from hepsel.backends.awkward.runtime.script import as_root
+from hepsel.backends.awkward.runtime.folder import as_root
 from hepsel.check import load_program
 from hepsel.cli import run_results
 from hepsel.run.directory import replaced_directory

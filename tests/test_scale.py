@@ -17,7 +17,7 @@ import pytest
 import uproot
 from run_command import PROGRAM, events, hepsel, passing, write_events
 
-from hepsel.backends.awkward.runtime import output
+from hepsel.backends.awkward.runtime import output, saving
 from hepsel.check import load_program
 from hepsel.run import outputs, workers
 from hepsel.run.execute import Settings, execute, run_program
@@ -117,7 +117,7 @@ def test_what_is_kept_on_disk_is_not_in_memory(folder: Path, monkeypatch: pytest
     # Two units in each file.
     outcome = execute(program, find_files(["data_*.root"]), Settings(chunk=4), state=state)
     assert len(alive) == 24
-    monkeypatch.setattr(outputs, "_ROWS_AT_A_TIME", 1)
+    monkeypatch.setattr(saving, "ROWS_AT_A_TIME", 1)
     (folder / "out").mkdir()
     outputs.write_outputs(folder / "out", program, outcome.whole, {}, {}, outputs.Layout())
     assert len(alive) == 48
@@ -157,7 +157,7 @@ region later
 """)
     ways = [(rows, kind) for rows in (1, 100_000) for kind in ("parquet", "root")]
     for rows, kind in ways:
-        monkeypatch.setattr(outputs, "_ROWS_AT_A_TIME", rows)
+        monkeypatch.setattr(saving, "ROWS_AT_A_TIME", rows)
         options = ("--chunk", "5", "--columns", kind, "--trace", "--out", f"{kind}_{rows}")
         assert hepsel("run", "p.hepsel", "data_*.root", *FORMAT, *options)[0] == 0
     for region in ("every", "few", "later"):

@@ -23,6 +23,8 @@ MODULES: Modules = {
         "reading",
         "output",
         "plain",
+        "saving",
+        "folder",
         "script",
     )
 }

@@ -31,7 +31,7 @@ ABOUT: dict[type, tuple[str, ...]] = {
 }
 """What is said above the queries of a dialect."""
 
-ALWAYS = ("Column", "Result", "in_parts", "run_files", "fetch", "servicex_command_line")
+ALWAYS = ("Column", "Result", "Sink", "in_parts", "run_files", "fetch", "servicex_command_line")
 
 
 def generate(split: Split) -> str:

@@ -39,7 +39,7 @@ def generate_python(plan: Plan, *, chunk: int, trace: bool = False) -> str:
         Python that needs servicex, numpy, awkward, uproot and hist; what is sent needs no hist. It can be imported
         (`queries`, `select_from`, `run`) and executed.
     """
-    used = "query, Result, merged, fetch, servicex_command_line"
+    used = "query, Result, Sink, merged, fetch, servicex_command_line"
     imports, functions = runtime_text(used, (), READER, {"query": "servicex"})
     return template(FOLDER, "python.py.j2").render(
         **top(plan.header),

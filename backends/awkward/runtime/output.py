@@ -20,6 +20,8 @@ from hepsel.backends.awkward.runtime.axes import (
 )
 
 Result = dict[str, Any]
+Sink = Callable[[Result], object]
+"""Takes what results have of each event, chunk after chunk."""
 
 
 class Region:
@@ -130,23 +132,26 @@ class Region:
         keep = self.passed if rows is None else self.passed[rows.parent]
         for values, _, _ in axes:
             keep = keep & ~np.isnan(values)
-        place = np.zeros(int(np.count_nonzero(keep)), dtype=np.int64)
-        shape = []
+        place: Any = 0
+        shape: list[int] = []
         for values, edges, _ in axes:
-            found = np.searchsorted(edges, values[keep], side="right")
+            found = bin_of(values[keep], edges)
             if fold:
                 found = np.clip(found, 1, len(edges) - 1)
-            place = place * (len(edges) + 1) + found
+            place = place * (len(edges) + 1) + found if shape else found
             shape.append(len(edges) + 1)
         size = int(np.prod(shape))
-        weight = None
-        if self.weight is not None:
-            weight = (self.weight if rows is None else self.weight[rows.parent])[keep]
-        squares = None if weight is None else weight * weight
+        if self.weight is None:
+            sumw = sumw2 = np.bincount(place, minlength=size)
+        else:
+            weight = self.weight if rows is None else self.weight[rows.parent]
+            weight = weight[keep]
+            sumw = np.bincount(place, weight, size)
+            sumw2 = np.bincount(place, weight * weight, size)
         self.histograms[f"{self.name}/{name}"] = binned(
             [(edges, label) for _, edges, label in axes],
-            np.bincount(place, weight, size).reshape(shape),
-            np.bincount(place, squares, size).reshape(shape),
+            sumw.reshape(shape),
+            sumw2.reshape(shape),
             title,
         )
 
@@ -171,8 +176,10 @@ class Region:
             if rows is None:
                 found[name] = column[self.passed]
             else:
-                counts = np.diff(rows.starts)
-                found[name] = ak.unflatten(ak.Array(column), counts)[self.passed]
+                # Lists that are chosen after they are made would keep all the others in memory.
+                inside = ak.Array(column)[self.passed[rows.parent]]
+                counts = np.diff(rows.starts)[self.passed]
+                found[name] = ak.unflatten(inside, counts)
         return found
 
     def first_failed(self) -> list[str | None]:
@@ -210,6 +217,26 @@ def cell(values: Array, edges: Array) -> Array:
     """
     passed = np.searchsorted(edges, values, side="right")
     return np.where((values == np.inf) & (edges[-1] == np.inf), passed - 2, passed - 1)
+
+
+MANY = 2_000
+"""Of fewer values, a search is quicker than a guess."""
+
+
+def bin_of(values: Array, edges: Array) -> Array:
+    """Return the bin of each value, 0 where it is below the edges, as a search finds it.
+
+    Between even edges it can be guessed: only values that lie elsewhere, by the edges themselves, are searched for.
+    """
+    steps = np.diff(edges)
+    if len(values) < MANY or not np.ptp(steps) <= 1e-6 * steps[0]:
+        return np.searchsorted(edges, values, side="right")
+    about = (values - edges[0]) / steps[0] + 1.0
+    found: Array = np.clip(about, 0, len(edges)).astype(np.int64)
+    low, high = np.append(-np.inf, edges), np.append(edges, np.inf)
+    wrong = np.flatnonzero((values < low.take(found)) | (values >= high.take(found)))
+    found[wrong] = np.searchsorted(edges, values[wrong], side="right")
+    return found
 
 
 @cache  # each chunk has the same
@@ -293,16 +320,19 @@ TABLES = ("columns", "selected", "first_failed", "identifiers")
 """What a result has of each event; the rest are numbers, as many for few events as for many."""
 
 
-def merge_results(parts: Iterable[Result]) -> Result:
-    """Add up the results of sets of events as they come; what they have of each event is joined once, as that copies it."""
+def merge_results(parts: Iterable[Result], into: Sink | None = None) -> Result:
+    """Add up the results of sets of events as they come.
+
+    What they have of each event goes into a sink. Without one, it is joined at the end, and once, as that copies it.
+    """
     numbers: Any = None
     tables: list[Result] = []
+    take = tables.append if into is None else into
     for part in parts:
-        tables.append({key: part[key] for key in TABLES if key in part})
+        take({key: part[key] for key in TABLES if key in part})
         rest = {key: value for key, value in part.items() if key not in TABLES}
         numbers = rest if numbers is None else plus(numbers, rest)
-    whole = {key: end_to_end([table[key] for table in tables]) for key in tables[0]}
-    return {**numbers, **whole}
+    return {**numbers, **(end_to_end(tables) if tables else {})}
 
 
 def plus(a: Any, b: Any) -> Any:

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import csv
 import glob
-import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-import awkward as ak
-import numpy as np
-import uproot
 from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.backends.awkward.runtime.axes import Refused
-from hepsel.backends.awkward.runtime.output import Result, merge_results
-from hepsel.backends.awkward.runtime.plain import finite
+from hepsel.backends.awkward.runtime.folder import run_to
+from hepsel.backends.awkward.runtime.output import Result, Sink, merge_results
 from hepsel.backends.awkward.runtime.reading import (
     Column,
     FileError,
     Source,
-    in_one_line,
     is_parquet,
 )
 
@@ -43,6 +33,7 @@ def run_files(
     *,
     chunk: int = 50_000,
     trace: bool = False,
+    into: Sink | None = None,
 ) -> Result:
     """Process all events of some files, chunk by chunk, and add up the results."""
     named = [files] if isinstance(files, str | Path) else files
@@ -50,13 +41,14 @@ def run_files(
     refuse_twice([path for path, _ in inputs])
     if not inputs:
         raise FileError("no files were given")
-    return merge_results(
-        found
+    found = (
+        result
         for path, among in inputs
-        for found in chunk_results(
+        for result in chunk_results(
             [path], columns, among, separators, process, chunk=chunk, trace=trace
         )
     )
+    return merge_results(found, into)
 
 
 def find_files(
@@ -134,128 +126,6 @@ def cutflow_text(result: Result) -> str:
     return "\n".join(lines)
 
 
-DRAFTS = ".drafts-"
-"""How the folder is called in which results are written, before all of them take the place of those before."""
-
-
-@contextlib.contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Let what goes wrong with some file of a folder be said of the folder."""
-    try:
-        yield
-    except OSError as problem:
-        raise FileError(
-            f"{folder}: cannot be written ({in_one_line(problem)})"
-        ) from problem
-
-
-def check_folder(folder: Path) -> None:
-    """Refuse a folder that cannot be written, or holds other things than such results."""
-    place = folder.absolute()
-    with writing(folder):
-        while not place.exists():
-            place = place.parent
-        tempfile.TemporaryFile(dir=place).close()
-    known = written(folder)
-    for path in sorted(folder.iterdir()) if folder.exists() else ():
-        if path.name not in known and not path.name.startswith(DRAFTS):
-            raise FileError(
-                f"{folder}: holds {path.name}, which such a script did not write: name another folder"
-            )
-
-
-def written(folder: Path) -> list[str]:
-    """Return the names of the files that were written to a folder before."""
-    try:
-        text = (folder / "cutflow.json").read_text(encoding="utf-8")
-        return list(json.loads(text)["files"])
-    except (FileNotFoundError, ValueError, LookupError, TypeError):
-        return []
-
-
-def write_results(result: Result, folder: Path) -> None:
-    """Write cutflow, histograms, saved columns and selected events to a folder, in the place of those before."""
-    contents: dict[str, Callable[[Path], Any]] = {
-        "cutflow.json": lambda path: path.write_text(text, encoding="utf-8"),
-        "events.csv": lambda path: write_events(result, path),
-    }
-    if result["histograms"]:
-        contents["histograms.root"] = lambda path: write_histograms(result, path)
-    for region, columns in result["columns"].items():
-        if columns:
-            table = ak.zip(columns, depth_limit=1)
-            contents[f"columns_{region}.{SAVED}"] = partial(write_columns, table)
-    tables = ("events", "cutflow", "items", "bins", "overlaps")
-    missing = ("missing_weights", "missing_in_selected")
-    shared = {name: result[name] for name in (*tables, *missing)}
-    listed = {**finite(shared), "files": list(contents)}
-    text = json.dumps(listed, indent=2, allow_nan=False) + "\n"
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        before = written(folder)
-        with tempfile.TemporaryDirectory(prefix=DRAFTS, dir=folder) as drafts:
-            for name, content in contents.items():
-                content(Path(drafts) / name)
-            for name in contents:
-                (Path(drafts) / name).replace(folder / name)
-        for path in list(folder.iterdir()):
-            if path.name in before and path.name not in contents:
-                path.unlink()
-
-
-SAVED = "root" if find_spec("pyarrow") is None else "parquet"
-"""The kind of file that takes saved columns: awkward writes Parquet with pyarrow, which neither it nor uproot brings along."""
-
-
-def write_columns(table: ak.Array, path: Path) -> None:
-    """Write saved columns: to a ROOT file as an RNTuple, since a TTree holds neither names nor missing values."""
-    if path.suffix == ".parquet":
-        ak.to_parquet(table, path)
-        return
-    with uproot.recreate(path) as file:
-        file.mkrntuple("columns", ak.transform(by_index, table))
-
-
-def by_index(layout: Any, **_: Any) -> Any:
-    """Return missing values as uproot writes them rightly: of those that a mask hides, it takes others for the rest."""
-    return layout.to_IndexedOptionArray64().to_packed() if layout.is_option else None
-
-
-def write_histograms(result: Result, path: Path) -> None:
-    """Write the histograms to a ROOT file, a folder for each region."""
-    with uproot.recreate(path) as file:
-        for name, filled in result["histograms"].items():
-            file[name] = as_root(filled)
-
-
-def as_root(filled: Any) -> Any:
-    """Return a histogram of weights as ROOT has it, with the numbers of entries as ROOT sets them where fills are not known.
-
-    uproot takes the sum of weights for the number of entries and for the sum of squares.
-    """
-    written = uproot.writing.identify.to_writable(filled)
-    statistics = written
-    while "fEntries" not in statistics.members:
-        statistics = statistics.bases[0]
-    with np.errstate(invalid="ignore"):  # weights may be infinite
-        weights = filled.values(flow=True).sum()
-        squares = filled.variances(flow=True).sum()
-    entries = weights**2 / squares if np.isfinite(squares) and squares > 0 else 0.0
-    statistics.members.update(fEntries=entries, fTsumw2=filled.variances().sum())
-    return written
-
-
-def write_events(result: Result, path: Path) -> None:
-    """Write which events each region selects."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        names: list[str] = list(next(iter(result["selected"].values()), {}))
-        writer.writerow(["region", *names])
-        for region, columns in result["selected"].items():
-            for numbers in zip(*columns.values(), strict=True):
-                writer.writerow([region, *numbers])
-
-
 def positive(text: str) -> int:
     """Return a number of events; argparse says what is wrong with others."""
     number = int(text)
@@ -280,12 +150,9 @@ def command_line(run: Callable[..., Result], description: str) -> int:
         "--chunk", type=positive, default=50_000, help="events at a time"
     )
     arguments = parser.parse_args()
+    asked = partial(run, arguments.files, chunk=arguments.chunk)
     try:
-        if arguments.out is not None:
-            check_folder(arguments.out)
-        result = run(arguments.files, chunk=arguments.chunk)
-        if arguments.out is not None:
-            write_results(result, arguments.out)
+        result = run_to(arguments.out, asked)
     except (FileError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 3

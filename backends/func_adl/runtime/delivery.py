@@ -13,15 +13,10 @@ from typing import Any
 
 import awkward as ak
 import numpy as np
-from hepsel.backends.awkward.runtime.output import Result
+from hepsel.backends.awkward.runtime.folder import run_to
+from hepsel.backends.awkward.runtime.output import Result, Sink
 from hepsel.backends.awkward.runtime.reading import FileError, in_one_line
-from hepsel.backends.awkward.runtime.script import (
-    check_folder,
-    cutflow_text,
-    positive,
-    show,
-    write_results,
-)
+from hepsel.backends.awkward.runtime.script import cutflow_text, positive, show
 from servicex import ProgressBarFormat, dataset
 from servicex.servicex_client import deliver_async
 
@@ -306,9 +301,8 @@ def servicex_command_line(
         )
     arguments = parser.parse_args()
     options = {"chunk": arguments.chunk} if in_chunks else {}
-    try:
-        if arguments.out is not None:
-            check_folder(arguments.out)
+
+    def run(into: Sink) -> Result:
         delivered = fetch(
             queries(),
             arguments.data,
@@ -316,9 +310,10 @@ def servicex_command_line(
             config=arguments.config,
             ignore_cache=arguments.ignore_cache,
         )
-        result = select_from(**delivered, **options)
-        if arguments.out is not None:
-            write_results(result, arguments.out)
+        return select_from(**delivered, **options, into=into)
+
+    try:
+        result = run_to(arguments.out, run)
     except (DeliveryError, FileError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 3

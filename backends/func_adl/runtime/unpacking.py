@@ -10,17 +10,21 @@ from typing import Any
 
 import awkward as ak
 import numpy as np
-from hepsel.backends.awkward.runtime.output import Result, binned, merge_results
+from hepsel.backends.awkward.runtime.output import (
+    Result,
+    Sink,
+    binned,
+    merge_results,
+)
 from hepsel.backends.awkward.runtime.reading import FileError, in_one_line
 
 
-def merged(files: Sequence[str | Path]) -> Result:
+def merged(files: Sequence[str | Path], into: Sink | None = None) -> Result:
     """Add up the results of Parquet files, each with one for every chunk of events."""
     if not files:
         raise FileError("no files were given")
-    return merge_results(
-        unpacked(*one) for path in files for one in stored_results(path)
-    )
+    results = (unpacked(*one) for path in files for one in stored_results(path))
+    return merge_results(results, into)
 
 
 def stored_results(path: str | Path) -> list[tuple[str, bytes]]:
