@@ -278,6 +278,27 @@ def test_items_sorted_by_several_keys(keys: str, blocks: str, tmp_path: Path) ->
     assert all(0 < found["cutflow"][f"r{k}"][1]["events"] < 20 for k in range(len(asked)))
 
 
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "select exists(quality)",
+        "reject exists(quality)",
+        "sort by quality descending, pt ascending",
+        "sort by stamp ascending",
+        "sort by pt ascending, stamp descending",
+        "keep lowest quality, highest pt",
+    ],
+)
+def test_whole_numbers_that_some_items_of_a_union_do_not_have(statements: str, tmp_path: Path) -> None:
+    text = (
+        f"object united take Muon, Shower object o take united {statements}\n"
+        "region r0 select o[0].pt > 20 GeV\nregion r1 select o[1].px > 0 GeV"
+    )
+    assert where(text, "r0.1") == "remote"
+    found, _ = compared(text, tmp_path)
+    assert 0 < found["cutflow"]["r0"][1]["events"] < 20
+
+
 def test_whole_numbers_that_reals_do_not_tell_apart_are_decided_by_the_script(tmp_path: Path) -> None:
     values = [2, 2**53, 2**53 + 1, 2**53 + 2]
     branches = {name: array[:4] for name, array in stored_events(SEED, 6)[0].items()}

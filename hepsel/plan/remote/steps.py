@@ -157,7 +157,11 @@ class Steps:
         if any(isinstance(part, Field) for part in within(expr)):
             return expr
         there = Field(row, self._field(self.lists.all[axis]))  # type: ignore[arg-type]
-        return Call("+", (Call("*", (Call("==", (there, there)), Number(0))), expr))
+        zero = Call("*", (Call("==", (there, there)), Number(0)))
+        if isinstance(expr, Number) and isinstance(expr.value, bool):
+            # No number: where items are selected by numbers, these are taken for their places.
+            return Call("==" if expr.value else "!=", (zero, Number(0)))
+        return Call("+", (zero, expr))
 
     def whole(self, axis: str) -> Expr:
         """Return a list with all its fields."""
