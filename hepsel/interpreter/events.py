@@ -90,7 +90,7 @@ class Event:
         return self._singles.setdefault(name, Item(name, (name, 0)))
 
     def value(self, name: str) -> Value:
-        """Return a `define` or a region's `let`."""
+        """Return a `define` or a region's `let`, or whether the event passes a region."""
         if name not in self._values:
             self._values[name] = evaluate(self.program.values[name].expr, Scope(self))
         return self._values[name]

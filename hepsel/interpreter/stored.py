@@ -9,6 +9,7 @@ from typing import cast
 from hepsel.errors import DataError
 from hepsel.formats.schema import AttributeSpec
 from hepsel.interpreter.values import Value, real, whole
+from hepsel.semantics.reads import EVENT
 
 Link = int | None
 """The place of the item that a link points to, or nothing."""
@@ -45,6 +46,11 @@ class StoredEvent:
         if spec.is_list:
             return [_converted(spec, element) for element in _elements(stored)]
         return _converted(spec, stored)
+
+    def identifier(self, name: str) -> int | None:
+        """Return a number of an event, such as its run, which is only told and may have all 64 bits."""
+        stored = cast("float | None", self._at(f"{EVENT}.{name}", None))
+        return None if stored is None or math.isnan(stored) else int(stored)
 
     def link(self, collection: str, spec: AttributeSpec, place: int | None) -> Link | list[Link]:
         """Return the place that a link holds if its key is the target's, or the list of places."""

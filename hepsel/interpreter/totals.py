@@ -11,7 +11,7 @@ from hepsel.interpreter.events import Event
 from hepsel.interpreter.values import Value, fitted, or_nan, real
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Program
-from hepsel.semantics.reads import EVENT, event_id
+from hepsel.semantics.reads import event_id
 
 
 class BlockTotals:
@@ -46,7 +46,7 @@ class RegionTotals:
         self.overlaps = 0
         self.first_failed: list[str | None] = []
         self._event_id = event_id(program.format)
-        self.selected: dict[str, list[Value]] = {key: [] for key, _ in self._event_id}
+        self.selected: dict[str, list[int | None]] = {key: [] for key, _ in self._event_id}
         self._all_events = Count()
         self._steps = [(step, _total_of(step)) for step in program.statements_of(region)]
         self.missing_weights = {s.name: 0 for s, _ in self._steps if isinstance(s, typed.WeightFactor)}
@@ -101,7 +101,7 @@ class RegionTotals:
 
     def _select(self, event: Event) -> None:
         for key, name in self._event_id:
-            self.selected[key].append(event.attribute(event.single(EVENT), name))
+            self.selected[key].append(event.stored.identifier(name))
         for step, _ in self._steps:
             if isinstance(step, typed.SavedColumn):
                 value = evaluate(step.value, Scope(event))
