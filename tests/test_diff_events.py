@@ -161,7 +161,7 @@ ALONE = {
         "region r\n select t(MET.pt) > 2\n"
     ),
     "open end of a table": (
-        "table t(x) 2 for -inf to 9 GeV, 3 for 9 GeV to {inf|20 GeV} otherwise 1\nregion r\n select t(MET.pt) > 2\n"
+        "table t(x) 2 for -inf to 7 GeV, 3 for 7 GeV to {inf|8 GeV} otherwise 1\nregion r\n select t(MET.pt) > 2\n"
     ),
     "pairs through generators": (
         "composite p\n take Electron x, Muon y\n let n = count(j for j in Jet if dr(j, x) < {1|2})\n select n == 0\n"
