@@ -304,10 +304,10 @@ def test_jets_of_nanoaod_from_version_13_are_identified_as_jme_asks() -> None:
 
 def test_jets_of_a_real_file_of_version_15() -> None:
     path = data_file("nanoaod/nano_tt_v15.root")
-    with uproot.open(path) as file:
+    with kept_open(path, ["Events"]), uproot.open(path) as file:
         names = ("eta", *FRACTIONS, "chMultiplicity", "neMultiplicity")
         stored = {of: [file["Events"][f"{of}_{name}"].array().to_list() for name in names] for of in ("Jet", "FatJet")}
-    columns = run_program(load_program(NANO_JETS_13, "nanoaod"), [path])["columns"]["r"]
+        columns = run_program(load_program(NANO_JETS_13, "nanoaod"), [path])["columns"]["r"]
     for prefix, values in (("", stored["Jet"]), ("fat_", stored["FatJet"])):
         jets = [list(zip(*event, strict=True)) for event in zip(*values, strict=True)]
         expected = [[is_tight(jet[0], jet[1:6], jet[6], jet[7]) for jet in event] for event in jets]

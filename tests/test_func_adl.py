@@ -531,7 +531,7 @@ def test_the_script_needs_only_what_users_have(text: str) -> None:
     imported |= {
         node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
     }
-    assert imported - set(sys.stdlib_module_names) == {"awkward", "hist", "numpy", "servicex", "uproot"}
+    assert imported - set(sys.stdlib_module_names) == {"awkward", "hist", "numpy", "pyarrow", "servicex", "uproot"}
 
 
 def test_what_a_server_is_sent_as_python() -> None:
