@@ -29,6 +29,11 @@ GG = "composite diphotons\n  take Photon a, Photon b\n  "
 MYY = R + "let myy = (Photon[0] + Photon[1]).mass\n  "
 Z = 'define m_Z = 91.2 GeV assume "x"\n'
 
+RR = "".join(
+    f'region {name}\n  select count({of}) == 2 assume "x"\n'
+    for name, of in {"ee": "Electron", "mumu": "Muon", "signal": "Jet", "control": "Photon"}.items()
+)
+
 V, N, D, Q, OB = Verdict.VERIFIED, Verdict.NUMBER, Verdict.DIRECTION, Verdict.QUANTITY, Verdict.OBJECT
 FLAG = None  # a problem of any kind
 
@@ -1142,6 +1147,51 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
             (R + "let mjj = (Jet[0] + Jet[1]).mass\n  select mjj > 700 GeV", V),
             (R + "let mjj = (Jet[0] + Jet[1]).pt\n  select mjj > 700 GeV", Q),
         ],
+    ),
+    (
+        "Events in either the ee or the mumu region enter the inclusive region.",
+        [
+            (RR + "region inclusive\n  select ee or mumu", V),
+            (RR + "region inclusive\n  select mumu or ee", V),
+            (RR + "region inclusive\n  select ee and mumu", D),
+            (RR + "region inclusive\n  select ee", D),
+            (RR + 'region inclusive\n  select ee assume "x"\n  select mumu', D),
+            (RR + "region inclusive\n  select ee or mumu or signal", Q),
+            (RR + "region inclusive\n  reject ee or mumu", D),
+        ],
+    ),
+    (
+        "The inclusive sample is the union of the ee and mumu regions.",
+        [
+            (RR + "region inclusive\n  select ee or mumu", V),
+            (RR + "region inclusive\n  select ee and mumu", D),
+            (RR + "region inclusive\n  select mumu", FLAG),
+        ],
+    ),
+    (
+        "Validation events must be neither in the signal region nor in the control region.",
+        [
+            (RR + "region validation\n  reject signal or control", V),
+            (RR + "region validation\n  select not signal and not control", V),
+            (RR + 'region validation\n  reject signal assume "x"\n  reject control', V),
+            (RR + "region validation\n  reject signal and control", D),
+            (RR + "region validation\n  reject control", FLAG),
+            (RR + "region validation\n  reject ee or control", FLAG),
+            (RR + "region validation\n  select signal or control", D),
+        ],
+    ),
+    (
+        "Tagged events are in both the ee and the mumu region.",
+        [
+            (RR + "region tagged\n  select ee and mumu", V),
+            (RR + 'region tagged\n  select ee assume "x"\n  select mumu', V),
+            (RR + "region tagged\n  select ee or mumu", D),
+            (RR + "region tagged\n  select mumu", D),
+        ],
+    ),
+    (
+        "The validation region has the events that fail the signal region requirements.",
+        [(RR + "region validation\n  reject signal", V), (RR + "region validation\n  select signal", D)],
     ),
 ]
 CASES = [(text, program, verdict) for text, programs in SAID for program, verdict in programs]

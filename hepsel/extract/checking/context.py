@@ -30,6 +30,10 @@ class Context:
         Where the criterion is one of a region: its name and those of the regions that it starts from.
     regions
         Names of all regions of the program.
+    asked
+        Regions that the criterion names.
+    asked_around
+        Regions that the criteria of the block name.
     demanded
         Relations, such as opposite charge, that criteria of the program demand.
     placed
@@ -64,3 +68,5 @@ class Context:
     demanded: frozenset[str] = frozenset()
     twins: tuple[tuple[str, tuple[str, ...]], ...] = ()
     stated: frozenset[tuple[Fraction, str]] = frozenset()
+    asked: frozenset[str] = frozenset()
+    asked_around: frozenset[str] = frozenset()

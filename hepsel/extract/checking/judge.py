@@ -30,6 +30,7 @@ from hepsel.extract.checking.operations import chosen_otherwise, defined_otherwi
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.scope import About
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, spoken_of, stem, stems, words_in
+from hepsel.extract.checking.united import united_otherwise
 from hepsel.extract.checking.values import is_named_mass, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, denied, denying, mentions, quantities, rejecting
@@ -64,7 +65,7 @@ class Judge:
                 doubts += self._alternatives(one.members)
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
             doubts += self.objects() or self._composite()
-        return doubts
+        return doubts or united_otherwise(required, self.sites, self._context)
 
     def dropped(self) -> list[Doubt]:
         """Return the doubt about what the text says with "or" and the criterion drops."""

@@ -19,16 +19,16 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
         return None
     text = site.regions(number)
     said = _regions_said(text) or (frozenset() if number is None else _regions_said(site.passage.section))
+    said -= frozenset(kind for name in context.asked_around for kind in _regions_named(name))
     own = frozenset(kind for name in context.region for kind in _regions_named(name))
     # A region whose name tells nothing may be of any kind, unless others are called so.
     others = frozenset(kind for name in context.regions for kind in _regions_named(name))
     other = said and not said & own and (own or (said & others and "signal" not in said))
     names = [spoken(name) for name in context.region]
-    named = {name for name in context.regions if _names(name, text, site.passage.is_row)}
+    regions = [name for name in context.regions if name not in context.asked_around]
+    named = {name for name in regions if _names(name, text, site.passage.is_row)}
     if not named and not site.passage.is_row:
-        named = {
-            name for name in context.regions if any(_names(part, text, False) for part in _own_parts(name, context))
-        }
+        named = {name for name in regions if any(_names(part, text, False) for part in _own_parts(name, context))}
     if site.passage.is_row and number is not None:
         other = other or _numbered_otherwise(context.region, text)
     if not other and (not named or any(spoken(one) in name for one in named for name in names)):
