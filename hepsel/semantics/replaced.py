@@ -12,9 +12,10 @@ from hepsel.syntax import tree
 
 @dataclass(frozen=True)
 class _Replacement:
-    """That a block has something else in the place of `old`."""
+    """That a block, which repeats another one, has something else in the place of `old`."""
 
     variant: str
+    repeated: str
     old: str
     new: tree.Expr
 
@@ -88,7 +89,8 @@ class Replaced:
             return
         take = statements[0]
         changes = [change for change in take.variants if isinstance(change, tree.With)]
-        own = tuple(_Replacement(block.name, c.old, c.new) for c in changes if self._is_known(c.old))
+        repeated = take.sources[0].name
+        own = tuple(_Replacement(block.name, repeated, c.old, c.new) for c in changes if self._is_known(c.old))
         before = self._before(block) if isinstance(block, tree.RegionBlock) or take.variants else ()
         self._in[block.name] = (*own, *before)
         told: set[str] = set()
@@ -128,7 +130,9 @@ class Replaced:
             for name, span in values_in(node):
                 if name in told or (name not in self._blocks and all(name != item.old for item in replacements)):
                     continue
-                found = next((item for item in replacements if self._depends(name, words, item, placed)), None)
+                # What is repeated stands here anew, so that its name, as in `reject signal`, means the old one.
+                others = (item for item in replacements if name != item.repeated)
+                found = next((item for item in others if self._depends(name, words, item, placed)), None)
                 if found is not None and not (is_placed and self._has(node, found.name)):
                     told.add(name)
                     self._report(name, found, span)

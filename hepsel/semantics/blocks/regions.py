@@ -220,9 +220,10 @@ class Regions:
             known = typed.statements_of(self.symbols.regions, name)
             weights = {statement.name for statement in known if isinstance(statement, typed.WeightFactor)}
             if lacking := sorted(weights - state.weights):
+                by = " and ".join(f"`{weight}`" for weight in lacking)
                 self.symbols.report(
                     "H707",
-                    f"events of `{name}` are weighted by {foreign.listed(lacking)}, and here they are not",
+                    f"events of `{name}` are weighted by {by}, and here they are not",
                     span,
                     f"a condition only selects: write `take {name}` for its events with their weights, "
                     "or take from the region that has them, or write `weight` here",
