@@ -15,7 +15,6 @@ from hepsel.extract.checking.spoken import spoken
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site
 
-
 _NEAR = 80  # characters between two regions that are named together
 
 
