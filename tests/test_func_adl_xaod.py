@@ -639,7 +639,7 @@ def test_the_script_needs_only_what_users_have(release: str) -> None:
     imported |= {
         node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
     }
-    packages = {"awkward", "hist", "numpy", "servicex", "uproot", f"func_adl_servicex_{release}"}
+    packages = {"awkward", "hist", "numpy", "pyarrow", "servicex", "uproot", f"func_adl_servicex_{release}"}
     assert imported - set(sys.stdlib_module_names) == packages
 
 
