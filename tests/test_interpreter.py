@@ -12,6 +12,7 @@ from interpreted import make_event, places, program, run, value
 
 from hepsel.errors import DataError
 from hepsel.interpreter import evaluate_event
+from hepsel.semantics.program import PublishedCount
 from hepsel.semantics.reads import required_columns
 
 NAN = math.nan
@@ -868,6 +869,61 @@ def test_a_region_is_a_condition_that_its_cuts_are_passed() -> None:
     assert [row["sumw"] for row in result["cutflow"]["either"]] == [6, 3]
     assert [row["events"] for row in result["bins"]["either"]] == [2]
     assert result["columns"]["either"] == {"hard": [1, 0, 1], "any": [True, True, True]}
+
+
+def test_what_a_variant_repeats_behind_its_cuts_is_behind_those_that_follow() -> None:
+    axis = "bins 1 from 0 GeV to 100 GeV"
+    text = f"""
+    region signal
+      select count(Muon) > 0
+      histogram early = Muon[0].pt {axis}
+      weight two = 2
+      select Muon[0].pt > 1 GeV as "one"
+      let lead = Muon[0].pt
+      histogram late = lead {axis}
+      let twice = 2 * lead
+      bin "hard" twice > 6 GeV
+      save lead
+    region more
+      take signal without "one"
+      histogram own = lead {axis}
+      select lead > 2 GeV
+      weight three = 3
+      select lead < 9 GeV
+      expect 2
+      let thrice = twice + lead
+      histogram last = thrice {axis}
+    region same
+      take signal without "one"
+      expect 1 for "hard"
+      histogram own = lead {axis}
+    """
+    events = [make_event(Muon=muons(*pts)) for pts in ((), (0.5,), (1.5,), (2.5,), (4.0,), (10.0,))]
+    result = run(text, *events)
+    assert {name: found["values"][1] for name, found in result["histograms"].items()} == {
+        "signal/early": 5,
+        "signal/late": 8,
+        "more/early": 5,
+        "more/own": 10,
+        "more/late": 12,
+        "more/last": 12,
+        "same/early": 5,
+        "same/late": 10,
+        "same/own": 10,
+    }
+    assert {name: [row["events"] for row in rows] for name, rows in result["bins"].items()} == {
+        "signal": [2],
+        "more": [1],
+        "same": [2],
+    }
+    assert result["columns"]["more"] == {"lead": [2500.0, 4000.0]}
+    expected = [
+        (region, statement.after)
+        for region, found in program(text).regions.items()
+        for statement in found.statements
+        if isinstance(statement, PublishedCount)
+    ]
+    assert expected == [("more", "more.3"), ("same", "same.2")]  # a cut, and a bin
 
 
 @pytest.mark.parametrize("number", [1, 2])

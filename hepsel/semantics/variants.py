@@ -116,7 +116,7 @@ class Variants:
             start = replace(head[0], annotations=head[0].annotations + take.annotations, span=take.span)
             head = (start, *head[1:])
         notes = body.annotations + block.annotations
-        return (*copies, replace(block, statements=(*head, *block.statements[1:]), annotations=notes))
+        return (*copies, replace(block, statements=_with_more(head, block.statements[1:]), annotations=notes))
 
     def _tell_of_links(self, take: tree.Take) -> None:
         stored = self._symbols.format.collections
@@ -381,6 +381,29 @@ def _without(block: tree.Block, dropped: set[str]) -> tree.Block:
         return block
     kept = (s for s in block.statements if not isinstance(s, tree.Expect))
     return replace(block, statements=tuple(s for s in kept if label_of(s) not in dropped))
+
+
+_OUTPUTS = (tree.Bin, tree.Bins, tree.Histogram, tree.Save)
+
+
+def _with_more(repeated: Sequence[tree.Statement], more: Sequence[tree.Statement]) -> tuple[tree.Statement, ...]:
+    """Return the statements of a repeated block with those that follow its `take`.
+
+    What it fills and saves behind its last cut and weight is of the region as it is now: it stands behind the cuts and
+    weights that follow, too, and behind what is expected of these.
+    """
+    end, cut = _behind_cuts(repeated), _behind_cuts(more)
+    while 0 < cut < len(more) and isinstance(more[cut], tree.Expect):
+        cut += 1
+    outputs = [statement for statement in repeated[end:] if isinstance(statement, _OUTPUTS)]
+    values = [statement for statement in repeated[end:] if not isinstance(statement, _OUTPUTS)]
+    return (*repeated[:end], *values, *more[:cut], *outputs, *more[cut:])
+
+
+def _behind_cuts(statements: Sequence[tree.Statement]) -> int:
+    """Return the place behind the last statement on which outputs behind it depend."""
+    apart = (*_OUTPUTS, tree.Let, tree.Expect)
+    return max((place for place, one in enumerate(statements, 1) if not isinstance(one, apart)), default=0)
 
 
 def with_article(block: tree.Block) -> str:
