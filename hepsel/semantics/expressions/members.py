@@ -50,6 +50,9 @@ class Members(Part):
                 if told := self._of_whole_list(item, element, name, name_span):
                     return told
                 return self.checker.lists.each(item, lambda part: self.attribute(part, name, span, name_span), span)
+        if self.is_region(item):
+            advice = "write it without the region: what an event has does not depend on the regions that it is in"
+            return self.report("E306", "only items have attributes, and this is a region", name_span, advice)
         return self.report(
             "E306",
             f"only items have attributes, and this is of type {item.type}",

@@ -47,6 +47,10 @@ class Part:
         """Whether the four-vector of an item is the one that its block has given it, if it has."""
         return self.scope.own_p4 or not isinstance(item, typed.This)
 
+    def is_region(self, expr: typed.Expr) -> bool:
+        """Whether an expression is the name of a region, which is true or false for each event."""
+        return isinstance(expr, typed.ValueRef) and expr.name in self.symbols.regions
+
 
 def unknown(span: Span) -> typed.Expr:
     """Return what stands for an expression about which something has been reported."""

@@ -121,11 +121,14 @@ class Reducers(Part):
 
     def _not_a_list(self, expr: tree.Call, items: typed.Expr) -> typed.Expr:
         proposal = self.checker.members.of_enumeration_value(items)
-        if isinstance(items.type, BoolType):
+        what = "a region" if self.is_region(items) else f"of type {items.type}"
+        if self.is_region(items):
+            proposal = "how many events pass it is told in its cutflow; as a condition write its name alone"
+        elif isinstance(items.type, BoolType):
             proposal = f"say over what: `{expr.function}(... for j in jets)`"
         return self.report(
             "E305",
-            f"`{expr.function}` needs a list or a generator, and this is of type {items.type}",
+            f"`{expr.function}` needs a list or a generator, and this is {what}",
             expr.arguments[0],
             proposal,
         )
