@@ -110,8 +110,18 @@ class Reducers(Part):
             return "j for j in jets if ..."
         return self.checker.masks.generator(condition) or "j for j in jets if ..."
 
+    def _is_true_or_false(self, argument: tree.Expr) -> bool:
+        """Whether an argument is the name of a region or of a condition."""
+        if not isinstance(argument, tree.Name):
+            return False
+        value = self.symbols.values.get(argument.name)
+        return argument.name in self.symbols.regions or (value is not None and isinstance(value.expr.type, BoolType))
+
     def _of_one_generator(self, expr: tree.Call) -> str:
-        """Say how `count(jets, pt > 30 GeV)` is written."""
+        """Say how `count(jets, pt > 30 GeV)`, or `any(ee, mumu)` of regions, is written."""
+        word = {"any": " or ", "all": " and "}.get(expr.function)
+        if word is not None and all(map(self._is_true_or_false, expr.arguments)):
+            return f"write `{word.join(map(print_argument, expr.arguments))}`"
         items, condition = expr.arguments[0], expr.arguments[1]
         usual = f"write `{expr.function}(... for x in collection)`"
         if len(expr.arguments) != 2 or not isinstance(condition, tree.Comparison | tree.Logical):
