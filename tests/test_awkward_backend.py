@@ -343,8 +343,8 @@ def test_the_lowest_whole_number_is_sorted_as_such() -> None:
     """Its negative does not fit into 64 bits."""
     event = axes.Lists(np.array([0, 4]))
     key = np.array([-(2**63), 5, 2**63 - 1, -7])
-    assert axes.sort(event, key, descending=True).index[0].tolist() == [2, 1, 3, 0]
-    assert axes.sort(event, key, descending=False).index[0].tolist() == [0, 3, 1, 2]
+    assert axes.sort(event, (key, True)).index[0].tolist() == [2, 1, 3, 0]
+    assert axes.sort(event, (key, False)).index[0].tolist() == [0, 3, 1, 2]
 
 
 def test_rows_sorted_by_several_keys() -> None:
@@ -358,7 +358,7 @@ def test_rows_sorted_by_several_keys() -> None:
         ((True, False), [0, 1, 7, 3, 4, 5, 2, 6]),
         ((True, True), [0, 1, 3, 7, 5, 4, 6, 2]),
     ):
-        found = axes.sort_by(events, *zip((first, second), descending, strict=True))
+        found = axes.sort(events, *zip((first, second), descending, strict=True))
         assert found.index[0].tolist() == order
         assert found.parent.tolist() == [0, 0, 1, 1, 1, 1, 1, 1]
 

@@ -140,11 +140,8 @@ class Printer:
                 return call("stored", f"columns[{literal(column)}]", *([] if of_events else ["2"]))
             case nodes.Where(source=source, mask=mask):
                 return call("where", names[source.name], self._full(mask, source.name))
-            case nodes.Sorted(source=source, keys=(key,)):
-                order = f"descending={key.descending}"
-                return call("sort", names[source.name], self._full(key.value, source.name), order)
             case nodes.Sorted(source=source, keys=keys):
-                return call("sort_by", names[source.name], *self._keys(keys, source.name))
+                return call("sort", names[source.name], *self._keys(keys, source.name))
             case nodes.Best(source=source, keys=keys):
                 return call("best", names[source.name], *self._keys(keys, source.name))
             case nodes.Concat(sources=sources):

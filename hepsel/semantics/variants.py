@@ -64,9 +64,9 @@ class Variants:
     def spelled_out(self, block: tree.Block) -> Sequence[tree.Block]:
         """Return the blocks that stand for `block`: copies of what it changes, and then the block itself."""
         result: Sequence[tree.Block] = (block,)
-        if is_variant(block) and self._symbols.kinds.get(block.name, "lost") != "lost":
-            return result  # its name is taken, and so would be those of the copies
         if is_variant(block):
+            if self._symbols.kinds.get(block.name, "lost") != "lost":
+                return result  # its name is taken, and so would be those of the copies
             assert isinstance(block, tree.Body)
             take = block.statements[0]
             assert isinstance(take, tree.Take)

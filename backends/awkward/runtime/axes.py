@@ -122,17 +122,10 @@ def where(source: Axis, mask: Array) -> Axis:
     return Axis(source.above, source.parent[index], index)
 
 
-def sort(source: Axis, key: Array, *, descending: bool) -> Axis:
-    """Return the rows of each parent in the order of a key: stable, missing keys last."""
-    missing = np.isnan(key)
-    order = np.lexsort((reversed_if(key, descending), missing, source.parent))
-    return Axis(source.above, source.parent, order)
-
-
-def sort_by(source: Axis, *keys: tuple[Array, bool]) -> Axis:
+def sort(source: Axis, *keys: tuple[Array, bool]) -> Axis:
     """Return the rows of each parent in the order of keys (downwards, where that is true), of which the first decides.
 
-    A missing key stands behind all others, as NaN does for numpy, and is equal to other missing ones.
+    The order is stable. A missing key stands behind all others, as NaN does for numpy, and is equal to other missing ones.
     """
     order = np.lexsort(
         (

@@ -172,12 +172,10 @@ class _Cases:
         eta = self._eta_of[block.name] = frozenset(
             bound.sense[0] for bound in found if bound.sense and bound.about.quantities & {"eta", "rapidity"}
         )
-        asked = frozenset(
-            name for statement in block.statements for name in _names_in(statement) if name in self._regions
-        )
+        asked = [frozenset(_names_in(statement)).intersection(self._regions) for statement in block.statements]
         said = self._said_by(body)
         self._cuts_of[block.name] = bounds
-        for statement, required in zip(block.statements, body.required, strict=True):
+        for statement, required, named in zip(block.statements, body.required, asked, strict=True):
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion
             about = scope.about(statement)
@@ -210,8 +208,8 @@ class _Cases:
                     self._demanded,
                     tuple(_twins(block)),
                     stated,
-                    frozenset(_names_in(statement)).intersection(self._regions),
-                    asked,
+                    named,
+                    frozenset().union(*asked),
                 ),
                 scope,
                 required,

@@ -8,7 +8,7 @@ from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import Doubt, against
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber
-from hepsel.extract.checking.spoken import spoken
+from hepsel.extract.checking.spoken import spelled, spoken
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site
 
@@ -68,6 +68,5 @@ def _own_parts(name: str, context: Context) -> list[str]:
 
 def _names(name: str, text: str, is_row: bool) -> bool:
     """Whether a text names a region of the program: "the boosted category", the head of a column."""
-    letters = r"[\s_-]*".join(re.escape(char) for char in name.replace("_", ""))
     behind = r"(?![\w])" if is_row else r"[\s-]+(?:region|category|channel|bin|final state|one|events?)s?\b"
-    return re.search(rf"(?<![\w]){letters}{behind}", text, re.IGNORECASE) is not None
+    return re.search(rf"(?<![\w]){spelled(name)}{behind}", text, re.IGNORECASE) is not None

@@ -55,6 +55,11 @@ def is_denied(text: str, place: int, *, of_rejected: bool = False) -> bool:
     )
 
 
+def spelled(name: str) -> str:
+    """Return the pattern of a name as texts spell it: with spaces, dashes or nothing between its letters."""
+    return r"[\s_-]*".join(re.escape(char) for char in name.replace("_", ""))
+
+
 def spoken(text: str) -> str:
     """Return a text in small letters, without spaces and dashes."""
     return re.sub(r"[\s_-]", "", text.lower())

@@ -11,7 +11,7 @@ from hepsel.extract.checking.claims import Requirement, Word
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import Doubt, against
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.spoken import spoken
+from hepsel.extract.checking.spoken import spelled, spoken
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site
 
@@ -49,18 +49,17 @@ def united_otherwise(required: Sequence[Requirement], sites: Sequence[Site], con
 
 def _joined(text: str, regions: Collection[str]) -> Iterator[_Joined]:
     """Yield the regions of a program that a text names one after the other: "the ee or the mumu region"."""
-    found = sorted((match.start(), match.end(), name) for name in regions for match in _letters(name).finditer(text))
+    found = sorted(
+        (match.start(), match.end(), name)
+        for name in regions
+        for match in re.finditer(rf"(?<!\w){spelled(name)}(?!\w)", text, re.IGNORECASE)
+    )
     words = vocabulary().words
     for (start, end, first), (behind, _, second) in pairwise(found):
         between = text[end:behind]
         if first != second and len(between) <= _NEAR and words["joins_regions"].fullmatch(between):
             is_or = bool(words["or_regions"].search(between) or words["united_regions"].search(text))
             yield _Joined(first, second, is_or, bool(words["both_regions"].search(text[:start])))
-
-
-def _letters(name: str) -> re.Pattern[str]:
-    letters = r"[\s_-]*".join(re.escape(char) for char in name.replace("_", ""))
-    return re.compile(rf"(?<!\w){letters}(?!\w)", re.IGNORECASE)
 
 
 def _otherwise(
