@@ -758,18 +758,82 @@ def test_a_changed_definition_is_named_where_the_words_are_the_same() -> None:
     ]
 
 
-def test_a_changed_region_is_named_where_a_condition_asks_for_it() -> None:
+def test_how_a_region_differs_is_told_there_and_not_in_conditions_that_ask_for_it() -> None:
     text = "region q\n select MET.pt > {} GeV\n select count(Muon) > 0\nregion r\n reject q\n{}"
-    same = "region s\n select q\n save a = q\n", "region s\n take q\n save a = MET.pt > {} GeV and count(Muon) > 0\n"
-    comparison = compared(text.format(4, same[0]), text.format(6, same[0]))
-    assert [(row.first[0].id, row.verdict, row.details[0]) for row in comparison.differences] == [
-        ("q.1", Verdict.VALUE, "4 GeV against 6 GeV"),
-        ("r.1", Verdict.VALUE, "region q differs: see there"),
-        ("s.1/1", Verdict.VALUE, "4 GeV against 6 GeV"),
-        ("s/a", Verdict.VALUE, "region q differs: see there"),
+    by_name = "region s\n select q\n save a = q\n"
+    spelled = "region s\n take q\n save a = MET.pt > {0} GeV and count(Muon) > 0\n"
+    comparison = compared(text.format(4, by_name), text.format(6, by_name))
+    assert [(row.first[0].id, row.details) for row in comparison.differences] == [("q.1", ("4 GeV against 6 GeV",))]
+    same = [entry.id for row in comparison.rows if row.verdict is Verdict.IDENTICAL for entry in row.first]
+    assert sorted(same) == ["q.2", "r.1", "s.1/1", "s.1/2", "s/a"]
+    for one, other in ((by_name, spelled), (spelled, by_name)):
+        assert compared(text.format(4, one.format(4)), text.format(4, other.format(4))).same
+        # Who spells it out has not the other's region.
+        told = {
+            row.first[0].id
+            for row in compared(text.format(4, one.format(4)), text.format(6, other.format(6))).differences
+        }
+        assert "s/a" in told
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("select q or p", "select q and p"),
+        ("select q", "select p"),
+        ("select q", "reject q"),
+        ("select q or MET.phi > 1", "select q or MET.phi > 2"),
+        ("reject q and count(Muon) > 1", "reject q and count(Muon) > 2"),
+        ('bin "b" q and p', 'bin "b" q or p'),
+        ("save a = q", "save a = not q"),
+    ],
+)
+def test_statements_that_ask_otherwise_for_regions_that_differ_are_told(one: str, other: str) -> None:
+    text = "region q\n select MET.pt > {} GeV\nregion p\n select count(Electron) > 1\nregion r\n {}\n"
+    told = [
+        entry.block for row in compared(text.format(4, one), text.format(6, other)).differences for entry in row.first
     ]
-    assert compared(text.format(4, same[0]), text.format(4, same[1].format(4))).same
-    assert compared(text.format(4, same[1].format(4)), text.format(4, same[0])).same
+    assert {"q", "r"} <= set(told)
+
+
+def test_a_cut_beside_a_region_is_told_though_the_counterpart_of_the_region_asks_for_it() -> None:
+    text = "region q\n select MET.pt > {} GeV\n select MET.phi > {}\nregion r\n select q\n{}"
+    comparison = compared(text.format(4, 1, " select MET.pt > 6 GeV\n"), text.format(6, 2, ""))
+    assert "r" in {row.first[0].block for row in comparison.differences}
+
+
+def test_regions_whose_names_are_exchanged_are_asked_for_by_what_they_are() -> None:
+    cuts = "select MET.pt > {} GeV\n select count(Muon) > 1", "select MET.phi > 1\n select count(Electron) > 2"
+    text = "region p\n {}\nregion q\n {}\nregion r\n select {} or count(Jet) > 3\n"
+    one, other = text.format(cuts[0].format(4), cuts[1], "q"), text.format(cuts[1], cuts[0].format(6), "{}")
+    assert [row.first[0].id for row in compared(one, other.format("p")).differences] == ["p.1"]
+    assert {row.first[0].block for row in compared(one, other.format("q")).differences if row.first} == {"p", "r"}
+
+
+def test_a_changed_definition_is_one_difference_of_all_that_use_it() -> None:
+    use = ' select MET.pt > lim as "{0}"\n histogram {0} = MET.pt / lim bins 2 from 0 to 9\n'
+    use += " histogram phi = MET.phi {1}\n"
+    axis = "bins 2 from {} to 3"
+    text = "define lim = {} GeV\n" + "".join(f"region {name}\n{use.format(name, axis)}" for name in "abc")
+    comparison = compared(text.format(4, 0, 0, 0), text.format(6, 1, 1, 2))
+    changed = ("define lim: 4 GeV against 6 GeV",)
+    told = [([entry.id for entry in row.first], row.details == changed) for row in comparison.differences]
+    assert told == [
+        (["a.1", "b.1", "c.1"], True),
+        (["a/a", "b/b", "c/c"], True),
+        (["a/phi"], False),
+        (["b/phi"], False),
+        (["c/phi"], False),
+    ]
+    scored = score(comparison, "second")
+    assert (scored.overall.truth, scored.overall.found) == (3, 0)
+    assert scored.labels == dict.fromkeys("abc", Verdict.VALUE)
+
+
+def test_lets_of_one_name_in_two_blocks_are_two_differences() -> None:
+    block = "object {0}\n take {1}\n let x = pt / {2}\n select x > 3 GeV\n"
+    one, other = (block.format("mu", "Muon", n) + block.format("el", "Electron", n) for n in (2, 3))
+    assert [[entry.id for entry in row.first] for row in compared(one, other).differences] == [["mu.1"], ["el.1"]]
 
 
 USES = {
@@ -867,7 +931,9 @@ def test_what_a_variant_replaces_is_named_where_the_words_are_the_same() -> None
         comparison = compared(REPLACED.format(one), REPLACED.format(other))
         meanings = ["recoil" if text else "MET" for text in (one, other)]
         expected = f"MET: {meanings[0]} against {meanings[1]}"
-        assert [(row.verdict, row.details) for row in comparison.differences] == [(Verdict.VALUE, (expected,))] * 5
+        assert [(row.verdict, row.details) for row in comparison.differences] == [(Verdict.VALUE, (expected,))] * 3
+        said_of = [[entry.id for entry in row.first] for row in comparison.differences]
+        assert said_of == [["s.1", "s.2"], ["s/MET_pt", "s/separation"], ["s/separation"]]
     comparison = compared(REPLACED.format(" with Muon = hard"), REPLACED.format(""))
     assert "Muon: hard against Muon" in {detail for row in comparison.differences for detail in row.details}
 

@@ -58,11 +58,13 @@ class Definitions:
                 if same and (found := self._changed(row.first[0], same[0].second[0])):
                     extras.remove(same[0])
                     result.remove(same[0])
-                    result[result.index(row)] = Row(Verdict.VALUE, row.first, same[0].second, found)
+                    result[result.index(row)] = Row(Verdict.VALUE, row.first, same[0].second, found, same_words=True)
             elif not row.verdict.same and row.first and row.second and self._same_words(row.first[0], row.second[0]):
                 found = self._changed(row.first[0], row.second[0])
                 if found and self._same_statement(row.first[0], row.second[0]):
-                    result[result.index(row)] = replace(row, details=found)
+                    # Nothing of the statement is missing or extra, but something in what it uses.
+                    verdict = Verdict.VALUE if row.verdict in (Verdict.MISSING, Verdict.EXTRA) else row.verdict
+                    result[result.index(row)] = replace(row, verdict=verdict, details=found, same_words=True)
                 elif found:
                     result[result.index(row)] = replace(row, details=(*found, *row.details))
         return result

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from hepsel.compare.blockwise import BlockComparison
+from hepsel.compare.by_name import Said, asking, same_by_name
 from hepsel.compare.counterexample import Explainer
 from hepsel.compare.definitions import Definitions
 from hepsel.compare.entries import Block, Entry, blocks_of, nothing_said, slot_names, slot_places
@@ -94,6 +95,7 @@ class _Programs:
         self._filters = first, second
         said = self._said(first.names, second.names) if first.names or second.names else self._plain
         self._blocks = said.blocks
+        self._asking = self._asking_by_name(0, first), self._asking_by_name(1, second)
         self._explainer = Explainer(self._programs, said.normalisers, self._names)
         self._definitions = Definitions(self._programs, said.normalisers)
         self._together: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
@@ -103,6 +105,16 @@ class _Programs:
         first, second = map(Normaliser, self._programs, self._ids, self._slots, filters)
         return _Said((first, second), (blocks_of(self._programs[0], first), blocks_of(self._programs[1], second)))
 
+    def _asking_by_name(self, side: Literal[0, 1], filters: Filters) -> Said:
+        program = self._programs[side]
+        asked = [
+            name for pair in self._matching.pairs if (name := pair[side]) in program.regions.keys() & program.values
+        ]
+        if not asked:
+            return {}
+        normaliser = Normaliser(program, self._ids[side], self._slots[side], filters.names, asked)
+        return asking(blocks_of(program, normaliser))
+
     def compare(self) -> Comparison:
         rows = self._paired()
         while (used := used_in(rows, self._filters)) != self._filters:
@@ -111,7 +123,7 @@ class _Programs:
         rows = said_where_used(rows, self._filters, self._blocks, self._absorbed)
         rows += [Row(Verdict.MISSING, (entry,), ()) for entry in self._alone(0, set(self._matching.second))]
         rows += [Row(Verdict.EXTRA, (), (entry,)) for entry in self._alone(1, set(self._matching.second.values()))]
-        rows = _replacements(_scopes(_edges(_once(rows))))
+        rows = _replacements(_scopes(_together(_together(_once(rows), _edge), _definition)))
         return Comparison(
             *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
         )
@@ -139,7 +151,7 @@ class _Programs:
         comparison = BlockComparison(
             first, second, self._prover, self._explainer.explain, ignore_p4=with_p4[0] is not with_p4[1]
         )
-        found = self._definitions.named(comparison.compare())
+        found = self._definitions.named(same_by_name(comparison.compare(), self._asking))
         rows = [replace(row, pair=(one, other)) for row in with_order(found, first, second)]
         self._together[one, other] = _blocks_in(first, one), _blocks_in(second, other)
         places = {id(entry): place for place, entry in enumerate(first)}
@@ -234,19 +246,34 @@ def _once(rows: Iterable[Row]) -> list[Row]:
     return result
 
 
-def _edges(rows: Iterable[Row]) -> list[Row]:
-    """Say once that the edge between two rows of a table moved: with one of them alone, they would overlap."""
+def _edge(row: Row) -> object:
+    """Say of which moved edge between two rows of a table this is one: with one of them alone, they would overlap."""
+    return (row.pair, row.details) if row.kind == "row" and row.verdict is Verdict.VALUE else None
+
+
+def _definition(row: Row) -> object:
+    """Say which definition differs, where statements of one kind mean something else because of it."""
+    if not row.same_words:
+        return None
+    # Another block has its own `let`, though of the same name, and its own `take ... with`.
+    everywhere = all(told.startswith("define ") for told in row.details)
+    block = None if everywhere else (row.first or row.second)[0].block
+    return row.kind, row.verdict, row.details, block
+
+
+def _together(rows: Iterable[Row], difference: Callable[[Row], object]) -> list[Row]:
+    """Say once, with all that it is about, what `difference` calls one (`None` is a difference of its own)."""
     seen: dict[object, int] = {}
     result: list[Row] = []
     for row in rows:
-        moved = row.pair, row.details
-        if row.kind != "row" or row.verdict is not Verdict.VALUE or moved not in seen:
-            seen[moved] = len(result)
+        one = difference(row)
+        if one is None or one not in seen:
+            seen[one] = len(result)
             result.append(row)
             continue
-        before = result[seen[moved]]
+        before = result[seen[one]]
         first, second = (*before.first, *row.first), (*before.second, *row.second)
-        result[seen[moved]] = replace(before, first=first, second=second, units=(*before.places, row))
+        result[seen[one]] = replace(before, first=first, second=second, units=(*before.places, *row.places))
     return result
 
 

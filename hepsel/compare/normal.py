@@ -69,6 +69,8 @@ class Normaliser:
         What the slots of composites are called, by block and slot name.
     filters
         Objects that only filter: loops over them go over what they take from, with their criteria as conditions.
+    regions
+        Regions for which, as conditions, their names stand, and not what they ask for.
     """
 
     def __init__(
@@ -77,10 +79,12 @@ class Normaliser:
         ids: Mapping[str, str],
         slots: Mapping[tuple[str, str], str],
         filters: Iterable[str] = (),
+        regions: Iterable[str] = (),
     ) -> None:
         self._program = program
         self._ids = ids
         self._slots = slots
+        self._named = frozenset(regions)
         self._filters = {self.id(name): program.collections[name] for name in filters}
         self._definitions: dict[tuple[str, int, bool | None], Expr] = {}
         self._attributes: dict[tuple[Expr, str, str, Type, bool, int], Expr] = {}
@@ -116,7 +120,7 @@ class Normaliser:
             case typed.Logical(operator, operands) if (operator == "and") is sign:
                 for operand in operands:
                     yield from self._split(operand, sign=sign)
-            case typed.ValueRef(name) if isinstance(expr.type, BoolType):
+            case typed.ValueRef(name) if isinstance(expr.type, BoolType) and name not in self._named:
                 parts = [*self._split(self._program.values[name].expr, sign=sign)]
                 # All that a region asks for stands nowhere as one condition: what is said is its name.
                 yield from [(expr, sign)] if name in self._program.regions and len(parts) == 1 else parts
@@ -192,6 +196,8 @@ class Normaliser:
         It is made once, however many other definitions use it: what is made of what is made of it would take as long
         as there are ways to it.
         """
+        if name in self._named:
+            return literal(typed.ValueRef(self.id(name), type=BOOL), sign=sign is not False)
         known = name, place.depth, sign
         if known not in self._definitions:
             expr, outside = self._program.values[name].expr, Place(depth=place.depth)

@@ -22,6 +22,8 @@ from hepsel.compare.sections import Section, html, latex, markdown, print_sectio
 from hepsel.compare.verdicts import Comparison, Renamed, Row, Verdict
 from hepsel.syntax.diagnostics import printable
 
+_LISTED = 4  # statements of one difference
+
 COLUMNS = ("verdict", "where", "A", "B", "difference")
 
 _STYLES = {
@@ -211,19 +213,23 @@ def _measured(comparison: Comparison, events: EventReport | None) -> dict[int, t
 
 
 def _cells(comparison: Comparison, row: Row) -> tuple[str, ...]:
-    where = (row.first or row.second)[0]
-    label = f" ({where.label})" if where.label else ""
+    where = [f"{entry.id} ({entry.label})" if entry.label else entry.id for entry in (row.first or row.second)]
     details = [*row.details]
     if row.counterexample is not None:
         details.append(row.counterexample)
     elif not row.verdict.same or row.verdict is Verdict.EQUIVALENT:
         details.append(f"[{row.how}]")
     sides = [
-        "\n".join(f"{entry.span.line}:{entry.span.column}  {_text(entry, program.source)}" for entry in entries)
+        [f"{entry.span.line}:{entry.span.column}  {_text(entry, program.source)}" for entry in entries]
         for entries, program in ((row.first, comparison.first), (row.second, comparison.second))
     ]
-    cells = (row.verdict.value, f"{where.id}{label}", *sides, "\n".join(details))
+    cells = (row.verdict.value, *("\n".join(_first_ones(cell)) for cell in (where, *sides)), "\n".join(details))
     return tuple("\n".join(printable(line) for line in cell.split("\n")) for cell in cells)
+
+
+def _first_ones(lines: Sequence[str]) -> list[str]:
+    more = len(lines) - _LISTED
+    return [*lines[:_LISTED], f"and {more} more"] if more > 1 else list(lines)
 
 
 def _text(entry: Entry, source: str) -> str:

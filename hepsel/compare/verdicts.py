@@ -51,8 +51,11 @@ class Row:
     pair
         The counterparts in whose comparison it was found; none where a whole block has no counterpart.
     units
-        The verdicts that this one stands for, where it is said once of several, as of copies of one statement or of
-        what is missing here and extra there; or where what an object says is told with it.
+        The verdicts that this one stands for, where it is said once of several, as of copies of one statement, of
+        what uses a definition that differs, or of what is missing here and extra there; or where what an object says
+        is told with it.
+    same_words
+        Whether both say it in the same words, and `details` are the definitions that make them mean something else.
     """
 
     verdict: Verdict
@@ -63,6 +66,7 @@ class Row:
     counterexample: str | None = None
     pair: tuple[str, str] | None = None
     units: tuple[Row, ...] = ()
+    same_words: bool = False
 
     @property
     def places(self) -> tuple[Row, ...]:

@@ -1,0 +1,61 @@
+"""Statements that ask for regions: the same when they ask for counterparts, whose differences are told there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from hepsel.compare.entries import Block, Entry, Kind
+from hepsel.compare.verdicts import Row, Verdict
+from hepsel.semantics import program as typed
+from hepsel.semantics.program import Expr
+from hepsel.semantics.walk import distinct
+
+Statement = tuple[str, int]
+"""A block, and the number of a statement in it."""
+
+Said = Mapping[Statement, Sequence[tuple[Kind, Expr]]]
+
+
+def asking(blocks: Mapping[str, Block]) -> Said:
+    """Return what the statements say that ask for regions, in normal forms in which these are names."""
+    found = defaultdict[Statement, list[tuple[Kind, Expr]]](list)
+    for block in blocks.values():
+        for entry in block.entries:
+            found[_statement(entry)].append((entry.kind, entry.content))
+    return {statement: said for statement, said in found.items() if any(_has_region(content) for _, content in said)}
+
+
+def _has_region(content: Expr) -> bool:
+    # All other names of values are expanded in normal forms.
+    return any(isinstance(part, typed.ValueRef) for part in distinct(content))
+
+
+def _statement(entry: Entry) -> Statement:
+    return entry.block, entry.place
+
+
+def same_by_name(rows: Sequence[Row], said: tuple[Said, Said]) -> list[Row]:
+    """Return the verdicts on a block, in which statements that say the same of counterparts of regions are the same."""
+    result = list(rows)
+    for row in rows:
+        for one in _asked(row.first, said[0]):
+            for other in _asked((entry for row in result if not row.verdict.same for entry in row.second), said[1]):
+                if row in result and not row.verdict.same and said[0][one] == said[1][other]:
+                    _unite(result, one, other)
+    return result
+
+
+def _asked(entries: Iterable[Entry], said: Said) -> list[Statement]:
+    return [statement for statement in dict.fromkeys(map(_statement, entries)) if statement in said]
+
+
+def _unite(rows: list[Row], one: Statement, other: Statement) -> None:
+    """Put one verdict in the place of all that are about two statements, unless these are about others too."""
+    about = [row for row in rows if one in map(_statement, row.first) or other in map(_statement, row.second)]
+    first = tuple(entry for row in about for entry in row.first)
+    second = tuple(entry for row in about for entry in row.second)
+    if {*map(_statement, first)} == {one} and {*map(_statement, second)} == {other}:
+        rows[rows.index(about[0])] = Row(Verdict.IDENTICAL, first, second)
+        for row in about[1:]:
+            rows.remove(row)
