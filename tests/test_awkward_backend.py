@@ -666,6 +666,20 @@ def test_a_script_replaces_all_of_its_results_or_none(tmp_path: Path, data: Path
     assert {path.name for path in (tmp_path / "out").iterdir()} == {*before}
 
 
+def test_two_scripts_do_not_write_to_one_folder_at_a_time(tmp_path: Path, data: Path) -> None:
+    code = named_for_the_file(script())
+    module = load(code)
+    with module.Folder(tmp_path / "out") as first:
+        done = execute(code, tmp_path, data, "--out", "out")
+        message = "out: another script is writing to it: name another folder\n"
+        assert (done.returncode, done.stdout, done.stderr) == (3, "", message)
+        assert [*(tmp_path / "out").iterdir()] == [first.drafts]
+        first.finish(module.run(data, into=first.add))
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert execute(code, tmp_path, data, "--out", "out").returncode == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {*before} >= {"cutflow.json", "events.csv"}
+
+
 def test_a_script_writes_of_each_event_as_it_comes(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And holds no more of it than one chunk yields, and the columns of some rows."""
     text = HEADER + "region r save pt = Jet.pt region s select count(Jet) > 1 save pt = Jet.pt, lead = Jet[0].pt"

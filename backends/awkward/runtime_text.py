@@ -24,6 +24,7 @@ MODULES: Modules = {
         "output",
         "plain",
         "saving",
+        "lock",
         "folder",
         "script",
     )

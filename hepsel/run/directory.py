@@ -12,10 +12,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from hepsel.backends.awkward.runtime.lock import lock_folder, unlock_folder
 from hepsel.errors import DataError
 from hepsel.files import mode_of
 from hepsel.run.inputs import InputFile
-from hepsel.run.lock import lock, unlock
 from hepsel.run.manifest import SCHEMA
 from hepsel.run.outputs import MANIFEST, OUTPUTS
 from hepsel.run.state import FOLDER, is_kept_file
@@ -48,7 +48,7 @@ def reserved_directory(path: Path, inputs: Sequence[InputFile] = ()) -> Iterator
     made = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = lock(folder)
+        handle = lock_folder(folder)
     except BlockingIOError as error:
         raise _in_use(path) from error
     except OSError as error:
@@ -59,7 +59,7 @@ def reserved_directory(path: Path, inputs: Sequence[InputFile] = ()) -> Iterator
         for place in made:
             with contextlib.suppress(OSError):  # results are in it, or have taken its place
                 place.rmdir()
-        unlock(handle)
+        unlock_folder(handle)
 
 
 def check_directory(path: Path, inputs: Sequence[InputFile] = ()) -> None:
@@ -84,7 +84,7 @@ def check_directory(path: Path, inputs: Sequence[InputFile] = ()) -> None:
         raise DataError(f"{path}: the working directory does not exist any more: go to another one") from None
     _refuse_foreign(path)
     try:
-        unlock(lock(path / FOLDER))
+        unlock_folder(lock_folder(path / FOLDER))
     except BlockingIOError as error:
         raise _in_use(path) from error
     target = path.resolve()
@@ -169,7 +169,7 @@ def replaced_directory(path: Path) -> Iterator[Path]:
     target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=_NEW, dir=target.parent))
-    handle = lock(temporary)
+    handle = lock_folder(temporary)
     try:
         _share(temporary, target)
         yield temporary
@@ -177,7 +177,7 @@ def replaced_directory(path: Path) -> Iterator[Path]:
         _swap(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        unlock(handle)
+        unlock_folder(handle)
     _remove_stale(target)
 
 
@@ -213,10 +213,10 @@ def _remove_stale(target: Path) -> None:
     for path in left:
         if path.suffix == _NEW:
             with contextlib.suppress(BlockingIOError):
-                handle = lock(path)
+                handle = lock_folder(path)
                 if handle is not None:
                     shutil.rmtree(path, ignore_errors=True)
-                unlock(handle)
+                unlock_folder(handle)
     for path in left:
         if path.suffix == _OLD and not path.with_suffix(_NEW).exists():
             shutil.rmtree(path, ignore_errors=True)

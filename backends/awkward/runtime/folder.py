@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import uproot
+from hepsel.backends.awkward.runtime.lock import lock_folder, unlock_folder
 from hepsel.backends.awkward.runtime.output import Result
 from hepsel.backends.awkward.runtime.plain import finite
 from hepsel.backends.awkward.runtime.reading import FileError, in_one_line
@@ -49,8 +50,8 @@ DRAFTS = ".drafts-"
 class Folder:
     """A folder that takes results: those of each event as they come, in drafts, and the sums at the end.
 
-    When anything goes wrong, what was there stays as it was. A folder that cannot be written, or holds other things
-    than such results, is refused.
+    When anything goes wrong, what was there stays as it was. A folder that cannot be written, holds other things
+    than such results, or is being written to by another script is refused.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -64,6 +65,7 @@ class Folder:
             places = (self.folder, *self.folder.parents)
             self.made = [place for place in places if not place.exists()]
             self.folder.mkdir(parents=True, exist_ok=True)
+            self.lock = self.locked()
             for left in self.folder.glob(f"{DRAFTS}*"):  # by a script that was killed
                 shutil.rmtree(left)
             self.drafts = Path(tempfile.mkdtemp(prefix=DRAFTS, dir=self.folder))
@@ -71,6 +73,7 @@ class Folder:
 
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.drafts, ignore_errors=True)
+        unlock_folder(self.lock)
         for place in self.made:
             with contextlib.suppress(OSError):  # results are in it
                 place.rmdir()
@@ -83,6 +86,15 @@ class Folder:
         except OSError as problem:
             raise FileError(
                 f"{self.folder}: cannot be written ({in_one_line(problem)})"
+            ) from problem
+
+    def locked(self) -> int | None:
+        """Lock the folder, or refuse it."""
+        try:
+            return lock_folder(self.folder)
+        except BlockingIOError as problem:
+            raise FileError(
+                f"{self.folder}: another script is writing to it: name another folder"
             ) from problem
 
     def check(self) -> None:

@@ -1,19 +1,18 @@
-"""Locks of directories, which the system opens again when a process ends, however it does."""
+"""Locks of folders, which the system opens again when a process ends, however it does."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
 
 
-def lock(directory: Path) -> int | None:
-    """Lock a directory as long as the handle is open that is returned.
+def lock_folder(folder: Path) -> int | None:
+    """Lock a folder as long as the handle is open that is returned.
 
     Returns
     -------
     int or None
-        A handle for `os.close`; `None` where there are no locks, or no directory.
+        A handle for `unlock_folder`; `None` where there are no locks, or no folder.
 
     Raises
     ------
@@ -21,8 +20,10 @@ def lock(directory: Path) -> int | None:
         When somebody else has locked it.
     """
     try:
-        handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
+        import fcntl  # Windows has none
+
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except (ImportError, OSError):
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -35,7 +36,7 @@ def lock(directory: Path) -> int | None:
     return handle
 
 
-def unlock(handle: int | None) -> None:
+def unlock_folder(handle: int | None) -> None:
     """Open a lock, if there is one."""
     if handle is not None:
         os.close(handle)
