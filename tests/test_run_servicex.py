@@ -24,6 +24,7 @@ from servicex_fixtures import NAMES, PROGRAM, addresses, be_impatient, with_even
 from servicex_server import StandIn
 
 from hepsel.cli import main
+from hepsel.run.state import State
 
 TRANSPORTS = ("func_adl", "python")
 
@@ -168,6 +169,31 @@ def test_the_trace_comes_from_python(server: StandIn) -> None:
     hepsel("run", "p.hepsel", "one.root", "two.root", "--format", "nanoaod", "--out", "here", "--trace")
     assert len(rows_of(Path("out/trace.csv"))) == 2 * 400 + 1
     check_same(Path("out"), Path("here"))
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_is_known_of_each_event_waits_on_disk(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch, damaged: bool
+) -> None:
+    kept: list[list[Path]] = []
+
+    class Watched(State):
+        def store(self, identity: object, result: Any) -> None:
+            super().store(identity, result)
+            kept.append(sorted(Path("out/.hepsel").iterdir()))
+            if damaged:
+                kept[-1][0].write_bytes(b"")
+
+    monkeypatch.setattr("hepsel.cli.run_servicex.State", Watched)
+    done = run(server, *addresses(*NAMES), "--out", "out", "--chunk", "7", transport="func_adl")
+    assert [len(paths) for paths in kept] == [*range(1, len(kept) + 1)]
+    assert len(kept) > len(NAMES)
+    if damaged:
+        refused(done, "went away, or were damaged")
+    else:
+        assert done[0] == 0, done[2]
+        assert hepsel("run", "p.hepsel", *NAMES, "--format", "nanoaod", "--out", "here")[0] == 0
+        check_same(Path("out"), Path("here"))
 
 
 def test_a_format_of_which_func_adl_is_no_dialect(server: StandIn) -> None:

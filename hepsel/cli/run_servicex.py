@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -15,6 +16,7 @@ from hepsel.formats.loader import XAOD_DIALECTS
 from hepsel.run.directory import reserved_directory
 from hepsel.run.manifest import data_set_inputs, job_data
 from hepsel.run.servicex import PACKAGES, Server, check_client, execute_script
+from hepsel.run.state import FOLDER, State
 from hepsel.semantics.program import Program
 
 PYTHON = "python"
@@ -75,10 +77,20 @@ def run_servicex(
     check_client(*((f"func_adl_servicex_{program.format.servicex}",) if objects else ()))
     with contextlib.nullcontext() if report.out is None else reserved_directory(report.out):
         code = script(program, transport, like=like, chunk=chunk, trace=trace)
-        outcome = execute_script(code, data_sets, server, {} if transport == PYTHON else {"chunk": chunk})
-        report.deliver(
-            outcome,
-            job_data(program, code, None, PACKAGES),
-            data_set_inputs(data_sets),
-            {"servicex": {"transport": transport, "endpoint": server.endpoint}, "chunk": chunk, "trace": trace},
-        )
+        job = job_data(program, code, None, PACKAGES)
+        options = {"servicex": {"transport": transport, "endpoint": server.endpoint}, "chunk": chunk, "trace": trace}
+        with _state(report.out, {**job, **options}) as state:
+            in_chunks = {} if transport == PYTHON else {"chunk": chunk}
+            outcome = execute_script(code, data_sets, server, in_chunks, state)
+            report.deliver(outcome, job, data_set_inputs(data_sets), options)
+
+
+@contextlib.contextmanager
+def _state(out: Path | None, job: Mapping[str, Any]) -> Iterator[State | None]:
+    """Keep what is known of each event on disk until it is written; what the server sent, its client keeps."""
+    state = None if out is None else State(out.resolve() / FOLDER, job)
+    try:
+        yield state
+    finally:
+        if state is not None:
+            state.forget()

@@ -69,21 +69,26 @@ class Result(TypedDict):
 
 
 def standard(raw: Mapping[str, Any]) -> Result:
-    """Return the result of either execution path with histograms as `hist.Hist` and columns as awkward arrays."""
+    """Return the result of either execution path with histograms as `hist.Hist` and tables as `standard_tables`."""
+    sums, tables = _divided(raw)
+    histograms = {key: _histogram(value) for key, value in raw["histograms"].items()}
+    return cast(Result, {**sums, "histograms": histograms, **standard_tables(tables)})
+
+
+def standard_tables(raw: Mapping[str, Any]) -> Tables:
+    """Return the tables of either execution path with columns as awkward arrays, without those not asked for."""
     import awkward as ak
 
-    def arrays(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, ak.Array]]:
-        return {key: {name: ak.Array(column) for name, column in table.items()} for key, table in tables.items()}
+    def arrays(table: Mapping[str, Any]) -> dict[str, ak.Array]:
+        return {name: ak.Array(column) for name, column in table.items()}
 
-    result = dict(raw)
-    result["histograms"] = {key: _histogram(value) for key, value in raw["histograms"].items()}
-    result["columns"] = arrays(raw["columns"])
-    result["selected"] = arrays(raw["selected"])
-    if raw.get("first_failed") is None:
-        result.pop("first_failed", None)
-    else:
-        result["first_failed"] = {key: list(ids) for key, ids in raw["first_failed"].items()}
-    return cast(Result, result)
+    result = {key: value for key, value in raw.items() if value is not None}
+    for kind in ("columns", "selected"):
+        if kind in result:
+            result[kind] = {region: arrays(table) for region, table in result[kind].items()}
+    if "first_failed" in result:
+        result["first_failed"] = {region: list(ids) for region, ids in result["first_failed"].items()}
+    return result
 
 
 def _histogram(value: Any) -> hist.Hist[Any]:
@@ -185,7 +190,7 @@ def merge(parts: Iterable[Result]) -> Result:
     return whole.part.result()
 
 
-def _divided(result: Result) -> tuple[Result, Tables]:
+def _divided(result: Mapping[str, Any]) -> tuple[Result, Tables]:
     """Return the sums of a result, and its tables."""
     from hepsel.backends.awkward.runtime.output import TABLES
 

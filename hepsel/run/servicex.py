@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
 from hepsel.errors import DataError, HepselError
 from hepsel.run.execute import Outcome
-from hepsel.run.result import Part, standard
+from hepsel.run.result import Part, Tables, standard, standard_tables
+from hepsel.run.state import State
 
 PACKAGES = ("func_adl", "servicex")
 """What it needs besides what hepsel always has."""
@@ -47,7 +49,9 @@ def check_client(*more: str) -> None:
         raise HepselError(f"ServiceX needs the package {missing[0]}: pip install 'hepsel[func-adl]'")
 
 
-def execute_script(code: str, data_sets: Sequence[str], server: Server, options: Mapping[str, Any]) -> Outcome:
+def execute_script(
+    code: str, data_sets: Sequence[str], server: Server, options: Mapping[str, Any], state: State | None
+) -> Outcome:
     """Let a server process data sets, and finish here.
 
     Parameters
@@ -60,6 +64,8 @@ def execute_script(code: str, data_sets: Sequence[str], server: Server, options:
         Which server.
     options
         Of the script's `select_from`.
+    state
+        Where what is known of each event is kept; without it, the outcome has nothing of that.
 
     Raises
     ------
@@ -72,6 +78,13 @@ def execute_script(code: str, data_sets: Sequence[str], server: Server, options:
     from hepsel.backends.func_adl import load
 
     module = load(code)
+    pieces: list[Callable[[], Tables]] = []
+
+    def keep(tables: Tables) -> None:
+        if state is not None:
+            state.store(len(pieces), standard_tables(tables))
+            pieces.append(partial(state.tables, len(pieces)))
+
     try:
         delivered = module.fetch(
             module.queries(),
@@ -80,7 +93,7 @@ def execute_script(code: str, data_sets: Sequence[str], server: Server, options:
             config=server.config,
             ignore_cache=server.ignore_cache,
         )
-        result = module.select_from(**delivered, **options)
+        sums = module.select_from(**delivered, **options, into=keep)
     except (module.DeliveryError, module.FileError) as error:
         raise DataError(str(error)) from error
-    return Outcome(Part.of(standard(result)), files=(), skipped=())
+    return Outcome(Part(standard(sums), tuple(pieces)), files=(), skipped=())

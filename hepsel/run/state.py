@@ -78,8 +78,8 @@ class State:
             raise DataError(f"{self._folder}: results that were kept here went away, or were damaged: run again")
         return tables_of(result)
 
-    def store(self, identity: object, result: Result) -> None:
-        """Keep the result of a unit.
+    def store(self, identity: object, result: Result | Tables) -> None:
+        """Keep the result of a unit, or its tables alone.
 
         Raises
         ------
@@ -96,12 +96,17 @@ class State:
             reason = error.strerror or error
             raise DataError(f"{self._folder}: cannot keep the results of what is finished here: {reason}") from error
 
+    def forget(self) -> None:
+        """Remove all that is kept of this job."""
+        for path in self._paths:
+            path.unlink(missing_ok=True)
+
     def _path(self, identity: object) -> Path:
         text = json.dumps([self._job, identity], sort_keys=True)
         return self._folder / f"{hashlib.sha256(text.encode()).hexdigest()}.zip"
 
 
-def dumps(result: Result) -> bytes:
+def dumps(result: Result | Tables) -> bytes:
     """Return a result as bytes."""
     import numpy as np
 
