@@ -601,7 +601,8 @@ class Writer:
             return self.item(scope, depth - 1, self._has_vector)[0]
 
         known = self._known(scope, "vector")
-        match self.pick(("+", "-", "neg", "*", "/", "numbers", "sum", "generator", "p4", "if", "default", "known")):
+        ways = ("+", "-", "neg", "*", "/", "numbers", "sum", "generator", "megajet", "p4", "if", "default", "known")
+        match self.pick(ways):
             case "*":
                 factors = [self.expr(self.pick(("pure", "int")), scope, depth - 1), operand()]
                 return f"({' * '.join(factors if self.chance(2) else factors[::-1])})"
@@ -621,6 +622,8 @@ class Writer:
                 return f"sum({self.items(scope, depth - 1, self._has_vector)[0]})"
             case "generator" if depth > 0:
                 return self._vector_sum(scope, depth - 1)
+            case "megajet" if depth > 0:
+                return self._megajet(scope, depth - 1)
             case "p4":
                 return f"{operand()}.p4"
             case "if" if depth > 0:
@@ -642,6 +645,14 @@ class Writer:
                 f"sum({one[0]} - {two[0]} for {one[0]}, {two[0]} in {items}{self._filter(inner.bind(two), depth, 2)})"
             )
         return f"sum({one[0]} for {one[0]} in {items}{self._filter(inner, depth, 2)})"
+
+    def _megajet(self, scope: Scope, depth: int) -> str:
+        """Write one of two groups of few items, or of differences, whose squared masses may be below zero."""
+        items, collection = self.items(scope, depth, self._has_vector, plain=True)
+        one = (self.name("x"), ItemOf(collection))
+        other = self.pick(("", f" - {self.item(scope, depth, self._has_vector)[0]}"))
+        clauses = f"for {one[0]} in {items}[:6]{self._filter(scope.bind(one), depth, 3)}"
+        return f"megajet({one[0]}{other} {clauses}, {self.number(1, 2)})"
 
     # ---------------------------------------------------------------- lists
 
@@ -713,6 +724,8 @@ class Writer:
         elif kind in ORDERED:
             others = {"int": ("sum",), "pure": ("sum", "mean", "product"), "stamp": ()}.get(kind, ("sum", "mean"))
             function = self.pick(("max", "min", "largest", "smallest", *others))
+            if kind not in ("int", "stamp") and self.chance(8):
+                return f"imbalance({self.listed(kind, scope, depth)}[:6])"
             if function in ("largest", "smallest"):
                 rank = f", {self.number(1, 3)}"
         else:

@@ -139,6 +139,9 @@ ABSENT = {
     "largest": "max(-1 / 0, 1 - Jet[0].btag / 0)",
     "product": "product(l.quality for l in leptons)",
     "smallest": "smallest(leptons.quality, 3)",
+    "megajet": "megajet(leptons[:5], 1).mass",
+    "other_megajet": "megajet(c for c in pairs[:5] if c.a.is_loose, 2).charge",
+    "imbalance": "imbalance(leptons[:5].ptcone20) / imbalance(Jet[:5].quality)",
 }
 
 

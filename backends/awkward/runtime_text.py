@@ -17,6 +17,7 @@ MODULES: Modules = {
         "axes",
         "values",
         "reduce",
+        "groups",
         "kinematics",
         "addresses",
         "kinds",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hepsel.interpreter import vectors
+from hepsel.interpreter.groups import imbalance, megajets
 from hepsel.interpreter.items import Item
 from hepsel.interpreter.values import (
     Value,
@@ -21,6 +22,7 @@ from hepsel.interpreter.values import (
     call,
     divide,
     fitted,
+    in_order,
     is_true,
     or_nan,
     power,
@@ -350,7 +352,8 @@ def _arg_best(node: typed.ArgBest, scope: Scope) -> Value:
 def _reduce(node: typed.Reduce, scope: Scope) -> Value:
     elements = _list(node.list, scope)
     if isinstance(node.type, VectorType):
-        return vectors.total(map(_cartesian, elements))
+        momenta = map(_cartesian, elements)
+        return vectors.total(momenta) if node.kind == "sum" else megajets(momenta)[node.k - 1]
     return _REDUCERS[node.kind](node, elements)
 
 
@@ -378,7 +381,7 @@ def _all(_node: typed.Reduce, elements: list[Value]) -> Value:
 def _sum(node: typed.Reduce, elements: list[Value]) -> Value:
     if isinstance(node.type, IntType):
         return whole(sum(element for element in elements if isinstance(element, int)))
-    return real(_in_order(_numbers(elements)))
+    return real(in_order(_numbers(elements)))
 
 
 def _product(node: typed.Reduce, elements: list[Value]) -> Value:
@@ -389,17 +392,13 @@ def _product(node: typed.Reduce, elements: list[Value]) -> Value:
     return real(reduce(operator.mul, map(or_nan, elements), 1.0))
 
 
+def _imbalance(_node: typed.Reduce, elements: list[Value]) -> Value:
+    return real(imbalance(_numbers(elements)))
+
+
 def _mean(_node: typed.Reduce, elements: list[Value]) -> Value:
     numbers = _numbers(elements)
-    return real(divide(_in_order(numbers), len(numbers)))
-
-
-def _in_order(numbers: list[float]) -> float:
-    # Not the built-in sum: since Python 3.12 it corrects for rounding, and columns do not.
-    result = 0.0
-    for number in numbers:
-        result += number
-    return result
+    return real(divide(in_order(numbers), len(numbers)))
 
 
 def _kth(node: typed.Reduce, elements: list[Value]) -> Value:
@@ -417,6 +416,7 @@ _REDUCERS: dict[str, Callable[[typed.Reduce, list[Value]], Value]] = {
     "sum": _sum,
     "product": _product,
     "mean": _mean,
+    "imbalance": _imbalance,
     "min": _kth,
     "max": _kth,
     "smallest": _kth,

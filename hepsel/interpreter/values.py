@@ -6,6 +6,7 @@ Every missing value is `None`: no number here is ever NaN.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -43,6 +44,14 @@ def call(function: np.ufunc, *arguments: float) -> float:
 def divide(numerator: float, denominator: float) -> float:
     """Divide as IEEE does: x/0 is infinite and 0/0 is NaN."""
     return call(np.divide, numerator, denominator)
+
+
+def in_order(numbers: Iterable[float]) -> float:
+    """Add up numbers one after the other, as columns do; the sum of Python corrects for rounding since 3.12."""
+    result = 0.0
+    for number in numbers:
+        result += number
+    return result
 
 
 def power(base: float, exponent: float) -> float:

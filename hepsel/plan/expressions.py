@@ -12,6 +12,7 @@ from hepsel.plan.nodes import (
     Const,
     ElementAt,
     Flatten,
+    InFirstGroup,
     Kind,
     Lookup,
     MapFunction,
@@ -578,12 +579,14 @@ class Expressions:
             counted = None if there == TRUE else build.full(there, rows.axis, "bool")
             return Scalar("int", build.column(Reduce("count", axis, counted), context.axis, "int", f"n_{rows.axis}"))
         if isinstance(element, Vector):
+            if expr.kind == "megajet":
+                return self._megajet(expr.k, rows, context, hint)
             return self._sum_of_vectors(rows.axis, element, context, hint)
         assert isinstance(element, Scalar)
         if expr.kind in ("any", "all"):
             truth = build.full(element.value, rows.axis, "bool")
             return Scalar("bool", build.column(Reduce(expr.kind, axis, truth), context.axis, "bool", hint))
-        if isinstance(list_type.element, RealType) or expr.kind == "mean":
+        if isinstance(list_type.element, RealType) or expr.kind in ("mean", "imbalance"):
             element = build.real(element)
         return self._reduce_numbers(expr.kind, expr.k, rows.axis, element, context, hint)
 
@@ -620,6 +623,29 @@ class Expressions:
             full = build.full(kept, axis, "real")
             total = build.column(Reduce("sum", Ref(axis), full), context.axis, "real", f"{hint}_{name}")
             return Scalar("real", total)
+
+        return from_momentum(self.low, Vector(component), hint)
+
+    def _megajet(self, k: int, rows: Rows, context: Context, hint: str) -> Vector:
+        build = self.build
+        rows = self.filtered(rows, self.exists(rows.element))
+        vector = rows.element
+        assert isinstance(vector, Vector)
+        parts = (build.real(vector.momentum(name)).value for name in MOMENTUM)
+        momentum = tuple(build.full(part, rows.axis, "real") for part in parts)
+        inside = build.column(InFirstGroup(Ref(rows.axis), momentum), rows.axis, "bool", f"{rows.axis}_first")
+        groups = []
+        for mask in (inside, build.map("not", (inside,))):
+            group = self.filtered(rows, mask)
+            assert isinstance(group.element, Vector)
+            groups.append(self._sum_of_vectors(group.axis, group.element, context, hint))
+        leading = build.map(">=", tuple(group.component("pt").value for group in groups))
+        some = build.column(Reduce("count", Ref(rows.axis), None), context.axis, "int", f"n_{rows.axis}")
+        divided = build.map(">=", (some, Const("int", 2)))
+
+        def component(name: str) -> Scalar:
+            first, second = (group.component(name) for group in (groups if k == 1 else reversed(groups)))
+            return build.where(divided, build.where(leading, first, second), missing("real"))
 
         return from_momentum(self.low, Vector(component), hint)
 

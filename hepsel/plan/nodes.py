@@ -325,15 +325,15 @@ class IsFirst(Op):
     value: Ref
 
 
-ReduceKind = Literal["count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest"]
+ReduceKind = Literal["count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest", "imbalance"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reduce(Op):
     """The rows of `axis` reduced to one value for each row of its parent; NaN is passed over, but not by `product`.
 
-    `count` without a value counts rows, with one it counts where it is true. Without any value to reduce, `sum` and
-    `count` are 0, `product` is 1, `any` is false, `all` is true, the others are missing (an integer: 0).
+    `count` without a value counts rows, with one it counts where it is true. Without any value to reduce, `count`,
+    `sum` and `imbalance` are 0, `product` is 1, `any` is false, `all` is true, the others are missing (an integer: 0).
     """
 
     kind: ReduceKind
@@ -350,6 +350,17 @@ class ArgBest(Op):
     key: Operand
     highest: bool
     k: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InFirstGroup(Op):
+    """Whether the row is in the group of the first row of its parent, of the two megajets that the rows there make.
+
+    `momentum` are px, py, pz and energy, all there; see `hepsel.semantics.program.Reduce`.
+    """
+
+    axis: Ref
+    momentum: tuple[Operand, ...]
 
 
 # ------------------------------------------------------------------ the plan

@@ -274,8 +274,9 @@ class Comprehension(Expr):
 
 
 ReduceKind = Literal[
-    "count_turns", "count_values", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest"
-]
+    "count_turns", "count_values", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest",
+    "imbalance", "megajet",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +287,13 @@ class Reduce(Expr):
     is a four-vector (components added in order; of nothing: zero, with charge 0), `product` multiplies in order (of
     nothing: 1) and is missing if an element is, `largest` and `smallest` take the `k`-th (from 1) in order, missing if
     there are fewer; all others pass over missing elements.
+
+    `imbalance` and `megajet` are about divisions of the elements into two groups. `imbalance` is the smallest
+    difference of the sums of two groups, of which one may be empty. `megajet` is the four-vector of one of two groups,
+    neither of which is empty, where the sum of their squared masses is smallest: for `k` 1 that with the higher
+    transverse momentum, for 2 the other one; missing if there are fewer than two elements. Of equally good divisions
+    the first counts, in the order of the binary numbers whose lowest digit says whether the second element is in
+    another group than the first, the next one whether the third is, and so on.
     """
 
     kind: ReduceKind

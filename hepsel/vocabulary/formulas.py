@@ -10,9 +10,8 @@ MASSES_OF_SUMS = ("invmass", "minv", "invariantmass")
 
 _NOT_THERE = {
     "mt2w": "stransverse mass of W and b",
-    "mct": "contransverse mass", "mctperp": "contransverse mass",
-    "mmc": "missing-mass calculator", "razor": "razor variables", "mr": "razor variables", "rsq": "razor variables",
-    "alphat": "alpha_T", "sphericity": "sphericity", "aplanarity": "aplanarity", "planarity": "planarity",
+    "mctperp": "contransverse mass across the boost",
+    "mmc": "missing-mass calculator", "sphericity": "sphericity", "aplanarity": "aplanarity", "planarity": "planarity",
     "circularity": "circularity", "thrust": "thrust", "foxwolfram": "Fox-Wolfram moments", "topness": "topness",
     "dzeta": "projections on the bisector", "pzeta": "projections on the bisector",
     "median": "median",
@@ -34,6 +33,11 @@ _WRITTEN_OUT = {
     "mindphi": ("jets b", "min(dphi(j, {b}) for j in {jets})"),
     "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
     "ptt": ("a b", "(|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt)"),
+    "mct": ("a b", "sqrt(2 * {a}.pt * {b}.pt * (1 + cos(dphi({a}, {b}))))"),
+    "alphat": (
+        "jets",
+        "((sum({jets}.pt) - imbalance({jets}.pt)) / (2 * sqrt(sum({jets}.pt)^2 - sum({jets}).pt^2)))",
+    ),
     **dict.fromkeys(("mt2", "mt2ll"), ("a b", "mt2({a}, {b}, MET)")),
     "amt2": ("a b m_a m_b", "mt2({a}, {b}, MET, {m_a}, {m_b})"),
     "pzetamiss": ("a b", "(MET.pt * (cos(dphi(MET, {a})) + cos(dphi(MET, {b}))) / (2 * cos(dphi({a}, {b}) / 2)))"),
@@ -95,8 +99,16 @@ _NO_VECTOR_OF_NUMBERS = (
     "`four_vector(px, py, pz, energy)`"
 )
 
+_MADE_OF = {
+    **dict.fromkeys(
+        ("razor", "mr", "rsq", "mtr"), "razor variables are made of `megajet(jets, 1)` and `megajet(jets, 2)`"
+    ),
+}
+"""Quantities whose formulas are long, and what they begin with; `docs/language.md` has them."""
+
 _REMARKS = {
     "et": "; of what has next to no mass it is `pt`",
+    "mct": ", for what has next to no mass",
     "amt2": ", with the masses of what is not seen, that on the side of `a` first",
 }
 
@@ -135,6 +147,8 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         text = formula.format(**dict(zip(wanted, map(as_factor, given), strict=True)))
         text = re.sub(r"\(\(([^()]*)\)\)", r"(\1)", text)
         return f"write it out: `{text}`{_REMARKS.get(plain, '')}"
+    if plain in _MADE_OF:
+        return f"{_MADE_OF[plain]}: see docs/language.md"
     if plain in _NOT_THERE:
         what = _NOT_THERE[plain]
         return f'hepsel has no function for this ({what}); `external "..."` states a criterion that is not applied'

@@ -59,7 +59,10 @@ FUNCTIONS: dict[str, Signature] = {
     "perp": Signature(2, "vectors", "energy", "momentum of the first across the direction of the second"),
 }
 
-REDUCERS = ("count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest", "argmin", "argmax")
+REDUCERS = (
+    "count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest", "argmin", "argmax",
+    "imbalance", "megajet",
+)  # fmt: skip
 """Functions over a list or generator (`min` and `max` of several numbers are in `FUNCTIONS`)."""
 
 OTHER_FUNCTIONS = ("exists", "default", "four_vector")

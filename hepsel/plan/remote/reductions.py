@@ -87,7 +87,7 @@ class Reductions:
             raise Inexpressible("a constant")
         if op.kind == "sum":
             return total
-        if op.kind == "product":
+        if op.kind != "mean":
             raise Inexpressible(f"`{op.kind}`")
         return Call("/", (total, lists.count(items, name, Call("==", (value, value)))))
 

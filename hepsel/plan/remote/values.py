@@ -150,6 +150,8 @@ class Values:
                 return self.place(row)
             case nodes.Position():
                 raise Inexpressible("the place of an item")
+            case nodes.InFirstGroup():
+                raise Inexpressible("megajets")
             case nodes.IsFirst():
                 raise Inexpressible("items that stand twice")
         raise Inexpressible("an item of another list")

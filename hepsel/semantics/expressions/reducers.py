@@ -32,11 +32,11 @@ class Reducers(Part):
     def reduce(self, expr: tree.Call) -> typed.Expr:
         """Type a function of a list or generator."""
         name = expr.function
-        ranked = name in ("largest", "smallest")
+        ranked = name in ("largest", "smallest", "megajet")
         optional_rank = name in ("argmin", "argmax")
         counts = (2,) if ranked else (1, 2) if optional_rank else (1,)
         if len(expr.arguments) not in counts:
-            if name in ("any", "all", "count", "sum", "product", "mean") and len(expr.arguments) > 1:
+            if counts == (1,) and name not in ("min", "max") and len(expr.arguments) > 1:
                 return self.report("E304", f"`{name}` takes one list or generator", expr, self._of_one_generator(expr))
             return self.checker.calls.argument_count(expr, " or ".join(map(str, counts)))
         rank = 1
@@ -44,6 +44,8 @@ class Reducers(Part):
             value = folded(self.check(expr.arguments[1]))
             if value is None or value.denominator != 1 or value < 1:
                 return self.report("E311", f"the second argument of `{name}` counts from 1", expr.arguments[1])
+            if name == "megajet" and value > 2:
+                return self.report("E311", "there are two megajets, 1 and 2", expr.arguments[1])
             rank = int(value)
         argument = expr.arguments[0]
         items = self.generator(argument) if isinstance(argument, tree.Generator) else self.check(argument)
@@ -65,7 +67,14 @@ class Reducers(Part):
                     self._condition_in(name, argument, element),
                 )
             kind: Type = BOOL
-        elif name == "sum" and isinstance(element, ItemType | VectorType):
+        elif name == "megajet" and not isinstance(element, ItemType | VectorType):
+            return self.report(
+                "E302",
+                f"`megajet` is about items or four-vectors, and these are of type {element}",
+                argument,
+                f"write `megajet(jets, {rank})`",
+            )
+        elif name in ("sum", "megajet") and isinstance(element, ItemType | VectorType):
             items = self.checker.lists.each(
                 items, lambda part: self.checker.members.vector(part, argument), argument.span
             )
@@ -89,7 +98,7 @@ class Reducers(Part):
                 f"divide each by a unit: `... / (1 {usual_unit(dimension(element)) or 'GeV'})`",
             )
         else:
-            kind = RealType(dimension(element)) if name == "mean" else element
+            kind = RealType(dimension(element)) if name in ("mean", "imbalance") else element
         return typed.Reduce(name, items, rank, type=kind, span=expr.span)  # type: ignore[arg-type]
 
     def _condition_in(self, name: str, argument: tree.Expr, element: Type) -> str | None:
