@@ -140,7 +140,7 @@ def _places(definition: Definition, known: dict[str, Definition]) -> Iterator[tu
             assert (above.axis if parent is None else above.target) == known[axis.name].axis
         case nodes.Reduce(axis=axis, value=value) if value is not None:
             yield value, axis.name
-        case nodes.InFirstGroup(axis=axis, momentum=momentum):
+        case nodes.GroupOf(axis=axis, momentum=momentum):
             yield from ((part, axis.name) for part in momentum)
         case nodes.ArgBest(axis=axis, key=key):
             yield key, axis.name

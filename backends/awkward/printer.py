@@ -225,8 +225,8 @@ class Printer:
                 return call("is_first", self.names[made.name], self.argument(value))
             case nodes.Reduce():
                 return self._reduce(op)
-            case nodes.InFirstGroup(axis=made, momentum=momentum):
-                return call("in_first_group", self.names[made.name], *(self._full(p, made.name) for p in momentum))
+            case nodes.GroupOf(axis=made, momentum=momentum):
+                return call("group_of", self.names[made.name], *(self._full(p, made.name) for p in momentum))
             case nodes.ArgBest(axis=made, key=key, highest=highest, k=k):
                 texts = [self.names[made.name], self._full(key, made.name)]
                 place = [str(k)] if k != 1 else []

@@ -12,7 +12,7 @@ from hepsel.plan.nodes import (
     Const,
     ElementAt,
     Flatten,
-    InFirstGroup,
+    GroupOf,
     Kind,
     Lookup,
     MapFunction,
@@ -580,7 +580,7 @@ class Expressions:
             return Scalar("int", build.column(Reduce("count", axis, counted), context.axis, "int", f"n_{rows.axis}"))
         if isinstance(element, Vector):
             if expr.kind == "megajet":
-                return self._megajet(expr.k, rows, context, hint)
+                return self._megajet(expr.k, rows.axis, element, context, hint)
             return self._sum_of_vectors(rows.axis, element, context, hint)
         assert isinstance(element, Scalar)
         if expr.kind in ("any", "all"):
@@ -626,26 +626,28 @@ class Expressions:
 
         return from_momentum(self.low, Vector(component), hint)
 
-    def _megajet(self, k: int, rows: Rows, context: Context, hint: str) -> Vector:
+    def _megajet(self, k: int, axis: str, vector: Vector, context: Context, hint: str) -> Vector:
         build = self.build
-        rows = self.filtered(rows, self.exists(rows.element))
-        vector = rows.element
-        assert isinstance(vector, Vector)
-        parts = (build.real(vector.momentum(name)).value for name in MOMENTUM)
-        momentum = tuple(build.full(part, rows.axis, "real") for part in parts)
-        inside = build.column(InFirstGroup(Ref(rows.axis), momentum), rows.axis, "bool", f"{rows.axis}_first")
-        groups = []
-        for mask in (inside, build.map("not", (inside,))):
-            group = self.filtered(rows, mask)
-            assert isinstance(group.element, Vector)
-            groups.append(self._sum_of_vectors(group.axis, group.element, context, hint))
-        leading = build.map(">=", tuple(group.component("pt").value for group in groups))
-        some = build.column(Reduce("count", Ref(rows.axis), None), context.axis, "int", f"n_{rows.axis}")
-        divided = build.map(">=", (some, Const("int", 2)))
+        parts = {name: build.real(vector.momentum(name)).value for name in (*MOMENTUM, "charge")}
+        momentum = tuple(build.full(parts[name], axis, "real") for name in MOMENTUM)
+        group = build.column(GroupOf(Ref(axis), momentum), axis, "int", f"{axis}_group")
+        inside = [build.map("==", (group, Const("int", number))) for number in (1, 2)]
+        divided = build.column(Reduce("any", Ref(axis), inside[1]), context.axis, "bool", f"{axis}_divided")
+
+        def total(number: int) -> Vector:
+            def component(name: str) -> Scalar:
+                kept = build.map("where", (inside[number], parts[name], missing("real").value))
+                added = Reduce("sum", Ref(axis), build.full(kept, axis, "real"))
+                return Scalar("real", build.column(added, context.axis, "real", f"{hint}_{name}_{number + 1}"))
+
+            return from_momentum(self.low, Vector(component), f"{hint}_{number + 1}")
+
+        sums = total(0), total(1)
+        leading = build.map(">=", tuple(one.component("pt").value for one in sums))
 
         def component(name: str) -> Scalar:
-            first, second = (group.component(name) for group in (groups if k == 1 else reversed(groups)))
-            return build.where(divided, build.where(leading, first, second), missing("real"))
+            higher, lower = (one.component(name) for one in (sums if k == 1 else reversed(sums)))
+            return build.where(divided, build.where(leading, higher, lower), missing("real"))
 
         return from_momentum(self.low, Vector(component), hint)
 

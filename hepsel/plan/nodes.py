@@ -353,10 +353,10 @@ class ArgBest(Op):
 
 
 @dataclass(frozen=True, slots=True)
-class InFirstGroup(Op):
-    """Whether the row is in the group of the first row of its parent, of the two megajets that the rows there make.
+class GroupOf(Op):
+    """The megajet to which a row belongs, of the two that the rows under one parent make; 0 without a momentum.
 
-    `momentum` are px, py, pz and energy, all there; see `hepsel.semantics.program.Reduce`.
+    It is 1 for the first row that has one. `momentum` are px, py, pz and energy; see `hepsel.semantics.program.Reduce`.
     """
 
     axis: Ref

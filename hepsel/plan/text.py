@@ -97,8 +97,8 @@ def format_op(op: nodes.Op) -> str:
         case nodes.Reduce(kind=kind, axis=axis, value=value, k=k):
             what = f"{axis.name}.{_text(value)}" if value is not None else axis.name
             return f"{kind} {what}" + (f", {k}" if kind in ("largest", "smallest") else "")
-        case nodes.InFirstGroup(axis=axis, momentum=momentum):
-            return f"first megajet of {axis.name} by {', '.join(map(_text, momentum))}"
+        case nodes.GroupOf(axis=axis, momentum=momentum):
+            return f"megajet in {axis.name} by {', '.join(map(_text, momentum))}"
         case nodes.ArgBest(axis=axis, key=key, highest=highest, k=k):
             return f"{'highest' if highest else 'lowest'} {k} of {axis.name} by {_text(key)}"
     raise AssertionError(op)

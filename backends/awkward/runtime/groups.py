@@ -25,18 +25,24 @@ def imbalance(axis: Axis, values: Array) -> Array:
     return found
 
 
-def in_first_group(axis: Axis, px: Array, py: Array, pz: Array, energy: Array) -> Array:
-    """Return whether each row is in the group of the first one, where the squared masses of both have the least sum."""
-    found = np.ones(axis.size, dtype=bool)
-    for parents, groups, sums in divisions(axis, [px, py, pz, energy]):
-        if len(groups) < 2:  # all are in one group
-            continue
-        x, y, z, e = sums
-        squares = e * e - (x * x + y * y + z * z)
-        cost = np.where(squares < 0, 0.0, squares).sum(axis=0)[:, 1:]
-        best = np.where(np.isnan(cost), np.inf, cost).argmin(axis=1) + 1
-        places = np.arange(groups.shape[1])
-        found[axis.starts[parents][:, None] + places] = groups[best]
+def group_of(axis: Axis, *momentum: Array) -> Array:
+    """Return in which of two groups each row is, where the squared masses of both have the least sum.
+
+    It is 1 for the first row, and 0 where a part of the momentum is missing: px, py, pz and energy.
+    """
+    known = np.flatnonzero(~np.isnan(momentum).any(axis=0))
+    rows = Axis(axis.above, axis.parent[known])
+    found = np.zeros(axis.size, dtype=np.int64)
+    for parents, groups, sums in divisions(rows, [part[known] for part in momentum]):
+        size = groups.shape[1]
+        best = np.zeros(len(parents), dtype=np.int64)
+        if size > 1:  # in the division before all others, one group is empty
+            x, y, z, e = (each[:, :, 1:] for each in sums)
+            squares = e * e - (x * x + y * y + z * z)
+            cost = np.where(squares < 0, 0.0, squares).sum(axis=0)
+            best = np.where(np.isnan(cost), np.inf, cost).argmin(axis=1) + 1
+        places = rows.starts[parents][:, None] + np.arange(size)
+        found[known[places]] = np.where(groups[best], 1, 2)
     return found
 
 

@@ -23,7 +23,7 @@ WORDS: dict[type, str] = {
     nodes.Expand: "pairs of items",
     nodes.Best: "the best candidate",
     nodes.ArgBest: "the best item",
-    nodes.InFirstGroup: "megajets",
+    nodes.GroupOf: "megajets",
     nodes.Lookup: "a table",
     nodes.Position: "the place of an item",
     nodes.IsFirst: "items that stand twice",

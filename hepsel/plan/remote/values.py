@@ -150,7 +150,7 @@ class Values:
                 return self.place(row)
             case nodes.Position():
                 raise Inexpressible("the place of an item")
-            case nodes.InFirstGroup():
+            case nodes.GroupOf():
                 raise Inexpressible("megajets")
             case nodes.IsFirst():
                 raise Inexpressible("items that stand twice")
