@@ -724,6 +724,9 @@ class Writer:
         elif kind in ORDERED:
             others = {"int": ("sum",), "pure": ("sum", "mean", "product"), "stamp": ()}.get(kind, ("sum", "mean"))
             function = self.pick(("max", "min", "largest", "smallest", *others))
+            if kind == "pure" and self.chance(8):
+                shape = self.pick(("sphericity", "aplanarity"))
+                return f"{shape}({self.items(scope, depth, self._has_vector)[0]})"
             if kind not in ("int", "stamp") and self.chance(8):
                 return f"imbalance({self.listed(kind, scope, depth)}[:6])"
             if function in ("largest", "smallest"):

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
-import awkward as ak
-import numpy as np
 import pytest
-import uproot
+from jet_events import HEAD, jets, momentum, run, written
 from run_command import hepsel
 
-HEAD = 'hepsel 1\nanalysis "test"\n'
 SAVED = """region r
   let one = megajet(Jet, 1)
   let two = megajet(Jet, 2)
@@ -24,51 +19,6 @@ SAVED = """region r
 """
 SIZES = (0, 1, 2, 3, 4, 5, 7, 11, 2, 0, 3, 6)
 PATHS = ([], ["--interpreter"], ["--chunk", "3"])
-
-
-def jets(sizes: Sequence[int]) -> list[list[tuple[float, float, float, float, int]]]:
-    """Return pt, eta, phi, mass and a whole number of some jets; short numbers, which 32 bits hold."""
-    random = np.random.default_rng(7)
-
-    def jet() -> tuple[float, float, float, float, int]:
-        pt, eta, phi, mass = (
-            random.integers(20, 300),
-            random.integers(-24, 24),
-            random.integers(-12, 12),
-            random.integers(0, 30),
-        )
-        return float(pt), float(eta / 8), float(phi / 4), float(mass / 2), int(random.integers(-9, 9))
-
-    return [[jet() for _ in range(size)] for size in sizes]
-
-
-def written(path: Path, events: list[list[tuple[Any, ...]]]) -> Path:
-    names, kinds = ("pt", "eta", "phi", "mass", "nElectrons"), (*(np.float32,) * 4, np.int32)
-    counts = [len(event) for event in events]
-    flat = [np.array([jet[k] for event in events for jet in event], dtype=kind) for k, kind in enumerate(kinds)]
-    items = ak.zip({name: ak.unflatten(values, counts) for name, values in zip(names, flat, strict=True)})
-    numbers = np.arange(len(events), dtype=np.uint64)
-    single = {"run": numbers.astype(np.uint32), "luminosityBlock": numbers.astype(np.uint32), "event": numbers}
-    with uproot.recreate(path) as file:
-        file.mktree("Events", {**{name: values.dtype for name, values in single.items()}, "Jet": items.type.content})
-        file["Events"].extend({**single, "Jet": items})
-    return path
-
-
-def run(folder: Path, data: Path, *options: str, program: str = SAVED) -> Any:
-    (folder / "p.hepsel").write_text(HEAD + program)
-    out = folder / f"out{len(list(folder.glob('out*')))}"
-    code, _, err = hepsel(
-        "run", str(folder / "p.hepsel"), str(data), "--format", "nanoaod", "--out", str(out), *options
-    )
-    assert code == 0, err
-    return ak.from_parquet(out / "columns_r.parquet")
-
-
-def momentum(jet: tuple[float, ...]) -> np.ndarray[Any, Any]:
-    pt, eta, phi, mass, *_ = jet
-    space = np.array([pt * math.cos(phi), pt * math.sin(phi), pt * math.sinh(eta)]) * 1000.0
-    return np.array([*space, math.sqrt(float(space @ space) + (1000.0 * mass) ** 2)])
 
 
 def groupings(n: int) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -92,7 +42,7 @@ def test_megajets_have_the_smallest_squared_masses_together(tmp_path: Path, opti
     """Differences have squared masses below zero, which count as zero: of several divisions, the first counts."""
     events = jets(SIZES)
     program = SAVED.replace("megajet(Jet", f"megajet({items}")
-    found = run(tmp_path, written(tmp_path / "x.root", events), *options, program=program)
+    found = run(program, tmp_path, written(tmp_path / "x.root", events), *options)
     for event, row in zip(events, found.to_list(), strict=True):
         vectors = [momentum(jet) for jet in event]
         if items != "Jet":
@@ -114,7 +64,7 @@ def test_megajets_have_the_smallest_squared_masses_together(tmp_path: Path, opti
 @pytest.mark.parametrize("options", PATHS)
 def test_the_imbalance_is_the_smallest_difference(tmp_path: Path, options: list[str]) -> None:
     events = jets(SIZES)
-    found = run(tmp_path, written(tmp_path / "x.root", events), *options)
+    found = run(SAVED, tmp_path, written(tmp_path / "x.root", events), *options)
     for place, name, unit in ((0, "difference", 1000.0), (4, "whole", 1.0)):
         for event, value in zip(events, found[name].to_list(), strict=True):
             numbers = [jet[place] for jet in event]
@@ -129,7 +79,7 @@ def test_alpha_t_of_two_jets_is_the_lower_energy_by_their_transverse_mass(tmp_pa
     program = """region r
   save a = (sum(Jet.pt) - imbalance(Jet.pt)) / (2 * sqrt(sum(Jet.pt)^2 - sum(Jet).pt^2))
 """
-    found = run(tmp_path, written(tmp_path / "x.root", events), program=program)["a"].to_list()
+    found = run(program, tmp_path, written(tmp_path / "x.root", events))["a"].to_list()
     for (one, two), alpha in zip(events, found, strict=True):
         mass = math.sqrt(2 * one[0] * two[0] * (1 - math.cos(one[2] - two[2])))
         assert alpha == pytest.approx(min(one[0], two[0]) / mass, rel=1e-9)
@@ -139,7 +89,7 @@ def test_alpha_t_of_two_jets_is_the_lower_energy_by_their_transverse_mass(tmp_pa
 def test_of_equally_good_divisions_the_first_counts(tmp_path: Path, options: list[str]) -> None:
     """Along one line, no division has a mass: in the first one, only the second jet is in the other group."""
     events = [[(float(pt), 0.0, 0.0, 0.0, 0) for pt in pts] for pts in ((30, 50, 10), (30, 50, 10, 80))]
-    found = run(tmp_path, written(tmp_path / "x.root", events), *options)
+    found = run(SAVED, tmp_path, written(tmp_path / "x.root", events), *options)
     assert (found["px"].to_list(), found["px2"].to_list()) == ([50_000.0, 120_000.0], [40_000.0, 50_000.0])
 
 

@@ -141,6 +141,7 @@ ABSENT = {
     "smallest": "smallest(leptons.quality, 3)",
     "megajet": "megajet(leptons[:5], 1).mass",
     "other_megajet": "megajet(c for c in pairs[:5] if c.a.is_loose, 2).charge",
+    "shape": "sphericity(j for j in Jet if j.btag > 0.5) + aplanarity(Jet)",
     "imbalance": "imbalance(leptons[:5].ptcone20) / imbalance(Jet[:5].quality)",
 }
 

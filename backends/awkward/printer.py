@@ -32,6 +32,7 @@ FORMULAS = {
     "transverse": "transverse", "energy": "energy", "mass": "invariant_mass", "rapidity": "rapidity",
     "delta_phi": "delta_phi", "delta_r": "delta_r", "transverse_mass": "transverse_mass",
     "stransverse_mass": "stransverse_mass", "stransverse_mass_of": "stransverse_mass_of", "perp": "across",
+    "sphericity": "sphericity", "aplanarity": "aplanarity",
 }  # fmt: skip
 REDUCERS = {
     "count": "count", "any": "any_of", "all": "all_of", "sum": "total", "product": "product", "mean": "mean",

@@ -16,6 +16,7 @@ import numpy as np
 from hepsel.interpreter import vectors
 from hepsel.interpreter.groups import imbalance, megajets
 from hepsel.interpreter.items import Item
+from hepsel.interpreter.shapes import aplanarity, sphericity
 from hepsel.interpreter.values import (
     Value,
     as_list,
@@ -396,6 +397,14 @@ def _imbalance(_node: typed.Reduce, elements: list[Value]) -> Value:
     return real(imbalance(_numbers(elements)))
 
 
+def _sphericity(_node: typed.Reduce, elements: list[Value]) -> Value:
+    return real(sphericity(map(_cartesian, elements)))
+
+
+def _aplanarity(_node: typed.Reduce, elements: list[Value]) -> Value:
+    return real(aplanarity(map(_cartesian, elements)))
+
+
 def _mean(_node: typed.Reduce, elements: list[Value]) -> Value:
     numbers = _numbers(elements)
     return real(divide(in_order(numbers), len(numbers)))
@@ -417,6 +426,8 @@ _REDUCERS: dict[str, Callable[[typed.Reduce, list[Value]], Value]] = {
     "product": _product,
     "mean": _mean,
     "imbalance": _imbalance,
+    "sphericity": _sphericity,
+    "aplanarity": _aplanarity,
     "min": _kth,
     "max": _kth,
     "smallest": _kth,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from hepsel.errors import HepselError
 from hepsel.plan.builder import EVENTS
@@ -581,6 +581,8 @@ class Expressions:
         if isinstance(element, Vector):
             if expr.kind == "megajet":
                 return self._megajet(expr.k, rows.axis, element, context, hint)
+            if expr.kind in ("sphericity", "aplanarity"):
+                return self._shape(expr.kind, rows.axis, element, context, hint)
             return self._sum_of_vectors(rows.axis, element, context, hint)
         assert isinstance(element, Scalar)
         if expr.kind in ("any", "all"):
@@ -625,6 +627,21 @@ class Expressions:
             return Scalar("real", total)
 
         return from_momentum(self.low, Vector(component), hint)
+
+    def _shape(
+        self, kind: Literal["sphericity", "aplanarity"], axis: str, vector: Vector, context: Context, hint: str
+    ) -> Scalar:
+        build = self.build
+        x, y, z = momentum = [build.real(vector.momentum(name)) for name in ("px", "py", "pz")]
+        there = build.both(*map(build.exists, momentum))
+
+        def total(a: Scalar, b: Scalar) -> Scalar:
+            product = build.where(there, build.reals("*", a, b), missing("real"))
+            added = Reduce("sum", Ref(axis), build.full(product.value, axis, "real"))
+            return Scalar("real", build.column(added, context.axis, "real", "tensor"))
+
+        tensor = [total(*pair) for pair in ((x, x), (y, y), (z, z), (x, y), (x, z), (y, z))]
+        return build.reals(kind, *tensor, hint=hint)
 
     def _megajet(self, k: int, axis: str, vector: Vector, context: Context, hint: str) -> Vector:
         build = self.build

@@ -203,7 +203,7 @@ MapFunction = Literal[
     "atan2", "sinh", "cosh", "tanh", "floor", "ceil", "min", "max",
     "<", "<=", ">", ">=", "==", "!=", "and", "or", "not", "where", "exists", "real", "asinh",
     "transverse", "energy", "mass", "rapidity", "delta_phi", "delta_r", "transverse_mass", "stransverse_mass",
-    "stransverse_mass_of", "perp",
+    "stransverse_mass_of", "perp", "sphericity", "aplanarity",
 ]  # fmt: skip
 
 CHECKED = frozenset(("+", "-", "*", "neg", "abs"))
@@ -215,7 +215,8 @@ class Map(Op):
     """A function of the values of one row.
 
     `==` and `!=` are those of numpy (`nan != nan`); `real` turns integers into reals; `exists` is "not NaN" of reals
-    and "not negative" of enumerations and items. The last ten are the formulas of four-vectors.
+    and "not negative" of enumerations and items. The last twelve are the formulas of four-vectors, and of the
+    sums of xx, yy, zz, xy, xz and yz of several.
     """
 
     function: MapFunction

@@ -77,7 +77,7 @@ def interval(expr: typed.Expr) -> Interval:
             return _POSITIVE if is_pt else _EVERYTHING
         case typed.Function(name) if name in _FUNCTIONS:
             return _FUNCTIONS[name]
-        case typed.Reduce(kind) if kind in ("count_turns", "count_values", "imbalance"):
+        case typed.Reduce(kind) if kind in ("count_turns", "count_values", "imbalance", "sphericity", "aplanarity"):
             return _POSITIVE
         case typed.Reduce(kind, items) if kind in ("min", "max", "mean", "largest", "smallest"):
             return interval(items.body) if isinstance(items, typed.Comprehension) else _EVERYTHING

@@ -275,7 +275,7 @@ class Comprehension(Expr):
 
 ReduceKind = Literal[
     "count_turns", "count_values", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest",
-    "imbalance", "megajet",
+    "imbalance", "megajet", "sphericity", "aplanarity",
 ]  # fmt: skip
 
 
@@ -294,6 +294,9 @@ class Reduce(Expr):
     transverse momentum, for 2 the other one; missing if there are fewer than two elements. Of equally good divisions
     the first counts, in the order of the binary numbers whose lowest digit says whether the second element is in
     another group than the first, the next one whether the third is, and so on.
+
+    `sphericity` and `aplanarity` are 3/2 of the sum of the two smaller eigenvalues, and 3/2 of the smallest one, of the
+    sum of p_a p_b of the momenta in space, divided by the sum of their squares; missing if there are none.
     """
 
     kind: ReduceKind

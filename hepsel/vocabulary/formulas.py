@@ -11,8 +11,8 @@ MASSES_OF_SUMS = ("invmass", "minv", "invariantmass")
 _NOT_THERE = {
     "mt2w": "stransverse mass of W and b",
     "mctperp": "contransverse mass across the boost",
-    "mmc": "missing-mass calculator", "sphericity": "sphericity", "aplanarity": "aplanarity", "planarity": "planarity",
-    "circularity": "circularity", "thrust": "thrust", "foxwolfram": "Fox-Wolfram moments", "topness": "topness",
+    "mmc": "missing-mass calculator", "planarity": "planarity", "thrust": "thrust",
+    "foxwolfram": "Fox-Wolfram moments", "topness": "topness",
     "dzeta": "projections on the bisector", "pzeta": "projections on the bisector",
     "median": "median",
 }  # fmt: skip
@@ -34,6 +34,14 @@ _WRITTEN_OUT = {
     "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
     "ptt": ("a b", "(|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt)"),
     "mct": ("a b", "sqrt(2 * {a}.pt * {b}.pt * (1 + cos(dphi({a}, {b}))))"),
+    **dict.fromkeys(
+        ("transversesphericity", "sphericityt", "circularity"),
+        (
+            "jets",
+            "(1 - sqrt((sum(j.px^2 for j in {jets}) - sum(j.py^2 for j in {jets}))^2"
+            " + 4 * sum(j.px * j.py for j in {jets})^2) / sum(j.pt^2 for j in {jets}))",
+        ),
+    ),
     "alphat": (
         "jets",
         "((sum({jets}.pt) - imbalance({jets}.pt)) / (2 * sqrt(sum({jets}.pt)^2 - sum({jets}).pt^2)))",

@@ -61,7 +61,7 @@ FUNCTIONS: dict[str, Signature] = {
 
 REDUCERS = (
     "count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest", "argmin", "argmax",
-    "imbalance", "megajet",
+    "imbalance", "megajet", "sphericity", "aplanarity",
 )  # fmt: skip
 """Functions over a list or generator (`min` and `max` of several numbers are in `FUNCTIONS`)."""
 

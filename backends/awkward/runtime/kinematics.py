@@ -231,3 +231,24 @@ def lookup(
         ]
         found = np.where(np.logical_and.reduce(held), value, found)
     return found
+
+
+def sphericity(*tensor: Any) -> Any:
+    """Return 3/2 of the sum of the two smaller eigenvalues of a momentum tensor."""
+    values = eigenvalues(*tensor)
+    return 1.5 * (values[:, 0] + values[:, 1])
+
+
+def aplanarity(*tensor: Any) -> Any:
+    """Return 3/2 of the smallest eigenvalue of a momentum tensor."""
+    return 1.5 * eigenvalues(*tensor)[:, 0]
+
+
+def eigenvalues(xx: Any, yy: Any, zz: Any, xy: Any, xz: Any, yz: Any) -> Any:
+    """Return the eigenvalues of tensors, each divided by the sum of its own, the smallest first."""
+    rows = np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]]) / (xx + yy + zz)
+    shares = np.moveaxis(rows, -1, 0)
+    known = np.isfinite(shares).all(axis=(1, 2))
+    found = np.full((len(shares), 3), np.nan)
+    found[known] = np.maximum(np.linalg.eigvalsh(shares[known]), 0.0)
+    return found

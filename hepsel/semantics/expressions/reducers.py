@@ -25,6 +25,8 @@ from hepsel.semantics.types import (
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_argument
 
+_OF_VECTORS = ("megajet", "sphericity", "aplanarity")
+
 
 class Reducers(Part):
     """Types `sum`, `any`, `count` and the like, and the generators in them."""
@@ -67,20 +69,20 @@ class Reducers(Part):
                     self._condition_in(name, argument, element),
                 )
             kind: Type = BOOL
-        elif name == "megajet" and not isinstance(element, ItemType | VectorType):
+        elif name in _OF_VECTORS and not isinstance(element, ItemType | VectorType):
             return self.report(
                 "E302",
-                f"`megajet` is about items or four-vectors, and these are of type {element}",
+                f"`{name}` is about items or four-vectors, and these are of type {element}",
                 argument,
-                f"write `megajet(jets, {rank})`",
+                f"write `{name}(jets{f', {rank}' if ranked else ''})`",
             )
-        elif name in ("sum", "megajet") and isinstance(element, ItemType | VectorType):
+        elif name in ("sum", *_OF_VECTORS) and isinstance(element, ItemType | VectorType):
             items = self.checker.lists.each(
                 items, lambda part: self.checker.members.vector(part, argument), argument.span
             )
             if isinstance(items.type, UnknownType):
                 return items
-            kind = VECTOR
+            kind = VECTOR if name in ("sum", "megajet") else RealType(PURE)
         elif not is_number(element):
             proposal = None
             if isinstance(element, BoolType):
