@@ -40,6 +40,23 @@ FLAG = None  # a problem of any kind
 # The text, the last sentence of which is quoted; programs whose last criterion cites it; their verdicts.
 SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
     (
+        "Events are required to have a sphericity above 0.2 and an aplanarity greater than 0.06.",
+        [
+            (R + "select sphericity(Jet) > 0.2", V),
+            (R + "select aplanarity(Jet) > 0.06", V),
+            (R + "select sphericity(Jet) > 0.06", Q),
+            (R + "select aplanarity(Jet) > 0.2", Q),
+        ],
+    ),
+    (
+        "The transverse momentum of the leading megajet is required to be larger than 200 GeV.",
+        [
+            (R + "select megajet(Jet, 1).pt > 200 GeV", V),
+            (R + "select megajet(Jet, 2).pt > 200 GeV", FLAG),
+            (R + "select megajet(Jet, 1).mass > 200 GeV", Q),
+        ],
+    ),
+    (
         "Electrons are required to have a transverse momentum of at least 25 GeV.",
         [
             (E + "select pt >= 25 GeV", V),

@@ -95,7 +95,7 @@ def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
             yield from formula_numbers(body, scope)
             for clause in clauses:
                 yield from formula_numbers(clause, scope)
-        case tree.Call(function, (first, *_)) if function in ("largest", "smallest", "argmin", "argmax"):
+        case tree.Call("largest" | "smallest" | "argmin" | "argmax" | "megajet", (first, *_)):
             yield from formula_numbers(first, scope)
         case tree.Call("default", (first, _)):
             yield from formula_numbers(first, scope)
@@ -104,7 +104,10 @@ def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
                 yield from formula_numbers(child, scope)
 
 
-_NEVER_NEGATIVE = frozenset(["dphi", "deta", "dr", "dr_rapidity", "mt", "mt2", "sqrt", "exp", "count", "perp"])
+_NEVER_NEGATIVE = frozenset(
+    ["dphi", "deta", "dr", "dr_rapidity", "mt", "mt2", "sqrt", "exp", "count", "perp", "imbalance", "sphericity",
+     "aplanarity"]
+)  # fmt: skip
 
 
 def form_of(node: tree.Node, scope: Scope, depth: int = 0) -> Form:
@@ -152,7 +155,7 @@ def place_in_list(node: tree.Expr) -> int | None:
     places: list[int] = []
     for part in tree.walk(node):
         match part:
-            case tree.Call("largest", (_, tree.Number(text, None))) if text.isdigit():
+            case tree.Call("largest" | "megajet", (_, tree.Number(text, None))) if text.isdigit():
                 places.append(int(text))
             case tree.Index(_, tree.Number(text, None)) if text.isdigit():
                 places.append(int(text) + 1)
@@ -176,6 +179,6 @@ def ordinals(node: tree.Node) -> bool:
     """Whether an expression speaks of the first, second ... of a list."""
     return any(
         isinstance(part, tree.Index | tree.Slice)
-        or (isinstance(part, tree.Call) and part.function in ("largest", "smallest"))
+        or (isinstance(part, tree.Call) and part.function in ("largest", "smallest", "megajet"))
         for part in tree.walk(node)
     )

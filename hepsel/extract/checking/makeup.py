@@ -91,7 +91,7 @@ class MakeupReader:
                 return found
             case tree.Call("count"):
                 return Makeup(known=frozenset(["number"]))
-            case tree.Call("default" | "largest" | "argmin" | "argmax" as function, (ranked, *_)):
+            case tree.Call("default" | "largest" | "argmin" | "argmax" | "megajet" as function, (ranked, *_)):
                 known = frozenset(["largest"]) if function == "largest" else frozenset[str]()
                 return Makeup(known=known) | self.read(ranked, item=item, depth=depth + 1)
             case tree.Call(function, arguments):
