@@ -146,7 +146,10 @@ class Part:
 
     def result(self) -> Result:
         """Return the whole of it, in memory."""
-        return cast(Result, {**self.sums, **joined_tables([*self.tables()])})
+        from hepsel.backends.awkward.runtime.output import end_to_end
+
+        tables = [*self.tables()]
+        return cast(Result, {**self.sums, **(end_to_end(tables) if tables else {})})
 
 
 class Sum:
@@ -201,28 +204,6 @@ def _divided(result: Mapping[str, Any]) -> tuple[Result, Tables]:
 def tables_of(result: Result) -> Tables:
     """Return what a result has of each event."""
     return _divided(result)[1]
-
-
-def joined_tables(tables: Sequence[Any]) -> Any:
-    """Return tables one after the other."""
-    import awkward as ak
-    import numpy as np
-
-    from hepsel.backends.awkward.runtime.output import joined
-
-    first = tables[0]
-    if len(tables) == 1:
-        return first
-    if isinstance(first, Mapping):
-        return {key: joined_tables([table[key] for table in tables]) for key in first}
-    if isinstance(first, list):
-        return [value for table in tables for value in table]
-    filled = [table for table in tables if len(table)]  # an empty one may not know its type
-    if len(filled) < 2:
-        return filled[0] if filled else first
-    if all(array.layout.is_numpy for array in filled):
-        return ak.Array(joined([np.asarray(array) for array in filled]))
-    return ak.concatenate(filled)
 
 
 # ------------------------------------------------------------------ good runs

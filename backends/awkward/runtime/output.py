@@ -351,9 +351,15 @@ def end_to_end(parts: Sequence[Any]) -> Any:
         return {key: end_to_end([part[key] for part in parts]) for key in first}
     if isinstance(first, list):
         return [value for part in parts for value in part]
-    if all(isinstance(part, np.ndarray) for part in parts):
-        return joined(parts)
-    return ak.concatenate(parts)
+    # One that is empty may not know its type.
+    filled = [part for part in parts if len(part)] or [first]
+    if len(filled) == 1:
+        return filled[0]
+    if all(isinstance(part, np.ndarray) for part in filled):
+        return joined(filled)
+    if all(ak.to_layout(part).is_numpy for part in filled):
+        return ak.Array(joined([np.asarray(part) for part in filled]))
+    return ak.concatenate(filled)
 
 
 def joined(parts: Sequence[Array]) -> Array:
