@@ -71,6 +71,7 @@ IDENTICAL = [
     ("select eta > 0.0", "select eta > -0.0"),
     ("select -0.0 < -eta", "select eta < 0.0"),
     ("select -eta > 0.0", "select eta < 0.0"),
+    ("reject |eta| < 2", "reject -2 < eta < 2"),
     ("select pt > 7 GeV", "select pt > 7 GeV - 0 GeV"),
     ("select 1 / |-0.0| > eta", "select eta < 1 / 0.0"),
     ("keep lowest max(tracks.d0)", "keep lowest largest(tracks.d0, 1)"),
@@ -1221,7 +1222,11 @@ _OF_TRUTHS = [
     "not any(not (j.eta > 1) for j in Jet)", "not all(not (j.eta > 1) for j in Jet)",
     "not any(j.eta <= 1 for j in Jet)",
     "any(i.eta > j.eta for i, j in Jet)", "any(i.eta < j.eta for i, j in Jet)", "any(i != j for i in Jet for j in Jet)",
-    "any(i.eta > j.eta for i in Jet for j in Jet)", "(if t then x > 1 else y > 1)", "(if t then y > 1 else x > 1)",
+    "any(i.eta > j.eta for i in Jet for j in Jet)", "any(i.eta > j.eta + 1 for i, j in Jet)",
+    "any(j.eta > i.eta + 1 for i, j in Jet)", "any(i.eta > j.eta + 1 for i in Jet for j in Muon)",
+    "any(j.eta > i.eta + 1 for i in Jet for j in Muon)", "any(any(i.eta > j.eta + 1 for j in Muon) for i in Jet)",
+    "any(any(j.eta > i.eta + 1 for j in Muon) for i in Jet)", "(if t then x > 1 else y > 1)",
+    "(if t then y > 1 else x > 1)",
     "(if not t then y > 1 else x > 1)", "(x > 1) == t", "x == y", "y == x", "x < y", "y > x", "x > y", "-x < -y",
     "x < -y", "-x < y", "n < count(Jet)", "count(Jet) > n", "n > count(Jet)", "x + 1 > y", "x > y - 1",
 ]  # fmt: skip
@@ -1256,7 +1261,7 @@ def test_conditions_of_one_normal_form_are_decided_alike() -> None:
                 for i, eta in enumerate(etas)
             ],
             trigger={"t": fired},
-            Muon=[{"pt": 4.0, "eta": 0.3, "phi": -float(i), "charge": charge} for i, charge in enumerate(charges)],
+            Muon=[{"pt": 4.0, "eta": 0.5 - i, "phi": -float(i), "charge": charge} for i, charge in enumerate(charges)],
         )
         for phi, etas, fired, charges in Random(1).sample(corners, 30)
     ]
