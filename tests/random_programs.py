@@ -7,7 +7,7 @@ Choices come from Hypothesis and the simplest stands first everywhere, so that a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -205,6 +205,7 @@ class Writer:
     tables: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
     regions: dict[str, RegionInfo] = field(default_factory=dict)
     blocks: dict[str, str] = field(default_factory=dict)
+    said: set[str] = field(default_factory=set)
     degree: int = 1
     _names: int = 0
 
@@ -254,6 +255,9 @@ class Writer:
         """Write an expression of a type."""
         if isinstance(kind, ItemOf):
             return self.item_of(kind.collection, scope, depth)
+        if isinstance(kind, ListOf) and isinstance(kind.element, ItemOf):
+            wanted = kind.element.collection
+            return self.items(scope, depth, lambda name: name == wanted, plain=True)[0]
         if isinstance(kind, ListOf):
             assert isinstance(kind.element, str)
             return self.listed(kind.element, scope, depth)
@@ -280,6 +284,8 @@ class Writer:
     def leaf(self, kind: str, scope: Scope) -> str:
         """Write a literal, name or attribute."""
         known = self._known(scope, kind)
+        if known and self.chance(3):  # what is defined shows only where it is used
+            return self.pick(known)
         what = self.pick(("literal", "own", "own", "own", "name", "known item", "single", "item", "item"))
         if what == "own" and scope.this is not None and (own := self._attributes(scope.this, kind)):
             lets = [name for name in own if re.fullmatch(r"a\d+", name)]  # which show only where they are used
@@ -312,7 +318,7 @@ class Writer:
         """Write what there is for values of every type."""
         functions = [name for name, (_, result) in self.functions.items() if result == kind]
         what = self.pick(("if", "default", "attribute", "function", "at"))
-        if what == "function" and functions:
+        if functions and (what == "function" or self.chance(3)):
             return self._call(self.pick(functions), scope, depth)
         if what == "if":
             condition = self.condition(scope, depth)
@@ -573,6 +579,11 @@ class Writer:
             for name, kind in self.info(collection).attributes.items()
             if isinstance(kind, ListOf) and isinstance(kind.element, ItemOf) and fits(kind.element.collection)
         ]
+        options += [
+            (name, kind.element.collection)
+            for name, kind in (*scope.variables, *self.values.items())
+            if isinstance(kind, ListOf) and isinstance(kind.element, ItemOf) and fits(kind.element.collection)
+        ]
         names = [name for name in self.named(scope) if fits(name)]
         if options and self.chance(3):
             chosen = self.pick(options)
@@ -753,10 +764,13 @@ class Writer:
 
     def _value(self, scope: Scope) -> tuple[str, Kind, str]:
         name = self.name("v")
-        what = self.pick((*VALUES, "item", "item", "vector", "list"))
+        what = self.pick((*VALUES, "item", "item", "vector", "list", "items"))
         if what == "item":
             text, collection = self.item(scope, 2)
             return name, ItemOf(collection), text
+        if what == "items":
+            text, collection = self.items(scope, 2, plain=True)
+            return name, ListOf(ItemOf(collection)), text
         if what == "list":
             element = self.pick(VALUES)
             return name, ListOf(element), self.listed(element, scope, 2)
@@ -767,9 +781,10 @@ class Writer:
         name = self.name("f")
         kinds: list[Kind] = []
         for _ in range(self.number(1, 2)):
-            what = self.pick(("energy", "pure", "item", "bool", "list", "vector"))
-            if what == "item":
-                kinds.append(ItemOf(self.pick(self.named(Scope()))))
+            what = self.pick(("energy", "pure", "item", "bool", "list", "vector", "items"))
+            if what in ("item", "items"):
+                item = ItemOf(self.pick(self.named(Scope())))
+                kinds.append(item if what == "item" else ListOf(item))
             else:
                 kinds.append(ListOf("energy") if what == "list" else what)
         parameters = [(self.name("x"), kind) for kind in kinds]
@@ -991,12 +1006,12 @@ class Writer:
         labels: tuple[str, ...] = ()
         if self.regions and self.chance(2):
             base = self.pick(list(self.regions)[::-1])
-            lets = self.regions[base].lets
+            lets, labels = self.regions[base].lets, self.regions[base].labels
             lines.append(f"take {base}")
             if self.chance(2):
                 variant = self._region_variant(base)
                 lines[-1] += variant
-                labels = tuple(label for label in self.regions[base].labels if f'"{label}"' not in variant)
+                labels = tuple(label for label in labels if f'"{label}"' not in variant)
         for _ in range(self.number(1, 6)):
             kind = self.pick(
                 (
@@ -1033,6 +1048,8 @@ class Writer:
         match kind:
             case "weight":
                 return f"weight {self.name('w')} = {self.expr('pure', scope, 2)}", ""
+            case "save" | "histogram" | "grid" if (let := self._let_to_name(kind, scope)) is not None:
+                return let, ""
             case "save":
                 return f"save {', '.join(self._column(scope) for _ in range(self.pick((1, 1, 2))))}", ""
             case "histogram":
@@ -1049,6 +1066,20 @@ class Writer:
         if self.regions and self.chance(6):
             return f"{kind} {' or '.join(self.pick(list(self.regions)) for _ in range(self.pick((1, 2))))}{text}", label
         return f"{kind} {self.condition(scope, 2)}{text}", label
+
+    def _let_to_name(self, kind: str, scope: Scope) -> str | None:
+        """Write, now and then, a column, histogram or grid that is called what it is made of, and nothing else is."""
+        kinds = VALUES if kind == "save" else NUMBERS
+        lets = [(name, of) for name, of in scope.variables if of in kinds and name not in self.said]
+        if not lets or not self.chance(3):
+            return None
+        name, of = self.pick(lets)
+        self.said.add(name)
+        return (
+            f"save {name}"
+            if kind == "save"
+            else f"{'bins' if kind == 'grid' else kind} {name} {self.pick(AXES[str(of)])}"
+        )
 
     def _column(self, scope: Scope) -> str:
         kind = self.pick(VALUES)
@@ -1091,7 +1122,8 @@ class Writer:
         return self._of_vectors(self.pick((*ANGLES, "mt", "mt2", "perp")), scope, 1)
 
     def _axes(self, scope: Scope, *, lists: bool) -> str:
-        kinds = [self.pick(NUMBERS) for _ in range(2 if self.chance(3) else 1)]
+        number = 2 if self.chance(3) else 1
+        kinds = [self.pick(NUMBERS) for _ in range(number if lists else number + self.chance(6))]
         if lists and self.chance(2):
             items, collection = self.items(
                 scope, 1, lambda name: all(self._attributes(name, kind) for kind in kinds), plain=True
@@ -1152,7 +1184,7 @@ class Writer:
 
     def _substitute(self, block: str) -> str:
         """Write what may replace a value or collection that a block depends on; empty if there is nothing."""
-        reachable, text = self._reachable(block)
+        reachable, text = self.reachable(block)
         if " with " in text:
             return ""  # what is replaced already is not there any more
         options = [
@@ -1173,7 +1205,7 @@ class Writer:
             options.append("Electron = LooseElectron")
         return self.pick(options) if options else ""
 
-    def _reachable(self, name: str) -> tuple[set[str], str]:
+    def reachable(self, name: str) -> tuple[set[str], str]:
         """Return what a block depends on, and the text of all of it."""
         found: set[str] = set()
         texts = []
@@ -1220,9 +1252,14 @@ class RandomProgram:
         return self.text
 
 
-@st.composite
-def programs(draw: st.DrawFn) -> RandomProgram:
-    """Return random programs that the checker accepts."""
+def program_text(blocks: Mapping[str, str]) -> str:
+    """Return a program of some blocks."""
+    head = 'hepsel 1\n\nanalysis "random"\n  source paper "nowhere"'
+    return "\n\n".join([head, *blocks.values()]) + "\n"
+
+
+def written(draw: st.DrawFn) -> Writer:
+    """Write a program, and return what is known of it."""
     writer = Writer(draw)
     steps: tuple[Callable[[], object], ...] = (
         writer.object, writer.composite, writer.define, writer.object, writer.composite, writer.function, writer.table,
@@ -1232,5 +1269,11 @@ def programs(draw: st.DrawFn) -> RandomProgram:
         writer.pick(steps)()
     for _ in range(writer.number(1, 2)):
         writer.region()
-    head = 'hepsel 1\n\nanalysis "random"\n  source paper "nowhere"'
-    return RandomProgram("\n\n".join([head, *writer.blocks.values()]) + "\n", writer.degree)
+    return writer
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> RandomProgram:
+    """Return random programs that the checker accepts."""
+    writer = written(draw)
+    return RandomProgram(program_text(writer.blocks), writer.degree)

@@ -416,8 +416,9 @@ def test_wrong_columns_and_trees(made: list[Event]) -> None:
         code, _, err = hepsel("compare", "out", name)
         assert (code, words in err) == (3, True), err
     assert compared("out", "two.root:a")[0] == 1
-    pyarrow.parquet.write_table(pa.table({"run": pa.array([1, None]), "event": pa.array([1, 2])}), "null.parquet")
-    assert "run is missing in 1 rows" in hepsel("compare", "out", "null.parquet")[2]
+    for missing, known in (("run", "event"), ("event", "run")):
+        pyarrow.parquet.write_table(pa.table({missing: pa.array([1, None]), known: pa.array([1, 2])}), "null.parquet")
+        assert f"{missing} is missing in 1 rows" in hepsel("compare", "out", "null.parquet")[2]
     pyarrow.parquet.write_table(pa.table({"event": pa.array([1, 2])}), "less.parquet")
     assert "no column 'run'" in hepsel("compare", "out", "less.parquet")[2]
     assert ids(made)

@@ -9,9 +9,11 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner
@@ -22,12 +24,15 @@ from interpreted import FORMAT, make_event
 from hepsel.check import check_text, load_program
 from hepsel.compare.assignment import best_pairs
 from hepsel.compare.diff import compare_programs
+from hepsel.compare.entries import blocks_of, slot_names
+from hepsel.compare.keys import key
 from hepsel.compare.matching import match_blocks
+from hepsel.compare.normal import Normaliser
 from hepsel.compare.score import score
 from hepsel.compare.smt import Prover
 from hepsel.compare.verdicts import Comparison, Verdict
 from hepsel.interpreter import interpret
-from hepsel.semantics.program import Program
+from hepsel.semantics.program import Expr, Program
 
 pytest.importorskip("z3", reason="the extra `smt` is not installed")
 
@@ -66,6 +71,7 @@ IDENTICAL = [
     ("select eta > 0.0", "select eta > -0.0"),
     ("select -0.0 < -eta", "select eta < 0.0"),
     ("select -eta > 0.0", "select eta < 0.0"),
+    ("reject |eta| < 2", "reject -2 < eta < 2"),
     ("select pt > 7 GeV", "select pt > 7 GeV - 0 GeV"),
     ("select 1 / |-0.0| > eta", "select eta < 1 / 0.0"),
     ("keep lowest max(tracks.d0)", "keep lowest largest(tracks.d0, 1)"),
@@ -1241,6 +1247,103 @@ def test_what_is_called_the_same_is_the_same_in_every_corner(
     assert second is not None
     if compare_programs(first, second).same:
         assert _observed(first, events) == _observed(second, events)
+
+
+# ------------------------------------------------------------------ what normal forms call the same
+
+_WAYS_TO_A_NUMBER = [
+    "x", "-x", "|x|", "|x - y|", "|y - x|", "x - y", "y - x", "x + y", "|x + y|", "|-x - y|", "x * y", "y * x", "x / y",
+    "x / 2", "x * 0.5", "x / 3", "x * (1/3)", "x / -4", "-0.25 * x", "x^2", "2^x", "|x|^2", "1 / x", "1 / -x",
+    "1 / |x|", "sqrt(x)", "sin(x)", "|sin(x)|", "|floor(x)|", "abs(|x|)", "exp(x)", "min(x, y)", "min(y, x)",
+    "max(x, y)", "max(x, y, 1)", "atan2(x, y)", "atan2(y, x)", "default(x, y)", "default(y, x)", "default(x, 1)",
+    "default(x, 2)", "-default(x, 1)", "(if t then x else 1)", "(if t then 1 else x)", "(if t then x else y)",
+    "(if not t then y else x)", "(if t then 1 else 2)", "(if not t then 1 else 2)", "(if x > 0 then x else -x)",
+    "(if x <= 0 then -x else x)", "(if t then x else x)", "n", "-n", "|n|", "n + 1", "n + n", "2 * n", "n - n", "n * n",
+    "n / 2", "n * 0.5", "count(Jet) + n", "count(Jet)", "count(Jet) - 1", "-count(Jet)", "count(Jet) / 2",
+    "count(Jet) * 0.5", "count(Jet) + count(Muon)", "count(Jet.eta)", "count(j for j in Jet if j.eta > 0)",
+    "count(j for j in Jet if j.eta >= 0)", "count(j for j in Jet if not (j.eta < 0))",
+    "count(j.eta for j in Jet if j.eta >= 0)", "count(i for i, j in Jet)", "count(i for i in Jet for j in Jet)",
+    "count(j for i in Jet for j in Jet if i == j)", "count(j for i in Jet for j in Jet if i != j)", "sum(Jet.eta)",
+    "sum(j.eta for j in Jet if j.eta > 0)", "sum(Muon.charge)", "-sum(Muon.charge)", "sum(Muon.charge) + 1",
+    "product(Jet.eta)", "product(Muon.charge)", "mean(Jet.eta)", "max(Jet.eta)", "min(Jet.eta)",
+    "-min(-j.eta for j in Jet)", "largest(Jet.eta, 1)", "largest(Jet.eta, 2)", "smallest(Jet.eta, 1)",
+    "smallest(Jet.eta, 2)", "y", "Jet[-1].eta", "Jet[1].eta", "Jet[1:][0].eta", "Jet[:1][0].eta", "Jet[:-1][-1].eta",
+    "argmax(j.pt for j in Jet).eta", "argmin(j.pt for j in Jet).eta", "argmax(j.pt for j in Jet, 2).eta",
+    "argmin(-j.pt for j in Jet).eta", "dphi(MET, Jet[0])", "dphi(Jet[0], MET)", "dphi_signed(MET, Jet[0])",
+    "dphi_signed(Jet[0], MET)", "|dphi_signed(MET, Jet[0])|", "deta(Muon[0], Jet[0])", "deta(Jet[0], Muon[0])",
+    "dr(Muon[0], Jet[0])", "dr(Jet[0], Muon[0])", "perp(MET, Jet[0]) / 1 GeV", "perp(Jet[0], MET) / 1 GeV",
+    "mt(MET, Jet[0]) / 1 GeV", "mt(Jet[0], MET) / 1 GeV", "(MET + Jet[0]).phi", "(Jet[0] + MET).phi",
+    "(MET - Jet[0]).phi", "(Jet[0] - MET).phi", "(-(MET - Jet[0])).phi", "(2 * Jet[0]).eta", "(-2 * Jet[0]).eta",
+    "(Jet[0] / -2).eta", "sum(Jet).eta", "sum(j for j in Jet if j.eta > 0).eta", "Jet[0].p4.eta",
+    "(if t then MET.p4 else Jet[0].p4).phi", "(if t then Jet[0].p4 else MET.p4).phi", "default(Jet[0], Jet[-1]).eta",
+    "(if t then Jet[0] else Jet[1]).eta", "(if t then Jet[1] else Jet[0]).eta",
+]  # fmt: skip
+_SIGNS = ("<", "<=", ">", ">=", "==", "!=")
+_OF_TRUTHS = [
+    "t", "not t", "t == true", "t != true", "t == false", "t != false", "t and x > 1", "x > 1 and t", "t or x > 1",
+    "not (t and x > 1)", "not t or not (x > 1)", "Jet[0] in Jet", "Jet[0] not in Jet", "Jet[-1] in Jet[1:]",
+    "Jet[-1] not in Jet[1:]", "not (Jet[-1] in Jet[1:])", "Jet[0] == Jet[-1]", "Jet[-1] == Jet[0]", "Jet[0] != Jet[-1]",
+    "not (Jet[0] == Jet[-1])", "any(j.eta > 1 for j in Jet)", "all(j.eta > 1 for j in Jet)",
+    "any(j.eta > 1 for j in Jet if j.pt > 4 GeV)", "all(j.eta > 1 for j in Jet if j.pt > 4 GeV)",
+    "not any(not (j.eta > 1) for j in Jet)", "not all(not (j.eta > 1) for j in Jet)",
+    "not any(j.eta <= 1 for j in Jet)",
+    "any(i.eta > j.eta for i, j in Jet)", "any(i.eta < j.eta for i, j in Jet)", "any(i != j for i in Jet for j in Jet)",
+    "any(i.eta > j.eta for i in Jet for j in Jet)", "any(i.eta > j.eta + 1 for i, j in Jet)",
+    "any(j.eta > i.eta + 1 for i, j in Jet)", "any(i.eta > j.eta + 1 for i in Jet for j in Muon)",
+    "any(j.eta > i.eta + 1 for i in Jet for j in Muon)", "any(any(i.eta > j.eta + 1 for j in Muon) for i in Jet)",
+    "any(any(j.eta > i.eta + 1 for j in Muon) for i in Jet)", "(if t then x > 1 else y > 1)",
+    "(if t then y > 1 else x > 1)",
+    "(if not t then y > 1 else x > 1)", "(x > 1) == t", "x == y", "y == x", "x < y", "y > x", "x > y", "-x < -y",
+    "x < -y", "-x < y", "n < count(Jet)", "count(Jet) > n", "n > count(Jet)", "x + 1 > y", "x > y - 1",
+]  # fmt: skip
+
+
+def _conditions() -> list[str]:
+    """Return conditions many of which are the same, and many nearly so."""
+    cuts = [f"{a} {sign} 1" for a in _WAYS_TO_A_NUMBER for sign in _SIGNS]
+    bounds = [f"x {sign} {bound}" for sign in _SIGNS for bound in ("2", "-2", "1")]
+    pairs = [f"({a}) {{}} ({b})" for a, b in combinations(bounds, 2)]
+    return [
+        *_OF_TRUTHS,
+        *cuts,
+        *(f"not ({cut})" for cut in cuts),
+        *(f"{a} > 0" for a in _WAYS_TO_A_NUMBER),
+        *(f"{maybe}exists({a})" for a in _WAYS_TO_A_NUMBER for maybe in ("", "not ")),
+        *(pair.format(word) for pair in pairs for word in ("and", "or")),
+        *(f"not {pair.format(f'{word} not')}" for pair in pairs for word in ("and", "or")),
+    ]
+
+
+def test_conditions_of_one_normal_form_are_decided_alike() -> None:
+    """What `hepsel diff` calls the same without asking a solver: no two of these conditions that differ anywhere."""
+    nan, inf = float("nan"), float("inf")
+    jets = ([], [nan], [-1.0], [0.0, 2.0], [2.0, 0.0, 1.0], [1.0, nan], [0.5, -3.0], [2.0, 2.0])
+    corners = [*product((nan, -inf, -2.0, -1.0, -0.0, 0.5, 1.0, 2.0, inf), jets, (1, 0, None), ([], [1], [-2, 1], [0]))]
+    events = [
+        make_event(
+            MET={"pt": 3.0, "phi": phi},
+            Jet=[
+                {"pt": 5000.0 - 1000 * abs(eta), "eta": eta, "phi": float(i), "energy": 9e4}
+                for i, eta in enumerate(etas)
+            ],
+            trigger={"t": fired},
+            Muon=[{"pt": 4.0, "eta": 0.5 - i, "phi": -float(i), "charge": charge} for i, charge in enumerate(charges)],
+        )
+        for phi, etas, fired, charges in Random(1).sample(corners, 30)
+    ]
+    conditions = _conditions()
+    head = "define x = MET.phi\ndefine y = Jet[0].eta\ndefine n = Muon[0].charge\ndefine t = trigger.t\n"
+    regions = "".join(f"region r{place}\n select {condition}\n" for place, condition in enumerate(conditions))
+    program = load_program(HEAD + head + regions, FORMAT)
+    blocks = blocks_of(program, Normaliser(program, {}, slot_names(program, {})))
+    failed = interpret(program, events, trace=True)["first_failed"]
+    alike = defaultdict[frozenset[Expr], dict[tuple[str | None, ...], str]](dict)
+    for place, condition in enumerate(conditions):
+        normal = frozenset(entry.content for entry in blocks[f"r{place}"].entries)
+        alike[normal].setdefault(tuple(one and "failed" for one in failed[f"r{place}"]), condition)
+    assert [list(decided.values()) for decided in alike.values() if len(decided) > 1] == []
+    contents = set[Expr]().union(*alike)
+    assert len({key(content) for content in contents}) == len(contents)
 
 
 # ------------------------------------------------------------------ filters inside and outside

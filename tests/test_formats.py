@@ -745,7 +745,7 @@ BAD = [
     ),
     *(
         (f"default {value}", HEAD + JET + f'x = {{ branch = "x", default = {value} }}\n', 5, "must be a finite number")
-        for value in ("nan", "inf", "-inf")
+        for value in ("nan", "inf", "-inf", "true")
     ),
     ("mask", HEAD + JET + 'n = { branch = "n", type = "int", mask = 0 }\n', 5, "must be above 0"),
     *(

@@ -19,6 +19,7 @@ from plan_case import assert_sound
 from quick_load import load_quickly
 from random_events import NUMBER, SEEDS, Events, make_events
 from random_programs import FORMAT, RandomProgram, programs
+from random_variants import RandomVariant, variants
 from results import differences, plain
 from simple_programs import OPEN_ENDS
 
@@ -40,6 +41,10 @@ LARGEST = {1: 12, 2: 12, 3: 6, 4: 6}
 
 ALL_PATHS = (True, False, False, False)
 """Of so many programs, one is also run with no pass at all and without item cutflows: a quarter of the time."""
+
+PARTS_OF_VARIANTS = 2
+VARIANTS = -(-int(ASKED or 2000) // (10 * PARTS_OF_VARIANTS))
+"""A variant takes much less time than a program on all paths, but the interpreter runs two programs."""
 
 FEW = 150
 """So many candidates are not yet many."""
@@ -139,6 +144,47 @@ def test_every_path_has_the_same_open_ends() -> None:
         for name, code in codes.items():
             assert not list(differences(expected, process(load_quickly(code, load), events))), name
     assert {math.inf, -math.inf} <= numbers
+
+
+def _of_region(results: dict[str, Any], region: str) -> dict[str, Any]:
+    """Return what a region yields, without the names under which it does, and the words of its cuts."""
+    found = {
+        f"{what}/{name.removeprefix(region)}": part
+        for what, of_names in results.items()
+        if isinstance(of_names, dict)
+        for name, part in of_names.items()
+        if name == region or name.startswith((f"{region}.", f"{region}/"))
+    }
+    words = ("id", "label")
+    rows = [{key: part for key, part in row.items() if key not in words} for row in found["cutflow/"]]
+    return plain({**found, "cutflow/": rows, "first_failed/": [one is None for one in found["first_failed/"]]})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS_OF_VARIANTS))
+def test_a_variant_is_the_program_with_the_change_at_its_source(part: int) -> None:
+    """All ways to run a program get variants spelled out, so that comparing these shows nothing of what they mean."""
+    compared_kinds: Counter[str] = Counter()
+
+    @seed(part if ASKED is None else int.from_bytes(os.urandom(4)))
+    @settings(
+        max_examples=VARIANTS, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
+    )
+    @given(variants(), st.integers(0, SEEDS - 1))
+    def compare(variant: RandomVariant, events_seed: int) -> None:
+        events = make_events(events_seed, LARGEST[variant.degree]).plain
+        texts = (variant.text, variant.changed)
+        programs = [check_text(text, data_format()) for text in texts]
+        # What was a value may be a literal now, which not everything takes: then neither program is one.
+        assert len({result.program is None for result in programs}) == 1, [result.errors for result in programs]
+        found = [interpret(result.program, events, trace=True) for result in programs if result.program is not None]
+        if found:
+            expected, repeated = (_of_region(results, "variant") for results in reversed(found))
+            assert not list(differences(expected, repeated))
+            compared_kinds.update(variant.kinds)
+
+    compare()
+    assert compared_kinds.keys() >= {"label", "let", "collection"}
 
 
 def test_the_comparison_sees_a_difference() -> None:

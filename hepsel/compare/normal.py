@@ -685,7 +685,7 @@ def _comparison(expr: typed.Compare) -> Expr:
     left, right, operator = _unsigned(expr.left), _unsigned(expr.right), expr.operator
     constant = isinstance(left, typed.Constant), isinstance(right, typed.Constant)
     if constant == (True, True):
-        return _folded(replace(expr, left=left, right=right))
+        return _folded(expr)
     if constant == (True, False) or (constant == (False, False) and sort_key(right) < sort_key(left)):
         left, right, operator = right, left, SWAPPED[operator]
     if isinstance(right, typed.Constant):

@@ -84,7 +84,7 @@ class ItemVector(FourVector):
 
     def component(self, name: str) -> float:
         """Return the item's own attribute, or what it lacks from the other components."""
-        if name == "charge" or self._has(name):
+        if self._has(name):
             return self._own(name)
         return self.cartesian().component(name)
 
