@@ -118,6 +118,24 @@ def test_html_of_arxiv(made) -> None:
     assert [(entry.key, entry.text) for entry in document.references] == [("1", "Someone, A paper (2000).")]
 
 
+def test_paragraphs_of_a_cell_or_footnote_in_html_stand_apart(made) -> None:
+    note = '<span class="ltx_note_content">p_T &gt; 20<p>5 jets</p></span>'
+    cell = "<td><ul><li>p_T &gt; 20</li><li>5 jets</li></ul></td><td>1<div>2</div>3</td>"
+    document = read_document(
+        made("paper.html", f"<html><body><p>A text.{note}</p><table><tr>{cell}</tr></table></body></html>")
+    )
+    assert texts(document) == ["A text.", "p_T > 20 5 jets"]
+    assert [row.text for table in document.tables for row in table.rows] == ["p_T > 20 5 jets | 1 2 3"]
+
+
+def test_a_table_that_arranges_a_page_of_html_is_text(made) -> None:
+    """Its text is one of sentences: as one row of a table it took minutes to look for cuts in."""
+    said = ["Muons must have p_T > 20 GeV.", "Jets have p_T > 30 GeV."] * 200
+    document = read_document(made("paper.html", f"<table><tr><td>Menu</td><td>{' '.join(said)}</td></tr></table>"))
+    assert texts(document) == ["Menu Muons must have p_T > 20 GeV.", *said[1:]]
+    assert list(document.tables) == []
+
+
 def test_html_tables_whose_cells_go_over_others(made) -> None:
     """A cell stands under its own heading, whatever goes over several rows or columns, or is a table in a cell."""
     table = """<table class="ltx_tabular"><tr><th rowspan="2">Region</th><th colspan="2">Jets</th><th>MET</th></tr>

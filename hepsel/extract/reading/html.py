@@ -121,7 +121,7 @@ class _Reader(HTMLParser):
             self._end("text" if self._kind != "caption" else "caption")
         elif tag in _SCRIPT_TAGS:
             self._text.append(f"{_SCRIPT_TAGS[tag]}{{")
-        elif tag == "br":
+        elif tag == "br" or tag in _BREAKS:
             self._text.append(" ")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -164,6 +164,8 @@ class _Reader(HTMLParser):
             self._end("text" if self._kind != "caption" else "caption")
         elif tag in _SCRIPT_TAGS:
             self._text.append("}")
+        elif tag in _BREAKS:
+            self._text.append(" ")
 
     def handle_data(self, data: str) -> None:
         if not self._skip:

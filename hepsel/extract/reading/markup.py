@@ -25,12 +25,13 @@ def text_blocks(text: str, *, markdown: bool) -> Iterator[Block]:
             yield Block("page")
         for paragraph in re.split(r"\n[ \t]*\n", page):
             lines = [line for line in paragraph.split("\n") if line.strip()]
-            while lines and (heading := _heading(lines, markdown=markdown)):
+            start = 0
+            while (two := lines[start : start + 2]) and (heading := _heading(two, markdown=markdown)):
                 yield Block("heading", heading)
                 in_list = _LIST_HEADING.fullmatch(heading.strip()) is not None
-                lines = lines[2 if _is_underlined(lines) else 1 :]
-            if lines:
-                yield from _paragraph(lines, in_list=in_list, markdown=markdown)
+                start += 2 if _is_underlined(two) else 1
+            if two:
+                yield from _paragraph(lines[start:], in_list=in_list, markdown=markdown)
 
 
 def _heading(lines: list[str], *, markdown: bool) -> str:
