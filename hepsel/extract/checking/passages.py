@@ -96,8 +96,10 @@ class Library:
         for folded in self.folded:
             starts.append(starts[-1] + len(folded.text))
         self._starts = starts
-        self.windows: dict[tuple[int, int], str] = {}
-        """The words that name the quantity of each number, by passage and place, so that each is looked for once."""
+        self.clauses: dict[tuple[int, TextNumber], tuple[int, int]] = {}
+        """The statement to which each number belongs, by its passage, so that each is looked for once."""
+        self.windows: dict[tuple[int, TextNumber], str] = {}
+        """The words that name the quantity of each number, likewise."""
 
     def whole(self, index: int) -> Part:
         """Return all of a passage."""
