@@ -128,6 +128,19 @@ def test_paragraphs_of_a_cell_or_footnote_in_html_stand_apart(made) -> None:
     assert [row.text for table in document.tables for row in table.rows] == ["p_T > 20 5 jets | 1 2 3"]
 
 
+@pytest.mark.parametrize("tag", ["hr", "main", "pre", "header", "footer", "aside", "summary"])
+def test_what_begins_a_line_in_html_begins_a_paragraph(tag: str, made) -> None:
+    assert texts(read_document(made("paper.html", f"<html><body>p_T &gt; 20<{tag}>30 jets"))) == ["p_T > 20", "30 jets"]
+
+
+def test_tags_in_markdown(made) -> None:
+    text = "Muons have p<sub>T</sub> > 5 GeV, m<sub>12</sub> < 9 GeV."
+    table = "| a | b |\n|---|---|\n| χ<sup>2</sup> | 20<br>30 |\n"
+    document = read_document(made("paper.md", f"{text}\n\n{table}"))
+    assert texts(document) == ["Muons have p_T > 5 GeV, m_{12} < 9 GeV."]
+    assert [row.text for table in document.tables for row in table.rows] == ["a | b", "χ^2 | 20 30"]
+
+
 def test_a_table_that_arranges_a_page_of_html_is_text(made) -> None:
     """Its text is one of sentences: as one row of a table it took minutes to look for cuts in."""
     said = ["Muons must have p_T > 20 GeV.", "Jets have p_T > 30 GeV."] * 200

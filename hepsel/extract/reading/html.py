@@ -11,8 +11,12 @@ from hepsel.extract.reading.source import Block, BlockKind
 
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BREAKS = frozenset(
-    ["p", "div", "section", "article", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "body", "figure"]
-)
+    [
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt",
+        "fieldset", "figure", "footer", "form", "header", "hgroup", "hr", "li", "main", "ol", "p", "pre", "section",
+        "summary", "ul",
+    ]
+)  # fmt: skip
 _SKIPPED = frozenset(["script", "style", "nav", "head", "svg", "template", "annotation", "annotation-xml"])
 _VOID = frozenset(
     ["br", "hr", "img", "input", "link", "meta", "col", "wbr", "source", "area", "base", "embed", "track"]

@@ -74,6 +74,13 @@ def _without_marks(text: str) -> str:
             return found[0]
 
     text = _MATH.sub(mathematics, text)
+    text = re.sub(r"<br\s*/?>", " ", text, flags=re.IGNORECASE)
+    text = re.sub(r"<(su[bp])>([^<>]{1,99})</\1>", _script, text, flags=re.IGNORECASE)
     text = re.sub(r"!?\[([^\]]{0,500})\]\([^)\s]{0,2000}\)", r"\1", text)
     text = re.sub(r"\*\*([^*]+)\*\*|(?<!\w)__([^_]+)__(?!\w)", lambda found: found[1] or found[2], text)
     return re.sub(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])|`([^`]+)`", lambda found: found[1] or found[2], text)
+
+
+def _script(found: re.Match[str]) -> str:
+    script = found[2] if len(found[2]) == 1 else f"{{{found[2]}}}"
+    return f"{'_' if found[1].lower() == 'sub' else '^'}{script}"
