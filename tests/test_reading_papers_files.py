@@ -133,6 +133,30 @@ def test_what_begins_a_line_in_html_begins_a_paragraph(tag: str, made) -> None:
     assert texts(read_document(made("paper.html", f"<html><body>p_T &gt; 20<{tag}>30 jets"))) == ["p_T > 20", "30 jets"]
 
 
+POWER = "<msub><mi>p</mi><mi>T</mi></msub><mo>&gt;</mo><msup><mn>10</mn><mn>3</mn></msup>"
+
+
+@pytest.mark.parametrize(
+    ("mathematics", "text"),
+    [
+        (f"<math>{POWER}</math>", "p_T>10^3"),
+        (
+            f"<math><semantics><mrow>{POWER}</mrow>"
+            '<annotation encoding="application/x-tex">p_{T} &gt; 10^{3}</annotation></semantics></math>',
+            "p_T > 10^3",
+        ),
+        ("<math><msubsup><mi>p</mi><mi>T</mi><mtext>miss</mtext></msubsup></math>", "p_T^{miss}"),
+        ("<math><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac></math>", "(a+b)/2"),
+        ("<math><msqrt><mi>s</mi><mo>+</mo><mn>1</mn></msqrt></math>", "√(s+1)"),
+        ("<math><mtr><mtd><mn>20</mn></mtd><mtd><mn>30</mn></mtd></mtr></math>", "20 30"),
+    ],
+)
+def test_mathml(mathematics: str, text: str, made) -> None:
+    """Of a power of ten, the digits do not run together."""
+    document = read_document(made("paper.html", f"<html><body><p>We need {mathematics} here.</p></body></html>"))
+    assert texts(document) == [f"We need {text} here."]
+
+
 def test_tags_in_markdown(made) -> None:
     text = "Muons have p<sub>T</sub> > 5 GeV, m<sub>12</sub> < 9 GeV."
     table = "| a | b |\n|---|---|\n| χ<sup>2</sup> | 20<br>30 |\n"
