@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 from hepsel.extract.checking.folding import Folded, fold
 from hepsel.extract.checking.numbers import TextNumber, numbers_in, unit_of_head
-from hepsel.extract.reading.model import Box, Boxes, Document, Sentence, Table, TableRow, lines_of
+from hepsel.extract.reading.model import DIVIDER, Box, Boxes, Document, Sentence, Table, TableRow, lines_of
 
-DIVIDER = " | "
 # What is no bound alone: a word or symbol, other than those of a range.
 _NAMES = re.compile(r"(?!(?:to|and|or|any)\b)(?<![^\W\d_])[^\W\d_]+", re.IGNORECASE)
 

@@ -13,6 +13,7 @@ from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.spoken import spelled, spoken
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site
+from hepsel.extract.reading.model import DIVIDER
 
 
 def of_other_region(context: Context, site: Site, number: TextNumber | None) -> Doubt | None:
@@ -58,7 +59,7 @@ def _regions_said(text: str) -> frozenset[str]:
 
 def _numbered_otherwise(names: tuple[str, ...], text: str) -> bool:
     """Whether the head of a row or column has a region with another number: `SR3`, for `sr_1`."""
-    said = [cell for cell in text.split(" | ") if _regions_said(cell)]
+    said = [cell for cell in text.split(DIVIDER) if _regions_said(cell)]
     theirs = {digits for cell in said for digits in re.findall(r"\d+", cell)}
     mine = {digits for name in names for digits in re.findall(r"\d+", name)}
     return bool(mine and theirs) and not mine & theirs

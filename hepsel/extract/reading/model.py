@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 SentenceKind = Literal["body", "caption", "footnote"]
 DocumentKind = Literal["pdf", "html", "latex", "markdown", "text"]
+DIVIDER = " | "
+"""What stands between the cells of a row in its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class TableRow:
     @property
     def text(self) -> str:
         """The cells in one line, divided by ` | `."""
-        return " | ".join(cell.text for cell in self.cells)
+        return DIVIDER.join(cell.text for cell in self.cells)
 
     def texts(self, columns: int) -> tuple[str, ...]:
         """Return the text of every column, empty where there is none; that of a wide cell stands in its first."""
