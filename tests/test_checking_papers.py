@@ -143,6 +143,10 @@ TABLE = "| Pair | Requirement |\n|---|---|\n| Leading pair | 50 < m_{{12}} < {} 
             ("< 106 GeV", "< 116 GeV"),
         ),
         ("The mass of the leading pair must satisfy m_{12} < 106 GeV.\n\n" + TABLE.format(106), None),
+        (
+            "Muons must have p_T > 20 GeV.\n\n| Objects | p_T [GeV] |\n|---|---|\n| Muons | ≥ 20 |\n",
+            ("> 20 GeV", "≥ 20"),
+        ),
     ],
 )
 def test_contradictions(text: str, said: tuple[str, str] | None, tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def test_cells_over_several_rows(tmp_path: Path) -> None:
 & $\geq$1 loose muon & \\
 MuJet & 1 tight muon & \\
 Jet & none & $\geq$2 \PQb-tag \\
-Low & & 3 \\
+Low & & \multicolumn{1}{c}{$>$3} GeV \\
 High & & \multirow{-2}{*}{4} \\
 \end{tabular}"""
     (table,) = read(tmp_path, body).tables
@@ -145,7 +145,7 @@ High & & \multirow{-2}{*}{4} \\
         ("MuEle", "≥1 loose muon", "≥1 b-tag"),
         ("MuJet", "1 tight muon", "≥1 b-tag"),
         ("Jet", "none", "≥2 b-tag"),
-        ("Low", "", "3"),
+        ("Low", "", ">3 GeV"),
         ("High", "", "4"),
     ]
 

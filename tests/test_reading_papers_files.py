@@ -118,6 +118,61 @@ def test_html_of_arxiv(made) -> None:
     assert [(entry.key, entry.text) for entry in document.references] == [("1", "Someone, A paper (2000).")]
 
 
+def test_paragraphs_of_a_cell_or_footnote_in_html_stand_apart(made) -> None:
+    note = '<span class="ltx_note_content">p_T &gt; 20<p>5 jets</p></span>'
+    cell = "<td><ul><li>p_T &gt; 20</li><li>5 jets</li></ul></td><td>1<div>2</div>3</td>"
+    document = read_document(
+        made("paper.html", f"<html><body><p>A text.{note}</p><table><tr>{cell}</tr></table></body></html>")
+    )
+    assert texts(document) == ["A text.", "p_T > 20 5 jets"]
+    assert [row.text for table in document.tables for row in table.rows] == ["p_T > 20 5 jets | 1 2 3"]
+
+
+@pytest.mark.parametrize("tag", ["hr", "main", "pre", "header", "footer", "aside", "summary"])
+def test_what_begins_a_line_in_html_begins_a_paragraph(tag: str, made) -> None:
+    assert texts(read_document(made("paper.html", f"<html><body>p_T &gt; 20<{tag}>30 jets"))) == ["p_T > 20", "30 jets"]
+
+
+POWER = "<msub><mi>p</mi><mi>T</mi></msub><mo>&gt;</mo><msup><mn>10</mn><mn>3</mn></msup>"
+
+
+@pytest.mark.parametrize(
+    ("mathematics", "text"),
+    [
+        (f"<math>{POWER}</math>", "p_T>10^3"),
+        (
+            f"<math><semantics><mrow>{POWER}</mrow>"
+            '<annotation encoding="application/x-tex">p_{T} &gt; 10^{3}</annotation></semantics></math>',
+            "p_T > 10^3",
+        ),
+        ("<math><msubsup><mi>p</mi><mi>T</mi><mtext>miss</mtext></msubsup></math>", "p_T^{miss}"),
+        ("<math><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac></math>", "(a+b)/2"),
+        ("<math><msqrt><mi>s</mi><mo>+</mo><mn>1</mn></msqrt></math>", "√(s+1)"),
+        ("<math><mtr><mtd><mn>20</mn></mtd><mtd><mn>30</mn></mtd></mtr></math>", "20 30"),
+    ],
+)
+def test_mathml(mathematics: str, text: str, made) -> None:
+    """Of a power of ten, the digits do not run together."""
+    document = read_document(made("paper.html", f"<html><body><p>We need {mathematics} here.</p></body></html>"))
+    assert texts(document) == [f"We need {text} here."]
+
+
+def test_tags_in_markdown(made) -> None:
+    text = "Muons have p<sub>T</sub> > 5 GeV, m<sub>12</sub> < 9 GeV."
+    table = "| a | b |\n|---|---|\n| χ<sup>2</sup> | 20<br>30 |\n"
+    document = read_document(made("paper.md", f"{text}\n\n{table}"))
+    assert texts(document) == ["Muons have p_T > 5 GeV, m_{12} < 9 GeV."]
+    assert [row.text for table in document.tables for row in table.rows] == ["a | b", "χ^2 | 20 30"]
+
+
+def test_a_table_that_arranges_a_page_of_html_is_text(made) -> None:
+    """Its text is one of sentences: as one row of a table it took minutes to look for cuts in."""
+    said = ["Muons must have p_T > 20 GeV.", "Jets have p_T > 30 GeV."] * 200
+    document = read_document(made("paper.html", f"<table><tr><td>Menu</td><td>{' '.join(said)}</td></tr></table>"))
+    assert texts(document) == ["Menu Muons must have p_T > 20 GeV.", *said[1:]]
+    assert list(document.tables) == []
+
+
 def test_html_tables_whose_cells_go_over_others(made) -> None:
     """A cell stands under its own heading, whatever goes over several rows or columns, or is a table in a cell."""
     table = """<table class="ltx_tabular"><tr><th rowspan="2">Region</th><th colspan="2">Jets</th><th>MET</th></tr>

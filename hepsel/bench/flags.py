@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -141,7 +141,7 @@ def differences(comparison: Comparison, told: Told, truth: Truth) -> list[Differ
         place
         for row in comparison.rows
         if not row.second  # also what changes nothing, for another criterion is stricter
-        for key in _keys(told.sample, _entries(row, 0))
+        for key in told.sample.statements_of(_entries(row, 0))
         if told.flagged(key)
         for place in told.cited(key)
     } | told.listed
@@ -151,7 +151,7 @@ def differences(comparison: Comparison, told: Told, truth: Truth) -> list[Differ
         if row.apart:
             continue
         entries = [list(_entries(row, side)) for side in (0, 1)]
-        ours, theirs = _keys(told.sample, entries[0]), _keys(truth.sample, entries[1])
+        ours, theirs = told.sample.statements_of(entries[0]), truth.sample.statements_of(entries[1])
         if entries[0]:
             flagged = any(map(told.flagged, ours))
         else:
@@ -191,7 +191,7 @@ def sound_statements(comparison: Comparison, told: Told) -> tuple[int, list[str]
     verdicts: dict[Key, bool] = {}
     for row in comparison.rows:
         if row.kind in _JUDGED:
-            for key in _keys(told.sample, _entries(row, 0)):
+            for key in told.sample.statements_of(_entries(row, 0)):
                 verdicts[key] = verdicts.get(key, True) and row.verdict.same
     sound = [key for key, same in verdicts.items() if same]
     return len(sound), [told.sample.plain(key) for key in sound if told.flagged(key)]
@@ -212,8 +212,3 @@ def _sample(text: str, program: Program) -> Sample:
 def _entries(row: Row, side: int) -> Iterator[Entry]:
     for unit in row.places:
         yield from unit.second if side else unit.first
-
-
-def _keys(sample: Sample, entries: Iterable[Entry]) -> list[Key]:
-    found = (sample.statement_of(entry) for entry in entries)
-    return [key for key in dict.fromkeys(found) if key is not None]

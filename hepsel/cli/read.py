@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import click
 from hepsel.cli.papers import tell_what_is_unknown
 from hepsel.extract.choosing.cuts import Cut, cuts, dense_pages
 from hepsel.extract.choosing.delegation import Delegation, delegations
-from hepsel.extract.reading import Box, Cell, Document, Page, Sentence, Table, read_document
+from hepsel.extract.reading import Cell, Document, Page, Sentence, Table, read_document
 from hepsel.syntax.diagnostics import printable
 
 _DENSE = 6  # pages that the JSON names as full of cuts
@@ -164,7 +163,7 @@ def _sentence_data(sentence: Sentence) -> dict[str, Any]:
         "kind": sentence.kind,
         "section": sentence.section,
         "text": sentence.text,
-        "places": _places(sentence.places()),
+        "places": [place.as_json() for place in sentence.places()],
     }
 
 
@@ -179,11 +178,8 @@ def _table_data(table: Table) -> dict[str, Any]:
 
 
 def _cell_data(cell: Cell) -> dict[str, Any]:
-    return {"text": cell.text, "column": cell.column, "span": cell.span, "places": _places(cell.places())}
-
-
-def _places(boxes: Iterable[Box]) -> list[dict[str, Any]]:
-    return [{"page": box.page, "box": [round(side, 2) for side in (box.x0, box.y0, box.x1, box.y1)]} for box in boxes]
+    places = [place.as_json() for place in cell.places()]
+    return {"text": cell.text, "column": cell.column, "span": cell.span, "places": places}
 
 
 def _delegation_data(found: Delegation) -> dict[str, Any]:

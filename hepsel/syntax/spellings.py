@@ -26,6 +26,13 @@ class Spelling:
     replacement: str | Callable[[re.Match[str]], str | None] | None = None
 
 
+def _instead(pattern: str, code: str, message: str, ours: str | Callable[[re.Match[str]], str]) -> Spelling:
+    """Return a spelling for which `ours` is written, as the proposal says; it is left out where `ours` is empty."""
+    if isinstance(ours, str):
+        return Spelling(pattern, code, message, f"write `{ours.strip()}`" if ours else "leave it out", ours)
+    return Spelling(pattern, code, message, lambda match: f"write `{ours(match)}`", ours)
+
+
 _OPERAND = r"(?:\|[^|<>=\n]+\||(?<![\w.\])])[A-Za-z_]\w*(?:\.\w+|\[[^\[\]\n]*\]|\([^()\n]*\))*)"
 """An item, attribute, call or absolute value, whole: of `Jet[0].pt` it is not `pt` that a range is of."""
 
@@ -306,13 +313,7 @@ SPELLINGS = (
         "infinity is an edge of `bins`, or an end of a range of a table, and stands nowhere else",
         "a bound at infinity bounds nothing: leave it out",
     ),
-    Spelling(
-        rf"(?P<here>{_INFINITY})(?!\s+for\b)",
-        "E103",
-        "infinity is written `inf`, and has no unit",
-        lambda match: f"write `{_infinity(match)}`",
-        _infinity,
-    ),
+    _instead(rf"(?P<here>{_INFINITY})(?!\s+for\b)", "E103", "infinity is written `inf`, and has no unit", _infinity),
     Spelling(
         rf"^\s*keep\s+(?P<here>(?:the\s+)?(?:(?P<side>highest|lowest)\s+(?P<many>{papers.HOW_MANY})|"
         rf"(?P<number>{papers.HOW_MANY})\s+(?P<last>highest|lowest))(?:\s+(?:by\s+|in\s+)?(?P<key>{_OPERAND}))?)",
@@ -334,20 +335,18 @@ SPELLINGS = (
         "a row of a table is for a range",
         _ROW,
     ),
-    Spelling(
+    _instead(
         r"\bfor\s+-?[\d.]+(?:\s*[A-Za-z]\w*)?\s+(?P<here>(?:(?:and|or)\s+(?:above|more|up|over|higher|greater|larger|beyond)"
         r"|upwards?|onwards?)\b)",
         "E103",
         "a range without an upper end is one to `inf`",
-        "write `to inf`",
         "to inf",
     ),
-    Spelling(
+    _instead(
         rf"(?<=[\w)\]|])(?<!\bselect)(?<!\breject)(?<!\band)(?<!\bor)(?<!\bnot)\s+(?P<here>{papers.COMPARISON})"
         r"\s+(?=[\w(|-])",
         "E110",
         "values are compared with signs",
-        lambda match: f"write `{papers.comparison(match)}`",
         papers.comparison,
     ),
     Spelling(
@@ -403,18 +402,16 @@ SPELLINGS = (
         lambda match: f"write `{_between_ends(match)}`",
         lambda match: f"{' ' if match['comma'] else ''}{_between_ends(match)}",
     ),
-    Spelling(
+    _instead(
         rf"^\s*(?:histogram|bins)\b[^\n]*?(?P<here>\bfrom\s+{_ENDS}[\s,]+bins\s+(?P<bins>\d+))",
         "E103",
         "an axis says first how many bins it has, and then from where to where",
-        lambda match: f"write `{_between_ends(match)}`",
         _between_ends,
     ),
-    Spelling(
+    _instead(
         r"^\s*(?:histogram|bins)\b[^\n]*?\s(?P<here>bins\s*=?\s*(\[[^\[\]\n]*\]))",
         "E103",
         "bins that are given by their edges are `edges`",
-        lambda match: f"write `edges {match[2]}`",
         lambda match: f"edges {match[2]}",
     ),
     Spelling(
@@ -443,11 +440,10 @@ SPELLINGS = (
         "a histogram is filled for the events that have passed what stands above it",
         "write the condition as a `select` above it, or in a region that takes this one",
     ),
-    Spelling(
+    _instead(
         r"^\s*histogram\b[^\n]*?\s(?P<here>(title\s+\"[^\"\n]*\")\s+fold)\b",
         "E103",
         "`fold` stands before the title",
-        lambda match: f"write `fold {match[2]}`",
         lambda match: f"fold {match[2]}",
     ),
     Spelling(
@@ -456,11 +452,10 @@ SPELLINGS = (
         "a weight has a name",
         lambda match: f"write `weight name = {match['value']}`",
     ),
-    Spelling(
+    _instead(
         r"^\s*bin\s+\"[^\"\n]*\"\s*(?P<here>[:=])(?!=)",
         "E103",
         "nothing stands between the name of a bin and its condition",
-        "leave it out",
         "",
     ),
     Spelling(
@@ -475,18 +470,16 @@ SPELLINGS = (
         "names have nothing before them: there is no `::`",
         elsewhere.of_module,
     ),
-    Spelling(
+    _instead(
         r"\b(?:[A-Za-z_]\w*\s*::\s*)+(?P<name>\w+)(?:\(\s*\))?",
         "E204",
         "names have nothing before them: there is no `::`",
-        lambda match: f"write `{elsewhere.of_namespace(match)}`",
         elsewhere.of_namespace,
     ),
-    Spelling(
+    _instead(
         r"(?:\.|->)\s*\w+\s*<[\w\s:]+>\s*\(\s*\"(\w+)\"\s*\)",
         "E204",
         "items have attributes, and no methods",
-        lambda match: f"write `.{match[1]}`",
         lambda match: f".{match[1]}",
     ),
     Spelling(
@@ -512,11 +505,10 @@ SPELLINGS = (
         _header,
         _header_replaced,
     ),
-    Spelling(
+    _instead(
         r"^\s*(?:define|let|weight)\s+\w+(?:\([^()\n]*\))?\s*(?P<here>:=?|==|->|=>)",
         "E120",
         "a name and its value have `=` between them",
-        "write `=`",
         "=",
     ),
     Spelling(
@@ -526,40 +518,36 @@ SPELLINGS = (
         lambda match: f"write `{match[2]} {match[3]} = ...`",
         lambda match: f"{match[2]} {match[3]} = ",
     ),
-    Spelling(r"->", "E110", "`->` is not an operator of hepsel", "write `.`", "."),
+    _instead(r"->", "E110", "`->` is not an operator of hepsel", "."),
     Spelling(
         r"^\s*(?P<here>(weight|histogram|bins|save)\s*=)",
         "E103",
         "a name stands before the `=`",
         lambda match: f"write `{match[2]} name = ...`",
     ),
-    Spelling(
+    _instead(
         r"^\s*table\s+\w+\s*\([^()\n]*\)\s*(?P<here>[:=])",
         "E120",
         "behind the name of a table its rows begin",
-        "leave it out",
         "",
     ),
-    Spelling(
+    _instead(
         r"^\s*(?:object|composite|region|define|table)\s+(?P<here>\"[^\"\n]*\"|\d\w*|\w+(?:-\w+)+)",
         "E103",
         "names are of the letters a to z, digits and `_`, and begin with a letter",
-        lambda match: f"write `{_as_name(match['here'])}`",
         lambda match: _as_name(match["here"]),
     ),
-    Spelling(r"=!(?!=)", "E110", "this is not a comparison of hepsel", "write `!=`", "!="),
-    Spelling(
+    _instead(r"=!(?!=)", "E110", "this is not a comparison of hepsel", "!="),
+    _instead(
         r"([!<>=])(?:\s+=(?:\s*=)?|=\s*=)",
         "E110",
         "this is not a comparison of hepsel",
-        lambda match: f"write `{match[1]}=`",
         lambda match: f"{match[1]}=",
     ),
-    Spelling(
+    _instead(
         r"(?<![\w.])(\d+),(\d{1,2})(?![\w,])",
         "E121",
         "a number has no commas in it",
-        lambda match: f"write `{match[1]}.{match[2]}`",
         lambda match: f"{match[1]}.{match[2]}",
     ),
     Spelling(
@@ -568,14 +556,13 @@ SPELLINGS = (
         "`&` is not an operator of hepsel",
         "bits of a stored number are attributes with names: see `hepsel formats show`",
     ),
-    Spelling(
+    _instead(
         r"\bfor\s+\w+\s+in\s+[\w.]+\s+(?P<here>where|such\s+that|with|when)\b",
         "E120",
         "the condition of a generator stands behind `if`",
-        "write `if`",
         "if",
     ),
-    Spelling(r"^\s*take\s+\w+\s+(?!and\b|or\b)\w+\s+(?P<here>and)\b", "E103", "slots are listed", "write `,`", ","),
+    _instead(r"^\s*take\s+\w+\s+(?!and\b|or\b)\w+\s+(?P<here>and)\b", "E103", "slots are listed", ","),
     Spelling(
         r"^\s*take\b[^\n\[]*(?P<here>\[)",
         "E117",
@@ -588,12 +575,11 @@ SPELLINGS = (
         "`with` puts one thing in the place of another",
         "a criterion is a statement of its own, `select`",
     ),
-    Spelling(
+    _instead(
         r"^\s*sort\b.*\b(?P<here>desc|descend|decreasing|reverse|DESC|asc|ascend|increasing|ASC)\b",
         "E120",
         "items are sorted `ascending` or `descending`",
-        lambda match: f"write `{_direction(match)}`",
-        lambda match: _direction(match),
+        _direction,
     ),
     Spelling(
         r"^\s*(?:take|object|composite|region)\b[^\n\"]*?\b(?P<here>[A-Za-z]\w*(?:-[A-Za-z]\w*)+)",
@@ -626,11 +612,10 @@ SPELLINGS = (
         "the best item is the lowest or highest by something",
         _best,
     ),
-    Spelling(
+    _instead(
         r"\(\s*([A-Za-z_]\w*)\s+in\s+([A-Za-z_][\w.]*)\s+if\b",
         "E310",
         "a generator begins with what it gives of each item",
-        lambda match: f"write `({match[1]} for {match[1]} in {match[2]} if`",
         lambda match: f"({match[1]} for {match[1]} in {match[2]} if",
     ),
     Spelling(
@@ -646,17 +631,17 @@ SPELLINGS = (
         lambda match: f"write `keep first {match[2]}`",
         lambda match: f"first {match[2]}",
     ),
-    Spelling(r"(?<=[\w)\]])\s+(?P<here>is\s+not)\s+(?=[\w(|-])", "E110", "`is` does not compare", "write `!=`", "!="),
-    Spelling(r"(?<=[\w)\]])\s+(?P<here>is)\s+(?=[\w(|-])", "E110", "`is` does not compare", "write `==`", "=="),
+    _instead(r"(?<=[\w)\]])\s+(?P<here>is\s+not)\s+(?=[\w(|-])", "E110", "`is` does not compare", "!="),
+    _instead(r"(?<=[\w)\]])\s+(?P<here>is)\s+(?=[\w(|-])", "E110", "`is` does not compare", "=="),
     Spelling(
         r"(?<=[\w)\]])\s+(?P<here>if)\b[^\n]*\belse\b",
         "E120",
         "the condition of an `if` stands first",
         "write `if c then a else b`",
     ),
-    Spelling(r"(?<=\w)\s+(?P<here>\|)\s+(?=\|)", "E110", "`|` is not an operator of hepsel", "write `or`", "or"),
-    Spelling(r"~", "E110", "`~` is not an operator of hepsel", "write `not`", "not "),
-    Spelling(r"(?<=\))\s*\|\s*(?=[(~])", "E110", "`|` is not an operator of hepsel", "write `or`", " or "),
+    _instead(r"(?<=\w)\s+(?P<here>\|)\s+(?=\|)", "E110", "`|` is not an operator of hepsel", "or"),
+    _instead(r"~", "E110", "`~` is not an operator of hepsel", "not "),
+    _instead(r"(?<=\))\s*\|\s*(?=[(~])", "E110", "`|` is not an operator of hepsel", " or "),
     Spelling(
         r"\(\s*([A-Za-z_]\w*)\s*(?P<here>\|)\s*([^()|\n]*)\)",
         "E110",
@@ -711,11 +696,10 @@ SPELLINGS = (
         "a comparison has two sides",
         "repeat what is compared, or write a range as in mathematics: `a < x < b`",
     ),
-    Spelling(
+    _instead(
         r"\[\s*:\s*,\s*(-?\w+)\s*\]",
         "E113",
         "an event has its own lists: an index is of one of them",
-        lambda match: f"write `[{match[1]}]`",
         lambda match: f"[{match[1]}]",
     ),
     Spelling(
@@ -730,11 +714,10 @@ SPELLINGS = (
         "a bin has a name in double quotes, and a condition",
         'write `bin "name" condition`; a grid of bins is `bins name = value edges [a, b, c]`',
     ),
-    Spelling(
+    _instead(
         r"^\s*(?:histogram|bins)\b[^\n]*?(?P<here>,)\s*(?=bins\b|edges\b|fold\b|title\b)",
         "E103",
         "no comma stands before an axis",
-        "leave it out",
         "",
     ),
     Spelling(
@@ -744,21 +727,19 @@ SPELLINGS = (
         "write `vs`: `x bins 5 from 0 to 1 vs y edges [0, 2, 3]`",
         lambda match: " vs" if re.search(r"\bto\b|\]", match.string[: match.start("here")]) else None,
     ),
-    Spelling(
+    _instead(
         rf"\bedges\s*(?P<here>\[(?P<edges>[^\]\n]+)\]\s*(?P<unit>{_UNIT}))",
         "E103",
         "each edge has a unit of its own",
-        lambda match: f"write `{_edges(match)}`",
         _edges,
     ),
-    Spelling(
+    _instead(
         r"\b([A-Za-z_]\w*)\s*\(\s*\"([A-Za-z_]\w*)\"\s*\)",
         "E103",
         "names are not strings",
-        lambda match: f"write `{match[1]}.{match[2]}`",
         lambda match: f"{match[1]}.{match[2]}",
     ),
-    Spelling(r",\s*(?=$|#|[)\]])", "E103", "nothing follows this comma", "leave it out", ""),
+    _instead(r",\s*(?=$|#|[)\]])", "E103", "nothing follows this comma", ""),
     Spelling(
         r"^\s*(?:select|reject)\b[^\n]*?(?P<here>,)",
         "E103",
@@ -772,11 +753,10 @@ SPELLINGS = (
         "write `#` before each line",
     ),
     Spelling(r"\(\s*([A-Za-z_]\w*)\s+where\s+([^()\n]*)\)?", "E120", "`where` is not a word of hepsel", _where),
-    Spelling(
+    _instead(
         rf"(?P<here>-\s*(?P<down>{_SIZE})\s*/?\s*\+\s*(?P<up>{_SIZE}))(?=\s*(?:for\b|stat\b|syst\b|\+|,|#|$))",
         "E103",
         "the error upwards stands before the one downwards",
-        lambda match: f"write `{_two_errors(match)}`",
         _two_errors,
     ),
     Spelling(
@@ -792,18 +772,16 @@ SPELLINGS = (
         "behind an error upwards stands the one downwards",
         lambda match: f"write `+ {match['up']} - ...`, or `+- {match['up']}` for both",
     ),
-    Spelling(
+    _instead(
         r"(?<=[\w.])\s*(?P<here>\(\s*(?P<kind>stat|syst)\w*\.?\s*\))",
         "E103",
         "the kind of an error stands without brackets",
-        lambda match: f"write `{match['kind']}`",
         lambda match: match["kind"],
     ),
-    Spelling(
+    _instead(
         rf"\+\s*{_SIZE}\s*(?P<here>/)\s*-\s*{_SIZE}",
         "E103",
         "nothing stands between the error upwards and the one downwards",
-        "leave it out",
         "",
     ),
     Spelling(
@@ -829,13 +807,13 @@ SPELLINGS = (
             f"`{'reject' if match['here'][0] == '-' else 'select'} this in {match[3]}`"
         ),
     ),
-    Spelling(r"&&", "E110", "`&&` is not an operator of hepsel", "write `and`", "and"),
-    Spelling(r"&", "E110", "`&` is not an operator of hepsel", "write `and`", "and"),
-    Spelling(r"\|\|", "E110", "`||` is not an operator of hepsel", "write `or`", "or"),
-    Spelling(r"!(?!=)", "E110", "`!` is not an operator of hepsel", "write `not`", "not "),
+    _instead(r"&&", "E110", "`&&` is not an operator of hepsel", "and"),
+    _instead(r"&", "E110", "`&` is not an operator of hepsel", "and"),
+    _instead(r"\|\|", "E110", "`||` is not an operator of hepsel", "or"),
+    _instead(r"!(?!=)", "E110", "`!` is not an operator of hepsel", "not "),
     Spelling(r"\*\*", "E110", "`**` is not an operator of hepsel", "write `^` for a power", "^"),
-    Spelling(r"=<", "E110", "`=<` is not a comparison", "write `<=`", "<="),
-    Spelling(r"=>", "E110", "`=>` is not a comparison", "write `>=`", ">="),
+    _instead(r"=<", "E110", "`=<` is not a comparison", "<="),
+    _instead(r"=>", "E110", "`=>` is not a comparison", ">="),
     Spelling(
         r"^\s*(experiment|energy|luminosity|source\s+\w+)\s*[:=]",
         "E120",
@@ -843,12 +821,12 @@ SPELLINGS = (
         lambda match: f"write `{match[1]}` and what it says",
         lambda match: match[1],
     ),
-    Spelling(r"(?<![<>=!])=(?!=)", "E110", "`=` does not compare", "write `==`", "=="),
-    Spelling(r"<>|≠", "E110", "this is not a comparison of hepsel", "write `!=`", "!="),
-    Spelling("≤", "E110", "`≤` is not an operator of hepsel", "write `<=`", "<="),
-    Spelling("≥", "E110", "`≥` is not an operator of hepsel", "write `>=`", ">="),
-    Spelling("[\u00d7\u00b7]", "E110", "this is not an operator of hepsel", "write `*`", "*"),
-    Spelling("[\u2212\u2013\u2014]", "E110", "this is not a minus sign", "write `-`", "-"),
+    _instead(r"(?<![<>=!])=(?!=)", "E110", "`=` does not compare", "=="),
+    _instead(r"<>|≠", "E110", "this is not a comparison of hepsel", "!="),
+    _instead("≤", "E110", "`≤` is not an operator of hepsel", "<="),
+    _instead("≥", "E110", "`≥` is not an operator of hepsel", ">="),
+    _instead("[\u00d7\u00b7]", "E110", "this is not an operator of hepsel", "*"),
+    _instead("[\u2212\u2013\u2014]", "E110", "this is not a minus sign", "-"),
     Spelling(r"(?<=[\d.])\s*%", "E110", "`%` is not an operator of hepsel", "write the fraction: 0.05 for 5 %"),
     Spelling(
         "%",
@@ -857,9 +835,9 @@ SPELLINGS = (
         "write a fraction as a number, and the remainder of n by 2 as `n - 2 * floor(n / 2)`",
     ),
     Spelling(r"\?", "E110", "`?` is not an operator of hepsel", "write `if c then a else b`"),
-    Spelling("±", "E111", "`±` is not in the alphabet of hepsel", "write `+-`", "+-"),
-    Spelling(r"\+/-", "E111", "`+/-` is written otherwise here", "write `+-`", "+-"),
-    Spelling(";", "E112", "statements do not end in `;`", "leave it out", ""),
+    _instead("±", "E111", "`±` is not in the alphabet of hepsel", "+-"),
+    _instead(r"\+/-", "E111", "`+/-` is written otherwise here", "+-"),
+    _instead(";", "E112", "statements do not end in `;`", ""),
     Spelling(
         rf"(?!not\b|edges\b)({_OPERAND})\s+(?:(?P<not>not\s+)?in\s*|(?=\[))(?!{_CLOSED_OR_OPEN})(?P<open>[\[(\]])"
         r"\s*(?P<low>[^,()\[\]\n]+?)\s*,\s*(?P<high>[^,()\[\]\n]+?)\s*(?P<close>[\])\[])"
@@ -883,11 +861,10 @@ SPELLINGS = (
         "write `fb^-1`",
         lambda match: f"{match[1]}^-1",
     ),
-    Spelling(
+    _instead(
         r"\b([A-Za-z]+)\s*\^\s*[({]\s*(-?)\s*(\d+)\s*[)}]",
         "E114",
         "the power of a unit has no brackets around it",
-        lambda match: f"write `{match[1]}^{match[2]}{match[3]}`",
         lambda match: f"{match[1]}^{match[2]}{match[3]}",
     ),
     Spelling(
@@ -897,9 +874,7 @@ SPELLINGS = (
         "write `fb^-1`",
         lambda match: f"{match[1]}^-1",
     ),
-    Spelling(
-        r"\bGeV/c(?:\^?2|²)?", "E114", "energies, momenta and masses are in GeV here (c = 1)", "write `GeV`", "GeV"
-    ),
+    _instead(r"\bGeV/c(?:\^?2|²)?", "E114", "energies, momenta and masses are in GeV here (c = 1)", "GeV"),
     Spelling(
         r"\bcite\s+(?:page|p\.?)\s*\d*",
         "E115",
@@ -918,7 +893,7 @@ SPELLINGS = (
         "a text stands between double quotes",
         lambda match: f'write `{match[0].strip()} "..."`',
     ),
-    Spelling("[“”„]", "E116", "a string stands between straight double quotes", 'write `"`', '"'),
+    _instead("[“”„]", "E116", "a string stands between straight double quotes", '"'),
     Spelling("'", "E116", "a string stands between double quotes", 'write `"text"`', '"'),
     Spelling("[{}]", "E117", "there are no braces in hepsel", "statements need no brackets around them", ""),
     Spelling(
@@ -933,11 +908,10 @@ SPELLINGS = (
         "a generator stands inside a function",
         "write `any(...)`, `all(...)`, `count(...)`, `sum(...)` or the like around it",
     ),
-    Spelling(
+    _instead(
         r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])",
         "E121",
         "a number has no commas in it",
-        lambda match: f"write `{match[0].replace(',', '')}`",
         lambda match: match[0].replace(",", ""),
     ),
     Spelling(
@@ -953,8 +927,8 @@ SPELLINGS = (
         "an object unites collections, `take electrons, muons`; a region starts from one region, "
         "and others are conditions: `select ee or mumu`",
     ),
-    Spelling(r"//|/\*", "E118", "a comment starts with `#`", "write `#`", "#"),
-    Spelling("@", "E119", "`@` means nothing here", "leave it out", ""),
+    _instead(r"//|/\*", "E118", "a comment starts with `#`", "#"),
+    _instead("@", "E119", "`@` means nothing here", ""),
     Spelling(
         r"\b(?:AND|OR|NOT|IF|THEN|ELSE|IN)\b\s*",
         "E110",
@@ -962,18 +936,16 @@ SPELLINGS = (
         "write it in lower case",
         lambda match: match[0].strip().lower(),
     ),
-    Spelling(
+    _instead(
         r"\b(?:cmd|cut|filter|require|requires|where)\s+(?=[\w|(])|\b(?:cmd|cut)\b",
         "E120",
         "a criterion starts with `select` or `reject`",
-        "write `select`",
         "select",
     ),
-    Spelling(
+    _instead(
         r"\b(?:(?:deselect|unselect|veto|exclude|drop|skip|remove|discard)(?:\s+if\b)?|reject\s+if\b)\s+(?=[\w|(])",
         "E120",
         "a criterion starts with `select` or `reject`",
-        "write `reject`",
         "reject",
     ),
     Spelling(
@@ -989,31 +961,28 @@ SPELLINGS = (
         "an event-level name is given by `define`",
         "write `define x = ...`; `let` belongs in a block",
     ),
-    Spelling(r"\b(?:elif|elsif)\b\s*", "E120", "an `if` always has its `else`", "write `else if`", "else if"),
+    _instead(r"\b(?:elif|elsif)\b\s*", "E120", "an `if` always has its `else`", "else if"),
     Spelling(r"\bsorted\b", "E120", "sorting is a statement", "write `sort by pt descending`"),
-    Spelling(
+    _instead(
         r"^\s*(?P<here>algo|algorithm|selection|cutflow|category|channel)\b",
         "E120",
         "a set of events is a `region`",
-        "write `region`",
         "region",
     ),
-    Spelling(
+    _instead(
         r"^\s*(?P<here>const|constant|val|auto|double|float|int|real)\s+(?=\w)",
         "E120",
         "a constant is given by `define`",
-        "write `define`",
         "define",
     ),
-    Spelling(
+    _instead(
         r"^\s*(?P<here>using|use|union|input|collection|combine|pair)\s+(?=\w)",
         "E120",
         "a block starts from a collection with `take`",
-        "write `take`",
         "take",
     ),
     Spelling(r"^\s*(?P<here>info\s+\w+)", "E120", "the header is `analysis`", 'write `analysis "..."` with the title'),
-    Spelling(r"^\s*(?P<here>order\s+by)\b", "E120", "sorting is a statement", "write `sort by`", "sort by"),
+    _instead(r"^\s*(?P<here>order\s+by)\b", "E120", "sorting is a statement", "sort by"),
     Spelling(
         r"^\s*(?P<here>sort)\s+(?!by\b)",
         "E103",
@@ -1039,14 +1008,13 @@ SPELLINGS = (
         "hepsel is not Python",
         "write what is selected as blocks: `object`, `composite`, `region`",
     ),
-    Spelling(
+    _instead(
         r"[Δ∆]\s*(R|r|φ|ϕ|phi|η|eta)(?![a-z])",
         "E119",
         "names are of the letters a to z, digits and `_`",
-        lambda match: f"write `{_DISTANCES[match[1]]}`",
         lambda match: _DISTANCES[match[1]],
     ),
-    Spelling(r"[µμ]m\b", "E114", "names are of the letters a to z, digits and `_`", "write `um`", "um"),
+    _instead(r"[µμ]m\b", "E114", "names are of the letters a to z, digits and `_`", "um"),
     Spelling(
         r"[^\x00-\x7f]",
         "E119",

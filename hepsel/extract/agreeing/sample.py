@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -81,6 +81,11 @@ class Sample:
             places = (number for number, node in enumerate(statements) if node.span.start <= start < node.span.end)
         number = next(places, None)
         return None if number is None else (entry.block, number)
+
+    def statements_of(self, entries: Iterable[Entry]) -> list[Key]:
+        """Return the statements that entries of a comparison stand for, each once."""
+        keys = (self.statement_of(entry) for entry in entries)
+        return [key for key in dict.fromkeys(keys) if key is not None]
 
     def plain(self, key: Key) -> str:
         """Return a statement without its annotations."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from hepsel.compare.diff import compare_programs
-from hepsel.compare.entries import Entry
 from hepsel.compare.verdicts import Comparison, Row, Verdict
 from hepsel.extract.agreeing.sample import Key, Sample
 
@@ -176,9 +175,9 @@ def view(comparison: Comparison, of: Sample, other: Sample, *, first: bool) -> V
     for row in comparison.rows:
         for unit in _units(row):
             ours, theirs = (unit.first, unit.second) if first else (unit.second, unit.first)
-            for key in _keys(of, ours):
+            for key in of.statements_of(ours):
                 verdicts.setdefault(key, []).append(row.verdict)
-                counterparts.setdefault(key, []).extend(_keys(other, theirs))
+                counterparts.setdefault(key, []).extend(other.statements_of(theirs))
     statements = {
         key: Seen(
             all(verdict.same for verdict in found),
@@ -196,11 +195,6 @@ def _units(row: Row) -> tuple[Row, ...]:
     """Return what a row stands for; itself, where it says more than that."""
     told = {id(entry) for unit in row.places for entry in (*unit.first, *unit.second)}
     return row.places if all(id(entry) in told for entry in (*row.first, *row.second)) else (row,)
-
-
-def _keys(sample: Sample, entries: tuple[Entry, ...]) -> list[Key]:
-    keys = (sample.statement_of(entry) for entry in entries)
-    return [key for key in dict.fromkeys(keys) if key is not None]
 
 
 def _slots(comparison: Comparison, blocks: Mapping[str, str], *, first: bool) -> dict[str, dict[str, str]]:

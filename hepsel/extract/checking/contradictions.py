@@ -16,7 +16,7 @@ from itertools import combinations
 
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.model import Contradiction, Statement
-from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.passages import Library
 from hepsel.extract.checking.wording import Site, quantities
 from hepsel.extract.choosing.cuts import cuts
@@ -48,7 +48,7 @@ def contradictions(source: str, library: Library) -> Iterator[Contradiction]:
     stated: dict[_About, dict[str, list[_Bound]]] = defaultdict(lambda: defaultdict(list))
     for cut in cuts(library.document):
         site = Site(library, library.whole(library.places[cut.where.id]))
-        for number in numbers_in(cut.where.text):
+        for number in site.passage.numbers:
             about = _about(site, number)
             if about is not None:
                 symbol = _SYMBOL.search(site.window(number))

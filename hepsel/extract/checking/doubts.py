@@ -49,6 +49,11 @@ def against(verdict: Verdict, message: str, site: Site) -> Doubt:
     return Doubt(verdict, message, f"compare with the source: {shown(site)}")
 
 
+def unsaid(verdict: Verdict, message: str) -> Doubt:
+    """Return the doubt that the quotation leaves something open."""
+    return Doubt(verdict, message, "quote the words that say so, or state it with `assume`", open=True)
+
+
 def number_doubt(bound: Bound, numbers: Sequence[Candidate]) -> Doubt:
     """Return the doubt that no number of the quotation is that of a bound."""
     other = list(dict.fromkeys(_printed(site, number) for site, number in numbers))

@@ -10,7 +10,16 @@ from itertools import combinations, product
 from hepsel.extract.checking.bounds import BoundJudge
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.context import Context
-from hepsel.extract.checking.doubts import GRAVEST, Candidate, Doubt, against, not_comparable, number_doubt, shown
+from hepsel.extract.checking.doubts import (
+    GRAVEST,
+    Candidate,
+    Doubt,
+    against,
+    not_comparable,
+    number_doubt,
+    shown,
+    unsaid,
+)
 from hepsel.extract.checking.empty import idle, impossible
 from hepsel.extract.checking.halves import are_alternatives, half_of_or, half_of_range
 from hepsel.extract.checking.kinds import (
@@ -269,14 +278,7 @@ class Judge:
         if any(place_of(word, site.passage.text) is not None for site in self.sites):
             which = "does not reject" if word.negated else "rejects"
             return [Doubt(Verdict.DIRECTION, f"the quotation {which} what it calls `{word.text}`")]
-        return [
-            Doubt(
-                Verdict.QUANTITY,
-                f"the quotation does not say `{word.text}`",
-                "quote the words that say so, or state it with `assume`",
-                open=True,
-            )
-        ]
+        return [unsaid(Verdict.QUANTITY, f"the quotation does not say `{word.text}`")]
 
     def _counts_them(self, bound: Bound) -> bool:
         """Whether the quotation says how many there are, with another number."""
@@ -357,28 +359,14 @@ class Judge:
         if said:
             message = f"the quotation chooses by {', '.join(sorted(said))}, and the criterion by {mine}"
             return [against(Verdict.QUANTITY, message, self.sites[0])]
-        return [
-            Doubt(
-                Verdict.QUANTITY,
-                f"the quotation does not say that {mine} decides",
-                "quote the words that say so, or state it with `assume`",
-                open=True,
-            )
-        ]
+        return [unsaid(Verdict.QUANTITY, f"the quotation does not say that {mine} decides")]
 
     def choice(self, kind: str) -> list[Doubt]:
         """Return the doubt about `keep lowest`, `keep highest` or `keep first`."""
         pattern = vocabulary().choices[kind]
         if any(pattern.search(site.passage.text[site.part.start : site.part.end]) for site in self.sites):
             return []
-        return [
-            Doubt(
-                Verdict.DIRECTION,
-                f"the quotation does not say that the {kind} is kept",
-                "quote the words that say so, or state it with `assume`",
-                open=True,
-            )
-        ]
+        return [unsaid(Verdict.DIRECTION, f"the quotation does not say that the {kind} is kept")]
 
     def text(self, said: str) -> list[Doubt]:
         """Return the doubts about an `external`, most of whose words have to be in the quotation."""

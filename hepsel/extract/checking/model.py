@@ -187,7 +187,7 @@ class ProvenanceReport:
                     "text": item.text,
                     "said": list(item.said),
                     "score": item.score,
-                    "places": _places(item.places),
+                    "places": [place.as_json() for place in item.places],
                 }
                 for item in self.omissions
             ],
@@ -222,15 +222,8 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
                 "page": item.page,
                 "text": item.text,
                 "score": item.score,
-                "places": _places(item.places),
+                "places": [place.as_json() for place in item.places],
             }
             for item in finding.evidence
         ],
     }
-
-
-def _places(places: tuple[Box, ...]) -> list[dict[str, Any]]:
-    return [
-        {"page": place.page, "box": [round(side, 2) for side in (place.x0, place.y0, place.x1, place.y1)]}
-        for place in places
-    ]

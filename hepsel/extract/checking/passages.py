@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 from hepsel.extract.checking.folding import Folded, fold
 from hepsel.extract.checking.numbers import TextNumber, numbers_in, unit_of_head
-from hepsel.extract.reading.model import Box, Boxes, Document, Sentence, Table, TableRow, lines_of
+from hepsel.extract.reading.model import DIVIDER, Box, Boxes, Document, Sentence, Table, TableRow, lines_of
 
-DIVIDER = " | "
 # What is no bound alone: a word or symbol, other than those of a range.
 _NAMES = re.compile(r"(?!(?:to|and|or|any)\b)(?<![^\W\d_])[^\W\d_]+", re.IGNORECASE)
 
@@ -96,8 +95,10 @@ class Library:
         for folded in self.folded:
             starts.append(starts[-1] + len(folded.text))
         self._starts = starts
-        self.windows: dict[tuple[int, int], str] = {}
-        """The words that name the quantity of each number, by passage and place, so that each is looked for once."""
+        self.clauses: dict[tuple[int, TextNumber], tuple[int, int]] = {}
+        """The statement to which each number belongs, by its passage, so that each is looked for once."""
+        self.windows: dict[tuple[int, TextNumber], str] = {}
+        """The words that name the quantity of each number, likewise."""
 
     def whole(self, index: int) -> Part:
         """Return all of a passage."""

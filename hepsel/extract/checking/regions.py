@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import lru_cache
 
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import Doubt, against
@@ -11,6 +13,7 @@ from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.spoken import spelled, spoken
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site
+from hepsel.extract.reading.model import DIVIDER
 
 
 def of_other_region(context: Context, site: Site, number: TextNumber | None) -> Doubt | None:
@@ -28,7 +31,8 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
     regions = [name for name in context.regions if name not in context.asked_around]
     named = {name for name in regions if _names(name, text, site.passage.is_row)}
     if not named and not site.passage.is_row:
-        named = {name for name in regions if any(_names(part, text, False) for part in _own_parts(name, context))}
+        parts = _own_parts(context.regions)
+        named = {name for name in regions if any(_names(part, text, False) for part in parts[name])}
     if site.passage.is_row and number is not None:
         other = other or _numbered_otherwise(context.region, text)
     if not other and (not named or any(spoken(one) in name for one in named for name in names)):
@@ -41,6 +45,7 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
     )
 
 
+@lru_cache(8192)
 def _regions_named(name: str) -> frozenset[str]:
     """Return the kinds of regions that a name of a program has in it."""
     regions = vocabulary().regions
@@ -54,19 +59,26 @@ def _regions_said(text: str) -> frozenset[str]:
 
 def _numbered_otherwise(names: tuple[str, ...], text: str) -> bool:
     """Whether the head of a row or column has a region with another number: `SR3`, for `sr_1`."""
-    said = [cell for cell in text.split(" | ") if _regions_said(cell)]
+    said = [cell for cell in text.split(DIVIDER) if _regions_said(cell)]
     theirs = {digits for cell in said for digits in re.findall(r"\d+", cell)}
     mine = {digits for name in names for digits in re.findall(r"\d+", name)}
     return bool(mine and theirs) and not mine & theirs
 
 
-def _own_parts(name: str, context: Context) -> list[str]:
-    """Return the parts of the name of a region that no other region has: `low` of `sr_low` beside `sr_high`."""
-    others = {part for other in context.regions if other != name for part in re.split(r"_+", other)}
-    return [part for part in re.split(r"_+", name) if len(part) > 1 and part not in others and not _regions_named(part)]
+@lru_cache(256)  # of one program, for each of its criteria
+def _own_parts(regions: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the parts of the name of each region that no other region has: `low` of `sr_low` beside `sr_high`."""
+    parts = {name: frozenset(re.split(r"_+", name)) for name in regions}
+    owners = Counter(part for of_one in parts.values() for part in of_one)
+    return {
+        name: [part for part in of_one if len(part) > 1 and owners[part] == 1 and not _regions_named(part)]
+        for name, of_one in parts.items()
+    }
 
 
 def _names(name: str, text: str, is_row: bool) -> bool:
     """Whether a text names a region of the program: "the boosted category", the head of a column."""
+    if spoken(name) not in spoken(text):
+        return False  # of hundreds of regions few are named, and to compile a pattern takes long
     behind = r"(?![\w])" if is_row else r"[\s-]+(?:region|category|channel|bin|final state|one|events?)s?\b"
     return re.search(rf"(?<![\w]){spelled(name)}{behind}", text, re.IGNORECASE) is not None

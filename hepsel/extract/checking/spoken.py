@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hepsel.extract.checking.claims import Word
 from hepsel.extract.checking.folding import fold
@@ -60,6 +61,7 @@ def spelled(name: str) -> str:
     return r"[\s_-]*".join(re.escape(char) for char in name.replace("_", ""))
 
 
+@lru_cache(8192)
 def spoken(text: str) -> str:
     """Return a text in small letters, without spaces and dashes."""
     return re.sub(r"[\s_-]", "", text.lower())

@@ -31,8 +31,8 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    """A kind of regions: how their names in programs are made, and the words for them."""
+class Named:
+    """A kind of regions, or of operations: how names of programs for it are made, and the words of papers for it."""
 
     names: re.Pattern[str]
     words: re.Pattern[str]
@@ -45,14 +45,6 @@ class Mass:
     words: re.Pattern[str]
     low: Fraction
     high: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What is done with quantities: values of programs that are made so, and words of papers that may mean it."""
-
-    names: re.Pattern[str]
-    words: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +72,9 @@ class Vocabulary:
     objects: Mapping[str, Term]
     quantities: Mapping[str, Term]
     relations: Mapping[str, re.Pattern[str]]
-    operations: Mapping[str, Operation]
+    operations: Mapping[str, Named]
     told: tuple[Told, ...]
-    regions: Mapping[str, Region]
+    regions: Mapping[str, Named]
     choices: Mapping[str, re.Pattern[str]]
     ordinals: Mapping[int, re.Pattern[str]]
     directions: tuple[Direction, ...]
@@ -121,6 +113,10 @@ def _terms(data: Mapping[str, Any]) -> dict[str, Term]:
     }
 
 
+def _named(data: Mapping[str, Any]) -> dict[str, Named]:
+    return {name: Named(_pattern(entry["names"]), _pattern(entry["words"])) for name, entry in data.items()}
+
+
 _MASS = (
     r"(?<![\w^])(?:NAME)(?:[ -](?:boson|quark|lepton|meson|baryon|pole))*(?:'s)? (?:pole |rest )?mass"
     r"|mass of (?:(?:the|an?) )?(?:(?:known|nominal|world-average) )?(?:NAME)(?!\w)"
@@ -155,14 +151,9 @@ def vocabulary() -> Vocabulary:
         objects=_terms(data["objects"]),
         quantities=_terms(data["quantities"]),
         relations={name: _pattern(words_) for name, words_ in data["relations"].items()},
-        operations={
-            name: Operation(_pattern(entry["names"]), _pattern(entry["words"]))
-            for name, entry in data["operations"].items()
-        },
+        operations=_named(data["operations"]),
         told=tuple(Told(_pattern(entry["words"]), frozenset(entry["by"])) for entry in data["told"]),
-        regions={
-            name: Region(_pattern(entry["names"]), _pattern(entry["words"])) for name, entry in data["regions"].items()
-        },
+        regions=_named(data["regions"]),
         choices={name: _pattern(rf"\b(?:{words_})\b") for name, words_ in data["choices"].items()},
         ordinals={int(place): _pattern(words_) for place, words_ in data["ordinals"].items()},
         directions=_directions(data["directions"], behind=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
 
 from hepsel.extract.checking.numbers import PLUS_MINUS, TextNumber, choice_of, numbers_in, ranges_in
@@ -163,10 +163,7 @@ class Site:
 
     def restrictions(self, number: TextNumber) -> frozenset[str]:
         """Return the words that restrict for which objects a number holds, as they stand in its clause."""
-        start, end = self.clause(number)
-        clause = " ".join(self.reading(number)[start:end].split())
-        found = (pattern.search(clause) for pattern in vocabulary().restrictions)
-        return frozenset(re.sub(r"[\s-]", "", match[0].lower()) for match in found if match is not None)
+        return _restrictions(self.reading(number)[slice(*self.clause(number))])
 
     def purpose(self, number: TextNumber) -> tuple[str | None, bool]:
         """Return what else a bound is stated for: a word such as "trigger", or the demand that it is a condition of."""
@@ -246,6 +243,12 @@ class Site:
 
     def clause(self, number: TextNumber) -> tuple[int, int]:
         """Return the range of the statement that a number belongs to."""
+        key = (self.part.index, number)
+        if key not in self.library.clauses:
+            self.library.clauses[key] = self._clause(number)
+        return self.library.clauses[key]
+
+    def _clause(self, number: TextNumber) -> tuple[int, int]:
         text = self.passage.text
         start, end = (0, len(text)) if self.passage.is_row else clause_at(text, number.start)
         for aside in _ASIDE.finditer(text):
@@ -268,7 +271,7 @@ class Site:
 
     def window(self, number: TextNumber) -> str:
         """Return the words that name the quantity of a number: those before its bound, as far as the number before."""
-        key = (self.part.index, number.start)
+        key = (self.part.index, number)
         if key not in self.library.windows:
             self.library.windows[key] = self._window(number)
         return self.library.windows[key]
@@ -562,7 +565,7 @@ def clause_at(text: str, place: int) -> tuple[int, int]:
     return start, end
 
 
-@cache
+@lru_cache(8192)
 def mentions(text: str) -> tuple[Mention, ...]:
     """Return the objects that a text names, those that stand together as one."""
     single = sorted(
@@ -596,6 +599,13 @@ def quantities(text: str) -> frozenset[str]:
         for kind, term in terms.items()
         if term.words.search(text) or (term.behind is not None and term.behind.search(text))
     )
+
+
+@lru_cache(8192)  # asked of one row of a table for each of its numbers
+def _restrictions(clause: str) -> frozenset[str]:
+    clause = " ".join(clause.split())
+    found = (pattern.search(clause) for pattern in vocabulary().restrictions)
+    return frozenset(re.sub(r"[\s-]", "", match[0].lower()) for match in found if match is not None)
 
 
 def rejecting_events(text: str, place: int) -> bool:

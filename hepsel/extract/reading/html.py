@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from hepsel.extract.reading.mathematics import TooDeep, plain_latex
@@ -11,13 +12,28 @@ from hepsel.extract.reading.source import Block, BlockKind
 
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BREAKS = frozenset(
-    ["p", "div", "section", "article", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "body", "figure"]
-)
+    [
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt",
+        "fieldset", "figure", "footer", "form", "header", "hgroup", "hr", "li", "main", "ol", "p", "pre", "section",
+        "summary", "ul",
+    ]
+)  # fmt: skip
 _SKIPPED = frozenset(["script", "style", "nav", "head", "svg", "template", "annotation", "annotation-xml"])
 _VOID = frozenset(
     ["br", "hr", "img", "input", "link", "meta", "col", "wbr", "source", "area", "base", "embed", "track"]
 )
 _SCRIPT_TAGS = {"sub": "_", "sup": "^"}
+# What stands in LaTeX before each part of an element of MathML; behind it stands a brace.
+_PARTS = {
+    "msub": ("{", "_{"),
+    "msup": ("{", "^{"),
+    "msubsup": ("{", "_{", "^{"),
+    "munder": ("{", "_{"),
+    "mover": ("{", "^{"),
+    "munderover": ("{", "_{", "^{"),
+    "mfrac": (r"\frac{", "{"),
+    "mtr": (" {",),
+}
 
 
 # Text, and over how many columns and rows it goes.
@@ -59,6 +75,15 @@ def _grid(rows: Sequence[Sequence[_Cell]]) -> list[tuple[str, ...]]:
     return found
 
 
+@dataclass(slots=True)
+class _Element:
+    """An open element, and how many others began in it."""
+
+    tag: str
+    classes: str
+    parts: int = 0
+
+
 class _Reader(HTMLParser):
     """Collects blocks. It holds the open elements in a list, so that depth costs nothing but memory."""
 
@@ -74,7 +99,8 @@ class _Reader(HTMLParser):
         self._inner = 0  # open tables within a cell of another one, which are text
         self._aside: list[tuple[list[str], BlockKind]] = []  # text that a footnote interrupts
         self._notes: list[str] = []
-        self._open: list[tuple[str, str]] = []
+        self._open: list[_Element] = []
+        self._formula: int | None = None  # where in the text an open formula begins that has no LaTeX yet
 
     # -------------------------------------------------------------- elements
 
@@ -84,15 +110,20 @@ class _Reader(HTMLParser):
             if tag not in _VOID:
                 self._skip.append(tag)
             return
-        if tag in _SKIPPED:
+        if tag == "annotation" and about.get("encoding") == "application/x-tex" and self._formula is not None:
+            del self._text[self._formula :]
+        elif tag in _SKIPPED:
+            self._skip.append(tag)
+            return
+        if tag == "math" and "alttext" in about:
+            self._latex(about["alttext"])
             self._skip.append(tag)
             return
         if tag == "math":
-            self._math(about.get("alttext"))
-            return
+            self._formula = len(self._text)
         classes = about.get("class", "")
         if tag not in _VOID:
-            self._open.append((tag, classes))
+            self._begin(_Element(tag, classes))
         if "ltx_note_content" in classes or about.get("role") == "doc-footnote":
             self._aside.append((self._text, self._kind))
             self._text = []
@@ -121,7 +152,7 @@ class _Reader(HTMLParser):
             self._end("text" if self._kind != "caption" else "caption")
         elif tag in _SCRIPT_TAGS:
             self._text.append(f"{_SCRIPT_TAGS[tag]}{{")
-        elif tag == "br":
+        elif tag == "br" or tag in _BREAKS:
             self._text.append(" ")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -135,13 +166,18 @@ class _Reader(HTMLParser):
                 while self._skip and self._skip.pop() != tag:
                     pass
             return
-        if not any(name == tag for name, _ in self._open[-50:]):
+        if not any(element.tag == tag for element in self._open[-50:]):
             return
-        classes = ""
-        while self._open:
-            name, classes = self._open.pop()
-            if name == tag:
-                break
+        while (element := self._open.pop()).tag != tag:
+            pass
+        classes = element.classes
+        if tag == "msqrt" or (self._open and self._open[-1].tag in _PARTS):
+            self._text.append("}")
+        if tag == "math" and self._formula is not None:
+            source = "".join(self._text[self._formula :])
+            del self._text[self._formula :]
+            self._formula = None
+            self._latex(source)
         if ("ltx_note_content" in classes) and self._aside:
             self._notes.append("".join(self._text))
             self._text, self._kind = self._aside.pop()
@@ -164,6 +200,8 @@ class _Reader(HTMLParser):
             self._end("text" if self._kind != "caption" else "caption")
         elif tag in _SCRIPT_TAGS:
             self._text.append("}")
+        elif tag in _BREAKS:
+            self._text.append(" ")
 
     def handle_data(self, data: str) -> None:
         if not self._skip:
@@ -172,14 +210,19 @@ class _Reader(HTMLParser):
     def _is_break(self, tag: str) -> bool:
         return tag in _BREAKS and not self._aside and self._kind != "reference" and self._rows is None
 
-    def _math(self, source: str | None) -> None:
-        if source is None:
-            return  # the text inside is all there is
+    def _begin(self, element: _Element) -> None:
+        if self._open and (signs := _PARTS.get(self._open[-1].tag)):
+            self._text.append(signs[min(self._open[-1].parts, len(signs) - 1)])
+            self._open[-1].parts += 1
+        self._open.append(element)
+        if element.tag == "msqrt":
+            self._text.append(r"\sqrt{")
+
+    def _latex(self, source: str) -> None:
         try:
             self._text.append(plain_latex(source, formula=True))
         except TooDeep:
             self._text.append(source)
-        self._skip.append("math")
 
     # -------------------------------------------------------------- blocks
 

@@ -180,7 +180,8 @@ def _cells(source: str) -> list[tuple[str, int]]:
     if found := re.match(r"\s*\\multicolumn\s*", source):
         count, place = group(source, found.end())
         _, place = group(source, place)
-        source, _ = group(source, place)
+        inside, place = group(source, place)
+        source = inside + source[place:]
         columns = int(count) if count.isdigit() and int(count) < 100 else 1
     down = _MULTIROW.match(source)
     return [(_plain(source), int(down[1]) if down else 1), *[("", 1)] * (columns - 1)]

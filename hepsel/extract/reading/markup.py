@@ -25,12 +25,13 @@ def text_blocks(text: str, *, markdown: bool) -> Iterator[Block]:
             yield Block("page")
         for paragraph in re.split(r"\n[ \t]*\n", page):
             lines = [line for line in paragraph.split("\n") if line.strip()]
-            while lines and (heading := _heading(lines, markdown=markdown)):
+            start = 0
+            while (two := lines[start : start + 2]) and (heading := _heading(two, markdown=markdown)):
                 yield Block("heading", heading)
                 in_list = _LIST_HEADING.fullmatch(heading.strip()) is not None
-                lines = lines[2 if _is_underlined(lines) else 1 :]
-            if lines:
-                yield from _paragraph(lines, in_list=in_list, markdown=markdown)
+                start += 2 if _is_underlined(two) else 1
+            if two:
+                yield from _paragraph(lines[start:], in_list=in_list, markdown=markdown)
 
 
 def _heading(lines: list[str], *, markdown: bool) -> str:
@@ -73,6 +74,13 @@ def _without_marks(text: str) -> str:
             return found[0]
 
     text = _MATH.sub(mathematics, text)
+    text = re.sub(r"<br\s*/?>", " ", text, flags=re.IGNORECASE)
+    text = re.sub(r"<(su[bp])>([^<>]{1,99})</\1>", _script, text, flags=re.IGNORECASE)
     text = re.sub(r"!?\[([^\]]{0,500})\]\([^)\s]{0,2000}\)", r"\1", text)
     text = re.sub(r"\*\*([^*]+)\*\*|(?<!\w)__([^_]+)__(?!\w)", lambda found: found[1] or found[2], text)
     return re.sub(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])|`([^`]+)`", lambda found: found[1] or found[2], text)
+
+
+def _script(found: re.Match[str]) -> str:
+    script = found[2] if len(found[2]) == 1 else f"{{{found[2]}}}"
+    return f"{'_' if found[1].lower() == 'sub' else '^'}{script}"

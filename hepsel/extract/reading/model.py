@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 SentenceKind = Literal["body", "caption", "footnote"]
 DocumentKind = Literal["pdf", "html", "latex", "markdown", "text"]
+DIVIDER = " | "
+"""What stands between the cells of a row in its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,10 @@ class Box:
     y0: float
     x1: float
     y1: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the rectangle as plain data, to a hundredth of a point."""
+        return {"page": self.page, "box": [round(side, 2) for side in (self.x0, self.y0, self.x1, self.y1)]}
 
 
 # One per character of a text; None for what is not printed (a space, the `_` of a subscript). Empty where the
@@ -105,7 +111,7 @@ class TableRow:
     @property
     def text(self) -> str:
         """The cells in one line, divided by ` | `."""
-        return " | ".join(cell.text for cell in self.cells)
+        return DIVIDER.join(cell.text for cell in self.cells)
 
     def texts(self, columns: int) -> tuple[str, ...]:
         """Return the text of every column, empty where there is none; that of a wide cell stands in its first."""

@@ -19,7 +19,7 @@ from hepsel.extract.reading.model import (
     Table,
     TableRow,
 )
-from hepsel.extract.reading.sentences import sentence_spans
+from hepsel.extract.reading.sentences import LONGEST, sentence_spans
 
 BlockKind = Literal["text", "heading", "caption", "footnote", "table", "reference", "page"]
 
@@ -57,6 +57,8 @@ class _Builder:
         return len(self._pages) + 1
 
     def _add(self, block: Block) -> None:
+        if block.kind == "table" and _is_layout(block.rows):
+            block = Block("text", " ".join(cell for row in block.rows for cell in row))
         text = normal_text(block.text)
         if block.kind == "page":
             self._end_page()
@@ -98,3 +100,8 @@ class _Builder:
 
     def document(self, name: str, kind: DocumentKind, sha256: str) -> Document:
         return Document(name, kind, sha256, tuple(self._pages), tuple(self._headings), tuple(self._references))
+
+
+def _is_layout(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table only arranges text on a page, as old web pages do: a row is longer than any sentence."""
+    return any(sum(map(len, row)) > LONGEST for row in rows)
