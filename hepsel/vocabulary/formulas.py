@@ -30,6 +30,18 @@ _WRITTEN_OUT = {
     "leading": ("items", "argmax(x.pt for x in {items})"),
     "subleading": ("items", "argmax(x.pt for x in {items}, 2)"),
     "et": ("item", "({item}.energy / cosh({item}.eta))"),
+    **dict.fromkeys(("p", "p3", "momentum"), ("item", "({item}.pt * cosh({item}.eta))")),
+    "theta": ("item", "(2 * atan(exp(-{item}.eta)))"),
+    "costheta": ("item", "tanh({item}.eta)"),
+    "gamma": ("item", "({item}.energy / {item}.mass)"),
+    **dict.fromkeys(
+        ("angle", "openingangle", "angle3d"),
+        (
+            "a b",
+            "acos(max(-1, min(1, "
+            "(cos(dphi({a}, {b})) + sinh({a}.eta) * sinh({b}.eta)) / (cosh({a}.eta) * cosh({b}.eta)))))",
+        ),
+    ),
     **dict.fromkeys(MASSES_OF_SUMS, ("a b", "({a} + {b}).mass")),
     "mindphi": ("jets b", "min(dphi(j, {b}) for j in {jets})"),
     "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
@@ -84,6 +96,14 @@ _BLOCKS = {
 }
 """What a program defines for itself."""
 
+_BOOSTS = ("boost", "boosted", "boostto", "boosttocm", "boostvector", "boostcmofp4", "inrestframe", "restframe")
+"""What changes the frame elsewhere, in small letters and without `_`."""
+
+_DEFINED_BOOST = (
+    "a change of frame is a function of components, which a program defines: the documentation of the language has it, "
+    "`define boosted(a, frame) = ...`"
+)
+
 _OF_NUMBERS = (
     "p4", "fourvector", "lorentzvector", "tlorentzvector", "ptetaphimvector", "ptetaphievector", "pxpypzevector",
     "pxpypzmvector", "momentum4d", "setptetaphim", "setpxpypze",
@@ -127,6 +147,8 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         return _LEFT_OUT.get(plain) or _BLOCKS[plain]
     if plain in _OF_NUMBERS:
         return _NO_VECTOR_OF_NUMBERS
+    if plain in _BOOSTS:
+        return _DEFINED_BOOST
     attribute = of_a_pair(name)
     if plain in _WRITTEN_OUT or attribute is not None:
         names, formula = _WRITTEN_OUT.get(plain, ("a b", f"({{a}} + {{b}}).{attribute}"))
@@ -139,6 +161,11 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         what = _NOT_THERE[plain]
         return f'hepsel has no function for this ({what}); `external "..."` states a criterion that is not applied'
     return None
+
+
+def is_of_one(name: str) -> bool:
+    """Whether a quantity of the field is one of a single item."""
+    return _WRITTEN_OUT.get(name.lower().replace("_", ""), ("",))[0] == "item"
 
 
 def is_of_two(name: str) -> bool:

@@ -280,7 +280,12 @@ class ItemBlocks:
                 return None
             value = expressions.check(statement.value)
             if not isinstance(value.type, ItemType | VectorType) and value.type != UNKNOWN:
-                symbols.report("E307", f"`p4` is a four-vector, and this is of type {value.type}", statement.value.span)
+                symbols.report(
+                    "E307",
+                    f"`p4` is a four-vector, and this is of type {value.type}",
+                    statement.value.span,
+                    "write `1.02 * this` to scale the item, or `four_vector(pt, eta, phi, mass)` of new numbers",
+                )
                 return None
             value = expressions.members.vector(value, statement.value)
             return typed.LetItem("p4", value) if value.type != UNKNOWN else None
