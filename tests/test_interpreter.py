@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
 import vector
 from docs_blocks import ROOT, blocks
@@ -648,6 +650,24 @@ def test_a_change_of_frame_as_the_documentation_writes_it() -> None:
     assert of_pair == pytest.approx(along.dot(pair) / (along.mag * pair.mag), rel=1e-9)
 
 
+_MET = {"pt": 55.0, "phi": -2.2}
+
+
+def _along_bisector(met: dict[str, float] | None, a: dict[str, float], b: dict[str, float]) -> float:
+    """Return the projection of what is missing, or of both items, on their bisector, in MeV."""
+    axis = cmath.rect(1, a["phi"]) + cmath.rect(1, b["phi"])
+    vectors = [met] if met else [a, b]
+    total = sum(cmath.rect(1000 * item["pt"], item["phi"]) for item in vectors)
+    return (total * axis.conjugate()).real / abs(axis)
+
+
+def _transverse_sphericity(*items: dict[str, float]) -> float:
+    """Return twice the smaller eigenvalue of the tensor of transverse momenta over its trace."""
+    momenta = np.array([[item["pt"] * math.cos(item["phi"]), item["pt"] * math.sin(item["phi"])] for item in items])
+    low, high = np.linalg.eigvalsh(momenta.T @ momenta)
+    return float(2 * low / (low + high))
+
+
 @pytest.mark.parametrize(
     ("quantity", "arguments", "expected"),
     [
@@ -658,12 +678,16 @@ def test_a_change_of_frame_as_the_documentation_writes_it() -> None:
         ("angle", ["Muon[0]", "Muon[1]"], _vector(_A).deltaangle(_vector(_B))),
         ("angle", ["Muon[0]", "Muon[0]"], 0.0),
         ("angle", ["Muon[0]", "-Muon[0]"], math.pi),
+        ("pzeta", ["Muon[0]", "Muon[1]"], _along_bisector(_MET, _A, _B)),
+        ("dzeta", ["Muon[0]", "Muon[1]"], _along_bisector(_MET, _A, _B) - 0.85 * _along_bisector(None, _A, _B)),
+        ("transverse_sphericity", ["Muon"], _transverse_sphericity(_A, _B)),
+        ("fox_wolfram", ["Muon"], abs(cmath.rect(20000, 0.3) + cmath.rect(30000, 2.9)) ** 2),
     ],
 )
 def test_formulas_that_are_proposed(quantity: str, arguments: list[str], expected: float) -> None:
     said = formulas.quantity(quantity, arguments)
     assert said is not None
-    found = value(said.split("`")[1], make_event(Muon=[_A, _B]))
+    found = value(said.split("`")[1], make_event(Muon=[_A, _B], MET=_MET))
     assert found == pytest.approx(
         expected, rel=1e-9, abs=3e-8
     )  # an angle of 0 has the root of the rounding of its cosine

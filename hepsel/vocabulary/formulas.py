@@ -13,11 +13,12 @@ _NOT_THERE = {
     "mct": "contransverse mass", "mctperp": "contransverse mass",
     "mmc": "missing-mass calculator", "razor": "razor variables", "mr": "razor variables", "rsq": "razor variables",
     "alphat": "alpha_T", "sphericity": "sphericity", "aplanarity": "aplanarity", "planarity": "planarity",
-    "circularity": "circularity", "thrust": "thrust", "foxwolfram": "Fox-Wolfram moments", "topness": "topness",
-    "dzeta": "projections on the bisector", "pzeta": "projections on the bisector",
-    "median": "median",
+    "circularity": "circularity", "thrust": "thrust", "topness": "topness", "median": "median",
 }  # fmt: skip
 """Quantities of the field for which there is no function and no short formula, in small letters and without `_`."""
+
+_ZETA_MISS = "(MET.pt * (cos(dphi(MET, {a})) + cos(dphi(MET, {b}))) / (2 * cos(dphi({a}, {b}) / 2)))"
+_ZETA_VISIBLE = "(({a}.pt + {b}.pt) * cos(dphi({a}, {b}) / 2))"
 
 _WRITTEN_OUT = {
     "ht": ("jets", "sum({jets}.pt)"),
@@ -48,8 +49,21 @@ _WRITTEN_OUT = {
     "ptt": ("a b", "(|({a} + {b}).px * ({a} - {b}).py - ({a} + {b}).py * ({a} - {b}).px| / ({a} - {b}).pt)"),
     **dict.fromkeys(("mt2", "mt2ll"), ("a b", "mt2({a}, {b}, MET)")),
     "amt2": ("a b m_a m_b", "mt2({a}, {b}, MET, {m_a}, {m_b})"),
-    "pzetamiss": ("a b", "(MET.pt * (cos(dphi(MET, {a})) + cos(dphi(MET, {b}))) / (2 * cos(dphi({a}, {b}) / 2)))"),
-    "pzetavis": ("a b", "(({a}.pt + {b}.pt) * cos(dphi({a}, {b}) / 2))"),
+    **dict.fromkeys(("pzeta", "pzetamiss"), ("a b", _ZETA_MISS)),
+    "pzetavis": ("a b", _ZETA_VISIBLE),
+    "dzeta": ("a b", f"({_ZETA_MISS} - 0.85 * {_ZETA_VISIBLE})"),
+    **dict.fromkeys(
+        ("transversesphericity", "sphericityt"),
+        (
+            "jets",
+            "(1 - sqrt((sum(j.px^2 for j in {jets}) - sum(j.py^2 for j in {jets}))^2 "
+            "+ 4 * sum(j.px * j.py for j in {jets})^2) / sum(j.px^2 + j.py^2 for j in {jets}))",
+        ),
+    ),
+    **dict.fromkeys(
+        ("foxwolfram", "foxwolframmoment", "foxwolframmoments"),
+        ("jets", "sum(i.pt * j.pt * cos(dphi(i, j)) for i in {jets} for j in {jets})"),
+    ),
     **dict.fromkeys(("mt", "mtw"), ("lepton", "mt({lepton}, MET)")),
     "acop": ("a b", "(pi - dphi({a}, {b}))"),
     "acoplanarity": ("a b", "(pi - dphi({a}, {b}))"),
@@ -118,6 +132,11 @@ _NO_VECTOR_OF_NUMBERS = (
 _REMARKS = {
     "et": "; of what has next to no mass it is `pt`",
     "amt2": ", with the masses of what is not seen, that on the side of `a` first",
+    "dzeta": ", with the factor of the paper in the place of 0.85",
+    **dict.fromkeys(
+        ("foxwolfram", "foxwolframmoment", "foxwolframmoments"),
+        ", for example: each moment is a sum over pairs, with its own weights and polynomial",
+    ),
 }
 
 _LIKE_ONE_FACTOR = re.compile(r"[\w.]+|\w[\w.]*(?:\[[^\[\]]*\]|\([^()]*\))[\w.]*")
