@@ -1006,6 +1006,54 @@ def test_a_cut_that_only_a_variant_makes_superfluous_is_not_told() -> None:
     assert codes(text.format(30) + "object harder\n  take hard with cut = 10 GeV\n") == []
 
 
+@pytest.mark.parametrize(
+    ("take", "cuts", "told"),
+    [
+        ("Muon a, Muon b", "select a.is_tight", ["a"]),
+        ("Muon a, Muon b", "select this.b.is_tight", ["b"]),
+        ("Muon a, Muon b", "select a.charge > 0 and b.charge < 0", ["a"]),
+        ("Muon a, Muon b", "reject a.charge < 0 or b.charge > 0", ["a"]),
+        ("Muon a, Muon b", "select a == Muon[0]", ["a"]),
+        ("Muon a, Muon b, Muon c", "select a.is_tight\n  select b.is_tight", ["a"]),
+        ("ordered Muon a, Muon b", "select a.is_tight", []),
+        ("Muon a, tight b", "select a.charge > 0", []),
+        ("Muon a, Muon b", "select a.is_tight\n  select b.is_tight", []),
+        ("Muon a, Muon b", "select any(dr(a, j) < 1 for j in Jet) and any(dr(b, j) < 1 for j in Jet)", []),
+        ("Muon a, Muon b", "select a.charge != b.charge and (a.is_tight or b.is_tight)", []),
+        ("Muon a, Muon b", "select a.pt > 25 GeV and b.pt > 15 GeV", []),
+        ("tight a, tight b", "select a.pt > 25 GeV", []),
+        ("leptons a, leptons b", "select a.pt > 25 GeV and b.pt > 15 GeV", ["a"]),
+        ("by_pt a, by_pt b", "select a.pt > 25 GeV and b.pt > 15 GeV", []),
+        ("by_pt a, by_pt b", "select a.charge > 0", ["a"]),
+        ("by_charge a, by_charge b", "select a.charge > 0", []),
+        ("pairs a, pairs b", "select a.pt > 25 GeV", ["a"]),
+        ("Muon a, Muon b", "select a.is_tight\n  select b.charge > 0\n  select c.pt > 0 GeV", []),  # an error
+    ],
+)
+def test_cuts_on_one_slot(take: str, cuts: str, told: list[str]) -> None:
+    text = f"""object tight
+  take Muon
+  select is_tight
+object leptons
+  take Electron, Muon
+object by_pt
+  take leptons
+  sort by pt descending
+object by_charge
+  take leptons
+  sort by charge descending
+composite pairs
+  take Muon one, Muon other
+composite candidates
+  take {take}
+  {cuts}
+"""
+    hints = [
+        item for item in check_text(f'hepsel 1\nanalysis "x"\n{text}', "nanoaod").diagnostics if item.code[0] == "H"
+    ]
+    assert [(item.code, item.message.split("`")[1]) for item in hints] == [("H708", slot) for slot in told]
+
+
 @pytest.mark.parametrize("counted", ["count(leptons) == 1", "count(leptons) <= 1", "count(leptons) < 2"])
 def test_the_order_of_one_item_is_of_no_matter(counted: str) -> None:
     text = "object leptons take Electron, Muon\nregion r\n  select {}\n  select leptons[0].pt > 20 GeV\n"

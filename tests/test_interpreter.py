@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
 import vector
+from docs_blocks import ROOT, blocks
 from interpreted import make_event, places, program, run, value
 
 from hepsel.errors import DataError
 from hepsel.interpreter import evaluate_event
 from hepsel.semantics.program import PublishedCount
 from hepsel.semantics.reads import required_columns
+from hepsel.vocabulary import formulas
 
 NAN = math.nan
 INF = math.inf
@@ -630,6 +634,63 @@ def test_charges_add() -> None:
     assert value("(Muon[1] * Muon[9].eta).charge", event) is None
     text = "composite c take Muon a, Muon b, Muon d"
     assert value("c[0].charge", event, text) == 1
+
+
+def test_a_change_of_frame_as_the_documentation_writes_it() -> None:
+    (text,) = [block.body for block in blocks(ROOT / "docs" / "language.md") if "define boosted(" in block.body]
+    event = make_event(Muon=[_A, _B, _C])
+    a, b, c = map(_vector, (_A, _B, _C))
+    for frame, reference in (("Muon[1]", b), ("(Muon[0] + Muon[1])", a + b), ("(Muon[1] + Muon[2])", b + c)):
+        expected = a.boostCM_of_p4(reference)
+        for component, name in (("px", "px"), ("py", "py"), ("pz", "pz"), ("energy", "E")):
+            found = value(f"boosted(Muon[0], {frame}).{component}", event, text)
+            assert found == pytest.approx(getattr(expected, name), rel=1e-9), (frame, component)
+    (of_pair, *_) = value("dimuons.cos_helicity", event, text)
+    along, pair = a.boostCM_of_p4(a + b).to_3D(), (a + b).to_3D()
+    assert of_pair == pytest.approx(along.dot(pair) / (along.mag * pair.mag), rel=1e-9)
+
+
+_MET = {"pt": 55.0, "phi": -2.2}
+
+
+def _along_bisector(met: dict[str, float] | None, a: dict[str, float], b: dict[str, float]) -> float:
+    """Return the projection of what is missing, or of both items, on their bisector, in MeV."""
+    axis = cmath.rect(1, a["phi"]) + cmath.rect(1, b["phi"])
+    vectors = [met] if met else [a, b]
+    total = sum(cmath.rect(1000 * item["pt"], item["phi"]) for item in vectors)
+    return (total * axis.conjugate()).real / abs(axis)
+
+
+def _transverse_sphericity(*items: dict[str, float]) -> float:
+    """Return twice the smaller eigenvalue of the tensor of transverse momenta over its trace."""
+    momenta = np.array([[item["pt"] * math.cos(item["phi"]), item["pt"] * math.sin(item["phi"])] for item in items])
+    low, high = np.linalg.eigvalsh(momenta.T @ momenta)
+    return float(2 * low / (low + high))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "arguments", "expected"),
+    [
+        ("p", ["Muon[0]"], _vector(_A).p),
+        ("theta", ["Muon[0]"], _vector(_A).theta),
+        ("cos_theta", ["Muon[1]"], _vector(_B).costheta),
+        ("gamma", ["(Muon[0] + Muon[1])"], (_vector(_A) + _vector(_B)).gamma),
+        ("angle", ["Muon[0]", "Muon[1]"], _vector(_A).deltaangle(_vector(_B))),
+        ("angle", ["Muon[0]", "Muon[0]"], 0.0),
+        ("angle", ["Muon[0]", "-Muon[0]"], math.pi),
+        ("pzeta", ["Muon[0]", "Muon[1]"], _along_bisector(_MET, _A, _B)),
+        ("dzeta", ["Muon[0]", "Muon[1]"], _along_bisector(_MET, _A, _B) - 0.85 * _along_bisector(None, _A, _B)),
+        ("transverse_sphericity", ["Muon"], _transverse_sphericity(_A, _B)),
+        ("fox_wolfram", ["Muon"], abs(cmath.rect(20000, 0.3) + cmath.rect(30000, 2.9)) ** 2),
+    ],
+)
+def test_formulas_that_are_proposed(quantity: str, arguments: list[str], expected: float) -> None:
+    said = formulas.quantity(quantity, arguments)
+    assert said is not None
+    found = value(said.split("`")[1], make_event(Muon=[_A, _B], MET=_MET))
+    assert found == pytest.approx(
+        expected, rel=1e-9, abs=3e-8
+    )  # an angle of 0 has the root of the rounding of its cosine
 
 
 def test_scales_of_items() -> None:

@@ -244,7 +244,7 @@ def _unnamed(source: SourceText, text: str, position: int, expected: Iterable[st
     start = max((match.start() for match in _LINE_WORD.finditer(text, 0, position)), default=0)
     before = re.compile(rf"[ \t]*({'|'.join(_NAMED)})\b.*?\b([A-Za-z_]\w*+)\s*+\Z", re.DOTALL)
     found = before.match(text[:position], start)
-    if found is None:
+    if found is None or (found[1] == "histogram" and re.search(r"\bweights?\s*\Z", text[start : found.start(2)])):
         return None
     expression = re.compile(r"(?:\.\w+|\[[^\[\]\n]*\]|\([^()\n]*\))*").match(text, position)
     assert expression is not None

@@ -435,10 +435,22 @@ SPELLINGS = (
         _axis,
     ),
     Spelling(
-        r"^\s*histogram\b[^\n]*?(?P<here>\b(?:when|where|if|for)\b)",
+        r"^\s*histogram\b[^\n]*?\s(?P<here>weight(?:s|ed)?\b(?!\s+\w+\s*=(?!=))[^\n]*)",
+        "E103",
+        "a histogram is filled with the weight that the event has where it stands",
+        "write `weight name = ...` above it, which counts for all that follows; single items have no weights",
+    ),
+    Spelling(
+        r"^\s*(?:histogram|save)\b[^\n]*?(?P<here>\bfor\b)",
+        "E310",
+        "a list is an attribute of all items of a collection, such as `Jet.pt`",
+        "make an `object` or `composite` of the items that are meant, with `select`, and write `its_name.pt`",
+    ),
+    Spelling(
+        r"^\s*histogram\b[^\n]*?(?P<here>\b(?:when|where|if)\b)",
         "E103",
         "a histogram is filled for the events that have passed what stands above it",
-        "write the condition as a `select` above it, or in a region that takes this one",
+        "write the condition as a `select` above it, or in a region that takes this one; one on items, in an `object`",
     ),
     _instead(
         r"^\s*histogram\b[^\n]*?\s(?P<here>(title\s+\"[^\"\n]*\")\s+fold)\b",
@@ -562,6 +574,14 @@ SPELLINGS = (
         "the condition of a generator stands behind `if`",
         "if",
     ),
+    Spelling(
+        r"^\s*take\s+(?:ordered\s+)?\w+\s+(?!and\b|or\b|with\b|without\b|cite\b|note\b|assume\b|as\b)\w+\s+"
+        r"(?P<here>(?!and\b|or\b)\w+)\s+\w+\s*$",
+        "E103",
+        "slots are listed",
+        lambda match: f"write a comma before `{match['here']}`",
+        lambda match: f", {match['here']}",
+    ),
     _instead(r"^\s*take\s+\w+\s+(?!and\b|or\b)\w+\s+(?P<here>and)\b", "E103", "slots are listed", ","),
     Spelling(
         r"^\s*take\b[^\n\[]*(?P<here>\[)",
@@ -605,6 +625,13 @@ SPELLINGS = (
         "E103",
         "between two keys stands a comma, and nothing else",
         "write `sort by pt descending, |eta| ascending`, for example",
+    ),
+    Spelling(
+        r"^\s*keep\s+(?P<here>([A-Za-z_][\w.]*)\s+(?:closest|nearest)\s+to\s+(\w[\w.]*(?:\s+[A-Za-z]+\b)?))",
+        "E120",
+        "the best item is the lowest or highest by something",
+        lambda match: f"write `keep lowest |{match[2]} - {match[3]}|`",
+        lambda match: f"lowest |{match[2]} - {match[3]}|",
     ),
     Spelling(
         r"^\s*keep\s+(?P<here>best|closest|nearest|min|minimum|smallest|max|maximum|largest)\b",
@@ -713,6 +740,12 @@ SPELLINGS = (
         "E116",
         "a bin has a name in double quotes, and a condition",
         'write `bin "name" condition`; a grid of bins is `bins name = value edges [a, b, c]`',
+    ),
+    Spelling(
+        r"^\s*bins\b[^\n]*?\s(?P<here>fold)\b",
+        "E103",
+        "`fold` belongs to a histogram",
+        "a grid whose last edge is `inf` holds all that is above it: `edges [0 GeV, 100 GeV, inf]`",
     ),
     _instead(
         r"^\s*(?:histogram|bins)\b[^\n]*?(?P<here>,)\s*(?=bins\b|edges\b|fold\b|title\b)",
@@ -901,6 +934,12 @@ SPELLINGS = (
         "E117",
         "a list is not written in brackets",
         "write the generator without them, for example `sum(j.pt for j in jets)`",
+    ),
+    Spelling(
+        r"\bfor\s+\w+(?:\s*,\s*\w+)*\s+in\b[^\n]*?\sif\b[^\n]*?\s(?P<here>for)\b",
+        "E310",
+        "the condition of a generator stands behind its last `for`",
+        "write `... for i, j in a for k in b if ...`, with `and` between conditions",
     ),
     Spelling(
         r"\bfor\b",

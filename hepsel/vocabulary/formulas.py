@@ -11,12 +11,13 @@ MASSES_OF_SUMS = ("invmass", "minv", "invariantmass")
 _NOT_THERE = {
     "mt2w": "stransverse mass of W and b",
     "mctperp": "contransverse mass across the boost",
-    "mmc": "missing-mass calculator", "planarity": "planarity", "thrust": "thrust",
-    "foxwolfram": "Fox-Wolfram moments", "topness": "topness",
-    "dzeta": "projections on the bisector", "pzeta": "projections on the bisector",
+    "mmc": "missing-mass calculator", "planarity": "planarity", "thrust": "thrust", "topness": "topness",
     "median": "median",
 }  # fmt: skip
 """Quantities of the field for which there is no function and no short formula, in small letters and without `_`."""
+
+_ZETA_MISS = "(MET.pt * (cos(dphi(MET, {a})) + cos(dphi(MET, {b}))) / (2 * cos(dphi({a}, {b}) / 2)))"
+_ZETA_VISIBLE = "(({a}.pt + {b}.pt) * cos(dphi({a}, {b}) / 2))"
 
 _WRITTEN_OUT = {
     "ht": ("jets", "sum({jets}.pt)"),
@@ -29,6 +30,18 @@ _WRITTEN_OUT = {
     "leading": ("items", "argmax(x.pt for x in {items})"),
     "subleading": ("items", "argmax(x.pt for x in {items}, 2)"),
     "et": ("item", "({item}.energy / cosh({item}.eta))"),
+    **dict.fromkeys(("p", "p3", "momentum"), ("item", "({item}.pt * cosh({item}.eta))")),
+    "theta": ("item", "(2 * atan(exp(-{item}.eta)))"),
+    "costheta": ("item", "tanh({item}.eta)"),
+    "gamma": ("item", "({item}.energy / {item}.mass)"),
+    **dict.fromkeys(
+        ("angle", "openingangle", "angle3d"),
+        (
+            "a b",
+            "acos(max(-1, min(1, "
+            "(cos(dphi({a}, {b})) + sinh({a}.eta) * sinh({b}.eta)) / (cosh({a}.eta) * cosh({b}.eta)))))",
+        ),
+    ),
     **dict.fromkeys(MASSES_OF_SUMS, ("a b", "({a} + {b}).mass")),
     "mindphi": ("jets b", "min(dphi(j, {b}) for j in {jets})"),
     "mindr": ("jets b", "min(dr(j, {b}) for j in {jets})"),
@@ -39,7 +52,7 @@ _WRITTEN_OUT = {
         (
             "jets",
             "(1 - sqrt((sum(j.px^2 for j in {jets}) - sum(j.py^2 for j in {jets}))^2"
-            " + 4 * sum(j.px * j.py for j in {jets})^2) / sum(j.pt^2 for j in {jets}))",
+            " + 4 * sum(j.px * j.py for j in {jets})^2) / sum(j.px^2 + j.py^2 for j in {jets}))",
         ),
     ),
     "alphat": (
@@ -48,8 +61,13 @@ _WRITTEN_OUT = {
     ),
     **dict.fromkeys(("mt2", "mt2ll"), ("a b", "mt2({a}, {b}, MET)")),
     "amt2": ("a b m_a m_b", "mt2({a}, {b}, MET, {m_a}, {m_b})"),
-    "pzetamiss": ("a b", "(MET.pt * (cos(dphi(MET, {a})) + cos(dphi(MET, {b}))) / (2 * cos(dphi({a}, {b}) / 2)))"),
-    "pzetavis": ("a b", "(({a}.pt + {b}.pt) * cos(dphi({a}, {b}) / 2))"),
+    **dict.fromkeys(("pzeta", "pzetamiss"), ("a b", _ZETA_MISS)),
+    "pzetavis": ("a b", _ZETA_VISIBLE),
+    "dzeta": ("a b", f"({_ZETA_MISS} - 0.85 * {_ZETA_VISIBLE})"),
+    **dict.fromkeys(
+        ("foxwolfram", "foxwolframmoment", "foxwolframmoments"),
+        ("jets", "sum(i.pt * j.pt * cos(dphi(i, j)) for i in {jets} for j in {jets})"),
+    ),
     **dict.fromkeys(("mt", "mtw"), ("lepton", "mt({lepton}, MET)")),
     "acop": ("a b", "(pi - dphi({a}, {b}))"),
     "acoplanarity": ("a b", "(pi - dphi({a}, {b}))"),
@@ -96,6 +114,14 @@ _BLOCKS = {
 }
 """What a program defines for itself."""
 
+_BOOSTS = ("boost", "boosted", "boostto", "boosttocm", "boostvector", "boostcmofp4", "inrestframe", "restframe")
+"""What changes the frame elsewhere, in small letters and without `_`."""
+
+_DEFINED_BOOST = (
+    "a change of frame is a function of components, which a program defines: the documentation of the language has it, "
+    "`define boosted(a, frame) = ...`"
+)
+
 _OF_NUMBERS = (
     "p4", "fourvector", "lorentzvector", "tlorentzvector", "ptetaphimvector", "ptetaphievector", "pxpypzevector",
     "pxpypzmvector", "momentum4d", "setptetaphim", "setpxpypze",
@@ -118,6 +144,11 @@ _REMARKS = {
     "et": "; of what has next to no mass it is `pt`",
     "mct": ", for what has next to no mass",
     "amt2": ", with the masses of what is not seen, that on the side of `a` first",
+    "dzeta": ", with the factor of the paper in the place of 0.85",
+    **dict.fromkeys(
+        ("foxwolfram", "foxwolframmoment", "foxwolframmoments"),
+        ", for example: each moment is a sum over pairs, with its own weights and polynomial",
+    ),
 }
 
 _LIKE_ONE_FACTOR = re.compile(r"[\w.]+|\w[\w.]*(?:\[[^\[\]]*\]|\([^()]*\))[\w.]*")
@@ -147,6 +178,8 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         return _LEFT_OUT.get(plain) or _BLOCKS[plain]
     if plain in _OF_NUMBERS:
         return _NO_VECTOR_OF_NUMBERS
+    if plain in _BOOSTS:
+        return _DEFINED_BOOST
     attribute = of_a_pair(name)
     if plain in _WRITTEN_OUT or attribute is not None:
         names, formula = _WRITTEN_OUT.get(plain, ("a b", f"({{a}} + {{b}}).{attribute}"))
@@ -161,6 +194,11 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         what = _NOT_THERE[plain]
         return f'hepsel has no function for this ({what}); `external "..."` states a criterion that is not applied'
     return None
+
+
+def is_of_one(name: str) -> bool:
+    """Whether a quantity of the field is one of a single item."""
+    return _WRITTEN_OUT.get(name.lower().replace("_", ""), ("",))[0] == "item"
 
 
 def is_of_two(name: str) -> bool:

@@ -7,6 +7,7 @@ from itertools import combinations, islice, permutations
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
+from hepsel.semantics.blocks.one_sided import tell_of_one_sided_cuts
 from hepsel.semantics.expressions import ExpressionChecker, Scope
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
@@ -42,7 +43,7 @@ class ItemBlocks:
         symbols.collections[block.name] = checked
         constraints = self._of_the_items_taken(checked)
         self._constraints[block.name] = constraints
-        ordinal = 0
+        ordinal, told = 0, len(symbols.diagnostics)
         kept: tree.Statement | None = None
         for statement in block.statements[1:]:
             self._criteria.annotations(statement)
@@ -68,6 +69,9 @@ class ItemBlocks:
             if new is not None:
                 checked = replace(checked, statements=(*checked.statements, new))
                 symbols.collections[block.name] = checked
+        is_sound = not any(item.severity == "error" for item in symbols.diagnostics[told:])
+        if is_sound and isinstance(block, tree.CompositeBlock) and isinstance(checked, typed.CompositeBlock):
+            tell_of_one_sided_cuts(symbols, block, checked)
         symbols.kinds[block.name] = "collection"
 
     def _of_the_items_taken(self, block: typed.ItemBlock) -> Constraints:
@@ -276,7 +280,12 @@ class ItemBlocks:
                 return None
             value = expressions.check(statement.value)
             if not isinstance(value.type, ItemType | VectorType) and value.type != UNKNOWN:
-                symbols.report("E307", f"`p4` is a four-vector, and this is of type {value.type}", statement.value.span)
+                symbols.report(
+                    "E307",
+                    f"`p4` is a four-vector, and this is of type {value.type}",
+                    statement.value.span,
+                    "write `1.02 * this` to scale the item, or `four_vector(pt, eta, phi, mass)` of new numbers",
+                )
                 return None
             value = expressions.members.vector(value, statement.value)
             return typed.LetItem("p4", value) if value.type != UNKNOWN else None

@@ -400,7 +400,9 @@ class Calls(Part):
     def _over(self, expr: tree.Call) -> str:
         """Say how a function of items is written of those arguments that are lists."""
         written, loops = [], ""
-        for argument, variable in zip(expr.arguments, "ijkln", strict=False):
+        taken = {*self.symbols.kinds, *self.scope.variables, *self.scope.lets}
+        free = (name for name in "ijklnxyz" if name not in taken)
+        for argument, variable in zip(expr.arguments, free, strict=False):
             text = print_expression(argument)
             if isinstance(self.check(argument).type, ListType):
                 loops += f" for {variable} in {text}"

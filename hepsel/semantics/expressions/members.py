@@ -12,7 +12,7 @@ from hepsel.semantics.symbols import COMPONENT_TYPES
 from hepsel.semantics.types import VECTOR, EnumType, ItemType, ListType, Type, UnknownType, VectorType
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
-from hepsel.vocabulary import foreign
+from hepsel.vocabulary import foreign, formulas
 from hepsel.vocabulary.functions import REDUCERS
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Members(Part):
                     if name in LONGITUDINAL:
                         self.checker.transverse.warn(item, f"`{name}`", span)
                     return typed.Component(item, name, type=COMPONENT_TYPES[name], span=span)
-                near = foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES)
+                is_formula = formulas.is_of_one(name)
+                near = [] if is_formula else foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES)
                 quantity = self.checker.names.quantity(name)
                 hint = (
                     f"did you mean {foreign.listed(near)}?"
@@ -151,10 +152,11 @@ class Members(Part):
             near, proposal = [of_single], f"did you mean `{of_single}`?"
         elif (other := foreign.NAMES.get(name)) in self.symbols.format.collections and spec is not None and spec.single:
             proposal = f"write `{other}`, which stands by itself"
-        elif near := self.nearest(name, collection):
+        elif not formulas.is_of_one(name) and (near := self.nearest(name, collection)):
             proposal = f"did you mean {foreign.listed(near)}?"
         else:
-            elsewhere = self.elsewhere(name, collection) or self.checker.names.quantity(name)
+            formula = self.checker.names.quantity(name)
+            elsewhere = formula if formulas.is_of_one(name) else self.elsewhere(name, collection) or formula
             proposal = f"{elsewhere + '; ' if elsewhere else ''}it has {shortened(names)}"
         owner = collection if spec is not None and spec.single else f"an item of {collection}"
         return self.report(

@@ -19,7 +19,7 @@ from hepsel.semantics.walk import fits
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
 from hepsel.vocabulary import foreign, formulas
-from hepsel.vocabulary.functions import FUNCTIONS
+from hepsel.vocabulary.functions import CONSTANTS, FUNCTIONS
 
 if TYPE_CHECKING:
     from hepsel.semantics.expressions.checker import ExpressionChecker
@@ -122,6 +122,8 @@ class Names(Part):
         )
         near = self.checker.members.nearest(name, self.scope.this) or foreign.nearest(name, candidates, foreign.NAMES)
         proposal = self._of_each_pair(name) or self.checker.members.elsewhere(name, self.scope.this)
+        if formulas.is_of_one(name):
+            near, proposal = [], self.quantity(name)
         if proposal is None and self.scope.this is not None:
             proposal = self.checker.members.elsewhere(name)
         if proposal is not None and not (near and name in foreign.NAMES):
@@ -246,6 +248,13 @@ class Names(Part):
                 message = f"`{item.name}` has no `{expr.name}`"
             proposal = f"nothing stands before the name of a collection or single item: write `{expr.name}`"
             return self.report("E200", message, expr, proposal, expr.name)
+        from hepsel.syntax import elsewhere  # which a sound program does not need
+
+        if re.fullmatch(elsewhere.MODULES, item.name):  # np.inf, math.pi
+            if expr.name in CONSTANTS:
+                return self.report("E200", message, expr, f"write `{expr.name}`", expr.name)
+            if said := self.quantity(expr.name):
+                return self.report("E200", message, expr, said)
         return None
 
     def _means_something(self, name: str, attribute: str) -> bool:
