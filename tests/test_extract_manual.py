@@ -303,6 +303,48 @@ def test_a_model_that_stands_by_its_answer_is_not_asked_again() -> None:
     assert [remark.code for remark in talk.rounds[1].problems] == ["W801"]
 
 
+def test_what_a_model_stands_by_is_not_asked_for_again() -> None:
+    """A doubt may be mistaken: asked for again and again, what is right would be changed in the end."""
+    doubtful = spoilt(GOOD, ("pt > 7 GeV ", "pt > 17 GeV "), ("|d0_significance| < 5 ", "|d0_significance| < 6 "))
+    stands = (
+        'select pt > 17 GeV                     as "2.2"  cite ref1 "p1.s9"\n    assume "E_T of an electron is its pT"'
+    )
+    answers = answering(
+        doubtful,
+        f'# repair 1\n{stands}\n# repair 2\nselect |d0_significance| < 7 as "2.7"  cite ref1 "p1.s11"',
+        '# repair 1\nselect |d0_significance| < 5 as "2.7"  cite ref1 "p1.s11"',
+    )
+    talk = converse((Message("user", "?"),), answers, physlite(), papers(), 10)
+    assert [held.wanted.repairs for held in talk.rounds] == [
+        (),
+        ("statement of an item",) * 2,
+        ("statement of an item",),
+    ]
+    assert [len(held.problems) for held in talk.rounds] == [2, 2, 1]
+    assert [held.refused for held in talk.rounds] == [[], [], []]
+    assert talk.messages is None
+    assert talk.text is not None
+    assert "pt > 17 GeV" in talk.text
+
+
+def test_what_stands_by_an_error_is_asked_for_again() -> None:
+    note = '    assume "E_T of an electron is its pT"'
+    same = f'# repair 1\nselect pt > 7                          as "2.2"  cite ref1 "p1.s9"\n{note}'
+    talk = converse((Message("user", "?"),), answering(BROKEN, same), physlite(), papers(), 10)
+    assert talk.messages is not None
+    assert "error E400: `7` has no unit" in talk.messages[-1].content
+
+
+def test_a_citation_is_asked_for_as_it_is_written_here() -> None:
+    """By its id: a model that is told of pages and quotations writes these."""
+    uncited = spoilt(GOOD, ('cite paper "p1.s11"', ""))
+    talk = converse((Message("user", "?"),), answering(uncited), physlite(), papers(), 1)
+    assert talk.messages is not None
+    asked = talk.messages[-1].content
+    assert "not cited: no source is cited for this (cite the document and the id" in asked
+    assert "page N" not in asked
+
+
 def test_a_broken_first_line_casts_no_doubt_on_other_blocks() -> None:
     answer = spoilt(GOOD, ("object muons\n", "object 1muons\n"))
     talk = converse((Message("user", "?"),), answering(answer), physlite(), papers(), 0)
@@ -419,6 +461,19 @@ def test_the_command_writes_draft_and_report(tmp_path: Path) -> None:
     _, draft, report = extracted(tmp_path, BROKEN)
     assert text == draft
     assert json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8")) == report
+
+
+def test_what_only_the_model_says_is_told(tmp_path: Path) -> None:
+    """An `assume` is the way out of every doubt: what rests on it is no evidence, and the reader hears of it."""
+    invented = spoilt(GOOD, ("region signal\n", 'region signal\n  select count(Jet) < 3  assume "typical"\n'))
+    answer = written(tmp_path, "answer.md", invented)
+    code, _, err = hepsel(*COMMAND, "--answers", answer, "-o", str(tmp_path / "draft.hepsel"))
+    assert code == 0
+    assert "assumed by the model: signal.1: select count(Jet) < 3\n  typical\n" in err
+    assert "assumed by the model: m_Z: define m_Z\n  the papers print no value for the mass of the Z boson\n" in err
+    report = json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8"))
+    assert {"id": "signal.1", "text": "select count(Jet) < 3", "why": "typical"} in report["assumed"]
+    assert f" verified, {len(report['assumed'])} assumed\n" in err
 
 
 def test_no_draft_is_one_clear_line(tmp_path: Path) -> None:

@@ -217,7 +217,12 @@ def _summary(task: Task, made: Extraction, output: Path) -> None:
     for flag in made.draft.flags:
         say(f"flagged: {flag.place}: {' '.join(flag.text.split())[:_SHOWN]}")
         say(f"  {flag.remarks[0].message}")
+    for one in made.draft.assumed:
+        say(f"assumed by the model: {one.id}: {' '.join(one.text.split())[:_SHOWN]}")
+        say(f"  {one.why}")
     for item in made.draft.evidence.omissions:
         said = f" ({', '.join(item.said)})" if item.said else ""
         say(f"not used: {item.source} {item.where}: {item.text[:_SHOWN]}{said}")
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in made.draft.evidence.counts.items())
+    say(f"{len(made.draft.evidence.findings)} statements with evidence: {counted or 'none'}")
     say(f"wrote {output}, {report_path(output)} and {page_path(output)}")
