@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hepsel.extract.answers.citations import replaced as with_changes
 from hepsel.extract.answers.citations import with_sources
 from hepsel.extract.answers.find import NoProgram, find_program, find_repairs
-from hepsel.extract.answers.parts import Part, RepairKind, criteria_in, fits, lost
+from hepsel.extract.answers.parts import Part, RepairKind, criteria_in, fits, is_of_another, lost
 from hepsel.extract.answers.review import Fault, Remark, Review, cited_passages, review
 from hepsel.extract.asking.messages import Message, example_id
 from hepsel.extract.asking.passages import Paper
@@ -114,8 +114,11 @@ def converse(
                 current = _taken(find_program(text), current, held, data_format, papers)
             else:
                 repairs = find_repairs(text)
-                stood_by |= _given_back(current, asked, repairs)
-                current = _mended(current, asked, repairs, held, data_format, papers)
+                if repairs is None:
+                    current = _instead(find_program(text), current, data_format, papers)
+                else:
+                    stood_by |= _given_back(current, asked, repairs)
+                    current = _mended(current, asked, repairs, held, data_format, papers)
         except NoProgram as error:
             held.refused.append(str(error))
             talk.reason = str(error)
@@ -154,6 +157,16 @@ def _taken(text: str, before: Review | None, held: Round, data_format: Format, p
     return after
 
 
+def _instead(text: str, before: Review, data_format: Format, papers: Sequence[Paper]) -> Review:
+    """Review the whole program that came in the place of repairs; what was to be mended must not be left out."""
+    after = _reviewed(text, data_format, papers)
+    if (missing := _lost(before, after)) is not None:
+        raise NoProgram(f"the program lost what was right: {missing}")
+    if (fewer := criteria_in(before.text) - criteria_in(after.text)) > 0:
+        raise NoProgram(f"the program has {fewer} criteria fewer than the one before")
+    return after
+
+
 def _reviewed(text: str, data_format: Format, papers: Sequence[Paper]) -> Review:
     """Review a program, after its header has been told of all papers."""
     program, _, _ = parse(SourceText(text))
@@ -187,6 +200,9 @@ def _mended(
             held.refused.append(f"repair {number} is missing")
             continue
         reason = fits(new, fault.part, fault.part.of(before.text))
+        others = [one.part.of(before.text) for one in asked if one is not fault]
+        if reason is None and fault.part.kind == "statement" and is_of_another(new, fault.part.of(before.text), others):
+            reason = "it is of another criterion than the part with this number, which has to stay what it is"
         if reason is not None:
             held.refused.append(f"repair {number}: {reason}")
             continue
