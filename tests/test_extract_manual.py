@@ -467,7 +467,7 @@ def test_the_program_is_found(answer: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ("", "holds no program"),
+        ("", "the answer is empty"),
         ("I cannot help with that.", "holds no program"),
         ("```python\nimport os\n```", "holds no program"),
         ("hepsel is a language.", "holds no program"),

@@ -50,6 +50,8 @@ def readable(answer: str) -> str:
         unprintable = next((char for char in text if 0x7F <= ord(char) < 0xA0), None)
     if unprintable is not None:
         raise NoProgram(f"the answer has control characters (U+{ord(unprintable):04X})")
+    if not text.strip():
+        raise NoProgram("the answer is empty")
     *_, last = _THOUGHT.split(text)
     if _OPEN_THOUGHT.match(last):
         raise NoProgram("the answer ends in the middle of a thought")
