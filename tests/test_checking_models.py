@@ -32,6 +32,10 @@ ZEE = 'define m_Z = 91.1876 GeV assume "x"\ndefine mee = (Electron[0] + Electron
 LOW = 'define m_jj = (Jet[0] + Jet[1]).mass\nregion signal\n  select m_jj > 500 GeV assume "x"\nregion low_mjj\n  '
 HIGH = LOW.replace("region signal", "region other").replace("low_mjj", "signal")
 
+FOUR = "object jets\n  take Jet\n  select pt > {} GeV\n\nobject four\n  take jets\n  keep first 4\n\nregion sr\n  "
+TIGHT_MUONS = 'object tight_muons\n  take Muon\n  select is_tight assume "x"\n\nregion cr\n  '
+NEAR = BJ + "let top = argmax(j.pt for j in FatJet)\n  let nearest = argmin(dr(Electron[0], b) for b in bjets)\n  "
+
 # What stands before the sentence; the sentence; programs whose last criterion cites it: right ones, wrong ones.
 SAID: list[tuple[str, str, list[str], list[str]]] = [
     (
@@ -237,6 +241,82 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
         "Jets with |η| < 2.5 that contain a b hadron are identified at the working point of 85% efficiency.",
         [J + "select |eta| < 2.5"],
         [J + "select |eta| > 2.5"],
+    ),
+    (
+        "",
+        "They are required to be in opposite hemispheres, η_{j1}η_{j2} < 0, with |Δη_{jj}| > 1 and |Δφ_{jj}| < 1.5.",
+        [R + "select Jet[0].eta * Jet[1].eta < 0", R + "select deta(Jet[0], Jet[1]) > 1"],
+        [R + "select Jet[0].eta * Jet[1].eta > 0", R + "select Jet[0].eta + Jet[1].eta < 0"],
+    ),
+    (
+        "",
+        "The two jets with the highest p_T have to satisfy p_T > 80 GeV and p_T > 40 GeV, respectively.",
+        [R + "select Jet[0].pt > 80 GeV", R + "select Jet[1].pt > 40 GeV"],
+        [R + "select Jet[0].pt > 40 GeV", R + "select Jet[1].pt > 80 GeV"],
+    ),
+    (
+        "",
+        "To reduce the contribution from multijet events, the smallest azimuthal angle between p_T^{miss} and any of the four leading jets with p_T > 30 GeV, min Δφ(p_T^{miss}, j), has to be larger than 0.5.",
+        [FOUR.format(30) + "select min(dphi(j, MET) for j in four) > 0.5"],
+        [
+            FOUR.format(20) + "select min(dphi(j, MET) for j in four) > 0.5",
+            FOUR.format(30) + "select max(dphi(j, MET) for j in four) > 0.5",
+        ],
+    ),
+    (
+        "",
+        "In the category with the VBF trigger (VTR), p_T^{miss} lies between 160 and 250 GeV, the leading and subleading jets need p_T > 140 and 70 GeV, and m_{jj} must exceed 900 GeV.",
+        [
+            R + "select 160 GeV < MET.pt < 250 GeV",
+            R + "select Jet[0].pt > 140 GeV",
+            R + "select Jet[1].pt > 70 GeV",
+            R + "select (Jet[0] + Jet[1]).mass > 900 GeV",
+        ],
+        [R + "select MET.pt > 140 GeV", R + "select Jet[0].pt > 70 GeV"],
+    ),
+    (
+        "",
+        "The control region contains exactly two loose muons of opposite charge, one of which must be tight, with a mass between 60 and 120 GeV.",
+        [TIGHT_MUONS + "select count(tight_muons) >= 1"],
+        [TIGHT_MUONS + "select count(tight_muons) >= 2", TIGHT_MUONS + "select count(tight_muons) == 0"],
+    ),
+    (
+        "",
+        "Electrons are required to have p_T > 27 GeV and |η_{cluster}| < 2.47, and the region 1.37 < |η_{cluster}| < 1.52 is excluded.",
+        [E + "select |eta_sc| < 2.47", E + "reject 1.37 < |eta_sc| < 1.52"],
+        [E + "select |eta_sc| > 2.47", E + "select 1.37 < |eta_sc| < 1.52"],
+    ),
+    ("", "Electrons must have |η| < 2.47.", [E + "select |eta| < 2.47"], [E + "select |eta_sc| < 2.47"]),
+    (
+        "",
+        "Isolation is required: the scalar sum of the transverse momenta of tracks within a cone of size ΔR = 0.3 around the muon must be smaller than 15% of its p_T.",
+        [M + "select pfreliso03_charged < 0.15"],
+        [M + "select pfreliso04_charged < 0.15"],
+    ),
+    (
+        "",
+        "At least two b-tagged jets are required: one of them must be within ΔR < 1.0 of the large-R jet, and at least one must have ΔR(ℓ, b) < 2.0.",
+        [
+            NEAR + "select any(dr(b, top) < 1.0 for b in bjets)",
+            NEAR + "select any(dr(Electron[0], b) < 2.0 for b in bjets)",
+        ],
+        [
+            NEAR + "select all(dr(b, top) < 1.0 for b in bjets)",
+            NEAR + "select any(dr(b, top) < 2.0 for b in bjets)",
+            NEAR + "select any(dr(Electron[0], b) < 1.0 for b in bjets)",
+        ],
+    ),
+    (
+        "",
+        "The invariant mass of the lepton and the nearest b-tagged jet has to be less than 180 GeV.",
+        [NEAR + "select (Electron[0] + nearest).mass < 180 GeV"],
+        [NEAR + "select (Electron[0] + Jet[0]).mass < 180 GeV", NEAR + "select nearest.pt < 180 GeV"],
+    ),
+    (
+        "",
+        "Neither of the b-tagged jets may lie within ΔR = 0.4 of the lepton.",
+        [NEAR + "reject any(dr(Electron[0], b) < 0.4 for b in bjets)"],
+        [NEAR + "select any(dr(Electron[0], b) < 0.4 for b in bjets)"],
     ),
 ]
 CASES = [

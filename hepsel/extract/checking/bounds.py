@@ -424,6 +424,8 @@ class BoundJudge:
                 continue
             if any(word.relation and says_relation(word, found[0]) for word in bound.words):
                 continue
+            if any(mention.kinds & (bound.about.objects | self.own) for mention in mentions(found[0])):
+                continue  # "b-tagged", of b jets
             if (bound.counted or bound.place) and self._demanded(found[0]):
                 continue
             if _of_another_number(site, number, start + found.start()):

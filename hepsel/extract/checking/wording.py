@@ -39,6 +39,7 @@ _RESPECTIVELY = re.compile(
 _PLACE = re.compile("(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
 _CONE = re.compile(r"\bcones?\b(?:[^|<>]{0,25}|[^|<>,;]{0,60})$", re.IGNORECASE)
 _MULTIPLE = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_(?:\{[^{}]*\}|\w)(?!\w*\s*[<>=≤≥^_])")
+_CONE_OF = re.compile(r"\bcone (?:of|with) [^|<>,;\d]{0,30}(?:Δ ?R|\bR) ?= ?$")
 _AROUND = re.compile(r"\bwithin\s+(?:a distance of\s+)?Δ ?R\s*[<=≤]\s*$")
 _BEHIND = re.compile(
     r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*"
@@ -124,7 +125,7 @@ class Site:
         """Return the sizes of cones that the sentence or row gives, as in `ΔR = 0.2`."""
         text = self.passage.text
         found = [n for n in self.passage.numbers if n.factor is None and not n.word]
-        around = tuple(n for n in found if _AROUND.search(text[: n.start]))
+        around = tuple(n for n in found if _AROUND.search(text[: n.start]) or _CONE_OF.search(text[: n.start]))
         found = [n for n in found if n.sense in (None, "==")]
         return around + tuple(n for n in found if re.search(r"(?:Δ ?R|\bR|\bcone)\W[^|<>]{0,25}$", text[: n.start]))
 
@@ -170,6 +171,7 @@ class Site:
             there = [n for n in others if n.stop == where.start()]
             return tuple(n for n in others if n in there or (there and n.reach == there[0].reach))
         before = [n for n in others if demand is not None and start <= n.start and n.stop <= demand.start()]
+        before = [n for n in before if not words["lies"].search(text, start, n.reach)]
         behind = [
             n
             for n in others
@@ -219,11 +221,14 @@ class Site:
         if only_if is not None and words["then_pass"].match(text, number.stop):
             return " ".join(only_if[0].split()[:1]), True
         then = words["then"].search(text, number.stop, end)
-        if then is not None and not words["demands"].search(text, start, number.start):
+        stated = words["demands"].search(text, start, number.start) or words["lies"].search(text, start, number.reach)
+        if then is not None and not stated:
             return then[0], True
         there = words["where_behind"].match(text, number.stop)
         if there is not None and not words["demands"].search(text, start, number.start):
             return there["demanded"], True
+        category = words["of_category"].match(text)
+        start = start if category is None else max(start, category.end())
         other = words["purpose"].search(text, start, end) or words["elsewhere"].search(text, 0, number.start)
         return (other[0], False) if other is not None else (None, False)
 
@@ -265,6 +270,8 @@ class Site:
         if number not in alike:
             return None
         places = [place for place, _ in groupby(_ordinals(text[alike[-1].stop : end]))]
+        if not places and _several(text[: alike[0].start])[-1:] == [len(alike)]:
+            return alike.index(number) + 1  # "the two leading jets have p_T > 80 GeV and p_T > 40 GeV, respectively"
         return places[alike.index(number)] if len(places) == len(alike) > 1 else None
 
     def _row(self, number: TextNumber) -> list[TextNumber]:
@@ -274,7 +281,7 @@ class Site:
     def last_place(self, number: TextNumber) -> int | None:
         """Return how many of a list a number is for, where it is for the first ones: "the two leading jets"."""
         place = self.place(number)
-        if place not in (1, None) or len(self._row(number)) > 1:
+        if place not in (1, None) or len(self._row(number)) > 1 or self._in_turn(number) is not None:
             return None
         start, _ = self.clause(number)
         text = self.reading(number)[start : number.start]
@@ -358,7 +365,9 @@ class Site:
         start, end = self.clause(number)
         found = _of_themselves(found, text)
         arguments = [found.span() for found in _ARGUMENTS.finditer(text)]
-        found = tuple(m for m in found if not any(a < m.start < b for a, b in arguments)) or found
+        outside = tuple(m for m in found if not any(a < m.start < b for a, b in arguments))
+        # Of "and at least one must have ΔR(e, b) < 2.0" the arguments are all that is named.
+        found = outside if any(start <= m.start < end for m in outside) else found
         if self.passage.is_row and (column := mentions(self._head(number))):
             return column[0].kinds
         if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
