@@ -31,6 +31,7 @@ from hepsel.errors import ExitCode, HepselError
 from hepsel.extract.answers.converse import Ask, converse
 from hepsel.extract.answers.draft import FLAG
 from hepsel.extract.answers.find import LONGEST, NoProgram, find_program, find_repairs
+from hepsel.extract.answers.parts import is_of_another
 from hepsel.extract.askers import Recorded
 from hepsel.extract.asking.card import short_grammar
 from hepsel.extract.asking.messages import Message, first_question, tokens
@@ -303,6 +304,48 @@ def test_a_model_that_stands_by_its_answer_is_not_asked_again() -> None:
     assert [remark.code for remark in talk.rounds[1].problems] == ["W801"]
 
 
+def test_what_a_model_stands_by_is_not_asked_for_again() -> None:
+    """A doubt may be mistaken: asked for again and again, what is right would be changed in the end."""
+    doubtful = spoilt(GOOD, ("pt > 7 GeV ", "pt > 17 GeV "), ("|d0_significance| < 5 ", "|d0_significance| < 6 "))
+    stands = (
+        'select pt > 17 GeV                     as "2.2"  cite ref1 "p1.s9"\n    assume "E_T of an electron is its pT"'
+    )
+    answers = answering(
+        doubtful,
+        f'# repair 1\n{stands}\n# repair 2\nselect |d0_significance| < 7 as "2.7"  cite ref1 "p1.s11"',
+        '# repair 1\nselect |d0_significance| < 5 as "2.7"  cite ref1 "p1.s11"',
+    )
+    talk = converse((Message("user", "?"),), answers, physlite(), papers(), 10)
+    assert [held.wanted.repairs for held in talk.rounds] == [
+        (),
+        ("statement of an item",) * 2,
+        ("statement of an item",),
+    ]
+    assert [len(held.problems) for held in talk.rounds] == [2, 2, 1]
+    assert [held.refused for held in talk.rounds] == [[], [], []]
+    assert talk.messages is None
+    assert talk.text is not None
+    assert "pt > 17 GeV" in talk.text
+
+
+def test_what_stands_by_an_error_is_asked_for_again() -> None:
+    note = '    assume "E_T of an electron is its pT"'
+    same = f'# repair 1\nselect pt > 7                          as "2.2"  cite ref1 "p1.s9"\n{note}'
+    talk = converse((Message("user", "?"),), answering(BROKEN, same), physlite(), papers(), 10)
+    assert talk.messages is not None
+    assert "error E400: `7` has no unit" in talk.messages[-1].content
+
+
+def test_a_citation_is_asked_for_as_it_is_written_here() -> None:
+    """By its id: a model that is told of pages and quotations writes these."""
+    uncited = spoilt(GOOD, ('cite paper "p1.s11"', ""))
+    talk = converse((Message("user", "?"),), answering(uncited), physlite(), papers(), 1)
+    assert talk.messages is not None
+    asked = talk.messages[-1].content
+    assert "not cited: no source is cited for this (cite the document and the id" in asked
+    assert "page N" not in asked
+
+
 def test_a_broken_first_line_casts_no_doubt_on_other_blocks() -> None:
     answer = spoilt(GOOD, ("object muons\n", "object 1muons\n"))
     talk = converse((Message("user", "?"),), answering(answer), physlite(), papers(), 0)
@@ -329,6 +372,61 @@ def test_repairs_cannot_touch_what_is_right(tmp_path: Path) -> None:
     assert "object other" not in draft
     assert report["samples"][0]["rounds"][1]["refused"] == ["repair 2: only statements can stand here"]
     assert "ptcone_30" in draft
+
+
+def test_a_whole_program_may_come_in_the_place_of_repairs(tmp_path: Path) -> None:
+    """As most models answer: what was right has to be in it, and what was to be mended, too."""
+    _, sound, _ = extracted(tmp_path, GOOD)
+    code, draft, report = extracted(tmp_path, BROKEN, GOOD)
+    assert (code, draft) == (0, sound)
+    assert [held["refused"] for held in report["samples"][0]["rounds"]] == [[], []]
+    right = '  select |d0| < 1 mm                    as "3.7"  cite ref1 "p1.s16"\n'
+    wrong = '  select ptcone30 / pt < 0.15           as "3.3"  cite ref1 "p1.t1.r4"\n'
+    for line, reason in ((right, "lost what was right"), (wrong, "1 criteria fewer than the one before")):
+        _, draft, report = extracted(tmp_path, BROKEN, spoilt(GOOD, (line, "")))
+        (refused,) = report["samples"][0]["rounds"][1]["refused"]
+        assert reason in refused
+        assert "ptcone_30" in draft
+
+
+def test_repairs_that_are_numbered_anew_do_not_go_astray() -> None:
+    """A model that leaves the first one out calls the second one the first: no criterion may be lost by that."""
+    answers = answering(BROKEN, REPAIRS.replace("# repair 1\n", "# repair 9\n").replace("# repair 2\n", "# repair 1\n"))
+    talk = converse((Message("user", "?"),), answers, physlite(), papers(), 1)
+    astray = "repair 1: it is of another criterion than the part with this number, which has to stay what it is"
+    assert astray in talk.rounds[1].refused
+    assert talk.text is not None
+    assert "select pt > 7  " in talk.text
+    assert "select ptcone_30 / pt < 0.15" in talk.text
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "others", "another"),
+    [
+        ('select pt > 7 GeV  cite ref1 "p1.s9"', 'select pt > 7  cite ref1 "p1.s9"', [], False),
+        ('select pt > 7 GeV  cite ref1 "p1.s9"', 'select pt > 17 GeV  cite ref1 "p1.s8"', [], False),
+        ('external "MET > 30 GeV"  cite paper "p1.s2"', 'select MET.pt > 30 GeV  cite paper "p1.s2"', [], False),
+        ("select count(z) >= 1  assume", "select count(z) >= 1", [], False),
+        # The number of another part, and its citation.
+        (
+            'select l[1].pt > 15 GeV  cite paper "p2.s3"',
+            'select l[0].pt > 20  cite paper "p2.s3"',
+            ['select l[1].pt > 15  cite paper "p2.s3"'],
+            True,
+        ),
+        (
+            'select c.charge * d.charge < 0  cite paper "p5.s7"',
+            'select a.charge * b.charge < 0  cite paper "p3.s1"',
+            ['select c.charge * d.charge < 0  cite paper "p3.s2"'],
+            True,
+        ),
+        # Nothing of the part: units and documents are no names.
+        ('select mass > 50 GeV  cite paper "p3.s12"', 'select pt > 7 GeV  cite paper "p2.s3"', [], True),
+        ('external "triggers"  cite paper "p3.s1"', 'select ptcone30 / pt < 0.15  cite paper "p2.s3"', [], True),
+    ],
+)
+def test_whether_a_repair_is_of_its_part(new: str, old: str, others: list[str], another: bool) -> None:
+    assert is_of_another(new, old, others) is another
 
 
 def test_a_program_that_loses_what_was_right_is_refused() -> None:
@@ -369,7 +467,7 @@ def test_the_program_is_found(answer: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ("", "holds no program"),
+        ("", "the answer is empty"),
         ("I cannot help with that.", "holds no program"),
         ("```python\nimport os\n```", "holds no program"),
         ("hepsel is a language.", "holds no program"),
@@ -387,6 +485,10 @@ def test_answers_without_a_program_are_refused(answer: str, reason: str, tmp_pat
     assert reason in report["error"]
 
 
+def test_a_program_without_its_first_line_is_one() -> None:
+    assert find_program('Here:\n```hepsel\nanalysis "x"\n```\n') == 'hepsel 1\n\nanalysis "x"\n'
+
+
 def test_a_mark_of_byte_order_is_no_part_of_an_answer() -> None:
     assert find_program(f"\ufeff{PROGRAM}") == find_program(PROGRAM)
 
@@ -394,6 +496,8 @@ def test_a_mark_of_byte_order_is_no_part_of_an_answer() -> None:
 def test_repairs_are_found_by_number() -> None:
     assert set(find_repairs(REPAIRS)) == {1, 2, 3}
     assert find_repairs("# repair 1\nselect x\n# repair 1\nselect y\n") == {1: "select y"}
+    headed = "**Repair 1:**\n\n```hepsel\nselect x\n```\n\n### Repair 2\n```\nselect y\n```\nRepair 1 was easy.\n"
+    assert find_repairs(headed) == {1: "select x", 2: "select y"}
     with pytest.raises(NoProgram):
         find_repairs("```hepsel\n# repair 1\n\n```")
 
@@ -419,6 +523,19 @@ def test_the_command_writes_draft_and_report(tmp_path: Path) -> None:
     _, draft, report = extracted(tmp_path, BROKEN)
     assert text == draft
     assert json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8")) == report
+
+
+def test_what_only_the_model_says_is_told(tmp_path: Path) -> None:
+    """An `assume` is the way out of every doubt: what rests on it is no evidence, and the reader hears of it."""
+    invented = spoilt(GOOD, ("region signal\n", 'region signal\n  select count(Jet) < 3  assume "typical"\n'))
+    answer = written(tmp_path, "answer.md", invented)
+    code, _, err = hepsel(*COMMAND, "--answers", answer, "-o", str(tmp_path / "draft.hepsel"))
+    assert code == 0
+    assert "assumed by the model: signal.1: select count(Jet) < 3\n  typical\n" in err
+    assert "assumed by the model: m_Z: define m_Z\n  the papers print no value for the mass of the Z boson\n" in err
+    report = json.loads((tmp_path / "draft.report.json").read_text(encoding="utf-8"))
+    assert {"id": "signal.1", "text": "select count(Jet) < 3", "why": "typical"} in report["assumed"]
+    assert f" verified, {len(report['assumed'])} assumed\n" in err
 
 
 def test_no_draft_is_one_clear_line(tmp_path: Path) -> None:

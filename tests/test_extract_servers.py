@@ -103,12 +103,25 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
         code, draft, err = extracted(tmp_path, *options)
         assert (code, draft) == (ExitCode.SERVER, "")
         assert "broke off" in err
+        assert "what was answered is kept: the same command goes on from there\n" in err
+        assert "round 1: program of 100 tokens after 0 s\n" in err
         server.answer = saying(SMALL_REPAIRS)
         server.asked.clear()
         code, draft, _ = extracted(tmp_path, *options)
         assert code == 0
         assert draft
         assert len(server.asked) == 1  # the first answer was kept
+
+
+def test_answers_without_a_program_can_be_looked_up(tmp_path: Path) -> None:
+    with serving(saying("I cannot help with that.")) as server:
+        store = tmp_path / "kept.sqlite"
+        options = [*configured(tmp_path, "openai", server.url), "--store", str(store), "--rounds", "0"]
+        code, draft, err = extracted(tmp_path, *options)
+    assert (code, draft) == (ExitCode.PROBLEMS, "")
+    assert f"what was answered is kept in {store}\n" in err
+    ((reply,),) = sqlite3.connect(store).execute("SELECT reply FROM answers")
+    assert json.loads(reply)["text"] == "I cannot help with that."
 
 
 def test_the_store_holds_all_that_was_said(tmp_path: Path) -> None:
@@ -303,7 +316,7 @@ JSON_DEEP += (
     ("answer", "reason"),
     [
         ("I cannot help with that.", "holds no program"),
-        ("", "holds no program"),
+        ("", "the answer is empty"),
         ('{"title": "x", "blocks": [', "begins as JSON, and is none"),
         ('{"title": "x", "blocks": [{"node": "Shell", "text": "ls"}]}', "'Shell' cannot stand there"),
         (SMALL_GOOD.replace("Two muons", "Two \x1b[31mmuons"), "control characters (U+001B)"),

@@ -16,6 +16,7 @@ from hepsel.cli.papers import tell_what_is_unknown
 from hepsel.compare.smt import SolverMissing
 from hepsel.errors import ExitCode
 from hepsel.extract.answers.converse import Wanted
+from hepsel.extract.answers.draft import NoDraft
 from hepsel.extract.askers import Recorded, Served
 from hepsel.extract.asking.messages import Message, tokens
 from hepsel.extract.asking.passages import Paper
@@ -33,7 +34,7 @@ from hepsel.extract.extract import (
 from hepsel.extract.outputs import check_free, page_path, report_path
 from hepsel.extract.servers.config import ServerConfig, read_config
 from hepsel.extract.servers.connect import connect
-from hepsel.extract.servers.model import Server
+from hepsel.extract.servers.model import Server, ServerError
 from hepsel.extract.store import Store, default_store
 from hepsel.files import write_files
 from hepsel.formats.loader import load_format
@@ -149,8 +150,14 @@ def extract(
         made_of = []
         for number in range(samples):
             sampled = replace(config, seed=config.seed + SEEDS_APART * number)
-            asker = _Shown(sampled, server, kept, task.papers, f"draft {number + 1} of {samples}, ")
-            made_of.append(Sample(ask(task, asker, rounds), asker))
+            which = f"draft {number + 1} of {samples}, " if samples > 1 else ""
+            asker = _Shown(sampled, server, kept, task.papers, which)
+            try:
+                made_of.append(Sample(ask(task, asker, rounds), asker))
+            except (ServerError, KeyboardInterrupt):
+                if asker.asked or made_of:
+                    print("what was answered is kept: the same command goes on from there", file=sys.stderr)
+                raise
     if print_prompt:
         (talk,) = (sample.talk for sample in made_of)
         if talk.messages is None:
@@ -158,7 +165,12 @@ def extract(
             return ExitCode.OK
         _print_messages(talk.messages)
         return ExitCode.OK
-    made = finish(task, made_of, str(output))
+    try:
+        made = finish(task, made_of, str(output))
+    except NoDraft:
+        if config is not None:
+            print(f"what was answered is kept in {store or default_store()}", file=sys.stderr)
+        raise
     write_files({output: made.draft.text, report_path(output): made.report, page_path(output): made.page})
     _summary(task, made, output)
     if made.failed:
@@ -191,7 +203,13 @@ class _Shown(Served):
             f"{self._which}asking for the {wanted.name} (round {len(self.asked) + 1}, about {tokens(messages)} tokens)"
         )
         with Console(stderr=True).status(what):
-            return super().ask(messages, wanted)
+            answer = super().ask(messages, wanted)
+        if answer is not None:
+            made = self.asked[-1]
+            took = "" if made.seconds is None else f" after {made.seconds:.0f} s"
+            long = "" if made.answer_tokens is None else f" of {made.answer_tokens} tokens"
+            print(f"{self._which}round {len(self.asked)}: {wanted.name}{long}{took}", file=sys.stderr)
+        return answer
 
 
 def _print_messages(messages: tuple[Message, ...]) -> None:
@@ -217,7 +235,12 @@ def _summary(task: Task, made: Extraction, output: Path) -> None:
     for flag in made.draft.flags:
         say(f"flagged: {flag.place}: {' '.join(flag.text.split())[:_SHOWN]}")
         say(f"  {flag.remarks[0].message}")
+    for one in made.draft.assumed:
+        say(f"assumed by the model: {one.id}: {' '.join(one.text.split())[:_SHOWN]}")
+        say(f"  {one.why}")
     for item in made.draft.evidence.omissions:
         said = f" ({', '.join(item.said)})" if item.said else ""
         say(f"not used: {item.source} {item.where}: {item.text[:_SHOWN]}{said}")
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in made.draft.evidence.counts.items())
+    say(f"{len(made.draft.evidence.findings)} statements with evidence: {counted or 'none'}")
     say(f"wrote {output}, {report_path(output)} and {page_path(output)}")

@@ -82,6 +82,7 @@ def report_data(
         "complete": not draft.failures and not draft.flags,
         "failed": [_failure(failure) for failure in draft.failures],
         "flagged": [_failure(failure) for failure in draft.flags],
+        "assumed": list(map(asdict, draft.assumed)),
         "evidence": draft.evidence.as_json(),
     }
 

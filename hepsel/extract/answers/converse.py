@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from hepsel.extract.answers.citations import replaced as with_changes
 from hepsel.extract.answers.citations import with_sources
 from hepsel.extract.answers.find import NoProgram, find_program, find_repairs
-from hepsel.extract.answers.parts import Part, RepairKind, criteria_in, fits, lost
-from hepsel.extract.answers.review import Remark, Review, cited_passages, review
+from hepsel.extract.answers.parts import Part, RepairKind, criteria_in, fits, is_of_another, lost
+from hepsel.extract.answers.review import Fault, Remark, Review, cited_passages, review
 from hepsel.extract.asking.messages import Message, example_id
 from hepsel.extract.asking.passages import Paper
 from hepsel.extract.asking.templates import fill
@@ -100,6 +100,8 @@ def converse(
     talk = Conversation(None, [], tuple(question))
     current: Review | None = None
     wanted = Wanted()
+    asked: tuple[Fault, ...] = ()
+    stood_by: set[str] = set()
     while talk.messages is not None and len(talk.rounds) <= rounds:
         answer = ask(talk.messages, wanted)
         if answer is None:
@@ -111,7 +113,12 @@ def converse(
             if current is None or not wanted.repairs:
                 current = _taken(find_program(text), current, held, data_format, papers)
             else:
-                current = _mended(current, find_repairs(text), held, data_format, papers)
+                repairs = find_repairs(text)
+                if repairs is None:
+                    current = _instead(find_program(text), current, data_format, papers)
+                else:
+                    stood_by |= _given_back(current, asked, repairs)
+                    current = _mended(current, asked, repairs, held, data_format, papers)
         except NoProgram as error:
             held.refused.append(str(error))
             talk.reason = str(error)
@@ -123,15 +130,16 @@ def converse(
         stands = wanted.repairs != () and talk.text == current.text and not held.refused
         talk.text = current.text
         held.problems = [*current.of_parts, *current.elsewhere]
-        if current.sound or stands:
+        asked = tuple(fault for fault in current.faults if fault.fatal or _said(current, fault) not in stood_by)
+        if stands or not (asked or current.elsewhere):
             # Nothing is wrong, or the model stands by what it wrote: the next question would be the same.
             talk.messages = None
         else:
-            wanted = Wanted() if current.elsewhere else Wanted(tuple(_kind(fault.part) for fault in current.faults))
+            wanted = Wanted() if current.elsewhere else Wanted(tuple(_kind(fault.part) for fault in asked))
             talk.messages = (
                 *question,
                 Message("assistant", f"```hepsel\n{current.text}```\n"),
-                _complaint(current, held, papers),
+                _complaint(current, asked, held, papers),
             )
     return talk
 
@@ -149,23 +157,52 @@ def _taken(text: str, before: Review | None, held: Round, data_format: Format, p
     return after
 
 
+def _instead(text: str, before: Review, data_format: Format, papers: Sequence[Paper]) -> Review:
+    """Review the whole program that came in the place of repairs; what was to be mended must not be left out."""
+    after = _reviewed(text, data_format, papers)
+    if (missing := _lost(before, after)) is not None:
+        raise NoProgram(f"the program lost what was right: {missing}")
+    if (fewer := criteria_in(before.text) - criteria_in(after.text)) > 0:
+        raise NoProgram(f"the program has {fewer} criteria fewer than the one before")
+    return after
+
+
 def _reviewed(text: str, data_format: Format, papers: Sequence[Paper]) -> Review:
     """Review a program, after its header has been told of all papers."""
     program, _, _ = parse(SourceText(text))
     return review(text if program is None else with_sources(text, program, papers), data_format, papers)
 
 
+def _said(current: Review, fault: Fault) -> str:
+    """Return what a part says, whatever the spaces."""
+    return " ".join(fault.part.of(current.text).split())
+
+
+def _given_back(current: Review, asked: Sequence[Fault], repairs: dict[int, str]) -> set[str]:
+    """Return what the model stands by: a doubt may be mistaken, and asked for again, what is right would be changed."""
+    said = ((_said(current, fault), repairs.get(number, "")) for number, fault in enumerate(asked, start=1))
+    return {old for old, new in said if " ".join(new.split()) == old}
+
+
 def _mended(
-    before: Review, repairs: dict[int, str], held: Round, data_format: Format, papers: Sequence[Paper]
+    before: Review,
+    asked: Sequence[Fault],
+    repairs: dict[int, str],
+    held: Round,
+    data_format: Format,
+    papers: Sequence[Paper],
 ) -> Review:
-    """Put the repairs in their places, those that fit."""
+    """Put the repairs of what was asked for in their places, those that fit."""
     changes = {}
-    for number, fault in enumerate(before.faults, start=1):
+    for number, fault in enumerate(asked, start=1):
         new = repairs.pop(number, None)
         if new is None:
             held.refused.append(f"repair {number} is missing")
             continue
         reason = fits(new, fault.part, fault.part.of(before.text))
+        others = [one.part.of(before.text) for one in asked if one is not fault]
+        if reason is None and fault.part.kind == "statement" and is_of_another(new, fault.part.of(before.text), others):
+            reason = "it is of another criterion than the part with this number, which has to stay what it is"
         if reason is not None:
             held.refused.append(f"repair {number}: {reason}")
             continue
@@ -196,7 +233,7 @@ def _kind(part: Part) -> RepairKind:
     return "statement of a region" if part.block[0] == "region" else "statement of an item"
 
 
-def _complaint(current: Review, held: Round, papers: Sequence[Paper]) -> Message:
+def _complaint(current: Review, asked: Sequence[Fault], held: Round, papers: Sequence[Paper]) -> Message:
     """Return the message that says what is wrong."""
     shown = [
         {
@@ -205,7 +242,7 @@ def _complaint(current: Review, held: Round, papers: Sequence[Paper]) -> Message
             "remarks": [remark.message for remark in fault.remarks],
             "passages": cited_passages(fault.part, papers),
         }
-        for fault in current.faults
+        for fault in asked
     ]
     return Message(
         "user",

@@ -10,7 +10,7 @@ from hepsel.errors import HepselError
 from hepsel.extract.answers.citations import in_words, passage_id, replaced, with_sources
 from hepsel.extract.answers.review import NAME, Fault, Remark, Review, provenance, review
 from hepsel.extract.asking.passages import Paper
-from hepsel.extract.checking import ProvenanceReport
+from hepsel.extract.checking import ProvenanceReport, Verdict
 from hepsel.formats.schema import Format
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText, printable
@@ -41,6 +41,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """A statement of which a draft says with `assume` what no paper says, and not a person: its id, its text, why."""
+
+    id: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A program that checks, what of the answer is only a comment or is flagged, and what the papers say of it."""
 
@@ -48,6 +57,17 @@ class Draft:
     failures: tuple[Failure, ...]
     flags: tuple[Failure, ...]
     evidence: ProvenanceReport
+
+    @property
+    def assumed(self) -> Iterator[Assumed]:
+        """What the papers do not confirm, and is not flagged since the model says that it assumes it."""
+        parts = [node for node in tree.walk(_tree(self.text)) if isinstance(node, tree.Statement | tree.Block)]
+        for finding in self.evidence.findings:
+            if finding.verdict is Verdict.ASSUMED:
+                place = finding.span.start
+                around = (part for part in parts if part.span.start <= place < part.span.end)
+                notes = (note for part in around for note in part.annotations if isinstance(note, tree.Assume))
+                yield Assumed(finding.id, finding.text, "; ".join(note.text for note in notes))
 
 
 class NoDraft(HepselError):

@@ -16,7 +16,11 @@ LONGEST = 500_000
 """Most characters of an answer."""
 
 _PROGRAM = re.compile(r"^[ \t]*hepsel[ \t]+[0-9]+\b", re.MULTILINE)
-_REPAIR = re.compile(r"[ \t]*#+[ \t]*repair[ \t]+([0-9]{1,4})\b", re.IGNORECASE)
+_HEADER = re.compile(r'[ \t]*analysis[ \t]+"')
+# As a comment, or as a heading that is nothing else: `**Repair 1:**`.
+_REPAIR = re.compile(
+    r"[ \t]*(?:#+[ \t]*repair[ \t]+([0-9]{1,4})\b|[#*_ \t]*repair[ \t]+([0-9]{1,4})[*_: \t]*$)", re.IGNORECASE
+)
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _OPEN_THOUGHT = re.compile(r"\A\s*<(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
@@ -46,6 +50,8 @@ def readable(answer: str) -> str:
         unprintable = next((char for char in text if 0x7F <= ord(char) < 0xA0), None)
     if unprintable is not None:
         raise NoProgram(f"the answer has control characters (U+{ord(unprintable):04X})")
+    if not text.strip():
+        raise NoProgram("the answer is empty")
     *_, last = _THOUGHT.split(text)
     if _OPEN_THOUGHT.match(last):
         raise NoProgram("the answer ends in the middle of a thought")
@@ -61,7 +67,11 @@ def find_program(answer: str) -> str:
         When there is none.
     """
     text = readable(answer)
-    found = [block for block in _fenced(text) if _PROGRAM.match(block.lstrip("\n"))]
+    fenced = [block.lstrip("\n") for block in _fenced(text)]
+    found = [block for block in fenced if _PROGRAM.match(block)]
+    if not found:
+        # All but the first line, which is the same in every program.
+        found = [f"hepsel 1\n\n{block}" for block in fenced if _HEADER.match(block)]
     if found:
         return found[-1].strip("\n") + "\n"
     starts = [match.start() for match in _PROGRAM.finditer(text)]
@@ -70,8 +80,13 @@ def find_program(answer: str) -> str:
     return _without_prose(text[starts[-1] :])
 
 
-def find_repairs(answer: str) -> dict[int, str]:
+def find_repairs(answer: str) -> dict[int, str] | None:
     """Return the repairs of an answer, by their numbers; of two with one number, the last.
+
+    Returns
+    -------
+    dict or None
+        `None` where there is a program in their place.
 
     Raises
     ------
@@ -82,12 +97,15 @@ def find_repairs(answer: str) -> dict[int, str]:
     current: list[str] | None = None
     for line in readable(answer).split("\n"):
         if marker := _REPAIR.match(line):
-            current = repairs[int(marker[1])] = []
+            current = repairs[int(marker[1] or marker[2])] = []
         elif _FENCE.match(line):
-            current = None
+            # One that opens behind the number belongs to it.
+            current = current if current is not None and not "".join(current).strip() else None
         elif current is not None:
             current.append(line)
     found = {number: text for number, part in repairs.items() if (text := "\n".join(part).strip())}
+    if not found and _PROGRAM.search(readable(answer)):
+        return None
     if not found:
         raise NoProgram("the answer holds no repair: no line of it is `# repair 1`, with what is mended behind it")
     return found

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from hepsel.semantics.units import UNITS
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText
-from hepsel.syntax.parser import parse, statement_around
+from hepsel.syntax.parser import STATEMENTS, parse, statement_around
 from hepsel.syntax.printer import print_program
 
 RepairKind = Literal["statement of an item", "statement of a region", "block", "definition", "header"]
@@ -20,6 +21,11 @@ Kind = Literal["statement", "block", "definition", "header"]
 
 _BLOCK_START = re.compile(r"^[ \t]*(object|composite|region|define|table)\b", re.MULTILINE)
 _CRITERIA = (tree.Select, tree.Reject, tree.External, tree.KeepFirst, tree.KeepBest)
+_CITED = re.compile(r'cite\s+\w+\s+"[^"\n]*"')
+_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_NEARER = 0.6  # how much more another part has to be like a repair than its own
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)")
+_NAME = re.compile(r"[A-Za-z_]\w*")
 _CRITERION = re.compile(r"^[ \t]*(?:select|reject|external|keep)\b", re.MULTILINE)
 
 
@@ -163,6 +169,45 @@ def fits(new: str, part: Part, old: str) -> str | None:
         return f"only {_WANTED[part.kind]} can stand here"
     held = sum(isinstance(node, _CRITERIA) for node in tree.walk(program))
     return "it leaves out a criterion" if held < criteria_in(old) else None
+
+
+def is_of_another(new: str, old: str, others: Sequence[str]) -> bool:
+    """Return whether a repair is of another criterion than the part that it is for: its number is wrong.
+
+    A model that leaves one repair out numbers the others anew. What it mends has something of the part, and not much
+    more of another one.
+
+    Parameters
+    ----------
+    new, old
+        The repair, and the statement in whose place it would be put.
+    others
+        The other statements that were to be mended.
+    """
+    mine = _facts(new)
+    likeness = mine.likeness(_facts(old))
+    return likeness == 0 or any(mine.likeness(_facts(other)) > likeness + _NEARER for other in others)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """By what a statement is known: what it cites, its numbers other than the smallest ones, and its names."""
+
+    cites: frozenset[str]
+    numbers: frozenset[str]
+    names: frozenset[str]
+
+    def likeness(self, other: _Facts) -> float:
+        """Return how much two statements have in common: a citation or a number tells more than all names."""
+        same = bool(self.cites & other.cites) + bool(self.numbers & other.numbers)
+        return 2 * same + len(self.names & other.names) / max(len(self.names | other.names), 1)
+
+
+def _facts(text: str) -> _Facts:
+    cites = frozenset(_CITED.findall(text))
+    bare = _STRING.sub("", _CITED.sub("", text))
+    names = frozenset(_NAME.findall(bare)) - frozenset((*STATEMENTS, *UNITS, "assume", "note", "as"))
+    return _Facts(cites, frozenset(_NUMBER.findall(bare)) - {"0", "1", "2"}, names)
 
 
 _WANTED: dict[Kind, str] = {

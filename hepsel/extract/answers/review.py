@@ -16,6 +16,8 @@ from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
 from hepsel.syntax.parser import parse
 
+_CITE = "cite the document and the id of the sentence or row that states it, or say with `assume` that none does"
+
 NAME = "draft"
 """How a program is called in diagnostics while it is made."""
 
@@ -143,7 +145,9 @@ def _doubts(report: ProvenanceReport) -> Iterator[Remark]:
     for finding in report.problems:
         if finding.verdict is Verdict.NOT_FOUND and any(is_id(item.quote) for item in finding.evidence):
             continue  # told as an unknown id
-        text = finding.message if finding.proposal is None else f"{finding.message} ({finding.proposal})"
+        # Citations are ids here.
+        proposal = _CITE if finding.verdict is Verdict.NOT_CITED else finding.proposal
+        text = finding.message if proposal is None else f"{finding.message} ({proposal})"
         yield Remark(CODES[finding.verdict], f"{finding.verdict}: {text}", finding.span.start, False)
 
 

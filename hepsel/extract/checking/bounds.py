@@ -30,6 +30,10 @@ _SYMBOL = re.compile(r"[^\W\d_][_^]\{?\w")
 _DIVIDED = re.compile(r"([^\s()/]{1,12}) ?/ ?$")  # before a divisor
 _SCALED = re.compile(r" ?[·\u00d7*] ?([^\s()/<>=]{1,12})")  # behind a factor
 
+_FOR_THESE = re.compile(r"\s*\)?\s*(?:for|if|when|in)\s+(?:(?:all|the|each|both|any)\s+)?", re.IGNORECASE)
+
+_SECOND_TERM = re.compile(r"\s*\+\s*\d[\d.]*%?\s*(?:[·\u00d7*]|of)?\s*[^\W\d_]\S{0,20}")
+
 _ANGLES = frozenset(["dr", "dphi", "deta"])
 _SLOT = re.compile(r"\b(\w+)\.")
 _OF_TWO = _ANGLES | {"mt", "mt2"}
@@ -63,6 +67,7 @@ class BoundJudge:
         yield _size_of_cone(bound, site, number)
         yield _beside_another(bound, site, number)
         yield self._absolute(bound, site, number)
+        yield _without_a_term(bound, site, number)
         yield made_otherwise(bound, site, number, self.own)
         yield _how_many(bound, site, number)
         yield self._conditions(bound, site, number)
@@ -100,7 +105,8 @@ class BoundJudge:
         left_out = (rejected or number.outside or bound.condition) and site.is_end(number)
         if same_sense(bound, said, replace(number, loose=True) if left_out else number):
             return None
-        turned = ", of what is rejected" if rejected else ""
+        # Of "those with x < 15 GeV are removed" it is easily overlooked that this keeps those with 15 GeV.
+        turned = f", of what is rejected, so that `{said} {bound.written}` is left" if rejected else ""
         return against(
             Verdict.DIRECTION,
             f"`{bound.sense} {bound.written}` is required, and the quotation says `{site.said(number)}`{turned}",
@@ -138,7 +144,8 @@ class BoundJudge:
             names = ", ".join(sorted(multiple))
             return against(Verdict.QUANTITY, f"the quotation does not say that this is a multiple of {names}", site)
         wanted = _telling(about.quantities)
-        here = quantities(vocabulary().words["in_order"].sub("", window))
+        words = vocabulary().words
+        here = quantities(words["in_order"].sub("", words["left_out_of_it"].sub("", window)))
         if "ratio" in bound.makeup.has and vocabulary().operations["ratio"].words.search(around(site, number)):
             # "..., divided by the p_T, must be" and "0.3 times the mass"
             here |= quantities(f"{site.reading(number)[start : number.reach]} {around(site, number)}")
@@ -146,7 +153,7 @@ class BoundJudge:
         if any(place_of_name(name, window) is not None for name in about.names if len(name) > 1):
             return self._misnamed(bound, wanted, here, site)
         if wanted and (wanted & here or not here) and wanted <= quantities(beside):
-            return _cone(bound, site)
+            return _isolated_otherwise(bound, site, number) or _cone(bound, site)
         if not wanted and (not about.attributes or spoken_of(about.attributes | about.names, beside)):
             return None
         name = ", ".join(sorted(about.attributes | about.names) or sorted(wanted))
@@ -183,7 +190,11 @@ class BoundJudge:
             )
         # "an impact parameter below 0.1 cm" is hardly meant to let -5 cm pass.
         one_sided = bound.sense in ("<", "<=") and bound.expression not in self._context.from_below
-        if bound.form == "signed" and one_sided and (site.is_in_words(number) or site.is_mirrored(number)):
+        # "z_0 < 10 mm" neither, though it says so.
+        centred = any(vocabulary().quantities[kind].centred for kind in bound.about.quantities)
+        centred = centred and bound.value != 0 and not (bound.written.startswith("-") or bound.makeup.made)
+        centred = centred and not site.is_of_one_sign(number)
+        if bound.form == "signed" and one_sided and (centred or site.is_in_words(number) or site.is_mirrored(number)):
             return Doubt(
                 Verdict.QUANTITY,
                 f"`{bound.expression}` can be below zero, and nothing holds it from below",
@@ -398,6 +409,14 @@ class BoundJudge:
             return doubt
         if self._named(site.window(number)):
             return None  # the symbol says what is meant
+        one_of_them = is_simple(self.own) and bound.place is None and not (bound.counted or bound.nested)
+        if one_of_them and bound.every is None and (which := site.place_of_symbol(number)) is not None:
+            message = f"the quotation says this of number {which} by order, and the criterion of each"
+            return against(Verdict.OBJECT, message, site)
+        if (part := site.part_of_candidate(number)) is not None and not self._is_of_part(part, bound):
+            return against(
+                Verdict.OBJECT, f'the quotation restricts this to "{part}", which the criterion does not', site
+            )
         own = " ".join([*self._context.said, *(word.text for word in (*bound.words, *beside))])
         for pattern in vocabulary().restrictions:
             found = pattern.search(clause)
@@ -405,6 +424,8 @@ class BoundJudge:
                 continue
             if any(word.relation and says_relation(word, found[0]) for word in bound.words):
                 continue
+            if any(mention.kinds & (bound.about.objects | self.own) for mention in mentions(found[0])):
+                continue  # "b-tagged", of b jets
             if (bound.counted or bound.place) and self._demanded(found[0]):
                 continue
             if _of_another_number(site, number, start + found.start()):
@@ -476,6 +497,16 @@ class BoundJudge:
             and beside.start - end < 30
             and bool(quantities(text[end : beside.start]) & {"eta", "rapidity"})
         )
+
+    def _is_of_part(self, words: str, bound: Bound) -> bool:
+        """Whether words for one of two pairs, such as "the other pair", mean that of which a bound is."""
+        first = vocabulary().words["first_part"].search(words) is not None
+        written = dict(self._context.written).get(bound.expression, bound.expression)
+        parts = re.findall(r"\b([A-Za-z_]\w*)\.", written)
+        twins = [slot for slot, _ in self._context.twins]
+        numbered = [int(part[-1]) for part in parts if part[-1].isdigit()]
+        places = [twins.index(part) + 1 for part in parts if part in twins] or numbered
+        return len(places) == 1 and (places[0] == 1) == first
 
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
@@ -641,13 +672,36 @@ def _counts_all(named: frozenset[str], subject: frozenset[str]) -> bool:
 def _cone(bound: Bound, site: Site) -> Doubt | None:
     """Return the doubt about the size of the cone of an isolation, where the sentence or row has one."""
     named = re.search(r"(?:cone|iso)(\d)(\d)", bound.expression)
-    sizes = [n for n in site.cones() if n.value < 2]
+    sizes = [n for n in site.cones() or site.cones_of_paper() if n.value < 2]
     # `ptcone20` and `iso02` are both of 0.2
     size = named and Fraction(int(named[1] + named[2]), 10 if named[1] == "0" else 100)
     if size is None or not sizes or any(n.value == size for n in sizes):
         return None
-    said = float(sizes[0].value)
-    return against(Verdict.QUANTITY, f"the quotation is about a cone of {said:g}", site)
+    said = " or ".join(dict.fromkeys(f"{float(n.value):g}" for n in sizes))
+    whose = "quotation" if site.cones() else "paper"
+    return against(Verdict.QUANTITY, f"the {whose} is about a cone of {said}", site)
+
+
+def _without_a_term(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a bound that has a second term in the text: `2.45 GeV + 0.022 E_T`."""
+    added = _SECOND_TERM.match(site.passage.text, number.stop)
+    if added is None or "scalar sum" in bound.makeup.made:
+        return None
+    return against(Verdict.QUANTITY, f"the quotation adds `{added[0].strip()}`, and the criterion does not", site)
+
+
+def _isolated_otherwise(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about an isolation by tracks that the text says of the calorimeter, or the other way round."""
+    words = vocabulary().words
+    start, _ = site.clause(number)
+    text = site.reading(number)[start : number.reach]
+    measured = {"track_isolation": "by_tracks", "calorimeter_isolation": "by_calorimeter"}
+    mine = [name for kind, name in measured.items() if kind in bound.about.quantities]
+    said = [name for name in measured.values() if words[name].search(text)]
+    if len(mine) != 1 or not said or mine[0] in said or site.passage.is_row:
+        return None
+    other = "the calorimeter" if mine[0] == "by_tracks" else "tracks"
+    return against(Verdict.QUANTITY, f"the quotation is about an isolation measured with {other}", site)
 
 
 def _of_another_number(site: Site, number: TextNumber, place: int) -> bool:
@@ -655,6 +709,8 @@ def _of_another_number(site: Site, number: TextNumber, place: int) -> bool:
     text = site.passage.text
     alike = [one for one in site.passage.numbers if one.dimension == number.dimension and one.sense == number.sense]
     if place >= number.stop:
+        if _FOR_THESE.fullmatch(text[number.stop : place]):
+            return False  # "> 0.1 for same-flavour pairs and > 0.2 for ..."
         following = next((one.start for one in alike if one.start > place), place)
         return len(mentions(text[place:following])) == 1
     before = next((one.stop for one in reversed(alike) if place < one.start < number.start), number.start)

@@ -174,7 +174,9 @@ class _Cases:
         )
         asked = [frozenset(_names_in(statement)).intersection(self._regions) for statement in block.statements]
         said = self._said_by(body)
-        self._cuts_of[block.name] = bounds
+        # What is taken from a collection has passed its criteria, too.
+        taken = (self._cuts_of.get(source.name, frozenset()) for source in _sources(block))
+        self._cuts_of[block.name] = bounds.union(*taken)
         for statement, required, named in zip(block.statements, body.required, asked, strict=True):
             criterion = isinstance(statement, _CRITERIA)
             ordinal += criterion

@@ -21,8 +21,8 @@ _Operator = tree.ComparisonOperator
 
 
 def equivalents(condition: tree.Expr, scope: Scope) -> Iterator[tree.Expr]:
-    """Yield a condition with its distances written as ranges, and with its ranges as distances, where it has such."""
-    for rewritten in (_by_ends, _by_middle):
+    """Yield a condition with its distances, or its numbers of things, as ranges, and with its ranges as distances."""
+    for rewritten in (_by_ends, _by_middle, _by_first_and_last):
         made = _Rewriting(scope, rewritten).of(condition)
         if made != condition:
             yield made
@@ -133,6 +133,23 @@ def _by_middle(node: tree.Expr, scope: Scope) -> tree.Expr | None:
             return None
         case _:
             return None
+
+
+def _by_first_and_last(node: tree.Expr, scope: Scope) -> tree.Expr | None:
+    """Write `n == 2 or n == 3` of a number of things as `2 <= n <= 3`."""
+    if not isinstance(node, tree.Logical) or node.operator != "or":
+        return None
+    alone = [one for one in node.operands if isinstance(one, tree.Comparison) and one.operators == ("==",)]
+    found = [number for one in alone if (number := _number(one.operands[1], scope)) is not None]
+    if len(found) < len(node.operands):
+        return None
+    compared = alone[0].operands[0]
+    values = sorted(value for value, _ in found)
+    one_by_one = values == [values[0] + step for step in range(len(values))]
+    if not one_by_one or not scope.counts(compared) or any(one.operands[0] != compared for one in alone):
+        return None
+    low, high = (decimal(value, None, node.span) for value in (values[0], values[-1]))
+    return tree.Comparison((low, compared, high), ("<=", "<="), span=node.span)
 
 
 def _distance(node: tree.Expr, joined: str, one: _Side, two: _Side, scope: Scope) -> tree.Expr | None:

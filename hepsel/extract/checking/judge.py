@@ -17,6 +17,7 @@ from hepsel.extract.checking.doubts import (
     against,
     not_comparable,
     number_doubt,
+    objects_named,
     shown,
     unsaid,
 )
@@ -42,7 +43,7 @@ from hepsel.extract.checking.spoken import by_object, is_denied, place_of, spoke
 from hepsel.extract.checking.united import united_otherwise
 from hepsel.extract.checking.values import is_named_mass, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, denied, denying, mentions, quantities, rejecting
+from hepsel.extract.checking.wording import Site, denied, denying, in_turn, mentions, quantities, rejecting
 from hepsel.semantics.types import Dimension
 from hepsel.syntax.comparisons import OPPOSITE
 
@@ -158,6 +159,8 @@ class Judge:
         if counted and self._counted_in_words(bound):
             return []
         doubt = number_doubt(bound, self._numbers)
+        if counted and whole(bound.sense, bound.value) in (("<=", Fraction(0)), ("==", Fraction(0))):
+            return [Doubt(Verdict.DIRECTION, "the quotation does not say that there is none of these", doubt.proposal)]
         if counted and whole(bound.sense, bound.value) == (">=", Fraction(1)):
             # That there is one may go without saying.
             return [
@@ -269,6 +272,10 @@ class Judge:
             place = place_of(word, text)
             if place is None:
                 continue
+            whose = in_turn(text, place)
+            if whose is not None and is_simple(self._single.own) and not covered_by(whose) & self._single.own:
+                message = f"the quotation says `{word.text}` of {objects_named(whose)}"
+                return [against(Verdict.OBJECT, message, site)]
             negative = self._single.rejected(text, place) or is_denied(text, place)
             if word.relation is None and negative != word.negated:
                 continue
@@ -372,14 +379,21 @@ class Judge:
         """Return the doubts about an `external`, most of whose words have to be in the quotation."""
         words = dict.fromkeys(word for word in words_in(said) if not vocabulary().words["stop"].fullmatch(word))
         quoted = stems(" ".join(site.passage.text[site.part.start : site.part.end] for site in self.sites))
-        around = stems(" ".join(site.passage.text for site in self.sites))
-        missing = [word for word in words if stem(word) not in around]
+        whole = " ".join(site.beside() for site in self.sites)
+        around = stems(whole)
+        if any(site.passage.is_row for site in self.sites):
+            quoted = around  # the names of numbers in a row stand in the heads of their columns
+        named = frozenset().union(*(mention.kinds for mention in mentions(whole)))
+        objects = vocabulary().objects
+        missing = [w for w in words if stem(w) not in around and not vocabulary().kinds(w, objects) & named]
         there = [(number.value, number.dimension) for _, number in self._numbers]
         for number in numbers_in(said):
             if (number.value, number.dimension) not in there and not number.word:
                 written = said[number.start : number.stop]
                 return [Doubt(Verdict.NUMBER, f"the quotation does not have {written}")]
-        if words and (len(missing) * 3 >= len(words) or not any(stem(word) in quoted for word in words)):
+        if words and (
+            len(missing) * 3 >= len(words) or not any(stem(word) in quoted or word not in missing for word in words)
+        ):
             missing = missing or list(words)
             return [
                 Doubt(
@@ -392,7 +406,7 @@ class Judge:
 
     def objects(self, named: frozenset[str] = frozenset()) -> list[Doubt]:
         """Return the doubt about the object of a statement without a number, which may name some itself."""
-        if named and any(named & mention.kinds for site in self.sites for mention in mentions(site.passage.text)):
+        if named and any(named & mention.kinds for site in self.sites for mention in mentions(site.beside())):
             return []
         doubts = [self._single.fits(site.subject(None), named, bool(named), site) for site in self.sites]
         return [] if None in doubts else [doubt for doubt in doubts if doubt is not None][:1]

@@ -296,7 +296,9 @@ def _bare(text: str) -> Iterator[TextNumber]:
     for match in _WORD.finditer(text):
         part = words["one_of"].match(text, match.start()) and not words["in_all"].search(text[: match.start()])
         if not hidden[match.start()] and not part:
-            found.append(_in_letters(text, match))
+            number = _in_letters(text, match)
+            least = words["one_of_which"].match(text, match.start()) is not None
+            found.append(replace(number, sense=">=", reach=number.start) if least else number)
     yield from sorted(found, key=lambda number: number.start)
 
 

@@ -89,7 +89,9 @@ def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool 
 def _is_distance(site: Site, number: TextNumber) -> bool:
     """Whether a text has a number as a distance: "within 15 GeV of the mass of the Z boson", `|m - m_Z| <`."""
     text, words = site.passage.text, vocabulary().words
-    if words["barred_difference"].search(text, 0, number.reach):
+    # What divides the cells of a row are no bars.
+    cell = max(start for start, _ in site.passage.cells if start <= number.start) if site.passage.is_row else 0
+    if words["barred_difference"].search(text, cell, number.reach):
         return True
     before = words["distance_to"].search(text[: number.start][-20:])
     return before is not None and words["away_from"].match(text, number.stop) is not None
@@ -263,8 +265,9 @@ def around(site: Site, number: TextNumber) -> str:
     if not quantities(site.window(number)):
         return site.reading(number)[start:end]
     later = [other.reach for other in site.passage.numbers if other.start > number.start]
-    behind = site.reading(number)[number.stop : min([end, *later])]
-    return f"{site.window(number)} {site.reading(number)[number.reach : number.stop]} {behind}"
+    # What is added is no bound: `2.45 GeV + 0.022 p_T`.
+    behind = site.reading(number)[number.reach : min([end, *(place + 1 for place in later)])]
+    return f"{site.window(number)} {behind}"
 
 
 def _against(told: Told, expression: str, site: Site) -> Doubt:

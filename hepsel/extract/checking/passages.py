@@ -30,7 +30,7 @@ class Passage:
     text
         Its text; the cells of a row are divided by ` | `.
     header
-        Of a row: the texts of the table's first row, by column.
+        Of a row: the texts of the row that names the columns, most often the first of the table, by column.
     caption
         Of a row: the caption of the table.
     columns
@@ -99,6 +99,8 @@ class Library:
         """The statement to which each number belongs, by its passage, so that each is looked for once."""
         self.windows: dict[tuple[int, TextNumber], str] = {}
         """The words that name the quantity of each number, likewise."""
+        self.cones: tuple[TextNumber, ...] | None = None
+        """The sizes of the cones of isolations, likewise."""
 
     def whole(self, index: int) -> Part:
         """Return all of a passage."""
@@ -144,8 +146,17 @@ def _passages(document: Document) -> Iterator[Passage]:
     for page in document.pages:
         yield from map(_sentence, page.sentences)
     for table in document.tables:
-        header = table.rows[0].texts(table.columns) if table.rows else ()
-        yield from (_row(row, table, header) for row in table.rows)
+        header: tuple[str, ...] = ()
+        names = 0
+        for index, row in enumerate(table.rows):
+            if index == 0 or _is_new_head(row, names):
+                header, names = row.texts(table.columns), len(row.cells)
+            yield _row(row, table, header)
+
+
+def _is_new_head(row: TableRow, names: int) -> bool:
+    """Whether a row within a table names more columns than its head: the names of regions under what they share."""
+    return len(row.cells) > max(names, 2) and not any(numbers_in(cell.text) for cell in row.cells)
 
 
 def _sentence(sentence: Sentence) -> Passage:

@@ -82,6 +82,12 @@ class Scope:
                 return self._name(name, depth)
             case tree.Attribute(item, name):
                 return self.about(item, depth + 1) | self._attribute(name, depth)
+            case tree.Call("argmin" | "argmax", arguments):
+                # One of a collection, whatever it is chosen by.
+                clauses = [c for one in arguments if isinstance(one, tree.Generator) for c in one.clauses]
+                chosen = clauses[:1] or arguments
+                kinds = [self.about(c.collection if isinstance(c, tree.Clause) else c, depth + 1) for c in chosen]
+                return About(objects=frozenset().union(*(one.objects for one in kinds)))
             case tree.Call(function, _):
                 found = self._children(expression, depth)
                 if function in self.values:
@@ -105,6 +111,8 @@ class Scope:
                 return True
             case tree.Name(name) | tree.Attribute(_, name) if name in self.values and depth < 20:
                 return self.counts(self.values[name], depth + 1)
+            case tree.Attribute(_, name):
+                return vocabulary().words["number_stored"].fullmatch(name) is not None
             case tree.Binary("+", left, right) if depth < 20:
                 return self.counts(left, depth + 1) and self.counts(right, depth + 1)
             case _:

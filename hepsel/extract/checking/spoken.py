@@ -46,13 +46,14 @@ def is_denied(text: str, place: int, *, of_rejected: bool = False) -> bool:
 
     What is rejected is what the words say: "vetoed if they have a loose electron" denies only with `of_rejected` false.
     """
-    start, _ = clause_at(text, place)
-    before = text[start:place][-45:]
+    start, end = clause_at(text, place)
+    start = max(start, place - 45)
     words = vocabulary().words
     return any(
-        not words["demands"].search(before, found.end())
-        and not (of_rejected and words["rejection"].match(before, found.start()))
-        for found in words["negation"].finditer(before)
+        not words["demands"].search(text, found.end(), place)
+        and not (of_rejected and words["rejection"].match(text, found.start()))
+        for found in words["negation"].finditer(text[:end], start)
+        if found.end() <= place
     )
 
 

@@ -28,6 +28,7 @@ class Term:
     signed: bool
     absolute: bool
     behind: re.Pattern[str] | None
+    centred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def _terms(data: Mapping[str, Any]) -> dict[str, Term]:
             bool(term.get("signed", False)),
             bool(term.get("absolute", False)),
             _pattern(rf"\s*(?:{term['behind']})") if "behind" in term else None,
+            bool(term.get("centred", False)),
         )
         for name, term in data.items()
     }

@@ -30,11 +30,16 @@ _FOR = re.compile(
 )
 _UNDER = re.compile(r"\s*(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$", re.IGNORECASE)
 _JOINED = re.compile(r"(?:\s|,|and|nor|or(?:\s+an?\b)?|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
+_BRACKETED = re.compile(r"\([^()\d]{2,40}\)")
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
 _BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\)")
+_RESPECTIVELY = re.compile(
+    r"(?P<one>\b[\w-]+) (?:and|or) (?:the )?(?P<two>[\w-]+\b)[^;<>≤≥]{0,70}?\brespectively", re.IGNORECASE
+)
 _PLACE = re.compile("(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
-_CONE = re.compile(r"\bcones?\b[^|<>]{0,25}$", re.IGNORECASE)
+_CONE = re.compile(r"\bcones?\b(?:[^|<>]{0,25}|[^|<>,;]{0,60})$", re.IGNORECASE)
 _MULTIPLE = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_(?:\{[^{}]*\}|\w)(?!\w*\s*[<>=≤≥^_])")
+_CONE_OF = re.compile(r"\bcone (?:of|with) [^|<>,;\d]{0,30}(?:Δ ?R|\bR) ?= ?$")
 _AROUND = re.compile(r"\bwithin\s+(?:a distance of\s+)?Δ ?R\s*[<=≤]\s*$")
 _BEHIND = re.compile(
     r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*"
@@ -85,13 +90,27 @@ class Site:
         return tuple(n for n in self.passage.numbers if self.part.start <= n.start < self.part.end)
 
     def reading(self, number: TextNumber | None) -> str:
-        """Return the text as it reads for a number: of `> 7 (5) GeV for electrons (muons)` one of the two."""
+        """Return the text as it reads for a number: of `> 7 (5) GeV for electrons (muons)` one of the two.
+
+        What stands there without an alternative, such as `|η| < 2.4` behind it, is for both.
+        """
         text = self.passage.text
         if not _BRACKETED_NUMBER.search(text):
             return text
         if number is not None and number.alternative:
             return _BRACKETED_WORDS.sub(_second, text)
-        return re.sub(r"\([^()\d]{2,40}\)", lambda found: " " * len(found[0]), text)
+        bracketed = list(_BRACKETED.finditer(text))
+        if all(mentions(found[0]) for found in bracketed) and not self._has_alternative(number):
+            return text
+        return _BRACKETED.sub(lambda found: " " * len(found[0]), text)
+
+    def _has_alternative(self, number: TextNumber | None) -> bool:
+        """Whether another number follows in brackets, for another object."""
+        if number is None:
+            return False
+        following = (other for other in self.passage.numbers if other.start >= number.end)
+        nearest = next(following, None)
+        return nearest is not None and nearest.alternative
 
     def said(self, number: TextNumber) -> str:
         """Return a number with the sign or words of its bound, and the "not" before these."""
@@ -106,9 +125,30 @@ class Site:
         """Return the sizes of cones that the sentence or row gives, as in `ΔR = 0.2`."""
         text = self.passage.text
         found = [n for n in self.passage.numbers if n.factor is None and not n.word]
-        around = tuple(n for n in found if _AROUND.search(text[: n.start]))
+        around = tuple(n for n in found if _AROUND.search(text[: n.start]) or _CONE_OF.search(text[: n.start]))
         found = [n for n in found if n.sense in (None, "==")]
         return around + tuple(n for n in found if re.search(r"(?:Δ ?R|\bR|\bcone)\W[^|<>]{0,25}$", text[: n.start]))
+
+    def part_of_candidate(self, number: TextNumber) -> str | None:
+        """Return the words for one of two pairs, such as "the other pair", where a number is for that one."""
+        text = self.reading(number)
+        found = list(vocabulary().words["part_of_candidate"].finditer(text, 0, number.reach))
+        if not found:
+            return None
+        named = [one for one in mentions(text) if found[-1].end() <= one.start and one.end <= number.reach]
+        return None if any("pair" in one.kinds or one.kinds - {"met"} for one in named) else found[-1][0]
+
+    def cones_of_paper(self) -> tuple[TextNumber, ...]:
+        """Return the sizes of the cones of isolations that the paper gives anywhere."""
+        if self.library.cones is None:
+            isolation = vocabulary().words["isolation_in_a_cone"]
+            found = (
+                Site(self.library, self.library.whole(index)).cones()
+                for index, passage in enumerate(self.library.passages)
+                if isolation.search(passage.text)
+            )
+            self.library.cones = tuple(number for numbers in found for number in numbers)
+        return self.library.cones
 
     def conditions(self, number: TextNumber) -> tuple[TextNumber, ...]:
         """Return the bounds under which that of a number holds: "jets with |η| > 2.5 must have p_T > 50 GeV"."""
@@ -131,6 +171,7 @@ class Site:
             there = [n for n in others if n.stop == where.start()]
             return tuple(n for n in others if n in there or (there and n.reach == there[0].reach))
         before = [n for n in others if demand is not None and start <= n.start and n.stop <= demand.start()]
+        before = [n for n in before if not words["lies"].search(text, start, n.reach)]
         behind = [
             n
             for n in others
@@ -177,20 +218,21 @@ class Site:
         if only_if is not None and words["then_pass"].match(text, number.stop):
             return " ".join(only_if[0].split()[:1]), True
         then = words["then"].search(text, number.stop, end)
-        if then is not None and not words["demands"].search(text, start, number.start):
+        stated = words["demands"].search(text, start, number.start) or words["lies"].search(text, start, number.reach)
+        if then is not None and not stated:
             return then[0], True
         there = words["where_behind"].match(text, number.stop)
         if there is not None and not words["demands"].search(text, start, number.start):
             return there["demanded"], True
+        category = words["of_category"].match(text)
+        start = start if category is None else max(start, category.end())
         other = words["purpose"].search(text, start, end) or words["elsewhere"].search(text, 0, number.start)
         return (other[0], False) if other is not None else (None, False)
 
     def place(self, number: TextNumber) -> int | None:
         """Return which of several objects a number is for, from 1, where the text says so."""
-        window = self.window(number)
-        symbols = _PLACE.findall(window)
-        if symbols:
-            return int(symbols[-1])
+        if (symbol := self.place_of_symbol(number)) is not None:
+            return symbol
         if (turn := self._in_turn(number)) is not None:
             return turn
         if (aside := _ASIDE_WHICH.match(self.passage.text, number.stop)) and (which := _ordinals(aside[1])):
@@ -208,6 +250,11 @@ class Site:
             return follows[0]  # "25 (20) GeV for the leading (subleading) lepton"
         return found[-1] if found else None
 
+    def place_of_symbol(self, number: TextNumber) -> int | None:
+        """Return which of several objects a number is for by its symbol, such as `p_T^{j_2}`."""
+        symbols = _PLACE.findall(self.window(number))
+        return int(symbols[-1]) if symbols else None
+
     def _in_turn(self, number: TextNumber) -> int | None:
         """Return the place of one of "p_T > 25 GeV and p_T > 15 GeV for the leading and the other, respectively"."""
         text = self.passage.text
@@ -220,6 +267,8 @@ class Site:
         if number not in alike:
             return None
         places = [place for place, _ in groupby(_ordinals(text[alike[-1].stop : end]))]
+        if not places and _several(text[: alike[0].start])[-1:] == [len(alike)]:
+            return alike.index(number) + 1  # "the two leading jets have p_T > 80 GeV and p_T > 40 GeV, respectively"
         return places[alike.index(number)] if len(places) == len(alike) > 1 else None
 
     def _row(self, number: TextNumber) -> list[TextNumber]:
@@ -229,7 +278,7 @@ class Site:
     def last_place(self, number: TextNumber) -> int | None:
         """Return how many of a list a number is for, where it is for the first ones: "the two leading jets"."""
         place = self.place(number)
-        if place not in (1, None) or len(self._row(number)) > 1:
+        if place not in (1, None) or len(self._row(number)) > 1 or self._in_turn(number) is not None:
             return None
         start, _ = self.clause(number)
         text = self.reading(number)[start : number.start]
@@ -317,8 +366,11 @@ class Site:
                 return frozenset().union(*(mention.kinds for mention in inside))
             return self._surroundings(found)
         start, end = self.clause(number)
+        found = _of_themselves(found, text)
         arguments = [found.span() for found in _ARGUMENTS.finditer(text)]
-        found = tuple(m for m in found if not any(a < m.start < b for a, b in arguments)) or found
+        outside = tuple(m for m in found if not any(a < m.start < b for a, b in arguments))
+        # Of "and at least one must have ΔR(e, b) < 2.0" the arguments are all that is named.
+        found = outside if any(start <= m.start < end for m in outside) else found
         if self.passage.is_row and (column := mentions(self._head(number))):
             return column[0].kinds
         if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
@@ -354,6 +406,8 @@ class Site:
         towards = vocabulary().words["towards"].match(text, number.stop)
         if towards is None:
             return None
+        if (removed := self._removed(number)) is not None:
+            return removed[1]
         behind = [mention for mention in mentions(text) if 0 <= mention.start - towards.end() < 25]
         apart = behind and re.search(r"[,;<>≤≥=\d]", text[towards.end() : behind[0].start])
         return behind[0].kinds if behind and not apart else None
@@ -365,8 +419,10 @@ class Site:
         """
         text = self.passage.text
         start, _ = self.clause(number)
+        if (removed := self._removed(number)) is not None:
+            return removed[0]
         anew = next((mention for mention in mentions(text) if start <= mention.start < number.reach), None)
-        if start and anew is not None and not text[start : anew.start].strip():
+        if start and anew is not None and vocabulary().words["then_these"].fullmatch(text[start : anew.start]):
             return None if self.passage.is_row else anew.kinds
         if (before := _INTRODUCTION.match(text)) and mentions(text[before.end() :]):
             text = text[before.end() :]  # "For any surviving jets, the electron is removed"
@@ -375,14 +431,30 @@ class Site:
             return None
         return first.kinds
 
+    def _removed(self, number: TextNumber) -> tuple[frozenset[str], frozenset[str] | None] | None:
+        """Return which of two that are near each other is rejected, and the other one.
+
+        Of "if an electron lies within 0.2 of a jet, the jet is removed" the jet and the electron.
+        """
+        text = self.reading(number)
+        start, end = self.clause(number)
+        words = vocabulary().words
+        if not words["if_near"].match(text, start):
+            return None
+        for then in words["then_the"].finditer(text, number.stop, end):
+            removed = mentions(text[then.end() : end])[:1]
+            if removed and removed[0].start == 0:
+                near = (mention.kinds for mention in mentions(text[start : then.start()]))
+                return removed[0].kinds, next((kinds for kinds in near if not kinds & removed[0].kinds), None)
+        return None
+
     def _surroundings(self, found: tuple[Mention, ...]) -> frozenset[str] | None:
         if found:
             return found[0].kinds
-        for text in self._context():
-            named = mentions(text)
-            if named:
-                return named[0].kinds
-        return None
+        around = (named[0].kinds for text in self._context() if (named := _of_themselves(mentions(text), text)))
+        if vocabulary().words["for_both"].match(self.passage.text):
+            return frozenset().union(*around) or None  # of the two sentences before
+        return next(around, None)
 
     def _context(self) -> list[str]:
         """Return the texts in which the object may be named that this one does not name, nearest first."""
@@ -500,7 +572,13 @@ class Site:
             first = passage.text[slice(*passage.cells[0])]
             return f"{self._head(number)} | {first}"
         start, end = self.clause(number) if number is not None else clause_at(passage.text, self.part.start)
-        return passage.text[start:end]
+        return vocabulary().words["compared_region"].sub("", passage.text[start:end])
+
+
+def _of_themselves(found: tuple[Mention, ...], text: str) -> tuple[Mention, ...]:
+    """Leave out the tracks in a cone, which are those of something else."""
+    in_cone = vocabulary().words["in_a_cone"]
+    return tuple(one for one in found if one.kinds != {"track"} or not in_cone.match(text, one.end))
 
 
 def _ordinals(text: str) -> list[int]:
@@ -608,6 +686,28 @@ def _restrictions(clause: str) -> frozenset[str]:
     return frozenset(re.sub(r"[\s-]", "", match[0].lower()) for match in found if match is not None)
 
 
+def in_turn(text: str, place: int) -> frozenset[str] | None:
+    """Return the objects that one of two words is for: "tight or loose for electrons or muons, respectively"."""
+    for both in _RESPECTIVELY.finditer(text):
+        which = next((index for index, name in enumerate(("one", "two")) if both.start(name) == place), None)
+        if which is None:
+            continue
+        behind = mentions(text[both.end("two") : both.end()])
+        named = behind or mentions(text[: both.start()])[-1:]
+        whole = text[both.end("two") : both.end()] if behind else text[: both.start()]
+        for mention in named[:1]:
+            words = whole[mention.start : mention.end]
+            single = sorted(
+                (found.start(), kind)
+                for kind in mention.kinds
+                for found in [vocabulary().objects[kind].words.search(words)]
+                if found is not None
+            )
+            if len(single) == 2:
+                return frozenset([single[which][1]])
+    return None
+
+
 def rejecting_events(text: str, place: int) -> bool:
     """Whether what a sentence rejects for what stands at a place are events, and not the objects that it names."""
     start, _ = clause_at(text, place)
@@ -649,7 +749,7 @@ def rejecting(text: str, place: int) -> bool:
         return True
     if words["must_not"].search(text, start, place) and _BELOW.search(text, max(0, place - 4), place):
         return True  # "must not overlap with a jet, ΔR < 0.4"
-    before = list(words["rejects"].finditer(text, start, place))
+    before = [found for found in words["rejects"].finditer(text, start, end) if found.end() <= place]
     passive = list(words["rejected"].finditer(text, start, place))
     if passive:
         # "are rejected if p_T < 5 GeV"
