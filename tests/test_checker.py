@@ -1086,6 +1086,36 @@ def test_cuts_on_the_least_of_nothing(cuts: str, told: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cuts", "told"),
+    [
+        ("select eta < 2.4", ["eta"]),
+        ("select 2.4 >= this.eta", ["eta"]),
+        ("reject eta > 2.4", ["eta"]),
+        ("select pt > 5 GeV and eta < 2.4 and dz <= 1 mm", ["eta", "dz"]),
+        ("select pt > 5 GeV and (is_tight or eta < 2.4)", ["eta"]),
+        ("select eta < (if is_tight then 2.4 else 2.1)", []),
+        ("select (if is_tight then eta < 2.4 else |eta| < 2.1)", ["eta"]),
+        ("select not eta > 2.4", ["eta"]),
+        ("select count(j for j in Jet if j.eta < 2.4) > 1", ["eta"]),
+        ("select count(j for j in Jet if j.eta < 2.4 and j.eta > -2.4) > 1", []),
+        ("select |eta| < 2.4 and abs(dxy) < 2 mm", []),
+        ("select -2.4 < eta < 2.4", []),
+        ("select eta > -2.4\n  select eta < 2.4", []),
+        ("reject eta > 2.4 or eta < -2.4", []),
+        ("reject eta < -2.4\n  select eta < 2.4", []),
+        ("select eta < 0\n  select dz < -1 mm", []),
+        ("select eta > 2.4", []),
+        ("select pt < 5 GeV and charge < 1 and sip3d < 4", []),
+        ("select eta < 2.4 or eta > -2.4", ["eta"]),
+    ],
+)
+def test_upper_bounds_of_signed_quantities(cuts: str, told: list[str]) -> None:
+    found = check_text(f'hepsel 1\nanalysis "x"\nobject muons\n  take Muon\n  {cuts}\n', "nanoaod").diagnostics
+    assert [item.message.split("`")[1] for item in found if item.code == "H710"] == told
+    assert not [item for item in found if item.severity == "error"]
+
+
+@pytest.mark.parametrize(
     ("block", "told"),
     [
         ("object jets\n  take Jet\n  select min(dr(this, mu) for mu in Muon) > 0.4", 1),

@@ -155,6 +155,11 @@ class Constraints:
             remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, NOWHERE)
         )
 
+    def bound_below(self, quantity: typed.Expr) -> bool:
+        """Return whether the cuts bound a quantity from below."""
+        known = self._known.get(_of_any_block(quantity))
+        return known is not None and known.interval.low > -INF
+
     def show(self, collection: str, number: int) -> bool:
         """Return whether it is known that an event has so many items of a collection."""
         for quantity, known in self._known.items():
