@@ -1054,6 +1054,86 @@ composite candidates
     assert [(item.code, item.message.split("`")[1]) for item in hints] == [("H708", slot) for slot in told]
 
 
+@pytest.mark.parametrize(
+    ("cuts", "told"),
+    [
+        ("select min(dr(j, MET) for j in Jet) > 0.4", [1]),
+        ("select 0.4 <= min(Jet.pt) / 1 GeV", []),  # not the least value itself
+        ("select 3 GeV <= min(Jet.pt) and true", [1]),
+        ("select max(Jet.btag) < 0.7", [1]),
+        ("let most = max(Jet.btag)\n  select most < 0.7", [2]),
+        ("select min_pt > 20 GeV", [1]),
+        ("select max(Jet.btag) > 0.7\n  select min(Jet.pt) < 30 GeV", []),
+        ("reject min(Jet.pt) < 30 GeV\n  reject max(Jet.btag) > 0.7", []),
+        ("select min(Jet[0].pt, Jet[1].pt) > 30 GeV", []),
+        ("select count(Jet) >= 1\n  select min(Jet.pt) > 30 GeV", []),
+        ("select count(Jet) >= 0\n  select min(Jet.pt) > 30 GeV", [2]),
+        ("select count(Muon) >= 1\n  select min(Jet.pt) > 30 GeV", [2]),
+        ("select count(Jet) > 1 and min(dr(i, j) for i, j in Jet) > 0.4", []),
+        ("select count(Jet) > 0 and min(dr(i, j) for i, j in Jet) > 0.4", [1]),
+        ("select count(j for j in Jet if j.btag > 0) == 2\n  select min(j.pt for j in Jet if j.btag > 0) > 9 GeV", []),
+        ("let lead = Jet[0]\n  select lead.pt > 100 GeV\n  select min(Jet.pt) > 30 GeV", []),
+        ("reject Jet[0].pt > 100 GeV\n  select min(Jet.pt) > 30 GeV", [2]),
+        ("select Jet[1].pt > 100 GeV\n  select min(dr(i, j) for i, j in Jet[0:3]) > 0.4", []),
+        ("select Jet[0].pt > 100 GeV\n  select min(dr(i, j) for i, j in Jet[0:3]) > 0.4", [2]),
+        ("select min(dr(i, j) for i in Muon for j in Jet) > 0.4", [1]),
+    ],
+)
+def test_cuts_on_the_least_of_nothing(cuts: str, told: list[int]) -> None:
+    header = 'hepsel 1\nanalysis "x"\ndefine min_pt = min(Jet.pt)\nregion first\n  select count(Muon) < 9\nregion r\n  '
+    found = [item for item in check_text(header + cuts, "nanoaod").diagnostics if item.code == "H709"]
+    assert [item.span.line - header.count("\n") for item in found] == told
+
+
+@pytest.mark.parametrize(
+    ("cuts", "told"),
+    [
+        ("select eta < 2.4", ["eta"]),
+        ("select 2.4 >= this.eta", ["eta"]),
+        ("reject eta > 2.4", ["eta"]),
+        ("select pt > 5 GeV and eta < 2.4 and dz <= 1 mm", ["eta", "dz"]),
+        ("select pt > 5 GeV and (is_tight or eta < 2.4)", ["eta"]),
+        ("select eta < (if is_tight then 2.4 else 2.1)", []),
+        ("select (if is_tight then eta < 2.4 else |eta| < 2.1)", ["eta"]),
+        ("select not eta > 2.4", ["eta"]),
+        ("select count(j for j in Jet if j.eta < 2.4) > 1", ["eta"]),
+        ("select count(j for j in Jet if j.eta < 2.4 and j.eta > -2.4) > 1", []),
+        ("select |eta| < 2.4 and abs(dxy) < 2 mm", []),
+        ("select -2.4 < eta < 2.4", []),
+        ("select eta > -2.4\n  select eta < 2.4", []),
+        ("reject eta > 2.4 or eta < -2.4", []),
+        ("reject eta < -2.4\n  select eta < 2.4", []),
+        ("select eta < 0\n  select dz < -1 mm", []),
+        ("select eta > 2.4", []),
+        ("select pt < 5 GeV and charge < 1 and sip3d < 4", []),
+        ("select eta < 2.4 or eta > -2.4", ["eta"]),
+    ],
+)
+def test_upper_bounds_of_signed_quantities(cuts: str, told: list[str]) -> None:
+    found = check_text(f'hepsel 1\nanalysis "x"\nobject muons\n  take Muon\n  {cuts}\n', "nanoaod").diagnostics
+    assert [item.message.split("`")[1] for item in found if item.code == "H710"] == told
+    assert not [item for item in found if item.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("block", "told"),
+    [
+        ("object jets\n  take Jet\n  select min(dr(this, mu) for mu in Muon) > 0.4", 1),
+        ("object jets\n  take Jet\n  let away = min(dr(this, mu) for mu in Muon)\n  select away > 0.4", 1),
+        ("object jets\n  take Jet\n  select all(dr(this, mu) > 0.4 for mu in Muon)", 0),
+        ("object jets\n  take Jet\n  reject min(dr(this, mu) for mu in Muon) < 0.4", 0),
+        ("composite pairs\n  take Muon a, Muon b\n  select min(parts.pt) > 20 GeV", 0),
+        ("composite pairs\n  take Muon a, Muon b\n  select min(dr(a, j) for j in Jet) > 1 and a.charge != b.charge", 1),
+        ("region a\n  select count(Jet) > 0\nregion b\n  take a\n  select min(Jet.pt) > 30 GeV", 0),
+        ("region a\n  select count(Jet) > 0\nregion b\n  select min(Jet.pt) > 30 GeV", 1),
+    ],
+)
+def test_items_and_regions_with_the_least_of_nothing(block: str, told: int) -> None:
+    found = check_text(f'hepsel 1\nanalysis "x"\n{block}\n', "nanoaod").diagnostics
+    assert [item.code for item in found if item.code == "H709"] == ["H709"] * told
+    assert not [item for item in found if item.severity == "error"]
+
+
 @pytest.mark.parametrize("counted", ["count(leptons) == 1", "count(leptons) <= 1", "count(leptons) < 2"])
 def test_the_order_of_one_item_is_of_no_matter(counted: str) -> None:
     text = "object leptons take Electron, Muon\nregion r\n  select {}\n  select leptons[0].pt > 20 GeV\n"

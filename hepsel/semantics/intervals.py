@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import PURE, BoolType, IntType, ItemType, RealType
-from hepsel.semantics.walk import map_children
+from hepsel.semantics.walk import children, map_children
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 from hepsel.syntax.tree import NOWHERE, Span
 
@@ -154,6 +154,42 @@ class Constraints:
         return all(
             remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, NOWHERE)
         )
+
+    def bound_below(self, quantity: typed.Expr) -> bool:
+        """Return whether the cuts bound a quantity from below."""
+        known = self._known.get(_of_any_block(quantity))
+        return known is not None and known.interval.low > -INF
+
+    def show(self, collection: str, number: int) -> bool:
+        """Return whether it is known that an event has so many items of a collection."""
+        for quantity, known in self._known.items():
+            match quantity:
+                case typed.Reduce(
+                    "count_turns",
+                    typed.CollectionRef(name)
+                    | typed.Comprehension(loops=(typed.Loop((_,), typed.CollectionRef(name)),)),
+                ) if name == collection and known.interval.low >= number:
+                    return True
+                case _ if known.exists and any(
+                    isinstance(part, typed.At)
+                    and isinstance(part.list, typed.CollectionRef)
+                    and part.list.name == collection
+                    and interval(part.index).low >= number - 1
+                    for part in self._named_parts(quantity)
+                ):
+                    return True
+        return False
+
+    def _named_parts(self, expr: typed.Expr) -> Iterator[typed.Expr]:
+        """Yield an expression and all below it, and what names in it stand for."""
+        todo, seen = [expr], set[str]()
+        while todo:
+            part = todo.pop()
+            yield part
+            todo += children(part)
+            if isinstance(part, typed.ValueRef) and part.name not in seen:
+                seen.add(part.name)
+                todo.append(self._symbols.values[part.name].expr)
 
     def forget(self) -> None:
         """Drop what is known: the attributes of the block's items mean something else from here on."""

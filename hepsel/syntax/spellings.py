@@ -921,7 +921,7 @@ SPELLINGS = (
         'declare `source paper "..."` in the header and write `cite paper "..."`',
     ),
     Spelling(
-        r"(?<![.\w])(?:analysis|title|as|note|assume|external|source\s+\w+)\s+(?=[A-Za-z0-9])",
+        r"(?<![.\w])(?:analysis|title|as|note|assume|external|without|source\s+\w+)\s+(?=[A-Za-z0-9])",
         "E116",
         "a text stands between double quotes",
         lambda match: f'write `{match[0].strip()} "..."`',

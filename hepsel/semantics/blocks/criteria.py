@@ -6,6 +6,8 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.absence import warn_of_absence
 from hepsel.semantics.expressions import ExpressionChecker
 from hepsel.semantics.intervals import Constraints
+from hepsel.semantics.nothing import tell_of_nothing
+from hepsel.semantics.one_ended import tell_of_one_end
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.variants import label_of
 from hepsel.syntax import tree
@@ -67,6 +69,9 @@ class Criteria:
         negated = isinstance(statement, tree.Reject)
         constraints.add(checked, negated=negated, span=condition.span)
         warn_of_absence(self.symbols, block.name, checked, negated=negated, span=condition.span)
+        tell_of_one_end(self.symbols, checked, constraints, negated=negated)
+        if not negated:
+            tell_of_nothing(self.symbols, block.name, checked, constraints)
         # `select` is what one expects of a criterion; `reject` is said.
         criterion = self.criterion(block, statement, ordinal, statement.span if negated else condition.span)
         return typed.Filter(criterion, checked, negated)

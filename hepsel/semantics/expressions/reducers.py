@@ -9,6 +9,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.expressions.part import Part, unknown
 from hepsel.semantics.expressions.quantities import a_quantity, dimension, folded, usual_unit
+from hepsel.semantics.one_ended import tell_of_one_end
 from hepsel.semantics.types import (
     BOOL,
     INT,
@@ -248,6 +249,8 @@ class Reducers(Part):
         with self.checker.within(scope):
             body = self.check(expr.body)
             condition = self.checker.condition(expr.condition) if expr.condition is not None else None
+        if condition is not None:
+            tell_of_one_end(self.symbols, condition)
         if isinstance(body.type, UnknownType) or (condition and isinstance(condition.type, UnknownType)):
             return unknown(expr.span)
         if isinstance(body.type, ListType):
