@@ -374,6 +374,15 @@ def test_what_stands_by_an_error_is_asked_for_again() -> None:
     assert "error E400: `7` has no unit" in talk.messages[-1].content
 
 
+def test_lines_are_told_by_what_they_say() -> None:
+    """The program that a model sees has no numbers of lines, and those of the draft are others."""
+    cuts = '  select count(Jet) > 3  assume "x"\n  select count(Jet) < 2  assume "x"\n'
+    answer = spoilt(GOOD, ("region signal\n", f"region signal\n{cuts}"))
+    talk = converse((Message("user", "?"),), answering(answer), physlite(), papers(), 1)
+    (remark,) = talk.rounds[0].problems
+    assert remark.message.endswith('can never pass (`select count(Jet) > 3  assume "x"` asks for the opposite)')
+
+
 def test_a_citation_is_asked_for_as_it_is_written_here() -> None:
     """By its id: a model that is told of pages and quotations writes these."""
     uncited = spoilt(GOOD, ('cite paper "p1.s11"', ""))
