@@ -28,6 +28,7 @@ from hepsel.check import check_text, load_program
 from hepsel.compare.diff import compare_programs
 from hepsel.compare.verdicts import Verdict
 from hepsel.errors import ExitCode, HepselError
+from hepsel.extract.answers.citations import as_citations
 from hepsel.extract.answers.converse import Ask, converse
 from hepsel.extract.answers.draft import FLAG
 from hepsel.extract.answers.find import LONGEST, NoProgram, find_program, find_repairs
@@ -381,6 +382,24 @@ def test_lines_are_told_by_what_they_say() -> None:
     talk = converse((Message("user", "?"),), answering(answer), physlite(), papers(), 1)
     (remark,) = talk.rounds[0].problems
     assert remark.message.endswith('can never pass (`select count(Jet) > 3  assume "x"` asks for the opposite)')
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('cite ref1 "p1.s9"  as "x"', 'cite ref1 "p1.s9"  as "x"'),
+        ("cite ref1 p1.s9", 'cite ref1 "p1.s9"'),
+        ('cite ref1 [p1.t1.r2]\n  cite paper "p1.s1"', 'cite ref1 "p1.t1.r2"\n  cite paper "p1.s1"'),
+        ('cite ref1 "p1.s9, p1.s11"', 'cite ref1 "p1.s9"  cite ref1 "p1.s11"'),
+        ('cite ref1 "p1.s9", "p1.s11" assume "x"', 'cite ref1 "p1.s9"  cite ref1 "p1.s11" assume "x"'),
+        ('cite "p1.s25"', 'cite paper "p1.s25"'),  # only the paper has so many sentences
+        ('cite "p1.s9"', 'cite "p1.s9"'),  # both have it
+        ('cite paper "p1.s9 has this"', 'cite paper "p1.s9 has this"'),
+        ('cite paper page 2 "Muons with p1.s9"', 'cite paper page 2 "Muons with p1.s9"'),
+    ],
+)
+def test_citations_that_are_nearly_right_are_read(written: str, meant: str) -> None:
+    assert as_citations(written, papers()) == meant
 
 
 def test_a_citation_is_asked_for_as_it_is_written_here() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from hepsel.extract.answers.citations import as_citations, with_sources
 from hepsel.extract.answers.citations import replaced as with_changes
-from hepsel.extract.answers.citations import with_sources
 from hepsel.extract.answers.find import NoProgram, find_program, find_repairs
 from hepsel.extract.answers.parts import Part, RepairKind, criteria_in, fits, is_of_another, lost
 from hepsel.extract.answers.review import Fault, Remark, Review, cited_passages, review
@@ -110,7 +110,7 @@ def converse(
         held = Round(wanted, answer)
         talk.rounds.append(held)
         try:
-            text = as_text(answer)
+            text = as_citations(as_text(answer), papers)
             if current is not None and completing:
                 current = _instead(find_program(text), current, data_format, papers, [])
             elif current is None or not wanted.repairs:
