@@ -122,6 +122,9 @@ class FaultyModel:
             before = re.search(r"```hepsel\n(.*?)```", messages[-2]["content"], re.DOTALL)
             assert before is not None
             return f"```hepsel\n{_with_header(before[1])}```\n", "stop"
+        if "look like criteria, and the program does not use them" in question:
+            # It finds that nothing is missing: what it left out has to be told to the reader.
+            return str(messages[-2]["content"]), "stop"
         made = program(self.rates, source)
         self.log[seed] = made
         closing = "```\n" if made.reason == "stop" and STOPPED not in made.damage.values() else ""

@@ -276,6 +276,12 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
     ),
     (
         "",
+        "If the mass of the dijet system lies between 80 and 100 GeV, jets must have p_T > 50 GeV.",
+        [],
+        [J + "select pt > 50 GeV", R + "select 80 GeV < (Jet[0] + Jet[1]).mass < 100 GeV"],
+    ),
+    (
+        "",
         "The control region contains exactly two loose muons of opposite charge, one of which must be tight, with a mass between 60 and 120 GeV.",
         [TIGHT_MUONS + "select count(tight_muons) >= 1"],
         [TIGHT_MUONS + "select count(tight_muons) >= 2", TIGHT_MUONS + "select count(tight_muons) == 0"],
@@ -352,8 +358,20 @@ REGIONS = """| | SR1 | SR2 |
 |---|---|---|
 | E_T^{miss} [GeV] | > 150 | 150-225 |
 """
+# Names of columns within a table, and what is no name of one.
+HALVES = """| Jets | 0 or 1 | |
+|---|---|---|
+| Lepton | veto on e and μ | |
+| | low | high | other |
+| E_T^{miss} [GeV] | > 150 | 150-225 | > 300 |
+"""
+NO_NAMES = HALVES.replace("| | low | high | other |", "| Cleaning | photon | jet | muon |")
 N_JETS = "| Region | N_j | t_{mod} | E_T^{miss} [GeV] |\n|---|---|---|---|\n| A | 2-3 | > 10 | > 600 |\n"
+OF_TWO = 'region {0}\n  select count(Jet) < 2 assume "x"\n\nregion {1}\n  select 150 GeV < MET.pt < 225 GeV'
 ROWS = [
+    (HALVES, "E_T^{miss} [GeV] | > 150 | 150-225 | > 300", OF_TWO.format("low", "high"), True),
+    (HALVES, "E_T^{miss} [GeV] | > 150 | 150-225 | > 300", OF_TWO.format("high", "low"), False),
+    (NO_NAMES, "E_T^{miss} [GeV] | > 150 | 150-225 | > 300", "region other\n  select MET.pt > 300 GeV", True),
     (N_JETS, "A | 2-3 | > 10 | > 600", "region a\n  select count(Jet) == 2 or count(Jet) == 3", True),
     (N_JETS, "A | 2-3 | > 10 | > 600", "region a\n  select count(Jet) == 2 or count(Jet) == 4", False),
     (N_JETS, "A | 2-3 | > 10 | > 600", "region a\n  select count(Jet) == 2", False),

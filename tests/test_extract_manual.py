@@ -28,6 +28,7 @@ from hepsel.check import check_text, load_program
 from hepsel.compare.diff import compare_programs
 from hepsel.compare.verdicts import Verdict
 from hepsel.errors import ExitCode, HepselError
+from hepsel.extract.answers.citations import as_citations
 from hepsel.extract.answers.converse import Ask, converse
 from hepsel.extract.answers.draft import FLAG
 from hepsel.extract.answers.find import LONGEST, NoProgram, find_program, find_repairs
@@ -299,7 +300,7 @@ def test_a_model_that_stands_by_its_answer_is_not_asked_again() -> None:
         return doubtful if len(asked) == 1 else same
 
     talk = converse((Message("user", "?"),), ask, physlite(), papers(), 10)
-    assert len(asked) == 2
+    assert len(asked) == 3  # what is left out is asked for, and nothing comes of it
     assert talk.messages is None
     assert [remark.code for remark in talk.rounds[1].problems] == ["W801"]
 
@@ -323,9 +324,47 @@ def test_what_a_model_stands_by_is_not_asked_for_again() -> None:
     ]
     assert [len(held.problems) for held in talk.rounds] == [2, 2, 1]
     assert [held.refused for held in talk.rounds] == [[], [], []]
-    assert talk.messages is None
+    assert talk.messages is not None
+    assert "17 GeV" not in talk.messages[-1].content
     assert talk.text is not None
     assert "pt > 17 GeV" in talk.text
+
+
+LEFT_OUT = '  select |d0| < 1 mm                    as "3.7"  cite ref1 "p1.s16"\n'
+
+
+def test_what_is_left_out_is_asked_for_once() -> None:
+    """Half of the criteria missing is what models do most, and no doubt tells them."""
+    less = spoilt(GOOD, (LEFT_OUT, ""))
+    talk = converse((Message("user", "?"),), answering(less, GOOD), physlite(), papers(), 10)
+    assert [held.wanted.name for held in talk.rounds] == ["program", "program"]
+    assert talk.messages is None  # though footnotes look like criteria still
+    assert talk.text is not None
+    assert LEFT_OUT in talk.text
+    (talk,) = [converse((Message("user", "?"),), answering(less), physlite(), papers(), 10)]
+    assert talk.messages is not None
+    assert "|d_0| < 1 mm. (not used: < 1 mm)" in talk.messages[-1].content
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        spoilt(GOOD, ("|d0_significance| < 5 ", "|d0_significance| < 6 ")),
+        spoilt(GOOD, ("select pt > 7 GeV ", "select pt > 17 GeV ")),
+        "Nothing is missing.",
+    ],
+    ids=["what was right", "what was doubtful", "no program"],
+)
+def test_what_is_added_changes_nothing_else(added: str) -> None:
+    less = spoilt(GOOD, ("pt > 7 GeV ", "pt > 8 GeV "), (LEFT_OUT, ""))
+    note = '    assume "E_T of an electron is its pT"'
+    stands = f'# repair 1\nselect pt > 8 GeV                     as "2.2"  cite ref1 "p1.s9"\n{note}'
+    talk = converse((Message("user", "?"),), answering(less, stands, added), physlite(), papers(), 10)
+    assert [len(held.refused) for held in talk.rounds] == [0, 0, 1]
+    assert talk.messages is None
+    assert talk.text is not None
+    assert LEFT_OUT not in talk.text
+    assert "pt > 8 GeV" in talk.text
 
 
 def test_what_stands_by_an_error_is_asked_for_again() -> None:
@@ -334,6 +373,33 @@ def test_what_stands_by_an_error_is_asked_for_again() -> None:
     talk = converse((Message("user", "?"),), answering(BROKEN, same), physlite(), papers(), 10)
     assert talk.messages is not None
     assert "error E400: `7` has no unit" in talk.messages[-1].content
+
+
+def test_lines_are_told_by_what_they_say() -> None:
+    """The program that a model sees has no numbers of lines, and those of the draft are others."""
+    cuts = '  select count(Jet) > 3  assume "x"\n  select count(Jet) < 2  assume "x"\n'
+    answer = spoilt(GOOD, ("region signal\n", f"region signal\n{cuts}"))
+    talk = converse((Message("user", "?"),), answering(answer), physlite(), papers(), 1)
+    (remark,) = talk.rounds[0].problems
+    assert remark.message.endswith('can never pass (`select count(Jet) > 3  assume "x"` asks for the opposite)')
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('cite ref1 "p1.s9"  as "x"', 'cite ref1 "p1.s9"  as "x"'),
+        ("cite ref1 p1.s9", 'cite ref1 "p1.s9"'),
+        ('cite ref1 [p1.t1.r2]\n  cite paper "p1.s1"', 'cite ref1 "p1.t1.r2"\n  cite paper "p1.s1"'),
+        ('cite ref1 "p1.s9, p1.s11"', 'cite ref1 "p1.s9"  cite ref1 "p1.s11"'),
+        ('cite ref1 "p1.s9", "p1.s11" assume "x"', 'cite ref1 "p1.s9"  cite ref1 "p1.s11" assume "x"'),
+        ('cite "p1.s25"', 'cite paper "p1.s25"'),  # only the paper has so many sentences
+        ('cite "p1.s9"', 'cite "p1.s9"'),  # both have it
+        ('cite paper "p1.s9 has this"', 'cite paper "p1.s9 has this"'),
+        ('cite paper page 2 "Muons with p1.s9"', 'cite paper page 2 "Muons with p1.s9"'),
+    ],
+)
+def test_citations_that_are_nearly_right_are_read(written: str, meant: str) -> None:
+    assert as_citations(written, papers()) == meant
 
 
 def test_a_citation_is_asked_for_as_it_is_written_here() -> None:
@@ -552,7 +618,14 @@ def test_the_next_question_is_printed(tmp_path: Path) -> None:
     assert code == 0
     assert "error E400" in out
     repairs = written(tmp_path, "repairs.md", REPAIRS)
-    code, out, err = hepsel(*COMMAND, "--answers", broken, "--answers", repairs, "--print-prompt")
+    options = [*COMMAND, "--answers", broken, "--answers", repairs]
+    code, out, _ = hepsel(*options, "--print-prompt")
+    assert code == 0
+    assert (
+        "paper [p1.s25] ^1Jets with p_T > 30 GeV are counted, and nothing is required of them. (not used: > 30 GeV)"
+        in out
+    )
+    code, out, err = hepsel(*options, "--answers", written(tmp_path, "good.md", GOOD), "--print-prompt")
     assert (code, out, err) == (0, "", "nothing is left to ask\n")
 
 

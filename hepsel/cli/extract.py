@@ -70,7 +70,7 @@ _SHOWN = 100  # characters of a statement in a message
 @click.option(
     "--rounds",
     type=click.IntRange(0, 20),
-    default=3,
+    default=5,
     show_default=True,
     metavar="N",
     help="Times that what is wrong is sent back.",

@@ -17,6 +17,13 @@ from hepsel.syntax.printer import print_annotation, quoted
 
 _ID = re.compile(r"\s*\[?(p[0-9]{1,5}\.(?:s[0-9]{1,6}|t[0-9]{1,5}(?:\.r[0-9]{1,6})?))\]?\s*")
 
+_PLAIN = r"p[0-9]{1,5}\.(?:s[0-9]{1,6}|t[0-9]{1,5}(?:\.r[0-9]{1,6})?)"
+_QUOTED = rf'"?[ \t]*\[?{_PLAIN}\]?[ \t]*"?'
+_LOOSE = re.compile(
+    rf"\bcite[ \t]+(?:(?P<source>(?!{_PLAIN})[A-Za-z_]\w*)[ \t]+)?"
+    rf"(?P<ids>{_QUOTED}(?:[ \t]*(?:,|;|and\b)?[ \t]*{_QUOTED})*)"
+)
+
 _Cited = TypeVar("_Cited", tree.Analysis, tree.Block, tree.Statement)
 
 Known = Mapping[tuple[str, str], tuple[int | None, str]]
@@ -62,6 +69,27 @@ def problems(program: tree.Program, papers: Sequence[Paper]) -> Iterator[Problem
         else:
             message = f"`{cite.source}` has no sentence or table row {name}"
         yield Problem(message, cite.span)
+
+
+def as_citations(text: str, papers: Sequence[Paper]) -> str:
+    """Return a text in which ids are cited as the language has it, however a model wrote them.
+
+    `cite paper p1.s2`, `cite paper "p1.s2, p1.s3"`, and `cite "p1.s2"` where one document has it, say what is meant.
+    """
+
+    def cited(found: re.Match[str]) -> str:
+        ids = re.findall(_PLAIN, found["ids"])
+        source = found["source"]
+        if found[0].count('"') % 2:
+            return found[0]  # words that begin with an id
+        if source is None:
+            having = [paper.source for paper in papers if all(name in paper.passages for name in ids)]
+            if len(having) != 1:
+                return found[0]
+            source = having[0]
+        return "  ".join(f"cite {source} {quoted(name)}" for name in ids)
+
+    return _LOOSE.sub(cited, text)
 
 
 def in_words(text: str, program: tree.Program, papers: Sequence[Paper]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from hepsel.extract.answers.citations import as_citations, with_sources
 from hepsel.extract.answers.citations import replaced as with_changes
-from hepsel.extract.answers.citations import with_sources
 from hepsel.extract.answers.find import NoProgram, find_program, find_repairs
 from hepsel.extract.answers.parts import Part, RepairKind, criteria_in, fits, is_of_another, lost
 from hepsel.extract.answers.review import Fault, Remark, Review, cited_passages, review
@@ -15,7 +15,7 @@ from hepsel.extract.asking.passages import Paper
 from hepsel.extract.asking.templates import fill
 from hepsel.extract.constraint.tree_json import as_text
 from hepsel.formats.schema import Format
-from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.diagnostics import SourceText, printable
 from hepsel.syntax.parser import parse
 
 
@@ -102,6 +102,7 @@ def converse(
     wanted = Wanted()
     asked: tuple[Fault, ...] = ()
     stood_by: set[str] = set()
+    completing = completed = False
     while talk.messages is not None and len(talk.rounds) <= rounds:
         answer = ask(talk.messages, wanted)
         if answer is None:
@@ -109,13 +110,16 @@ def converse(
         held = Round(wanted, answer)
         talk.rounds.append(held)
         try:
-            text = as_text(answer)
-            if current is None or not wanted.repairs:
+            text = as_citations(as_text(answer), papers)
+            if current is not None and completing:
+                current = _instead(find_program(text), current, data_format, papers, [])
+            elif current is None or not wanted.repairs:
                 current = _taken(find_program(text), current, held, data_format, papers)
             else:
                 repairs = find_repairs(text)
                 if repairs is None:
-                    current = _instead(find_program(text), current, data_format, papers)
+                    places = [remark.place for remark in current.of_parts]
+                    current = _instead(find_program(text), current, data_format, papers, places)
                 else:
                     stood_by |= _given_back(current, asked, repairs)
                     current = _mended(current, asked, repairs, held, data_format, papers)
@@ -131,16 +135,19 @@ def converse(
         talk.text = current.text
         held.problems = [*current.of_parts, *current.elsewhere]
         asked = tuple(fault for fault in current.faults if fault.fatal or _said(current, fault) not in stood_by)
-        if stands or not (asked or current.elsewhere):
-            # Nothing is wrong, or the model stands by what it wrote: the next question would be the same.
+        written = Message("assistant", f"```hepsel\n{current.text}```\n")
+        # Nothing is wrong, or the model stands by what it wrote: the next question would be the same.
+        mended = stands or not (asked or current.elsewhere)
+        completing = mended and not completed and bool(current.omissions) and not any(f.fatal for f in current.faults)
+        if completing:
+            # What is left out is asked for once: much of what looks like a criterion is none.
+            completed, wanted = True, Wanted()
+            talk.messages = (*question, written, _reminder(current))
+        elif mended:
             talk.messages = None
         else:
             wanted = Wanted() if current.elsewhere else Wanted(tuple(_kind(fault.part) for fault in asked))
-            talk.messages = (
-                *question,
-                Message("assistant", f"```hepsel\n{current.text}```\n"),
-                _complaint(current, asked, held, papers),
-            )
+            talk.messages = (*question, written, _complaint(current, asked, held, papers))
     return talk
 
 
@@ -149,7 +156,7 @@ def _taken(text: str, before: Review | None, held: Round, data_format: Format, p
     after = _reviewed(text, data_format, papers)
     if before is None:
         return after
-    if (missing := _lost(before, after)) is not None:
+    if (missing := _lost(before, after, [remark.place for remark in before.of_parts])) is not None:
         raise NoProgram(f"the program lost what was right: {missing}")
     fewer = criteria_in(before.text) - criteria_in(after.text)
     if fewer > 0:
@@ -157,10 +164,10 @@ def _taken(text: str, before: Review | None, held: Round, data_format: Format, p
     return after
 
 
-def _instead(text: str, before: Review, data_format: Format, papers: Sequence[Paper]) -> Review:
-    """Review the whole program that came in the place of repairs; what was to be mended must not be left out."""
+def _instead(text: str, before: Review, data_format: Format, papers: Sequence[Paper], places: Sequence[int]) -> Review:
+    """Review a whole program that has to have all of the one before, but for what is mended at some places."""
     after = _reviewed(text, data_format, papers)
-    if (missing := _lost(before, after)) is not None:
+    if (missing := _lost(before, after, places)) is not None:
         raise NoProgram(f"the program lost what was right: {missing}")
     if (fewer := criteria_in(before.text) - criteria_in(after.text)) > 0:
         raise NoProgram(f"the program has {fewer} criteria fewer than the one before")
@@ -211,19 +218,19 @@ def _mended(
     if not changes:
         return before
     after = _reviewed(with_changes(before.text, changes), data_format, papers)
-    if (missing := _lost(before, after)) is not None:
+    if (missing := _lost(before, after, [remark.place for remark in before.of_parts])) is not None:
         held.refused.append(f"the repairs lost what was right: {missing}")
         return before
     return after
 
 
-def _lost(before: Review, after: Review) -> str | None:
-    """Return something that was right before and is not there any more."""
+def _lost(before: Review, after: Review, places: Sequence[int]) -> str | None:
+    """Return something that was there before, at other places than these, and is not there any more."""
     if before.program is None:
         return None
     if after.program is None:
         return "all of it"
-    missing = lost(before.program, after.program, [remark.place for remark in before.of_parts])
+    missing = lost(before.program, after.program, places)
     return missing[0] if missing else None
 
 
@@ -231,6 +238,15 @@ def _kind(part: Part) -> RepairKind:
     if part.kind != "statement":
         return part.kind
     return "statement of a region" if part.block[0] == "region" else "statement of an item"
+
+
+def _reminder(current: Review) -> Message:
+    """Return the message that says what looks like a criterion and is not used."""
+    omissions = [
+        f"{item.source} [{item.where}] {item.text}" + (f" (not used: {', '.join(item.said)})" if item.said else "")
+        for item in current.omissions
+    ]
+    return Message("user", fill("missing", omissions=list(map(printable, omissions))))
 
 
 def _complaint(current: Review, asked: Sequence[Fault], held: Round, papers: Sequence[Paper]) -> Message:

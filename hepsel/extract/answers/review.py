@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -9,13 +10,14 @@ from hepsel.check import check_text
 from hepsel.extract.answers.citations import is_id, known_passages, passage_id, problems, tree_in_words
 from hepsel.extract.answers.parts import Part, part_at
 from hepsel.extract.asking.passages import Paper
-from hepsel.extract.checking import ProvenanceReport, Verdict, check_provenance
+from hepsel.extract.checking import Omission, ProvenanceReport, Verdict, check_provenance
 from hepsel.extract.checking.diagnostics import CODES
 from hepsel.formats.schema import Format
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
 from hepsel.syntax.parser import parse
 
+_LINE = re.compile(r"(?<![\w`])line ([0-9]{1,5})\b")
 _CITE = "cite the document and the id of the sentence or row that states it, or say with `assume` that none does"
 
 NAME = "draft"
@@ -71,12 +73,15 @@ class Review:
         The parts with problems, in order.
     elsewhere
         Problems that stand in no part: only the whole program can be mended.
+    omissions
+        What looks like a criterion in the papers and is not used; empty where that was not looked for.
     """
 
     text: str
     program: tree.Program | None
     faults: tuple[Fault, ...]
     elsewhere: tuple[Remark, ...]
+    omissions: tuple[Omission, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -107,15 +112,18 @@ def review(
     """
     program, syntax_errors, _ = parse(SourceText(text, NAME))
     remarks = [
-        Remark(item.code, _said(item), item.span.start, item.severity == "error")
+        Remark(item.code, _with_lines(_said(item), text), item.span.start, item.severity == "error")
         for item in check_text(text, data_format, NAME).diagnostics
         if item.severity != "hint"
     ]
+    omissions: tuple[Omission, ...] = ()
     if program is not None:
         remarks += [Remark("citation", found.message, found.span.start, False) for found in problems(program, papers)]
         # A block without its first line would be taken for a part of another one.
         if evidence and not syntax_errors:
-            remarks += _doubts(provenance(program, papers))
+            report = provenance(program, papers)
+            remarks += _doubts(report)
+            omissions = report.omissions
     faults: dict[tuple[int, int], Fault] = {}
     elsewhere = []
     for remark in sorted(remarks, key=lambda remark: remark.place):
@@ -132,7 +140,7 @@ def review(
         if fault.part.node is None:
             # Of what was not understood, only the reason is told, not what follows from it.
             fault.remarks = [remark for remark in fault.remarks if remark.code.startswith("E1")] or fault.remarks
-    return Review(text, program, found, tuple(elsewhere))
+    return Review(text, program, found, tuple(elsewhere), omissions)
 
 
 def provenance(program: tree.Program, papers: Sequence[Paper]) -> ProvenanceReport:
@@ -165,6 +173,17 @@ def _outermost(faults: dict[tuple[int, int], Fault]) -> tuple[Fault, ...]:
 def _said(diagnostic: Diagnostic) -> str:
     message = f"{diagnostic.severity} {diagnostic.code}: {diagnostic.message}"
     return message if diagnostic.proposal is None else f"{message} ({diagnostic.proposal})"
+
+
+def _with_lines(message: str, text: str) -> str:
+    """Return a message with the lines that it names by their numbers, which a model does not see."""
+    lines = text.splitlines()
+
+    def line(found: re.Match[str]) -> str:
+        number = int(found[1])
+        return f"`{lines[number - 1].strip()}`" if 0 < number <= len(lines) else found[0]
+
+    return _LINE.sub(line, message)
 
 
 def cited_passages(part: Part, papers: Sequence[Paper]) -> list[str]:

@@ -386,9 +386,12 @@ class Judge:
         named = frozenset().union(*(mention.kinds for mention in mentions(whole)))
         objects = vocabulary().objects
         missing = [w for w in words if stem(w) not in around and not vocabulary().kinds(w, objects) & named]
-        there = [(number.value, number.dimension) for _, number in self._numbers]
         for number in numbers_in(said):
-            if (number.value, number.dimension) not in there and not number.word:
+            same = [
+                one for one in self._numbers if (one[1].value, one[1].dimension) == (number.value, number.dimension)
+            ]
+            self.used.update(same)
+            if not same and not number.word:
                 written = said[number.start : number.stop]
                 return [Doubt(Verdict.NUMBER, f"the quotation does not have {written}")]
         if words and (

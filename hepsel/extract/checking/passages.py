@@ -156,7 +156,9 @@ def _passages(document: Document) -> Iterator[Passage]:
 
 def _is_new_head(row: TableRow, names: int) -> bool:
     """Whether a row within a table names more columns than its head: the names of regions under what they share."""
-    return len(row.cells) > max(names, 2) and not any(numbers_in(cell.text) for cell in row.cells)
+    named = [cell for cell in row.cells if cell.text]
+    beside = bool(named) and named[0].column > 0  # nothing stands in the column of what is required
+    return beside and len(named) > max(names, 2) and not any(numbers_in(cell.text) for cell in named)
 
 
 def _sentence(sentence: Sentence) -> Passage:

@@ -171,13 +171,20 @@ class Site:
             there = [n for n in others if n.stop == where.start()]
             return tuple(n for n in others if n in there or (there and n.reach == there[0].reach))
         before = [n for n in others if demand is not None and start <= n.start and n.stop <= demand.start()]
-        before = [n for n in before if not words["lies"].search(text, start, n.reach)]
+        before = [n for n in before if not self._is_stated(n)]
         behind = [
             n
             for n in others
             if number.stop <= n.start < end and _UNDER.match(text[number.stop : n.reach]) and not n.alternative
         ]
         return (*before, *behind)
+
+    def _is_stated(self, number: TextNumber) -> bool:
+        """Whether a bound is stated without a word of demand: "the mass lies between 60 and 120 GeV"."""
+        start, _ = self.clause(number)
+        before = self.passage.text[start : number.reach]
+        words = vocabulary().words
+        return words["lies"].search(before) is not None and words["under_condition"].search(before) is None
 
     def one_of_several(self, number: TextNumber, sense: Sense | None) -> TextNumber:
         """Return the first or last of "two or three" as the bound that it is: at least two, at most three."""
@@ -218,7 +225,7 @@ class Site:
         if only_if is not None and words["then_pass"].match(text, number.stop):
             return " ".join(only_if[0].split()[:1]), True
         then = words["then"].search(text, number.stop, end)
-        stated = words["demands"].search(text, start, number.start) or words["lies"].search(text, start, number.reach)
+        stated = words["demands"].search(text, start, number.start) or self._is_stated(number)
         if then is not None and not stated:
             return then[0], True
         there = words["where_behind"].match(text, number.stop)
