@@ -114,35 +114,35 @@ def cell(model: str, paper: str, wanted: int, records: Iterable[Record]) -> Cell
     for record in drafts:
         verdicts.update(record["verdicts"])
     return Cell(
-        model,
-        paper,
-        wanted,
-        len(made),
-        {name: outcomes[name] for name in OUTCOMES},
-        share(len(drafts), len(made)),
-        _at_both_ends(talks, "parses"),
-        _at_both_ends(talks, "checks"),
-        _mean([max(0, talk["answers"] - 1) for talk in talks]),
-        sum(len(talk["refused"]) for talk in talks),
-        share(items["right"], items["said"]),
-        share(items["found"], items["truth"]),
-        f1_share(**items),
-        tuple(f1_share(**record["items"]).value or 0.0 for record in made),
-        share(sum(not record["differences"] for record in drafts), len(made)),
-        {kind: _told([one for one in found if one["kind"] == kind]) for kind in FOUND},
-        _told(found),
-        share(
+        model=model,
+        paper=paper,
+        wanted=wanted,
+        made=len(made),
+        outcomes={name: outcomes[name] for name in OUTCOMES},
+        drafts=share(len(drafts), len(made)),
+        parses=_at_both_ends(talks, "parses"),
+        checks=_at_both_ends(talks, "checks"),
+        rounds=_mean([max(0, talk["answers"] - 1) for talk in talks]),
+        refused=sum(len(talk["refused"]) for talk in talks),
+        precision=share(items["right"], items["said"]),
+        recall=share(items["found"], items["truth"]),
+        f1=f1_share(**items),
+        scores=tuple(f1_share(**record["items"]).value or 0.0 for record in made),
+        exact=share(sum(not record["differences"] for record in drafts), len(made)),
+        differences={kind: _told([one for one in found if one["kind"] == kind]) for kind in FOUND},
+        told=_told(found),
+        alarms=share(
             sum(len(record["sound"]["flagged"]) for record in drafts),
             sum(record["sound"]["statements"] for record in drafts),
         ),
-        {str(verdict): verdicts[str(verdict)] for verdict in Verdict},
-        share(sum(one["identical"] for one in events), len(events)) if events else None,
-        share(sum(one["both"] for one in events), sum(map(_either, events))) if events else None,
-        sum("error" in one for one in events),
-        *(
-            _mean([known_sum([talk[key] for talk in record["conversations"]]) for record in made])
+        verdicts={str(verdict): verdicts[str(verdict)] for verdict in Verdict},
+        identical=share(sum(one["identical"] for one in events), len(events)) if events else None,
+        events=share(sum(one["both"] for one in events), sum(map(_either, events))) if events else None,
+        not_run=sum("error" in one for one in events),
+        **{
+            key: _mean([known_sum([talk[key] for talk in record["conversations"]]) for record in made])
             for key in ("prompt_tokens", "answer_tokens", "seconds")
-        ),
+        },
     )
 
 

@@ -66,6 +66,8 @@ class BlockComparison:
         Proofs and counterexamples.
     ignore_p4
         Whether `before let p4` and `after` it are not told apart, because only one of the two has such a statement.
+    rows
+        The verdicts so far.
     """
 
     first: Sequence[Entry]

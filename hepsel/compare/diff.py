@@ -53,14 +53,14 @@ def compare_programs(
     pairs = tuple((a, b) for b, a in found.matching.pairs)
     ties = tuple(Tie(tie.chosen, tie.first, tie.instead) for tie in found.matching.ties)
     return Comparison(
-        first,
-        second,
-        names,
-        Matching(pairs, ties),
-        tuple(map(_turned, found.rows)),
-        (found.blocks[1], found.blocks[0]),
-        {(a, b): (ours, theirs) for (b, a), (theirs, ours) in found.together.items()},
-        (found.slots[1], found.slots[0]),
+        first=first,
+        second=second,
+        names=names,
+        matching=Matching(pairs, ties),
+        rows=tuple(map(_turned, found.rows)),
+        blocks=(found.blocks[1], found.blocks[0]),
+        together={(a, b): (ours, theirs) for (b, a), (theirs, ours) in found.together.items()},
+        slots=(found.slots[1], found.slots[0]),
     )
 
 

@@ -22,6 +22,8 @@ class FoundAttribute:
 
     Attributes
     ----------
+    collection
+        The collection that it is one of.
     spec
         The attribute.
     branches

@@ -55,6 +55,8 @@ class State:
         Where the items of `axis` pass the criteria that have not been applied yet (`None`: everywhere).
     lets, p4
         Attributes and four-vector given by the block, each with the axis that it is on.
+    rows
+        The cutflow of its items so far.
     """
 
     block: typed.ItemBlock

@@ -80,15 +80,15 @@ def check(
     if any(item.severity == "error" for item in diagnostics):
         return None, diagnostics
     result = typed.Program(
-        data_format,
-        analysis,
-        source.text,
-        symbols.values,
-        symbols.tables,
-        symbols.collections,
-        symbols.regions,
-        symbols.derived,
-        symbols.where,
+        format=data_format,
+        analysis=analysis,
+        source=source.text,
+        values=symbols.values,
+        tables=symbols.tables,
+        collections=symbols.collections,
+        regions=symbols.regions,
+        derived=symbols.derived,
+        where=symbols.where,
     )
     return result, diagnostics
 

@@ -136,6 +136,8 @@ class Constraints:
     ----------
     symbols
         Where warnings go.
+    known
+        What the cuts before these have established.
     """
 
     def __init__(self, symbols: Symbols, known: dict[typed.Expr, _Known] | None = None) -> None:

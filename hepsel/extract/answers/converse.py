@@ -69,6 +69,8 @@ class Conversation:
         One for each answer.
     messages
         The next question; `None` when there was nothing left to ask.
+    reason
+        Why the last answer without a program held none.
     """
 
     text: str | None

@@ -153,8 +153,17 @@ class _Cases:
         needed = bool(own_numbers(block, scope))
         text = f"{'define' if isinstance(block, tree.Define) else 'table'} {block.name}"
         return Case(
-            block.name, block.name, text, block.name_span, block, block.annotations, (), needed, context, scope
-        )  # fmt: skip
+            id=block.name,
+            block=block.name,
+            text=text,
+            span=block.name_span,
+            node=block,
+            annotations=block.annotations,
+            inherited=(),
+            needed=needed,
+            context=context,
+            scope=scope,
+        )
 
     def _statements(self, body: _Body) -> Iterator[Case]:
         block, scope = body.block, body.scope
@@ -183,38 +192,38 @@ class _Cases:
             about = scope.about(statement)
             behind = tuple(self._named_by(statement, about.names))
             yield Case(
-                f"{block.name}.{ordinal if criterion else _name_of(statement)}",
-                block.name,
-                print_statement(statement),
-                _main_span(statement),
-                statement,
-                statement.annotations,
-                block.annotations,
-                criterion or _needs_evidence(statement, scope),
-                Context(
-                    own,
-                    about.objects,
-                    (*said, *_words(statement, required), *self._said_of_named(statement)),
-                    self._values,
-                    self._written,
-                    bounds.union(*(self._cuts_of.get(name, ()) for name in behind)),
-                    ordinals(statement)
+                id=f"{block.name}.{ordinal if criterion else _name_of(statement)}",
+                block=block.name,
+                text=print_statement(statement),
+                span=_main_span(statement),
+                node=statement,
+                annotations=statement.annotations,
+                inherited=block.annotations,
+                needed=criterion or _needs_evidence(statement, scope),
+                context=Context(
+                    own=own,
+                    named=about.objects,
+                    said=(*said, *_words(statement, required), *self._said_of_named(statement)),
+                    values=self._values,
+                    written=self._written,
+                    bounds=bounds.union(*(self._cuts_of.get(name, ()) for name in behind)),
+                    ordinals=ordinals(statement)
                     or any(ordinals(self._lets[name]) for name in about.names)
                     or not self._of_first.isdisjoint([block.name, *behind]),
-                    from_below,
-                    placed,
-                    eta.union(*(self._eta_of.get(name, ()) for name in behind)),
-                    tuple(_slots(block)),
-                    self._region(block),
-                    self._regions,
-                    self._demanded,
-                    tuple(_twins(block)),
-                    stated,
-                    named,
-                    frozenset().union(*asked),
+                    from_below=from_below,
+                    placed=placed,
+                    eta=eta.union(*(self._eta_of.get(name, ()) for name in behind)),
+                    slots=tuple(_slots(block)),
+                    region=self._region(block),
+                    regions=self._regions,
+                    demanded=self._demanded,
+                    twins=tuple(_twins(block)),
+                    stated=stated,
+                    asked=named,
+                    asked_around=frozenset().union(*asked),
                 ),
-                scope,
-                required,
+                scope=scope,
+                required=required,
             )
 
     def _region(self, block: tree.Body) -> tuple[str, ...]:

@@ -101,15 +101,15 @@ def _pattern(text: str) -> re.Pattern[str]:
 def _terms(data: Mapping[str, Any]) -> dict[str, Term]:
     return {
         name: Term(
-            _pattern(term["names"]),
-            _pattern(term["words"]),
-            frozenset([name, *term.get("covers", ())]),
-            bool(term.get("weak", False)),
-            term.get("plural", name.replace("_", " ") + "s"),
-            bool(term.get("signed", False)),
-            bool(term.get("absolute", False)),
-            _pattern(rf"\s*(?:{term['behind']})") if "behind" in term else None,
-            bool(term.get("centred", False)),
+            names=_pattern(term["names"]),
+            words=_pattern(term["words"]),
+            covers=frozenset([name, *term.get("covers", ())]),
+            weak=term.get("weak", False),
+            plural=term.get("plural", name.replace("_", " ") + "s"),
+            signed=term.get("signed", False),
+            absolute=term.get("absolute", False),
+            behind=_pattern(rf"\s*(?:{term['behind']})") if "behind" in term else None,
+            centred=term.get("centred", False),
         )
         for name, term in data.items()
     }
@@ -138,7 +138,7 @@ def _directions(data: list[Any], *, behind: bool) -> tuple[Direction, ...]:
         filler = _SINGLE_FILLER if entry["sense"] == "==" else _FILLER
         pattern = rf"^\s*(?:{words})\b" if behind else rf"\b(?:{words}){filler}"
         direct = _pattern(rf"\b(?:{words})\s+$")
-        made.append(Direction(_pattern(pattern), direct, entry["sense"], bool(entry.get("loose", False))))
+        made.append(Direction(_pattern(pattern), direct, entry["sense"], entry.get("loose", False)))
     return tuple(made)
 
 

@@ -124,11 +124,11 @@ def _with_ids(rule: str, symbol: Symbol) -> Symbol:
     """Put citations by id in the place of those in words."""
     if rule != "annotation" or not isinstance(symbol, Choice):
         return symbol
-    return Choice(tuple(Ref("cite") if _begins_with(option, "cite") else option for option in symbol.options))
+    return Choice(tuple(Ref("cite") if _is_citation(option) else option for option in symbol.options))
 
 
-def _begins_with(symbol: Symbol, word: str) -> bool:
-    return isinstance(symbol, grammar.Sequence) and symbol.items[0] == Literal(word)
+def _is_citation(symbol: Symbol) -> bool:
+    return isinstance(symbol, grammar.Sequence) and symbol.items[0] == Literal("cite")
 
 
 class _Writer:

@@ -76,6 +76,8 @@ class ItemList:
         Fields that are computed from other fields of the same item, with how many such steps that takes.
     place
         Field that holds the place of the item in the list.
+    taken
+        What the fields are called of all lists that come from the same one, so that no name stands for two of them.
     """
 
     axis: str
