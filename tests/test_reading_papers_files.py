@@ -10,6 +10,7 @@ import os
 import random
 import re
 import time
+from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
@@ -171,6 +172,21 @@ def test_a_table_that_arranges_a_page_of_html_is_text(made) -> None:
     document = read_document(made("paper.html", f"<table><tr><td>Menu</td><td>{' '.join(said)}</td></tr></table>"))
     assert texts(document) == ["Menu Muons must have p_T > 20 GeV.", *said[1:]]
     assert list(document.tables) == []
+
+
+@pytest.mark.parametrize("begun", ["<!-- ", "<![CDATA[ ", "<? ", "<a b= "])
+def test_what_has_no_end_in_html_is_text(begun: str, made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end of a tag or comment was looked for from each beginning to the last character: of 1 MB, for minutes."""
+    asked: list[int] = []
+    for name in ("parse_html_declaration", "parse_pi", "parse_starttag"):
+        usual = getattr(HTMLParser, name)
+        monkeypatch.setattr(HTMLParser, name, lambda self, i, usual=usual: asked.append(i) or usual(self, i))
+    document = read_document(made("paper.html", f"<!-- seen --><p>Muons have p_T > 20 GeV.</p>{begun * 100}<b"))
+    first, *rest = texts(document)
+    assert first == "Muons have p_T > 20 GeV."
+    assert begun.strip() in " ".join(rest)
+    assert "seen" not in " ".join(rest)
+    assert len(asked) == 2
 
 
 def test_html_tables_whose_cells_go_over_others(made) -> None:

@@ -44,10 +44,21 @@ _MOST_SPANNED = 100
 def html_blocks(text: str) -> Iterator[Block]:
     """Return the blocks of an HTML page; nothing that it refers to is looked at."""
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(_with_ends(text))
     reader.close()
     reader.finish()
     yield from reader.blocks
+
+
+_ENDS = (("<!--", "-->"), ("<![", "]>"), ("<", ">"))
+
+
+def _with_ends(text: str) -> str:
+    """Take what begins like a tag or comment and has no end as text: the parser would look for it again each time."""
+    for begin, end in _ENDS:
+        closed = text.rfind(end) + len(end) if end in text else 0
+        text = text[:closed] + text[closed:].replace(begin, f"&lt;{begin[1:]}")
+    return text
 
 
 def _span(number: str | None) -> int:
