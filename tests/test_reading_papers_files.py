@@ -178,9 +178,11 @@ def test_a_table_that_arranges_a_page_of_html_is_text(made) -> None:
 def test_what_has_no_end_in_html_is_text(begun: str, made, monkeypatch: pytest.MonkeyPatch) -> None:
     """The end of a tag or comment was looked for from each beginning to the last character: of 1 MB, for minutes."""
     asked: list[int] = []
-    for name in ("parse_html_declaration", "parse_pi", "parse_starttag"):
+    for name in ("parse_comment", "parse_html_declaration", "parse_pi", "parse_starttag"):
         usual = getattr(HTMLParser, name)
-        monkeypatch.setattr(HTMLParser, name, lambda self, i, usual=usual: asked.append(i) or usual(self, i))
+        monkeypatch.setattr(
+            HTMLParser, name, lambda self, i, *more, usual=usual: asked.append(i) or usual(self, i, *more)
+        )
     document = read_document(made("paper.html", f"<!-- seen --><p>Muons have p_T > 20 GeV.</p>{begun * 100}<b"))
     first, *rest = texts(document)
     assert first == "Muons have p_T > 20 GeV."
