@@ -133,7 +133,8 @@ def _possible(writer: Writer, base: str) -> Iterator[Change]:
         others = {name: writer.blocks[name] for name in writer.blocks if name in _below(writer.blocks, new)}
         # What stands below both, and depends on what is replaced, would have to be there twice.
         below = {base, *reachable} & others.keys() - {old}
-        is_twice = base in others or any(old in _below(writer.blocks, name) for name in below)
+        deeper = "\n".join(others[name] for one in below for name in _below(others, one))
+        is_twice = base in others or re.search(rf"\b{old}\b", deeper) is not None
         is_taken = re.search(rf"\n  take {old}\b( without|\n|$)", text) if kind == "region" else None
         if not is_twice and not is_taken and f"take {old} without" not in text:
             made = partial(_renamed, old=old, new=new, others=others)
