@@ -405,7 +405,7 @@ class Writer:
             case "table":
                 return self._lookup("pure", scope, depth)
             case "^":
-                exponent = self.pick(("2", "3", "0.5", "-1", "(1/3)", p()))
+                exponent = self.pick(("2", "3", "0.5", "-1", "(1/3)", "1", p()))
                 return f"({p()})^{exponent}" if exponent != "-1" else f"({p()})^-1"
             case "min":
                 return f"{self.pick(('min', 'max'))}({p()}, {p()})"
@@ -612,6 +612,8 @@ class Writer:
             return self.item(scope, depth - 1, self._has_vector)[0]
 
         known = self._known(scope, "vector")
+        if any(self._attributes(name, "vector") for name in self.named(scope)) and self.chance(3):
+            return self._attribute("vector", scope, depth - 1)  # that a `let` gives to items
         ways = ("+", "-", "neg", "*", "/", "numbers", "sum", "generator", "megajet", "p4", "if", "default", "known")
         match self.pick(ways):
             case "*":
@@ -964,7 +966,7 @@ class Writer:
                 return self._let_of_table(name)
             case "let":
                 let = self.name("a")
-                what = self.pick((*VALUES, "item"))
+                what = self.pick((*VALUES, "item", "vector"))
                 if what == "item":
                     text, collection = self.item(scope, 2)
                     info.attributes[let] = ItemOf(collection)

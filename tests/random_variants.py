@@ -95,11 +95,6 @@ def _below(blocks: Blocks, name: str) -> set[str]:
     return found
 
 
-def _uses(blocks: Blocks, name: str, other: str) -> bool:
-    """Whether a block is made of another one, or of a collection of the format."""
-    return any(re.search(rf"\b{other}\b", blocks[one]) for one in _below(blocks, name))
-
-
 def _said(changes: Iterable[Change]) -> str:
     """Return what follows the name of the repeated region."""
     labels = ", ".join(change.text for change in changes if change.kind == "label")
@@ -138,7 +133,8 @@ def _possible(writer: Writer, base: str) -> Iterator[Change]:
         others = {name: writer.blocks[name] for name in writer.blocks if name in _below(writer.blocks, new)}
         # What stands below both, and depends on what is replaced, would have to be there twice.
         below = {base, *reachable} & others.keys() - {old}
-        is_twice = base in others or any(_uses(writer.blocks, name, old) for name in below)
+        deeper = "\n".join(others[name] for one in below for name in _below(others, one))
+        is_twice = base in others or re.search(rf"\b{old}\b", deeper) is not None
         is_taken = re.search(rf"\n  take {old}\b( without|\n|$)", text) if kind == "region" else None
         if not is_twice and not is_taken and f"take {old} without" not in text:
             made = partial(_renamed, old=old, new=new, others=others)

@@ -184,7 +184,8 @@ def test_a_variant_is_the_program_with_the_change_at_its_source(part: int) -> No
             compared_kinds.update(variant.kinds)
 
     compare()
-    assert compared_kinds.keys() >= {"label", "let", "collection"}
+    if ASKED is None:  # of few, drawn anew, some kind may not be there
+        assert compared_kinds.keys() >= {"label", "let", "collection"}
 
 
 def test_the_comparison_sees_a_difference() -> None:

@@ -68,6 +68,21 @@ def test_a_four_vector_of_numbers_is_there_whole_or_not_at_all(numbers: str, com
     assert not any(value for one in columns for value in one["there"])
 
 
+@pytest.mark.parametrize("place", range(4))
+def test_a_four_vector_lacks_one_component_and_is_not_there(place: int) -> None:
+    numbers = ", ".join("MET.pt / 0" if place == number else f"{number + 1} * MET.pt" for number in range(4))
+    asked = f"(four_vector({numbers}) - four_vector({numbers}))"  # infinite less infinite
+    text = (
+        "region r\n  select 0 GeV < MET.pt < 1 TeV\n"
+        f"  save there = exists({asked}), pz = {asked}.pz, other = default({asked}, Jet[0]).px, jet = Jet[0].px"
+    )
+    found = [result["columns"]["r"] for result in results(text)]
+    assert sum(len(one["there"]) for one in found) > 10
+    assert not any(value for one in found for value in one["there"])
+    assert {value for one in found for value in one["pz"]} == {None if place == 2 else 0.0}
+    assert all(one["other"] == one["jet"] for one in found)
+
+
 def test_candidates_of_a_union_need_no_items_of_every_member() -> None:
     """Two electrons and two muons are enough for a pair of each."""
     text = """

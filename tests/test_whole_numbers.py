@@ -6,13 +6,16 @@ calculated here, in plain Python, and columns and interpreter have to give it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import accumulate
+from operator import mul
 from typing import Any
 
 import awkward as ak
 import numpy as np
 import pytest
-from random_events import make_events
+from random_events import NUMBER, make_events
 from results import differences, plain
 from servicex_case import random_format
 
@@ -187,6 +190,58 @@ def test_sums_and_products_have_all_digits() -> None:
         f" y = product({each} for j in o if exists(j.k) and n == 1)",
         expected,
     )
+
+
+def running(operation: Callable[[int, int], int], numbers: Sequence[int], start: int) -> list[int]:
+    """Return what all numbers yield, and all that is computed on the way."""
+    return [*accumulate(numbers, operation, initial=start)]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("a + b", lambda a, b, _: [a + b]),
+        ("a - b", lambda a, b, _: [a - b]),
+        ("b - a", lambda a, b, _: [b - a]),
+        ("a * b", lambda a, b, _: [a * b]),
+        ("b * 3", lambda _, b, __: [b * 3]),
+        ("b * 2 + 1", lambda _, b, __: [b * 2, b * 2 + 1]),
+        ("a + 1", lambda a, _, __: [a + 1]),
+        ("b - 1", lambda _, b, __: [b - 1]),
+        ("-b", lambda _, b, __: [-b]),
+        ("|b|", lambda _, b, __: [abs(b)]),
+        ("sum(Muon.stamp)", lambda _, __, all_of: [sum(all_of)]),
+        ("product(Muon.stamp)", lambda _, __, all_of: running(mul, all_of, 1)),
+    ],
+)
+def test_what_does_not_fit_into_64_bits_is_refused_and_nothing_else(
+    expression: str, expected: Callable[[int, int, Sequence[int]], list[int]]
+) -> None:
+    """Event by event, as each would be alone."""
+    text = f"define a = Jet[0].stamp\ndefine b = Muon[0].stamp\nregion r\n save x = {expression}"
+    program = load_program(f'hepsel 1\nanalysis "test"\n{text}', random_format())
+    module = load(generate(optimise(lower(program))))
+    refused = Counter[bool]()
+    for seed in SEEDS[:4]:
+        for place in range(NUMBER):
+            events = make_events(seed, 6).part(place, place + 1)
+            (event,) = events.plain
+            muons, jets_there = event["Muon.stamp"], event["Jet.stamp"]
+            if not (muons and jets_there):
+                continue
+            wanted = expected(jets_there[0], muons[0], muons)
+            fits = all(-(2**63) <= number < 2**63 for number in wanted)
+            refused[not fits] += 1
+            for run, error in (
+                (lambda: interpret(program, events.plain), DataError),  # noqa: B023
+                (lambda: module.process(events.read(module.COLUMNS), events=1), module.TooLarge),  # noqa: B023
+            ):
+                if fits:
+                    assert plain(run())["columns"]["r"]["x"] == wanted[-1:]
+                    continue
+                with pytest.raises(error, match=r"below -2\^63, or of 2\^63 and more, cannot be computed with"):
+                    run()
+    assert len(refused) == 2, "some fit, and some do not"
 
 
 @pytest.mark.parametrize("use", ["any(j.quality > 5 for j in Jet)", "o[0].pt > 5 GeV"])

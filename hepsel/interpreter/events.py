@@ -117,25 +117,6 @@ class Event:
 
     # -------------------------------------------------------------- regions
 
-    def criteria(self, region: str) -> dict[str, bool]:
-        """Say of every filter of a region, by its id, whether the event meets it, whatever the others say."""
-        return {
-            statement.criterion.id: self.meets(statement)
-            for statement in self.program.statements_of(region)
-            if isinstance(statement, typed.Filter)
-        }
-
-    def first_failed(self, region: str) -> str | None:
-        """Return the id of the first filter that the event fails; `None` if it is in the region."""
-        for statement in self.program.statements_of(region):
-            if isinstance(statement, typed.Filter) and not self.meets(statement):
-                return statement.criterion.id
-        return None
-
-    def passes(self, region: str) -> bool:
-        """Whether the event is in a region."""
-        return self.first_failed(region) is None
-
     def meets(self, statement: typed.Filter) -> bool:
         """Whether the event meets one filter of a region."""
         return holds(statement.condition, Scope(self)) is not statement.negated
