@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -124,6 +125,8 @@ class Judge:
             kind = damage.get(label, "sound")
             if label in statements:
                 told_of = told.flagged(statements[label])
+                if kind == "sound" and _is_told_of(damage, text, told.sample.statement(statements[label])):
+                    told_of = False
                 right = label in self._keys and label not in wrong
                 fate = "flagged" if told_of else "repaired" if right else "missed"
             elif any(f'as "{label}"' in line for line in comments):
@@ -136,6 +139,13 @@ class Judge:
             if fate == ("flagged" if kind == "sound" else "missed"):
                 said = told.sample.plain(statements[label]) if label in statements else "not there"
                 tally.notes.append(f"{fate} {kind}, {name}, {label}: {said}")
+
+
+def _is_told_of(damage: dict[str, str], text: str, statement: tree.Statement) -> bool:
+    """Whether the flag above a statement is about a damaged one: what an invented cut implies always passes."""
+    above = text[: statement.span.start].rstrip().rpartition("\n")[2]
+    named = re.search(r'warning W60\d: .*? as "([^"]+)"', above)
+    return named is not None and named[1] in damage
 
 
 def bench(

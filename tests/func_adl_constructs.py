@@ -95,6 +95,7 @@ CONSTRUCTS = (
     Construct("`exp`, `log`, `log10`, `tan`, `asin`, `acos`, `atan2`, other powers; `phi` and `rapidity` of a sum", "local", _region("exp(MET.phi) + log(MET.pt / 1 GeV) + log10(MET.pt / 1 GeV) + tan(MET.phi) + asin(MET.phi / 9) + acos(MET.phi / 9) + atan2(MET.phi, 1) + (MET.pt / 1 GeV)^3 > 3 and |(Jet[0] + Jet[1]).phi| < 3 and (Jet[0] + Jet[1]).rapidity < 2")),
     Construct("`dr_rapidity`, `mt2`, `perp`", "local", _region("dr_rapidity(Jet[0], Jet[1]) > 1 or perp(Jet[0], MET) > 5 GeV or mt2(Muon[0], Jet[0], MET) > 9 GeV or mt2(Muon[0], Jet[0], MET, 1 GeV, MET.pt) > 9 GeV")),
     Construct("`product`", "local", _region("product(j.btag + 1 for j in Jet) > 2")),
+    Construct("`sphericity`, `aplanarity`, `imbalance`, `megajet`", "local", _region("sphericity(Jet) - aplanarity(Jet) > 0.2 or imbalance(Jet.pt) > 9 GeV or megajet(Jet, 2).mass > 9 GeV")),
     Construct("`floor`, `ceil` and tables of computed numbers", "local", _region("floor(10 * sin(MET.phi)) > 3")),
     Construct("loops over two lists of the event: `any(dr(i, j) < 1 for i in Electron for j in Muon)`", "local", _region("any(dr(i, j) < 1 for i in Electron for j in Muon)")),
     Construct("lists in items: `cells`", "local", _region("any(sum(e.cells) > 50 GeV for e in Electron)")),
