@@ -62,7 +62,7 @@ def answered(url: str, seed: int) -> Reply:
 def test_what_is_written_under_the_grammar_is_a_program(url: str) -> None:
     assert json.loads(connect(config(url)).digest())["n_params"] == 134515008
     finished = 0
-    for seed in (2, 3, 4):
+    for seed in (2, 3):
         reply = answered(url, seed)
         assert reply.prompt_tokens
         if not reply.whole:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache, reduce
 from types import ModuleType
 from typing import Any
@@ -39,8 +40,11 @@ EXAMPLES = -(-int(ASKED or 2000) // PARTS)
 LARGEST = {1: 12, 2: 12, 3: 6, 4: 6}
 """Most items of a collection, by the number of base items in a candidate: the interpreter forms all combinations."""
 
-ALL_PATHS = (True, False, False, False)
-"""Of so many programs, one is also run with no pass at all and without item cutflows: a quarter of the time."""
+ALL_PATHS = (True, *[False] * 7)
+"""Of so many programs, one is also run with no pass at all and without item cutflows."""
+
+PASSES_LEFT_OUT = (0, 1)
+"""Each program is run without every second pass, from the first or the second one on: in turn, each is left out."""
 
 PARTS_OF_VARIANTS = 2
 VARIANTS = -(-int(ASKED or 2000) // (10 * PARTS_OF_VARIANTS))
@@ -76,8 +80,8 @@ def process(module: ModuleType, *samples: Events) -> Any:
     return plain(reduce(module.merge, chunks))
 
 
-def paths(program: Program, *, none: bool) -> dict[str, str]:
-    """Return the generated code with all passes, without each of them and, with `none`, without any."""
+def paths(program: Program, left_out: Iterable[str], *, none: bool) -> dict[str, str]:
+    """Return the generated code with all passes, without each of some and, with `none`, without any."""
     plan = lower(program)
     functions = dict(PASSES)
 
@@ -89,7 +93,7 @@ def paths(program: Program, *, none: bool) -> dict[str, str]:
     assert_sound(plan)
     assert_sound(after(*functions))
     variants = {"all passes": tuple(functions)}
-    variants |= {f"without {name}": tuple(other for other in functions if other != name) for name in functions}
+    variants |= {f"without {name}": tuple(other for other in functions if other != name) for name in left_out}
     if none:
         variants["no pass"] = ()
     plans = {name: after(*passes) for name, passes in variants.items()}
@@ -107,12 +111,18 @@ def test_every_path_gives_the_same_results(part: int, capsys: pytest.CaptureFixt
     @settings(
         max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
     )
-    @given(programs(), st.integers(0, SEEDS - 1), st.integers(0, NUMBER), st.sampled_from(ALL_PATHS))
-    def compare(text: RandomProgram, events_seed: int, number: int, all_paths: bool) -> None:
+    @given(
+        programs(),
+        st.integers(0, SEEDS - 1),
+        st.integers(0, NUMBER),
+        st.sampled_from(ALL_PATHS),
+        st.sampled_from(PASSES_LEFT_OUT),
+    )
+    def compare(text: RandomProgram, events_seed: int, number: int, all_paths: bool, first: int) -> None:
         program = checked(text)
         events = make_events(events_seed, LARGEST[text.degree]).part(0, number)
         expected = plain(interpret(program, events.plain, trace=True))
-        codes = paths(program, none=all_paths)
+        codes = paths(program, list(dict(PASSES))[first::2], none=all_paths)
         modules = {code: load_quickly(code, load) for code in codes.values()}
         for code, name in {code: name for name, code in codes.items()}.items():
             assert not list(differences(expected, process(modules[code], events))), f"interpreter and awkward, {name}"
@@ -135,7 +145,7 @@ def test_every_path_gives_the_same_results(part: int, capsys: pytest.CaptureFixt
 def test_every_path_has_the_same_open_ends() -> None:
     """Random programs ask for them too, but seldom of a number that is infinite."""
     program = load_program(OPEN_ENDS, data_format())
-    codes = paths(program, none=True)
+    codes = paths(program, dict(PASSES), none=True)
     numbers: set[float] = set()
     for events_seed in range(SEEDS):
         events = make_events(events_seed, 6)

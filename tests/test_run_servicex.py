@@ -182,9 +182,9 @@ def test_what_is_known_of_each_event_waits_on_disk(server: StandIn, monkeypatch:
             kept[-1][0].write_bytes(b"")
 
     monkeypatch.setattr("hepsel.cli.run_servicex.State", Damaging)
-    done = run(server, *addresses(*NAMES), "--out", "out", "--chunk", "7", transport="func_adl")
+    done = run(server, *addresses("one.root"), "--out", "out", "--chunk", "7", transport="func_adl")
     assert [len(paths) for paths in kept] == [*range(1, len(kept) + 1)]
-    assert len(kept) > len(NAMES)
+    assert len(kept) > 1
     refused(done, "went away, or were damaged")
 
 
