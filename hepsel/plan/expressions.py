@@ -616,17 +616,18 @@ class Expressions:
         return Scalar("int", result, nullable=True, valid=valid)
 
     def _sum_of_vectors(self, axis: str, vector: Vector, context: Context, hint: str) -> Vector:
-        build = self.build
-
         def component(name: str) -> Scalar:
-            value = build.real(vector.momentum(name)).value
-            there = self.exists(vector)
-            kept = build.map("where", (there, value, missing("real").value))
-            full = build.full(kept, axis, "real")
-            total = build.column(Reduce("sum", Ref(axis), full), context.axis, "real", f"{hint}_{name}")
-            return Scalar("real", total)
+            value = self.build.real(vector.momentum(name)).value
+            return self._sum_where(self.exists(vector), value, axis, context, f"{hint}_{name}")
 
         return from_momentum(self.low, Vector(component), hint)
+
+    def _sum_where(self, counted: Operand, value: Operand, axis: str, context: Context, hint: str) -> Scalar:
+        """Add up the reals of those rows for which a condition is true."""
+        build = self.build
+        kept = build.map("where", (counted, value, missing("real").value))
+        added = Reduce("sum", Ref(axis), build.full(kept, axis, "real"))
+        return Scalar("real", build.column(added, context.axis, "real", hint))
 
     def _shape(
         self, kind: Literal["sphericity", "aplanarity"], axis: str, vector: Vector, context: Context, hint: str
@@ -635,12 +636,8 @@ class Expressions:
         x, y, z = momentum = [build.real(vector.momentum(name)) for name in ("px", "py", "pz")]
         there = build.both(*map(build.exists, momentum))
 
-        def total(a: Scalar, b: Scalar) -> Scalar:
-            product = build.where(there, build.reals("*", a, b), missing("real"))
-            added = Reduce("sum", Ref(axis), build.full(product.value, axis, "real"))
-            return Scalar("real", build.column(added, context.axis, "real", "tensor"))
-
-        tensor = [total(*pair) for pair in ((x, x), (y, y), (z, z), (x, y), (x, z), (y, z))]
+        products = (build.reals("*", *pair) for pair in ((x, x), (y, y), (z, z), (x, y), (x, z), (y, z)))
+        tensor = [self._sum_where(there, product.value, axis, context, "tensor") for product in products]
         return build.reals(kind, *tensor, hint=hint)
 
     def _megajet(self, k: int, axis: str, vector: Vector, context: Context, hint: str) -> Vector:
@@ -653,9 +650,7 @@ class Expressions:
 
         def total(number: int) -> Vector:
             def component(name: str) -> Scalar:
-                kept = build.map("where", (inside[number], parts[name], missing("real").value))
-                added = Reduce("sum", Ref(axis), build.full(kept, axis, "real"))
-                return Scalar("real", build.column(added, context.axis, "real", f"{hint}_{name}_{number + 1}"))
+                return self._sum_where(inside[number], parts[name], axis, context, f"{hint}_{name}_{number + 1}")
 
             return from_momentum(self.low, Vector(component), f"{hint}_{number + 1}")
 

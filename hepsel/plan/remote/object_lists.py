@@ -16,19 +16,8 @@ from hepsel.plan.remote.logic import FALSE, both, opposite, parts_of
 from hepsel.plan.remote.objects import Counted, Named, Place, items_in
 from hepsel.plan.remote.paths import Steps
 from hepsel.plan.remote.query import Call, Expr, Number
-from hepsel.plan.remote.rows import MOST_LISTS, EventRow, FixedRow, Inexpressible, ItemRow, Row
+from hepsel.plan.remote.rows import MOST_LISTS, WORDS, EventRow, FixedRow, Inexpressible, ItemRow, Row
 from hepsel.syntax.comparisons import RELATIONS
-
-WORDS: dict[type, str] = {
-    nodes.Expand: "pairs of items",
-    nodes.Best: "the best candidate",
-    nodes.ArgBest: "the best item",
-    nodes.GroupOf: "megajets",
-    nodes.Lookup: "a table",
-    nodes.Position: "the place of an item",
-    nodes.IsFirst: "items that stand twice",
-    nodes.Inverse: "membership in a list",
-}
 
 Test = Callable[[Row], Expr]
 

@@ -17,11 +17,11 @@ from typing import TypeVar
 from hepsel.plan import nodes
 from hepsel.plan.nodes import ColumnRead, Const, Definition, Kind, Operand, Plan, Ref
 from hepsel.plan.remote.logic import FALSE, TRUE, both, choice, either, opposite, parts_of
-from hepsel.plan.remote.object_lists import WORDS, Lists, compared, is_missing, number_of, variable
+from hepsel.plan.remote.object_lists import Lists, compared, is_missing, number_of, variable
 from hepsel.plan.remote.objects import Counted, First, Formula, Length, Named, Place, Stored
 from hepsel.plan.remote.query import LARGEST, VERY_LONG, Call, Expr, Number, has_more_parts, within
 from hepsel.plan.remote.rounding import Near
-from hepsel.plan.remote.rows import EventRow, FixedRow, Inexpressible, ItemRow, Nowhere, Row, no_function
+from hepsel.plan.remote.rows import WORDS, EventRow, FixedRow, Inexpressible, ItemRow, Nowhere, Row, no_function
 from hepsel.plan.remote.values import conversion
 from hepsel.syntax.comparisons import RELATIONS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from hepsel.plan import nodes
 from hepsel.plan.remote.query import VERY_LONG, Expr, Member
 
 MOST_LISTS = 64
@@ -12,6 +13,19 @@ MOST_LISTS = 64
 
 HERE = "@"
 """The row of a list itself, where its fields are defined."""
+
+
+WORDS: dict[type, str] = {
+    nodes.Expand: "pairs of items",
+    nodes.Best: "the best candidate",
+    nodes.ArgBest: "the best item",
+    nodes.GroupOf: "megajets",
+    nodes.Lookup: "a table",
+    nodes.Position: "the place of an item",
+    nodes.IsFirst: "items that stand twice",
+    nodes.Inverse: "membership in a list",
+}
+"""What queries have no form for, as people say it."""
 
 
 class Inexpressible(Exception):

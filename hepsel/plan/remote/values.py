@@ -25,6 +25,7 @@ from hepsel.plan.remote.query import (
 )
 from hepsel.plan.remote.reductions import Reductions
 from hepsel.plan.remote.rows import (
+    WORDS,
     ChosenRow,
     EventRow,
     FixedRow,
@@ -148,12 +149,8 @@ class Values:
                 return self._lookup(op, row)
             case nodes.Position() if isinstance(row, ItemRow):
                 return self.place(row)
-            case nodes.Position():
-                raise Inexpressible("the place of an item")
-            case nodes.GroupOf():
-                raise Inexpressible("megajets")
-            case nodes.IsFirst():
-                raise Inexpressible("items that stand twice")
+            case nodes.Position() | nodes.GroupOf() | nodes.IsFirst():
+                raise Inexpressible(WORDS[type(op)])
         raise Inexpressible("an item of another list")
 
     def _chosen(self, definition: Definition, row: ChosenRow) -> Expr:
