@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 from hepsel.compare.entries import Block, Entry, Kind
 from hepsel.compare.verdicts import Row, Verdict
@@ -38,11 +39,12 @@ def _statement(entry: Entry) -> Statement:
 def same_by_name(rows: Sequence[Row], said: tuple[Said, Said]) -> list[Row]:
     """Return the verdicts on a block, in which statements that say the same of counterparts of regions are the same."""
     result = list(rows)
-    for row in rows:
-        for one in _asked(row.first, said[0]):
-            for other in _asked((entry for row in result if not row.verdict.same for entry in row.second), said[1]):
-                if row in result and not row.verdict.same and said[0][one] == said[1][other]:
-                    _unite(result, one, other)
+    differing = [row for row in rows if not row.verdict.same]
+    ours = _asked((entry for row in differing for entry in row.first), said[0])
+    theirs = _asked((entry for row in differing for entry in row.second), said[1])
+    for one, other in product(ours, theirs):
+        if said[0][one] == said[1][other]:
+            _unite(result, one, other)
     return result
 
 

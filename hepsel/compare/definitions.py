@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hepsel.compare.entries import Entry, Kind
@@ -25,11 +25,15 @@ _COPY = re.compile(r"\[[^\]]*\]")
 
 @dataclass(frozen=True)
 class _Definition:
-    """What a name means at the place where it is used: its text, if it is short, the value, and where that stands."""
+    """What a name means where it is used: its text, if it is short, the value, and where that stands.
+
+    It is so `everywhere`, if no block has another one of this name.
+    """
 
     text: str
     value: Expr
     place: Place
+    everywhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,13 +62,13 @@ class Definitions:
                 if same and (found := self._changed(row.first[0], same[0].second[0])):
                     extras.remove(same[0])
                     result.remove(same[0])
-                    result[result.index(row)] = Row(Verdict.VALUE, row.first, same[0].second, found, same_words=True)
+                    result[result.index(row)] = _by_definition(Row(Verdict.VALUE, row.first, same[0].second), found)
             elif not row.verdict.same and row.first and row.second and self._same_words(row.first[0], row.second[0]):
                 found = self._changed(row.first[0], row.second[0])
                 if found and self._same_statement(row.first[0], row.second[0]):
                     # Nothing of the statement is missing or extra, but something in what it uses.
                     verdict = Verdict.VALUE if row.verdict in (Verdict.MISSING, Verdict.EXTRA) else row.verdict
-                    result[result.index(row)] = replace(row, verdict=verdict, details=found, same_words=True)
+                    result[result.index(row)] = _by_definition(replace(row, verdict=verdict), found)
                 elif found:
                     result[result.index(row)] = replace(row, details=(*found, *row.details))
         return result
@@ -79,18 +83,18 @@ class Definitions:
         texts = [[self._words(side, part.span) for part in entry.parts] for side, entry in enumerate((a, b))]
         return a.kind == b.kind and len(texts[0]) > 0 and texts[0] == texts[1]
 
-    def _changed(self, a: Entry, b: Entry) -> tuple[str, ...]:
+    def _changed(self, a: Entry, b: Entry) -> dict[str, _Definition]:
         """Say which definitions differ that both statements use: of those that are made of others, the others.
 
         A name that `take ... with` replaced is one of them.
         """
         ours, theirs = self._used(0, a), self._used(1, b)
-        return tuple(
-            f"{said}: {one.text} against {other.text}" if one.text else f"{said} differs: see there"
+        return {
+            f"{said}: {one.text} against {other.text}" if one.text else f"{said} differs: see there": one
             for said, one in ours.items()
             if (other := theirs.get(said)) is not None and (not one.text or one.text != other.text)
             if self.normalisers[0].value(one.value, one.place) != self.normalisers[1].value(other.value, other.place)
-        )
+        }
 
     def _words(self, side: int, span: Span) -> str:
         return " ".join(self.programs[side].source[span.start : span.end].split())
@@ -120,8 +124,9 @@ class Definitions:
                     yield f"region {plain}", _Definition("", program.values[name].expr, Place())
                 elif isinstance(expr, typed.ValueRef):
                     value = program.values[name].expr
-                    said = f"let {plain.rsplit('.', 1)[1]}" if "." in plain else f"define {plain}"
-                    yield said, _Definition(self._words(side, value.span), value, Place())
+                    is_let = "." in plain
+                    said = f"let {plain.rsplit('.', 1)[1]}" if is_let else f"define {plain}"
+                    yield said, _Definition(self._words(side, value.span), value, Place(), everywhere=not is_let)
             case typed.Attribute(item, name):
                 kind = item.type.element if isinstance(item.type, ListType) else item.type
                 if isinstance(kind, ItemType):
@@ -129,6 +134,12 @@ class Definitions:
                         said = f"let {name}" if block.name == within else f"let {name} of {_COPY.sub('', block.name)}"
                         place = Place(block.name, p4_place(block.statements) < number)
                         yield said, _Definition(self._words(side, value.span), value, place)
+
+
+def _by_definition(row: Row, found: Mapping[str, _Definition]) -> Row:
+    """Return a verdict on the same words, with the definitions that make them mean something else."""
+    everywhere = all(definition.everywhere for definition in found.values())
+    return replace(row, details=tuple(found), known_in="" if everywhere else (row.first or row.second)[0].block)
 
 
 def _lets(program: Program, collection: str, name: str) -> Iterator[tuple[typed.ItemBlock, int, Expr]]:

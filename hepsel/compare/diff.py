@@ -253,12 +253,7 @@ def _edge(row: Row) -> object:
 
 def _definition(row: Row) -> object:
     """Say which definition differs, where statements of one kind mean something else because of it."""
-    if not row.same_words:
-        return None
-    # Another block has its own `let`, though of the same name, and its own `take ... with`.
-    everywhere = all(told.startswith("define ") for told in row.details)
-    block = None if everywhere else (row.first or row.second)[0].block
-    return row.kind, row.verdict, row.details, block
+    return None if row.known_in is None else (row.kind, row.verdict, row.details, row.known_in)
 
 
 def _together(rows: Iterable[Row], difference: Callable[[Row], object]) -> list[Row]:

@@ -54,8 +54,9 @@ class Row:
         The verdicts that this one stands for, where it is said once of several, as of copies of one statement, of
         what uses a definition that differs, or of what is missing here and extra there; or where what an object says
         is told with it.
-    same_words
-        Whether both say it in the same words, and `details` are the definitions that make them mean something else.
+    known_in
+        Where both say it in the same words, and `details` are the definitions that make them mean something else: the
+        block that these belong to, or an empty text if they are of the whole program.
     """
 
     verdict: Verdict
@@ -66,7 +67,7 @@ class Row:
     counterexample: str | None = None
     pair: tuple[str, str] | None = None
     units: tuple[Row, ...] = ()
-    same_words: bool = False
+    known_in: str | None = None
 
     @property
     def places(self) -> tuple[Row, ...]:
