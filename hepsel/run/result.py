@@ -148,8 +148,7 @@ class Part:
         """Return the whole of it, in memory."""
         from hepsel.backends.awkward.runtime.output import end_to_end
 
-        tables = [*self.tables()]
-        return cast(Result, {**self.sums, **(end_to_end(tables) if tables else {})})
+        return cast(Result, {**self.sums, **end_to_end([*self.tables()])})
 
 
 class Sum:

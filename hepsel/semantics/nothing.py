@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hepsel.semantics import program as typed
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.walk import joined_by
 from hepsel.syntax.comparisons import SWAPPED
 
 _EACH = {("min", ">"), ("min", ">="), ("max", "<"), ("max", "<=")}
@@ -29,7 +28,9 @@ def tell_of_nothing(symbols: Symbols, block: str, condition: typed.Expr, constra
     constraints
         What is known behind it.
     """
-    for part in _parts(condition):
+    for part in joined_by("and", condition):
+        if not isinstance(part, typed.Compare):
+            continue
         for side, operator in ((part.left, part.operator), (part.right, SWAPPED[part.operator])):
             value = _meant(symbols, block, side)
             if (
@@ -47,15 +48,6 @@ def tell_of_nothing(symbols: Symbols, block: str, condition: typed.Expr, constra
                     "or ask for one first, `count(...) >= 1`; if this is meant, leave it",
                 )
                 return
-
-
-def _parts(condition: typed.Expr) -> Iterator[typed.Compare]:
-    """Yield the comparisons that all have to be true."""
-    if isinstance(condition, typed.Compare):
-        yield condition
-    elif isinstance(condition, typed.Logical) and condition.operator == "and":
-        for operand in condition.operands:
-            yield from _parts(operand)
 
 
 def _meant(symbols: Symbols, block: str, expr: typed.Expr) -> typed.Expr:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.walk import joined_by
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 
 _Quantity = typed.Attribute | typed.Component
@@ -43,7 +44,7 @@ def _look(
     *,
     negated: bool,
 ) -> None:
-    parts = list(_parts(condition, "or" if negated else "and"))
+    parts = list(joined_by("or" if negated else "and", condition))
     together = [*around, *(part for part in parts if isinstance(part, typed.Compare))]
     for part in parts:
         match part:
@@ -69,14 +70,6 @@ def _look(
             case typed.Conditional(_, value, otherwise):
                 for branch in (value, otherwise):
                     _look(symbols, branch, constraints, together, negated=negated)
-
-
-def _parts(condition: typed.Expr, joined: str) -> Iterator[typed.Expr]:
-    if isinstance(condition, typed.Logical) and condition.operator == joined:
-        for operand in condition.operands:
-            yield from _parts(operand, joined)
-    else:
-        yield condition
 
 
 def _bounded(part: typed.Compare, operators: tuple[str, ...], *, negated: bool) -> _Quantity | None:

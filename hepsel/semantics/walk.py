@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from hepsel.semantics.program import Expr, Loop, Variable
+from hepsel.semantics.program import Expr, Logical, Loop, Variable
 
 _FIELD_NAMES: dict[type[Expr], tuple[str, ...]] = {}
 
@@ -38,6 +38,15 @@ def walk(expr: Expr) -> Iterator[Expr]:
     yield expr
     for child in children(expr):
         yield from walk(child)
+
+
+def joined_by(operator: str, condition: Expr) -> Iterator[Expr]:
+    """Yield the conditions that `and`, or `or`, joins to one; a condition of another kind is one alone."""
+    if isinstance(condition, Logical) and condition.operator == operator:
+        for operand in condition.operands:
+            yield from joined_by(operator, operand)
+    else:
+        yield condition
 
 
 def distinct(expr: Expr) -> Iterator[Expr]:

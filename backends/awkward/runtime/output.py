@@ -332,7 +332,7 @@ def merge_results(parts: Iterable[Result], into: Sink | None = None) -> Result:
         take({key: part[key] for key in TABLES if key in part})
         rest = {key: value for key, value in part.items() if key not in TABLES}
         numbers = rest if numbers is None else plus(numbers, rest)
-    return {**numbers, **(end_to_end(tables) if tables else {})}
+    return {**numbers, **end_to_end(tables)}
 
 
 def plus(a: Any, b: Any) -> Any:
@@ -345,7 +345,9 @@ def plus(a: Any, b: Any) -> Any:
 
 
 def end_to_end(parts: Sequence[Any]) -> Any:
-    """Return tables one after the other."""
+    """Return tables one after the other; of none, an empty one."""
+    if not parts:
+        return {}
     first = parts[0]
     if isinstance(first, dict):
         return {key: end_to_end([part[key] for part in parts]) for key in first}

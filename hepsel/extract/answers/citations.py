@@ -15,9 +15,8 @@ from hepsel.extract.asking.passages import Paper
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_annotation, quoted
 
-_ID = re.compile(r"\s*\[?(p[0-9]{1,5}\.(?:s[0-9]{1,6}|t[0-9]{1,5}(?:\.r[0-9]{1,6})?))\]?\s*")
-
 _PLAIN = r"p[0-9]{1,5}\.(?:s[0-9]{1,6}|t[0-9]{1,5}(?:\.r[0-9]{1,6})?)"
+_ID = re.compile(rf"\s*\[?({_PLAIN})\]?\s*")
 _QUOTED = rf'"?[ \t]*\[?{_PLAIN}\]?[ \t]*"?'
 _LOOSE = re.compile(
     rf"\bcite[ \t]+(?:(?P<source>(?!{_PLAIN})[A-Za-z_]\w*)[ \t]+)?"

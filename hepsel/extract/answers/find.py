@@ -95,7 +95,8 @@ def find_repairs(answer: str) -> dict[int, str] | None:
     """
     repairs: dict[int, list[str]] = {}
     current: list[str] | None = None
-    for line in readable(answer).split("\n"):
+    whole = readable(answer)
+    for line in whole.split("\n"):
         if marker := _REPAIR.match(line):
             current = repairs[int(marker[1] or marker[2])] = []
         elif _FENCE.match(line):
@@ -104,7 +105,7 @@ def find_repairs(answer: str) -> dict[int, str] | None:
         elif current is not None:
             current.append(line)
     found = {number: text for number, part in repairs.items() if (text := "\n".join(part).strip())}
-    if not found and _PROGRAM.search(readable(answer)):
+    if not found and _PROGRAM.search(whole):
         return None
     if not found:
         raise NoProgram("the answer holds no repair: no line of it is `# repair 1`, with what is mended behind it")

@@ -39,7 +39,7 @@ class Reducers(Part):
         optional_rank = name in ("argmin", "argmax")
         counts = (2,) if ranked else (1, 2) if optional_rank else (1,)
         if len(expr.arguments) not in counts:
-            if counts == (1,) and name not in ("min", "max") and len(expr.arguments) > 1:
+            if counts == (1,) and len(expr.arguments) > 1:
                 return self.report("E304", f"`{name}` takes one list or generator", expr, self._of_one_generator(expr))
             return self.checker.calls.argument_count(expr, " or ".join(map(str, counts)))
         rank = 1
