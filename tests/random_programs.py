@@ -1126,6 +1126,7 @@ class Writer:
     def _axes(self, scope: Scope, *, lists: bool) -> str:
         number = 2 if self.chance(3) else 1
         kinds = [self.pick(NUMBERS) for _ in range(number if lists else number + self.chance(6))]
+        items = collection = ""
         if lists and self.chance(2):
             items, collection = self.items(
                 scope, 1, lambda name: all(self._attributes(name, kind) for kind in kinds), plain=True
@@ -1138,7 +1139,12 @@ class Writer:
         else:
             texts = [self.expr(kind, scope, 2) for kind in kinds]
         axes = [AXES[kind] if lists else (*AXES[kind], *OPEN_AXES[kind]) for kind in kinds]
-        return " vs ".join(f"{text} {self.pick(known)}" for text, known in zip(texts, axes, strict=True))
+        written = " vs ".join(f"{text} {self.pick(known)}" for text, known in zip(texts, axes, strict=True))
+        if not lists or not self.chance(3):
+            return written
+        own = self._attributes(collection, "pure") if items else []
+        weight = f"{items}.{self.pick(own)}" if own and not self.chance(4) else self.expr("pure", scope, 2)
+        return f"{written} with weight {weight}"
 
     # ---------------------------------------------------------------- variants
 

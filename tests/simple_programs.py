@@ -109,6 +109,7 @@ def _others(place: int) -> list[str]:
         f"weight w{place} = event.weight",
         f"weight w{place} = MET.pt / 10 GeV",
         f"histogram h{place} = MET.pt bins 4 from 0 GeV to 80 GeV",
+        f"histogram h{place} = MET.pt bins 4 from 0 GeV to 80 GeV with weight event.weight / 2",
         f'bin "b{place}" MET.pt > 20 GeV',
         f'external "e{place}"',
     ]

@@ -92,7 +92,15 @@ def _values_and_axes(most: int) -> st.SearchStrategy:
 
 
 histograms = _values_and_axes(2).flatmap(
-    lambda both: _annotated(tree.Histogram, names, st.just(both[0]), st.just(both[1]), st.booleans(), st.none() | texts)
+    lambda both: _annotated(
+        tree.Histogram,
+        names,
+        st.just(both[0]),
+        st.just(both[1]),
+        st.none() | expressions,
+        st.booleans(),
+        st.none() | texts,
+    )
 )
 bins = _values_and_axes(3).flatmap(lambda both: _annotated(tree.Bins, names, st.just(both[0]), st.just(both[1])))
 

@@ -681,6 +681,24 @@ def test_an_open_end_of_a_table(tmp_path: Path) -> None:
     assert "Infinity" not in shown
 
 
+@pytest.mark.parametrize(
+    ("weight", "other", "details"),
+    [
+        ("with weight 0.5", "with weight 1 / 2", []),
+        ("with weight x.scale", "with weight x.phi + 0.5", []),
+        ("with weight 0.5", "with weight 0.6", ["0.5 against 0.6"]),
+        ("with weight x.scale", "with weight 0.7 + x.phi", ["0.5 against 0.7"]),
+        ("with weight 0.5", "", ["the entries have other weights"]),
+        ("with weight x.scale", "with weight x.phi * x.phi", ["the entries have other weights"]),
+        ("with weight 0.5", "with weight 0.6 fold", ["histogram against folded", "0.5 against 0.6"]),
+    ],
+)
+def test_weights_of_entries(weight: str, other: str, details: list[str]) -> None:
+    text = "object x take Muon let scale = 0.5 + phi\nregion r\n histogram h = x.pt bins 2 from 0 GeV to 9 GeV {}\n"
+    found = compared(text.format(weight), text.format(other)).differences
+    assert [list(row.details) for row in found] == ([details] if details else [])
+
+
 def test_an_axis_of_another_quantity_is_another_histogram() -> None:
     axis = "bins 2 from 0 GeV to 9 GeV"
     comparison = regions(f"histogram x = MET.pt {axis}", f"histogram x = Jet[0].pt {axis}")

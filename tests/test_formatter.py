@@ -155,7 +155,8 @@ def test_spaces() -> None:
     text = (
         "hepsel 1 define a=- 3 GeV ^ ( - 1/ 2 )+| | x | |*b ^(1/2) define f ( x , y ) = x [ 1 : ] [ -1 ] . pt ^ - 2\n"
         'region r bins m = 3 bins 4 from -5 to 5 vs |y| edges[ - inf,2,inf] bin "b"|x|<5 reject(a)and not(b)\n'
-        'expect 5+-1 stat+3-4 syst for "x",-3 select 5 .pt not  in z[0] histogram m bins 3 from 0 to 1 fold title "t"'
+        'expect 5+-1 stat+3-4 syst for "x",-3 select 5 .pt not  in z[0] histogram m bins 3 from 0 to 1 fold title "t"\n'
+        "histogram n bins 3 from 0 to 1 with weight x*2 region s take r with weight=2"
     )
     assert assert_kept(text) == (
         "hepsel 1\n"
@@ -170,6 +171,10 @@ def test_spaces() -> None:
         '  expect 5 +- 1 stat + 3 - 4 syst for "x", -3\n'
         "  select 5 .pt not in z[0]\n"
         '  histogram m  bins 3 from 0 to 1  fold  title "t"\n'
+        "  histogram n  bins 3 from 0 to 1  with weight x * 2\n"
+        "\n"
+        "region s\n"
+        "  take r with weight = 2\n"
     )
 
 

@@ -1044,6 +1044,46 @@ def test_a_missing_weight_counts_as_zero_and_is_reported() -> None:
     assert (last["events"], last["sumw"], last["sumw2"]) == (2, 1.0, 1.0)
 
 
+def test_entries_of_histograms_have_weights_of_their_own() -> None:
+    text = """
+    object mu take Muon let scale = pt / 1 GeV
+    region r
+      weight w = event.weight
+      histogram a = mu.pt edges [0 GeV, 2 GeV, 4 GeV] with weight mu.scale
+      histogram b = mu.pt edges [0 GeV, 4 GeV] vs mu.scale edges [0, 2, 4] with weight mu.scale fold
+      histogram c = mu.pt edges [0 GeV, 9 GeV] with weight 3
+      histogram d = count(mu) edges [0, 2] with weight 0.5
+    """
+    found = run(text, _weighted(1.0, 3.0, weight=2.0), _weighted(5.0, weight=0.5))["histograms"]
+    assert found["r/a"]["values"] == [0, 2 * 1, 2 * 3, 0.5 * 5]
+    assert found["r/a"]["variances"] == [0, 2**2, 6**2, 2.5**2]
+    assert [row[1:3] for row in found["r/b"]["values"]] == [[0, 0], [2, 6 + 2.5], [0, 0]]
+    assert found["r/c"]["values"] == [0, 3 * (2 + 2 + 0.5), 0]
+    assert found["r/d"]["values"] == [0, 0.5 * 0.5, 2 * 0.5]
+
+
+def test_a_missing_weight_of_an_entry_counts_as_zero_and_is_reported() -> None:
+    text = """
+    object mu take Muon let scale = sqrt(pt / 1 GeV - 4)
+    region r
+      histogram a = mu.pt edges [0 GeV, 9 GeV] with weight mu.scale
+      histogram w = count(mu) edges [0, 9] with weight 1 / event.weight
+      weight w = event.weight
+      histogram b = mu.pt edges [0 GeV, 9 GeV] with weight 1 / event.weight
+      select count(mu) > 1
+    """
+    events = (_weighted(5.0, 3.0, 3.0, weight=2.0), _weighted(3.0), _weighted(8.0), _weighted(NAN, NAN, weight=0.0))
+    result = run(text, *events)
+    assert result["histograms"]["r/a"]["values"] == [0, 1 + 2, 0]
+    assert result["histograms"]["r/w"]["values"] == [0, math.inf, 0]
+    assert result["histograms"]["r/b"]["values"] == [0, 3 + 1 + 1, 0]
+    assert result["missing_weights"] == {"r/a": 2, "r/w": 0, "r.w": 0, "r/b": 0}
+    assert result["missing_in_selected"] == {"r/a": 1, "r/w": 0, "r.w": 0, "r/b": 0}
+    beside = run(text.replace("= mu.pt edges [0 GeV, 9 GeV] with weight 1", "= 1 edges [0, 9] with weight 1"), *events)
+    assert beside["histograms"]["r/b"]["values"] == [0, 3, 0]
+    assert beside["missing_weights"]["r/b"] == 1  # 0 times infinity
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
 def test_a_weight_is_zero_beside_an_infinite_one_if_it_is_missing(order: tuple[int, ...]) -> None:
     weights = ("weight a = 1 / event.weight", "weight b = Muon[0].pt / 1 GeV", "weight c = 3")

@@ -220,7 +220,10 @@ REGION = {
     "bins a edges [-inf, inf]": tree.Bins("a", (None,), (tree.EdgesAxis((LOWEST, tree.Infinity())),)),
     "histogram a edges [-1, 0, 2 GeV]": tree.Histogram("a", (None,), (EDGES,)),
     'histogram a = b bins 30 from 80 GeV to 170 GeV vs c edges [-1, 0, 2 GeV] fold title "t"': tree.Histogram(
-        "a", (B, C), (UNIFORM, EDGES), True, "t"
+        "a", (B, C), (UNIFORM, EDGES), None, True, "t"
+    ),
+    'histogram a = b edges [-1, 0, 2 GeV] with weight c fold title "t"': tree.Histogram(
+        "a", (B,), (EDGES,), C, True, "t"
     ),
     "save a, b = c": tree.Save((tree.Column("a", None), tree.Column("b", C))),
     "expect 5": tree.Expect((tree.Expectation(Number("5")),)),

@@ -188,6 +188,29 @@ def test_weights_that_are_missing_count_as_zero_and_are_reported() -> None:
     assert result["histograms"]["r/n"]["values"] == [0.0, 0.0, 28.0, 0.0]
 
 
+def test_entries_of_histograms_have_weights_of_their_own() -> None:
+    text = """
+        object central take Jet select eta < 3 let scale = if pt > 30 GeV then 2 else sqrt(pt / 10 GeV - 2)
+        region r
+          weight w = count(Jet)
+          histogram plain = central.pt edges [0 GeV, 42 GeV, 55 GeV] with weight central.scale
+          histogram once = count(central) edges [0, 2, 4] with weight MET.pt / 10 GeV
+          histogram plane = central.eta edges [0, 1, 3] vs 1 edges [0, 2] with weight central.scale
+          select count(Jet) > 3
+          histogram late = central.pt edges [0 GeV, 42 GeV, 55 GeV] with weight central.scale
+    """
+    result = results(lower(program(text)))  # Jets: 50 40 30 20 | | NaN 45 10 | 35 | 60 60; MET: 10 200 150 NaN 120
+    assert result == results(optimise(lower(program(text))))
+    histograms = result["histograms"]
+    assert histograms["r/plain"]["values"] == pytest.approx([0, 4 * (2 + 1) + 1 * 2, 4 * 2 + 3 * 2, 2 * 2 + 2 * 2])
+    assert histograms["r/plain"]["variances"] == pytest.approx([0, 64 + 16 + 4, 64 + 36, 2 * 16])
+    assert histograms["r/once"]["values"] == pytest.approx([0, 0, 4 * 1 + 3 * 15 + 2 * 12, 0])
+    assert [row[1] for row in histograms["r/plane"]["values"]] == pytest.approx([0, 4 * 2 + 2 + 4, 8 + 4 + 6 + 4, 0])
+    assert histograms["r/late"]["values"] == pytest.approx([0, 4 * (2 + 1), 4 * 2, 0])
+    assert result["missing_weights"] == {"r.w": 0, "r/plain": 1, "r/once": 1, "r/plane": 1, "r/late": 0}
+    assert set(result["missing_in_selected"].values()) == {0}
+
+
 def test_products_are_missing_where_a_value_is() -> None:
     text = """
     table t(pt) 0.9 for 0 GeV to 40 GeV, 0.7 for 40 GeV to 60 GeV

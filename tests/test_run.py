@@ -812,6 +812,19 @@ def test_missing_weights_of_events_that_are_rejected_later(folder: Path) -> None
     assert "without a value of w, counted as 0; 0 of them pass all criteria" in " ".join(shown.split())
 
 
+def test_missing_weights_of_entries(folder: Path, made: list[Event]) -> None:
+    fill = "  histogram soft = muons.pt bins 2 from 0 GeV to 9 GeV with weight sqrt(-muons.charge)\n"
+    (folder / "p.hepsel").write_text(PROGRAM.replace("region pairs_found\n", f"region pairs_found\n{fill}"))
+    events = [event for event in made[:40] if any(muon.charge > 0 for muon in selected_muons(event))]
+    selected = len([*passing(events)])
+    for options in ((), ("--interpreter",)):
+        shown = " ".join(hepsel("run", "p.hepsel", "data_1.root", *FORMAT, *options)[1].split())
+        assert (
+            f"missing weight: {len(events)} events of pairs_found with entries without a weight in histogram" in shown
+        )
+        assert f"soft, counted as 0; {selected} of them pass all criteria" in shown
+
+
 @pytest.mark.parametrize(("unit", "base"), [("um", 1000), ("mm", 1), ("", 1), ("cm", Fraction(1, 10))])
 def test_edges_are_shown_in_units_as_they_are_written(unit: str, base: Fraction) -> None:
     written = [float(f"{k / 10:.1f}") for k in range(300)]

@@ -242,6 +242,8 @@ class Writer:
         texts += [f"({', '.join([*self._fill(a), literal(a.label)])})" for a in step.axes]
         if not isinstance(self.by_name[step.rows.name].op, nodes.Events):
             texts.append(f"rows={self.names[step.rows.name]}")
+        if step.weight is not None:
+            texts.append(f"weight={self.printer.argument(step.weight)}")
         if step.fold:
             texts.append("fold=True")
         if step.title is not None:

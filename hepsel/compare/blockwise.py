@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from hepsel.compare.assignment import best_pairs
 from hepsel.compare.deltas import (
+    OTHER_WEIGHTS,
     PAST_P4,
     PENALTY,
     WHERE_CHARGED_OTHERWISE,
@@ -391,6 +392,8 @@ def _detail(delta: Delta) -> str:
         return f"where {delta.first} has {few}, only one of them may pass"
     if delta == _OTHER_KEY:
         return "by something else"
+    if delta == OTHER_WEIGHTS:
+        return "the entries have other weights"
     match delta.kind:
         case "value":
             return " against ".join(_plain(number(value, delta.type)) for value in (delta.first, delta.second))

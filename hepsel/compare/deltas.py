@@ -59,6 +59,10 @@ WHERE_CHARGED_OTHERWISE = Delta("bound")
 """One says `a.charge != b.charge` and the other `a.charge * b.charge < 0`: charges of 1 and -1 pass both or none."""
 
 
+OTHER_WEIGHTS = Delta("value", "weights")
+"""The entries of two histograms have weights that are computed in other ways, or those of one have none."""
+
+
 def readings(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr, tuple[Delta, ...]]]:
     """Yield two conditions as they are, and then as they are in usual events, with what differs in the others."""
     yield a, b, ()
@@ -171,6 +175,10 @@ def _in_order(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
             if below is None:
                 return None
             return tuple(dict.fromkeys((*below, *_edges(*map(_numbers, (edges, others)), edges[0].type))))
+        case typed.Function("weight", x), typed.Function("weight", y) if (below := _below((), x, y)) is not None:
+            return below
+        case typed.Function("weight"), typed.Function("weight"):
+            return (OTHER_WEIGHTS,)
         case typed.Arithmetic("+", typed.Constant() as c, rest), typed.Arithmetic(
             "+", typed.Constant() as d, other
         ) if _is_negative(c) and _is_negative(d):  # written `rest - 91 GeV`

@@ -218,11 +218,11 @@ class _Reader:
             case typed.GridBins(criterion, name, axes):
                 content = _marked("bins", *map(self._axis, axes))
                 yield replace(names.entry("bins", content, criterion, number), parts=_values(axes), name=name)
-            case typed.HistogramFill(name, axes, fold):
-                content = _marked("folded" if fold else "histogram", *map(self._axis, axes))
-                yield Entry(
-                    "histogram", content, region, f"{region}/{name}", None, statement.span, number, _values(axes), name
-                )
+            case typed.HistogramFill(name, axes, weight, fold):
+                own = () if weight is None else (self._normal.value(weight, place),)
+                content = _marked("folded" if fold else "histogram", _marked("weight", *own), *map(self._axis, axes))
+                where, values = f"{region}/{name}", statement.values
+                yield Entry("histogram", content, region, where, None, statement.span, number, values, name)
             case typed.SavedColumn(name, value):
                 content = _marked("column", self._normal.value(value, place))
                 yield Entry("column", content, region, f"{region}/{name}", None, statement.span, number, (value,), name)

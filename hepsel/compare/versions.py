@@ -325,9 +325,16 @@ def mapped_statement(statement: _Some, function: Callable[[Expr], Expr]) -> _Som
             return replace(statement, value=function(statement.value))
         case typed.Sort(keys=keys) | typed.KeepBest(keys=keys):
             return replace(statement, keys=tuple((function(key), highest) for key, highest in keys))
-        case typed.GridBins() | typed.HistogramFill():
-            return replace(statement, axes=tuple(replace(axis, value=function(axis.value)) for axis in statement.axes))
+        case typed.GridBins():
+            return replace(statement, axes=_mapped_axes(statement.axes, function))
+        case typed.HistogramFill(weight=weight):
+            own = None if weight is None else function(weight)
+            return replace(statement, axes=_mapped_axes(statement.axes, function), weight=own)
     return statement
+
+
+def _mapped_axes(axes: tuple[typed.BinAxis, ...], function: Callable[[Expr], Expr]) -> tuple[typed.BinAxis, ...]:
+    return tuple(replace(axis, value=function(axis.value)) for axis in axes)
 
 
 def _nameless(statement: typed.ItemStatement) -> typed.ItemStatement:

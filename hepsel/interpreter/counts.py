@@ -9,7 +9,7 @@ from itertools import product
 from math import inf, prod
 from typing import Any
 
-from hepsel.interpreter.values import Value, real
+from hepsel.interpreter.values import Value, or_nan, real
 from hepsel.semantics.program import BinAxis, GridBins, HistogramFill
 
 
@@ -78,9 +78,13 @@ class Histogram:
         self._values = [0.0] * prod(self._shape)
         self._variances = [0.0] * prod(self._shape)
 
-    def fill(self, values: Sequence[Value], weight: float) -> None:
-        """Fill with the value, or with every value of a list, of each axis."""
-        for entry in _entries(values):
+    def fill(self, values: Sequence[Value], factor: Value, weight: float) -> bool:
+        """Fill with the value, or with every value of a list, of each axis.
+
+        `factor`, or that of each entry, multiplies the weight of the event. Returns whether an entry has no weight.
+        """
+        missing = False
+        for *entry, own in _entries((*values, factor)):
             numbers = [real(value) for value in entry]
             cell = 0
             for axis, size, number in zip(self._axes, self._shape, numbers, strict=True):
@@ -91,8 +95,13 @@ class Histogram:
                     place = min(max(place, 1), size - 2)
                 cell = cell * size + place
             else:
-                self._values[cell] += weight
-                self._variances[cell] += weight * weight
+                product = real(weight * or_nan(own))
+                if product is None:
+                    missing = True
+                    continue
+                self._values[cell] += product
+                self._variances[cell] += product * product
+        return missing
 
     def to_dict(self) -> dict[str, Any]:
         """Return edges by axis, and nested lists of contents and variances that include the flow bins."""

@@ -46,15 +46,9 @@ def interpret(program: Program, events: Iterable[Mapping[str, object]], *, trace
         "items": {block.name: block.rows for block in blocks},
         "bins": {region.name: region.bins() for region in regions},
         "overlaps": {region.name: region.overlaps for region in regions},
-        "missing_weights": {
-            f"{region.name}.{weight}": missing
-            for region in regions
-            for weight, missing in region.missing_weights.items()
-        },
+        "missing_weights": {name: missing for region in regions for name, missing in region.missing_weights.items()},
         "missing_in_selected": {
-            f"{region.name}.{weight}": missing
-            for region in regions
-            for weight, missing in region.missing_in_selected.items()
+            name: missing for region in regions for name, missing in region.missing_in_selected.items()
         },
         "histograms": {
             f"{region.name}/{name}": histogram for region in regions for name, histogram in region.histograms().items()

@@ -49,7 +49,7 @@ class RegionTotals:
         self.selected: dict[str, list[int | None]] = {key: [] for key, _ in self._event_id}
         self._all_events = Count()
         self._steps = [(step, _total_of(step)) for step in program.statements_of(region)]
-        self.missing_weights = {s.name: 0 for s, _ in self._steps if isinstance(s, typed.WeightFactor)}
+        self.missing_weights = {name: 0 for s, _ in self._steps if (name := self._weight_of(s)) is not None}
         self.missing_in_selected = dict(self.missing_weights)
         self.columns: dict[str, list[Value]] = {
             step.name: [] for step, _ in self._steps if isinstance(step, typed.SavedColumn)
@@ -78,7 +78,7 @@ class RegionTotals:
                 case typed.WeightFactor(), _:
                     product = real(weight * or_nan(evaluate(step.value, scope)))
                     if product is None:
-                        missing.append(step.name)
+                        missing.append(f"{self.name}.{step.name}")
                         product = 0.0
                     weight = product
                 case typed.NamedBin(), Count():
@@ -88,7 +88,9 @@ class RegionTotals:
                 case typed.GridBins(), Grid():
                     total.add([evaluate(axis.value, scope) for axis in step.axes], weight)
                 case typed.HistogramFill(), Histogram():
-                    total.fill([evaluate(axis.value, scope) for axis in step.axes], weight)
+                    factor = 1.0 if step.weight is None else evaluate(step.weight, scope)
+                    if total.fill([evaluate(axis.value, scope) for axis in step.axes], factor, weight):
+                        missing.append(f"{self.name}/{step.name}")
         if not is_counted:
             self._all_events.add(weight)
         self.first_failed.append(failed)
@@ -98,6 +100,15 @@ class RegionTotals:
             self.missing_in_selected[name] += failed is None
         if failed is None:
             self._select(event)
+
+    def _weight_of(self, step: typed.RegionStatement) -> str | None:
+        """Return the name under which events are counted that have no weight in a statement, if it has weights."""
+        match step:
+            case typed.WeightFactor(name):
+                return f"{self.name}.{name}"
+            case typed.HistogramFill(name, weight=weight) if weight is not None:
+                return f"{self.name}/{name}"
+        return None
 
     def _select(self, event: Event) -> None:
         for key, name in self._event_id:

@@ -514,10 +514,14 @@ class GridStep:
 
 @dataclass(frozen=True, slots=True)
 class HistogramStep:
-    """A histogram filled with the events that have passed so far; `rows` is the axis of the values."""
+    """A histogram filled with the events that have passed so far; `rows` is the axis of the values and of the weight.
+
+    The weight multiplies that of the event; NaN is missing.
+    """
 
     name: str
     axes: tuple[AxisFill, ...]
+    weight: Operand | None
     fold: bool
     title: str | None
     rows: Ref

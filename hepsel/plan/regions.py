@@ -70,11 +70,11 @@ class Regions:
                 passes = expressions.condition(condition, self.root, identifier(criterion.id))
                 return BinStep(texts_of(criterion), criterion.label, self._of_events(passes))
             case typed.GridBins(criterion=criterion, name=name, axes=axes):
-                fills, _ = self._fills(name, axes)
+                fills, _, _ = self._fills(name, axes)
                 return GridStep(texts_of(criterion), name, fills)
-            case typed.HistogramFill(name=name, axes=axes, fold=fold, title=title):
-                fills, rows = self._fills(name, axes)
-                return HistogramStep(name, fills, fold, title, Ref(rows))
+            case typed.HistogramFill(name=name, axes=axes, weight=weight, fold=fold, title=title):
+                fills, weights, rows = self._fills(name, axes, weight)
+                return HistogramStep(name, fills, weights, fold, title, Ref(rows))
             case typed.SavedColumn():
                 return self._save(statement)
             case typed.PublishedCount():
@@ -83,35 +83,33 @@ class Regions:
     def _of_events(self, passes: Operand) -> Operand:
         return self.build.full(passes, EVENTS, "bool")
 
-    def _fills(self, name: str, axes: tuple[typed.BinAxis, ...]) -> tuple[tuple[AxisFill, ...], str]:
-        """Lower the values of the axes of a histogram, on one axis of rows."""
+    def _fills(
+        self, name: str, axes: tuple[typed.BinAxis, ...], weight: typed.Expr | None = None
+    ) -> tuple[tuple[AxisFill, ...], Operand | None, str]:
+        """Lower the values of the axes of a histogram, and its weight, on one axis of rows."""
         build = self.build
         hint = identifier(name)
         lists: list[Rows] = []
         values: list[Operand] = []
-        for axis in axes:
-            if not isinstance(axis.value.type, ListType):
-                scalar = build.real(self.low.expressions.scalar(axis.value, self.root, hint))
+        for filled in (*(axis.value for axis in axes), *(() if weight is None else (weight,))):
+            if not isinstance(filled.type, ListType):
+                scalar = build.real(self.low.expressions.scalar(filled, self.root, hint))
                 values.append(scalar.value)
                 continue
-            rows = self.low.expressions.rows(axis.value, self.root, hint)
+            rows = self.low.expressions.rows(filled, self.root, hint)
             if lists and rows.axis != lists[0].axis:
                 rows = self._in_step(rows, lists[0].axis)
             lists.append(rows)
             assert isinstance(rows.element, Scalar)
             values.append(build.real(rows.element).value)
         home = lists[0].axis if lists else EVENTS
+        columns = [build.full(build.spread(value, home), home, "real") for value in values]
+        weights = None if weight is None else columns.pop()
         fills = tuple(
-            AxisFill(
-                build.full(build.spread(value, home), home, "real"),
-                axis.edges,
-                axis.uniform,
-                axis.unit,
-                axis.label,
-            )
-            for axis, value in zip(axes, values, strict=True)
+            AxisFill(column, axis.edges, axis.uniform, axis.unit, axis.label)
+            for axis, column in zip(axes, columns, strict=True)
         )
-        return fills, home
+        return fills, weights, home
 
     def _in_step(self, rows: Rows, axis: str) -> Rows:
         """Return the elements of a list beside those of another, place by place."""

@@ -142,8 +142,9 @@ def _step(step: nodes.Step) -> str:
             return f"bin {texts.id} = {_text(inside)}  # {texts.label}"
         case nodes.GridStep(name=name, axes=axes):
             return f"bins {name} = {_axes(axes)}"
-        case nodes.HistogramStep(name=name, axes=axes, rows=rows):
-            return f"histogram {name} = {_axes(axes)} on {rows.name}"
+        case nodes.HistogramStep(name=name, axes=axes, rows=rows, weight=weight):
+            weighted = "" if weight is None else f" with weight {_text(weight)}"
+            return f"histogram {name} = {_axes(axes)}{weighted} on {rows.name}"
         case nodes.SaveStep(name=name, value=value, rows=rows):
             return f"save {name} = {_text(value)}" + (f" on {rows.name}" if rows else "")
 

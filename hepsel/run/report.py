@@ -29,6 +29,9 @@ from hepsel.semantics.units import parse_unit
 from hepsel.syntax import tree
 
 SCHEMA = "hepsel-cutflow/1"
+OF_ENTRIES = "histogram "
+"""What the name of a histogram stands behind where the weights of its entries are told of."""
+
 
 Data = dict[str, Any]
 
@@ -102,9 +105,11 @@ def _region(
 
 
 def _of_region(region: str, counts: Mapping[str, int]) -> dict[str, int]:
-    """Return the counts of the weights of a region."""
-    prefix = f"{region}."
-    return {name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
+    """Return the counts of the weights of a region, and of its histograms that have weights."""
+    found: dict[str, int] = {}
+    for prefix, kind in ((f"{region}.", ""), (f"{region}/", OF_ENTRIES)):
+        found |= {kind + name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
+    return found
 
 
 def _in_no_cell(program: Program, region: str, result: Result) -> dict[str, int]:

@@ -50,7 +50,8 @@ class Result(TypedDict):
     """What a program yields.
 
     Dictionaries are keyed by region, `items` by block, `missing_weights` (events at the weight) and
-    `missing_in_selected` (those of them that pass the region) by `region.weight`, and `histograms` by `region/name`.
+    `missing_in_selected` (those of them that pass the region) by `region.weight`, or for the entries of a histogram by
+    `region/name`, as are `histograms`.
     `first_failed` and `identifiers` (of every event that was read) are there when a trace was asked for.
     """
 

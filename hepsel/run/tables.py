@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from hepsel.run.report import Data
+from hepsel.run.report import OF_ENTRIES, Data
 from hepsel.syntax.diagnostics import printable
 
 if TYPE_CHECKING:
@@ -85,8 +85,11 @@ def _alarms(region: Data) -> list[str]:
         )
     for weight, count in region["events_with_missing_weight"].items():
         if count:
+            lacking = f"without a value of {weight}"
+            if weight.startswith(OF_ENTRIES):
+                lacking = f"with entries without a weight in {weight}"
             alarms.append(
-                f"missing weight: {_counted(count, 'event')} of {region['name']} without a value of {weight}, "
+                f"missing weight: {_counted(count, 'event')} of {region['name']} {lacking}, "
                 f"counted as 0; {region['selected_with_missing_weight'][weight]} of them pass all criteria"
             )
     return alarms

@@ -470,15 +470,23 @@ class GridBins:
 class HistogramFill:
     """`histogram` of one or two axes.
 
-    A list fills once per element; two lists come from one collection and run in step; a list beside a single value
-    fills with that value each time. A missing value fills nothing. `fold` adds under- and overflow to the end bins.
+    A list fills once per element; lists come from one collection and run in step; a list beside a single value
+    fills with that value each time. A missing value fills nothing. `weight` multiplies that of the event, entry by
+    entry; a product that is missing counts as 0. `fold` adds under- and overflow to the end bins.
     """
 
     name: str
     axes: tuple[BinAxis, ...]
+    weight: Expr | None
     fold: bool
     title: str | None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def values(self) -> tuple[Expr, ...]:
+        """What it is filled with: the values of its axes and the weight."""
+        weight = () if self.weight is None else (self.weight,)
+        return (*(axis.value for axis in self.axes), *weight)
 
 
 @dataclass(frozen=True, slots=True)

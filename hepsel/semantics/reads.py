@@ -225,5 +225,7 @@ def expressions(program: Program) -> Iterator[typed.Expr]:
                     yield step.condition
                 case typed.WeightFactor() | typed.SavedColumn():
                     yield step.value
-                case typed.GridBins() | typed.HistogramFill():
+                case typed.GridBins():
                     yield from (axis.value for axis in step.axes)
+                case typed.HistogramFill():
+                    yield from step.values

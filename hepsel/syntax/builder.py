@@ -71,6 +71,10 @@ class _Luminosity(tuple[tree.Number, Span]):
     """The luminosity of the header, and where it stands."""
 
 
+class _EntryWeight(tuple[Expr]):
+    """What the entries of a histogram are weighted with."""
+
+
 class _Otherwise(tuple[Expr]):
     """What a table gives outside its ranges."""
 
@@ -309,10 +313,12 @@ class TreeBuilder(Transformer_NonRecursive[Token, Any]):
     def histogram(self, meta: Meta, name: Token, *children: Any) -> tree.Histogram:
         values, axes = _values_and_axes(children)
         titles = _pick(children, _Text)
+        weights = _pick(children, _EntryWeight)
         return tree.Histogram(
             str(name),
             values,
             axes,
+            weights[0][0] if weights else None,
             bool(_pick(children, _Word)),
             str(titles[0]) if titles else None,
             annotations=_annotations(children),
@@ -331,6 +337,9 @@ class TreeBuilder(Transformer_NonRecursive[Token, Any]):
 
     def edges_axis(self, meta: Meta, *edges: tree.End) -> tree.EdgesAxis:
         return tree.EdgesAxis(edges, span=_span(meta))
+
+    def entry_weight(self, meta: Meta, value: Expr) -> _EntryWeight:
+        return _EntryWeight((value,))
 
     def fold(self, meta: Meta, word: Token) -> _Word:
         return _Word(word)

@@ -70,7 +70,7 @@ _BREAK_BEFORE = {
     **dict.fromkeys(("+", "-", "+-"), _SUM),
     **dict.fromkeys(("*", "/"), _PRODUCT),
 }
-_WIDE = ("bins", "edges", "vs", "fold", "title")  # set off by two spaces
+_WIDE = ("bins", "edges", "vs", "fold", "title")  # set off by two spaces, as is the `with` of a weight
 _FILLED = ("edges", "save", "take")  # whose lists put as much as fits on each line
 
 _VARIABLE = ("NAME", "NUMBER", "STRING")  # terminals that are not spelled in the grammar
@@ -170,7 +170,8 @@ class Chunks:
         )
         if glued:
             return 0
-        return 2 if kind in _WIDE and self._ranks[index] is not None else 1
+        is_wide = kind in _WIDE or (kind == "with" and self._kinds[index + 1] == "weight")
+        return 2 if is_wide and self._ranks[index] is not None else 1
 
     def _in_unit_power(self, index: int) -> bool:
         return any(

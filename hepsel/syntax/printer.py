@@ -197,8 +197,9 @@ def print_statement(statement: tree.Statement) -> str:
             return f"bin {quoted(name)} {print_expression(condition)}"
         case tree.Bins(name, values, axes):
             return f"bins {name}{_axes(values, axes)}"
-        case tree.Histogram(name, values, axes, fold, title):
-            end = ("  fold" if fold else "") + ("" if title is None else f"  title {quoted(title)}")
+        case tree.Histogram(name, values, axes, weight, fold, title):
+            end = "" if weight is None else f"  with weight {print_expression(weight)}"
+            end += ("  fold" if fold else "") + ("" if title is None else f"  title {quoted(title)}")
             return f"histogram {name}{_axes(values, axes)}{end}"
         case tree.Save(columns):
             return "save " + ", ".join(f"{column.name}{_given(column.value)}" for column in columns)

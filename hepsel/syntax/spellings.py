@@ -38,6 +38,9 @@ _OPERAND = r"(?:\|[^|<>=\n]+\||(?<![\w.\])])[A-Za-z_]\w*(?:\.\w+|\[[^\[\]\n]*\]|
 
 _UNIT = r"(?:[kMGT]?eV|[umc]?m|ns|m?rad|deg)\b"
 
+_UP_TO_CLAUSE = r"[^\s#\"=][^\n#\"]*?(?=\s*(?:$|#|\b(?:fold|title|cite|assume|note)\b))"
+"""What stands behind an axis, up to the next part of the statement."""
+
 _BEFORE_AN_OPERAND = r"(?:\b(?:select|reject|and|or|if|then|else|bin\s+\"[^\"\n]*\")|[(,])\s*$"
 
 
@@ -435,10 +438,20 @@ SPELLINGS = (
         _axis,
     ),
     Spelling(
-        r"^\s*histogram\b[^\n]*?\s(?P<here>weight(?:s|ed)?\b(?!\s+\w+\s*=(?!=))[^\n]*)",
+        rf"^\s*histogram\b[^\n]*?\s(?P<here>(?:with\s+)?(?:weight(?:s|ed)?(?:\s*[=:]\s*|\s+by\s+|\s+)(?!\w+\s*=(?!=))"
+        rf"|by\s+)(?P<value>{_UP_TO_CLAUSE}))",
         "E103",
         "a histogram is filled with the weight that the event has where it stands",
-        "write `weight name = ...` above it, which counts for all that follows; single items have no weights",
+        lambda match: (
+            f"to multiply it in this histogram, for all or each of the entries, write `with weight {match['value']}` "
+            "behind the axis; `weight name = ...` above it counts for all that follows"
+        ),
+    ),
+    _instead(
+        rf"^\s*histogram\b[^\n]*?\s(?P<here>(fold(?:\s+title\s+\"[^\"\n]*\")?|title\s+\"[^\"\n]*\")\s+(with\s+weight\s+{_UP_TO_CLAUSE}))",
+        "E103",
+        "the weight stands before `fold` and the title",
+        lambda match: f"{match[3]} {match[2]}",
     ),
     Spelling(
         r"^\s*(?:histogram|save)\b[^\n]*?(?P<here>\bfor\b)",

@@ -397,11 +397,12 @@ class Bins(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Histogram(Statement):
-    """`histogram name [= value] AXIS [vs value2 AXIS] [fold] [title "..."]`."""
+    """`histogram name [= value] AXIS [vs value2 AXIS] [with weight value3] [fold] [title "..."]`."""
 
     name: str
     values: tuple[Expr | None, ...]
     axes: tuple[Axis, ...]
+    weight: Expr | None = None
     fold: bool = False
     title: str | None = None
     name_span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)

@@ -125,10 +125,14 @@ class Region:
         name: str,
         *axes: tuple[Array, Array, str],
         rows: Axis | None = None,
+        weight: Array | None = None,
         fold: bool = False,
         title: str | None = None,
     ) -> None:
-        """Fill a histogram of values with these edges, event by event or `rows` by row."""
+        """Fill a histogram of values with these edges, event by event or `rows` by row.
+
+        A `weight` multiplies that of the event; a product that is missing counts as 0.
+        """
         keep = self.passed if rows is None else self.passed[rows.parent]
         for values, _, _ in axes:
             keep = keep & ~np.isnan(values)
@@ -141,13 +145,22 @@ class Region:
             place = place * (len(edges) + 1) + found if shape else found
             shape.append(len(edges) + 1)
         size = int(np.prod(shape))
-        if self.weight is None:
+        product = self.weight
+        if product is not None and rows is not None:
+            product = product[rows.parent]
+        if weight is not None:
+            product = weight if product is None else product * weight
+            missing = keep & np.isnan(product)
+            product = np.where(missing, 0.0, product)
+            without = self.passed & False
+            without[missing if rows is None else rows.parent[missing]] = True
+            self.missing[f"{self.name}/{name}"] = without
+        if product is None:
             sumw = sumw2 = np.bincount(place, minlength=size)
         else:
-            weight = self.weight if rows is None else self.weight[rows.parent]
-            weight = weight[keep]
-            sumw = np.bincount(place, weight, size)
-            sumw2 = np.bincount(place, weight * weight, size)
+            filled = product[keep]
+            sumw = np.bincount(place, filled, size)
+            sumw2 = np.bincount(place, filled * filled, size)
         self.histograms[f"{self.name}/{name}"] = binned(
             [(edges, label) for _, edges, label in axes],
             sumw.reshape(shape),

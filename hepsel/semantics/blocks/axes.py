@@ -61,11 +61,17 @@ class Axes:
                 return ()
             result.append(checked_axis)
         values = [axis.value for axis in result if isinstance(axis.value.type, ListType)]
-        if len(values) == 2:
-            together = self.expressions.lists.together(list(values), statement, lambda parts: parts[0])
-            if together.type == UNKNOWN:
-                return ()
+        if len(values) == 2 and not self.fill_in_step(*values, node=statement):
+            return ()
         return tuple(result)
+
+    def fill_in_step(self, first: typed.Expr, second: typed.Expr, *, node: tree.Node) -> bool:
+        """Whether two lists come from one collection, so that a histogram is filled with them in step; or report it."""
+        otherwise = (
+            "take both from one collection: an `object` or `composite` of what is meant, with `let` for the second"
+        )
+        together = self.expressions.lists.together([first, second], node, lambda parts: parts[0], otherwise)
+        return together.type != UNKNOWN
 
     def _open_ends(self, statement: tree.Histogram | tree.Bins) -> bool:
         """Report the ends of the axes of a histogram that are at infinity."""

@@ -166,10 +166,14 @@ class Regions:
             case tree.External():
                 return [typed.ExternalCut(self._criteria.criterion(block, statement, ordinal))]
             case tree.Weight(name, value):
-                checked = self.expressions.number(value, "a weight")
-                if checked.type != UNKNOWN and dimension(checked.type) != PURE:
+                checked = self._factor(value)
+                if isinstance(checked.type, ListType):
                     symbols.report(
-                        "E403", f"a weight is a pure number, and this is of dimension {checked.type}", value.span
+                        "E305",
+                        "an event has one weight, and this is a list of numbers",
+                        value.span,
+                        "for the scale factors of all items write `product(...)`; the entries of a histogram may have "
+                        "weights of their own: `with weight ...` behind its axis",
                     )
                 if name in state.weights:
                     symbols.report(
@@ -193,14 +197,43 @@ class Regions:
             case tree.Histogram(name):
                 self._output(f"histogram {name}", names, statement, name)
                 axes = self._axes.axes(statement, lists=True)
+                weight = None if statement.weight is None else self._entry_weight(statement.weight, axes)
                 if not axes:
                     return []
-                return [typed.HistogramFill(name, axes, statement.fold, statement.title, statement.span)]
+                fold, title = statement.fold, statement.title
+                return [typed.HistogramFill(name, axes, weight, fold, title, statement.span)]
             case tree.Save():
                 return list(self._columns(statement, names))
             case tree.Expect():
                 return list(self._expectations(statement, state.last))
         raise AssertionError(statement)  # the grammar has no others in a region
+
+    def _factor(self, value: tree.Expr) -> typed.Expr:
+        """Check what weights are multiplied with: a number, or a list of numbers."""
+        checked = self.expressions.check(value)
+        kind = checked.type.element if isinstance(checked.type, ListType) else checked.type
+        if kind == UNKNOWN:
+            return checked
+        if not is_number(kind):
+            return self.expressions.report("E302", f"a weight is a number, and this is of type {checked.type}", value)
+        if dimension(kind) != PURE:
+            self.symbols.report("E403", f"a weight is a pure number, and this is of dimension {kind}", value.span)
+        return checked
+
+    def _entry_weight(self, value: tree.Expr, axes: tuple[typed.BinAxis, ...]) -> typed.Expr:
+        """Check what the entries of a histogram are weighted with: a number, or one for each value of a list."""
+        checked = self._factor(value)
+        lists = [axis.value for axis in axes if isinstance(axis.value.type, ListType)]
+        if isinstance(checked.type, ListType) and axes:
+            if not lists:
+                return self.expressions.report(
+                    "E305",
+                    "an event fills this histogram once, and this is a list of weights",
+                    value,
+                    "for the scale factors of all items write `product(...)`",
+                )
+            self._axes.fill_in_step(lists[0], checked, node=value)
+        return checked
 
     def _asked_for(self, condition: typed.Expr, seen: set[str]) -> Iterator[str]:
         """Yield the regions of which a condition asks that an event passes them, or one of them."""

@@ -52,8 +52,12 @@ class Lists(Part):
         operands: list[typed.Expr],
         node: tree.Node,
         build: Callable[[list[typed.Expr]], typed.Expr],
+        otherwise: str = "write a generator over the pairs you mean: `... for i in a for j in b`",
     ) -> typed.Expr:
-        """Build an expression of values, or item by item where operands are lists of one collection."""
+        """Build an expression of values, or item by item where operands are lists of one collection.
+
+        `otherwise` is what to do about lists of different ones.
+        """
         if any(isinstance(operand.type, UnknownType) for operand in operands):
             return unknown(node.span)
         lists = [operand for operand in operands if isinstance(operand.type, ListType)]
@@ -80,7 +84,7 @@ class Lists(Part):
                     "E308",
                     "the lists come from different collections, so their items do not belong together",
                     node,
-                    "write a generator over the pairs you mean: `... for i in a for j in b`",
+                    otherwise,
                 )
             aligned.append(body)
         body = build(aligned)
