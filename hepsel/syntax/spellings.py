@@ -465,6 +465,15 @@ SPELLINGS = (
         "a histogram is filled for the events that have passed what stands above it",
         "write the condition as a `select` above it, or in a region that takes this one; one on items, in an `object`",
     ),
+    Spelling(
+        r"^\s*take\b[^\n]*?(?:\bwith|,)\s+(?P<here>(?P<item>[A-Za-z_]\w*)\.\w+)\s*=(?!=)",
+        "E103",
+        "a variant replaces a collection or item as a whole, and no single attribute",
+        lambda match: (
+            "define what stands in its place, as with `define up = 1.1 * MET`, or by an `object` that has "
+            f"`let p4 = 1.1 * this`, and write `with {match['item']} = ...`"
+        ),
+    ),
     _instead(
         r"^\s*histogram\b[^\n]*?\s(?P<here>(title\s+\"[^\"\n]*\")\s+fold)\b",
         "E103",

@@ -13,6 +13,7 @@ from hepsel.semantics.expressions import ExpressionChecker, Scope, dimension
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import PURE, UNKNOWN, BoolType, EnumType, ListType, RealType, Type, power_of
+from hepsel.semantics.units import UNITS
 from hepsel.syntax import tree
 from hepsel.vocabulary import foreign
 
@@ -305,14 +306,17 @@ class Regions:
         result = []
         self._thousands(statement.expectations)
         for item in statement.expectations:
+            if units := [part.unit for part in tree.walk(item) if isinstance(part, tree.Number) and part.unit]:
+                is_quantity = units[0].name in UNITS
+                proposal = "what is expected is a number of events" if is_quantity else "leave it out"
+                replacement = None if is_quantity else ""
+                self.symbols.report("E403", "a count has no unit", units[0].span, proposal, replacement)
+                continue
             value = self.expressions.literals.constant(item.value)
             found = self.expressions.literals.uncertainties(item.uncertainties)
             if value is None or found is None:
                 continue
-            errors, dimensions = found
-            if any(one != PURE for one in (value[1], *dimensions)):
-                self.symbols.report("E403", "a count has no unit", item.span)
-                continue
+            errors, _ = found
             result.append(typed.PublishedCount(last, value[0], errors, item.sample, statement.annotations, item.span))
         return result
 
