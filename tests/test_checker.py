@@ -1028,6 +1028,13 @@ def test_a_cut_that_only_a_variant_makes_superfluous_is_not_told() -> None:
         ("by_charge a, by_charge b", "select a.charge > 0", []),
         ("pairs a, pairs b", "select a.pt > 25 GeV", ["a"]),
         ("Muon a, Muon b", "select a.is_tight\n  select b.charge > 0\n  select c.pt > 0 GeV", []),  # an error
+        ("pairs a, pairs b", "keep lowest |a.mass - 91 GeV|, lowest |b.mass - 91 GeV|", ["a"]),
+        ("ordered pairs a, pairs b", "keep lowest |a.mass - 91 GeV|, lowest |b.mass - 91 GeV|", []),
+        ("pairs a, pairs b", "keep lowest |a.mass - 91 GeV| + |b.mass - 91 GeV|", []),
+        ("pairs a, pairs b", "keep lowest mass, lowest b.mass", []),
+        ("pairs a, pairs b", "sort by b.mass descending", ["b"]),
+        ("Muon a, tight b", "keep highest a.charge, highest b.charge", []),
+        ("Muon a, Muon b", "keep highest a.pt, highest b.pt", []),
     ],
 )
 def test_cuts_on_one_slot(take: str, cuts: str, told: list[str]) -> None:

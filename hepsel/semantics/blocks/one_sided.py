@@ -1,4 +1,4 @@
-"""Tells of cuts on one slot of an unordered composite: which item is in it, the order of the collection decides."""
+"""Tells of cuts and keys of one slot of an unordered composite: the order of the collection decides what is in it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _LEADING = frozenset({"pt"})
 def tell_of_one_sided_cuts(symbols: Symbols, block: tree.CompositeBlock, checked: typed.CompositeBlock) -> None:
     """Tell of the first cut on one of several slots of a collection that the other ones do not have to pass.
 
-    Nothing is told of a cut on what the collection stands in the order of: the leading item is meant then.
+    So of what decides first which candidates are kept, or in which order they stand. Nothing is told of a cut on what
+    the collection stands in the order of: the leading item is meant then.
 
     Parameters
     ----------
@@ -49,10 +50,12 @@ def tell_of_one_sided_cuts(symbols: Symbols, block: tree.CompositeBlock, checked
                 f"`take ordered {', '.join(f'{other.collection} {other.name}' for other in slots)}`"
             )
             side = "before" if slots.index(slot) < slots.index(twins[0]) else "behind"
+            is_cut = isinstance(statement, tree.Select | tree.Reject)
+            where = "only the other one passes this" if is_cut else "the other one is the better"
             symbols.report(
                 "H708",
                 f"`{slot.name}` is an item {side} `{twins[0].name}` in {slot.collection}: "
-                "where only the other one passes this, they do not change places",
+                f"where {where}, they do not change places",
                 part.span,
                 f"{proposal}; if the order of the collection is meant, leave it",
             )
@@ -60,12 +63,14 @@ def tell_of_one_sided_cuts(symbols: Symbols, block: tree.CompositeBlock, checked
 
 
 def _parts_of_cuts(block: tree.CompositeBlock) -> Iterator[tuple[tree.Statement, tree.Expr]]:
-    """Yield the conditions that each drop candidates by themselves, and the cuts that they are of."""
+    """Yield the conditions that each drop candidates by themselves, and first keys, with the statements they are of."""
     for statement in block.statements:
         if isinstance(statement, tree.Select | tree.Reject):
             joined: tree.LogicalOperator = "and" if isinstance(statement, tree.Select) else "or"
             for part in _parts(statement.condition, joined):
                 yield statement, part
+        elif isinstance(statement, tree.KeepBest | tree.SortBy):
+            yield statement, statement.keys[0].value
 
 
 def _parts(condition: tree.Expr, joined: tree.LogicalOperator) -> Iterator[tree.Expr]:
