@@ -116,18 +116,35 @@ def test_short_grammar_is_the_grammar() -> None:
 
 def test_only_what_fits_is_shown() -> None:
     whole = first_question(papers(), physlite(), None)
-    assert whole.pages is None
+    assert whole.parts is None
     needed = tokens(whole.messages)
     assert first_question(papers(), physlite(), needed).messages == whole.messages
     with pytest.raises(Exception, match=r"context of the model is too small.*if the server allows it$"):
         first_question(papers(), physlite(), 1000)
 
 
-def test_of_a_source_without_pages_nothing_can_be_left_out(tmp_path: Path) -> None:
-    source = tmp_path / "paper.tex"
-    source.write_text("\\documentclass{a}\\begin{document}Muons have 5 GeV.\\end{document}")
-    with pytest.raises(Exception, match=r"of paper\.tex, which has no pages, none can be left out as of a PDF"):
-        first_question(read_papers(source, [])[0], physlite(), 1000)
+def test_of_a_source_without_pages_sections_are_left_out(tmp_path: Path) -> None:
+    filler = "The detector is described elsewhere. " * 300
+    sections = {
+        "Detector": filler,
+        "Muons": "Muons are required to have $p_T > 7$ GeV and $|\\eta| < 2.4$.",
+        "Background": filler,
+        "Events": "Events must have at least two muons with $p_T > 20$ GeV."
+        "\\begin{table}\\caption{Jets}\\begin{tabular}{ll}"
+        "$p_T$ & $> 30$ GeV\\\\$|\\eta|$ & $< 4.7$\\end{tabular}\\end{table}",
+    }
+    body = "".join(f"\\section{{{title}}}{text}" for title, text in sections.items())
+    (tmp_path / "paper.tex").write_text(f"\\documentclass{{a}}\\begin{{document}}{body}\\end{{document}}")
+    read, _ = read_papers(tmp_path / "paper.tex", [])
+    whole = first_question(read, physlite(), None)
+    small = first_question(read, physlite(), tokens(whole.messages) - 1)
+    text = small.messages[1].content
+    assert "(only the sections with selection criteria)" in text
+    assert [title for title in sections if f"## {title}" in text] == ["Muons", "Events"]
+    assert "p_T > 20 GeV" in text
+    assert "4.7" in text
+    one = first_question(read, physlite(), tokens(small.messages) - 1).messages[1].content
+    assert [title for title in sections if f"## {title}" in one] == ["Events"]
 
 
 def test_what_the_paper_leaves_to_others_is_listed(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hepsel.extract.choosing.cuts import cuts, dense_pages
+from hepsel.extract.choosing.cuts import cuts, dense_parts
 from hepsel.extract.choosing.delegation import delegations
 from hepsel.extract.reading import Document, read_document
 
@@ -146,9 +146,12 @@ def test_most_of_the_sentences_look_like_cuts(entry: dict[str, Any], paper: Call
 
 
 def test_dense_pages_are_those_of_the_selection(paper: Callable[[str], Document]) -> None:
-    assert {7, 8, 9, 10} <= set(dense_pages(paper("1704.03848.pdf"), 6))
-    assert dense_pages(paper("CMS-SMP-17-006.pdf"), 3) == (5, 6, 7)
-    assert {2, 3} <= set(dense_pages(paper("h4l_open_data_note.pdf"), 3))
+    def pages(name: str, count: int) -> list[int]:
+        return [part.page for part in dense_parts(paper(name), count)]
+
+    assert {7, 8, 9, 10} <= set(pages("1704.03848.pdf", 6))
+    assert pages("CMS-SMP-17-006.pdf", 3) == [5, 6, 7]
+    assert {2, 3} <= set(pages("h4l_open_data_note.pdf", 3))
 
 
 def test_what_the_text_leaves_to_other_papers(paper: Callable[[str], Document]) -> None:

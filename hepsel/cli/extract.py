@@ -19,7 +19,8 @@ from hepsel.extract.answers.converse import Wanted
 from hepsel.extract.answers.draft import NoDraft
 from hepsel.extract.askers import Recorded, Served
 from hepsel.extract.asking.messages import Message, tokens
-from hepsel.extract.asking.passages import Paper
+from hepsel.extract.asking.passages import Paper, shown_parts
+from hepsel.extract.choosing.cuts import kind_of_parts, parts_of
 from hepsel.extract.extract import (
     SEEDS_APART,
     Extraction,
@@ -227,8 +228,12 @@ def _summary(task: Task, made: Extraction, output: Path) -> None:
     for sentence, missing in groupby(task.unresolved, lambda found: found.sentence):
         entries = "; ".join(f"[{found.key}] {found.entry or ''}".strip() for found in missing)
         say(f"not given: {entries} ({sentence} leaves something to it)")
-    if task.question.pages is not None:
-        say(f"only the {task.question.pages} pages of each paper with most criteria were shown to the model")
+    for paper in task.papers:
+        shown, all_parts = len(shown_parts(paper, task.question.parts)), len(parts_of(paper.document))
+        if shown < all_parts:
+            kind = kind_of_parts(paper.document)
+            name = paper.document.name
+            say(f"of {name} only the {shown} of {all_parts} {kind} with most criteria were shown to the model")
     for failure in made.draft.failures:
         say(f"not in the draft: {failure.place}: {' '.join(failure.text.split())[:_SHOWN]}")
         say(f"  {failure.remarks[0].message}")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from hepsel.cli.papers import tell_what_is_unknown
-from hepsel.extract.choosing.cuts import Cut, cuts, dense_pages
+from hepsel.extract.choosing.cuts import Cut, cuts, dense_parts
 from hepsel.extract.choosing.delegation import Delegation, delegations
 from hepsel.extract.reading import Cell, Document, Page, Sentence, Table, read_document
 from hepsel.syntax.diagnostics import printable
@@ -141,7 +141,7 @@ def _as_data(show: _Choice, document: Document) -> dict[str, Any]:
             {"id": cut.where.id, "score": cut.score, "signs": list(cut.signs)}
             for cut in filter(show.cut, cuts(document))
         ],
-        "dense_pages": list(dense_pages(document, _DENSE)),
+        "dense_pages": sorted({part.page for part in dense_parts(document, _DENSE)}),
         "delegations": [_delegation_data(found) for found in delegations(document) if show.holds(found.sentence)],
         "references": [{"key": entry.key, "text": entry.text, "page": entry.page} for entry in document.references],
     }

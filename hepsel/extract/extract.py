@@ -160,7 +160,7 @@ def finish(task: Task, samples: Sequence[Sample], name: str) -> Extraction:
     draft = settled.draft
     talks = [TalkData(sample.talk, sample.asker.asked, sample.asker.stopped) for sample in samples]
     data = report_data(
-        task.papers, task.question.pages, task.unresolved, task.data_format.name, talks, draft, settled.agreement
+        task.papers, task.question.parts, task.unresolved, task.data_format.name, talks, draft, settled.agreement
     )
     report = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     page = _page(task, samples, draft, name, settled.agreement)

@@ -11,7 +11,8 @@ from hepsel.extract.agreeing import Agreement
 from hepsel.extract.answers.converse import Conversation
 from hepsel.extract.answers.draft import Draft, Failure
 from hepsel.extract.answers.review import Remark
-from hepsel.extract.asking.passages import Paper, Unresolved
+from hepsel.extract.asking.passages import Paper, Unresolved, shown_parts
+from hepsel.extract.choosing.cuts import kind_of_parts, parts_of
 
 SCHEMA = "hepsel-extract/1"
 
@@ -39,7 +40,7 @@ class TalkData:
 
 def report_data(
     papers: Sequence[Paper],
-    pages: int | None,
+    parts: int | None,
     missing: Sequence[Unresolved],
     format_name: str,
     talks: Sequence[TalkData],
@@ -57,8 +58,9 @@ def report_data(
                 "file": paper.document.name,
                 "sha256": paper.document.sha256,
                 "key": paper.key,
-                "pages": len(paper.document.pages),
-                "pages_shown": _shown(paper, pages),
+                "divided_into": kind_of_parts(paper.document),
+                "parts": len(parts_of(paper.document)),
+                "parts_shown": len(shown_parts(paper, parts)),
             }
             for paper in papers
         ],
@@ -85,10 +87,6 @@ def report_data(
         "assumed": list(map(asdict, draft.assumed)),
         "evidence": draft.evidence.as_json(),
     }
-
-
-def _shown(paper: Paper, pages: int | None) -> int:
-    return len(paper.document.pages) if pages is None else min(pages, len(paper.document.pages))
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import Literal
 
 from hepsel.errors import HepselError
 from hepsel.extract.asking.card import language_card
-from hepsel.extract.asking.passages import Paper, lines
+from hepsel.extract.asking.passages import Paper, lines, shown_parts
 from hepsel.extract.asking.templates import examples, fill
-from hepsel.extract.choosing.cuts import cuts
+from hepsel.extract.choosing.cuts import cuts, kind_of_parts, parts_of
 from hepsel.formats.schema import Format
 from hepsel.syntax.printer import quoted
 
@@ -31,10 +31,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The first messages, and how much of each paper they show: the number of pages, or `None` for the whole body."""
+    """The first messages, and how many pages or sections of each paper they show at most; `None`: the whole body."""
 
     messages: tuple[Message, ...]
-    pages: int | None
+    parts: int | None
 
 
 def tokens(messages: Sequence[Message]) -> int:
@@ -57,36 +57,37 @@ def first_question(papers: Sequence[Paper], data_format: Format, room: int | Non
     Raises
     ------
     HepselError
-        When not even one page of each paper fits.
+        When not even one page or section of each paper fits.
     """
     card = language_card(data_format)
     system = Message("system", fill("system"))
-    most = max(len(paper.document.pages) for paper in papers)
+    most = max(len(parts_of(paper.document)) for paper in papers)
     needed = 0
-    for pages in (None, *range(most - 1, 0, -1)):
-        messages = (system, Message("user", _ask(papers, card, pages)))
+    for parts in (None, *range(most - 1, 0, -1)):
+        messages = (system, Message("user", _ask(papers, card, parts)))
         needed = tokens(messages)
         if room is None or needed <= room:
-            return Question(messages, pages)
-    whole = [paper.document.name for paper in papers if not paper.document.has_pages]
-    hint = f"; of {', '.join(whole)}, which has no pages, none can be left out as of a PDF" if whole else ""
+            return Question(messages, parts)
     raise HepselError(
         f"the context of the model is too small: the shortest question needs about {needed} tokens, and there is room "
-        f"for {room}; raise `context`, or lower `max_tokens`, if the server allows it{hint}"
+        f"for {room}; raise `context`, or lower `max_tokens`, if the server allows it"
     )
 
 
-def _ask(papers: Sequence[Paper], card: str, pages: int | None) -> str:
-    shown = [
-        {
-            "source": paper.source,
-            "key": paper.key,
-            "title": quoted(paper.description),
-            "lines": lines(paper, pages),
-            "left_out": pages is not None and pages < len(paper.document.pages),
-        }
-        for paper in papers
-    ]
+def _ask(papers: Sequence[Paper], card: str, most: int | None) -> str:
+    shown = []
+    for paper in papers:
+        parts = shown_parts(paper, most)
+        shown.append(
+            {
+                "source": paper.source,
+                "key": paper.key,
+                "title": quoted(paper.description),
+                "lines": lines(parts),
+                "left_out": len(parts) < len(parts_of(paper.document)),
+                "parts": kind_of_parts(paper.document),
+            }
+        )
     return fill("ask", papers=shown, card=card, examples=examples(), example_id=example_id(papers))
 
 

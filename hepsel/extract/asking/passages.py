@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from hepsel.extract.choosing.cuts import dense_pages
+from hepsel.extract.choosing.cuts import Part, dense_parts, parts_of
 from hepsel.extract.choosing.delegation import Delegation, delegations
-from hepsel.extract.reading import Document, Page, Sentence
+from hepsel.extract.reading import Document, Sentence
 from hepsel.syntax.diagnostics import printable
 
 PAPER = "paper"
@@ -100,23 +100,24 @@ def _letters(text: str) -> str:
     return re.sub(r"\W+", " ", text.lower()).strip()
 
 
-def lines(paper: Paper, pages: int | None) -> list[str]:
-    """Return the lines of a paper: the whole body, or only this number of pages, those with most cuts."""
-    document = paper.document
-    chosen = None if pages is None else frozenset(dense_pages(document, pages))
+def shown_parts(paper: Paper, most: int | None) -> tuple[Part, ...]:
+    """Return the pages or sections of a paper that are shown: all, or of as many as that those with most cuts."""
+    return parts_of(paper.document) if most is None else dense_parts(paper.document, most)
+
+
+def lines(parts: Sequence[Part]) -> list[str]:
+    """Return the lines of parts of a paper."""
     shown: list[str] = []
     section = ""
-    for page in document.pages:
-        if chosen is not None and page.number not in chosen:
-            continue
-        for sentence in page.sentences:
+    for part in parts:
+        for sentence in part.sentences:
             if _NO_SELECTION.search(sentence.section) and sentence.kind == "body":
                 continue
             if sentence.section != section and not _NO_SELECTION.search(sentence.section):
                 section = sentence.section
                 shown.append(f"## {printable(section)}")
             shown.append(_sentence(sentence))
-        shown += _tables(page)
+        shown += _tables(part)
     return shown
 
 
@@ -125,8 +126,8 @@ def _sentence(sentence: Sentence) -> str:
     return f"[{sentence.id}] {mark}{printable(sentence.text)}"
 
 
-def _tables(page: Page) -> Iterator[str]:
-    for table in page.tables:
+def _tables(part: Part) -> Iterator[str]:
+    for table in part.tables:
         yield f"[{table.id}] {printable(table.caption) or 'table without a caption'}"
         for row in table.rows:
             yield f"[{row.id}] {printable(row.text)}"
