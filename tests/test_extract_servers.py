@@ -399,7 +399,7 @@ def test_only_what_fits_is_sent(tmp_path: Path) -> None:
 
 
 def test_sections_without_criteria_are_not_sent_where_all_do_not_fit(tmp_path: Path) -> None:
-    detector = "\n\n# Detector\n\n" + "The calorimeter is described elsewhere. " * 5000
+    detector = "\n\n# Detector\n\n" + "The cryostat is described elsewhere. " * 5000
     paper = written(tmp_path, "long.md", SMALL_PAPER + detector)
     with serving(saying(SMALL_GOOD)) as server:
         options = configured(tmp_path, "ollama", server.url, context=40_000, max_tokens=2000)
@@ -408,7 +408,7 @@ def test_sections_without_criteria_are_not_sent_where_all_do_not_fit(tmp_path: P
     assert code == 0, err
     assert "of long.md only the 1 of 2 sections with most criteria were shown to the model\n" in err
     (asked,) = server.asked
-    assert "calorimeter" not in asked["messages"][1]["content"]
+    assert "cryostat" not in asked["messages"][1]["content"]
     assert "(only the sections with selection criteria)" in asked["messages"][1]["content"]
 
 
