@@ -653,11 +653,43 @@ def test_edges_of_uniform_axes_are_decimal_numbers(axis: str, edges: list[str]) 
         ("select x > 3\n  reject x < 2 and y > 2", ["W601"]),
         ("select product(j.pt / 1 GeV for j in Jet) < 0", ["W602"]),
         ("select product(j.eta for j in Jet) < 0", []),
+        ("reject x < 2 and x > 3", ["W601"]),
+        ("reject 2 > x > 3", ["W601"]),
+        ("reject 2 < x < 3", []),
+        ("reject x < 2 or x > 3", []),
+        ("select x < 3 or x > 2", ["W601"]),
+        ("select x < 2 or x > 3", []),
+        ("select x < 3 or y > 2", []),
+        ("select not (x < 2 and x > 3)", ["W601"]),
+        ("select not (x < 3 or x > 2)", ["W602"]),
+        ("reject x < 3 or x > 2", ["W602"]),
+        ("reject x < 2 and y > 3", []),
+        ("select x != 2 or x != 3", ["W601"]),
+        ("select x != 2 and x != 3", []),
+        ("reject x != 2 or x != 3", ["W602"]),
+        ("reject x != 2\n  reject x != 3", []),  # keeps the events without x
+        ("select x == 2 or x == 3", []),
     ],
 )
 def test_intervals(cuts: str, expected: list[str]) -> None:
     """`x` may be missing: what a `select` has let through exists, and what a `reject` has let through may not."""
     assert codes(f"region r\n  let x = Jet[0].eta\n  let y = Jet[1].eta\n  {cuts}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("cuts", "expected"),
+    [
+        ("select flavour == electron and flavour == muon", ["W602"]),
+        ("select flavour == electron or flavour == muon", []),
+        ("select flavour != electron or flavour != muon", ["W601"]),
+        ("select flavour != electron and flavour != muon", []),
+        ("reject flavour == electron and flavour == muon", ["W601"]),
+        ("select flavour == electron\n  select flavour == muon", ["W602"]),
+        ("select flavour == electron and pt > 10 GeV or flavour == muon", []),
+    ],
+)
+def test_values_of_enumerations_exclude_one_another(cuts: str, expected: list[str]) -> None:
+    assert codes(f"object leptons\n  take Electron, Muon\n  {cuts}\n") == expected
 
 
 @pytest.mark.parametrize(

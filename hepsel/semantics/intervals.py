@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import PURE, BoolType, IntType, ItemType, RealType
+from hepsel.semantics.types import PURE, BoolType, EnumType, IntType, ItemType, RealType
 from hepsel.semantics.walk import children, map_children
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 from hepsel.syntax.tree import NOWHERE, Span
 
 INF = math.inf
 _ALWAYS = "this cut always passes"
+_NEVER = "this cut can never pass"
+_WHERE_THERE = " where the quantity exists"
+_EXCLUSIVE = "its conditions exclude one another"
+_EXHAUSTIVE = "one of its conditions always holds: is `and` meant?"
 
 _Remark = tuple[str, str, str]  # code, message, proposal
 
@@ -138,15 +142,20 @@ class Constraints:
         Where warnings go.
     known
         What the cuts before these have established.
+    all_exist
+        Whether no quantity is missing.
     """
 
-    def __init__(self, symbols: Symbols, known: dict[typed.Expr, _Known] | None = None) -> None:
+    def __init__(
+        self, symbols: Symbols, known: dict[typed.Expr, _Known] | None = None, *, all_exist: bool = False
+    ) -> None:
         self._symbols = symbols
         self._known = known or {}
+        self._all_exist = all_exist
 
     def copy(self) -> Constraints:
         """Return constraints that can be added to on their own."""
-        return Constraints(self._symbols, dict(self._known))
+        return Constraints(self._symbols, dict(self._known), all_exist=self._all_exist)
 
     def implies(self, condition: typed.Expr, other: typed.Expr) -> bool:
         """Return whether what is known shows that where a condition is true, another one is true too."""
@@ -201,11 +210,30 @@ class Constraints:
         """Take note of a criterion, and warn when it can never pass or always does."""
         if isinstance(condition, typed.Constant) and isinstance(condition.type, BoolType):
             passes = bool(condition.value) != negated
-            self._symbols.report("W601" if passes else "W602", _ALWAYS if passes else "this cut can never pass", span)
+            self._symbols.report("W601" if passes else "W602", _ALWAYS if passes else _NEVER, span)
             return
-        if (remark := self._whole(condition, negated, span)) is not None:
+        remark = self._whole(condition, negated, span) or self._of_itself(condition, negated, span)
+        if remark is not None:
             code, message, proposal = remark
             self._symbols.report(code, message, span, proposal)
+
+    def _of_itself(self, condition: typed.Expr, negated: bool, span: Span) -> _Remark | None:
+        """Say of a cut, whatever stands before it, that what fails it cannot be, as nothing is below 80 and above 100.
+
+        The same of what passes it, where no quantity is missing.
+        """
+        while isinstance(condition, typed.Not):
+            condition, negated = condition.operand, not negated
+        for code, said, opposite in (("W601", _ALWAYS, not negated), ("W602", _NEVER, negated)):
+            for all_exist in (False, True):
+                other = Constraints(self._symbols, all_exist=all_exist)._whole(condition, opposite, span)
+                if other is None or other[0] != "W602":
+                    continue
+                why = other[2]
+                if why == _EXCLUSIVE:
+                    why = f"{why}: is `or` meant?" if code == "W601" and negated else _EXHAUSTIVE
+                return code, said + _WHERE_THERE if all_exist else said, why
+        return None
 
     def _whole(self, condition: typed.Expr, negated: bool, span: Span) -> _Remark | None:
         """Say what there is to say about a condition, and take note of it."""
@@ -261,16 +289,14 @@ class Constraints:
         )
         if isinstance(left, typed.Constant):
             operator, left, right = SWAPPED[operator], right, left
-        if not isinstance(right, typed.Constant) or not isinstance(right.value, int | float):
+        value = _number(right)
+        if value is None or isinstance(left, typed.Constant):
             return None
-        if isinstance(right.value, bool) or isinstance(left, typed.Constant):
-            return None
-        if isinstance(right.value, int) and abs(right.value) > _EXACT:
-            return None
-        if operator == "!=" or (negated and operator == "=="):
+        if negated:
+            operator = OPPOSITE[operator]
+        if operator == "!=":
             return None  # all but one value is no interval
-        # A quantity that is missing fails a `select` and passes a `reject`.
-        allowed = _ALLOWED[OPPOSITE[operator] if negated else operator](float(right.value))
+        allowed = _ALLOWED[operator](value)
         left = _of_any_block(left)
         possible = interval(left)
         if isinstance(left.type, IntType):
@@ -278,19 +304,21 @@ class Constraints:
         known = self._known.get(left, _Known(possible, _always_exists(left), NOWHERE))
         met = known.interval.meet(allowed)
         by = known.by if met == known.interval else span
-        self._known[left] = _Known(met, known.exists or not negated, by)
-        if met.empty and (known.exists or not negated):
+        # A quantity that is missing fails a `select` and passes a `reject`.
+        exists = known.exists or not negated or self._all_exist
+        self._known[left] = _Known(met, exists, by)
+        if met.empty and exists:
             if allowed.empty:
-                return "W602", "this cut can never pass", "the quantity is a whole number"
+                return "W602", _NEVER, "the quantity is a whole number"
             if possible.meet(allowed).empty:
-                return "W602", "this cut can never pass", f"the quantity is {_range(possible, left)}"
+                return "W602", _NEVER, f"the quantity is {_range(possible, left)}"
             if known.by is span:
-                return "W602", "this cut can never pass", "its conditions exclude one another"
-            return "W602", "this cut can never pass", f"line {known.by.line} asks for the opposite"
+                return "W602", _NEVER, _EXCLUSIVE
+            return "W602", _NEVER, f"line {known.by.line} asks for the opposite"
         if not known.interval.within(allowed):
             return None
         if possible.within(allowed):
-            where = "" if known.exists or negated else " where the quantity exists"
+            where = "" if known.exists or negated else _WHERE_THERE
             return "W601", _ALWAYS + where, f"the quantity is {_range(possible, left)}"
         if known.exists or negated:
             return "W601", _ALWAYS, f"line {known.by.line} asks for it already"
@@ -302,6 +330,18 @@ class Constraints:
             defined = self._symbols.values[expr.name].expr
             return defined if isinstance(defined, typed.Constant) else expr
         return expr
+
+
+def _number(expr: typed.Expr) -> float | None:
+    """Return the number that something is, or the place of an enumeration's value, if reals tell it apart."""
+    match expr:
+        case typed.Constant(str(value), type=EnumType(values=values)):
+            return float(values.index(value))
+        case typed.Constant(bool()):
+            return None
+        case typed.Constant(int() | float() as value) if isinstance(value, float) or abs(value) <= _EXACT:
+            return float(value)
+    return None
 
 
 _THIS = typed.This(type=ItemType("this"))
