@@ -673,7 +673,7 @@ def test_edges_of_uniform_axes_are_decimal_numbers(axis: str, edges: list[str]) 
 )
 def test_intervals(cuts: str, expected: list[str]) -> None:
     """`x` may be missing: what a `select` has let through exists, and what a `reject` has let through may not."""
-    assert codes(f"region r\n  let x = Jet[0].eta\n  let y = Jet[1].eta\n  {cuts}\n") == expected
+    assert codes(f"region r\n  let x = Jet[0].btag\n  let y = Jet[1].btag\n  {cuts}\n") == expected
 
 
 @pytest.mark.parametrize(
@@ -1125,6 +1125,60 @@ def test_cuts_on_the_least_of_nothing(cuts: str, told: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("block", "told"),
+    [
+        ("region r\n  select Jet[2].pt < 30 GeV", "Jet[2]"),
+        ("region r\n  let third = Jet[2]\n  select 30 GeV >= third.pt", "Jet[2]"),
+        ("region r\n  let soft = Jet[2].pt\n  select MET.pt > 9 GeV and soft < 30 GeV", "Jet[2]"),
+        ("region r\n  select largest(Jet.pt, 3) < 30 GeV", "Jet[2]"),
+        ("region r\n  reject Jet[2].pt >= 30 GeV", None),
+        ("region r\n  select Jet[2].pt > 30 GeV", None),
+        ("region r\n  select count(Jet) == 3\n  select Jet[2].pt < 30 GeV", None),
+        ("region r\n  select Jet[2].pt < 30 GeV and count(Jet) > 2", None),
+        ("region r\n  select 20 GeV < Jet[2].pt < 30 GeV", None),
+        ("region r\n  select count(Jet) == 2\n  select Jet[2].pt < 30 GeV", "Jet[2]"),
+        ("region r\n  select count(Jet) < 3 or Jet[2].pt < 30 GeV", None),
+        ("region r\n  select Jet[2].pt < Jet[1].pt", None),
+        ("region r\n  select Jet[2].btag < 0.3 and Jet[2].mass < 9 GeV", None),
+        ("region r\n  select dphi(MET, Jet[1]) > 0.5", "Jet[1]"),
+        ("region r\n  select Jet[1].pt > 30 GeV\n  select dphi(Jet[1], MET) > 0.5", None),
+        ("region r\n  select dphi(Jet[0], MET) > 0.5", None),
+        ("region r\n  select dphi(Jet[1], MET) < 0.5", None),
+        ("region r\n  select dr(Jet[0], Jet[1]) > 0.5", None),
+        ("object jets\n  take Jet\n  select dr(this, Muon[0]) > 0.4", "Muon[0]"),
+        ("object jets\n  take Jet\n  reject dr(this, Muon[0]) < 0.4", None),
+        ("object jets\n  take Jet\n  select dr(this, Muon[0]) < 0.4", None),
+        ("composite pairs\n  take Muon a, Electron b\n  select dr(b, Jet[0]) > 0.4", "Jet[0]"),
+        ("composite pairs\n  take Muon a, Electron b\n  select dr(a, b) > 0.4", None),
+    ],
+)
+def test_cuts_that_an_absent_item_fails(block: str, told: str | None) -> None:
+    found = check_text(f'hepsel 1\nanalysis "x"\n{block}\n', "nanoaod").diagnostics
+    assert [item.message.split("`")[1] for item in found if item.code == "H709"] == ([] if told is None else [told])
+    assert not [item for item in found if item.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("keep lowest mass - m_Z", True),
+        ("keep highest a.pt + b.pt, lowest m_Z - mass", True),
+        ("let away = mass - 91 GeV\n  keep lowest away", True),
+        ("sort by a.pt - 20 GeV descending", True),
+        ("keep lowest |mass - m_Z|", False),
+        ("keep lowest (mass - m_Z)^2", False),
+        ("keep highest a.pt - b.pt", False),
+        ("sort by mass / m_Z ascending", False),
+        ("let near = argmin(j.pt - 91 GeV for j in Jet).pt", True),
+        ("let near = argmin(|j.pt - 91 GeV| for j in Jet).pt", False),
+    ],
+)
+def test_constants_in_what_items_are_ordered_by(key: str, told: bool) -> None:
+    text = f"define m_Z = 91.2 GeV\ncomposite pairs\n  take Muon a, Muon b\n  {key}\n"
+    assert codes(text) == ["W609"] * told
+
+
+@pytest.mark.parametrize(
     ("cuts", "told"),
     [
         ("select eta < 2.4", ["eta"]),
@@ -1146,11 +1200,20 @@ def test_cuts_on_the_least_of_nothing(cuts: str, told: list[int]) -> None:
         ("select eta > 2.4", []),
         ("select pt < 5 GeV and charge < 1 and sip3d < 4", []),
         ("select eta < 2.4 or eta > -2.4", ["eta"]),
+        ("select (this + Muon[0]).mass - 91 GeV < 15 GeV", ["|... - ...|"]),
+        ("select 125 GeV - (this + Muon[0]).mass < nearness", ["|... - ...|"]),
+        ("select |(this + Muon[0]).mass - 91 GeV| < 15 GeV", []),
+        ("select -5 GeV < (this + Muon[0]).mass - 91 GeV < 15 GeV", []),
+        ("select (this + Muon[0]).mass - 91 GeV < 0 GeV", []),
+        ("select eta - Muon[0].eta < 2", ["|... - ...|"]),
+        ("select pt - Muon[0].pt < 20 GeV", []),
     ],
 )
 def test_upper_bounds_of_signed_quantities(cuts: str, told: list[str]) -> None:
-    found = check_text(f'hepsel 1\nanalysis "x"\nobject muons\n  take Muon\n  {cuts}\n', "nanoaod").diagnostics
-    assert [item.message.split("`")[1] for item in found if item.code == "H710"] == told
+    header = 'hepsel 1\nanalysis "x"\ndefine nearness = 15 GeV\nobject muons\n  take Muon\n  '
+    found = check_text(f"{header}{cuts}\n", "nanoaod").diagnostics
+    said = [item for item in found if item.code == "H710"]
+    assert [(item.message if "`" in item.message else item.proposal or "").split("`")[1] for item in said] == told
     assert not [item for item in found if item.severity == "error"]
 
 

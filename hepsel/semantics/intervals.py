@@ -157,6 +157,13 @@ class Constraints:
         """Return constraints that can be added to on their own."""
         return Constraints(self._symbols, dict(self._known), all_exist=self._all_exist)
 
+    def beside(self, conditions: Sequence[typed.Expr]) -> Constraints:
+        """Return what is known where conditions hold, too."""
+        held = self.copy()
+        for condition in conditions:
+            held._whole(condition, False, NOWHERE)
+        return held
+
     def implies(self, condition: typed.Expr, other: typed.Expr) -> bool:
         """Return whether what is known shows that where a condition is true, another one is true too."""
         held = self.copy()
@@ -167,9 +174,9 @@ class Constraints:
         )
 
     def bound_below(self, quantity: typed.Expr) -> bool:
-        """Return whether the cuts bound a quantity from below."""
+        """Return whether the cuts bound a quantity from below, more than it is by itself."""
         known = self._known.get(_of_any_block(quantity))
-        return known is not None and known.interval.low > -INF
+        return known is not None and known.interval.low > interval(quantity).low
 
     def show(self, collection: str, number: int) -> bool:
         """Return whether it is known that an event has so many items of a collection."""

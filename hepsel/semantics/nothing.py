@@ -1,15 +1,20 @@
-"""Tells of cuts on the least or greatest of some values that drop what has none of them."""
+"""Tells of cuts on the least or greatest of some values, or on an item, that drop what has none of them."""
 
 from __future__ import annotations
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.intervals import Constraints
+from hepsel.semantics.intervals import Constraints, interval
 from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import joined_by
-from hepsel.syntax.comparisons import SWAPPED
+from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 
 _EACH = {("min", ">"), ("min", ">="), ("max", "<"), ("max", "<=")}
 """Comparisons that ask for something of each value."""
+
+_DISTANCES = ("dphi", "dr", "dr_rapidity")
+_BELOW = ("<", "<=")
+_ABOVE = (">", ">=")
 
 
 def tell_of_nothing(symbols: Symbols, block: str, condition: typed.Expr, constraints: Constraints) -> None:
@@ -48,6 +53,87 @@ def tell_of_nothing(symbols: Symbols, block: str, condition: typed.Expr, constra
                     "or ask for one first, `count(...) >= 1`; if this is meant, leave it",
                 )
                 return
+
+
+def tell_of_no_item(symbols: Symbols, block: str, condition: typed.Expr, before: Constraints) -> None:
+    """Tell of a `select` that is true of what is far away or soft, and drops what has no such item.
+
+    By `Jet[2].pt < 30 GeV` the veto of a third jet is usually meant, by `dr(this, Muon[0]) > 0.4` that no muon is near.
+    Nothing is told where the cuts show that the item is there.
+
+    Parameters
+    ----------
+    symbols
+        Where the hint is reported.
+    block
+        What the criterion is of.
+    condition
+        Its condition.
+    before
+        What is known in front of it.
+    """
+    parts = list(joined_by("and", condition))
+    for part in parts:
+        if not isinstance(part, typed.Compare):
+            continue
+        sides = ((part.left, part.operator, part.right), (part.right, SWAPPED[part.operator], part.left))
+        for side, operator, bound in sides:
+            item = _far_or_soft(symbols, block, _meant(symbols, block, side), operator)
+            if item is None or not isinstance(_meant(symbols, block, bound), typed.Constant):
+                continue
+            collection, number = item
+            others = [other for other in parts if other is not part]
+            if before.beside(others).show(collection, number):
+                continue
+            dropped = "an item" if block in symbols.collections else "an event"
+            symbols.report(
+                "H709",
+                f"`{collection}[{number - 1}]` may be missing, and no comparison with it true: "
+                f"{dropped} is dropped where there is none",
+                part.span,
+                f"write `reject ... {OPPOSITE[operator]} ...`, which drops nothing where there is none, "
+                f"or ask for one first, `count({collection}) >= {number}`; if this is meant, leave it",
+            )
+            return
+
+
+def _far_or_soft(symbols: Symbols, block: str, value: typed.Expr, operator: str) -> tuple[str, int] | None:
+    """Return the collection, and how many of it there have to be, where a cut asks for an item far away or soft."""
+    of_item = block in symbols.collections
+    match value:
+        case typed.Attribute(item, "pt") | typed.Component(typed.VectorOf(item), "pt") if operator in _BELOW:
+            return _taken(symbols, item)
+        case typed.Reduce("largest", typed.Comprehension(body, (typed.Loop((_,), items),), None), rank) if (
+            operator in _BELOW and isinstance(items, typed.CollectionRef) and isinstance(body, typed.Attribute)
+        ):
+            return items.name, rank
+        case typed.Function(name, (typed.VectorOf(a), typed.VectorOf(b))) if name in _DISTANCES and operator in _ABOVE:
+            for other, taken in ((a, _taken(symbols, b)), (b, _taken(symbols, a))):
+                # Of the leading jet of an event, `dphi(Jet[0], MET) > 2` asks for the jet, too.
+                of_other = _is_of_this(other) if of_item else isinstance(other, typed.Single)
+                if taken is not None and of_other and (of_item or taken[1] > 1):
+                    return taken
+    return None
+
+
+def _taken(symbols: Symbols, item: typed.Expr) -> tuple[str, int] | None:
+    """Return the collection that an item is taken from by its place, and how many of it there have to be."""
+    while True:
+        match item:
+            case typed.ValueRef(name):
+                item = symbols.values[name].expr
+            case typed.Attribute(inner, type=ItemType()):
+                item = inner
+            case typed.At(typed.CollectionRef(name), index) if interval(index).low >= 0:
+                return name, int(interval(index).low) + 1
+            case _:
+                return None
+
+
+def _is_of_this(item: typed.Expr) -> bool:
+    while isinstance(item, typed.Attribute):
+        item = item.item
+    return isinstance(item, typed.This)
 
 
 def _meant(symbols: Symbols, block: str, expr: typed.Expr) -> typed.Expr:

@@ -10,11 +10,10 @@ from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.walk import joined_by
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 
-_Quantity = typed.Attribute | typed.Component
-
 _SIGNED = ("eta", "eta_sc", "rapidity", "d0", "z0", "z0_sin_theta", "dxy", "dz")
 _BELOW = ("<", "<=")
 _ABOVE = (">", ">=")
+_POSITIONS = ("eta", "eta_sc", "rapidity")
 
 
 def tell_of_one_end(
@@ -49,18 +48,21 @@ def _look(
     for part in parts:
         match part:
             case typed.Compare():
-                quantity = _bounded(part, _BELOW, negated=negated)
+                quantity = _bounded(symbols, part, _BELOW, negated=negated)
+                name = None if quantity is None else _name(symbols, quantity)
                 if (
                     quantity is not None
-                    and all(_bounded(other, _ABOVE, negated=negated) != quantity for other in together)
+                    and name is not None
+                    and all(_bounded(symbols, other, _ABOVE, negated=negated) != quantity for other in together)
                     and (constraints is None or not constraints.bound_below(quantity))
                 ):
-                    name = quantity.name
+                    it = f"`{name}`" if name else "this difference"
                     symbols.report(
                         "H710",
-                        f"`{name}` may be far below zero, and has no lower bound here",
+                        f"{it} may be far below zero, and has no lower bound here",
                         part.span,
-                        f"write `|{name}|`, the absolute value, to bound both sides; if one side is meant, leave it",
+                        f"write `|{name or '... - ...'}|`, the absolute value, to bound both sides; "
+                        "if one side is meant, leave it",
                     )
             case typed.Logical(_, operands):
                 for operand in operands:
@@ -72,15 +74,36 @@ def _look(
                     _look(symbols, branch, constraints, together, negated=negated)
 
 
-def _bounded(part: typed.Compare, operators: tuple[str, ...], *, negated: bool) -> _Quantity | None:
+def _bounded(symbols: Symbols, part: typed.Compare, operators: tuple[str, ...], *, negated: bool) -> typed.Expr | None:
     """Return what is bounded by a number, from above or below; from above, by one above zero."""
-    left, operator, right = part.left, part.operator, part.right
+    left, operator, right = part.left, part.operator, _defined(symbols, part.right)
     if isinstance(left, typed.Constant):
         left, operator, right = right, SWAPPED[operator], left
     if negated:
         operator = OPPOSITE[operator]
-    if not isinstance(left, typed.Attribute | typed.Component) or left.name not in _SIGNED or operator not in operators:
-        return None
-    if not isinstance(right, typed.Constant) or not isinstance(right.value, int | float):
+    if operator not in operators or not isinstance(right, typed.Constant) or not isinstance(right.value, int | float):
         return None
     return left if operators == _ABOVE or right.value > 0 else None
+
+
+def _name(symbols: Symbols, quantity: typed.Expr) -> str | None:
+    """Return the name of a quantity that usually stands between bars, empty for a difference; of others, none."""
+    match _defined(symbols, quantity):
+        case typed.Attribute(_, name) | typed.Component(_, name) if name in _SIGNED:
+            return name
+        case typed.Arithmetic("-", left, right):
+            sides = [_defined(symbols, side) for side in (left, right)]
+            constant = [isinstance(side, typed.Constant) for side in sides]
+            if constant[0] != constant[1] or all(_is_position(side) for side in sides):
+                return ""
+    return None
+
+
+def _defined(symbols: Symbols, expr: typed.Expr) -> typed.Expr:
+    while isinstance(expr, typed.ValueRef):
+        expr = symbols.values[expr.name].expr
+    return expr
+
+
+def _is_position(expr: typed.Expr) -> bool:
+    return isinstance(expr, typed.Attribute | typed.Component) and expr.name in _POSITIONS

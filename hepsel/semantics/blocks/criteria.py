@@ -6,7 +6,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.absence import warn_of_absence
 from hepsel.semantics.expressions import ExpressionChecker
 from hepsel.semantics.intervals import Constraints
-from hepsel.semantics.nothing import tell_of_nothing
+from hepsel.semantics.nothing import tell_of_no_item, tell_of_nothing
 from hepsel.semantics.one_ended import tell_of_one_end
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.variants import label_of
@@ -67,6 +67,8 @@ class Criteria:
         """Check `select` or `reject`."""
         checked = self.expressions.condition(condition)
         negated = isinstance(statement, tree.Reject)
+        if not negated:
+            tell_of_no_item(self.symbols, block.name, checked, constraints)
         constraints.add(checked, negated=negated, span=condition.span)
         warn_of_absence(self.symbols, block.name, checked, negated=negated, span=condition.span)
         tell_of_one_end(self.symbols, checked, constraints, negated=negated)

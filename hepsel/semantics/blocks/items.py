@@ -234,7 +234,6 @@ class ItemBlocks:
         ordinal: int,
         constraints: Constraints,
     ) -> typed.ItemStatement | None:
-        expressions = self.expressions
         match statement:
             case tree.Take():
                 return None
@@ -244,7 +243,7 @@ class ItemBlocks:
                 return self._let_item(block, statement)
             case tree.SortBy(keys):
                 return typed.Sort(
-                    tuple((expressions.number(k.value, "a sorting key"), k.descending) for k in keys),
+                    tuple((self._key(k.value, "a sorting key"), k.descending) for k in keys),
                     keys[0].span.to(keys[-1].span),
                 )
             case tree.KeepFirst(count):
@@ -257,11 +256,17 @@ class ItemBlocks:
             case tree.KeepBest(keys):
                 return typed.KeepBest(
                     self._criteria.criterion(block, statement, ordinal),
-                    tuple((expressions.number(k.value, "what `keep` compares"), k.highest) for k in keys),
+                    tuple((self._key(k.value, "what `keep` compares"), k.highest) for k in keys),
                 )
             case tree.External():
                 return typed.ExternalCut(self._criteria.criterion(block, statement, ordinal))
         raise AssertionError(statement)  # the grammar has no others in an object or composite
+
+    def _key(self, key: tree.Expr, what: str) -> typed.Expr:
+        """Check what items are ordered by."""
+        value = self.expressions.number(key, what)
+        self.expressions.habits.warn_of_offset(value, key.span)
+        return value
 
     def _keeps_several(self, value: tree.Number, highest: bool) -> None:
         """Report `keep highest 2 pt`, in which `pt` stands where a number has its unit."""

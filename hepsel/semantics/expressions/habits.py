@@ -17,7 +17,7 @@ _FROM_THE_EVENT = (typed.Single, typed.CollectionRef, typed.This, typed.Variable
 
 
 class Habits(Part):
-    """Warns of azimuths that are subtracted by hand, and of units that are converted by hand."""
+    """Warns of azimuths subtracted and units converted by hand, and of constants in what items are ordered by."""
 
     def __init__(self, checker: ExpressionChecker) -> None:
         super().__init__(checker)
@@ -102,6 +102,19 @@ class Habits(Part):
                 span,
                 f"quantities have their units with them: leave out `{factor}`",
             )
+
+    def warn_of_offset(self, value: typed.Expr, span: tree.Span) -> None:
+        """Warn where a number is subtracted from what items are ordered by, as in the nearest mass without its bars."""
+        defined = self._defined(value)
+        if isinstance(defined, typed.Arithmetic) and defined.operator in ("+", "-"):
+            left, right = (self._is_measured(side) for side in (defined.left, defined.right))
+            if left != right:
+                self.symbols.report(
+                    "W609",
+                    "a constant that is added or subtracted changes no order",
+                    span,
+                    "for the nearest to a value, write the absolute value, `|... - ...|`; else leave the constant out",
+                )
 
     def _is_measured(self, value: typed.Expr) -> bool:
         """Whether a value depends on the event, and is no number of the program."""

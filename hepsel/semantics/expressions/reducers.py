@@ -213,6 +213,7 @@ class Reducers(Part):
         variable = loop.variables[0]
         if not isinstance(variable.type, ItemType):
             return self.report("E306", f"`{expr.function}` gives an item; this list holds values", expr)
+        self.checker.habits.warn_of_offset(items.body, expr.arguments[0].span)
         return typed.ArgBest(items, expr.function == "argmax", rank, type=variable.type, span=expr.span)
 
     def generator(self, expr: tree.Generator) -> typed.Expr:
