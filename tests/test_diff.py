@@ -543,6 +543,23 @@ def test_a_cut_below_a_block_with_a_four_vector_of_its_own_is_no_cut_behind_it()
             assert compared(split.format(cut, between, source) + use, whole.format(cut) + use).same is same
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "verdicts"),
+    [
+        ("mt(Muon[0], MET) > 40 GeV", "mt(Muon[0], PuppiMET) > 40 GeV", ["scope differs"]),
+        ("MET.pt > 40 GeV", "PuppiMET.pt > 50 GeV", ["scope differs"]),
+        ("MET.pt > 40 GeV", "MET.sumet > 40 GeV", ["extra", "missing"]),
+        ("trigger.IsoMu24", "filter.goodVertices", ["extra", "missing"]),
+    ],
+)
+def test_a_cut_on_another_single_item_differs_in_scope(a: str, b: str, verdicts: list[str]) -> None:
+    programs = [load_program(f"{HEAD}region r\n  select {cut}\n", "nanoaod") for cut in (a, b)]
+    comparison = compare_programs(*programs)
+    assert said(comparison) == verdicts
+    if verdicts == ["scope differs"]:
+        assert "MET against PuppiMET" in comparison.differences[0].details
+
+
 def test_a_cut_on_another_object_differs_in_scope() -> None:
     both = "object e\n take Electron\n select pt > 5 GeV\n{}\nobject mu\n take Muon\n select pt > 6 GeV\n{}\n"
     comparison = compared(both.format("select |eta| < 2", ""), both.format("", "select |eta| < 2"))

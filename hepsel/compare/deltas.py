@@ -298,7 +298,7 @@ def _own(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
             if a.type != b.type and isinstance(a.type, EnumType):
                 return None
             return () if x == y else (Delta("value", x, y, a.type),)
-        case typed.CollectionRef(x), typed.CollectionRef(y):
+        case (typed.CollectionRef(x), typed.CollectionRef(y)) | (typed.Single(x), typed.Single(y)):
             return () if x == y else (Delta("scope", x, y),)
         case typed.Function(x), typed.Function(y) if x != y:
             kind = next((kind for kind, names in _ALTERNATIVES if {x, y} <= set(names)), None)
