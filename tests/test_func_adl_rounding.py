@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from servicex_case import divided, load, quickly, run_on_file
 
 from hepsel.backends.func_adl import generate
 from hepsel.check import load_program
+from hepsel.plan import nodes
 from hepsel.plan.remote import rounding
 from hepsel.run.execute import Settings, run_program
 
@@ -197,3 +200,102 @@ def test_what_is_missing(tmp_path: Path) -> None:
     )
     different, _, _ = compare(text, muons + random_muons(20), tmp_path)
     assert not different
+
+
+# ------------------------------------------------------------------ how wrong numbers may be
+
+TURN = 2 * math.pi
+FORMULAS: dict[str, tuple[str, Callable[..., float]]] = {
+    "neg": ("x", lambda a: -a),
+    "abs": ("x", abs),
+    "real": ("x", float),
+    "+": ("xx", lambda a, b: a + b),
+    "-": ("xx", lambda a, b: a - b),
+    "*": ("xx", lambda a, b: a * b),
+    "/": ("xx", lambda a, b: a / b),
+    "^": ("x2", lambda a, b: a**b),
+    "min": ("xx", min),
+    "max": ("xx", max),
+    "where": ("?xx", lambda condition, value, otherwise: value if condition else otherwise),
+    "sqrt": ("p", math.sqrt),
+    "sin": ("a", math.sin),
+    "cos": ("a", math.cos),
+    "atan": ("x", math.atan),
+    "tanh": ("a", math.tanh),
+    "asinh": ("x", math.asinh),
+    "sinh": ("a", math.sinh),
+    "cosh": ("a", math.cosh),
+    "transverse": ("xx", math.hypot),
+    "energy": ("xxxx", math.hypot),
+    "mass": ("mmmE", lambda px, py, pz, energy: math.sqrt(energy**2 - px**2 - py**2 - pz**2)),
+    "delta_phi": ("aa", lambda a, b: math.remainder(a - b, TURN)),
+    "delta_r": ("aaaa", lambda a, phi, b, other: math.hypot(a - b, math.remainder(phi - other, TURN))),
+    "transverse_mass": ("papa", lambda a, phi, b, other: math.sqrt(2 * a * b * (1 - math.cos(phi - other)))),
+}
+"""What they are by mathematics, and of which arguments: any number, one above 0, an angle, a momentum, its energy."""
+
+IMPRECISE = 1e-7
+"""By how much of them the arguments are wrong: large beside the last digits of what computes with them."""
+
+
+def scale_of(function: str, values: list[float]) -> float:
+    """Return in which units a function of inexact numbers is said to be exact."""
+    by_name = {"events": nodes.Definition("events", "axis", None, nodes.Events())}
+    known: dict[str, Any] = {}
+
+    def define(name: str, value: float, op: nodes.Op) -> nodes.Ref:
+        by_name[name] = nodes.Definition(name, "real", "events", op)
+        known[name] = value
+        return nodes.Ref(name)
+
+    def value_of(operand: nodes.Operand) -> Any:
+        if isinstance(operand, nodes.Const):
+            return operand.value
+        if operand.name not in known:
+            op = by_name[operand.name].op
+            assert isinstance(op, nodes.Map)
+            known[operand.name] = FORMULAS[op.function][1](*map(value_of, op.arguments))
+        return known[operand.name]
+
+    arguments: list[nodes.Operand] = []
+    for k, (kind, value) in enumerate(zip(FORMULAS[function][0], values, strict=True)):
+        if kind == "2":
+            arguments.append(nodes.Const("real", value))
+        else:
+            stored = define(f"stored{k}", value, nodes.Read(f"stored{k}"))
+            total = define(f"total{k}", value, nodes.Map("asinh", (stored,)))  # its value is of no matter
+            known[f"scale{k}"] = abs(value)
+            arguments.append(stored if kind == "?" else total)
+    rounds = rounding.Rounding(by_name)
+    for k, argument in enumerate(arguments):
+        if argument == nodes.Ref(f"total{k}"):
+            rounds._scales[f"total{k}"] = nodes.Ref(f"scale{k}")
+            by_name[f"scale{k}"] = nodes.Definition(f"scale{k}", "real", "events", nodes.Read(f"scale{k}"))
+    result = define("result", FORMULAS[function][1](*values), nodes.Map(function, tuple(arguments)))  # type: ignore[arg-type]
+    assert rounds.is_inexact(result)
+    return float(value_of(rounds.scale(result)))
+
+
+@pytest.mark.parametrize("function", FORMULAS)
+def test_numbers_are_no_more_wrong_than_is_said(function: str) -> None:
+    """Each argument is too large or too small, and so is what the function makes of them where servers round it."""
+    kinds, formula = FORMULAS[function]
+    rng = np.random.default_rng(5)
+    for _ in range(40):
+        values: list[float] = []
+        for kind in kinds:
+            size = 10 ** rng.uniform(-3, 3)
+            if kind == "E":
+                values.append(math.hypot(*values, rng.uniform(0.01, 1) * math.hypot(*values)))
+            else:
+                drawn = {"a": rng.uniform(-3.1, 3.1), "p": size, "2": 2.0, "?": float(rng.integers(0, 2))}
+                values.append(float(drawn.get(kind, size * rng.choice([-1, 1]))))
+        if function == "delta_phi" and abs(formula(*values)) > 3.1:
+            continue  # it jumps there, of which there is a doubt of its own
+        said = 3 * IMPRECISE * scale_of(function, values)
+        for signs in itertools.product((-1, 1), repeat=len(values)):
+            wrong = [v if k in "2?" else v * (1 + s * IMPRECISE) for k, s, v in zip(kinds, signs, values, strict=True)]
+            found, true = formula(*wrong), formula(*values)
+            if function not in rounding.EXACT:
+                found *= 1 + math.copysign(IMPRECISE, found - true) * math.copysign(1, found)
+            assert abs(found - true) <= said, (values, wrong)
