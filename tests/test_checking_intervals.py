@@ -714,12 +714,12 @@ SAID: list[tuple[str, list[str], list[str]]] = [
     ),
     (
         "Muon tracks must fulfil |d_0|/σ(d_0) < 3 and |z_0 sin θ| < 0.5 mm.",
-        [M + "select |d0_significance| < 3", M + "select |z0_sin_theta| < 0.5 mm"],
+        [M + f"select {one}" for one in ("|d0_significance| < 3", "d0_significance < 3", "|z0_sin_theta| < 0.5 mm")],
         [
             M + "select |d0_significance| > 3",
             M + "select |z0_sin_theta| < 0.5 cm",
             M + "select |z0_sin_theta| < 3 mm",
-            M + "select d0_significance < 3",
+            M + "select d0 / d0_error < 3",
         ],
     ),
     (

@@ -828,8 +828,8 @@ SAID: list[tuple[str, list[str], list[str]]] = [
     ("Candidates must satisfy M_{bc} > 5.27 GeV.", [DI + "select mbc > 5.27 GeV"], [DI + "select mass > 5.27 GeV"]),
     (
         "The significance of the transverse impact parameter of the muons must be below 5 in absolute value.",
-        [M + "select |d0_significance| < 5"],
-        [M + "select |z0_significance| < 5", M + "select d0_significance < 5"],
+        [M + "select |d0_significance| < 5", M + "select d0_significance < 5"],
+        [M + "select |z0_significance| < 5", M + "select d0 / d0_error < 5"],
     ),
     (
         "Muons must have an impact parameter below 1 mm.",

@@ -14,13 +14,22 @@ from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.masses import ENERGY, named_masses
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber
+from hepsel.extract.checking.numbers import TextNumber, whole
 from hepsel.extract.checking.operations import around, every_by_words, made_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
 from hepsel.extract.checking.values import same_sense, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, denying, mentions, quantities, rejecting, rejecting_events
+from hepsel.extract.checking.wording import (
+    Site,
+    denying,
+    mentions,
+    none_may,
+    places_of,
+    quantities,
+    rejecting,
+    rejecting_events,
+)
 from hepsel.semantics.types import PURE
 from hepsel.syntax.comparisons import OPPOSITE
 
@@ -28,7 +37,9 @@ from hepsel.syntax.comparisons import OPPOSITE
 _SYMBOL = re.compile(r"[^\W\d_][_^]\{?\w")
 
 _DIVIDED = re.compile(r"([^\s()/]{1,12}) ?/ ?$")  # before a divisor
-_SCALED = re.compile(r" ?[·\u00d7*] ?([^\s()/<>=]{1,12})")  # behind a factor
+_SCALED = re.compile(r"(?: ?[·\u00d7*] ?| (?=[mpEHS]_))([^\s()/<>=]{1,12})")  # behind a factor
+
+_CONE_OF_SYMBOL = re.compile(r"cone_?\{?(\d\d)(?!\d)")  # `p_T^{varcone30}`
 
 _FOR_THESE = re.compile(r"\s*\)?\s*(?:for|if|when|in)\s+(?:(?:all|the|each|both|any)\s+)?", re.IGNORECASE)
 
@@ -68,6 +79,7 @@ class BoundJudge:
         yield _beside_another(bound, site, number)
         yield self._absolute(bound, site, number)
         yield _without_a_term(bound, site, number)
+        yield _not_divided(bound, site, number)
         yield made_otherwise(bound, site, number, self.own)
         yield _how_many(bound, site, number)
         yield self._conditions(bound, site, number)
@@ -81,6 +93,11 @@ class BoundJudge:
     def _direction(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         assert bound.sense is not None
         said = number.sense
+        if bound.counted and number.loose and said in ("<", ">"):
+            # Of things, "between two and four" takes in two and four, and "above two" does not.
+            if site.is_end(number):
+                said = "<=" if said == "<" else ">="
+            number = replace(number, loose=False)
         if said is None and not bound.nested and bound.counted and number.word and number.value == 0:
             said = "=="
         known = (
@@ -116,7 +133,7 @@ class BoundJudge:
     def rejected(self, text: str, place: int, denies: bool = True) -> bool:
         """Whether what the block selects is rejected at a place of a text: not the objects of an event with a veto."""
         if is_simple(self.own):
-            return rejecting(text, place) and not rejecting_events(text, place)
+            return (rejecting(text, place) and not rejecting_events(text, place)) or none_may(text, place)
         return rejecting(text, place) != (denies and denying(text, place))
 
     def _quantity(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
@@ -278,12 +295,14 @@ class BoundJudge:
     def _conditions(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about a bound that is stated under a condition which the program does not have."""
         conditions = site.conditions(number)
-        if not (bound.counted or bound.nested) and self.rejected(site.passage.text, number.start):
+        counted = bound.counted and not _is_stored(bound)
+        if not (counted or bound.nested) and self.rejected(site.passage.text, number.start):
             # What has only one of the two is not rejected.
             text = site.passage.text
             conditions += tuple(other for other in site.beside_it(number) if self.rejected(text, other.start))
         for other in conditions:
-            if (other.value, other.dimension) not in self._context.bounds:
+            alike = {other.value, whole(other.sense, other.value)[1]} if other.counts else {other.value}
+            if all((value, other.dimension) not in self._context.bounds for value in alike):
                 return against(
                     Verdict.OBJECT,
                     f"the quotation restricts this by `{site.said(other)}`, which the program does not",
@@ -292,8 +311,10 @@ class BoundJudge:
         return None
 
     def _object(self, bound: Bound, site: Site, number: TextNumber, beside: tuple[Word, ...]) -> Doubt | None:
-        subject = site.subject(number, counted=bound.counted)
-        if bound.counted and number.word and number.value == 0 and not any(site.named_with(number)):
+        # `v.n_tracks` is a number of tracks, and `v` what has them.
+        counted = bound.counted and not _is_stored(bound)
+        subject = site.subject(number, counted=counted)
+        if counted and number.word and number.value == 0 and not any(site.named_with(number)):
             return against(Verdict.OBJECT, "the quotation does not say of which objects there is none", site)
         others = bound.about.objects - self.own
         start, _ = site.clause(number)
@@ -339,7 +360,7 @@ class BoundJudge:
         if set(self._named(site.window(number))) & bound.about.names:
             # The symbol says what is meant: of "H_T/E_T^{miss} < 4 and H_T > 1 TeV" the last is one of jets.
             subject = next((kinds for kinds in _all_named(site) if covered_by(kinds) & named), subject)
-        return self.fits(subject, named, bound.counted, site, narrowed=narrowed, number=number)
+        return self.fits(subject, named, counted, site, narrowed=narrowed, number=number)
 
     def fits(
         self,
@@ -424,11 +445,17 @@ class BoundJudge:
                 continue
             if any(word.relation and says_relation(word, found[0]) for word in bound.words):
                 continue
+            if _of_one_flavour(bound.about.objects | self.own) and vocabulary().relations["same flavour"].search(
+                found[0]
+            ):
+                continue
             if any(mention.kinds & (bound.about.objects | self.own) for mention in mentions(found[0])):
                 continue  # "b-tagged", of b jets
             if (bound.counted or bound.place) and self._demanded(found[0]):
                 continue
             if _of_another_number(site, number, start + found.start()):
+                continue
+            if site.is_own_cell(found[0]):
                 continue
             if self._relates_several(found[0], clause[: found.start()], counted=bound.counted):
                 continue
@@ -512,6 +539,16 @@ class BoundJudge:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
 
 
+def _of_one_flavour(kinds: frozenset[str]) -> bool:
+    """Whether all that a criterion is about are of one flavour, as two electrons are."""
+    return len(kinds & {"electron", "muon", "tau"}) == 1 and "lepton" not in kinds
+
+
+def _is_stored(bound: Bound) -> bool:
+    """Whether a number of things is an attribute, such as the tracks of a vertex."""
+    return vocabulary().words["number_stored"].fullmatch(bound.expression.rpartition(".")[2]) is not None
+
+
 def _demanded_too(clause: str, found: re.Match[str]) -> bool:
     """Whether a relation is a demand beside a bound: "must have opposite charge and a mass above 12 GeV"."""
     words = vocabulary().words
@@ -555,7 +592,10 @@ def _scales_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | Non
     """Return the doubt about a factor that the text has beside another quantity: `Δφ/0.6` is not `deta / 0.6`."""
     text = site.passage.text
     divided, scaled = _DIVIDED.search(text, 0, number.start), _SCALED.match(text, number.stop)
-    said = quantities(divided[1]) if divided else quantities(scaled[1]) if scaled else frozenset[str]()
+    symbol = divided[1] if divided else scaled[1] if scaled else ""
+    said, places = quantities(symbol), places_of(symbol)
+    if bound.place is not None and places and bound.place not in places:
+        return against(Verdict.OBJECT, f"in the quotation {bound.written} stands beside another one of a list", site)
     if not said or not bound.about.quantities or said & bound.about.quantities:
         return None
     names = ", ".join(sorted(bound.about.quantities))
@@ -587,13 +627,19 @@ def _beside_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | Non
 
 def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about whether all of several have to fulfil a criterion, or one is enough."""
-    if bound.every is None or bound.condition or site.passage.is_row:
+    if bound.every is None or bound.condition:
         return None
+    if site.passage.is_row:
+        # `ΔR(j_1, j_2) | > 0.02` is demanded of every pair.
+        apart = bound.about.quantities & _ANGLES and bound.sense in (">", ">=") and number.sense in (">", ">=")
+        some = vocabulary().words["some"].search(site.passage.text)
+        return _how_many_else(bound, site) if apart and not bound.every and not some else None
     if (extreme := every_by_words(site, number, bound.sense)) is not None:
         return None if extreme == bound.every else _how_many_else(bound, site)
     text = site.passage.text
     start, end = site.clause(number)
     said = {name for name in ("each", "some", "one") if vocabulary().words[name].search(text[start:end])}
+    said |= {"some"} if vocabulary().words["of_them"].search(text, start, number.start) else set()
     rejected = rejecting(text, number.start) != denying(text, number.start)
     if bound.every and not rejected and "each" not in said and site.is_of_counted(number):
         return _how_many_else(bound, site)
@@ -631,12 +677,18 @@ def _how_many_else(bound: Bound, site: Site) -> Doubt:
 
 def _between_others(bound: Bound, site: Site) -> Doubt | None:
     """Return the doubt about a distance or the like between objects of which the sentence names others."""
-    if not bound.about.quantities & _OF_TWO or site.passage.is_row:
+    if not bound.about.quantities & _OF_TWO:
         return None
     named = frozenset[str]().union(*(mention.kinds for mention in mentions(site.passage.text)))
+    if site.passage.is_row and len(named) < 2:
+        # In the head of a row or its column two may be named by one word.
+        alike = mentions(site.passage.text[slice(*site.passage.cells[0])])[:1]
+        if not alike or alike[0].kinds == {"met"}:
+            return None
     mine = bound.about.objects - COMPOSITE - ({"met"} if bound.about.quantities & {"mt", "mt2"} else frozenset())
     missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
-    pronoun = len(named - COMPOSITE) < 2 and vocabulary().words["pronoun"].search(site.passage.text)
+    text, words = site.passage.text, vocabulary().words
+    pronoun = len(named - COMPOSITE) < 2 and words["pronoun"].search(text) and not words["of_theirs"].search(text)
     if not named - {"pair"} or not missing or pronoun or (len(named) < 2 and "mt" in bound.about.quantities):
         return None
     return against(
@@ -675,6 +727,12 @@ def _cone(bound: Bound, site: Site) -> Doubt | None:
     sizes = [n for n in site.cones() or site.cones_of_paper() if n.value < 2]
     # `ptcone20` and `iso02` are both of 0.2
     size = named and Fraction(int(named[1] + named[2]), 10 if named[1] == "0" else 100)
+    symbols = [Fraction(int(digits), 100) for digits in _CONE_OF_SYMBOL.findall(site.passage.text)]
+    if size is not None and symbols:
+        if size in symbols:
+            return None
+        said = " or ".join(dict.fromkeys(f"{float(value):g}" for value in symbols))
+        return against(Verdict.QUANTITY, f"the quotation is about a cone of {said}", site)
     if size is None or not sizes or any(n.value == size for n in sizes):
         return None
     said = " or ".join(dict.fromkeys(f"{float(n.value):g}" for n in sizes))
@@ -688,6 +746,24 @@ def _without_a_term(bound: Bound, site: Site, number: TextNumber) -> Doubt | Non
     if added is None or "scalar sum" in bound.makeup.made:
         return None
     return against(Verdict.QUANTITY, f"the quotation adds `{added[0].strip()}`, and the criterion does not", site)
+
+
+def _not_divided(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a chi-squared that the text divides by the number of degrees of freedom."""
+    if "chi2" not in bound.about.quantities or "degrees_of_freedom" in bound.about.quantities:
+        return None
+    name = bound.expression.rpartition(".")[2]
+    if (
+        "degrees_of_freedom" not in quantities(site.window(number))
+        or vocabulary().words["per_degree"].fullmatch(name) is not None
+    ):
+        return None
+    return Doubt(
+        Verdict.QUANTITY,
+        f"the quotation divides by the number of degrees of freedom, and `{bound.expression}` does not",
+        f"divide by it, or say with `assume` that `{name}` is that ratio; the source has: {shown(site)}",
+        open=True,
+    )
 
 
 def _isolated_otherwise(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:

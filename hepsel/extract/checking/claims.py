@@ -23,7 +23,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One side of a ratio: what it is about, which one of a list, and what is made of it."""
+    """One side of a ratio or comparison: what it is about, which one of a list, and what is made of it."""
 
     about: About
     place: int | None
@@ -91,10 +91,22 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """That two quantities are compared with one another, which words cannot confirm."""
+    """That two quantities are compared with one another, which words seldom confirm.
+
+    Attributes
+    ----------
+    about, written
+        What it is about, and the comparison as the program writes it.
+    sides
+        What is on the left of the sign, and on its right; nothing of what is no comparison of two values.
+    sense
+        How they are compared where the criterion holds.
+    """
 
     about: About
     written: str
+    sides: tuple[Term, ...] = ()
+    sense: Sense | None = None
 
 
 Claim = Word | Bound | Compared

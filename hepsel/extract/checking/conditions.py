@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from hepsel.extract.checking.claims import Bound, Claim, Compared, Requirement, Word
+from hepsel.extract.checking.claims import Bound, Claim, Compared, Requirement, Term, Word
 from hepsel.extract.checking.literals import (
     constants_in,
     form_of,
@@ -57,10 +57,12 @@ def _conjuncts(node: tree.Expr, scope: Scope, positive: bool, depth: int) -> _Fo
         case tree.Call("any" | "all" as quantifier, (argument,)):
             every = (quantifier == "all") == positive
             if isinstance(argument, tree.Generator):
-                form = _quantified(argument, scope, positive, depth)
+                form = _quantified(_with_comparisons(argument, scope, quantifier), scope, positive, depth)
             else:
                 form = _conjuncts(argument, scope, positive, depth + 1)
             return _with_bounds(form, lambda bound: bound if bound.nested else replace(bound, every=every))
+        case tree.Call("exists", (argument,)) if (counted := _there_is(argument, scope)) is not None:
+            return _conjuncts(counted, scope, positive, depth + 1)
         case tree.Call(name) | tree.Name(name) if name in scope.values:
             scope.room -= 1
             if scope.room < 0:
@@ -75,6 +77,19 @@ def _conjuncts(node: tree.Expr, scope: Scope, positive: bool, depth: int) -> _Fo
             return _with_words(first, _words_of(condition, scope)) + second
         case _:
             return [[[_flag(node, scope, positive)]]]
+
+
+def _there_is(item: tree.Expr, scope: Scope) -> tree.Expr | None:
+    """Return that there are so many of a collection for an item of it: `exists(jets[1])` is `count(jets) >= 2`."""
+    match item:
+        case tree.Index(tree.Name() as collection, tree.Number(text, None)) if text.isdigit():
+            least = int(text) + 1
+        case tree.Name(name) as collection if name not in scope.values and scope.about(item).objects:
+            least = 1
+        case _:
+            return None
+    count = tree.Call("count", (collection,), span=item.span)
+    return tree.Comparison((count, tree.Number(str(least), None, span=item.span)), (">=",), span=item.span)
 
 
 def _all(forms: Iterable[_Form]) -> _Form:
@@ -100,6 +115,33 @@ def _quantified(generator: tree.Generator, scope: Scope, positive: bool, depth: 
     chosen = scope.makeup(generator.clauses[0].collection)
     form = _with_bounds(form, lambda bound: replace(bound, makeup=bound.makeup | chosen))
     return [*form, [list(bounds)]] if bounds else form
+
+
+def _with_comparisons(generator: tree.Generator, scope: Scope, quantifier: str) -> tree.Generator:
+    """Write what a generator's filter compares with one another into its body, where it is judged with this."""
+    inner = scope.inside(generator)
+    condition = generator.condition
+    parts = condition.operands if isinstance(condition, tree.Logical) and condition.operator == "and" else (condition,)
+    compared = tuple(part for part in parts if part is not None and _compares_values(part, inner))
+    if not compared:
+        return generator
+    left = tuple(part for part in parts if part is not None and part not in compared)
+    span = generator.span
+    if quantifier == "any":
+        body: tree.Expr = tree.Logical("and", (generator.body, *compared), span=span)
+    else:
+        negated = tuple(tree.Unary("not", part, span=span) for part in compared)
+        body = tree.Logical("or", (generator.body, *negated), span=span)
+    kept = tree.Logical("and", left, span=span) if len(left) > 1 else left[0] if left else None
+    return replace(generator, body=body, condition=kept)
+
+
+def _compares_values(node: tree.Expr, scope: Scope) -> bool:
+    """Whether a condition compares two values by their size."""
+    if not isinstance(node, tree.Comparison) or not {"==", "!="}.isdisjoint(node.operators):
+        return False
+    claims = tuple(claims_of(node, scope))
+    return any(isinstance(claim, Compared) for claim in claims)
 
 
 def _with_bounds(form: _Form, changed: Callable[[Bound], Bound]) -> _Form:
@@ -168,7 +210,8 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
     about = scope.about(node)
     numbers = tuple(formula_numbers(node, scope))
     if not numbers:
-        return [Compared(about, print_expression(node))]
+        sides = tuple(Term(scope.about(side), place_in_list(side), scope.makeup(side).made) for side in (left, right))
+        return [Compared(about, print_expression(node), sides, sense)]
     side, other = (right, left) if any(True for _ in formula_numbers(left, scope)) else (left, right)
     first = replace(
         numbers[0],

@@ -22,7 +22,7 @@ _Operator = tree.ComparisonOperator
 
 def equivalents(condition: tree.Expr, scope: Scope) -> Iterator[tree.Expr]:
     """Yield a condition with its distances, or its numbers of things, as ranges, and with its ranges as distances."""
-    for rewritten in (_by_ends, _by_middle, _by_first_and_last):
+    for rewritten in (_by_ends, _by_middle, _by_first_and_last, _by_number):
         made = _Rewriting(scope, rewritten).of(condition)
         if made != condition:
             yield made
@@ -150,6 +150,25 @@ def _by_first_and_last(node: tree.Expr, scope: Scope) -> tree.Expr | None:
         return None
     low, high = (decimal(value, None, node.span) for value in (values[0], values[-1]))
     return tree.Comparison((low, compared, high), ("<=", "<="), span=node.span)
+
+
+def _by_number(node: tree.Expr, scope: Scope) -> tree.Expr | None:
+    """Write `jets[1].pt > 30 GeV` as `count(i for i in jets if i.pt > 30 GeV) >= 2`: lists are in order of momenta."""
+    side = _single(node, scope)
+    if side is None or not side.is_lower:
+        return None
+    match side.compared:
+        # Of the first one a text says too much that is meant of one by order, and of any other.
+        case tree.Attribute(tree.Index(tree.Name() as items, tree.Number(text, None)), "pt") if text.strip(
+            "0"
+        ).isdigit():
+            one = tree.Name("_item", span=node.span)
+            passes = replace(side, compared=tree.Attribute(one, "pt", span=node.span)).at(side.value)
+            clause = tree.Clause(("_item",), items, span=node.span)
+            counted = tree.Call("count", (tree.Generator(one, (clause,), passes, span=node.span),), span=node.span)
+            return _comparison(counted, ">=", Fraction(int(text) + 1), None)
+        case _:
+            return None
 
 
 def _distance(node: tree.Expr, joined: str, one: _Side, two: _Side, scope: Scope) -> tree.Expr | None:

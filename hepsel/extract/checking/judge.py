@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 
 from hepsel.extract.checking.bounds import BoundJudge
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
+from hepsel.extract.checking.compared import compared_otherwise
+from hepsel.extract.checking.conditions import contrary
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import (
     GRAVEST,
     Candidate,
     Doubt,
     against,
-    not_comparable,
     number_doubt,
     objects_named,
     shown,
@@ -99,8 +100,13 @@ class Judge:
             if isinstance(claim, Word):
                 doubts += self._word(claim)
             elif isinstance(claim, Compared):
-                doubts.append(not_comparable(claim))
+                doubts += self._compared(claim)
         return doubts
+
+    def _compared(self, claim: Compared) -> list[Doubt]:
+        """Return the doubt about two quantities that are compared with each other."""
+        doubt = compared_otherwise(claim, self.sites, self._single.own)
+        return [] if doubt is None else [doubt]
 
     def _bounds(
         self, bounds: Sequence[Bound], beside: tuple[Word, ...] = (), *, all_hold: bool = False
@@ -120,7 +126,30 @@ class Judge:
         for index, (bound, options) in enumerate(zip(bounds, judged, strict=True)):
             if index not in chosen:
                 doubts += self._best_doubt(bound, [doubt for one, doubt in options.items() if one not in used])
-        return doubts + (self._joined(bounds, chosen) if all_hold else []), used
+        doubts += self._joined(bounds, chosen) if all_hold else []
+        return doubts + self._counted_otherwise(bounds, chosen), used
+
+    def _counted_otherwise(self, bounds: Sequence[Bound], chosen: Mapping[int, Candidate]) -> list[Doubt]:
+        """Return the doubt about what is counted, where the text says with the number what these have to have."""
+        taken = set(chosen.values())
+        for (one, counted), (two, nested) in permutations(chosen.items(), 2):
+            site, number = counted
+            if not (bounds[one].counted and bounds[two].nested) or site.passage is not nested[0].passage:
+                continue
+            start, end = site.clause(number)
+            if sum(not n.alternative for n in site.in_one_go(nested[1])) > 1 and number.value > 1:
+                # "two jets with p_T > 80 and 60 GeV"
+                message = f"the quotation has another bound for each of those, of which {bounds[two].written} is one"
+                return [against(Verdict.OBJECT, message, site)]
+            if site.passage.is_row or start <= nested[1].start < end:
+                continue
+            for other in site.numbers:
+                alike = number.stop < other.start < end and other.sense and other.dimension == bounds[two].dimension
+                alike = alike and bool(quantities(site.window(other)) & bounds[two].about.quantities)
+                if alike and (site, other) not in taken:
+                    message = f"the quotation counts those with `{site.said(other)}`, and the criterion others"
+                    return [against(Verdict.NUMBER, message, site)]
+        return []
 
     def _joined(self, bounds: Sequence[Bound], chosen: Mapping[int, Candidate]) -> list[Doubt]:
         """Return the doubt about two bounds that both have to hold where the text says `or`."""
@@ -225,8 +254,10 @@ class Judge:
     def _one_way(self, members: Sequence[Member], as_said: dict[int, bool]) -> tuple[list[Doubt], set[Candidate]]:
         bounds: list[Bound] = []
         doubts: list[Doubt] = []
+        # "Those of the same flavour must have" is said of what is of another flavour or has it.
+        or_else = any(_says_or(site.passage.text) for site in self.sites)
         antecedents = tuple(
-            Word(claim.text, claim.relation)
+            _related(claim.relation, or_else=or_else) if claim.relation is not None else Word(claim.text)
             for member in members
             for claim in member
             if isinstance(claim, Word) and (claim.negated or claim.relation)
@@ -234,7 +265,7 @@ class Judge:
         for index, member in enumerate(members):
             for claim in member:
                 if isinstance(claim, Compared):
-                    doubts.append(not_comparable(claim))
+                    doubts += self._compared(claim)
                 elif isinstance(claim, Bound):
                     bounds.append(_turned(claim, as_said.get(index, True), antecedents))
         if not bounds:
@@ -489,6 +520,12 @@ def _twins(first: Bound, second: Bound) -> bool:
         second.sense, second.value, second.dimension, second.about.quantities
     )  # fmt: skip
     return same and (first.place is None) == (second.place is None) and first.expression != second.expression
+
+
+def _related(relation: str, *, or_else: bool) -> Word:
+    """Return the relation by which a text tells for which items something is demanded, that of others if by an or."""
+    said = relation if or_else else contrary(relation)
+    return Word(said, said)
 
 
 def _turned(bound: Bound, as_said: bool, words: tuple[Word, ...]) -> Bound:

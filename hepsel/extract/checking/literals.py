@@ -89,7 +89,8 @@ def formula_numbers(node: tree.Node, scope: Scope) -> Iterator[Bound]:
         case tree.Binary("^", left, _):
             yield from formula_numbers(left, scope)
         case tree.Binary("/", scaled, tree.Number() as by) | tree.Binary("*", tree.Number() as by, scaled):
-            yield from (replace(bound, about=scope.about(scaled)) for bound in formula_numbers(by, scope))
+            about, place = scope.about(scaled), place_in_list(scaled)
+            yield from (replace(bound, about=about, place=place) for bound in formula_numbers(by, scope))
             yield from formula_numbers(scaled, scope)
         case tree.Generator(body, clauses, _):
             yield from formula_numbers(body, scope)
@@ -127,10 +128,12 @@ def form_of(node: tree.Node, scope: Scope, depth: int = 0) -> Form:
         case tree.Attribute(_, name) | tree.Name(name):
             kinds = vocabulary().kinds(name, vocabulary().quantities)
             named = vocabulary().words["never_negative"].fullmatch(name) is not None
-            unknown = not kinds and isinstance(node, tree.Attribute) and not named
+            unknown = not kinds and isinstance(node, tree.Attribute)
+            if named:
+                return "plain"
             if unknown or any(vocabulary().quantities[kind].signed for kind in kinds):
                 return "signed"
-            return "plain" if kinds or named or name in scope.collections else "open"
+            return "plain" if kinds or name in scope.collections else "open"
         case tree.Generator(body):
             return form_of(body, scope, depth)
         case tree.Number() | tree.Index() | tree.Slice():

@@ -78,7 +78,9 @@ _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>
 _BEHIND_BAR = re.compile(r"\s*\|\s*(?:<=?|>=?|≤|≥)\s*")  # `|m_{jj} - 85| < 15 GeV`
 _NEXT_BOUND = re.compile(r"\s*(?:,|,?\s*(?:and|or))\s*(?:<=?|>=?|≤|≥)\s*")  # 200-300, 300-400 and > 400 GeV
 PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")  # before a number
-_IS_EITHER_SIGN = re.compile(r"(?:\bbe|\bis|\bequals?|\bequal to|=)\s*(?P<sign>(?:±|\+/-|\+-)\s*)$")  # a charge of ±1
+_IS_EITHER_SIGN = re.compile(  # a charge of ±1
+    r"(?:\bbe|\bis|\bequals?|\bequal to|=|\bcharges?\s+of)\s*(?P<sign>(?:±|\+/-|\+-)\s*)$"
+)
 _ADDED = re.compile(r"\s*(?P<sign>[-+\u2212\u2013])\s*")  # between a mass and a number
 _BESIDE = re.compile(r"\s+(?P<side>below|under|above)\s+", re.IGNORECASE)  # between a number and a mass
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
@@ -465,7 +467,9 @@ def _joins(between: str) -> bool:
     if _CONNECTOR.fullmatch(between) or _TO.fullmatch(between) or re.fullmatch(r"\s*(?:±|\+/-|\+-)\s*", between):
         return True
     if re.fullmatch(r",?\s*(?:and|but|or)\s+(?:[a-z]+\s+){1,3}", between):  # greater than 12 and less than 20 GeV
-        return next(_found(between), None) is not None
+        # Not of `|η| < 2.0 and a mass above 50 GeV`, where the second number is one of something else.
+        terms = vocabulary().quantities.values()
+        return next(_found(between), None) is not None and not any(term.words.search(between) for term in terms)
     return any(pattern.fullmatch(between) for pattern in (_BETWEEN_SIGNS, _BEHIND_BAR, _NEXT_BOUND))
 
 
@@ -480,7 +484,7 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
         if said is not None:  # within a cone of ΔR = 0.5
             return replace(number, sense=said[1], loose=True, reach=said[0])
         return replace(number, sense=_SENSES[sign["sign"]], reach=reach)
-    if is_either := _IS_EITHER_SIGN.search(left[-16:]):
+    if is_either := _IS_EITHER_SIGN.search(left[-20:]):
         return replace(number, sense="==", reach=reach - len(is_either["sign"]))
     if plus_minus := PLUS_MINUS.search(left[-6:]):
         return replace(number, sense="<", loose=True, reach=number.start - (len(left[-6:]) - plus_minus.start()))
@@ -508,7 +512,9 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     if before is not None and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
         return replace(number, sense="<", loose=True, reach=before.reach)
     listed = any(pattern.fullmatch(between) for pattern in (_CONNECTOR, _FOR_EACH, _THE_NEXT))
-    same_kind = before is not None and (before.factor is None or number.factor is not None)  # not `> 20 GeV, one or`
+    # not `> 20 GeV, one or`, nor `< 2.5, one or`
+    same_kind = before is not None and (before.factor is None or number.factor is not None)
+    same_kind = same_kind and before is not None and before.word == number.word
     if before is not None and before.sense is not None and listed and same_kind:
         bracket = between.strip().endswith("(")
         return replace(number, sense=before.sense, loose=before.loose, reach=before.reach, alternative=bracket)

@@ -18,6 +18,7 @@ from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of
 _ADDED = frozenset(["difference", "scalar sum"])
 # A ratio of a sum or difference in brackets, and by what it is divided.
 _FORMULA = re.compile(r"\((?P<first>[^()]{3,60}\S [-+] \S[^()]{0,60})\)\s*/\s*(?P<second>\([^()]{3,80}\)|[^\s,;]+)")
+_SYMBOLS = re.compile(r"(?P<first>[^\s()|/]{1,24}) ?/ ?(?P<second>[^\s()|/,;]{1,24})")  # `p_T^{j_2}/p_T^{j_1}`
 _WHICH = re.compile(r",\s+which\s+$")
 
 
@@ -183,10 +184,26 @@ def _turned(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
             return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
     if vocabulary().words["share"].search(text):
         return None
+    if _symbols_turned(site.reading(number)[slice(*site.clause(number))], first, second):
+        return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
     places = _first(text, first, second), _first(text, second, first)
     if None in places or min(places, key=lambda place: place or 0) == places[0]:
         return None
     return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
+
+
+def _symbols_turned(text: str, first: Term, second: Term) -> bool:
+    """Whether a text divides one symbol by another, of which the first is what a criterion divides by: `p_2 / p_1`."""
+    for found in _SYMBOLS.finditer(text):
+        if not quantities(found["first"]) or not quantities(found["second"]):
+            continue
+        said = [list(places_of(found[side])) for side in ("first", "second")]
+        if first.place != second.place and said == [[second.place], [first.place]]:
+            return True
+        named = frozenset[str]().union(*(mention.kinds for mention in mentions(found["first"])))
+        if named and named == second.about.objects != first.about.objects:
+            return True
+    return False
 
 
 def _divided_by(site: Site, number: TextNumber) -> frozenset[str]:
@@ -234,7 +251,9 @@ def _with_numbers(site: Site, number: TextNumber, *, behind: bool) -> str:
     start, end = site.clause(number)
     if behind:  # "at least 30% of the p_T of the leading jet"
         return site.reading(number)[start:end]
-    ends = [one.stop for one in site.passage.numbers if one.stop <= number.reach and not one.word]
+    factors = site.factors(number)
+    before = (one for one in site.passage.numbers if one.stop <= number.reach and one not in factors)
+    ends = [one.stop for one in before if not one.word]
     return site.reading(number)[max([start, *ends]) : number.reach]
 
 

@@ -35,6 +35,8 @@ class Passage:
         Of a row: the caption of the table.
     columns
         Of a row: where each cell begins in `text`, and its column.
+    spans
+        Of a row: over how many columns each cell goes.
     units
         Of a row: the parts of its text whose numbers have a unit in the head of the column, or of the row.
     boxes
@@ -48,6 +50,7 @@ class Passage:
     header: tuple[str, ...] = ()
     caption: str = ""
     columns: tuple[tuple[int, int], ...] = ()
+    spans: tuple[int, ...] = ()
     units: tuple[tuple[int, int, str], ...] = ()
     boxes: Boxes = field(default=(), repr=False)
 
@@ -178,8 +181,9 @@ def _row(row: TableRow, table: Table, header: tuple[str, ...]) -> Passage:
         length += len(cell.text)
         boxes += cell.boxes or [None] * len(cell.text)
     units = tuple(_units(row, tuple(columns), header))
+    spans = tuple(cell.span for cell in row.cells)
     return Passage(
-        row.id, (row.page,), table.section, row.text, header, table.caption, tuple(columns), units, tuple(boxes)
+        row.id, (row.page,), table.section, row.text, header, table.caption, tuple(columns), spans, units, tuple(boxes)
     )  # fmt: skip
 
 

@@ -20,6 +20,13 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
     """Return the doubt about a criterion of one region that the quotation states for another one."""
     if not context.region:
         return None
+    if number is not None and (columns := _own_columns(context, site)):
+        # A column is named by the region, so that what is said of it stands there.
+        if columns.intersection(site.columns(number)):
+            return None
+        head = site.passage.header[site.columns(number).start]
+        message = f"the quotation says this of {head}, and the criterion is one of `{context.region[0]}`"
+        return against(Verdict.OBJECT, message, site)
     text = site.regions(number)
     said = _regions_said(text) or (frozenset() if number is None else _regions_said(site.passage.section))
     said -= frozenset(kind for name in context.asked_around for kind in _regions_named(name))
@@ -43,6 +50,18 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
         f"the quotation says this of {what}, and the criterion is one of `{context.region[0]}`",
         site,
     )
+
+
+def _own_columns(context: Context, site: Site) -> frozenset[int]:
+    """Return the columns of the table of a row whose heads name the region of a criterion, and it alone."""
+    if not site.passage.is_row:
+        return frozenset()
+    heads = list(enumerate(site.passage.header))
+    for name in context.region:
+        pattern = re.compile(rf"(?<!\w){spelled(name)}(?!\w)", re.IGNORECASE)
+        if columns := frozenset(column for column, head in heads if pattern.search(head)):
+            return columns
+    return frozenset()
 
 
 @lru_cache(8192)

@@ -111,7 +111,7 @@ class Scope:
                 return True
             case tree.Name(name) | tree.Attribute(_, name) if name in self.values and depth < 20:
                 return self.counts(self.values[name], depth + 1)
-            case tree.Attribute(_, name):
+            case tree.Attribute(_, name) | tree.Name(name):
                 return vocabulary().words["number_stored"].fullmatch(name) is not None
             case tree.Binary("+", left, right) if depth < 20:
                 return self.counts(left, depth + 1) and self.counts(right, depth + 1)

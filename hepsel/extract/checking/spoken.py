@@ -26,9 +26,14 @@ def place_of(word: Word, text: str) -> int | None:
         found = vocabulary().objects[kind].words.search(text)
         if found is not None:
             return found.start()
-    letters = [re.escape(char) for char in re.sub(r"[\s_-]", "", word.text)]
-    found = re.search(r"\b" + r"[\s_-]?".join(letters), text, re.IGNORECASE)
+    spellings = vocabulary().spellings
+    parts = (spellings.get(part.lower()) or _letters(part) for part in re.split(r"[\s_-]+", word.text))
+    found = re.search(r"\b" + r"[\s_-]?".join(parts), text, re.IGNORECASE)
     return None if found is None else found.start()
+
+
+def _letters(part: str) -> str:
+    return r"[\s_-]?".join(re.escape(char) for char in part)
 
 
 def says_relation(word: Word, text: str) -> bool:

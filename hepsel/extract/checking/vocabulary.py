@@ -58,10 +58,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """Words for a bound, and those alone; `loose`: they do not say whether the bound belongs to the range."""
+    """Words for a bound, at the end of a text or anywhere; `loose`: if the bound belongs to the range is not said."""
 
     words: re.Pattern[str]
     direct: re.Pattern[str]
+    alone: re.Pattern[str]
     sense: Sense
     loose: bool
 
@@ -83,6 +84,7 @@ class Vocabulary:
     words: Mapping[str, re.Pattern[str]]
     restrictions: tuple[re.Pattern[str], ...]
     masses: tuple[Mass, ...]
+    spellings: Mapping[str, str]
     number_words: Mapping[str, int]
     fractions: Mapping[str, int]
     units: Mapping[str, str]
@@ -138,7 +140,8 @@ def _directions(data: list[Any], *, behind: bool) -> tuple[Direction, ...]:
         filler = _SINGLE_FILLER if entry["sense"] == "==" else _FILLER
         pattern = rf"^\s*(?:{words})\b" if behind else rf"\b(?:{words}){filler}"
         direct = _pattern(rf"\b(?:{words})\s+$")
-        made.append(Direction(_pattern(pattern), direct, entry["sense"], entry.get("loose", False)))
+        alone = _pattern(rf"\b(?:{words})(?=\s)")
+        made.append(Direction(_pattern(pattern), direct, alone, entry["sense"], entry.get("loose", False)))
     return tuple(made)
 
 
@@ -166,6 +169,7 @@ def vocabulary() -> Vocabulary:
             Mass(re.compile(_MASS.replace("NAME", name)), *(Fraction(str(value)) for value in ends))
             for name, ends in data["masses"].items()
         ),
+        spellings=data["spellings"],
         number_words=data["number_words"],
         fractions=data["fractions"],
         units=data["units"],

@@ -15,9 +15,11 @@ from hepsel.syntax.comparisons import OPPOSITE
 
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE = re.compile(
-    r";|:\s|\s\|\s|,\s+(?:and(?! so (?:are|is|were|was)\s)|while|whereas|but|which|where|or|with|so that|of which"
+    r";|:\s|\s\|\s|,\s+(?:and(?! so (?:are|is|were|was)\s)|while|whereas|but|which|where|or"
+    r"|nor(?= (?:may|must|can|should))|with|so that|of which"
     r"|in which|for which|including|(?:as|and so) (?:are|is|were|was))\s"
     r"|,\s+(?=(?:at least\s+|at most\s+|exactly\s+|only\s+|the\s+)?[\w-]+ of (?:which|whom|them|these)\s)"
+    r"|\s(?:and|but)\s+(?=that\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,4}?)"
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
     re.IGNORECASE,
@@ -36,7 +38,9 @@ _BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*(?:[a-zA-Z]+V
 _RESPECTIVELY = re.compile(
     r"(?P<one>\b[\w-]+) (?:and|or) (?:the )?(?P<two>[\w-]+\b)[^;<>≤≥]{0,70}?\brespectively", re.IGNORECASE
 )
-_PLACE = re.compile("(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
+_PLACE = re.compile("(?<![a-z])(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
+_PLACES_OF = re.compile("(?<![a-z])(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{1(?: ?, ?2)*(?: ?[,-] ?(\\d))\\}")
+_TERM = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_\S+\s*(?:[-+<>≤≥=]|$)")  # behind a factor
 _CONE = re.compile(r"\bcones?\b(?:[^|<>]{0,25}|[^|<>,;]{0,60})$", re.IGNORECASE)
 _MULTIPLE = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_(?:\{[^{}]*\}|\w)(?!\w*\s*[<>=≤≥^_])")
 _CONE_OF = re.compile(r"\bcone (?:of|with) [^|<>,;\d]{0,30}(?:Δ ?R|\bR) ?= ?$")
@@ -121,6 +125,11 @@ class Site:
         turned = vocabulary().words["negated"].search(text[first : number.reach]) if self.is_in_words(number) else None
         return text[number.reach if turned is None else first + turned.start() : end].strip()
 
+    def is_own_cell(self, words: str) -> bool:
+        """Whether words fill a cell of a row, behind its first, so that they are one of the things it demands."""
+        row = self.passage.is_row
+        return row and any(self.passage.text[slice(*cell)].strip() == words for cell in self.passage.cells[1:])
+
     def cones(self) -> tuple[TextNumber, ...]:
         """Return the sizes of cones that the sentence or row gives, as in `ΔR = 0.2`."""
         text = self.passage.text
@@ -175,7 +184,9 @@ class Site:
         behind = [
             n
             for n in others
-            if number.stop <= n.start < end and _UNDER.match(text[number.stop : n.reach]) and not n.alternative
+            if number.stop <= n.start < end
+            and not n.alternative
+            and (_UNDER.match(text[number.stop : n.reach]) or words["only_if"].fullmatch(text[number.stop : n.reach]))
         ]
         return (*before, *behind)
 
@@ -244,7 +255,7 @@ class Site:
             return turn
         if (aside := _ASIDE_WHICH.match(self.passage.text, number.stop)) and (which := _ordinals(aside[1])):
             return which[0]  # "E_T > 30 GeV (leading)"
-        row = self._row(number)
+        row = self.in_one_go(number)
         text = self.reading(number)
         start, end = self.clause(number)
         found = _ordinals(text[start : number.start])
@@ -259,6 +270,13 @@ class Site:
 
     def place_of_symbol(self, number: TextNumber) -> int | None:
         """Return which of several objects a number is for by its symbol, such as `p_T^{j_2}`."""
+        if self.passage.is_row:
+            # `p_T^{j1}, p_T^{j2} | > 80, > 60`
+            start, end = self._cell(number)
+            listed = [n for n in self.passage.numbers if start <= n.start < end]
+            named = _PLACE.findall(self.passage.text[slice(*self.passage.cells[0])])
+            if len(named) == len(listed) > 1 and start > 0:
+                return int(named[listed.index(number)])
         symbols = _PLACE.findall(self.window(number))
         return int(symbols[-1]) if symbols else None
 
@@ -278,20 +296,28 @@ class Site:
             return alike.index(number) + 1  # "the two leading jets have p_T > 80 GeV and p_T > 40 GeV, respectively"
         return places[alike.index(number)] if len(places) == len(alike) > 1 else None
 
-    def _row(self, number: TextNumber) -> list[TextNumber]:
+    def in_one_go(self, number: TextNumber) -> list[TextNumber]:
         """Return the numbers that a text says in one go, such as 30 and 20 of "above 30 and 20 GeV"."""
         return [n for n in self.passage.numbers if n.reach == number.reach and n.sense == number.sense]
 
     def last_place(self, number: TextNumber) -> int | None:
         """Return how many of a list a number is for, where it is for the first ones: "the two leading jets"."""
         place = self.place(number)
-        if place not in (1, None) or len(self._row(number)) > 1 or self._in_turn(number) is not None:
+        if self.passage.is_row or place == 1:
+            # `Δφ(j_{1,2}, E_T^{miss}) | > 0.4`
+            listed = _PLACES_OF.search(self.window(number))
+            if listed is not None:
+                return int(listed[1])
+        if place not in (1, None) or len(self.in_one_go(number)) > 1 or self._in_turn(number) is not None:
             return None
         start, _ = self.clause(number)
         text = self.reading(number)[start : number.start]
         if place is None:
             words = vocabulary().words
             both = words["both"].search(text)
+            if (behind := _BEHIND.match(self.reading(number), number.stop)) is not None and both is None:
+                text = self.reading(number)[behind.end() : behind.end() + 40]  # "15 GeV is required for both photons"
+                both = words["both"].match(text)
             of_two = both is not None and mentions(text[both.end() : both.end() + 30])
             return 2 if of_two or words["both_are"].search(text) else None
         found = _several(text)
@@ -344,7 +370,8 @@ class Site:
             if not quantities(text[start:end]):
                 return f"{self._head(number)} | {text[:start]}"
         # "the mass of the two jets has to lie between"
-        earlier = [n for n in self.passage.numbers if n.end <= number.reach and not _is_plain(n)]
+        factors = self.factors(number)
+        earlier = [n for n in self.passage.numbers if n.end <= number.reach and not (_is_plain(n) or n in factors)]
         if earlier and not _between_signs(text, earlier[-1], number):
             multiple = _MULTIPLE.match(text, earlier[-1].stop)  # "p_T > 0.4 m_{ee} and ..."
             start = max(start, earlier[-1].stop if multiple is None else multiple.end())
@@ -354,14 +381,25 @@ class Site:
             window = text[number.stop : later[0] if later else len(text)]
         return window
 
+    def factors(self, number: TextNumber) -> tuple[TextNumber, ...]:
+        """Return the factors in the formula that a number bounds: those of `0.5 p_T^{j1} + 0.3 p_T^{j2} > 80 GeV`."""
+        text = self.reading(number)
+        return tuple(n for n in self.passage.numbers if n.sense is None and _TERM.match(text, n.stop, number.reach))
+
     def _cell(self, number: TextNumber) -> tuple[int, int]:
         """Return the range of the cell that a number stands in."""
         return max(cell for cell in self.passage.cells if cell[0] <= number.start)
 
     def _head(self, number: TextNumber) -> str:
-        """Return the head of the column that a number stands in."""
-        column = dict(self.passage.columns)[self._cell(number)[0]]
-        return self.passage.header[column] if column < len(self.passage.header) else ""
+        """Return the head of the column that a number stands in; of a cell that goes over several, those of all."""
+        columns = self.columns(number)
+        return " | ".join(head for head in self.passage.header[columns.start : columns.stop] if head)
+
+    def columns(self, number: TextNumber) -> range:
+        """Return the columns over which the cell of a number goes."""
+        at = self.passage.cells.index(self._cell(number))
+        column = self.passage.columns[at][1]
+        return range(column, column + self.passage.spans[at])
 
     def subject(self, number: TextNumber | None, *, counted: bool = False) -> frozenset[str] | None:
         """Return the objects that a number is about, `None` where nothing names any."""
@@ -378,8 +416,9 @@ class Site:
         outside = tuple(m for m in found if not any(a < m.start < b for a, b in arguments))
         # Of "and at least one must have ΔR(e, b) < 2.0" the arguments are all that is named.
         found = outside if any(start <= m.start < end for m in outside) else found
-        if self.passage.is_row and (column := mentions(self._head(number))):
-            return column[0].kinds
+        column = mentions(self._head(number)) if self.passage.is_row else ()
+        if column and not self._counts_in_row(number, counted):
+            return frozenset().union(*(one.kinds for one in column[: len(self.columns(number))]))
         if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
             # A vertex is what a track is measured from, and tracks belong to something, unless they come first.
             found = tuple(m for m in found if m.kinds != {"vertex"} and (m.kinds != {"track"} or m is found[0]))
@@ -397,15 +436,27 @@ class Site:
             named = [m for m in found if 0 <= m.start - (number.stop + explicit.end()) < 25]
             if named and not re.search(r"[<>≤≥=\d]", text[number.stop + explicit.end("other") : named[0].start]):
                 return named[0].kinds
+        if vocabulary().words["if_it"].search(text, start, number.start) and not self.passage.is_row:
+            first_named = next((m for m in found if start <= m.start < number.start), None)
+            if first_named is not None:
+                return first_named.kinds
         for first in (start, 0):
             before = [m for m in found if first <= m.start < number.start]
             if before:
                 return before[-1].kinds
         behind = [m for m in found if number.end <= m.start < end]
+        if vocabulary().words["of_event"].search(self.window(number)):
+            return self._surroundings(())
         if behind:
             return behind[0].kinds
         # What a later statement of the sentence is about is named last.
         return self._surroundings(()) or self._surroundings(found)
+
+    def _counts_in_row(self, number: TextNumber, counted: bool) -> bool:
+        """Whether the first cell of a row says what is counted: "Number of b-jets"."""
+        first, _ = self.passage.cells[0]
+        start, _ = self._cell(number)
+        return counted and start > first and bool(mentions(self.passage.text[slice(*self.passage.cells[0])]))
 
     def measured_to(self, number: TextNumber) -> frozenset[str] | None:
         """Return the objects that follow a distance: the muon of "closer than 0.4 to a muon"."""
@@ -495,6 +546,8 @@ class Site:
         if not quantities(window):
             window = self.passage.text[slice(*self.clause(number))]
         if any(term.absolute and term.words.search(window) for term in vocabulary().quantities.values()):
+            return True
+        if vocabulary().words["apart"].search(window):
             return True
         if any(other.negative and other.reach == number.reach for other in self.passage.numbers):
             return False  # "a difference between -0.1 and 0.2"
@@ -743,6 +796,23 @@ def denying(text: str, place: int) -> bool:
     return any(denied(text, one) and not words["and_then"].match(text, one.end, place) for one in those)
 
 
+def none_may(text: str, place: int) -> bool:
+    """Whether none of several may have what stands at a place: "neither lepton may have |η| > 2.1"."""
+    start, _ = clause_at(text, place)
+    return vocabulary().words["none_may"].search(text, start, place) is not None
+
+
+def _of_others_behind(text: str, start: int, place: int, end: int) -> bool:
+    """Whether what is rejected behind a place is something else: "the range is 30 to 90 GeV and b jets are vetoed"."""
+    named = [mention for mention in mentions(text) if place <= mention.start and mention.end <= end]
+    if not named or text[named[-1].end : end].strip():
+        return False
+    before = text[place : named[-1].start]
+    stated = vocabulary().words["stated_verb"].search(text, start, place)
+    relative = vocabulary().words["under_condition"].search(text, start, place)
+    return re.search(r"\band\s+$", before) is not None and stated is not None and relative is None
+
+
 def rejecting(text: str, place: int) -> bool:
     """Whether what stands at a place of a sentence is said to be rejected."""
     words = vocabulary().words
@@ -752,7 +822,7 @@ def rejecting(text: str, place: int) -> bool:
     while (more := words["or_more"].match(text, end)) and not words["demands"].search(text, start, place):
         end = clause_at(text, more.end())[1]  # "jets within 0.2 of an electron, or closer to a muon, are removed"
     behind = words["rejected"].search(text, place, end)
-    if behind is not None:
+    if behind is not None and not _of_others_behind(text, start, place, behind.start()):
         return True
     if words["must_not"].search(text, start, place) and _BELOW.search(text, max(0, place - 4), place):
         return True  # "must not overlap with a jet, ΔR < 0.4"

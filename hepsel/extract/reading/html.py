@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from hepsel.extract.reading.mathematics import TooDeep, plain_latex
-from hepsel.extract.reading.source import Block, BlockKind
+from hepsel.extract.reading.source import CONTINUED, Block, BlockKind
 
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BREAKS = frozenset(
@@ -75,7 +75,7 @@ def _grid(rows: Sequence[Sequence[_Cell]]) -> list[tuple[str, ...]]:
         for text, columns, down in row:
             while len(line) in above:
                 line.append(above[len(line)][0])
-            for part in (text, *[""] * (columns - 1)):
+            for part in (text, *[CONTINUED] * (columns - 1)):
                 if down > 1:
                     below[len(line)] = (part, down - 1)
                 line.append(part)

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from hepsel.extract.reading.latex_macros import Macro, expand, taken_out
 from hepsel.extract.reading.mathematics import PREDEFINED, STRUCTURE, TooDeep, group, plain_latex
-from hepsel.extract.reading.source import Block
+from hepsel.extract.reading.source import CONTINUED, Block
 
 _BREAK = re.compile(
     r"\\begin\{(?P<environment>tabular[*xy]?|longtable|scotch\*?|tabu)\}"
@@ -175,7 +175,7 @@ def _rows(inside: str) -> Iterator[list[str]]:
 
 
 def _cells(source: str) -> list[tuple[str, int]]:
-    """Return the text of a cell and over how many rows it goes, and an empty one for each further column."""
+    """Return the text of a cell and over how many rows it goes, and for each further column that it goes on."""
     columns = 1
     if found := re.match(r"\s*\\multicolumn\s*", source):
         count, place = group(source, found.end())
@@ -184,7 +184,7 @@ def _cells(source: str) -> list[tuple[str, int]]:
         source = inside + source[place:]
         columns = int(count) if count.isdigit() and int(count) < 100 else 1
     down = _MULTIROW.match(source)
-    return [(_plain(source), int(down[1]) if down else 1), *[("", 1)] * (columns - 1)]
+    return [(_plain(source), int(down[1]) if down else 1), *[(CONTINUED, 1)] * (columns - 1)]
 
 
 def _filled(rows: Sequence[Sequence[tuple[str, int]]]) -> tuple[tuple[str, ...], ...]:

@@ -21,6 +21,9 @@ from hepsel.extract.reading.model import (
 )
 from hepsel.extract.reading.sentences import LONGEST, sentence_spans
 
+# What stands in the columns over which a cell goes on; it is white space, and no text has it.
+CONTINUED = "\x1f"
+
 BlockKind = Literal["text", "heading", "caption", "footnote", "table", "reference", "page"]
 
 
@@ -82,7 +85,9 @@ class _Builder:
         name = f"p{self._number}.t{len(self._tables) + 1}"
         made = []
         for number, row in enumerate(rows, start=1):
-            cells = [Cell(text, column) for column, cell in enumerate(row) if (text := normal_text(cell))]
+            cells = [
+                Cell(text, column, _span(row, column)) for column, cell in enumerate(row) if (text := normal_text(cell))
+            ]
             made.append(TableRow(f"{name}.r{number}", self._number, tuple(cells)))
         columns = max((len(row) for row in rows), default=0)
         self._tables.append(Table(name, self._number, self._caption, self._section, columns, tuple(made)))
@@ -100,6 +105,12 @@ class _Builder:
 
     def document(self, name: str, kind: DocumentKind, sha256: str) -> Document:
         return Document(name, kind, sha256, tuple(self._pages), tuple(self._headings), tuple(self._references))
+
+
+def _span(row: Sequence[str], column: int) -> int:
+    """Return over how many columns a cell of a row goes."""
+    behind = row[column + 1 :]
+    return 1 + next((index for index, cell in enumerate(behind) if cell != CONTINUED), len(behind))
 
 
 def _is_layout(rows: Sequence[Sequence[str]]) -> bool:
