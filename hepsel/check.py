@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from hepsel.formats.loader import load_format
 from hepsel.formats.schema import Format
 from hepsel.semantics.checker import check
+from hepsel.semantics.expressions import ExpressionChecker
 from hepsel.semantics.program import Program
+from hepsel.semantics.symbols import Symbols
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic, ProgramError, SourceText
 from hepsel.syntax.mistakes import control_characters
@@ -55,7 +58,12 @@ class Checked:
         return self.program
 
 
-def check_text(text: str, data_format: Format | str | Path, name: str = "<program>") -> Checked:
+def check_text(
+    text: str,
+    data_format: Format | str | Path,
+    name: str = "<program>",
+    checker: Callable[[Symbols], ExpressionChecker] = ExpressionChecker,
+) -> Checked:
     """Check a program given as text.
 
     Parameters
@@ -66,17 +74,32 @@ def check_text(text: str, data_format: Format | str | Path, name: str = "<progra
         A format, its name, or the path of its file.
     name
         How diagnostics call the program.
+    checker
+        Makes what types its expressions; see `check`.
     """
     source = SourceText(text, name)
     loaded = data_format if isinstance(data_format, Format) else load_format(str(data_format))
+    understood, problems, lost = _understood(source)
+    if understood is None:
+        return Checked(None, tuple(problems), source, None)
+    program, found = check(understood, source, loaded, lost, checker)
+    diagnostics = sorted([*problems, *found], key=lambda item: (item.span.start, item.code))
+    return Checked(None if problems else program, tuple(diagnostics), source, understood)
+
+
+def check_syntax(text: str, name: str = "<program>") -> Checked:
+    """Check what can be checked of a program without a format: how it is written, and not what it means."""
+    source = SourceText(text, name)
+    understood, problems, _ = _understood(source)
+    return Checked(None, tuple(problems), source, understood)
+
+
+def _understood(source: SourceText) -> tuple[tree.Program | None, list[Diagnostic], frozenset[str]]:
+    """Return what `parse` does, with what is not seen in the text told as such."""
     understood, problems, lost = parse(source)
     unseen = {item.span.start: item for item in control_characters(source)}
     problems = [*unseen.values(), *(item for item in problems if item.span.start not in unseen)]
-    if understood is None:
-        return Checked(None, tuple(sorted(problems, key=lambda item: item.span.start)), source, None)
-    program, found = check(understood, source, loaded, lost)
-    diagnostics = sorted([*problems, *found], key=lambda item: (item.span.start, item.code))
-    return Checked(None if problems else program, tuple(diagnostics), source, understood)
+    return understood, sorted(problems, key=lambda item: item.span.start), lost
 
 
 def read_source(path: str | Path, what: str = "program") -> str:

@@ -15,6 +15,7 @@ CHECK = ["check", str(H4L), "--format", "physlite"]
 HEAVY = {
     *("awkward", "uproot", "numpy", "pyarrow", "hist", "boost_histogram", "matplotlib", "mplhep"),
     *("httpx", "requests", "urllib3", "aiohttp", "ollama", "servicex"),
+    *("pygls", "lsprotocol", "cattrs"),
 }
 
 CALL_MAIN = f"""

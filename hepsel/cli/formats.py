@@ -9,7 +9,7 @@ import click
 
 from hepsel.cli.console import console
 from hepsel.errors import ExitCode
-from hepsel.formats.describe import describe
+from hepsel.formats.describe import describe, stored_as
 from hepsel.formats.loader import builtin_formats, format_text, load_format, read_format
 from hepsel.formats.source import FormatError, Problem, key_lines, line_of
 from hepsel.semantics.format_types import ExpressionProblem, derived_types
@@ -116,7 +116,7 @@ def _print(described: dict[str, Any], *, whole: bool) -> None:
                 escape(attribute["type"]),
                 attribute["unit"] or "",
                 escape(attribute["description"]),
-                escape(_stored_as(attribute)),
+                escape(stored_as(attribute)),
             )
         output.print(table)
 
@@ -134,18 +134,3 @@ def _about(collection: dict[str, Any]) -> str:
     if collection["single"]:
         parts.append("one per event")
     return "; ".join(part for part in parts if part)
-
-
-def _stored_as(attribute: dict[str, Any]) -> str:
-    if "value" in attribute:
-        return f"= {attribute['value']}"
-    text = " or ".join(attribute["branches"])
-    if attribute["mask"] is not None:
-        text += f" & {attribute['mask']}"
-    if attribute["values"]:
-        meanings = (f"{'/'.join(map(str, numbers))} {name}" for name, numbers in attribute["values"].items())
-        text += f" ({', '.join(meanings)})"
-    if attribute["default"] is not None:
-        default = "an empty list" if attribute["default"] == () else attribute["default"]
-        text += f"; {default} where absent"
-    return text

@@ -27,6 +27,7 @@ _COMMANDS = {
     "read": ("hepsel.cli.read", "Show what was understood of a paper."),
     "extract": ("hepsel.cli.extract", "Draft a program from a paper, with a language model."),
     "bench": ("hepsel.cli.bench", "Measure how well models extract selections."),
+    "lsp": ("hepsel.cli.lsp", "Answer an editor: problems while typing, completion, what names mean."),
     "formats": ("hepsel.cli.formats", "Show the data formats and their vocabulary."),
     "inspect": ("hepsel.cli.inspect", "Show what a data file holds and which format fits it."),
 }

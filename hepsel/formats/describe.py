@@ -17,6 +17,7 @@ USUAL = {
     "phi": "Azimuth",
     "mass": "Mass",
     "energy": "Energy",
+    "rapidity": "Rapidity",
     "px": "Momentum in x",
     "py": "Momentum in y",
     "pz": "Momentum in z",
@@ -53,7 +54,7 @@ def describe(data_format: Format) -> dict[str, Any]:
                 "where": collection.where,
                 "pattern": collection.pattern,
                 "attributes": [
-                    _attribute(
+                    describe_attribute(
                         attribute,
                         types.get((owner.name, attribute.name)) or stored_type(symbols, attribute),
                     )
@@ -77,7 +78,8 @@ def attributes_of(data_format: Format, collection: CollectionSpec) -> Iterator[t
         owner = data_format.collections[owner.base] if owner.base is not None else None
 
 
-def _attribute(spec: AttributeSpec, type_: Type) -> dict[str, Any]:
+def describe_attribute(spec: AttributeSpec, type_: Type) -> dict[str, Any]:
+    """Return what a format says of an attribute of this type, ready for JSON."""
     described: dict[str, Any] = {
         "name": spec.name,
         "type": type_.name if isinstance(type_, EnumType) else str(type_),
@@ -94,6 +96,22 @@ def _attribute(spec: AttributeSpec, type_: Type) -> dict[str, Any]:
         "key": spec.key,
         "default": spec.default,
     }
+
+
+def stored_as(attribute: dict[str, Any]) -> str:
+    """Return where an attribute comes from, as described by `describe_attribute`, in one line."""
+    if "value" in attribute:
+        return f"= {attribute['value']}"
+    text = " or ".join(attribute["branches"])
+    if attribute["mask"] is not None:
+        text += f" & {attribute['mask']}"
+    if attribute["values"]:
+        meanings = (f"{'/'.join(map(str, numbers))} {name}" for name, numbers in attribute["values"].items())
+        text += f" ({', '.join(meanings)})"
+    if attribute["default"] is not None:
+        default = "an empty list" if attribute["default"] == () else attribute["default"]
+        text += f"; {default} where absent"
+    return text
 
 
 def _unit(derived: Type) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
@@ -27,6 +27,7 @@ def check(
     source: SourceText,
     data_format: Format,
     lost: frozenset[str] = frozenset(),
+    checker: Callable[[Symbols], ExpressionChecker] = ExpressionChecker,
 ) -> tuple[typed.Program | None, list[Diagnostic]]:
     """Check names, types and units of a program.
 
@@ -40,6 +41,8 @@ def check(
         The format that it is checked against.
     lost
         Names of statements that did not parse: what uses them is not reported again.
+    checker
+        Makes what types the expressions: an editor has one that takes note of each.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def check(
         symbols.report("E500", "the header is missing", _first_line(source), proposal)
     analysis = program.analysis or tree.Analysis("")
     _header(analysis, symbols)
-    blocks = BlockChecker(symbols, source, frozenset(declared.name for declared in analysis.sources))
+    blocks = BlockChecker(symbols, checker(symbols), source, frozenset(declared.name for declared in analysis.sources))
     blocks.criteria.annotations(analysis)
     variants = Variants(symbols)
     for block in program.blocks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
@@ -27,6 +28,7 @@ _FIRST_WORDS = (*_HOMES, *_BLOCKS)
 _BLOCK = re.compile(r"^[ \t]*(object|composite|region|define|table|analysis)\b", re.MULTILINE)
 _LINE_WORD = re.compile(r"^[ \t]*([a-z]+)\b", re.MULTILINE)
 _MAX_CONTROL = 5
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _SIGN_BETWEEN_CONDITIONS = re.compile(
     r'"[^"\n]*"|#[^\n]*|(?P<sign>&&|(?<=\s)\|\|(?=\s))|\)\s*(?P<of_arrays>[&|])(?=\s*[(~])'
 )
@@ -170,10 +172,8 @@ def control_characters(source: SourceText) -> list[Diagnostic]:
             "leave it out",
             "",
         )
-        for match in re.finditer(
-            "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", source.text
-        )
-    ][:_MAX_CONTROL]
+        for match in islice(_UNSEEN.finditer(source.text), _MAX_CONTROL)
+    ]
 
 
 def _first_word(text: str) -> tuple[int, int]:

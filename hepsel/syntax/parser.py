@@ -17,7 +17,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from hepsel.syntax import tree
 from hepsel.syntax.builder import TreeBuilder
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
-from hepsel.syntax.lexer import OneScanner
+from hepsel.syntax.lexer import WORD, OneScanner
 from hepsel.syntax.mistakes import NO_VERSION, SEMICOLON, explain, signs_behind
 from hepsel.syntax.tree import Span
 
@@ -204,6 +204,21 @@ def tokens(text: str) -> list[Token]:
     or a sign.
     """
     return _parser().parse_interactive(_without_byte_order_mark(text), start="start").exhaust_lexer()
+
+
+def words_behind(beginning: str) -> frozenset[str]:
+    """Return the keywords that may stand behind the beginning of a program, and `NAME` where a name may.
+
+    There are none where the beginning is wrong.
+    """
+    parser = _parser().parse_interactive(beginning, start="start")
+    try:
+        parser.exhaust_lexer()
+    except UnexpectedInput:
+        return frozenset()
+    spelled = {item.name: str(item.pattern.value) for item in _parser().terminals if item.pattern.type == "str"}
+    words = {spelled.get(name, name) for name in parser.accepts()}  # type: ignore[no-untyped-call]
+    return frozenset(words & (keywords() | {WORD}))
 
 
 def _without_byte_order_mark(text: str) -> str:

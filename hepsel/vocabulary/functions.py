@@ -59,13 +59,31 @@ FUNCTIONS: dict[str, Signature] = {
     "perp": Signature(2, "vectors", "energy", "momentum of the first across the direction of the second"),
 }
 
-REDUCERS = (
-    "count", "any", "all", "sum", "product", "min", "max", "mean", "largest", "smallest", "argmin", "argmax",
-    "imbalance", "megajet", "sphericity", "aplanarity",
-)  # fmt: skip
-"""Functions over a list or generator (`min` and `max` of several numbers are in `FUNCTIONS`)."""
+REDUCERS = {
+    "count": "how many items there are; of nothing 0",
+    "any": "whether a condition is true for one at least; of nothing false",
+    "all": "whether a condition is true for each; of nothing true",
+    "sum": "sum of numbers, or of items as four-vectors; of nothing 0",
+    "product": "product of pure numbers; of nothing 1, missing when one is missing",
+    "min": "the smallest number; missing of nothing",
+    "max": "the largest number; missing of nothing",
+    "mean": "mean of the numbers; missing of nothing",
+    "largest": "the k-th largest number, k from 1; missing when there are fewer",
+    "smallest": "the k-th smallest number, k from 1; missing when there are fewer",
+    "argmin": "the item for which a number is smallest, or k-th smallest; missing when there are fewer",
+    "argmax": "the item for which a number is largest, or k-th largest; missing when there are fewer",
+    "imbalance": "smallest difference of the sums of two groups into which numbers can be divided",
+    "megajet": "one of the two groups of items with the smallest sum of squared masses: 1 with the higher pT, or 2",
+    "sphericity": "3/2 of the sum of the two smaller eigenvalues of the momentum tensor; missing of nothing",
+    "aplanarity": "3/2 of the smallest eigenvalue of the momentum tensor; missing of nothing",
+}
+"""Functions over a list or generator, and what they give (`min` and `max` of several numbers are in `FUNCTIONS`)."""
 
-OTHER_FUNCTIONS = ("exists", "default", "four_vector")
+OTHER_FUNCTIONS = {
+    "exists": "whether a value or item is there",
+    "default": "the first argument, or where it is missing the second",
+    "four_vector": "four-vector of the numbers pt, eta, phi, mass or px, py, pz, energy, without charge",
+}
 """Functions about missing values, and the one that makes a four-vector of numbers."""
 
 CONSTANTS = ("pi",)

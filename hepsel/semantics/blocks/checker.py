@@ -22,15 +22,19 @@ class BlockChecker:
     ----------
     symbols
         Names so far; what is checked is added.
+    expressions
+        Types what stands in them.
     source
         The text, for the labels of criteria.
     sources
         Names of the sources that the header declares.
     """
 
-    def __init__(self, symbols: Symbols, source: SourceText, sources: frozenset[str]) -> None:
+    def __init__(
+        self, symbols: Symbols, expressions: ExpressionChecker, source: SourceText, sources: frozenset[str]
+    ) -> None:
         self.symbols = symbols
-        self.expressions = ExpressionChecker(symbols)
+        self.expressions = expressions
         self.criteria = Criteria(symbols, self.expressions, source, sources)
         self._tables = Tables(symbols, self.expressions)
         self._items = ItemBlocks(symbols, self.expressions, self.criteria)

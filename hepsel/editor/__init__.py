@@ -1,0 +1,1 @@
+"""What an editor asks about a program, and the language server that answers: see `server`."""
