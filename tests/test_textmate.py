@@ -12,6 +12,7 @@ import pytest
 from data_files import EXAMPLES
 from docs_blocks import FRAGMENT_HEADER, ROOT, blocks
 
+from hepsel import __version__
 from hepsel.check import check_syntax
 from hepsel.syntax.parser import comments, tokens
 
@@ -47,6 +48,19 @@ def test_it_is_made_from_the_grammar_of_the_language() -> None:
         text=True,
     )
     assert made.stdout == FILE.read_text(encoding="utf-8")
+
+
+def test_the_extension_of_vs_code() -> None:
+    """It has the version that it comes with, and what it names is there."""
+    folder = FILE.parent / "vscode"
+    package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    assert package["version"] == __version__
+    named = [package["main"], package["contributes"]["languages"][0]["configuration"]]
+    json.loads((folder / named[1]).read_text(encoding="utf-8"))
+    assert all((folder / name).is_file() for name in named)
+    (grammar,) = package["contributes"]["grammars"]
+    assert (folder / grammar["path"]).resolve() == FILE
+    assert grammar["scopeName"] == json.loads(FILE.read_text(encoding="utf-8"))["scopeName"]
 
 
 def scopes(text: str) -> Iterator[tuple[int, int, str]]:
@@ -87,6 +101,7 @@ def test_colours_are_those_of_the_tokens(text: str) -> None:
         start, word = token.start_pos, str(token)
         assert start is not None
         if start < unit or word in "()[],.:":
+            before = word
             continue
         end, name = coloured.pop(start)
         is_unit = (before, token.type) == ("NUMBER", "NAME")
