@@ -1241,3 +1241,26 @@ def test_the_order_of_one_item_is_of_no_matter(counted: str) -> None:
     text = "object leptons take Electron, Muon\nregion r\n  select {}\n  select leptons[0].pt > 20 GeV\n"
     assert codes(text.format("count(leptons) == 2")) == ["H703"]
     assert codes(text.format(counted)) == []
+
+
+def test_each_wrong_call_is_told_by_the_outermost_function_and_the_innermost() -> None:
+    functions = "define a(x) = x.pt > 7 GeV\ndefine b(x) = a(x) and true\ndefine c(x) = b(x)\ndefine d(x) = c(x)\n"
+    calls = "\n".join(f"  select {name}({of})" for name in "dcba" for of in ("MET.pt", "MET.phi"))
+    found = check_text(f'hepsel 1\nanalysis "x"\n{functions}region r\n{calls}\n', "nanoaod").diagnostics
+    where = [f"in `{name}` with these arguments: in `a` with these arguments" for name in "dcb"]
+    where.append("in `a` with these arguments")
+    assert [(item.span.line, item.message) for item in found] == [
+        (8 + 2 * call + of, f"{place}: only items have attributes, and this is of type {kind}")
+        for call, place in enumerate(where)
+        for of, kind in enumerate(("energy", "number"))
+    ]
+
+
+def test_what_is_too_large_written_out_is_the_function_that_is_called() -> None:
+    functions = "define f0(x) = x + x\n" + "".join(
+        f"define f{k}(x) = f{k - 1}(x) + f{k - 1}(x)\n" for k in range(1, 16)
+    )
+    (found,) = check_text(
+        f'hepsel 1\nanalysis "x"\n{functions}region r\n  select f15(MET.pt) > 1 GeV\n', "nanoaod"
+    ).diagnostics
+    assert (found.code, found.message) == ("E213", "`f15`, written out in full, is too large")

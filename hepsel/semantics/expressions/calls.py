@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -29,7 +30,6 @@ from hepsel.semantics.types import (
 )
 from hepsel.semantics.walk import fits
 from hepsel.syntax import tree
-from hepsel.syntax.diagnostics import Diagnostic
 from hepsel.syntax.parser import keywords
 from hepsel.syntax.printer import print_argument, print_expression
 from hepsel.vocabulary import foreign, formulas
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from hepsel.semantics.expressions.checker import ExpressionChecker
 
 _MAX_EXPANSIONS = 2_000
+_TOO_MUCH = "E213"
+_WITHIN = re.compile(r"^in `\w+` with these arguments: (?=in `)")
+"""Of calls in calls, the outermost and the innermost are named."""
+
 _ITEMS = {2: ("two", "a, b"), 3: ("three", "a, b, MET")}
 _POLAR, _CARTESIAN = ("pt", "eta", "phi", "mass"), ("px", "py", "pz", "energy")
 _FOUR_NUMBERS = f"write `four_vector({', '.join(_POLAR)})` or `four_vector({', '.join(_CARTESIAN)})`"
@@ -519,33 +523,26 @@ class Calls(Part):
             if self._expansions > _MAX_EXPANSIONS:
                 return self._too_much(expr)
             scope = Scope(variables=dict(zip(definition.parameters, arguments, strict=True)))
-            before = len(self.symbols.diagnostics)
-            with self.checker.within(scope):
+            with self.symbols.aside() as problems, self.checker.within(scope):
                 result = self.check(definition.value)
         finally:
             self._expanding = not outermost
         if outermost and self._expansions <= _MAX_EXPANSIONS and not fits(result, MAX_SIZE):
             return self._too_much(expr)
-        problems = self.symbols.diagnostics[before:]
         if problems:
             # Told where the function is called: its body may be right for other arguments.
-            del self.symbols.diagnostics[before:]
             first = next((item for item in problems if item.severity == "error"), problems[0])
-            self.symbols.diagnostics.append(
-                Diagnostic(
-                    first.code,
-                    f"in `{expr.function}` with these arguments: {first.message}",
-                    expr.span,
-                    first.proposal,
-                )
-            )
+            if first.code == _TOO_MUCH:
+                return self._too_much(expr)
+            message = f"in `{expr.function}` with these arguments: {_WITHIN.sub('', first.message)}"
+            self.symbols.report(first.code, message, expr.span, first.proposal)
             if first.severity == "error":
                 return unknown(expr.span)
         return replace(result, span=expr.span)
 
     def _too_much(self, expr: tree.Call) -> typed.Expr:
         return self.report(
-            "E213",
+            _TOO_MUCH,
             f"`{expr.function}`, written out in full, is too large",
             expr.function_span,
             "give what its functions repeat a name, with `define` or `let`",
