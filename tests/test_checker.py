@@ -1159,6 +1159,51 @@ def test_cuts_that_an_absent_item_fails(block: str, told: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("weights", "expected"),
+    [
+        ("weight b = event.weight", ["W610"]),
+        ("weight b = 0.5 * (event.prefiring_weight * event.weight)", ["W610"]),
+        ("let norm = event.weight / 1000\n  weight b = norm", ["W610"]),
+        ("weight b = event.prefiring_weight\n  weight c = event.prefiring_weight / 2", ["W610"]),
+        ("weight b = event.prefiring_weight\n  weight c = event.prefiring_weight_up", []),
+        ("weight b = 1 / event.weight", []),
+        ("weight b = 0.5\n  weight c = 0.5", []),
+        ("weight b = half\n  weight c = half", []),
+        ("weight b = if event.weight > 0 then 1 else -1", []),
+        ("weight b = sf(Jet[0].pt)\n  weight c = sf(Jet[1].pt)", []),
+        ("weight b = sf(Jet[0].pt)\n  weight c = sf(Jet[0].pt)", ["W610"]),
+        ("weight b = 5 pb * lumi * 1000", ["W608"]),
+        ("weight b = 1e3 * lumi * event.prefiring_weight * 5 pb / 20000", ["W608"]),
+        ("weight b = 5 pb * lumi / 1000", []),  # it may be the number of generated events
+        ("weight b = 1000 * event.prefiring_weight", []),
+    ],
+)
+def test_factors_of_weights_that_count_twice_or_thousandfold(weights: str, expected: list[str]) -> None:
+    before = "define half = 0.5\ndefine lumi = 36.1 fb^-1\ntable sf(x) 0.9 for 0 GeV to inf\n"
+    first = "region base\n  weight a = event.weight\n  select count(Jet) > 1\n"
+    assert codes(f"{before}{first}region r\n  take base\n  {weights}\n", "nanoaod") == expected
+
+
+_FILLED = "histogram h = count(Jet) bins 9 from 0 to 9"
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        (f"{_FILLED}\n  weight w = event.weight", True),
+        (f'weight v = 0.5\n  {_FILLED}\n  bin "b" count(Jet) > 4\n  weight w = event.weight\n  save n = 1', True),
+        (f"weight w = event.weight\n  {_FILLED}", False),
+        (f"{_FILLED}\n  weight w = event.weight\n  bins n = count(Jet) edges [0, 1, inf]", False),
+        ("weight w = event.weight", False),
+        (f"{_FILLED}\n  weight w = event.weight\nregion next\n  take r\n  {_FILLED}", False),
+        (f"{_FILLED}\n  weight w = event.weight\nregion next\n  take r with MET = RawMET", True),
+    ],
+)
+def test_weights_behind_all_that_is_filled(rest: str, told: bool) -> None:
+    assert codes(f"region r\n  select MET.pt > 1 GeV\n  {rest}\n", "nanoaod") == ["H711"] * told
+
+
+@pytest.mark.parametrize(
     ("key", "told"),
     [
         ("keep lowest mass - m_Z", True),

@@ -78,7 +78,7 @@ def check(
             if is_variant(block):
                 _at_the_variant(symbols, known, block)
     _tell_of_nested(program, symbols)
-    blocks.expressions.names.complete()
+    blocks.complete()
     diagnostics = sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
     if any(item.severity == "error" for item in diagnostics):
         return None, diagnostics

@@ -59,6 +59,11 @@ class BlockChecker:
             case tree.RegionBlock():
                 self._regions.check(block)
 
+    def complete(self) -> None:
+        """Tell what shows when all blocks are known."""
+        self.expressions.names.complete()
+        self._regions.weights.complete()
+
     def _define(self, block: tree.Define) -> None:
         symbols = self.symbols
         if block.parameters is None:

@@ -9,6 +9,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.blocks.axes import Axes
 from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
+from hepsel.semantics.blocks.weights import Weights
 from hepsel.semantics.expressions import ExpressionChecker, Scope, dimension
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
@@ -28,6 +29,8 @@ class _State:
         What its cuts say.
     lets, weights
         Values and weights that have a name, those of the regions that it starts from among them.
+    factors
+        What the weights are products of, and which.
     last_cut, last
         The last cut, and the last cut or bin: what a published count is of.
     named
@@ -43,6 +46,7 @@ class _State:
     constraints: Constraints
     lets: dict[str, typed.ValueRef] = field(default_factory=dict)
     weights: set[str] = field(default_factory=set)
+    factors: dict[typed.Expr, str] = field(default_factory=dict)
     last_cut: str | None = None
     last: str | None = None
     named: dict[str, tree.Span] = field(default_factory=dict)
@@ -52,7 +56,8 @@ class _State:
 
     def of_next(self) -> _State:
         """Return what is known at the beginning of a region that starts from this one: its cuts, and not its bins."""
-        return _State(self.constraints.copy(), dict(self.lets), set(self.weights), self.last_cut, self.last_cut)
+        weights = set(self.weights), dict(self.factors)
+        return _State(self.constraints.copy(), dict(self.lets), *weights, self.last_cut, self.last_cut)
 
 
 class Regions:
@@ -64,6 +69,7 @@ class Regions:
         self._criteria = criteria
         self._axes = axes
         self._states: dict[str, _State] = {}
+        self.weights = Weights(symbols, expressions)
 
     def check(self, block: tree.RegionBlock) -> None:
         """Check a region, and all its statements that are right."""
@@ -90,6 +96,7 @@ class Regions:
                 elif isinstance(item, typed.NamedBin | typed.GridBins):
                     state.last = item.criterion.id
         self._tell_of_weights(state)
+        self.weights.region(block, base, statements)
         take = block.statements[0] if block.statements else None
         noted = notes(block, take) if isinstance(take, tree.Take) else block.annotations
         symbols.regions[block.name] = typed.Region(block.name, base, tuple(statements), noted, block.span)
@@ -184,7 +191,9 @@ class Regions:
                         "it would be multiplied twice",
                     )
                 state.weights.add(name)
-                return [typed.WeightFactor(name, checked, statement.span)]
+                weight = typed.WeightFactor(name, checked, statement.span)
+                self.weights.add(weight, value, state.factors)
+                return [weight]
             case tree.Bin(name, condition):
                 self._output(f"bin {name}", names, statement, name)
                 checked = self.expressions.condition(condition)

@@ -95,7 +95,7 @@ class Habits(Part):
             What it is compared with: where that is measured, too, the factor is one between the two.
         """
         factor = self.checker.arithmetic.conversion(value) if self.scope.program_names else None
-        if factor is not None and self._is_measured(value) and not (other is not None and self._is_measured(other)):
+        if factor is not None and self.is_measured(value) and not (other is not None and self.is_measured(other)):
             self.symbols.report(
                 "W608",
                 f"with `{factor}` this is another quantity, not the same in another unit",
@@ -107,7 +107,7 @@ class Habits(Part):
         """Warn where a number is subtracted from what items are ordered by, as in the nearest mass without its bars."""
         defined = self._defined(value)
         if isinstance(defined, typed.Arithmetic) and defined.operator in ("+", "-"):
-            left, right = (self._is_measured(side) for side in (defined.left, defined.right))
+            left, right = (self.is_measured(side) for side in (defined.left, defined.right))
             if left != right:
                 self.symbols.report(
                     "W609",
@@ -116,8 +116,8 @@ class Habits(Part):
                     "for the nearest to a value, write the absolute value, `|... - ...|`; else leave the constant out",
                 )
 
-    def _is_measured(self, value: typed.Expr) -> bool:
-        """Whether a value depends on the event, and is no number of the program."""
+    def is_measured(self, value: typed.Expr) -> bool:
+        """Return whether a value depends on the event, and is no number of the program."""
         todo, names = [value], set[str]()
         while todo:
             for part in distinct(todo.pop()):

@@ -1,0 +1,106 @@
+"""Tells of weights that are multiplied twice, and of those that stand behind everything that is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.expressions import ExpressionChecker, dimension
+from hepsel.semantics.expressions.quantities import folded
+from hepsel.semantics.symbols import Symbols
+from hepsel.syntax import tree
+
+_THOUSANDS = (1000, 1_000_000)
+"""What picobarns are made femtobarns with, by hand."""
+
+_Fill = typed.HistogramFill | typed.NamedBin | typed.GridBins
+
+
+class Weights:
+    """Looks at the weights of regions.
+
+    Parameters
+    ----------
+    symbols
+        Where is reported what they hardly mean.
+    expressions
+        What knows which values depend on the event.
+    """
+
+    def __init__(self, symbols: Symbols, expressions: ExpressionChecker) -> None:
+        self._symbols = symbols
+        self._expressions = expressions
+        self._late: dict[str, tuple[tree.Span, str]] = {}
+
+    def add(self, weight: typed.WeightFactor, value: tree.Expr, factors: dict[typed.Expr, str]) -> None:
+        """Warn of a factor that the event's weight has already.
+
+        Parameters
+        ----------
+        weight
+            What multiplies it.
+        value
+            As written.
+        factors
+            What it is multiplied with so far, and by which weight; that of this one is added.
+        """
+        all_of_it = list(self._factors(weight.value))
+        new = {factor for factor in all_of_it if self._expressions.habits.is_measured(factor)}
+        twice = next((factors[factor] for factor in new if factor in factors), None)
+        if twice is not None:
+            self._symbols.report(
+                "W610",
+                f"the weight `{twice}` has the same factor, which is multiplied twice",
+                value.span,
+                "leave it out in one of them",
+            )
+        factors.update((factor, weight.name) for factor in new)
+        thousands = [factor for factor in all_of_it if folded(factor) in _THOUSANDS]
+        if thousands and any(dimension(factor.type).luminosity for factor in all_of_it):
+            text = f"{float(folded(thousands[0]) or 0):g}"
+            self._symbols.report(
+                "W608",
+                f"cross sections and luminosities have their units with them: `{text}` makes the weight too large",
+                value.span,
+                f"leave out `{text}`",
+            )
+
+    def _factors(self, value: typed.Expr) -> Iterator[typed.Expr]:
+        """Yield what a value is a product of, without what it is divided by."""
+        todo, seen = [value], set[str]()
+        while todo:
+            match todo.pop():
+                case typed.Arithmetic("*", left, right):
+                    todo += (left, right)
+                case typed.Arithmetic("/", left, _):
+                    todo.append(left)
+                case typed.ValueRef(name):
+                    if name not in seen:
+                        seen.add(name)
+                        todo.append(self._symbols.values[name].expr)
+                case factor:
+                    yield factor
+
+    def region(self, block: tree.RegionBlock, base: str | None, statements: Sequence[typed.RegionStatement]) -> None:
+        """Look at the weights of a region: nothing that it fills has those that stand behind it all."""
+        self._late.pop(base or "", None)  # what starts from it has them
+        filled = next((item for item in reversed(statements) if isinstance(item, _Fill)), None)
+        if filled is None:
+            return
+        last = statements[-1 - [*reversed(statements)].index(filled) :]
+        for weight in last:
+            # The statements that a variant repeats stand elsewhere.
+            if isinstance(weight, typed.WeightFactor) and block.span.start <= weight.span.start < block.span.end:
+                name = filled.criterion.label if isinstance(filled, typed.NamedBin) else filled.name
+                self._late[block.name] = weight.span, name
+                break
+
+    def complete(self) -> None:
+        """Tell of the weights that nothing that is filled has."""
+        for span, name in self._late.values():
+            self._symbols.report(
+                "H711",
+                f"this weight stands behind `{name}`, and nothing that is filled has it",
+                span,
+                "move it above what is to have it; if it is for the cutflow alone, leave it",
+            )
