@@ -668,6 +668,12 @@ SPELLINGS = (
         lambda match: f"({match[1]} for {match[1]} in {match[2]} if",
     ),
     Spelling(
+        r"\(\s*(?P<name>[A-Za-z_]\w*)\.(?P<value>\w+)\s+(?P<here>where|with|if)\b",
+        "E120",
+        "a condition on the items stands in a generator",
+        lambda match: f"write `(j.{match['value']} for j in {match['name']} if ...)`",
+    ),
+    Spelling(
         r"(?<=[\w)\]])\s+(?P<here>if)\b(?![^\n]*\belse\b)",
         "E120",
         "the condition of an `if` stands first",
@@ -808,6 +814,16 @@ SPELLINGS = (
         "write `#` before each line",
     ),
     Spelling(r"\(\s*([A-Za-z_]\w*)\s+where\s+([^()\n]*)\)?", "E120", "`where` is not a word of hepsel", _where),
+    Spelling(
+        r"\bfold\s+vs\b", "E103", "`fold` stands behind both axes, and is about both", "move it to the end of them"
+    ),
+    Spelling(
+        r"(?<=[<>=]\s)(?P<name>[A-Za-z_]\w*)\s+(?P<unit>[kMGT]?eV|[umc]?m|ns|m?rad|deg)\b",
+        "E120",
+        "a unit stands behind a number; what has a name has its unit with it",
+        lambda match: f"leave it out: `{match['name']}`",
+        lambda match: match["name"],
+    ),
     _instead(
         rf"(?P<here>-\s*(?P<down>{_SIZE})\s*/?\s*\+\s*(?P<up>{_SIZE}))(?=\s*(?:for\b|stat\b|syst\b|\+|,|#|$))",
         "E103",
@@ -998,7 +1014,7 @@ SPELLINGS = (
         lambda match: match[0].strip().lower(),
     ),
     _instead(
-        r"\b(?:cmd|cut|filter|require|requires|where)\s+(?=[\w|(])|\b(?:cmd|cut)\b",
+        r"(?<![<>=]\s)\b(?:cmd|cut|filter|require|requires|where)\s+(?=[\w|(])|(?<![<>=]\s)\b(?:cmd|cut)\b",
         "E120",
         "a criterion starts with `select` or `reject`",
         "select",
