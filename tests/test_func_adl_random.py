@@ -6,9 +6,11 @@ HEPSEL_RANDOM_PROGRAMS asks for another number of programs, and these are then o
 from __future__ import annotations
 
 import ast
+import itertools
 import os
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -111,6 +113,50 @@ def test_open_ends(events_seed: int, tmp_path: Path) -> None:
     for region in regions:  # alone: the server leaves out what no region wants, and one of these wants all events
         done += compare(f"{head}region {region}", 2, events_seed, tmp_path, item_cutflow=False)
     assert done["with_criteria_on_the_server"] == len(regions)
+
+
+PLACES = [f"p.parts[{place}].pt > 30 GeV" for place in (0, 1, -1, -2)]
+PAIRS = f"{HEADER}composite pairs take Jet a, Jet b\n"
+EXTREME = {"largest": "max", "smallest": "min"}
+
+
+def ranks(function: str) -> Iterator[str]:
+    """Yield every comparison of a rank, also of one that a pair does not have, and with one of the parts itself."""
+    for k, bound, sign in itertools.product((1, 2, 3), ("30 GeV", "p.a.pt"), ("<", "<=", ">", ">=", "==", "!=")):
+        if k < 3 or bound == "30 GeV":
+            rank = f"{function}(p.parts.pt, {k})" if k > 1 else f"{EXTREME[function]}(p.parts.pt)"
+            yield " ".join((bound, sign, rank) if sign in ("<", ">=") and k == 2 else (rank, sign, bound))
+
+
+@pytest.mark.parametrize("conditions", [PLACES, [*ranks("largest")], [*ranks("smallest")]])
+def test_conditions_on_the_parts_of_candidates(conditions: list[str], tmp_path: Path) -> None:
+    """Each alone: the server leaves out what no region wants."""
+    done: Counter[str] = Counter()
+    for condition in conditions:
+        text = f"{PAIRS}region r select any({condition} for p in pairs)"
+        (decision,) = divided(load_program(text, random_format())).decisions
+        assert decision.is_remote
+        done += compare(text, 2, 0, tmp_path, item_cutflow=False, at_once=True)
+    assert done["with_fewer_events_returned"] == len(conditions)
+    assert done["with_no_event_returned"] < len(conditions) / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("region r select any(largest(p.parts.stamp, 1) > 3 for p in pairs)", "needs `largest` of whole numbers"),
+        ("region r select any(p.parts[2].pt > 30 GeV for p in pairs)", "needs a constant"),
+        ("region r select all(p.parts[-3].pt > 30 GeV for p in pairs)", "needs a constant"),
+        ("region r select sum(p.parts[2].pt + 1 GeV for p in pairs) > 3 GeV", "needs a constant"),
+        ("object few take pairs select parts[2].pt > 30 GeV region r select count(few) == 0", "needs a constant"),
+        ("object few take pairs sort by parts[2].pt ascending region r select few[0].pt > 1 GeV", "needs a constant"),
+        ("object few take pairs keep lowest parts[2].pt region r select count(few) == 0", "needs a constant"),
+    ],
+)
+def test_what_servers_are_not_asked_of_parts(text: str, reason: str, tmp_path: Path) -> None:
+    decision = divided(load_program(PAIRS + text, random_format())).decisions[-1]
+    assert (decision.is_remote, decision.reason) == (False, reason)
+    compare(PAIRS + text, 2, 0, tmp_path, item_cutflow=True, at_once=True)
 
 
 def test_queries_are_read_as_by_qastle() -> None:

@@ -28,7 +28,17 @@ from hepsel.plan.remote.query import (
     varies,
     within,
 )
-from hepsel.plan.remote.rows import HERE, ChosenRow, EventRow, Inexpressible, ItemRow, PartRow, Row, seen_from
+from hepsel.plan.remote.rows import (
+    HERE,
+    ChosenRow,
+    EventRow,
+    Inexpressible,
+    ItemRow,
+    PartRow,
+    Row,
+    check_varies,
+    seen_from,
+)
 
 if TYPE_CHECKING:
     from hepsel.plan.remote.builder import Builder
@@ -164,8 +174,7 @@ class Lists:
         return nodes.new_name(identifier(name).lower(), {one.row for one in self.all.values()} | {GROUP, "e", "row"})
 
     def _filtered(self, axis: str, below: ItemList, condition: Expr, criteria: tuple[CutTexts, ...]) -> ItemList:
-        if isinstance(condition, Number):
-            raise Inexpressible("a constant")
+        check_varies(condition)
         chain = Filter(Items(below.axis), below.row, condition)
         return ItemList(
             axis, below.row, self.by_name[axis].op, below, chain=chain, criteria=criteria, taken=below.taken
@@ -193,8 +202,7 @@ class Lists:
     def _key(self, below: ItemList, key: SortKey) -> tuple[Expr, Expr]:
         """Return a number to order by, lowest first, and whether it exists."""
         value = self.builder.values.value(key.value, ItemRow(below.axis, below.row))
-        if isinstance(value, Number):
-            raise Inexpressible("a constant")
+        check_varies(value)
         kind = nodes.kind_of(key.value, self.by_name)
         there: Expr = TRUE if kind != "real" else Call("==", (value, value))
         number: Expr = value
@@ -260,6 +268,7 @@ class Lists:
         """Return the number of items for which a condition holds."""
         if isinstance(condition, Number):
             return Size(items) if condition.value else Number(0)
+        check_varies(condition)
         return Size(Filter(items, row, condition))
 
     # -------------------------------------------------------------- fields

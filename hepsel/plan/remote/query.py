@@ -226,7 +226,7 @@ def added(numbers: Iterable[Expr]) -> Expr:
 
 
 def varies(value: Expr) -> bool:
-    """Whether a value depends on the event: the dialect of flat trees makes no column of a constant."""
+    """Whether a value depends on the event."""
     return any(isinstance(part, Field | Items) for part in within(value))
 
 

@@ -8,7 +8,7 @@ from hepsel.plan import nodes
 from hepsel.plan.nodes import Const, Operand, Ref
 from hepsel.plan.remote.logic import FALSE, both, choice, either, opposite
 from hepsel.plan.remote.query import AnyOther, Call, Expr, Items, Number, Size, SumOther, Total, within
-from hepsel.plan.remote.rows import ChosenRow, EventRow, FixedRow, Inexpressible, ItemRow, Row
+from hepsel.plan.remote.rows import ChosenRow, EventRow, FixedRow, Inexpressible, ItemRow, Row, check_varies
 from hepsel.syntax.comparisons import SWAPPED
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ class Reductions:
             case "count":
                 return lists.count(items, name, value)
         total = Total(items, name, choice(Call("==", (value, value)), value, Number(0.0)))
-        if isinstance(value, Number):
-            raise Inexpressible("a constant")
+        check_varies(value)
         if op.kind == "sum":
             return total
         if op.kind != "mean":

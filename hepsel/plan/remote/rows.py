@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hepsel.plan import nodes
-from hepsel.plan.remote.query import VERY_LONG, Expr, Member
+from hepsel.plan.remote.query import VERY_LONG, Expr, Member, varies
 
 MOST_LISTS = 64
 """Most lists, or pairs and triplets of lists, that the rows of one axis are counted in: a union of unions has many."""
@@ -38,6 +38,12 @@ _SPELLED = {"stransverse_mass": "mt2", "stransverse_mass_of": "mt2"}
 def no_function(name: str) -> Inexpressible:
     """Return that a function of a plan has no form in the dialect, as the language calls it."""
     return Inexpressible(f"`{_SPELLED.get(name, name)}`")
+
+
+def check_varies(value: Expr) -> None:
+    """Refuse a value that is the same in all events and items: the dialect of flat trees makes no column of it."""
+    if not varies(value):
+        raise Inexpressible("a constant")
 
 
 def why_not(ask: Callable[[], None]) -> str | None:

@@ -14,9 +14,8 @@ from hepsel.plan.nodes import Plan, Ref
 from hepsel.plan.remote.answers import doubt
 from hepsel.plan.remote.builder import Builder
 from hepsel.plan.remote.conditions import Condition, Doubt
-from hepsel.plan.remote.query import Expr, varies
 from hepsel.plan.remote.rounding import Rounding
-from hepsel.plan.remote.rows import EventRow, Inexpressible, ItemRow, why_not
+from hepsel.plan.remote.rows import EventRow, Inexpressible, ItemRow, check_varies, why_not
 
 
 class Uproot:
@@ -86,11 +85,11 @@ class Uproot:
         if definition.kind == "axis":
             self._trial.lists.get(name)
         elif definition.axis in (None, self.events):
-            _check_varies(self._trial.values.value(Ref(name), EventRow(self.events)))
+            check_varies(self._trial.values.value(Ref(name), EventRow(self.events)))
         else:
             assert definition.axis is not None
             items = self._trial.lists.get(definition.axis)
-            _check_varies(self._trial.values.value(Ref(name), ItemRow(definition.axis, items.row)))
+            check_varies(self._trial.values.value(Ref(name), ItemRow(definition.axis, items.row)))
         self._certain(name)
 
     def _certain(self, name: str) -> None:
@@ -109,8 +108,3 @@ class Uproot:
             reasons = [self.reason(source.name) for source in op.sources]
             return next((r for r in reasons if r is not None), tuple(source.name for source in op.sources))
         return reason
-
-
-def _check_varies(value: Expr) -> None:
-    if not varies(value):
-        raise Inexpressible("a constant")
