@@ -22,6 +22,7 @@ from hepsel.extract.checking.values import same_sense, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import (
     Site,
+    clause_at,
     denying,
     mentions,
     none_may,
@@ -80,6 +81,7 @@ class BoundJudge:
         yield self._absolute(bound, site, number)
         yield _without_a_term(bound, site, number)
         yield _not_divided(bound, site, number)
+        yield _nearer_another(bound, site, number)
         yield made_otherwise(bound, site, number, self.own)
         yield _how_many(bound, site, number)
         yield self._conditions(bound, site, number)
@@ -98,6 +100,8 @@ class BoundJudge:
             if site.is_end(number):
                 said = "<=" if said == "<" else ">="
             number = replace(number, loose=False)
+        if said == "==" and bound.nested and "dr" in bound.about.quantities and number in site.cones():
+            said, number = "<", replace(number, loose=True)  # "the tracks in a cone of ΔR = 0.3"
         if said is None and not bound.nested and bound.counted and number.word and number.value == 0:
             said = "=="
         known = (
@@ -162,14 +166,16 @@ class BoundJudge:
             return against(Verdict.QUANTITY, f"the quotation does not say that this is a multiple of {names}", site)
         wanted = _telling(about.quantities)
         words = vocabulary().words
-        here = quantities(words["in_order"].sub("", words["left_out_of_it"].sub("", window)))
+        left = words["in_order"].sub("", words["left_out_of_it"].sub("", window))
+        here = quantities(words["of_these_two"].sub("", left))
         if "ratio" in bound.makeup.has and vocabulary().operations["ratio"].words.search(around(site, number)):
             # "..., divided by the p_T, must be" and "0.3 times the mass"
             here |= quantities(f"{site.reading(number)[start : number.reach]} {around(site, number)}")
         beside = site.beside(number)
         if any(place_of_name(name, window) is not None for name in about.names if len(name) > 1):
             return self._misnamed(bound, wanted, here, site)
-        if wanted and (wanted & here or not here) and wanted <= quantities(beside):
+        implied = frozenset(["momentum"]) if not here and bound.dimension == ENERGY and _is_of_one(window) else here
+        if wanted and (wanted & here or not here) and wanted <= quantities(beside) | implied:
             return _isolated_otherwise(bound, site, number) or _cone(bound, site)
         if not wanted and (not about.attributes or spoken_of(about.attributes | about.names, beside)):
             return None
@@ -329,10 +335,16 @@ class BoundJudge:
         if pair is not None and is_simple(self.own) and not others and not bound.counted:
             message = f"the quotation says this of `{pair[0].strip()}`, a pair, and the criterion of each of its parts"
             return against(Verdict.OBJECT, message, site)
+        if pair is not None and bound.place is not None and not (bound.counted or bound.about.objects & COMPOSITE):
+            message = f"the quotation says this of `{pair[0].strip()}`, a pair, and `{bound.expression}` is of one"
+            return against(Verdict.OBJECT, message, site)
         if is_simple(self.own) and not (others or bound.counted or bound.nested) and site.is_of_whole(number):
             message = "the quotation says this of pairs, and the criterion of each of their parts"
             return against(Verdict.OBJECT, message, site)
-        if is_simple(self.own) and others and not bound.counted:
+        # The sum of the tracks around this.
+        summed = "scalar sum" in bound.makeup.made or (bound.nested and "dr" in bound.about.quantities)
+        around = others == {"track"} and summed
+        if is_simple(self.own) and others and not (bound.counted or around):
             # "jets within ΔR < 0.4 of an electron": the first is the one that is selected or removed
             acting = site.acting(number)
             if acting is not None and not self.own & covered_by(acting):
@@ -473,12 +485,16 @@ class BoundJudge:
     def _which(self, bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about which of several a number is for, such as the second lepton."""
         said, last = site.place(number), site.last_place(number)
+        if place == 1 and said is None and (further := self._further(site, number)) is not None:
+            return against(
+                Verdict.OBJECT, f"the quotation says this of {further}, and the criterion of the first", site
+            )
         if last is not None:
             # "the two leading jets": what is demanded of the second one says it of both
             if place == last or (place < last and (bound.value, last) in self._context.placed):
                 return None
             theirs = f"is about the first {last}"
-        elif said == place or (said is None and place == 1):
+        elif said == place or (said is None and place == 1 and not site.is_of_at_most(number)):
             return None
         else:
             theirs = "does not say of which one" if said is None else f"is about number {said}"
@@ -487,6 +503,14 @@ class BoundJudge:
             f"`{bound.written}` is required of number {place} by order, and the quotation {theirs}",
             site,
         )
+
+    def _further(self, site: Site, number: TextNumber) -> str | None:
+        """Return the words for other objects than those that come first, where a number is for these."""
+        text = site.reading(number)
+        start, _ = site.clause(number)
+        named = [one for one in mentions(text) if start <= one.start < number.start]
+        found = vocabulary().words["further"].search(text, start, named[-1].start) if named else None
+        return text[found.start() : named[-1].end] if found is not None else None
 
     def _of_others(self, text: str) -> bool:
         """Whether a word behind a bound is about the next objects: "E_T^{miss} > 200 GeV, a leading jet with ..."."""
@@ -566,12 +590,20 @@ def _symbol(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9_]){letters}(?!\w)", re.IGNORECASE)
 
 
+def _is_of_one(window: str) -> bool:
+    """Whether the words before a bound end with objects, so that their momentum is meant: "any jet above 50 GeV"."""
+    named = mentions(window)
+    return bool(named) and named[-1].end == len(window.rstrip()) and not named[-1].kinds & COMPOSITE
+
+
 def _size_of_cone(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about a number that an angle has: of "the tracks within ΔR < 0.3" it is no isolation."""
     wanted = _strong(bound.about.quantities)
     if bound.counted or not wanted or wanted & _ANGLES:
         return None
     named = quantities(site.window(number).rstrip(" <>=≤≥").rpartition(" ")[2])
+    # "within ΔR = 0.3"
+    named |= quantities(site.reading(number)[number.reach : number.start].strip(" <>=≤≥").rpartition(" ")[2])
     if not named or named - _ANGLES:
         return None
     return against(Verdict.QUANTITY, f"the quotation says of an angle that it is `{site.said(number)}`", site)
@@ -638,6 +670,9 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         return None if extreme == bound.every else _how_many_else(bound, site)
     text = site.passage.text
     start, end = site.clause(number)
+    if vocabulary().words["with_more"].search(text[:start]):
+        # "at least one pair is required, with |m - m_Z| < 10 GeV"
+        start, _ = clause_at(text, start - len(", with "))
     said = {name for name in ("each", "some", "one") if vocabulary().words[name].search(text[start:end])}
     said |= {"some"} if vocabulary().words["of_them"].search(text, start, number.start) else set()
     rejected = rejecting(text, number.start) != denying(text, number.start)
@@ -766,6 +801,26 @@ def _not_divided(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     )
 
 
+def _nearer_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about an attribute of which the text speaks with a later number: "6 hits, one in the pixels"."""
+    if site.passage.is_row or not (_is_stored(bound) or bound.about.attributes):
+        return None
+    text = site.reading(number)
+    parts = [part for part in bound.expression.rpartition(".")[2].split("_") if len(part) > 2 and part != "hits"]
+    for part in parts:
+        found = [match.start() for match in re.finditer(rf"\b{re.escape(part)}", text, re.IGNORECASE)]
+        between = [
+            other
+            for other in site.numbers
+            if other.sense is not None and found and number.stop <= other.start < found[0] < other.stop + 60
+        ]
+        if between:
+            return against(
+                Verdict.QUANTITY, f"the quotation says of `{part}` that it is `{site.said(between[-1])}`", site
+            )
+    return None
+
+
 def _isolated_otherwise(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about an isolation by tracks that the text says of the calorimeter, or the other way round."""
     words = vocabulary().words
@@ -785,6 +840,11 @@ def _of_another_number(site: Site, number: TextNumber, place: int) -> bool:
     text = site.passage.text
     alike = [one for one in site.passage.numbers if one.dimension == number.dimension and one.sense == number.sense]
     if place >= number.stop:
+        between = [one for one in site.passage.numbers if number.stop <= one.start and one.stop <= place]
+        if between and text[place:].lower().startswith("otherwise"):
+            return True  # "zero in the one category and at least one otherwise"
+        if between and between[-1].alternative and number.reach != between[-1].reach:
+            return True  # "|η| < 2.4 and p_T > 20 (10) GeV for the leading (subleading) muon"
         if _FOR_THESE.fullmatch(text[number.stop : place]):
             return False  # "> 0.1 for same-flavour pairs and > 0.2 for ..."
         following = next((one.start for one in alike if one.start > place), place)

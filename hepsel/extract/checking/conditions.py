@@ -222,7 +222,11 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
         expression=print_expression(side),
         makeup=scope.makeup(left) | scope.makeup(right),
     )
-    return [first, *numbers[1:]]
+    nested: list[Claim] = []
+    for part in tree.walk(node):
+        if isinstance(part, tree.Generator) and part.condition is not None:
+            nested += _filter_of(part, scope.inside(part))[1]
+    return [first, *nested, *numbers[1:]]
 
 
 def _expanded(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 from itertools import pairwise
@@ -12,6 +13,8 @@ from hepsel.extract.checking.numbers import TextNumber, choice_of
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
 
+_ASIDE = re.compile(r"\s*\((?=[^()]*[^\W\d])[^()]{1,40}\)")  # words in brackets
+_LABEL = re.compile(r"-[^\W\d]")  # behind the number of a name
 _NEAR = 60  # characters between two bounds that belong together
 
 
@@ -100,10 +103,14 @@ def are_alternatives(site: Site, first: TextNumber, second: TextNumber) -> bool:
     if any(number.sense is None and not number.counts for number in (first, second)):
         return False
     text = site.passage.text
+    if any(_LABEL.match(text, number.stop) for number in (first, second)):
+        return False  # "two (2-jet channel) or three (3-jet channel)"
     end = max(second.reach, first.stop) if second.reach > first.start else second.start
     between = text[first.stop : end]
     if len(between) > _NEAR or any(more.words.match(between) for more in vocabulary().directions_behind):
         return False
+    if _ASIDE.match(between) and _ASIDE.match(text, second.stop) and not second.alternative:
+        return False  # "exactly two (2-jet channel) or exactly three (3-jet channel)"
     words = vocabulary().words
     for found in words["alternative"].finditer(between):
         place = first.stop + found.start()

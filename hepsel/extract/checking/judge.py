@@ -120,6 +120,8 @@ class Judge:
         for index, bound in enumerate(bounds):
             # "both masses must be below 120 GeV"
             twin = next((i for i in chosen if index not in chosen and _twins(bound, bounds[i])), None)
+            if twin is not None and all_hold and _either_of_two(*chosen[twin]):
+                continue
             if twin is not None and judged[index][chosen[twin]] is None:
                 chosen[index] = chosen[twin]
         doubts: list[Doubt] = []
@@ -241,8 +243,8 @@ class Judge:
         for first, second in combinations(sorted(chosen, key=lambda one: one[1].start), 2):
             (site, before), (other, behind) = first, second
             text = site.passage.text
-            each_alone = are_alternatives(site, before, behind) or vocabulary().words["as_are"].search(
-                text, before.stop, behind.reach
+            each_alone = are_alternatives(site, before, behind) or any(
+                vocabulary().words[name].search(text, before.stop, behind.reach) for name in ("as_are", "and_those")
             )
             if site.passage is not other.passage or not each_alone:
                 continue
@@ -389,7 +391,8 @@ class Judge:
             said |= quantities(text)
             if names and spoken_of(names, text):
                 return []
-            if vocabulary().words["hardest"].search(site.passage.text):
+            nearest = vocabulary().words["nearest"].search(text) is not None
+            if vocabulary().words["hardest"].search(site.passage.text) and not nearest:
                 said |= {"momentum"}
         if said & wanted or not (said or wanted) or (names and not wanted and not said):
             return []
@@ -402,6 +405,10 @@ class Judge:
     def choice(self, kind: str) -> list[Doubt]:
         """Return the doubt about `keep lowest`, `keep highest` or `keep first`."""
         pattern = vocabulary().choices[kind]
+        words = vocabulary().words
+        quoted = " ".join(site.passage.text[site.part.start : site.part.end] for site in self.sites)
+        if kind == "highest" and words["nearest"].search(quoted) and not words["farthest"].search(quoted):
+            return [against(Verdict.DIRECTION, "by the quotation the nearest is kept", self.sites[0])]
         if any(pattern.search(site.passage.text[site.part.start : site.part.end]) for site in self.sites):
             return []
         return [unsaid(Verdict.DIRECTION, f"the quotation does not say that the {kind} is kept")]
@@ -444,6 +451,12 @@ class Judge:
             return []
         doubts = [self._single.fits(site.subject(None), named, bool(named), site) for site in self.sites]
         return [] if None in doubts else [doubt for doubt in doubts if doubt is not None][:1]
+
+
+def _either_of_two(site: Site, number: TextNumber) -> bool:
+    """Whether a text demands a number of one of two: "either the electron or the muon must have p_T > 20 GeV"."""
+    start, _ = site.clause(number)
+    return vocabulary().words["either_has"].search(site.passage.text, start, number.start) is not None
 
 
 def _pair(judged: Sequence[dict[Candidate, Doubt | None]]) -> dict[int, Candidate]:

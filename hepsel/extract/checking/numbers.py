@@ -35,6 +35,7 @@ _HEAD = re.compile(rf"(?:[\[(]|/ ?|, ?)\s*{_UNIT_TEXT}\s*(?:[\])]|$)")  # `H_T [
 _ONE_OF = "|".join(
     [*(word for word, unit in vocabulary().units.items() if unit not in ("%", "deg")), "TeV|GeV|MeV|cm|mm"]
 )
+_OF_A_UNIT = re.compile(rf"\s+of\s+an?\s+(?P<unit>{_ONE_OF})(?![\w-])", re.IGNORECASE)
 _PARTS_OF_ONE = "|".join(vocabulary().fractions)
 _FRACTION = re.compile(
     rf"(?<![\w-])(?:(?P<half>half\s+)?an?(?=\s+(?:{_ONE_OF})(?![\w-]))"
@@ -75,7 +76,7 @@ _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
 _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
-_BEHIND_BAR = re.compile(r"\s*\|\s*(?:<=?|>=?|≤|≥)\s*")  # `|m_{jj} - 85| < 15 GeV`
+_BEHIND_BAR = re.compile(r"\|\s*(?:<=?|>=?|≤|≥)\s*")  # `|m_{jj} - 85| < 15 GeV`
 _NEXT_BOUND = re.compile(r"\s*(?:,|,?\s*(?:and|or))\s*(?:<=?|>=?|≤|≥)\s*")  # 200-300, 300-400 and > 400 GeV
 PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")  # before a number
 _IS_EITHER_SIGN = re.compile(  # a charge of ±1
@@ -286,8 +287,8 @@ def _bare(text: str) -> Iterator[TextNumber]:
         found.append(TextNumber(value, dimension, start, end, stop, factor=factor, negative=negative))
     for match in _FRACTION.finditer(text):
         if not hidden[match.start()]:
-            found.append(_of_one(text, match))
-            hidden[match.start() : match.end()] = [True] * (match.end() - match.start())
+            found.append(_of_a_unit(text, _of_one(text, match)))
+            hidden[match.start() : found[-1].end] = [True] * (found[-1].end - match.start())
     for match in _ONE_MORE.finditer(text):
         if not hidden[match.start()] and _names_an_object(text, match.end()):
             value = Fraction(_PLACES.index(match["place"].lower()) + 2)
@@ -330,6 +331,17 @@ def _of_one(text: str, match: re.Match[str]) -> TextNumber:
         several = said.number_words[match["several"].lower()] if match["parts"] else 1
         return _word(text, match, Fraction(several, said.fractions[part.lower()]))
     return _word(text, match, Fraction(1, 2 if match["half"] or match["bare"] else 1))
+
+
+def _of_a_unit(text: str, number: TextNumber) -> TextNumber:
+    """Return a part of one with the unit of which it is one: "one fifth of a millimetre"."""
+    unit = _OF_A_UNIT.match(text, number.stop) if number.factor is None else None
+    if unit is None:
+        return number
+    factor, dimension = _factor(unit["unit"], None)
+    return replace(
+        number, value=number.value * factor, dimension=dimension, end=unit.end(), stop=unit.end(), factor=factor
+    )
 
 
 def _word(text: str, match: re.Match[str], value: Fraction) -> TextNumber:
@@ -452,6 +464,9 @@ def _united(text: str, found: list[TextNumber]) -> list[TextNumber]:
     for index in range(len(found) - 2, -1, -1):
         number, following = found[index], found[index + 1]
         bare = number.factor is None and not number.word
+        # Not of `|y| < 2.4 and 20 < p_T < 100 GeV`, where the second begins a range of its own.
+        begins = _SIGN_BEHIND.match(text, following.stop) and _SIGN_BEFORE.search(text[: number.start][-8:])
+        bare = bare and not (begins and _SIGN_BEHIND.match(text, number.stop) is None)
         if bare and following.factor is not None and _joins(text[number.end : following.start]):
             found[index] = replace(
                 number,
@@ -509,15 +524,16 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
         closed = any(re.match(r"\s*[\])]", text[end:]) for end in (following.end, following.stop))
         if re.fullmatch(r"\s*,\s*", gap) and re.search(r"[\[(]\s*$", left) and closed:
             return replace(number, sense=">", loose=True, reach=reach)
-    if before is not None and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
+    bracket = before is not None and re.search(r"[\[(]\s*$", text[: before.start]) is not None
+    if before is not None and bracket and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
         return replace(number, sense="<", loose=True, reach=before.reach)
     listed = any(pattern.fullmatch(between) for pattern in (_CONNECTOR, _FOR_EACH, _THE_NEXT))
     # not `> 20 GeV, one or`, nor `< 2.5, one or`
     same_kind = before is not None and (before.factor is None or number.factor is not None)
     same_kind = same_kind and before is not None and before.word == number.word
     if before is not None and before.sense is not None and listed and same_kind:
-        bracket = between.strip().endswith("(")
-        return replace(number, sense=before.sense, loose=before.loose, reach=before.reach, alternative=bracket)
+        other = between.strip().endswith("(")
+        return replace(number, sense=before.sense, loose=before.loose, reach=before.reach, alternative=other)
     return replace(number, reach=reach, alternative=bool(before) and between.strip() == "(")
 
 

@@ -15,6 +15,7 @@ from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
 from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of, quantities
 
+_HOW_MANY = {"pair": 2, "triplet": 3, "quadruplet": 4}
 _ADDED = frozenset(["difference", "scalar sum"])
 # A ratio of a sum or difference in brackets, and by what it is divided.
 _FORMULA = re.compile(r"\((?P<first>[^()]{3,60}\S [-+] \S[^()]{0,60})\)\s*/\s*(?P<second>\([^()]{3,80}\)|[^\s,;]+)")
@@ -82,6 +83,12 @@ def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool 
     """Return whether a text demands something of all by its extreme: the smallest of all is above a bound."""
     naming = _naming(site, number)
     said = frozenset().union(*(told.by for told in _told(naming))) & EXTREMES
+    for name, extreme in (("of_largest", "largest"), ("of_smallest", "smallest")):
+        for found in vocabulary().words[name].finditer(naming):
+            # "the jet with the largest |η| has to be at |η| > 2"
+            ranked = quantities(naming[found.end() : found.end() + 12]) - {"momentum"}
+            demanded = naming[found.end() + 3 :] + site.passage.text[number.reach : number.start]
+            said |= {extreme} if ranked & quantities(demanded) else frozenset()
     if not said and "momentum" in quantities(naming) and site.place(number) == 1 and site.last_place(number) is None:
         said = frozenset(["largest"])  # "the leading jet must have p_T > 100 GeV"
     return Makeup(said).every(sense)
@@ -133,11 +140,14 @@ def _without(bound: Bound, site: Site, number: TextNumber, own: frozenset[str]) 
     added = vocabulary().words["sum_of"].search(text)
     if added is None or bound.about.attributes or site.passage.is_row:
         return None
-    summed = next((mention for mention in mentions(text) if mention.start >= added.start()), None)
-    if summed is None or len(summed.kinds) < 2:
+    first = next((mention for mention in mentions(text) if mention.start >= added.start()), None)
+    end = vocabulary().words["end_of_sum"].search(text, added.end())
+    inside = mentions(text[added.end() : end.start()] if end is not None else text[added.end() :])
+    summed = frozenset[str]().union(first.kinds if first is not None else (), *(one.kinds for one in inside))
+    if len(summed) < 2:
         return None
     mine = covered_by(own | bound.about.objects)
-    missing = frozenset(kind for kind in summed.kinds if not covered_by(frozenset([kind])) & mine)
+    missing = frozenset(kind for kind in summed if not covered_by(frozenset([kind])) & mine)
     if not missing:
         return None
     message = f"the quotation adds {objects_named(missing)} too, and `{bound.expression}` does not"
@@ -157,6 +167,10 @@ def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt 
         )
     for _, places in makeup.places:
         first = frozenset(range(1, len(places) + 1))
+        many = {_HOW_MANY[kind] for one in mentions(text) for kind in one.kinds if kind in _HOW_MANY}
+        if len(places) > 1 and len(many) == 1 and len(places) not in many and "vector sum" in makeup.known:
+            message = f"`{written}` is of {len(places)} of a list, and the quotation is about {many.pop()}"
+            return against(Verdict.OBJECT, message, site)
         if makeup.made & EXTREMES and places == first:
             continue  # "the smaller of the two"
         if len(places) < 2 or places == said or (not said - {1} and places == first):

@@ -88,6 +88,11 @@ class Scope:
                 chosen = clauses[:1] or arguments
                 kinds = [self.about(c.collection if isinstance(c, tree.Clause) else c, depth + 1) for c in chosen]
                 return About(objects=frozenset().union(*(one.objects for one in kinds)))
+            case tree.Call("sum", (tree.Slice(_, start, tree.Number(stop, None)) as items,)) if (
+                start is None and stop in _OF_MANY
+            ):
+                of_items = not isinstance(items.collection, tree.Attribute)
+                return self._children(expression, depth) | About(objects=_OF_MANY[stop] if of_items else frozenset())
             case tree.Call(function, _):
                 found = self._children(expression, depth)
                 if function in self.values:
@@ -150,6 +155,7 @@ class Scope:
         return About(quantities=kinds) if kinds else About(attributes=frozenset([name]))
 
 
+_OF_MANY = {"2": frozenset(["pair"]), "3": frozenset(["triplet"]), "4": frozenset(["quadruplet"])}
 _MORE = {"": "pair", "pair": "triplet", "triplet": "quadruplet"}
 
 

@@ -20,6 +20,7 @@ _CLAUSE = re.compile(
     r"|in which|for which|including|(?:as|and so) (?:are|is|were|was))\s"
     r"|,\s+(?=(?:at least\s+|at most\s+|exactly\s+|only\s+|the\s+)?[\w-]+ of (?:which|whom|them|these)\s)"
     r"|\s(?:and|but)\s+(?=that\s)"
+    r"|,\s+(?=the (?:leading|sub-?leading|trailing|other|second|first|harder|softer)(?: one)? (?:with|having|must)\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,4}?)"
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
     re.IGNORECASE,
@@ -41,6 +42,12 @@ _RESPECTIVELY = re.compile(
 _PLACE = re.compile("(?<![a-z])(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
 _PLACES_OF = re.compile("(?<![a-z])(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{1(?: ?, ?2)*(?: ?[,-] ?(\\d))\\}")
 _TERM = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_\S+\s*(?:[-+<>≤≥=]|$)")  # behind a factor
+# What a symbol stands for: `m_T = √(2 p_T E_T^{miss} (1 - cos Δφ)), must be`.
+_WRITTEN_OUT = re.compile(r"(?<= )= ?√ ?\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)(?=\s*(?:,|must|has|is|should|are|\)))")
+_TWO_KINDS = re.compile(r"(?P<one>\b[a-z]+) and (?:the )?(?P<other>[a-z]+) (?P<what>[a-z]+ ?[a-z]*)")
+_NUMBER_OF = re.compile(r"(?-i:\b[Nn]_)|\bnumber of\b|\bmultiplicity\b|#", re.IGNORECASE)
+_AIMED_AT = re.compile(r"(?:In order )?to\s[^,;<>≤≥]*,", re.IGNORECASE)
+_AIM = re.compile(r"(?:^|\bin order )to\s+$", re.IGNORECASE)
 _CONE = re.compile(r"\bcones?\b(?:[^|<>]{0,25}|[^|<>,;]{0,60})$", re.IGNORECASE)
 _MULTIPLE = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_(?:\{[^{}]*\}|\w)(?!\w*\s*[<>=≤≥^_])")
 _CONE_OF = re.compile(r"\bcone (?:of|with) [^|<>,;\d]{0,30}(?:Δ ?R|\bR) ?= ?$")
@@ -55,10 +62,13 @@ _INTRODUCTION = re.compile(r"(?:For|If|When|After|Among|In)\b[^,]{0,200},\s")
 _ARGUMENTS = re.compile(r"Δ ?[Rφη] ?\([^()]{0,60}\)")  # `ΔR(jet, e)`
 _BARS = re.compile(r"\|(?! )[^|]{1,40}(?<! )\||\babs\(")
 _BAR = re.compile(r"[^\s|]\|\s*$")  # behind `|m - 91 GeV|`
-_SUM = re.compile(r"\S \+ \S+\s*$")
+_SUM = re.compile(r"\S \+ [^\s\d]\S*\s*(?:$|(?:must|has to|have to|is|are|should)\b)")
 _BELOW = re.compile(r"[<≤]=?\s*$")
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
 _BACK = 2  # sentences before one with "they"
+
+
+_WHOLES = frozenset(["pair", "triplet", "quadruplet"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,9 @@ class Site:
 
         What stands there without an alternative, such as `|η| < 2.4` behind it, is for both.
         """
-        text = self.passage.text
+        text = _WRITTEN_OUT.sub(lambda found: " " * len(found[0]), self.passage.text)
+        if number is not None and "respectively" in text and (row := self.in_one_go(number)):
+            text = _one_in_turn(text, row[0].reach, row.index(number), len(row))
         if not _BRACKETED_NUMBER.search(text):
             return text
         if number is not None and number.alternative:
@@ -164,7 +176,8 @@ class Site:
         text = self.passage.text
         start, end = self.clause(number)
         # The size of a cone tells how an isolation is computed.
-        isolation = vocabulary().quantities["isolation"].words.search(text) is not None
+        kinds = (vocabulary().quantities[kind] for kind in ("isolation", "track_isolation", "calorimeter_isolation"))
+        isolation = any(kind.words.search(text) for kind in kinds)
         others = [
             n
             for n in self.passage.numbers
@@ -243,8 +256,11 @@ class Site:
         if there is not None and not words["demands"].search(text, start, number.start):
             return there["demanded"], True
         category = words["of_category"].match(text)
-        start = start if category is None else max(start, category.end())
+        aim = _AIMED_AT.match(text)
+        start = max([start, *(one.end() for one in (category, aim) if one is not None and one.end() <= number.start)])
         other = words["purpose"].search(text, start, end) or words["elsewhere"].search(text, 0, number.start)
+        if other is not None and words["offline"].search(text, start, number.start) and other.start() > number.stop:
+            return None, False  # "the offline requirement ensures that the trigger is efficient"
         return (other[0], False) if other is not None else (None, False)
 
     def place(self, number: TextNumber) -> int | None:
@@ -372,6 +388,7 @@ class Site:
         # "the mass of the two jets has to lie between"
         factors = self.factors(number)
         earlier = [n for n in self.passage.numbers if n.end <= number.reach and not (_is_plain(n) or n in factors)]
+        earlier = [n for n in earlier if text[n.start : n.end].strip()]
         if earlier and not _between_signs(text, earlier[-1], number):
             multiple = _MULTIPLE.match(text, earlier[-1].stop)  # "p_T > 0.4 m_{ee} and ..."
             start = max(start, earlier[-1].stop if multiple is None else multiple.end())
@@ -415,7 +432,9 @@ class Site:
         arguments = [found.span() for found in _ARGUMENTS.finditer(text)]
         outside = tuple(m for m in found if not any(a < m.start < b for a, b in arguments))
         # Of "and at least one must have ΔR(e, b) < 2.0" the arguments are all that is named.
-        found = outside if any(start <= m.start < end for m in outside) else found
+        in_window = [m for m in found if self._after_the_last(number) <= m.start < number.start]
+        if not in_window or any(m in outside for m in in_window):
+            found = outside if any(start <= m.start < end for m in outside) else found
         column = mentions(self._head(number)) if self.passage.is_row else ()
         if column and not self._counts_in_row(number, counted):
             return frozenset().union(*(one.kinds for one in column[: len(self.columns(number))]))
@@ -425,6 +444,16 @@ class Site:
         else:
             measured_from = vocabulary().words["measured_from"]
             found = tuple(m for m in found if counted or not measured_from.search(text[: m.start]))
+        of_whole = vocabulary().words["of_whole"]
+        found = tuple(
+            m
+            for m in found
+            if m is found[0]
+            or not (
+                (m.kinds <= _WHOLES and of_whole.search(text, start, m.start))
+                or vocabulary().words["nearest_to"].search(text, start, m.start)
+            )
+        )
         if counted:
             number_of = vocabulary().words["number_of"]
             if numbered := [m for m in found if start <= m.start < number.start and number_of.search(text[: m.start])]:
@@ -434,6 +463,7 @@ class Site:
                 return behind[0].kinds
         if explicit := _FOR.match(text[number.stop : end]):
             named = [m for m in found if 0 <= m.start - (number.stop + explicit.end()) < 25]
+            named = [m for m in named if not vocabulary().words["of_events"].match(text, m.end)]
             if named and not re.search(r"[<>≤≥=\d]", text[number.stop + explicit.end("other") : named[0].start]):
                 return named[0].kinds
         if vocabulary().words["if_it"].search(text, start, number.start) and not self.passage.is_row:
@@ -452,10 +482,18 @@ class Site:
         # What a later statement of the sentence is about is named last.
         return self._surroundings(()) or self._surroundings(found)
 
+    def _after_the_last(self, number: TextNumber) -> int:
+        """Return where what follows the bound before a number begins."""
+        start, _ = self.clause(number)
+        ends = [one.stop for one in self.passage.numbers if one.sense is not None and one.stop <= number.reach]
+        return max([start, *ends])
+
     def _counts_in_row(self, number: TextNumber, counted: bool) -> bool:
         """Whether the first cell of a row says what is counted: "Number of b-jets"."""
         first, _ = self.passage.cells[0]
         start, _ = self._cell(number)
+        if _NUMBER_OF.search(self._head(number)):
+            return False
         return counted and start > first and bool(mentions(self.passage.text[slice(*self.passage.cells[0])]))
 
     def measured_to(self, number: TextNumber) -> frozenset[str] | None:
@@ -569,6 +607,13 @@ class Site:
         counts = (n for n in self.passage.numbers if n.counts and n.sense not in (None, "==") and start <= n.start)
         return any(vocabulary().words["whose"].search(text, n.stop, number.reach) for n in counts)
 
+    def is_of_at_most(self, number: TextNumber) -> bool:
+        """Whether a text limits how many there are that a bound is of: "no more than four jets with p_T > 30 GeV"."""
+        text = self.passage.text
+        start, _ = self.clause(number)
+        counts = (n for n in self.passage.numbers if n.counts and n.sense in ("<", "<=") and start <= n.start)
+        return any(vocabulary().words["whose"].search(text, n.stop, number.reach) for n in counts)
+
     def is_in_words(self, number: TextNumber) -> bool:
         """Whether a text says the bound in words, and not by a sign."""
         text = self.passage.text
@@ -632,7 +677,12 @@ class Site:
             first = passage.text[slice(*passage.cells[0])]
             return f"{self._head(number)} | {first}"
         start, end = self.clause(number) if number is not None else clause_at(passage.text, self.part.start)
-        return vocabulary().words["compared_region"].sub("", passage.text[start:end])
+        words = vocabulary().words
+        category = words["of_category"].match(passage.text)
+        named = any(kind.words.search(passage.text, start, end) for kind in vocabulary().regions.values())
+        # "In the control region the isolation is reversed, and ..." is said of this region to the end.
+        first = f"{category[0]} " if category is not None and not named and start >= category.end() else ""
+        return first + words["compared_region"].sub("", passage.text[start:end])
 
 
 def _of_themselves(found: tuple[Mention, ...], text: str) -> tuple[Mention, ...]:
@@ -673,6 +723,19 @@ def places_of(text: str) -> frozenset[int]:
 def _is_plain(number: TextNumber) -> bool:
     """Whether a number is only how many there are: the two jets."""
     return number.word and number.sense is None and number.value > 1
+
+
+def _one_in_turn(text: str, reach: int, which: int, many: int) -> str:
+    """Return what a text says of one of two quantities in turn: "transverse and longitudinal impact parameters"."""
+    found = list(_TWO_KINDS.finditer(text, 0, reach))
+    if not found or many != 2:
+        return text
+    two = found[-1]
+    first, second = (quantities(f"{two[name]} {two['what']}") for name in ("one", "other"))
+    if not first or not second or first == second:
+        return text
+    start, end = (two.end("one"), two.end("other")) if which == 0 else (two.start("one"), two.start("other"))
+    return text[:start] + " " * (end - start) + text[end:]
 
 
 def _second(found: re.Match[str]) -> str:
@@ -827,6 +890,8 @@ def rejecting(text: str, place: int) -> bool:
     if words["must_not"].search(text, start, place) and _BELOW.search(text, max(0, place - 4), place):
         return True  # "must not overlap with a jet, ΔR < 0.4"
     before = [found for found in words["rejects"].finditer(text, start, end) if found.end() <= place]
+    # "To suppress jets from pile-up, jets must" rejects nothing.
+    before = [one for one in before if not (_AIM.search(text[: one.start()]) and "," in text[one.end() : place])]
     passive = list(words["rejected"].finditer(text, start, place))
     if passive:
         # "are rejected if p_T < 5 GeV"
