@@ -244,6 +244,19 @@ def test_definition(editor: Editor) -> None:
         plain = used.replace("@", "")
         assert PROGRAM.count(plain) == 1
         assert places(PROGRAM.replace(plain, used)) == ([] if defined is None else [defined]), used
+    # What a repetition has from what it repeats, is defined there; in a union there may be several definitions.
+    repeated = PROGRAM + "  select @m_ll > 90 GeV\n"
+    assert places(repeated) == ["m_ll = narrow_pairs[0].mass"]
+    slot = PROGRAM + "composite loose_pairs take pairs with muons = loose_muons select @one.pt > 9 GeV"
+    assert places(slot) == ["one, muons other"]
+    union = PROGRAM + (
+        "object electrons take Electron let isolation = ptcone20 / pt "
+        "object leptons take electrons, muons select @isolation < 1"
+    )
+    assert places(union) == [
+        "isolation = ptcone20 / pt object leptons take electrons, muons select isolation < 1",
+        "isolation = ptcone20 / pt",
+    ]
     variable = 'hepsel 1 analysis "t" define n = count(j for j in Jet if @j.pt > 5 GeV)'
     assert places(variable) == ["j in Jet if j.pt > 5 GeV)"]
 

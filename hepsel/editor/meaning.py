@@ -69,8 +69,8 @@ class _Meanings:
         """Yield what the word stands for."""
         for node in self._document.nodes_at(self._word.start):
             found = list(self._in(node))
-            if found:
-                yield from found
+            yield from found
+            if found or (isinstance(node, tree.Attribute) and _same(node.name_span, self._word)):
                 return
 
     def _in(self, node: tree.Node) -> Iterator[Meaning]:
