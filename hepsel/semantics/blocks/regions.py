@@ -207,11 +207,11 @@ class Regions:
             case tree.Histogram(name):
                 self._output(f"histogram {name}", names, statement, name)
                 axes = self._axes.axes(statement, lists=True)
-                weight = None if statement.weight is None else self._entry_weight(statement.weight, axes)
+                of_entries = None if statement.weight is None else self._entry_weight(statement.weight, axes)
                 if not axes:
                     return []
                 fold, title = statement.fold, statement.title
-                return [typed.HistogramFill(name, axes, weight, fold, title, statement.span)]
+                return [typed.HistogramFill(name, axes, of_entries, fold, title, statement.span)]
             case tree.Save():
                 return list(self._columns(statement, names))
             case tree.Expect():
