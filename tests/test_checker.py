@@ -1159,6 +1159,26 @@ def test_cuts_that_an_absent_item_fails(block: str, told: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cuts", "expected"),
+    [
+        ("reject count(two) > 2", ["W601"]),
+        ("select count(soft) <= 2", ["W601"]),
+        ("select count(two) == 3", ["W602"]),
+        ("select count(j for j in two if j.pt > 99 GeV) > 2", ["W602"]),
+        ("select count(best) >= 2", ["W602"]),
+        ("select count(best) >= 1\n  select count(best) == 1", ["W601"]),
+        ("select count(two) == 2", []),
+        ("select count(both) == 3", []),
+        ("select count(Jet) == 3", []),
+    ],
+)
+def test_counts_of_what_is_kept(cuts: str, expected: list[str]) -> None:
+    objects = "object two\n  take Jet\n  keep first 2\nobject soft\n  take two\n  select pt < 50 GeV\n"
+    objects += "object both\n  take two, Muon\ncomposite best\n  take Muon a, Muon b\n  keep highest mass\n"
+    assert codes(f"{objects}region r\n  {cuts}\n") == expected
+
+
+@pytest.mark.parametrize(
     ("weights", "expected"),
     [
         ("weight b = event.weight", ["W610"]),

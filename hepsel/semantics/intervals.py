@@ -305,7 +305,7 @@ class Constraints:
             return None  # all but one value is no interval
         allowed = _ALLOWED[operator](value)
         left = _of_any_block(left)
-        possible = interval(left)
+        possible = interval(left).meet(Interval(high=self._most(left)))
         if isinstance(left.type, IntType):
             allowed = allowed.whole()
         known = self._known.get(left, _Known(possible, _always_exists(left), NOWHERE))
@@ -330,6 +330,31 @@ class Constraints:
         if known.exists or negated:
             return "W601", _ALWAYS, f"line {known.by.line} asks for it already"
         return None
+
+    def _most(self, expr: typed.Expr) -> float:
+        """Return how many items there are at most, where an expression counts those of a collection."""
+        match expr:
+            case typed.Reduce("count_turns", typed.CollectionRef(name)):
+                return self._most_of(name)
+            case typed.Reduce("count_turns", typed.Comprehension(_, (typed.Loop((_,), typed.CollectionRef(name)),))):
+                return self._most_of(name)
+        return INF
+
+    def _most_of(self, name: str) -> float:
+        """Return how many items of a collection an event has at most, by what it keeps."""
+        most, sources, seen = INF, [name], set[str]()
+        while len(sources) == 1 and sources[0] not in seen:
+            seen.add(sources[0])
+            block = self._symbols.collections.get(sources[0])
+            if block is None:
+                break
+            for statement in block.statements:
+                if isinstance(statement, typed.KeepFirst):
+                    most = min(most, float(statement.count))
+                elif isinstance(statement, typed.KeepBest):
+                    most = min(most, 1.0)
+            sources = list(block.sources) if isinstance(block, typed.ObjectBlock) else []
+        return most
 
     def _known_value(self, expr: typed.Expr) -> typed.Expr:
         """Return the number that a name is defined as; anything else as it is."""
