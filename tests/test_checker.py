@@ -859,6 +859,25 @@ def test_each_criterion_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(seen) == 40
 
 
+@pytest.mark.parametrize(
+    ("cuts", "told"),
+    [
+        ("let iso = pfreliso04\n  select iso < 0.15", True),
+        ("select flavour == electron and is_medium or flavour == muon and is_tight\n  select pfreliso04 < 0.15", True),
+        ("reject flavour == electron and pt < 10 GeV\n  select pfreliso04 < 0.15", True),
+        ("select pt > (if flavour == muon then 5 GeV else 7 GeV)\n  select pfreliso04 < 0.15", True),
+        ("reject flavour == electron or pt < 10 GeV\n  select pfreliso04 < 0.15", False),
+        ("select flavour == muon and pt > 10 GeV\n  select pfreliso04 < 0.15", False),
+        ("select |pdg_id| == 13\n  select pfreliso04 < 0.15", False),
+        ("select exists(pfreliso04)\n  select pfreliso04 < 0.15", False),
+        ("let iso = if flavour == muon then pfreliso04 else pfreliso03\n  select iso < 0.15", False),
+        ("let iso = default(pfreliso04, pfreliso03)\n  select iso < 0.15", False),
+    ],
+)
+def test_absence_behind_a_let_or_a_look_at_the_kind(cuts: str, told: bool) -> None:
+    assert codes(f"object leptons\n  take Electron, Muon\n  {cuts}\n", "nanoaod") == ["W604"] * told
+
+
 def test_absence_behind_a_choice_of_the_kind() -> None:
     union = "object leptons\n  take Electron, Muon\n"
     assert codes(f"{union}  reject pfreliso04 > 0.15", "nanoaod") == ["W604"]

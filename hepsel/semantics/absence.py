@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
-from hepsel.semantics.walk import children, walk
+from hepsel.semantics.walk import children, joined_by, map_children, walk
 from hepsel.syntax.tree import Span
 from hepsel.vocabulary import foreign
 
@@ -30,12 +30,15 @@ _Lacking = frozenset[tuple[typed.Expr, str]]
 def warn_of_absence(symbols: Symbols, block: str, condition: typed.Expr, *, negated: bool, span: Span) -> None:
     """Warn of a criterion that drops, or passes, all items of a member of a union, whatever else is true of them.
 
-    Silent where the criterion, or one before it, looks at the kind of its items or at what exists, and where a veto
-    (`reject`) names a value or a window that only some items can be in.
+    Silent where the criterion looks at the kind of its items or at what exists, or one before it at nothing else, and
+    where a veto (`reject`) names a value or a window that only some items can be in.
     """
-    if _tells_apart(condition):
+    statements = symbols.collections[block].statements if block in symbols.collections else ()
+    condition = _spelled_out({s.name: s.value for s in statements if isinstance(s, typed.LetItem)}, condition)
+    tells = _tells_apart(condition)
+    if tells and any(_is_of_kind(part) for part in joined_by("or" if negated else "and", condition)):
         symbols.told_apart.add(block)
-    if block in symbols.told_apart:
+    if tells or block in symbols.told_apart:
         return
     if negated and not (isinstance(condition, typed.Compare) and condition.operator in _BOUNDS):
         return
@@ -70,6 +73,20 @@ def _tells_apart(condition: typed.Expr) -> bool:
         isinstance(part, _ASKS) or (isinstance(part, typed.Attribute) and part.name in _TELLS)
         for part in walk(condition)
     )
+
+
+def _is_of_kind(condition: typed.Expr) -> bool:
+    """Whether a condition is about the kind of items, or about what exists, alone."""
+    parts = list(walk(condition))
+    asked = [part.name for part in parts if isinstance(part, typed.Attribute) and not isinstance(part.type, ItemType)]
+    return any(isinstance(part, typed.Exists) for part in parts) or (bool(asked) and set(asked) <= set(_TELLS))
+
+
+def _spelled_out(lets: dict[str, typed.Expr], expr: typed.Expr) -> typed.Expr:
+    """Return an expression with what the items have by a `let` of their block written out, once."""
+    if isinstance(expr, typed.Attribute) and isinstance(expr.item, typed.This):
+        return lets.get(expr.name, expr)
+    return map_children(expr, lambda child: _spelled_out(lets, child))
 
 
 def _is_of_this(expr: typed.Expr) -> bool:
