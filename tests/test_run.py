@@ -735,6 +735,23 @@ def test_a_region_is_incomplete_with_those_that_it_asks_for(folder: Path) -> Non
 
 
 @pytest.mark.usefixtures("made")
+@pytest.mark.parametrize(
+    ("rest", "behind"),
+    [
+        ("  weight late = 0.5\n  weight later = 2\n", ["late", "later"]),
+        ("  weight early = 0.5\n  select MET.pt > 0 GeV\n", []),
+        ('  weight late = 0.5\n  bin "all" MET.pt > 0 GeV\n', ["late"]),
+    ],
+)
+def test_weights_behind_the_last_criterion_are_in_no_row(rest: str, behind: list[str], folder: Path) -> None:
+    (folder / "p.hepsel").write_text(PROGRAM + rest)
+    _, out, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--json")
+    assert region(out)["weights_in_no_row"] == behind
+    _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
+    assert (f"weight in no row: {', '.join(behind)} of " in shown) is bool(behind)
+
+
+@pytest.mark.usefixtures("made")
 def test_published_counts_and_bins(folder: Path) -> None:
     text = (
         PROGRAM
@@ -1067,7 +1084,7 @@ def test_weighted_numbers_have_two_digits_of_their_error(number: float, error: f
     }
     row |= {"step_efficiency": 1.0, "efficiency": 1.0, "assumptions": []}
     found = {"name": "r", "rows": [row], "bins": [], "not_applied": [], "events_in_several_bins": 0}
-    found |= {"events_with_missing_weight": {}, "events_in_no_cell": {}}
+    found |= {"events_with_missing_weight": {}, "events_in_no_cell": {}, "weights_in_no_row": []}
     console = Console(file=io.StringIO(), width=200)
     for table_shown in tables({"analysis": "test", "objects": [], "regions": [found]}):
         console.print(table_shown)

@@ -23,6 +23,7 @@ from hepsel.semantics.program import (
     Program,
     PublishedCount,
     SavedColumn,
+    WeightFactor,
 )
 from hepsel.semantics.types import IntType
 from hepsel.semantics.units import parse_unit
@@ -100,6 +101,7 @@ def _region(
         "events_with_missing_weight": _of_region(name, result["missing_weights"]),
         "selected_with_missing_weight": _of_region(name, result["missing_in_selected"]),
         "events_in_no_cell": _in_no_cell(program, name, result),
+        "weights_in_no_row": _in_no_row(program, name),
         "columns": [{"name": item.name, "unit": item.unit} for item in statements if isinstance(item, SavedColumn)],
     }
 
@@ -128,6 +130,14 @@ def _in_no_cell(program: Program, region: str, result: Result) -> dict[str, int]
                 cells = itertools.islice(bins, math.prod(len(axis.edges) - 1 for axis in statement.axes))
                 found[statement.name] = events - sum(cell["events"] for cell in cells)
     return found
+
+
+def _in_no_row(program: Program, region: str) -> list[str]:
+    """Return the weights of a region that stand behind its last criterion, and so are in no row of its cutflow."""
+    statements = list(program.statements_of(region))
+    last = max((i for i, item in enumerate(statements) if isinstance(item, Filter | ExternalCut)), default=None)
+    behind_it = [] if last is None else statements[last:]
+    return [item.name for item in behind_it if isinstance(item, WeightFactor)]
 
 
 def _region_rows(

@@ -92,6 +92,11 @@ def _alarms(region: Data) -> list[str]:
                 f"missing weight: {_counted(count, 'event')} of {region['name']} {lacking}, "
                 f"counted as 0; {region['selected_with_missing_weight'][weight]} of them pass all criteria"
             )
+    if weights := region["weights_in_no_row"]:
+        alarms.append(
+            f"weight in no row: {', '.join(weights)} of {region['name']} behind its last criterion; "
+            "only what is filled behind that has it"
+        )
     return alarms
 
 
