@@ -1178,6 +1178,29 @@ def test_cuts_that_an_absent_item_fails(block: str, told: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("composite", "new", "wrong"),
+    [
+        ("take tight a, loose b", "tight = loose", True),
+        (
+            "take tight a, loose b",
+            "loose = tight",
+            False,
+        ),  # what is tight among the tight ones is a collection of its own
+        ("take tight a, loose b, loose c", "tight = loose", True),
+        ("take tight a, loose b", "tight = other", False),
+        ("take tight a, tight b", "tight = loose", False),
+        ("take ordered tight a, loose b", "tight = loose", False),  # every item in every slot, as before
+        ("take tight a, Electron b", "tight = loose", False),
+    ],
+)
+def test_variants_do_not_make_slots_unordered(composite: str, new: str, wrong: bool) -> None:
+    objects = "object loose\n  take Muon\nobject tight\n  take loose\n  select is_tight\nobject other\n  take loose\n"
+    regions = f"region r\n  select count(pairs) > 0\nregion v\n  take r with {new}\n"
+    for repeated in (regions, f"composite more\n  take pairs with {new}\n"):
+        assert codes(f"{objects}composite pairs\n  {composite}\n{repeated}") == ["E507"] * wrong
+
+
+@pytest.mark.parametrize(
     ("cuts", "expected"),
     [
         ("reject count(two) > 2", ["W601"]),

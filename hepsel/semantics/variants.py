@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Any, TypeVar
 
 from hepsel.semantics.links import tell_of_links
@@ -97,7 +98,7 @@ class Variants:
                 for label in variant.labels:
                     complete &= self._drop(base, label, dropped, variant)
         if not complete:
-            return (plain,)
+            return self._given_up(plain)
         values = {name: value for name, value in new.items() if self._is_global(name)}
         lets = self._lets_replaced(base.name, {name: value for name, value in new.items() if name not in values})
         copied = self._dependents(base.name, {*values, *lets, *dropped}) - {base.name, *values}
@@ -109,6 +110,10 @@ class Variants:
 
         copies = [replace(repeated(name), name=renamed[name]) for name in self._blocks if name in copied]
         body = repeated(base.name)
+        originals = [self._blocks[name] for name in self._blocks if name in copied]
+        for before, after in zip([*originals, base], [*copies, body], strict=True):
+            if not self._keeps_slots_apart(before, after, variant_span(block)):
+                return self._given_up(plain)
         assert isinstance(body, tree.Body)
         head = body.statements
         if head and isinstance(head[0], tree.Take):
@@ -117,6 +122,30 @@ class Variants:
             head = (start, *head[1:])
         notes = body.annotations + block.annotations
         return (*copies, replace(block, statements=_with_more(head, block.statements[1:]), annotations=notes))
+
+    def _given_up(self, plain: tree.Body) -> Sequence[tree.Block]:
+        """Return what stands for a variant that is wrong: the block without its changes, if there is such a thing."""
+        if not isinstance(plain, tree.CompositeBlock):
+            return (plain,)
+        self._symbols.kinds[plain.name] = "lost"  # of the candidates of a composite, no other composite is made
+        return ()
+
+    def _keeps_slots_apart(self, before: tree.Block, after: tree.Block, span: tree.Span) -> bool:
+        """Report slots of two collections that would be of one, and so unordered: fewer candidates, and other ones."""
+        pairs = zip(_slots(before), _slots(after), strict=True)
+        for (old, new), (other_old, other_new) in combinations(pairs, 2):
+            if old.name != other_old.name and new.name == other_new.name:
+                slots = f"`{old.slot}` and `{other_old.slot}` of `{before.name}`"
+                self._symbols.report(
+                    "E507",
+                    f"{slots} would both be from `{new.name}`, and slots of one collection are unordered: "
+                    f"of two items, `{old.slot}` would always be the first",
+                    span,
+                    f"put in an own object, `object other take {new.name}`: each item is tried in each slot then; "
+                    "where they are to be unordered, write a composite of its own",
+                )
+                return False
+        return True
 
     def _tell_of_links(self, take: tree.Take) -> None:
         stored = self._symbols.format.collections
@@ -368,6 +397,12 @@ class Variants:
 
         depends(name)
         return {item for item in memo if item in self._blocks and depends(item)}
+
+
+def _slots(block: tree.Block) -> Sequence[tree.Source]:
+    """Return the slots of a composite, if their order does not count where they are from one collection."""
+    first = block.statements[0] if isinstance(block, tree.CompositeBlock) and block.statements else None
+    return first.sources if isinstance(first, tree.Take) and not first.ordered else ()
 
 
 def _lets(block: tree.Block) -> set[str]:
