@@ -1460,3 +1460,10 @@ def test_required_columns_of_blocks() -> None:
     event = make_event(Muon=[_A, _B], Electron=[{"pt": 4.0}])
     needed = {name: column for name, column in event.items() if name in names}
     assert run(text, needed) == run(text, event)
+
+
+def test_the_number_of_an_event_may_be_missing() -> None:
+    """Where it is stored as a real, or not at all: an event is selected without one, too."""
+    events = [make_event(event={"run": run_number, "number": 3}) for run_number in (math.nan, None, 2.0)]
+    selected = run("region r select count(Jet) == 0", *events)["selected"]["r"]
+    assert repr((selected["run"], selected["event"])) == "([None, None, 2], [3, 3, 3])"

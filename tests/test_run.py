@@ -38,9 +38,10 @@ from run_command import PROGRAM, Event, everything, hepsel, interrupted, passing
 from hepsel.backends.awkward.runtime.folder import as_root
 from hepsel.check import load_program
 from hepsel.cli import run_results
+from hepsel.remote import Address
 from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
-from hepsel.run.inputs import Entries, InputFile, cut, find_files, open_file, parse_entries, taken
+from hepsel.run.inputs import Entries, InputFile, OpenedFile, cut, find_files, open_file, parse_entries, taken
 from hepsel.run.plots import as_mathtext, pictures
 from hepsel.run.report import in_unit
 from hepsel.run.result import Result, make_histogram
@@ -918,6 +919,27 @@ def test_entry_ranges(text: str, parts: list[tuple[int, int]]) -> None:
     entries = parse_entries(text)
     assert isinstance(entries, Entries)
     assert entries.of_files([10, 0, 5]) == parts
+
+
+def test_what_is_kept_of_a_file_is_not_taken_for_another_one(tmp_path: Path) -> None:
+    here = OpenedFile(InputFile(tmp_path / "a.root"), "Events", (0, 5), 100, 7)
+    there = replace(here, file=InputFile(Address("https://server/a.root")), uuid="1", etag="x")
+    changes: tuple[dict[str, Any], ...] = ({"tree": "other"}, {"size": 101}, {"modified": 8})
+    other = replace(here, file=InputFile(tmp_path / "b.root"))
+    files = [here, other, *(replace(here, **change) for change in changes)]
+    remote = [
+        replace(there, file=InputFile(Address("https://server/b.root"))),
+        replace(there, uuid="2"),
+        replace(there, etag="y"),
+    ]
+    files += [there, *remote, *(replace(there, **change) for change in changes)]
+    identities = [file.identity for file in files]
+    assert None not in identities
+    assert len({*identities}) == len(files)
+    assert replace(here, bounds=(0, 3, 5)).identity == here.identity
+    assert replace(there, modified=None).identity is not None
+    assert replace(there, etag=None).identity is not None
+    assert replace(there, modified=None, etag=None).identity is None, "nobody knows whether it is still the same"
 
 
 def test_cut_covers_every_event_once() -> None:
