@@ -682,6 +682,22 @@ def _transverse_sphericity(*items: dict[str, float]) -> float:
     return float(2 * low / (low + high))
 
 
+def _transverse(item: dict[str, float]) -> complex:
+    return cmath.rect(1000 * item["pt"], item["phi"])
+
+
+def _across_thrust(a: dict[str, float], b: dict[str, float]) -> float:
+    """Return the transverse momentum of two items across the difference of theirs."""
+    thrust = _transverse(a) - _transverse(b)
+    return abs(((_transverse(a) + _transverse(b)) * thrust.conjugate()).imag) / abs(thrust)
+
+
+def _invariant(a: dict[str, float], b: dict[str, float], sign: int) -> float:
+    """Return what is invariant of two massless items in the plane: of their sum, or the contransverse mass."""
+    one, other = _transverse(a), _transverse(b)
+    return math.sqrt((abs(one) + abs(other)) ** 2 - abs(one + sign * other) ** 2)
+
+
 @pytest.mark.parametrize(
     ("quantity", "arguments", "expected"),
     [
@@ -696,6 +712,42 @@ def _transverse_sphericity(*items: dict[str, float]) -> float:
         ("dzeta", ["Muon[0]", "Muon[1]"], _along_bisector(_MET, _A, _B) - 0.85 * _along_bisector(None, _A, _B)),
         ("transverse_sphericity", ["Muon"], _transverse_sphericity(_A, _B)),
         ("fox_wolfram", ["Muon"], abs(cmath.rect(20000, 0.3) + cmath.rect(30000, 2.9)) ** 2),
+        ("pzeta_vis", ["Muon[0]", "Muon[1]"], _along_bisector(None, _A, _B)),
+        ("HT", ["Muon"], 1000 * (_A["pt"] + _B["pt"])),
+        ("HTmiss", ["Muon"], (_vector(_A) + _vector(_B)).pt),
+        ("mht", ["Muon"], (_vector(_A) + _vector(_B)).pt),
+        ("mht_x", ["Muon"], -(_vector(_A) + _vector(_B)).px),
+        ("mht_y", ["Muon"], -(_vector(_A) + _vector(_B)).py),
+        ("m_eff", ["Muon"], 1000 * (_A["pt"] + _B["pt"] + _MET["pt"])),
+        ("centrality", ["Muon"], 1000 * (_A["pt"] + _B["pt"]) / (_vector(_A).E + _vector(_B).E)),
+        ("et", ["Muon[1]"], _vector(_B).Et),
+        ("beta", ["(Muon[0] + Muon[1])"], (_vector(_A) + _vector(_B)).beta),
+        ("invmass", ["Muon[0]", "Muon[1]"], (_vector(_A) + _vector(_B)).mass),
+        ("min_dphi", ["Muon", "MET"], min(abs(math.remainder(m["phi"] - _MET["phi"], math.tau)) for m in (_A, _B))),
+        (
+            "min_dr",
+            ["Muon", "MET"],
+            min(math.hypot(m["eta"], math.remainder(m["phi"] - _MET["phi"], math.tau)) for m in (_A, _B)),
+        ),
+        ("pTt", ["Muon[0]", "Muon[1]"], _across_thrust(_A, _B)),
+        ("mct", ["Muon[0]", "Muon[1]"], _invariant(_A, _B, -1)),
+        ("alpha_t", ["Muon"], 1000 * _A["pt"] / _invariant(_A, _B, 1)),
+        ("mtw", ["Muon[1]"], _invariant(_B, _MET, 1)),
+        ("acoplanarity", ["Muon[0]", "Muon[1]"], math.pi - abs(_vector(_A).deltaphi(_vector(_B)))),
+        ("cross", ["Muon[0]", "Muon[1]"], _vector(_A).to_3D().cross(_vector(_B).to_3D()).z),
+        ("log2", ["Muon[0].pt / 1 GeV"], math.log2(_A["pt"])),
+        ("exp2", ["Muon[0].eta"], 2 ** _A["eta"]),
+        ("round", ["Muon[0].eta"], round(_A["eta"])),
+        ("asinh", ["Muon[1].eta"], math.asinh(_B["eta"])),
+        ("acosh", ["Muon[0].pt / 1 GeV"], math.acosh(_A["pt"])),
+        ("atanh", ["(Muon[0].eta / 10)"], math.atanh(_A["eta"] / 10)),
+        ("sign", ["Muon[1].eta"], -1),
+        ("os", ["Muon[0]", "Muon[1]"], True),
+        ("ss", ["Muon[0]", "Muon[1]"], False),
+        ("ss", ["Muon[0]", "Muon[0]"], True),
+        ("sf", ["Muon[0]", "Muon[1]"], True),
+        ("ossf", ["Muon[0]", "Muon[1]"], True),
+        ("ossf", ["Muon[0]", "Muon[0]"], False),
     ],
 )
 def test_formulas_that_are_proposed(quantity: str, arguments: list[str], expected: float) -> None:
