@@ -768,6 +768,68 @@ def test_a_bin_is_guessed_as_it_is_searched_for(limits: axes.Array) -> None:
     assert output.bin_of(whole, limits).tolist() == [sum(limits <= value) for value in whole]
 
 
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ([0.0, 1.0, 2.0], {-np.inf: None, -1.0: None, 0.0: 0, 0.5: 0, 1.0: 1, 2.0: None, 9.0: None, np.inf: None}),
+        ([0.0, 1.0, np.inf], {-np.inf: None, -1.0: None, 0.0: 0, 1.0: 1, 9.0: 1, np.inf: 1}),
+        ([-np.inf, 0.0, 1.0], {-np.inf: 0, -1.0: 0, 0.0: 1, 1.0: None, np.inf: None}),
+        ([-np.inf, np.inf], {-np.inf: 0, 0.0: 0, np.inf: 0}),
+    ],
+)
+def test_cells_hold_their_lower_edges_and_open_ones_infinity(
+    limits: list[float], expected: dict[float, int | None]
+) -> None:
+    bins = len(limits) - 1
+    values = np.array([*expected, np.nan])
+    found = [int(place) for place in output.cell(values, np.array(limits))]
+    assert [place if 0 <= place < bins else None for place in found] == [*expected.values(), None]
+    region = output.Region("r", len(values))
+    region.weigh("w", np.arange(1.0, len(values) + 1))
+    region.select("c", "c", values != 1.0)
+    region.grid("g", (values, np.array(limits)))
+    assert len(region.bins) == bins
+    for number, row in enumerate(region.bins):
+        inside = [k + 1.0 for k, (value, place) in enumerate(expected.items()) if place == number and value != 1.0]
+        assert row == {
+            "name": f"g[{number}]", "events": len(inside), "sumw": sum(inside), "sumw2": sum(w * w for w in inside)
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_histograms_by_hand(weighted: bool) -> None:
+    """With what is below, above and missing; `fold` adds what is outside to the first and last bin of each axis."""
+    x = np.array([-1.0, 0.0, 0.9, 1.0, 2.0, np.inf, -np.inf, np.nan, 0.5])
+    y = np.array([0.5, 0.5, 9.0, -9.0, 0.5, 1.0, 0.0, 0.5, np.nan])
+    weights = np.arange(2.0, 11.0) if weighted else np.ones(9)
+    limits = np.array([0.0, 1.0, 2.0])
+    region = output.Region("r", 9)
+    if weighted:
+        region.weigh("w", weights)
+    region.select("c", "c", x != 0.9)
+    for fold in (False, True):
+        region.histogram(f"one {fold}", (x, limits, "x"), fold=fold)
+        region.histogram(f"two {fold}", (x, limits, "x"), (y, limits[:2], "y"), fold=fold)
+
+    def place(value: float, last: int, fold: bool) -> int:
+        inside = 0 if value < 0 else min(int(value), last) + 1 if np.isfinite(value) else last + 1
+        return min(max(inside, 1), last) if fold else inside
+
+    for fold in (False, True):
+        one, two = np.zeros((2, 4)), np.zeros((2, 4, 3))
+        for value, other, weight in zip(x, y, weights, strict=True):
+            if value == 0.9:
+                continue
+            if not np.isnan(value):
+                one[:, place(value, 2, fold)] += weight, weight**2
+            if not np.isnan(value) and not np.isnan(other):
+                two[:, place(value, 2, fold), place(other, 1, fold)] += weight, weight**2
+        for name, expected in ((f"r/one {fold}", one), (f"r/two {fold}", two)):
+            view = region.histograms[name].view(flow=True)
+            assert view["value"].tolist() == expected[0].tolist()
+            assert view["variance"].tolist() == expected[1].tolist()
+
+
 @pytest.mark.parametrize("stored", [np.uint8, np.uint16, np.int32, np.uint64])
 def test_enumerations_of_every_width(stored: type) -> None:
     numbers = ak.unflatten(np.array([0, 7, 1], dtype=stored), [2, 1])
