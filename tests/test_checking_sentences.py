@@ -12,6 +12,7 @@ import pytest
 from cited import judged
 
 from hepsel.extract.checking import Verdict
+from hepsel.extract.checking.numbers import choice_of, numbers_in
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
 
@@ -114,6 +115,9 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
             (R + "select Jet[0].pt > 150 GeV", OB),
         ],
     ),
+    ("Muons have p_T = 25 GeV.", [(M + "select pt == 25 GeV", D)]),  # what is measured is never exactly that
+    ("Muons have exactly 25 GeV of p_T.", [(M + "select pt == 25 GeV", D)]),
+    ("Muons are required to have p_T below 25 GeV.", [(M + "select pt == 25 GeV", D)]),
     (
         "Events are required to contain exactly two muons.",
         [
@@ -1212,6 +1216,21 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
     ),
 ]
 CASES = [(text, program, verdict) for text, programs in SAID for program, verdict in programs]
+
+
+@pytest.mark.parametrize(
+    ("text", "run"),
+    [
+        ("zero, one or two jets", 3),
+        ("one or two jets", 2),
+        ("zero, one, two jets", 0),  # a list, of which nobody says that it is a choice
+        ("zero, one and two jets", 0),
+        ("one or three jets", 0),
+    ],
+)
+def test_numbers_of_which_one_is_meant(text: str, run: int) -> None:
+    numbers = numbers_in(text)
+    assert all(len(choice_of(text, numbers, number)) == run for number in numbers)
 
 
 @pytest.mark.parametrize(("text", "program", "verdict"), CASES)
