@@ -596,6 +596,17 @@ def test_infinite_numbers_stay_in_the_script(condition: str) -> None:
     assert (found.is_remote, found.reason) == (False, "needs an infinite number")
 
 
+@pytest.mark.parametrize("collection", ["Muon", "hard", "in_order", "both"])
+def test_places_that_are_computed_are_not_asked_of_the_server(collection: str) -> None:
+    """A place in a selection is not that of the item in its collection, which is all that an object tells."""
+    blocks = """object hard take Muon select pt > 20 GeV
+    object in_order take Muon sort by pt descending
+    object both take Muon, Electron
+    """
+    found = divided(program(f"{blocks}region r select {collection}[count(Jet)].pt > 30 GeV")).decisions[-1]
+    assert (found.is_remote, found.reason, found.narrows) == (False, "needs an item by a computed place", True)
+
+
 def runs_on_the_server(text: str) -> bool:
     return divided(program(f"{BLOCKS}region r select {text}"), item_cutflow=False).decisions[-1].is_remote
 
