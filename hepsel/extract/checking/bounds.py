@@ -438,7 +438,10 @@ class BoundJudge:
             return against(
                 Verdict.OBJECT, f"the quotation does not say `{word.text}` where it has {bound.written}", site
             )
-        if bound.place is not None and (doubt := self._which(bound, bound.place, site, number)) is not None:
+        place = bound.place
+        if place is None and bound.terms and bound.terms[1].place is None:
+            place = bound.terms[0].place  # of `Photon[0].pt / (Photon[0] + Photon[1]).mass`
+        if place is not None and (doubt := self._which(bound, place, site, number)) is not None:
             return doubt
         if self._named(site.window(number)):
             return None  # the symbol says what is meant
@@ -723,6 +726,11 @@ def _between_others(bound: Bound, site: Site) -> Doubt | None:
     mine = bound.about.objects - COMPOSITE - ({"met"} if bound.about.quantities & {"mt", "mt2"} else frozenset())
     missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
     text, words = site.passage.text, vocabulary().words
+    if "met" in bound.about.objects and not bound.about.objects & COMPOSITE and words["system"].search(text):
+        whole = [one for one in mentions(text) if one.kinds & COMPOSITE and words["as_whole"].match(text, one.end)]
+        if whole:
+            those = objects_named(whole[0].kinds & COMPOSITE)
+            return against(Verdict.OBJECT, f"the quotation is about {those}, and `{bound.expression}` is not", site)
     pronoun = len(named - COMPOSITE) < 2 and words["pronoun"].search(text) and not words["of_theirs"].search(text)
     if not named - {"pair"} or not missing or pronoun or (len(named) < 2 and "mt" in bound.about.quantities):
         return None
@@ -829,6 +837,8 @@ def _isolated_otherwise(bound: Bound, site: Site, number: TextNumber) -> Doubt |
     measured = {"track_isolation": "by_tracks", "calorimeter_isolation": "by_calorimeter"}
     mine = [name for kind, name in measured.items() if kind in bound.about.quantities]
     said = [name for name in measured.values() if words[name].search(text)]
+    # "E_T^{iso} < 5 GeV, where this is the energy in the calorimeter"
+    said = said or [name for name in measured.values() if words[name].search(site.passage.text)]
     if len(mine) != 1 or not said or mine[0] in said or site.passage.is_row:
         return None
     other = "the calorimeter" if mine[0] == "by_tracks" else "tracks"
@@ -886,5 +896,6 @@ def _purpose(site: Site, number: TextNumber) -> Doubt | None:
 
 
 def _otherwise_bound(site: Site, number: TextNumber) -> bool:
-    """Whether a sentence that has a bare number also says "at least" of the same number."""
-    return any(other.value == number.value and other.sense not in (None, "==") for other in site.passage.numbers)
+    """Whether a sentence or cell that has a bare number also says "at least" of the same number."""
+    others = site.in_cell(number) if site.passage.is_row else site.passage.numbers
+    return any(other.value == number.value and other.sense not in (None, "==") for other in others)

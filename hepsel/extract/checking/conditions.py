@@ -213,6 +213,7 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
         sides = tuple(Term(scope.about(side), place_in_list(side), scope.makeup(side).made) for side in (left, right))
         return [Compared(about, print_expression(node), sides, sense)]
     side, other = (right, left) if any(True for _ in formula_numbers(left, scope)) else (left, right)
+    terms = tuple(Term(scope.about(one), place_in_list(one), scope.makeup(one).made) for one in (side, other))
     first = replace(
         numbers[0],
         about=scope.about(side),
@@ -221,6 +222,7 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
         place=place_in_list(side),
         expression=print_expression(side),
         makeup=scope.makeup(left) | scope.makeup(right),
+        terms=terms if len(numbers) == 1 and isinstance(other, tree.Binary) and other.operator == "*" else (),
     )
     nested: list[Claim] = []
     for part in tree.walk(node):
@@ -286,7 +288,7 @@ def _enumerated(node: tree.Expr, other: tree.Expr, scope: Scope) -> str | None:
 
 
 def _spoken(name: str) -> str:
-    return name.removeprefix("is_").removeprefix("has_").removeprefix("pass_").replace("_", " ")
+    return name.removeprefix("is_").removeprefix("has_").removeprefix("passes_").removeprefix("pass_").replace("_", " ")
 
 
 def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Sense, scope: Scope) -> list[Claim]:

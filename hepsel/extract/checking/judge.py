@@ -145,6 +145,12 @@ class Judge:
                 return [against(Verdict.OBJECT, message, site)]
             if site.passage.is_row or start <= nested[1].start < end:
                 continue
+            if vocabulary().words["of_them"].match(site.passage.text, number.reach) and any(
+                number.stop < other.start < end and other.sense and (site, other) not in taken for other in site.numbers
+            ):
+                # "two jets with p_T > 25 GeV, at least one of which has |η| < 2.5"
+                message = f"the quotation says `{site.said(number)}` of those that have something else"
+                return [against(Verdict.OBJECT, message, site)]
             for other in site.numbers:
                 alike = number.stop < other.start < end and other.sense and other.dimension == bounds[two].dimension
                 alike = alike and bool(quantities(site.window(other)) & bounds[two].about.quantities)

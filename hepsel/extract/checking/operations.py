@@ -39,6 +39,7 @@ def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[
     mine = own if "." not in bound.expression and not bound.about.names else frozenset[str]()
     itself = (mine | bound.about.objects) & COMPOSITE
     known = makeup.has | ({"vector sum"} if itself else frozenset())
+    known |= {"ratio"} if bound.terms else frozenset()  # `MET.pt > 0.2 * sum(Jet.pt)`
     if not (bound.nested or "difference" in known) and _is_distance(site, number):
         return against(
             Verdict.QUANTITY, f"the quotation says this of a distance, and `{bound.expression}` is none", site
@@ -198,16 +199,25 @@ def _turned(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
             return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
     if vocabulary().words["share"].search(text):
         return None
-    if _symbols_turned(site.reading(number)[slice(*site.clause(number))], first, second):
-        return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
+    written = _symbols_turned(site.reading(number)[slice(*site.clause(number))], first, second)
+    if written is not None:
+        message = f"the quotation has `{bound.expression}` the other way round"
+        return against(Verdict.QUANTITY, message, site) if written else None
+    if bound.measure.quantities:
+        return None  # `E_T > 0.25 m_{ee}`, where nothing is divided
     places = _first(text, first, second), _first(text, second, first)
     if None in places or min(places, key=lambda place: place or 0) == places[0]:
         return None
     return against(Verdict.QUANTITY, f"the quotation has `{bound.expression}` the other way round", site)
 
 
-def _symbols_turned(text: str, first: Term, second: Term) -> bool:
-    """Whether a text divides one symbol by another, of which the first is what a criterion divides by: `p_2 / p_1`."""
+def _symbols_turned(text: str, first: Term, second: Term) -> bool | None:
+    """Return whether a text divides two symbols the other way round than a criterion; `None` where it is not told."""
+    in_words = vocabulary().words["ratio_to"].search(text)
+    if in_words is not None:
+        named = frozenset[str]().union(*(mention.kinds for mention in mentions(in_words["first"])))
+        if named and named == second.about.objects != first.about.objects:
+            return True
     for found in _SYMBOLS.finditer(text):
         if not quantities(found["first"]) or not quantities(found["second"]):
             continue
@@ -217,7 +227,10 @@ def _symbols_turned(text: str, first: Term, second: Term) -> bool:
         named = frozenset[str]().union(*(mention.kinds for mention in mentions(found["first"])))
         if named and named == second.about.objects != first.about.objects:
             return True
-    return False
+        above, below = quantities(found["first"]), quantities(found["second"])
+        if not above & below and above <= first.about.quantities and below <= second.about.quantities:
+            return False
+    return None
 
 
 def _divided_by(site: Site, number: TextNumber) -> frozenset[str]:

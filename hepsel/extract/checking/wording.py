@@ -21,7 +21,7 @@ _CLAUSE = re.compile(
     r"|,\s+(?=(?:at least\s+|at most\s+|exactly\s+|only\s+|the\s+)?[\w-]+ of (?:which|whom|them|these)\s)"
     r"|\s(?:and|but)\s+(?=that\s)"
     r"|,\s+(?=the (?:leading|sub-?leading|trailing|other|second|first|harder|softer)(?: one)? (?:with|having|must)\s)"
-    r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,4}?)"
+    r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,7}?)"
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
     re.IGNORECASE,
 )
@@ -50,7 +50,11 @@ _AIMED_AT = re.compile(r"(?:In order )?to\s[^,;<>≤≥]*,", re.IGNORECASE)
 _AIM = re.compile(r"(?:^|\bin order )to\s+$", re.IGNORECASE)
 _CONE = re.compile(r"\bcones?\b(?:[^|<>]{0,25}|[^|<>,;]{0,60})$", re.IGNORECASE)
 _MULTIPLE = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_(?:\{[^{}]*\}|\w)(?!\w*\s*[<>=≤≥^_])")
-_CONE_OF = re.compile(r"\bcone (?:of|with) [^|<>,;\d]{0,30}(?:Δ ?R|\bR) ?= ?$")
+_OF_ANOTHER = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_\S+")  # behind a factor
+_CONE_OF = re.compile(
+    r"\bcone (?:of|with) "
+    r"(?:[^|<>,;\d]{0,30}(?:Δ ?R|\bR) ?= ?|(?:an? )?(?:opening )?(?:radius|size|half-angle)(?: of)? )$"
+)
 _AROUND = re.compile(r"\bwithin\s+(?:a distance of\s+)?Δ ?R\s*[<=≤]\s*$")
 _BEHIND = re.compile(
     r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\))?\s*(?:[a-zA-Z]+V)?(?:/c)?\s*\)?\s*"
@@ -279,17 +283,37 @@ class Site:
             # "the subleading and the leading jet must have 20 and 30 GeV"
             place = row.index(number)
             return found[place] if len(found) == len(row) else place + 1
+        if (in_order := self._of_two_in_order(number)) is not None:
+            return in_order
         behind = _BEHIND.match(text, number.stop, end)
         if behind is not None and (follows := _ordinals(" ".join(text[behind.end() : end].split())[:15])):
             return follows[0]  # "25 (20) GeV for the leading (subleading) lepton"
         return found[-1] if found else None
 
+    def _of_two_in_order(self, number: TextNumber) -> int | None:
+        """Return the place of one of "the two candidates must have p_T > 40 GeV and p_T > 30 GeV"."""
+        text = self.reading(number)
+        start, end = self.clause(number)
+        two = [n for n in self.passage.numbers if n.word and n.value == 2 and start <= n.start < number.start]
+        alike = [
+            n
+            for n in self.passage.numbers
+            if start <= n.start < end and (n.sense, n.dimension, n.word) == (number.sense, number.dimension, False)
+        ]
+        if not two or number not in alike or len(alike) != 2 or alike[0].value <= alike[1].value:
+            return None
+        symbols = [text[n.reach - 12 : n.reach].split()[-1:] for n in alike]
+        first = next((m for m in mentions(text) if m.start >= two[0].stop), None)
+        if first is None or first.kinds & _WHOLES or symbols[0] != symbols[1] or not quantities(" ".join(symbols[0])):
+            return None
+        return alike.index(number) + 1
+
     def place_of_symbol(self, number: TextNumber) -> int | None:
         """Return which of several objects a number is for by its symbol, such as `p_T^{j_2}`."""
         if self.passage.is_row:
             # `p_T^{j1}, p_T^{j2} | > 80, > 60`
-            start, end = self._cell(number)
-            listed = [n for n in self.passage.numbers if start <= n.start < end]
+            start, _ = self._cell(number)
+            listed = self.in_cell(number)
             named = _PLACE.findall(self.passage.text[slice(*self.passage.cells[0])])
             if len(named) == len(listed) > 1 and start > 0:
                 return int(named[listed.index(number)])
@@ -407,6 +431,11 @@ class Site:
         """Return the range of the cell that a number stands in."""
         return max(cell for cell in self.passage.cells if cell[0] <= number.start)
 
+    def in_cell(self, number: TextNumber) -> list[TextNumber]:
+        """Return the numbers in the cell of a number of a row."""
+        start, end = self._cell(number)
+        return [n for n in self.passage.numbers if start <= n.start < end]
+
     def _head(self, number: TextNumber) -> str:
         """Return the head of the column that a number stands in; of a cell that goes over several, those of all."""
         columns = self.columns(number)
@@ -444,6 +473,8 @@ class Site:
         else:
             measured_from = vocabulary().words["measured_from"]
             found = tuple(m for m in found if counted or not measured_from.search(text[: m.start]))
+        if (multiple := _OF_ANOTHER.match(text, number.stop)) is not None:
+            found = tuple(m for m in found if not multiple.start() <= m.start < multiple.end())
         of_whole = vocabulary().words["of_whole"]
         found = tuple(
             m
@@ -470,6 +501,11 @@ class Site:
             first_named = next((m for m in found if start <= m.start < number.start), None)
             if first_named is not None:
                 return first_named.kinds
+        shared = vocabulary().words["both_within"].search(text, 0, number.reach + 1)
+        if shared is not None and not self.passage.is_row and not mentions(text[shared.end() : number.start]):
+            alike = [m.kinds for m in found if m.start < shared.start()]
+            if alike:
+                return frozenset().union(*alike)
         for first in (start, 0):
             before = [m for m in found if first <= m.start < number.start]
             if before:
@@ -894,6 +930,8 @@ def rejecting(text: str, place: int) -> bool:
     before = [one for one in before if not (_AIM.search(text[: one.start()]) and "," in text[one.end() : place])]
     passive = list(words["rejected"].finditer(text, start, place))
     if passive:
-        # "are rejected if p_T < 5 GeV"
+        # "are rejected if p_T < 5 GeV", "are rejected if any jet satisfies p_T > 30 GeV"
+        if words["if_near"].match(text, passive[-1].end()):
+            return True
         return not words["demands"].search(text, passive[-1].end(), place)
     return bool(before) and not words["demands"].search(text, before[-1].end(), place)
