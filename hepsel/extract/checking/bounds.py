@@ -160,6 +160,15 @@ class BoundJudge:
         if bound.measure.quantities and behind and not behind & bound.measure.quantities:
             names = ", ".join(sorted(behind))
             return against(Verdict.QUANTITY, f"the quotation says that this is a multiple of {names}", site)
+        before = mentions(window)[-1:]
+        if (
+            bound.terms
+            and before
+            and before[0].kinds & bound.measure.objects
+            and not (covered_by(before[0].kinds) & bound.about.objects)
+        ):
+            those = objects_named(before[0].kinds)
+            return against(Verdict.OBJECT, f"the quotation has a multiple of something else as bound of {those}", site)
         multiple = _strong(bound.measure.quantities) - quantities(site.beside(number))
         if multiple and not any(place_of_name(name, site.beside(number)) is not None for name in bound.measure.names):
             names = ", ".join(sorted(multiple))
@@ -331,6 +340,8 @@ class BoundJudge:
             and vocabulary().words["of_them"].search(text, start, number.start)
         ):
             return against(Verdict.OBJECT, "the quotation says this of some, and the criterion demands it of all", site)
+        if (doubt := self._one_of_a_list(bound, subject, site, number)) is not None:
+            return doubt
         pair = vocabulary().words["symbol_of_a_pair"].search(site.reading(number)[: number.start][-40:])
         if pair is not None and is_simple(self.own) and not others and not bound.counted:
             message = f"the quotation says this of `{pair[0].strip()}`, a pair, and the criterion of each of its parts"
@@ -373,6 +384,21 @@ class BoundJudge:
             # The symbol says what is meant: of "H_T/E_T^{miss} < 4 and H_T > 1 TeV" the last is one of jets.
             subject = next((kinds for kinds in _all_named(site) if covered_by(kinds) & named), subject)
         return self.fits(subject, named, counted, site, narrowed=narrowed, number=number)
+
+    def _one_of_a_list(
+        self, bound: Bound, subject: frozenset[str] | None, site: Site, number: TextNumber
+    ) -> Doubt | None:
+        """Return the doubt about a bound of each, where the text has one after the other: "above 20, 15 and 10 GeV"."""
+        row = [one for one in site.in_one_go(number) if not one.alternative]
+        several = len(row) > 1 and (number.sense or "==")[0] in "<>" and number.dimension != PURE
+        ranged = bound.nested or bound.counted or bound.every is False or bound.place is not None or not self.own
+        terms = any(term.place is not None for term in bound.terms)
+        if not several or ranged or terms or site.passage.is_row or subject is None or len(subject) > 1:
+            return None
+        if "respectively" in site.passage.text and not vocabulary().ordinals[1].search(site.passage.text):
+            return None  # of several objects in turn
+        message = f"the quotation has a bound for each in turn, of which {bound.written} is one, and the criterion none"
+        return against(Verdict.OBJECT, message, site)
 
     def fits(
         self,

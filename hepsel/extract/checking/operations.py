@@ -311,6 +311,9 @@ def around(site: Site, number: TextNumber) -> str:
     if not quantities(site.window(number)):
         return site.reading(number)[start:end]
     later = [other.reach for other in site.passage.numbers if other.start > number.start]
+    if site.reading(number).startswith(site.window(number), number.stop):
+        start = max([start, *(other.stop for other in site.passage.numbers if other.stop <= number.reach)])
+        return f"{site.reading(number)[start : number.reach]} {site.window(number)}"  # "separated by 1 cm in z"
     # What is added is no bound: `2.45 GeV + 0.022 p_T`.
     behind = site.reading(number)[number.reach : min([end, *(place + 1 for place in later)])]
     return f"{site.window(number)} {behind}"

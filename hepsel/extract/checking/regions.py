@@ -40,8 +40,8 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
     if not named and not site.passage.is_row:
         parts = _own_parts(context.regions)
         named = {name for name in regions if any(_names(part, text, False) for part in parts[name])}
-    if site.passage.is_row and number is not None:
-        other = other or _numbered_otherwise(context.region, text)
+    if number is not None:
+        other = other or _numbered_otherwise(context.region, text, site.passage.is_row)
     if not other and (not named or any(spoken(one) in name for one in named for name in names)):
         return None
     what = ", ".join(sorted(named)) or ", ".join(f"a {kind} region" for kind in sorted(said))
@@ -76,9 +76,12 @@ def _regions_said(text: str) -> frozenset[str]:
     return frozenset(kind for kind, region in vocabulary().regions.items() if region.words.search(text))
 
 
-def _numbered_otherwise(names: tuple[str, ...], text: str) -> bool:
-    """Whether the head of a row or column has a region with another number: `SR3`, for `sr_1`."""
-    said = [cell for cell in text.split(DIVIDER) if _regions_said(cell)]
+def _numbered_otherwise(names: tuple[str, ...], text: str, is_row: bool) -> bool:
+    """Whether a statement, or the head of a row or column, has a region with another number: `SR3`, for `sr_1`."""
+    if is_row:
+        said = [cell for cell in text.split(DIVIDER) if _regions_said(cell)]
+    else:
+        said = [found[0] for kind in vocabulary().regions.values() for found in kind.words.finditer(text)]
     theirs = {digits for cell in said for digits in re.findall(r"\d+", cell)}
     mine = {digits for name in names for digits in re.findall(r"\d+", name)}
     return bool(mine and theirs) and not mine & theirs

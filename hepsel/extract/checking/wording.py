@@ -20,6 +20,8 @@ _CLAUSE = re.compile(
     r"|in which|for which|including|(?:as|and so) (?:are|is|were|was))\s"
     r"|,\s+(?=(?:at least\s+|at most\s+|exactly\s+|only\s+|the\s+)?[\w-]+ of (?:which|whom|them|these)\s)"
     r"|\s(?:and|but)\s+(?=that\s)"
+    r"|\s(?:and|while|whereas|but)\s+(?=(?:in|for)\s+(?:the\s+)?"
+    r"(?:(?-i:[A-Z]*[SCV]R)|(?:[\w-]+\s+)?(?:region|category|channel)\b))"
     r"|,\s+(?=the (?:leading|sub-?leading|trailing|other|second|first|harder|softer)(?: one)? (?:with|having|must)\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,7}?)"
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
@@ -769,7 +771,9 @@ def _one_in_turn(text: str, reach: int, which: int, many: int) -> str:
     two = found[-1]
     first, second = (quantities(f"{two[name]} {two['what']}") for name in ("one", "other"))
     if not first or not second or first == second:
-        return text
+        objects = [mentions(two[name]) for name in ("one", "other")]
+        if not all(objects) or objects[0][0].kinds == objects[1][0].kinds:
+            return text
     start, end = (two.end("one"), two.end("other")) if which == 0 else (two.start("one"), two.start("other"))
     return text[:start] + " " * (end - start) + text[end:]
 
