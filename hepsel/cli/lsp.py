@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from hepsel.errors import HepselError
+from hepsel.errors import DataError, HepselError
 from hepsel.formats.loader import builtin_formats, load_format
 from hepsel.signals import ENDING
 
@@ -31,11 +32,14 @@ def lsp(format_name: str | None) -> None:
     """
     if find_spec("pygls") is None:
         raise HepselError("a language server needs the package pygls: pip install 'hepsel[lsp]'")
+    if sys.stdin is None:
+        raise DataError("standard input is closed: there is no editor to answer")
     from hepsel.editor.server import Server
 
     if format_name is not None:
         load_format(format_name)  # what is wrong with it is told here, and not only in the editor
         format_name = format_name if format_name in builtin_formats() else str(Path(format_name).absolute())
+    logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)  # an editor is told what is wrong in the protocol
     for number in (*ENDING, signal.SIGINT):  # there is nothing to clear up, and reading goes on until the input ends
         signal.signal(number, signal.SIG_DFL)
     # The protocol has its own descriptor: nothing that anybody prints comes between its messages.

@@ -51,7 +51,7 @@ class Watched(ExpressionChecker):
     def check(self, expr: tree.Expr, expected: Type | None = None) -> typed.Expr:
         """Type an expression."""
         result = super().check(expr, expected)
-        if self.scope.program_names and not self._guessing:  # not those of the format, which are another text
+        if self.scope.program_names:  # not those of the format, which are another text
             self.seen.setdefault((expr.span.start, expr.span.end), Seen(result, expected, self.scope))
         return result
 
