@@ -118,16 +118,17 @@ class Editor:
         self._do(notification, params)
 
     def close(self) -> None:
-        """End the server as editors do."""
+        """End the server as editors do, which it takes well."""
         self._wait(self.client.shutdown_async(None))
         self._do(self.client.exit, None)
-        self._wait(self._ended())
+        assert self._wait(self._ended()) == 0
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
-    async def _ended(self) -> None:
+    async def _ended(self) -> int | None:
         await asyncio.gather(*self.client._async_tasks, return_exceptions=True)
+        return None if self.client._server is None else self.client._server.returncode
 
     async def _publish(self, params: lsp.PublishDiagnosticsParams) -> None:
         async with self._news:

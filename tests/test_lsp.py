@@ -553,6 +553,13 @@ def test_what_is_no_protocol() -> None:
     assert b"Error in server" in out
 
 
+def test_without_an_editor() -> None:
+    command = f"exec {sys.executable} -c 'from hepsel.cli.main import main; main()' lsp <&-"
+    ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert ended.stderr == "hepsel: standard input is closed: there is no editor to answer\n"
+
+
 def test_a_wrong_format_is_told_at_once() -> None:
     with server("--format", "physlit", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as ended:
         _, told = ended.communicate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import signal
@@ -42,6 +41,5 @@ def lsp(format_name: str | None) -> None:
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)  # an editor is told what is wrong in the protocol
     for number in (*ENDING, signal.SIGINT):  # there is nothing to clear up, and reading goes on until the input ends
         signal.signal(number, signal.SIG_DFL)
-    # The protocol has its own descriptor: nothing that anybody prints comes between its messages.
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as output, contextlib.redirect_stdout(sys.stderr):
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as output:  # which is closed when the editor says so
         Server(format_name).start_io(sys.stdin.buffer, output)
