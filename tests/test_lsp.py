@@ -424,8 +424,9 @@ def test_fixes_mend_what_they_are_for(editor: Editor) -> None:
 
 
 def test_fixes_are_those_of_the_place(editor: Editor) -> None:
-    text = PROGRAM.replace("ptcone20 / pt", "ptcone21 / pT")
+    text = PROGRAM.replace("ptcone20 / pt", "ptcone20 / pT").replace("|mass - m_Z|", "|Mass - m_Z|")
     uri = editor.open(text)
+    assert len(fixes(editor, uri, text)) == 2
     at = place(text, text.index("pT"))
     params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), lsp.Range(at, at), lsp.CodeActionContext([]))
     (action,) = editor.ask(editor.client.text_document_code_action_async, params)
