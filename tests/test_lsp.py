@@ -291,6 +291,7 @@ COMPLETIONS = [
     ("select type == @", ["combined", "calo_tagged"], ["pt", "muon"]),
     ("select pt > 5 GeV cite @", ["paper"], ["pt"]),
     ("select pt > 5 GeV\n  @", ["select", "sort", "keep", "region", "and"], ["GeV", "pt", "histogram"]),
+    ("select count(Jet) == 2\n  @", ["select"], ["GeV", "pt"]),
     ("select p q r\n  se@", ["select", "sort", "region"], ["pt"]),  # whatever is wrong before it
     ("keep @", ["first", "lowest", "highest"], ["pt"]),
     ("select (Jet[0] + Jet[1]).@", ["mass", "rapidity"], ["is_medium"]),
@@ -452,8 +453,7 @@ def test_which_format(tmp_path: Path) -> None:
     assert codes(without, wrong) == ["E200", "E103"]
     assert codes(without, right) == []
     (tmp_path / "own.toml").write_text('name = "own"\nextends = "nanoaod"\n')
-    uri = without.open(right + " ")
-    saved = lsp.DidSaveTextDocumentParams(lsp.TextDocumentIdentifier(uri))
+    saved = lsp.DidSaveTextDocumentParams(lsp.TextDocumentIdentifier("file:///program.hepsel"))
     without.forget()
     without.tell(without.client.text_document_did_save, saved)
     assert "a format needs `description`" in without.diagnostics()[-1].message
