@@ -146,6 +146,8 @@ def test_positions(encodings: Sequence[lsp.PositionEncodingKind] | None, codec: 
     text = 'hepsel 1 analysis "t"\nregion r\n  select count(Jet) > 1 as "η μ \u2028 🙂" select wrong > 1 # 🙂\n'
     other = Editor("--format", "nanoaod", encodings=encodings)
     try:
+        # Changes alone would be put together by pygls, which has other ends of lines.
+        assert other.answer.capabilities.text_document_sync.change == lsp.TextDocumentSyncKind.Full
         other.open(text)
         (item,) = check_text(text, "nanoaod").diagnostics
         assert text[item.span.start : item.span.end] == "wrong"
@@ -214,6 +216,7 @@ def test_hover_of_unions_and_variables(editor: Editor) -> None:
     assert "`Muon.pt`" in both
     assert "item of leptons" in (hover(editor, head + "select any(@l.pt > 5 GeV for l in leptons)") or "")
     assert "one of the values of flavour" in (hover(editor, head + "select leptons[0].flavour == m@uon") or "")
+    assert hover(editor, 'hepsel 1 analysis "t" define f(pt, x) = pt * x.p@t') is None  # no parameter
     assert "difference in azimuth" in (hover(editor, head + "select d@phi(Jet[0], Jet[1]) > 1") or "")
 
 
