@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from lsprotocol.types import CompletionItem, CompletionItemKind, MarkupContent, MarkupKind
 
-from hepsel.editor.document import Document, Seen, is_prose, word_at
+from hepsel.editor.document import Document, Seen, is_prose, nodes_at, word_at
 from hepsel.editor.hover import about
 from hepsel.editor.meaning import meanings_of
 from hepsel.formats.schema import Format
@@ -57,14 +57,20 @@ def completions(text: str, offset: int, data_format: Format | None) -> list[Comp
     if begins_line:  # whatever the statement before it lacks
         words |= words_behind(head) - {WORD}
     offers = [_offer(word, CompletionItemKind.Keyword) for word in sorted(words - {WORD})]
-    if WORD in words:
-        tails = (text[end:last], *(_closing(written) + ending for ending in _ENDINGS))
-        for tail in tails:
-            program, problems, _ = parse(SourceText(head + written + _HERE + tail))
-            if program is not None and not problems:
-                document = Document(text[:start] + _HERE + tail, data_format)
-                offers += _names(document, start, begins_line=begins_line)
-                break
+    for tail in (text[end:last], *(_closing(written) + ending for ending in _ENDINGS)) if WORD in words else ():
+        program, problems, _ = parse(SourceText(head + written + _HERE + tail))
+        if program is None or problems:
+            continue
+        match nodes_at(program, len(head + written))[0]:
+            case tree.UnitRef():
+                offers += [_offer(unit, CompletionItemKind.Unit) for unit in UNITS if not begins_line]
+            case tree.Source(name) if name != _HERE:
+                pass  # a slot is given a new name
+            case tree.Block() | tree.Let() | tree.Weight() | tree.Clause():
+                pass  # and so is what these define
+            case _:
+                offers += _names(Document(text[:start] + _HERE + tail, data_format), start)
+        break
     return offers
 
 
@@ -95,7 +101,7 @@ def _closing(written: str) -> str:
     return "".join(reversed(closing))
 
 
-def _names(document: Document, start: int, *, begins_line: bool) -> Iterator[CompletionItem]:
+def _names(document: Document, start: int) -> Iterator[CompletionItem]:
     """Yield the names that may stand where a completed program has its placeholder."""
     around = document.nodes_at(start)  # none in a program with too many mistakes
     match around[0] if around else None:
@@ -107,9 +113,7 @@ def _names(document: Document, start: int, *, begins_line: bool) -> Iterator[Com
             yield from _values(document, document.seen(span), around)
         case tree.Call():
             yield from _functions(document)
-        case tree.UnitRef() if not begins_line:
-            yield from (_offer(unit, CompletionItemKind.Unit) for unit in UNITS)
-        case tree.Source(name) if name == _HERE:
+        case tree.Source():
             if isinstance(around[2], tree.RegionBlock):
                 yield from _own(document, around, "region")
             else:

@@ -93,17 +93,21 @@ class Document:
 
     def nodes_at(self, offset: int) -> list[tree.Node]:
         """Return the nodes around a place, the innermost first."""
-        found: list[tree.Node] = []
-        node: tree.Node | None = self.checked.syntax
-        while node is not None:
-            found.append(node)
-            node = next((c for c in tree.children(node) if c.span.start <= offset < c.span.end), None)
-        return found[::-1]
+        return nodes_at(self.checked.syntax, offset)
 
     def statements(self) -> Iterator[tree.Statement]:
         """Yield the statements of all blocks."""
         for block in self.blocks.values():
             yield from block.statements if isinstance(block, tree.Body) else ()
+
+
+def nodes_at(node: tree.Node | None, offset: int) -> list[tree.Node]:
+    """Return a node and those below it that are around a place, the innermost first; none of nothing."""
+    found: list[tree.Node] = []
+    while node is not None:
+        found.append(node)
+        node = next((c for c in tree.children(node) if c.span.start <= offset < c.span.end), None)
+    return found[::-1]
 
 
 def word_at(text: str, offset: int) -> tuple[int, int]:
