@@ -317,6 +317,7 @@ def test_completion(editor: Editor, text: str, there: list[str], not_there: list
     found = offered(editor, f"{before}  {text}\n{behind}")
     assert [name for name in there if not any(label.startswith(name) for label in found)] == []
     assert [name for name in not_there if name in found] == []
+    assert all(map(str.isidentifier, found))
 
 
 def test_completion_says_what_things_are(editor: Editor) -> None:
