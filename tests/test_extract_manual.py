@@ -512,6 +512,20 @@ def test_whether_a_repair_is_of_its_part(new: str, old: str, others: list[str], 
     assert is_of_another(new, old, others) is another
 
 
+def test_a_region_that_starts_from_the_wrong_one_is_written_anew() -> None:
+    """What a region takes may exclude its own criteria; to mend these alone would make them wrong."""
+    own = 'select 160 GeV < Jet[0].pt < 250 GeV  assume "x"'
+    jets = 'select count(Jet) >= 2  assume "x"'
+    high = f'region high\n  {jets}\n  select Jet[0].pt > 250 GeV  assume "x"'
+    first = f'hepsel 1\n\nanalysis "t"\n\n{high}\n\nregion low\n  take high\n  {own}\n'
+    answers = answering(first, f"# repair 1\nregion low\n  {jets}\n  {own}\n")
+    talk = converse((Message("user", "?"),), answers, physlite(), papers(), 1)
+    assert talk.text is not None
+    assert "take high" not in talk.text
+    assert own in talk.text
+    assert talk.rounds[1].refused == []
+
+
 def test_a_program_that_loses_what_was_right_is_refused() -> None:
     unread = spoilt(BROKEN, ("hepsel 1\n\nanalysis", "hepsel 1\n\nselect x\n\nanalysis"))
     less = spoilt(GOOD, ('  select |d0| < 1 mm                    as "3.7"  cite ref1 "p1.s16"\n', ""))

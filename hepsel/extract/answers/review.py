@@ -38,12 +38,15 @@ class Remark:
         Where, in the text of the program.
     fatal
         Whether the program cannot be used with it.
+    of_block
+        Whether the block in which it stands is to be written anew, and not only the statement.
     """
 
     code: str
     message: str
     place: int
     fatal: bool
+    of_block: bool = False
 
 
 @dataclass
@@ -111,13 +114,13 @@ def review(
         Whether to look if the papers say what the program says, where there are no errors of syntax.
     """
     program, syntax_errors, _ = parse(SourceText(text, NAME))
+    told = [item for item in check_text(text, data_format, NAME).diagnostics if item.severity != "hint"]
     remarks = [
-        Remark(item.code, _with_lines(_said(item), text), item.span.start, item.severity == "error")
-        for item in check_text(text, data_format, NAME).diagnostics
-        if item.severity != "hint"
+        Remark(item.code, _with_lines(_said(item), text), item.span.start, item.severity == "error") for item in told
     ]
     omissions: tuple[Omission, ...] = ()
     if program is not None:
+        remarks += [remark for item in told for remark in _of_region(item, text, program)]
         remarks += [Remark("citation", found.message, found.span.start, False) for found in problems(program, papers)]
         # A block without its first line would be taken for a part of another one.
         if evidence and not syntax_errors:
@@ -127,7 +130,8 @@ def review(
     faults: dict[tuple[int, int], Fault] = {}
     elsewhere = []
     for remark in sorted(remarks, key=lambda remark: remark.place):
-        part = None if program is None else part_at(text, program, remark.place, take_is_block=take_is_block)
+        of_block = take_is_block or remark.of_block
+        part = None if program is None else part_at(text, program, remark.place, take_is_block=of_block)
         if part is None:
             elsewhere.append(remark)
         else:
@@ -173,6 +177,30 @@ def _outermost(faults: dict[tuple[int, int], Fault]) -> tuple[Fault, ...]:
 def _said(diagnostic: Diagnostic) -> str:
     message = f"{diagnostic.severity} {diagnostic.code}: {diagnostic.message}"
     return message if diagnostic.proposal is None else f"{message} ({diagnostic.proposal})"
+
+
+def _of_region(item: Diagnostic, text: str, program: tree.Program) -> Iterator[Remark]:
+    """Yield the remark on the `take` of a region that can never pass because of what it starts from.
+
+    The region's own criterion may be right, and what it starts from wrong; then it needs other criteria instead.
+    """
+    regions = [block for block in program.blocks if isinstance(block, tree.RegionBlock)]
+    mine = next((one for one in regions if one.span.start <= item.span.start < one.span.end), None)
+    if item.code != "W602" or mine is None:
+        return
+    starts = [found.start() for found in re.finditer(r"^", text, re.MULTILINE)]
+    lines = (int(found[1]) for found in _LINE.finditer(_said(item)))
+    places = [starts[line - 1] for line in lines if 0 < line <= len(starts)]
+    if not any(one is not mine and one.span.start <= place < one.span.end for one in regions for place in places):
+        return
+    for statement in mine.statements:
+        if isinstance(statement, tree.Take):
+            names = " and ".join(f"`{source.name}`" for source in statement.sources)
+            why = (
+                f"`{mine.name}` starts from {names}, and has all criteria of it, which exclude its own: if the paper "
+                "does not say so, write this region without the `take`, and with those of them that are stated for it"
+            )
+            yield Remark(item.code, why, statement.span.start, False, of_block=True)
 
 
 def _with_lines(message: str, text: str) -> str:

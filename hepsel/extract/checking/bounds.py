@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from hepsel.extract.checking.claims import Bound, Word
 from hepsel.extract.checking.context import Context
@@ -45,6 +46,8 @@ _CONE_OF_SYMBOL = re.compile(r"cone_?\{?(\d\d)(?!\d)")  # `p_T^{varcone30}`
 _FOR_THESE = re.compile(r"\s*\)?\s*(?:for|if|when|in)\s+(?:(?:all|the|each|both|any)\s+)?", re.IGNORECASE)
 
 _SECOND_TERM = re.compile(r"\s*\+\s*\d[\d.]*%?\s*(?:[·\u00d7*]|of)?\s*[^\W\d_]\S{0,20}")
+
+_NEXT = re.compile(r"\s*(?:,|,?\s*and)\s*", re.IGNORECASE)  # between the numbers of a list
 
 _ANGLES = frozenset(["dr", "dphi", "deta"])
 _SLOT = re.compile(r"\b(\w+)\.")
@@ -390,10 +393,14 @@ class BoundJudge:
     ) -> Doubt | None:
         """Return the doubt about a bound of each, where the text has one after the other: "above 20, 15 and 10 GeV"."""
         row = [one for one in site.in_one_go(number) if not one.alternative]
+        text = site.passage.text
+        ranged = site.is_end(number) or any(one.negative for one in row)
+        if ranged or not all(_NEXT.fullmatch(text, one.stop, two.start) for one, two in pairwise(row)):
+            return None
         several = len(row) > 1 and (number.sense or "==")[0] in "<>" and number.dimension != PURE
-        ranged = bound.nested or bound.counted or bound.every is False or bound.place is not None or not self.own
+        other = bound.nested or bound.counted or bound.every is False or bound.place is not None or not self.own
         terms = any(term.place is not None for term in bound.terms)
-        if not several or ranged or terms or site.passage.is_row or subject is None or len(subject) > 1:
+        if not several or other or terms or site.passage.is_row or subject is None or len(subject) > 1:
             return None
         if "respectively" in site.passage.text and not vocabulary().ordinals[1].search(site.passage.text):
             return None  # of several objects in turn
