@@ -186,6 +186,15 @@ def test_what_servers_are_not_asked_of_parts(text: str, reason: str, tmp_path: P
     compare(PAIRS + text, 2, 0, tmp_path, item_cutflow=True, at_once=True)
 
 
+@pytest.mark.parametrize("selected", ["sort by exp(pt / 100 GeV) descending", "select exp(pt / 100 GeV) > 1.2"])
+def test_pairs_of_one_list_by_two_names(selected: str, tmp_path: Path) -> None:
+    """Nothing says which of the two comes first, so that nothing follows of how many items there have to be."""
+    text = f"{HEADER}object odd take Jet {selected}\nobject same take odd\ncomposite pairs take odd a, same b\n"
+    text += "region r select count(pairs) >= 2"
+    assert divided(load_program(text, random_format())).decisions[-1].narrows
+    assert compare(text, 2, 0, tmp_path, item_cutflow=False, at_once=True)["with_fewer_events_returned"]
+
+
 def test_queries_are_read_as_by_qastle() -> None:
     """The comparisons above depend on it. Its own parser needs very long for long ones, which have no other parts."""
     programs = [construct.text for construct in CONSTRUCTS[::3]]
