@@ -1229,6 +1229,9 @@ def test_counts_of_what_is_kept(cuts: str, expected: list[str]) -> None:
     assert codes(f"{objects}region r\n  {cuts}\n") == expected
 
 
+_MU_PT = "histogram pt = mu.pt bins 9 from 0 GeV to 90 GeV"
+
+
 @pytest.mark.parametrize(
     ("weights", "expected"),
     [
@@ -1247,10 +1250,21 @@ def test_counts_of_what_is_kept(cuts: str, expected: list[str]) -> None:
         ("weight b = 1e3 * lumi * event.prefiring_weight * 5 pb / 20000", ["W608"]),
         ("weight b = 5 pb * lumi / 1000", []),  # it may be the number of generated events
         ("weight b = 1000 * event.prefiring_weight", []),
+        ("weight b = product(mu.scale)\n  weight c = product(2 * one.scale for one in mu)", ["W610"]),
+        ("weight b = product(0.9 for one in mu)\n  weight c = product(0.9 for one in mu)", []),
+        (f"weight b = product(mu.scale)\n  {_MU_PT} with weight mu.scale", ["W610"]),
+        (f"weight b = product(mu.scale * mu.other)\n  {_MU_PT} with weight 0.5 * mu.other", ["W610"]),
+        (f"weight b = product(mu.scale)\n  {_MU_PT} with weight mu.other", []),
+        (f"weight b = product(mu.scale)\n  {_MU_PT} with weight 1 / mu.scale", []),
+        (f"weight b = product(Jet.btag)\n  {_MU_PT} with weight mu.scale", []),
+        (f"{_MU_PT} with weight mu.scale * event.weight", ["W610"]),
+        (f"{_MU_PT} with weight event.weight", ["W610"]),
+        (f"{_MU_PT} with weight mu.scale\n  {_MU_PT.replace('pt', 'pt2', 1)} with weight mu.scale", []),
     ],
 )
 def test_factors_of_weights_that_count_twice_or_thousandfold(weights: str, expected: list[str]) -> None:
     before = "define half = 0.5\ndefine lumi = 36.1 fb^-1\ntable sf(x) 0.9 for 0 GeV to inf\n"
+    before += "object mu\n  take Muon\n  let scale = sf(pt)\n  let other = 1 + |eta|\n"
     first = "region base\n  weight a = event.weight\n  select count(Jet) > 1\n"
     assert codes(f"{before}{first}region r\n  take base\n  {weights}\n", "nanoaod") == expected
 

@@ -207,7 +207,10 @@ class Regions:
             case tree.Histogram(name):
                 self._output(f"histogram {name}", names, statement, name)
                 axes = self._axes.axes(statement, lists=True)
-                of_entries = None if statement.weight is None else self._entry_weight(statement.weight, axes)
+                of_entries = None
+                if statement.weight is not None:
+                    of_entries = self._entry_weight(statement.weight, axes)
+                    self.weights.add_entries(of_entries, statement.weight, state.factors)
                 if not axes:
                     return []
                 fold, title = statement.fold, statement.title

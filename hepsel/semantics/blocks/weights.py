@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions import ExpressionChecker, dimension
 from hepsel.semantics.expressions.quantities import folded
 from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.walk import substitute
 from hepsel.syntax import tree
 
 _THOUSANDS = (1000, 1_000_000)
@@ -45,15 +47,7 @@ class Weights:
             What it is multiplied with so far, and by which weight; that of this one is added.
         """
         all_of_it = list(self._factors(weight.value))
-        new = {factor for factor in all_of_it if self._expressions.habits.is_measured(factor)}
-        twice = next((factors[factor] for factor in new if factor in factors), None)
-        if twice is not None:
-            self._symbols.report(
-                "W610",
-                f"the weight `{twice}` has the same factor, which is multiplied twice",
-                value.span,
-                "leave it out in one of them",
-            )
+        new = self._warn_of_twice(all_of_it, value, factors)
         factors.update((factor, weight.name) for factor in new)
         thousands = [factor for factor in all_of_it if folded(factor) in _THOUSANDS]
         if thousands and any(dimension(factor.type).luminosity for factor in all_of_it):
@@ -65,8 +59,27 @@ class Weights:
                 f"leave out `{text}`",
             )
 
+    def add_entries(self, weight: typed.Expr, value: tree.Expr, factors: Mapping[typed.Expr, str]) -> None:
+        """Warn of a factor that the entries of a histogram have by the event's weight already: see `add`."""
+        self._warn_of_twice(self._factors(weight), value, factors)
+
+    def _warn_of_twice(
+        self, all_of_it: Iterable[typed.Expr], value: tree.Expr, factors: Mapping[typed.Expr, str]
+    ) -> list[typed.Expr]:
+        """Warn of what is a factor already, and return what depends on the event."""
+        new = list(filter(self._expressions.habits.is_measured, all_of_it))
+        twice = next((factors[factor] for factor in new if factor in factors), None)
+        if twice is not None:
+            self._symbols.report(
+                "W610",
+                f"the weight `{twice}` has the same factor, which is multiplied twice",
+                value.span,
+                "leave it out in one of them",
+            )
+        return new
+
     def _factors(self, value: typed.Expr) -> Iterator[typed.Expr]:
-        """Yield what a value is a product of, without what it is divided by."""
+        """Yield what a value is a product of, without what it is divided by: of items, what that of each is."""
         todo, seen = [value], set[str]()
         while todo:
             match todo.pop():
@@ -78,6 +91,14 @@ class Weights:
                     if name not in seen:
                         seen.add(name)
                         todo.append(self._symbols.values[name].expr)
+                case typed.Reduce("product", values):
+                    todo.append(values)
+                case typed.Comprehension(body, (typed.Loop((variable,), items),), None) as values:
+                    each = replace(variable, name="", uid=0)  # the same, whatever the variable is called
+                    for factor in filter(self._expressions.habits.is_measured, self._factors(body)):
+                        of_each = substitute(factor, variable, each)
+                        loops = (typed.Loop((each,), items),)
+                        yield factor if of_each == factor else replace(values, body=of_each, loops=loops)
                 case factor:
                     yield factor
 
