@@ -1187,6 +1187,27 @@ def test_cuts_that_an_absent_item_fails(block: str, told: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("count(Jet) >= 4 and count(Muon) == 1 or count(Muon) == 2", True),
+        ("count(Muon) == 2 or count(Muon) == 1 and count(Jet) >= 4", True),
+        ("MET.pt > 100 GeV and |lead.eta| < 1.37 or |lead.eta| > 1.52", True),
+        ("MET.pt > 9 GeV or count(Jet) >= 4 and count(Muon) == 1 or 2 == count(Muon)", True),
+        ("lead.pt > 9 GeV and lead.flavour == muon or lead.flavour == electron", True),
+        ("count(Jet) >= 4 and (count(Muon) == 1 or count(Muon) == 2)", False),
+        ("|lead.eta| < 1.37 or |lead.eta| > 1.52 and |lead.eta| < 2.47", False),  # one quantity
+        ("|lead.eta| < 2.5 and lead.pt > 30 GeV or lead.pt > 50 GeV", False),  # these would be one condition
+        ("count(Muon) == 1 and count(Jet) >= 4 or count(Muon) == 2 and count(Jet) >= 2", False),
+        ("count(Muon) == 1 and count(Jet) >= 4 or count(Muon) == 2", False),  # not beside it
+        ("count(Jet) >= 4 and count(Muon) == 1 or count(Electron) == 2", False),
+    ],
+)
+def test_alternatives_to_the_last_of_several_conditions(condition: str, told: bool) -> None:
+    before = "object leptons\n  take Electron, Muon\n  sort by pt descending\ndefine lead = leptons[0]\n"
+    assert codes(f"{before}region r\n  select {condition}\n", "nanoaod") == ["H712"] * told
+
+
+@pytest.mark.parametrize(
     ("composite", "new", "wrong"),
     [
         ("take tight a, loose b", "tight = loose", True),

@@ -364,6 +364,17 @@ class Constraints:
         return expr
 
 
+def bounded(condition: typed.Expr) -> tuple[typed.Expr, Interval] | None:
+    """Return the quantity that a comparison with a number is about, and where that is to lie; else nothing."""
+    if not isinstance(condition, typed.Compare):
+        return None
+    operator, left, right = condition.operator, condition.left, condition.right
+    if isinstance(left, typed.Constant):
+        operator, left, right = SWAPPED[operator], right, left
+    value = _number(right)
+    return None if value is None or operator not in _ALLOWED else (left, _ALLOWED[operator](value))
+
+
 def _number(expr: typed.Expr) -> float | None:
     """Return the number that something is, or the place of an enumeration's value, if reals tell it apart."""
     match expr:

@@ -8,6 +8,7 @@ from hepsel.semantics.expressions import ExpressionChecker
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.nothing import tell_of_no_item, tell_of_nothing
 from hepsel.semantics.one_ended import tell_of_one_end
+from hepsel.semantics.precedence import tell_of_precedence
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.variants import label_of
 from hepsel.syntax import tree
@@ -72,6 +73,7 @@ class Criteria:
         constraints.add(checked, negated=negated, span=condition.span)
         warn_of_absence(self.symbols, block.name, checked, negated=negated, span=condition.span)
         tell_of_one_end(self.symbols, checked, constraints, negated=negated)
+        tell_of_precedence(self.symbols, checked, condition.span)
         if not negated:
             tell_of_nothing(self.symbols, block.name, checked, constraints)
         # `select` is what one expects of a criterion; `reject` is said.
