@@ -491,6 +491,9 @@ def test_a_list_of_several_regions_needs_a_name(made: list[Event]) -> None:
     code, _, err = hepsel("compare", "out", "list.csv")
     assert code == 2
     assert "--region NAME which region is meant: pairs_found, more" in err
+    for absent in ("nothing.csv", "nothing.root:Events"):
+        code, _, err = hepsel("compare", "out", absent)
+        assert (code, f"{absent}: no such file" in err) == (3, True), err
     assert hepsel("compare", "out", "list.csv", "--region", "more")[0] == 0
 
 

@@ -23,7 +23,7 @@ from hepsel.compare.published import Count, expected_counts, read_counts
 from hepsel.compare.rerun import inputs_of, lost_at, options_of, program_of
 from hepsel.compare.results_report import NEAR_COLUMNS, ODD_COLUMNS, OddEvent, Results, as_data, lines, sections
 from hepsel.compare.sections import html, latex, markdown, print_sections
-from hepsel.errors import ExitCode
+from hepsel.errors import DataError, ExitCode
 from hepsel.run.outputs import to_json
 from hepsel.semantics.program import Program
 
@@ -118,6 +118,9 @@ def compare(
         results.remarks += _incomplete(theirs, [name for _, name in pairs if name in theirs.regions])
         _compare_directories(results, ours, theirs, pairs, chosen=bool(regions), rerun=rerun if lost else None)
     elif there is not None:
+        here_or_not = (there, there.rpartition(":")[0] or there)
+        if len(pairs) > 1 and "://" not in there and not any(Path(name).exists() for name in here_or_not):
+            raise DataError(f"{there}: no such file, and no such directory")
         pair = _only(pairs)
         listed = read_event_list(there, Names(run_name, event_name), pair[1])
         found = match(pair[0], ours.events(pair[0]), listed)
