@@ -38,7 +38,9 @@ from run_command import PROGRAM, Event, everything, hepsel, interrupted, passing
 from hepsel.backends.awkward.runtime.folder import as_root
 from hepsel.check import load_program
 from hepsel.cli import run_results
+from hepsel.errors import DataError
 from hepsel.remote import Address
+from hepsel.run.columns import _for_tree
 from hepsel.run.directory import replaced_directory
 from hepsel.run.execute import Settings, execute, run_program
 from hepsel.run.inputs import Entries, InputFile, OpenedFile, cut, find_files, open_file, parse_entries, taken
@@ -660,6 +662,24 @@ def test_whole_numbers_keep_all_digits_beside_missing_ones(folder: Path, number:
     else:
         with uproot.open("tree/columns_pairs_found.root") as file:
             assert {value for value in file["columns"]["third"].array() if value == value} == stored
+
+
+def test_lists_of_selected_events_keep_their_own_elements_in_a_tree() -> None:
+    lists = ak.Array([[1, 2], [3], [], [4, 5, 6]])
+    may_be_missing = ak.mask(lists, lists > 0)
+    selected = may_be_missing[np.array([True, False, True, True])]  # the lists have a gap between them
+    assert _for_tree("n", selected, missing=False).to_list() == [[1, 2], [], [4, 5, 6]]
+    gaps = _for_tree("n", ak.mask(lists, lists != 5)[[3, 0]], missing=True)
+    assert str(gaps.to_list()) == "[[4.0, nan, 6.0], [1.0, 2.0]]"
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**53 + 1])
+def test_one_large_whole_number_beside_a_missing_one_is_refused_in_a_tree(number: int) -> None:
+    for column in ([1, None, number], [[1, None], [], [2, number]]):
+        with pytest.raises(DataError, match="beside missing values a TTree holds reals"):
+            _for_tree("n", ak.Array(column), missing=True)
+    exact = number // 2
+    assert str(_for_tree("n", ak.Array([1, None, exact]), missing=True).to_list()) == f"[1.0, nan, {float(exact)}]"
 
 
 @pytest.mark.usefixtures("made")
