@@ -109,6 +109,8 @@ OUTSIDE = """<?xml version="1.0"?>
         ('{"1": [[1, 2, 3]]}', "expected {"),
         ('{"1": [[1.5, 2]]}', "expected {"),
         ('{"1": [["1", "2"]]}', "expected {"),
+        ('{"1": [[1, 2.5]]}', "expected {"),
+        ('{"1": [[0, true]]}', "expected {"),
         ('{"x": [[1, 2]]}', "expected {"),
         ('{"1": {"2": 3}}', "expected {"),
         ('{"1": [[5, 2]]}', "luminosity blocks 5 to 2"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import awkward as ak
 import numpy as np
@@ -18,6 +19,7 @@ from hepsel.backends.awkward.runtime.reading import Column, FileError, Incomplet
 from hepsel.check import load_program
 from hepsel.formats.loader import read_format
 from hepsel.plan.columns import column_read
+from hepsel.run.inputs import InputFile, _bounds_of_tree, open_file, taken
 
 PHYSLITE = {
     "Electron.pt": Column(("AnalysisElectronsAuxDyn.pt",), "real", 1),
@@ -119,6 +121,44 @@ def test_chunks_follow_clusters(rntuple: Path) -> None:
             assert ak.concatenate([part["event.number"] for part in read]).tolist() == list(range(40))
             pt = ak.concatenate([part["Jet.pt"] for part in read]).tolist()
             assert pt == [[1000.0 * k, 1000.0 * k + 500] for k in range(40)]
+
+
+def test_bounds_of_files(rntuple: Path, tmp_path: Path) -> None:
+    """Units of work begin at clusters and row groups, and every event is counted."""
+    opened = open_file(InputFile(rntuple), ("other", "Events"))
+    assert (opened.tree, opened.bounds, opened.events) == ("Events", (0, 10, 20, 30, 40), 40)
+    taken(opened).close()
+    table = pa.table({"x": list(range(25))})
+    pq.write_table(table, tmp_path / "groups.parquet", row_group_size=10)
+    opened = open_file(InputFile(tmp_path / "groups.parquet"), ("Events",))
+    assert (opened.tree, opened.bounds, opened.events) == (None, (0, 10, 20, 25), 25)
+    pq.write_table(table[:0], tmp_path / "none.parquet")
+    assert open_file(InputFile(tmp_path / "none.parquet"), ("Events",)).events == 0
+    with uproot.recreate(tmp_path / "tree.root") as file:
+        file["Events"] = {"x": np.arange(7)}
+    assert open_file(InputFile(tmp_path / "tree.root"), ("Events",)).bounds == (0, 7)
+
+
+@pytest.mark.parametrize(
+    ("starts", "events", "bounds"),
+    [
+        ([0, 10], 15, (0, 10, 15)),
+        ([10, 0], 15, (0, 10, 15)),
+        ([0, 10], 10, (0, 10)),
+        ([], 0, (0,)),
+        ([], 4, (0, 4)),
+        ([0, 10], 9, None),
+    ],
+)
+def test_clusters_behind_the_last_event_are_damage(
+    starts: list[int], events: int, bounds: tuple[int, ...] | None
+) -> None:
+    tree = SimpleNamespace(num_entries=events, cluster_summaries=[SimpleNamespace(num_first_entry=k) for k in starts])
+    if bounds is None:
+        with pytest.raises(ValueError, match="9 events, and clusters behind them"):
+            _bounds_of_tree(tree)
+    else:
+        assert _bounds_of_tree(tree) == bounds
 
 
 def test_a_cluster_is_read_once(rntuple: Path, monkeypatch: pytest.MonkeyPatch) -> None:
