@@ -622,6 +622,60 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
         [R + "select count(j for j in Jet if j.pt > 25 GeV) >= 2"],
         [R + "select count(j for j in Jet if j.pt > 25 GeV) >= 1", R + "select all(|j.eta| < 2.5 for j in Jet)"],
     ),
+    (
+        "",
+        "The invariant mass of any pair of leptons with opposite charge has to be greater than 4 GeV.",
+        [LR + "select all((i + j).mass > 4 GeV for i, j in leps if i.charge + j.charge == 0)"],
+        [
+            LR + "select any((i + j).mass > 4 GeV for i, j in leps if i.charge + j.charge == 0)",
+            LR + "select all((i + j).mass > 4 GeV for i, j in leps if i.charge == j.charge)",
+        ],
+    ),
+    (
+        "",
+        "Events with an imbalance of p_T^{miss} > 0.5 H_T are removed.",
+        [R + "reject MET.pt > 0.5 * sum(Jet.pt)"],
+        [R + "reject sum(Jet.pt) > 0.5 * MET.pt", R + "select MET.pt > 0.5 * sum(Jet.pt)"],
+    ),
+    (
+        "",
+        "The angular separation of the photon from all leptons and jets must be greater than 0.7 and 0.5, respectively.",
+        [P + "select all(dr(this, j) > 0.5 for j in Jet)"],
+        [
+            P + "select all(dr(this, j) > 0.7 for j in Jet)",
+            LEPS + "object photons\n  take Photon\n  select all(dr(this, l) > 0.5 for l in leps)",
+        ],
+    ),
+    (
+        "",
+        "A dimuon vertex is accepted if its probability exceeds 1% and the muons are separated by less than 1 cm in z.",
+        [MM + "select |a.z0 - b.z0| < 1 cm"],
+        [MM + "select vertex_prob > 1", MM + "select vertex_prob < 0.01"],
+    ),
+    (
+        "",
+        "The p_T of the subleading lepton must be at least 30% of that of the leading lepton.",
+        [LR + "select leps[1].pt >= 0.3 * leps[0].pt"],
+        [LR + "select leps[0].pt >= 0.3 * leps[1].pt", LR + "select leps[1].pt > 0.03 * leps[0].pt"],
+    ),
+    (
+        "",
+        "Jets tagged as originating from b quarks are counted if p_T > 40 GeV, and at least three are demanded.",
+        [BR + "select count(b for b in bjets if b.pt > 40 GeV) >= 3", BR + "select count(bjets) >= 3"],
+        [BR + "select count(bjets) >= 2", BR + "select count(bjets) > 3"],
+    ),
+    (
+        "",
+        "The τ candidates are required to be of opposite sign and must not be closer than ΔR = 0.5.",
+        [R + "select dr(Tau[0], Tau[1]) >= 0.5"],
+        [R + "select dr(Tau[0], Jet[0]) >= 0.5", R + "select dr(Tau[0], Tau[1]) < 0.5"],
+    ),
+    (
+        "",
+        "Events in SR1 have to satisfy 200 < E_T^{miss} < 300 GeV and in SR2 E_T^{miss} > 300 GeV.",
+        ["region sr1\n  select 200 GeV < MET.pt < 300 GeV"],
+        ["region sr2\n  select 200 GeV < MET.pt < 300 GeV", "region sr1\n  select MET.pt > 300 GeV"],
+    ),
 ]
 
 
