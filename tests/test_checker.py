@@ -1200,6 +1200,8 @@ def test_cuts_that_an_absent_item_fails(block: str, told: str | None) -> None:
         ("MET.pt > 9 GeV or count(Jet) >= 4 and count(Muon) == 1 or 2 == count(Muon)", True),
         ("lead.pt > 9 GeV and lead.flavour == muon or lead.flavour == electron", True),
         ("count(Jet) >= 4 and (count(Muon) == 1 or count(Muon) == 2)", False),
+        ("( count(Jet) >= 4 and count(Muon) == 1) or count(Muon) == 2", False),  # as it is meant
+        ("count(Muon) == 2 or (count(Muon) == 1 and count(Jet) >= 4)", False),
         ("|lead.eta| < 1.37 or |lead.eta| > 1.52 and |lead.eta| < 2.47", False),  # one quantity
         ("|lead.eta| < 2.5 and lead.pt > 30 GeV or lead.pt > 50 GeV", False),  # these would be one condition
         ("count(Muon) == 1 and count(Jet) >= 4 or count(Muon) == 2 and count(Jet) >= 2", False),

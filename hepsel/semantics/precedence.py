@@ -11,8 +11,10 @@ from hepsel.semantics.walk import joined_by
 from hepsel.syntax.tree import Span
 
 
-def tell_of_precedence(symbols: Symbols, condition: typed.Expr, span: Span) -> None:
+def tell_of_precedence(symbols: Symbols, condition: typed.Expr, span: Span, text: str) -> None:
     """Tell of an alternative to the neighbouring one of several conditions, of which the others say something else.
+
+    Nothing is told where the several stand in brackets.
 
     Parameters
     ----------
@@ -20,8 +22,8 @@ def tell_of_precedence(symbols: Symbols, condition: typed.Expr, span: Span) -> N
         Where the hint is reported.
     condition
         Of a criterion.
-    span
-        Where it is written.
+    span, text
+        Where it is written, and in which text.
     """
     for one, other in pairwise(joined_by("or", condition)):
         for several, alone, beside in ((one, other, -1), (other, one, 0)):
@@ -32,12 +34,13 @@ def tell_of_precedence(symbols: Symbols, condition: typed.Expr, span: Span) -> N
             if neighbour is None or alternative is None or neighbour[0] != alternative[0]:
                 continue
             elsewhere = any(bound is None or bound[0] != neighbour[0] for bound in bounds)
-            if elsewhere and _apart(neighbour[1], alternative[1]):
+            in_brackets = text[: several.span.start].rstrip().endswith("(")
+            if elsewhere and _apart(neighbour[1], alternative[1]) and not in_brackets:
                 symbols.report(
                     "H712",
                     "`and` binds before `or`: what it joins is asked for in one alternative, and not in the other",
                     span,
-                    "write `... and (... or ...)` to ask for them in both; if this is meant, leave it",
+                    "write `... and (... or ...)` to ask for them in both; if this is meant, `(... and ...) or ...`",
                 )
                 return
 

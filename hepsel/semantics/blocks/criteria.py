@@ -73,7 +73,7 @@ class Criteria:
         constraints.add(checked, negated=negated, span=condition.span)
         warn_of_absence(self.symbols, block.name, checked, negated=negated, span=condition.span)
         tell_of_one_end(self.symbols, checked, constraints, negated=negated)
-        tell_of_precedence(self.symbols, checked, condition.span)
+        tell_of_precedence(self.symbols, checked, condition.span, self._source.text)
         if not negated:
             tell_of_nothing(self.symbols, block.name, checked, constraints)
         # `select` is what one expects of a criterion; `reject` is said.
