@@ -14,7 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from hypothesis import assume
 from hypothesis import strategies as st
+
+from hepsel.check import check_text
+from hepsel.formats.loader import load_format
+from hepsel.formats.schema import Format
 
 FORMAT = Path(__file__).parent / "formats" / "random.toml"
 
@@ -1284,4 +1289,20 @@ def written(draw: st.DrawFn) -> Writer:
 def programs(draw: st.DrawFn) -> RandomProgram:
     """Return random programs that the checker accepts."""
     writer = written(draw)
-    return RandomProgram(program_text(writer.blocks), writer.degree)
+    text = program_text(writer.blocks)
+    assume(keeps_slots_apart(text))
+    return RandomProgram(text, writer.degree)
+
+
+@cache
+def data_format() -> Format:
+    """Return the format of these programs."""
+    return load_format(str(FORMAT))
+
+
+def keeps_slots_apart(text: str) -> bool:
+    """Whether no variant in a program is refused for slots of two collections that would be of one: see E507."""
+    if re.search(r"^ +take .* with ", text, re.MULTILINE) is None:
+        return True
+    errors = check_text(text, data_format()).errors
+    return not any(item.code == "E507" and "would both be from" in item.message for item in errors)

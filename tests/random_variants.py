@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from hypothesis import assume
 from hypothesis import strategies as st
-from random_programs import LITERALS, VALUES, Writer, program_text, written
+from random_programs import LITERALS, VALUES, Writer, keeps_slots_apart, program_text, written
 
 MORE = (
     "select event.pileup > 1",
@@ -77,8 +78,10 @@ def variants(draw: st.DrawFn) -> RandomVariant:
         blocks = change.made(blocks)
     whole = _with_more(blocks[base], more).replace(f"region {base}", "region variant", 1)
     head = f"region variant\n  take {base} {_said(changes)}"
+    text = program_text({**writer.blocks, "variant": "\n  ".join([head, *more])})
+    assume(keeps_slots_apart(text))
     return RandomVariant(
-        program_text({**writer.blocks, "variant": "\n  ".join([head, *more])}),
+        text,
         program_text({**blocks, "variant": whole}),
         writer.degree,
         tuple(change.kind for change in changes),

@@ -19,15 +19,13 @@ from hypothesis import strategies as st
 from plan_case import assert_sound
 from quick_load import load_quickly
 from random_events import NUMBER, SEEDS, Events, make_events
-from random_programs import FORMAT, RandomProgram, programs
+from random_programs import RandomProgram, data_format, programs
 from random_variants import RandomVariant, variants
 from results import differences, plain
 from simple_programs import OPEN_ENDS
 
 from hepsel.backends.awkward import generate, load
 from hepsel.check import check_text, load_program
-from hepsel.formats.loader import load_format
-from hepsel.formats.schema import Format
 from hepsel.interpreter import interpret
 from hepsel.plan.lower import lower
 from hepsel.plan.nodes import Plan
@@ -54,11 +52,6 @@ FEW = 150
 """So many candidates are not yet many."""
 
 compared: Counter[str] = Counter()
-
-
-@cache
-def data_format() -> Format:
-    return load_format(str(FORMAT))
 
 
 def checked(program: RandomProgram) -> Program:
