@@ -101,7 +101,7 @@ class _Meanings:
                         start = document.text.index(name, source.span.start + len("source"))
                         yield Defined(document.checked.source.span(start, start + len(name)), source.span)
             case tree.Let() | tree.Weight() if _same(node.name_span, word):
-                yield Defined(word, node.span, document.type_at(node.value.span))
+                yield self._of_let(node)
             case tree.Define(parameters=parameters) | tree.Table(parameters=parameters):
                 if _same(node.name_span, word) or (parameters is not None and self._name in parameters):
                     yield from self._of_program(node.name)
@@ -176,7 +176,10 @@ class _Meanings:
     def _let_at(self, statement: Span) -> Iterator[Meaning]:
         for let in self._document.statements():
             if isinstance(let, tree.Let) and _same(let.span, statement):
-                yield Defined(let.name_span, let.span, self._document.type_at(let.value.span))
+                yield self._of_let(let)
+
+    def _of_let(self, let: tree.Let | tree.Weight) -> Defined:
+        return Defined(let.name_span, let.span, self._document.type_at(let.value.span))
 
     def _lets(self, name: str, block: str | None = None) -> list[Meaning]:
         """Return the `let`s of this name; with a block, which may repeat another one, those that it has."""
@@ -185,7 +188,7 @@ class _Meanings:
             statements = self._symbols.collections[block].statements
             values = {one.value.span.start for one in statements if isinstance(one, typed.LetItem)}
         return [
-            Defined(let.name_span, let.span, self._document.type_at(let.value.span))
+            self._of_let(let)
             for let in self._document.statements()
             if isinstance(let, tree.Let) and let.name == name and (values is None or let.value.span.start in values)
         ]

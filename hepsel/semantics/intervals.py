@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
@@ -289,22 +289,11 @@ class Constraints:
         return not todo
 
     def _compare(self, condition: typed.Compare, negated: bool, span: Span) -> _Remark | None:
-        operator, left, right = (
-            condition.operator,
-            self._known_value(condition.left),
-            self._known_value(condition.right),
-        )
-        if isinstance(left, typed.Constant):
-            operator, left, right = SWAPPED[operator], right, left
-        value = _number(right)
-        if value is None or isinstance(left, typed.Constant):
+        left, right = self._known_value(condition.left), self._known_value(condition.right)
+        found = bounded(replace(condition, left=left, right=right), negated=negated)
+        if found is None:
             return None
-        if negated:
-            operator = OPPOSITE[operator]
-        if operator == "!=":
-            return None  # all but one value is no interval
-        allowed = _ALLOWED[operator](value)
-        left = _of_any_block(left)
+        left, allowed = _of_any_block(found[0]), found[1]
         possible = interval(left).meet(Interval(high=self._most(left)))
         if isinstance(left.type, IntType):
             allowed = allowed.whole()
@@ -364,15 +353,19 @@ class Constraints:
         return expr
 
 
-def bounded(condition: typed.Expr) -> tuple[typed.Expr, Interval] | None:
+def bounded(condition: typed.Expr, *, negated: bool = False) -> tuple[typed.Expr, Interval] | None:
     """Return the quantity that a comparison with a number is about, and where that is to lie; else nothing."""
     if not isinstance(condition, typed.Compare):
         return None
     operator, left, right = condition.operator, condition.left, condition.right
     if isinstance(left, typed.Constant):
         operator, left, right = SWAPPED[operator], right, left
+    if negated:
+        operator = OPPOSITE[operator]
     value = _number(right)
-    return None if value is None or operator not in _ALLOWED else (left, _ALLOWED[operator](value))
+    if value is None or isinstance(left, typed.Constant) or operator not in _ALLOWED:
+        return None  # all but one value is no interval
+    return left, _ALLOWED[operator](value)
 
 
 def _number(expr: typed.Expr) -> float | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from hepsel.semantics import program as typed
 from hepsel.semantics.intervals import Constraints, interval
 from hepsel.semantics.symbols import Symbols
@@ -33,26 +35,22 @@ def tell_of_nothing(symbols: Symbols, block: str, condition: typed.Expr, constra
     constraints
         What is known behind it.
     """
-    for part in joined_by("and", condition):
-        if not isinstance(part, typed.Compare):
-            continue
-        for side, operator in ((part.left, part.operator), (part.right, SWAPPED[part.operator])):
-            value = _meant(symbols, block, side)
-            if (
-                isinstance(value, typed.Reduce)
-                and (value.kind, operator) in _EACH
-                and not _is_something(value.list, constraints)
-            ):
-                dropped = "an item" if block in symbols.collections else "an event"
-                symbols.report(
-                    "H709",
-                    f"`{value.kind}` of nothing is missing, and no comparison with it true: "
-                    f"{dropped} is dropped where there are none",
-                    part.span,
-                    f"write `all(... {operator} ...)`, which is true of nothing, "
-                    "or ask for one first, `count(...) >= 1`; if this is meant, leave it",
-                )
-                return
+    for part, side, operator, _ in _compared(joined_by("and", condition)):
+        value = _meant(symbols, block, side)
+        if (
+            isinstance(value, typed.Reduce)
+            and (value.kind, operator) in _EACH
+            and not _is_something(value.list, constraints)
+        ):
+            symbols.report(
+                "H709",
+                f"`{value.kind}` of nothing is missing, and no comparison with it true: "
+                f"{_what_is_dropped(symbols, block)} is dropped where there are none",
+                part.span,
+                f"write `all(... {operator} ...)`, which is true of nothing, "
+                "or ask for one first, `count(...) >= 1`; if this is meant, leave it",
+            )
+            return
 
 
 def tell_of_no_item(symbols: Symbols, block: str, condition: typed.Expr, before: Constraints) -> None:
@@ -73,28 +71,35 @@ def tell_of_no_item(symbols: Symbols, block: str, condition: typed.Expr, before:
         What is known in front of it.
     """
     parts = list(joined_by("and", condition))
-    for part in parts:
-        if not isinstance(part, typed.Compare):
+    for part, side, operator, bound in _compared(parts):
+        item = _far_or_soft(symbols, block, _meant(symbols, block, side), operator)
+        if item is None or not isinstance(_meant(symbols, block, bound), typed.Constant):
             continue
-        sides = ((part.left, part.operator, part.right), (part.right, SWAPPED[part.operator], part.left))
-        for side, operator, bound in sides:
-            item = _far_or_soft(symbols, block, _meant(symbols, block, side), operator)
-            if item is None or not isinstance(_meant(symbols, block, bound), typed.Constant):
-                continue
-            collection, number = item
-            others = [other for other in parts if other is not part]
-            if before.beside(others).show(collection, number):
-                continue
-            dropped = "an item" if block in symbols.collections else "an event"
-            symbols.report(
-                "H709",
-                f"`{collection}[{number - 1}]` may be missing, and no comparison with it true: "
-                f"{dropped} is dropped where there is none",
-                part.span,
-                f"write `reject ... {OPPOSITE[operator]} ...`, which drops nothing where there is none, "
-                f"or ask for one first, `count({collection}) >= {number}`; if this is meant, leave it",
-            )
-            return
+        collection, number = item
+        others = [other for other in parts if other is not part]
+        if before.beside(others).show(collection, number):
+            continue
+        symbols.report(
+            "H709",
+            f"`{collection}[{number - 1}]` may be missing, and no comparison with it true: "
+            f"{_what_is_dropped(symbols, block)} is dropped where there is none",
+            part.span,
+            f"write `reject ... {OPPOSITE[operator]} ...`, which drops nothing where there is none, "
+            f"or ask for one first, `count({collection}) >= {number}`; if this is meant, leave it",
+        )
+        return
+
+
+def _compared(parts: Iterable[typed.Expr]) -> Iterator[tuple[typed.Compare, typed.Expr, str, typed.Expr]]:
+    """Yield the comparisons among some conditions, each side with what it is compared with."""
+    for part in parts:
+        if isinstance(part, typed.Compare):
+            yield part, part.left, part.operator, part.right
+            yield part, part.right, SWAPPED[part.operator], part.left
+
+
+def _what_is_dropped(symbols: Symbols, block: str) -> str:
+    return "an item" if block in symbols.collections else "an event"
 
 
 def _far_or_soft(symbols: Symbols, block: str, value: typed.Expr, operator: str) -> tuple[str, int] | None:

@@ -76,7 +76,7 @@ def _look(
 
 def _bounded(symbols: Symbols, part: typed.Compare, operators: tuple[str, ...], *, negated: bool) -> typed.Expr | None:
     """Return what is bounded by a number, from above or below; from above, by one above zero."""
-    left, operator, right = part.left, part.operator, _defined(symbols, part.right)
+    left, operator, right = part.left, part.operator, symbols.defined(part.right)
     if isinstance(left, typed.Constant):
         left, operator, right = right, SWAPPED[operator], left
     if negated:
@@ -88,21 +88,15 @@ def _bounded(symbols: Symbols, part: typed.Compare, operators: tuple[str, ...], 
 
 def _name(symbols: Symbols, quantity: typed.Expr) -> str | None:
     """Return the name of a quantity that usually stands between bars, empty for a difference; of others, none."""
-    match _defined(symbols, quantity):
+    match symbols.defined(quantity):
         case typed.Attribute(_, name) | typed.Component(_, name) if name in _SIGNED:
             return name
         case typed.Arithmetic("-", left, right):
-            sides = [_defined(symbols, side) for side in (left, right)]
+            sides = [symbols.defined(side) for side in (left, right)]
             constant = [isinstance(side, typed.Constant) for side in sides]
             if constant[0] != constant[1] or all(_is_position(side) for side in sides):
                 return ""
     return None
-
-
-def _defined(symbols: Symbols, expr: typed.Expr) -> typed.Expr:
-    while isinstance(expr, typed.ValueRef):
-        expr = symbols.values[expr.name].expr
-    return expr
 
 
 def _is_position(expr: typed.Expr) -> bool:

@@ -94,6 +94,12 @@ class Symbols:
         self._uids += 1
         return self._uids
 
+    def defined(self, expr: typed.Expr) -> typed.Expr:
+        """Return what a name of a value stands for, also by way of other names; anything else as it is."""
+        while isinstance(expr, typed.ValueRef):
+            expr = self.values[expr.name].expr
+        return expr
+
     def enumerations_with(self, value: str) -> Iterator[EnumType]:
         """Yield the enumerations that have a value of this name."""
         for name, values in self.format.enumerations.items():

@@ -152,7 +152,7 @@ class Region:
             product = weight if product is None else product * weight
             missing = keep & np.isnan(product)
             product = np.where(missing, 0.0, product)
-            without = self.passed & False
+            without = np.zeros_like(self.passed)
             without[missing if rows is None else rows.parent[missing]] = True
             self.missing[f"{self.name}/{name}"] = without
         if product is None:

@@ -105,16 +105,17 @@ class Weights:
     def region(self, block: tree.RegionBlock, base: str | None, statements: Sequence[typed.RegionStatement]) -> None:
         """Look at the weights of a region: nothing that it fills has those that stand behind it all."""
         self._late.pop(base or "", None)  # what starts from it has them
-        filled = next((item for item in reversed(statements) if isinstance(item, _Fill)), None)
-        if filled is None:
-            return
-        last = statements[-1 - [*reversed(statements)].index(filled) :]
-        for weight in last:
+        filled: _Fill | None = None
+        late: tree.Span | None = None
+        for item in statements:
+            if isinstance(item, _Fill):
+                filled, late = item, None
             # The statements that a variant repeats stand elsewhere.
-            if isinstance(weight, typed.WeightFactor) and block.span.start <= weight.span.start < block.span.end:
-                name = filled.criterion.label if isinstance(filled, typed.NamedBin) else filled.name
-                self._late[block.name] = weight.span, name
-                break
+            elif isinstance(item, typed.WeightFactor) and block.span.start <= item.span.start < block.span.end:
+                late = late or item.span
+        if filled is not None and late is not None:
+            name = filled.criterion.label if isinstance(filled, typed.NamedBin) else filled.name
+            self._late[block.name] = late, name
 
     def complete(self) -> None:
         """Tell of the weights that nothing that is filled has."""

@@ -351,9 +351,7 @@ class Calls(Part):
         return typed.VectorFrom(tuple(values), polar, type=VECTOR, span=expr.span)
 
     def _is_constant(self, value: typed.Expr) -> bool:
-        while isinstance(value, typed.ValueRef):
-            value = self.symbols.values[value.name].expr
-        return isinstance(value, typed.Constant)
+        return isinstance(self.symbols.defined(value), typed.Constant)
 
     def _mass(self, expr: tree.Call, argument: tree.Expr) -> typed.Expr:
         """Type a mass behind the items of a function."""

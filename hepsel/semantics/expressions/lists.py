@@ -166,8 +166,7 @@ class Lists(Part):
 
     def tell_of_order(self, item: typed.Expr, span: Span) -> None:
         """Say that the items of a union stand one collection after the other, where the pT at a place is asked for."""
-        while isinstance(item, typed.ValueRef):
-            item = self.symbols.values[item.name].expr
+        item = self.symbols.defined(item)
         if not isinstance(item, typed.At) or folded(item.index) is None:
             return
         items = item.list
