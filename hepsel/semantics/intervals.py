@@ -231,6 +231,8 @@ class Constraints:
         """
         while isinstance(condition, typed.Not):
             condition, negated = condition.operand, not negated
+        if isinstance(condition, typed.Compare) and condition.operator != "!=" and not negated:
+            return None  # most cuts: of one range, `_whole` has said what there is to say
         for code, said, opposite in (("W601", _ALWAYS, not negated), ("W602", _NEVER, negated)):
             for all_exist in (False, True):
                 other = Constraints(self._symbols, all_exist=all_exist)._whole(condition, opposite, span)
