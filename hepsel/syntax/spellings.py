@@ -457,7 +457,8 @@ SPELLINGS = (
         r"^\s*(?:histogram|save)\b[^\n]*?(?P<here>\bfor\b)",
         "E310",
         "a list is an attribute of all items of a collection, such as `Jet.pt`",
-        "make an `object` or `composite` of the items that are meant, with `select`, and write `its_name.pt`",
+        "make an `object` or `composite` of the items that are meant, with `select`, and write `its_name.pt`; what "
+        "is calculated from each of them is a `let` in it: `let x = dphi(this, MET)`, then `its_name.x`",
     ),
     Spelling(
         r"^\s*histogram\b[^\n]*?(?P<here>\b(?:when|where|if)\b)",

@@ -402,6 +402,7 @@ class Calls(Part):
     def _over(self, expr: tree.Call) -> str:
         """Say how a function of items is written of those arguments that are lists."""
         written, loops = [], ""
+        turns: list[str] = []
         taken = {*self.symbols.kinds, *self.scope.variables, *self.scope.lets}
         free = (name for name in "ijklnxyz" if name not in taken)
         for argument, variable in zip(expr.arguments, free, strict=False):
@@ -409,9 +410,14 @@ class Calls(Part):
             if isinstance(self.check(argument).type, ListType):
                 loops += f" for {variable} in {text}"
                 text = variable
+                turns.append(variable)
             written.append(text)
         call = f"{expr.function}({', '.join(written)})"
-        return self._as_condition(expr, call, loops) or f"write a generator: `min({call}{loops})`"
+        each = ""
+        if len(turns) == 1 and not self.scope.variables:
+            of_this = ", ".join("this" if text in turns else text for text in written)
+            each = f"; for a number per item, an `object` has `let x = {expr.function}({of_this})`"
+        return self._as_condition(expr, call, loops) or f"write a generator: `min({call}{loops})`{each}"
 
     def _as_condition(self, expr: tree.Call, call: str, loops: str) -> str | None:
         """Say how a comparison with a function of each item of a list, or with their minimum, is written.
