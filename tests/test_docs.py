@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import shlex
@@ -24,6 +25,7 @@ BLOCKS = [block for page in pages() for block in blocks(page)]
 PROGRAMS = [block for block in BLOCKS if block.words[:1] == ("hepsel",)]
 # The tutorial builds files as it goes; its own test follows it.
 CONSOLE = [block for block in BLOCKS if block.words[:1] == ("console",) and "tutorial" not in block.page.name]
+PYTHON = sorted({block.page for block in BLOCKS if block.words[:1] == ("pycon",)})
 CODE_PAGES = sorted(page for page in DIAGNOSTICS.glob("*.md") if page.name != "index.md")
 NO_EXAMPLE = {"E101", "E212"}  # tested below
 
@@ -149,6 +151,29 @@ def test_commands_do_what_is_shown(block: Block, tmp_path: Path) -> None:
         (tmp_path / folder).symlink_to(ROOT / folder)
     with serving(ROOT / "examples" / "h4l") as server:
         _run_all(replace(block, body=block.body.replace(SERVER, server.url("")[:-1])), tmp_path)
+
+
+@pytest.mark.parametrize("page", PYTHON, ids=lambda page: page.stem)
+def test_python_gives_what_is_shown(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What commands of the page write is there."""
+    for folder in ("examples", "tests"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    names: dict[str, object] = {}
+    for block in blocks(page):
+        if block.words[:1] == ("console",):
+            _run_all(block, tmp_path)
+        elif block.words[:1] == ("pycon",):
+            example = doctest.DocTestParser().get_doctest(block.body, names, str(block), str(page), block.line)
+            said: list[str] = []
+            done = doctest.DocTestRunner(verbose=False).run(example, out=said.append, clear_globs=False)
+            names = example.globs
+            assert not done.failed, "".join(said)
+            assert done.attempted
+    for written in tmp_path.glob("*.py"):
+        monkeypatch.delitem(sys.modules, written.stem)
 
 
 def _run_all(block: Block, folder: Path) -> None:

@@ -35,7 +35,7 @@ _KINDS: dict[str, DocumentKind] = {
 }
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: str | Path) -> Document:
     """Read a paper: a PDF, or its source in LaTeX, HTML, Markdown or plain text.
 
     A PDF is known by its first bytes, and so is an archive with the files of a LaTeX source; a text by its suffix or,
@@ -56,6 +56,7 @@ def read_document(path: Path) -> Document:
     DataError
         Where the file cannot be read, or holds no text.
     """
+    path = Path(path)
     data = _load(path)
     digest = hashlib.sha256(data).hexdigest()
     if b"%PDF-" in data[:1024]:
