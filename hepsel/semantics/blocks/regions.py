@@ -13,7 +13,7 @@ from hepsel.semantics.blocks.weights import Weights
 from hepsel.semantics.expressions import ExpressionChecker, Scope, dimension
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import PURE, UNKNOWN, BoolType, EnumType, ListType, RealType, Type, power_of
+from hepsel.semantics.types import LUMINOSITY, PURE, UNKNOWN, BoolType, EnumType, ListType, RealType, Type, power_of
 from hepsel.semantics.units import UNITS
 from hepsel.syntax import tree
 from hepsel.vocabulary import foreign
@@ -230,7 +230,13 @@ class Regions:
         if not is_number(kind):
             return self.expressions.report("E302", f"a weight is a number, and this is of type {checked.type}", value)
         if dimension(kind) != PURE:
-            self.symbols.report("E403", f"a weight is a pure number, and this is of dimension {kind}", value.span)
+            scaled = "luminosity times cross-section, over the sum of weights of the sample, is one"
+            self.symbols.report(
+                "E403",
+                f"a weight is a pure number, and this is of dimension {kind}",
+                value.span,
+                scaled if dimension(kind) in (LUMINOSITY, LUMINOSITY**-1) else None,
+            )
         return checked
 
     def _entry_weight(self, value: tree.Expr, axes: tuple[typed.BinAxis, ...]) -> typed.Expr:

@@ -498,15 +498,17 @@ class Calls(Part):
         operands = [self.check(argument) for argument in expr.arguments]
 
         def build(parts: list[typed.Expr]) -> typed.Expr:
-            for part, kind, node in zip(parts, kinds, expr.arguments, strict=True):
+            for part, kind, parameter, node in zip(parts, kinds, table.parameters, expr.arguments, strict=True):
                 if not is_number(part.type):
                     return self.report("E302", f"a table needs numbers, and this is of type {part.type}", node)
                 if dimension(part.type) != dimension(kind):
+                    without = f"in the table, give the ranges of `{parameter}` the unit that they are meant in"
                     return self.report(
                         "E401",
                         f"the table `{table.name}` takes {a_quantity(dimension(kind))} here, "
                         f"and this is {a_quantity(dimension(part.type))}",
                         node,
+                        without if dimension(kind) == PURE else None,
                     )
             return typed.TableLookup(table.name, tuple(parts), type=table.type, span=expr.span)
 
