@@ -70,8 +70,8 @@ class ItemBlocks:
                 checked = replace(checked, statements=(*checked.statements, new))
                 symbols.collections[block.name] = checked
         is_sound = not any(item.severity == "error" for item in symbols.diagnostics[told:])
-        if is_sound and isinstance(block, tree.CompositeBlock) and isinstance(checked, typed.CompositeBlock):
-            tell_of_one_sided_cuts(symbols, block, checked)
+        if is_sound and isinstance(checked, typed.CompositeBlock):
+            tell_of_one_sided_cuts(symbols, checked)
         symbols.kinds[block.name] = "collection"
 
     def _of_the_items_taken(self, block: typed.ItemBlock) -> Constraints:

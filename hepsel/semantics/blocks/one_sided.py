@@ -1,23 +1,24 @@
-"""Tells of cuts and keys of one slot of an unordered composite: the order of the collection decides what is in it."""
+"""Tells of cuts and keys of an unordered composite that are others where two of its items change places."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from hepsel.semantics import program as typed
+from hepsel.semantics.exchanged import Forms
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.walk import walk
-from hepsel.syntax import tree
+from hepsel.semantics.walk import joined_by, walk
 
 _LEADING = frozenset({"pt"})
 """What the items of a stored collection stand in the order of, as a rule."""
 
 
-def tell_of_one_sided_cuts(symbols: Symbols, block: tree.CompositeBlock, checked: typed.CompositeBlock) -> None:
-    """Tell of the first cut on one of several slots of a collection that the other ones do not have to pass.
+def tell_of_one_sided_cuts(symbols: Symbols, block: typed.CompositeBlock) -> None:
+    """Tell of the first cut that asks for something else where two items of a collection change places.
 
-    So of what decides first which candidates are kept, or in which order they stand. Nothing is told of a cut on what
-    the collection stands in the order of: the leading item is meant then.
+    So of what decides first which candidates are kept, or in which order they stand: one of several tags, of several
+    pairings. Nothing is told of a cut on what the collection stands in the order of: the leading item is meant then.
 
     Parameters
     ----------
@@ -25,83 +26,66 @@ def tell_of_one_sided_cuts(symbols: Symbols, block: tree.CompositeBlock, checked
         Where the hint is reported.
     block
         A composite without errors.
-    checked
-        The same, with its types.
     """
-    if checked.ordered:
+    if block.ordered:
         return
-    slots = checked.slots
+    twins = [(one, other) for one, other in combinations(block.slots, 2) if one.collection == other.collection]
+    if not twins:
+        return
+    forms = Forms(block)
     parts = list(_parts_of_cuts(block))
-    for statement, part in parts:
-        for slot in slots:
-            twins = [other for other in slots if other.collection == slot.collection and other != slot]
-            asked = _asked(part, slot.name)
-            if (
-                not twins
-                or asked <= _order(symbols, slot.collection)
-                or any(_asked(part, twin.name) for twin in twins)
-                or all(_has(parts, type(statement), _renamed(part, slot.name, twin.name), twin.name) for twin in twins)
-            ):
+    known = {(kind, forms.number(part, {})) for kind, part in parts}
+    for kind, part in parts:
+        asked = forms.asked(part)
+        for one, other in twins:
+            of_both = {name: {what for slot, what in asked if slot == name} for name in (one.name, other.name)}
+            names = frozenset().union(*of_both.values())
+            exchanged = {one.name: other.name, other.name: one.name}
+            if names <= _order(symbols, one.collection) or (kind, forms.number(part, exchanged)) in known:
                 continue
-            proposal = (
-                f"if `{slot.name}` is to be the leading one, write `sort by pt descending` in {slot.collection}"
-                if asked <= _LEADING
-                else "to try each item in each slot, write "
-                f"`take ordered {', '.join(f'{other.collection} {other.name}' for other in slots)}`"
-            )
-            side = "before" if slots.index(slot) < slots.index(twins[0]) else "behind"
-            is_cut = isinstance(statement, tree.Select | tree.Reject)
-            where = "only the other one passes this" if is_cut else "the other one is the better"
-            symbols.report(
-                "H708",
-                f"`{slot.name}` is an item {side} `{twins[0].name}` in {slot.collection}: "
-                f"where {where}, they do not change places",
-                part.span,
-                f"{proposal}; if the order of the collection is meant, leave it",
-            )
+            _report(symbols, block, kind, part, (one, other), [name for name in of_both if of_both[name]], names)
             return
 
 
-def _parts_of_cuts(block: tree.CompositeBlock) -> Iterator[tuple[tree.Statement, tree.Expr]]:
-    """Yield the conditions that each drop candidates by themselves, and first keys, with the statements they are of."""
-    for statement in block.statements:
-        if isinstance(statement, tree.Select | tree.Reject):
-            joined: tree.LogicalOperator = "and" if isinstance(statement, tree.Select) else "or"
-            for part in _parts(statement.condition, joined):
-                yield statement, part
-        elif isinstance(statement, tree.KeepBest | tree.SortBy):
-            yield statement, statement.keys[0].value
-
-
-def _parts(condition: tree.Expr, joined: tree.LogicalOperator) -> Iterator[tree.Expr]:
-    if isinstance(condition, tree.Logical) and condition.operator == joined:
-        for operand in condition.operands:
-            yield from _parts(operand, joined)
+def _report(
+    symbols: Symbols,
+    block: typed.CompositeBlock,
+    kind: str,
+    part: typed.Expr,
+    twins: tuple[typed.Slot, typed.Slot],
+    asked: list[str],
+    names: frozenset[str],
+) -> None:
+    one, other = twins
+    if len(asked) == 1:
+        side, beside = ("before", other.name) if asked[0] == one.name else ("behind", one.name)
+        where = "the other one is the better" if kind == "key" else "only the other one passes this"
+        said = (
+            f"`{asked[0]}` is an item {side} `{beside}` in {one.collection}: where {where}, they do not change places"
+        )
     else:
-        yield condition
+        said = (
+            f"`{one.name}` is always the item before `{other.name}` in {one.collection}: "
+            "with the two exchanged this is something else, which is not tried"
+        )
+    proposal = (
+        f"if `{asked[0]}` is to be the leading one, write `sort by pt descending` in {one.collection}"
+        if names <= _LEADING
+        else "to try each item in each slot, write "
+        f"`take ordered {', '.join(f'{slot.collection} {slot.name}' for slot in block.slots)}`"
+    )
+    symbols.report("H708", said, part.span, f"{proposal}; if the order of the collection is meant, leave it")
 
 
-def _is(node: tree.Node, slot: str) -> bool:
-    return node in (tree.Name(slot), tree.Attribute(tree.Name("this"), slot))
-
-
-def _asked(node: tree.Node, slot: str) -> frozenset[str]:
-    """Return the attributes of a slot that a condition asks for, and an empty text for the item itself."""
-    if isinstance(node, tree.Attribute) and _is(node.item, slot):
-        return frozenset({node.name})
-    if _is(node, slot):
-        return frozenset({""})
-    return frozenset().union(*(_asked(child, slot) for child in tree.children(node)))
-
-
-def _renamed(node: tree.Node, old: str, new: str) -> tree.Node:
-    if _is(node, old) or _is(node, new):
-        return tree.Name(new)
-    return tree.map_children(node, lambda child: _renamed(child, old, new))
-
-
-def _has(parts: list[tuple[tree.Statement, tree.Expr]], kind: type[tree.Statement], part: tree.Node, slot: str) -> bool:
-    return any(type(statement) is kind and _renamed(other, slot, slot) == part for statement, other in parts)
+def _parts_of_cuts(block: typed.CompositeBlock) -> Iterator[tuple[str, typed.Expr]]:
+    """Yield the conditions that each drop candidates by themselves, and first keys, and which of these they are."""
+    for statement in block.statements:
+        match statement:
+            case typed.Filter(_, condition, negated):
+                for part in joined_by("or" if negated else "and", condition):
+                    yield "reject" if negated else "select", part
+            case typed.KeepBest(_, keys) | typed.Sort(keys):
+                yield "key", keys[0][0]
 
 
 def _order(symbols: Symbols, collection: str) -> frozenset[str]:
