@@ -1279,6 +1279,21 @@ def test_variants_do_not_make_slots_unordered(composite: str, new: str, wrong: b
         ("select count(two) == 2", []),
         ("select count(both) == 3", []),
         ("select count(Jet) == 3", []),
+        ("select two[2].pt > 9 GeV", ["W602"]),
+        ("reject soft[-3].pt > 9 GeV or best[1].mass > 9 GeV", ["W601"]),
+        ("select two[-2].pt > 9 GeV and two[1].pt > 9 GeV", []),
+        ("select count(Jet) == 3 and Jet[3].pt > 9 GeV", ["W602"]),
+        ("reject count(Jet) > 0\n  select dr(Muon[0], Jet[0]) > 0.4", ["W602"]),
+        ("select count(Jet) == 1\n  let next = soft[1]\n  select |next.eta| < 2", ["W602"]),  # soft ones are jets
+        ("select count(soft) == 1\n  select Jet[1].pt > 9 GeV and largest(Jet.pt, 2) > 9 GeV", []),
+        ("select count(Muon) == 1\n  select largest(both.pt, 2) > 9 GeV", []),
+        ("select count(Jet) == 2\n  select largest(Jet.pt, 3) > 9 GeV", ["W602"]),
+        ("select count(Jet) == 2 or (count(Jet) == 3 and Jet[2].pt > 9 GeV)", []),
+        ("select count(Jet) == 2\n  select default(Jet[2].pt, 0 GeV) < 9 GeV and not exists(Jet[2])", []),
+        ("select count(Jet) == 2\n  save x = (Jet[0] + Jet[2]).mass, y = Jet[1].pt, z = Jet[2].eta", ["W602", "W602"]),
+        ("select count(Jet) == 2\n  histogram pt = Jet[2].pt bins 2 from 0 GeV to 9 GeV", ["W602"]),
+        ("select count(Jet) == 2\n  bins pt = Jet[2].pt bins 2 from 0 GeV to 9 GeV", ["W602"]),
+        ("select count(Jet) == 2\n  weight w = Jet[2].eta", ["W602"]),
     ],
 )
 def test_counts_of_what_is_kept(cuts: str, expected: list[str]) -> None:

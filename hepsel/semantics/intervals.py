@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hepsel.semantics import program as typed
+from hepsel.semantics.beyond import beyond
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import PURE, BoolType, EnumType, IntType, ItemType, RealType
+from hepsel.semantics.types import INT, PURE, BoolType, EnumType, IntType, ItemType, ListType, RealType
 from hepsel.semantics.walk import children, map_children
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 from hepsel.syntax.tree import NOWHERE, Span
@@ -271,10 +272,41 @@ class Constraints:
             yield from self._parts(self._symbols.values[condition.name].expr, negated, span)
         elif isinstance(condition, typed.Not):
             yield from self._parts(condition.operand, not negated, span)
+        elif (why := self._beyond(condition)) is not None:
+            yield ("W601", _ALWAYS, why) if negated else ("W602", _NEVER, why)
         elif isinstance(condition, typed.Compare):
             yield self._compare(condition, negated, span)
         else:
             yield None
+
+    def warn_of_missing(self, value: typed.Expr, span: Span) -> None:
+        """Warn of a value that exists in no event, because it needs an item beyond those that the cuts leave."""
+        why = self._beyond(value)
+        if why is not None:
+            self._symbols.report("W602", "this is always missing", span, why)
+
+    def _beyond(self, expr: typed.Expr) -> str | None:
+        return None if self._all_exist else beyond(self._symbols, expr, self._most_known)
+
+    def _most_known(self, name: str) -> float:
+        """Return how many items of a collection an event has at most, by what it and the cuts keep."""
+        most = self._most_of(name)
+        for one in self._line(name):
+            counted = typed.Reduce("count_turns", typed.CollectionRef(one, type=ListType(ItemType(one))), type=INT)
+            known = self._known.get(_of_any_block(counted))
+            most = most if known is None else min(most, known.interval.high)
+        return most
+
+    def _line(self, name: str) -> Iterator[str]:
+        """Yield a collection, what it takes its items from, and so on while that is one collection."""
+        seen = set[str]()
+        while name not in seen:
+            seen.add(name)
+            yield name
+            block = self._symbols.collections.get(name)
+            if not isinstance(block, typed.ObjectBlock) or len(block.sources) != 1:
+                return
+            (name,) = block.sources
 
     def _is_short(self, condition: typed.Expr) -> bool:
         """Whether a condition is made of few: definitions that are made of one another grow with each step."""
@@ -333,18 +365,14 @@ class Constraints:
 
     def _most_of(self, name: str) -> float:
         """Return how many items of a collection an event has at most, by what it keeps."""
-        most, sources, seen = INF, [name], set[str]()
-        while len(sources) == 1 and sources[0] not in seen:
-            seen.add(sources[0])
-            block = self._symbols.collections.get(sources[0])
-            if block is None:
-                break
-            for statement in block.statements:
+        most = INF
+        for one in self._line(name):
+            block = self._symbols.collections.get(one)
+            for statement in () if block is None else block.statements:
                 if isinstance(statement, typed.KeepFirst):
                     most = min(most, float(statement.count))
                 elif isinstance(statement, typed.KeepBest):
                     most = min(most, 1.0)
-            sources = list(block.sources) if isinstance(block, typed.ObjectBlock) else []
         return most
 
     def _known_value(self, expr: typed.Expr) -> typed.Expr:

@@ -91,6 +91,8 @@ class Regions:
                 new = self._region_statement(block, statement, state)
             statements += new
             for item in new:
+                for value, span in _values(item):
+                    state.constraints.warn_of_missing(value, span or statement.span)
                 if isinstance(item, typed.Filter | typed.ExternalCut):
                     state.last = state.last_cut = item.criterion.id
                 elif isinstance(item, typed.NamedBin | typed.GridBins):
@@ -353,6 +355,17 @@ class Regions:
         if number.isdecimal():
             span = parts[0].span.to(parts[last].span)
             self.symbols.report("E121", "a number has no commas in it", span, f"write `{number}`", number)
+
+
+def _values(statement: typed.RegionStatement) -> Iterator[tuple[typed.Expr, tree.Span | None]]:
+    """Yield what a statement fills, saves or multiplies weights with, and where each of several stands."""
+    match statement:
+        case typed.HistogramFill(_, axes) | typed.GridBins(_, _, axes):
+            yield from ((axis.value, None) for axis in axes)
+        case typed.SavedColumn(value=value, span=span):
+            yield value, span
+        case typed.WeightFactor(_, value):
+            yield value, None
 
 
 def _base_unit(kind: Type) -> str:
