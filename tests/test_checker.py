@@ -1268,6 +1268,40 @@ def test_variants_do_not_make_slots_unordered(composite: str, new: str, wrong: b
 
 
 @pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("object e\n  take Electron\n  select Muon[0].pt > 20 GeV", ["this"]),
+        ("object e\n  take Electron\n  reject pt < 9 GeV or MET.pt < 9 GeV or lead.pt > 9 GeV", ["this", "this"]),
+        ("composite z\n  take Muon a, Muon b\n  select count(Muon) == 2 and mass > 9 GeV", ["this"]),
+        ("composite z\n  take Muon a, Muon b\n  select all(p.pt > cut for p in parts)", []),
+        ("object e\n  take Electron\n  select trigger.X and pt > 9 GeV or MET.pt > 9 GeV", []),
+        ("object e\n  take Electron\n  select this in Electron or this == Electron[0]", []),
+        ("object e\n  take Electron\n  select any(unknown for j in Jet)", []),  # an error
+        ("object j\n  take Jet\n  reject any(dr(this, mu) < 0.4 and pt > 20 GeV for mu in Muon)", ["pt"]),
+        ("object j\n  take Jet\n  reject any(dr(this, mu) < 0.4 and this.pt > 20 GeV for mu in Muon)", []),
+        ("object j\n  take Jet\n  reject any(mu.pt > 0.5 * pt and btag > 0.1 for mu in Muon)", []),
+        ("object j\n  take Jet\n  reject any(dr(this, mu) < 0.4 for mu in Muon if pt > 20 GeV)", ["pt"]),
+        ("object j\n  take Jet\n  let n = count(mu for mu in Muon if pt > 20 GeV)", ["pt"]),
+        ("object j\n  take Jet\n  let x = sum(pt for mu in Muon)", ["pt"]),
+        ("region r\n  select any(Jet[0].pt > 30 GeV for j in Jet)", ["j"]),
+        ("region r\n  let x = sum(lead.pt for j in Jet)", ["j"]),
+        ("region r\n  select count(j for j in Jet if MET.pt > 9 GeV and j.pt > cut) > 1", ["j"]),
+        ("region r\n  select count(j for j in Jet if j.pt > cut) > 1 and sum(1 for j in Jet) > 2", []),
+        ("region r\n  select any(any(dr(i, j) < 1 and i.pt > cut for j in Jet) for i in Muon)", []),
+        (
+            "region r\n  select any(2 * Jet.pt > cut) and any(i.pt > cut and dr(i, j) < 1 for i in Muon for j in Jet)",
+            [],
+        ),
+    ],
+)
+def test_conditions_that_ask_for_something_else(body: str, told: list[str]) -> None:
+    definitions = "define cut = 20 GeV\ndefine lead = Muon[0]\n"
+    found = check_text(f'hepsel 1\nanalysis "x"\n{definitions}{body}\n', "nanoaod").diagnostics
+    said = [item.message for item in found if item.code == "H713"]
+    assert [message.split("`")[1] if "`" in message else "this" for message in said] == told
+
+
+@pytest.mark.parametrize(
     ("cuts", "expected"),
     [
         ("reject count(two) > 2", ["W601"]),

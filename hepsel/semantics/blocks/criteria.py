@@ -10,6 +10,7 @@ from hepsel.semantics.nothing import tell_of_no_item, tell_of_nothing
 from hepsel.semantics.one_ended import tell_of_one_end
 from hepsel.semantics.precedence import tell_of_precedence
 from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.unrelated import tell_of_event
 from hepsel.semantics.variants import label_of
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText
@@ -66,6 +67,7 @@ class Criteria:
         constraints: Constraints,
     ) -> typed.Filter:
         """Check `select` or `reject`."""
+        before = self.symbols.errors
         checked = self.expressions.condition(condition)
         negated = isinstance(statement, tree.Reject)
         if not negated:
@@ -73,6 +75,8 @@ class Criteria:
         constraints.add(checked, negated=negated, span=condition.span)
         warn_of_absence(self.symbols, block.name, checked, negated=negated, span=condition.span)
         tell_of_one_end(self.symbols, checked, constraints, negated=negated)
+        if not isinstance(block, tree.RegionBlock) and self.symbols.errors == before:
+            tell_of_event(self.symbols, checked, negated=negated)
         tell_of_precedence(self.symbols, checked, condition.span, self._source.text)
         if not negated:
             tell_of_nothing(self.symbols, block.name, checked, constraints)

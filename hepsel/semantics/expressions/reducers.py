@@ -23,6 +23,7 @@ from hepsel.semantics.types import (
     UnknownType,
     VectorType,
 )
+from hepsel.semantics.unrelated import tell_of_turns
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_argument
 
@@ -256,7 +257,10 @@ class Reducers(Part):
             return unknown(expr.span)
         if isinstance(body.type, ListType):
             return self.report("E305", "each turn of a generator gives one value, and this is a list", expr.body)
-        return typed.Comprehension(body, tuple(loops), condition, type=ListType(body.type), span=expr.span)
+        items = typed.Comprehension(body, tuple(loops), condition, type=ListType(body.type), span=expr.span)
+        if outer.program_names:
+            tell_of_turns(self.symbols, self.attributes, items)
+        return items
 
     def _taken(self, name: str, variables: Mapping[str, typed.Expr]) -> str | None:
         """Say what the name of a new variable means in this block already."""
