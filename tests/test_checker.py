@@ -1444,9 +1444,16 @@ def test_constants_in_what_items_are_ordered_by(key: str, told: bool) -> None:
         ("select (this + Muon[0]).mass - 91 GeV < 0 GeV", []),
         ("select eta - Muon[0].eta < 2", ["|... - ...|"]),
         ("select pt - Muon[0].pt < 20 GeV", []),
+        ("select dphi_signed(this, MET) < 0.4", ["dphi_signed(...)"]),
+        ("reject dphi_signed(this, MET) > 0.4 or dphi_signed(this, MET) < -0.4", []),
+        ("select |dphi_signed(this, MET)| < 0.4 and dphi_signed(this, MET) < 0", []),
+        ("let extra = count(Jet) - 2\n  select extra <= 2", []),
+        ("select dxy > 2 mm", ["dxy"]),
+        ("reject pt < 5 GeV or 2 mm > dz", ["dz"]),
+        ("select |dxy| > 2 mm and dxy > -5 mm and (dz > 2 mm or dz < -2 mm)", []),
     ],
 )
-def test_upper_bounds_of_signed_quantities(cuts: str, told: list[str]) -> None:
+def test_bounds_of_signed_quantities(cuts: str, told: list[str]) -> None:
     header = 'hepsel 1\nanalysis "x"\ndefine nearness = 15 GeV\nobject muons\n  take Muon\n  '
     found = check_text(f"{header}{cuts}\n", "nanoaod").diagnostics
     said = [item for item in found if item.code == "H710"]

@@ -1,4 +1,4 @@
-"""Tells of upper bounds on quantities with a sign, such as `eta < 2.4`, where an absolute value is usual."""
+"""Tells of bounds on quantities with a sign, such as `eta < 2.4` or `d0 > 2 mm`, where an absolute value is usual."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from hepsel.semantics import program as typed
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import IntType
 from hepsel.semantics.walk import joined_by
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 
-_SIGNED = ("eta", "eta_sc", "rapidity", "d0", "z0", "z0_sin_theta", "dxy", "dz")
+_IMPACT = ("d0", "z0", "z0_sin_theta", "dxy", "dz")
+_SIGNED = ("eta", "eta_sc", "rapidity", *_IMPACT)
 _BELOW = ("<", "<=")
 _ABOVE = (">", ">=")
 _POSITIONS = ("eta", "eta_sc", "rapidity")
@@ -20,6 +22,8 @@ def tell_of_one_end(
     symbols: Symbols, condition: typed.Expr, constraints: Constraints | None = None, *, negated: bool = False
 ) -> None:
     """Tell of an upper bound above zero on a quantity that may be far below zero, and has no lower bound.
+
+    So of an impact parameter that is to be large, and only above zero.
 
     Parameters
     ----------
@@ -33,6 +37,17 @@ def tell_of_one_end(
         Whether it drops what it is true of.
     """
     _look(symbols, condition, constraints, (), negated=negated)
+    for part in joined_by("or" if negated else "and", condition):
+        if isinstance(part, typed.Compare):
+            quantity = _bounded(symbols, part, _ABOVE, negated=negated)
+            name = None if quantity is None else _name(symbols, quantity)
+            if name in _IMPACT and _is_above_zero(symbols, part):
+                symbols.report(
+                    "H710",
+                    f"`{name}` may be far below zero as well as above, and only the latter is asked for",
+                    part.span,
+                    f"write `|{name}|`, the absolute value, to have both sides; if one side is meant, leave it",
+                )
 
 
 def _look(
@@ -86,12 +101,20 @@ def _bounded(symbols: Symbols, part: typed.Compare, operators: tuple[str, ...], 
     return left if operators == _ABOVE or right.value > 0 else None
 
 
+def _is_above_zero(symbols: Symbols, part: typed.Compare) -> bool:
+    """Whether a quantity is compared with a number above zero."""
+    sides = (symbols.defined(side) for side in (part.left, part.right))
+    return any(isinstance(side, typed.Constant) and float(side.value) > 0 for side in sides)
+
+
 def _name(symbols: Symbols, quantity: typed.Expr) -> str | None:
     """Return the name of a quantity that usually stands between bars, empty for a difference; of others, none."""
     match symbols.defined(quantity):
         case typed.Attribute(_, name) | typed.Component(_, name) if name in _SIGNED:
             return name
-        case typed.Arithmetic("-", left, right):
+        case typed.Function("dphi_signed"):
+            return "dphi_signed(...)"
+        case typed.Arithmetic("-", left, right) if not isinstance(quantity.type, IntType):
             sides = [symbols.defined(side) for side in (left, right)]
             constant = [isinstance(side, typed.Constant) for side in sides]
             if constant[0] != constant[1] or all(_is_position(side) for side in sides):
