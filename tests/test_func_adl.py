@@ -32,9 +32,14 @@ from servicex_case import (
 )
 from servicex_fixtures import write_events
 
+from hepsel.backends.awkward.runtime.reading import FileError
 from hepsel.backends.func_adl import generate, generate_python
 from hepsel.backends.func_adl import load as module_of
 from hepsel.backends.func_adl.query import Queries
+from hepsel.backends.func_adl.runtime.delivery import combined, sums
+from hepsel.backends.func_adl.runtime.packing import binned as packed_histogram
+from hepsel.backends.func_adl.runtime.packing import packed
+from hepsel.backends.func_adl.runtime.unpacking import merged
 from hepsel.backends.func_adl.uproot_query import UprootQuery
 from hepsel.check import load_program
 from hepsel.cli.compile import compile_
@@ -496,6 +501,112 @@ def test_lost_counts_are_noticed(tmp_path: Path) -> None:
     ak.to_parquet(whole[whole["is_sent"] == False], files["counts"][0])  # noqa: E712
     with pytest.raises(module.DeliveryError, match="but selected 0"):
         module.select_from(**files)
+
+
+# ------------------------------------------------------------------ what comes back
+
+BIG = 2**63 - 1  # no real number tells it from 2^63
+
+
+def rows(*numbers: tuple[int, float, float]) -> list[dict[str, Any]]:
+    return [
+        {"id": f"r.{k}", "label": "", "applied": True, "events": n, "sumw": sumw, "sumw2": sumw2}
+        for k, (n, sumw, sumw2) in enumerate(numbers)
+    ]
+
+
+def test_counts_of_all_events_and_results_of_those_that_were_sent() -> None:
+    """Of 100 events, 7 were sent; the counts of the other 93 are rows of all, of these, and of the first criteria."""
+    others = rows((100, 9.0, 9.0), (93, 8.0, 8.0), (93, 50.5, 30.25), (60, 40.0, 20.0), (2, 1.5, 1.25))
+    sent = rows((7, 3.5, 1.75), (7, 3.5, 1.75), (6, 3.0, 1.5), (4, 2.0, 1.0))
+    found = combined(
+        {"events": 100, "cutflow": {"r": others, "all": others[:3]}, "missing_weights": {"r.a": 5, "r.c": 1}},
+        {
+            "events": 7,
+            "cutflow": {"r": sent, "all": sent[:1]},
+            "items": {"jets": [{"id": "jets.0", "items": 9}, {"id": "jets.1", "items": 4}], "muons": [{"items": 1}]},
+            "missing_weights": {"r.a": 2, "r.b": 3},
+            "missing_in_selected": {"r.a": 1, "r.b": 0},
+        },
+        7,
+        {("jets", 1): 30, ("muons", 0): 12},
+    )
+    assert found == {
+        "events": 100,
+        "cutflow": {
+            "r": rows((100, 54.0, 32.0), (67, 43.5, 21.75), (8, 4.5, 2.75), (4, 2.0, 1.0)),
+            "all": rows((100, 54.0, 32.0)),
+        },
+        "items": {"jets": [{"id": "jets.0", "items": 9}, {"id": "jets.1", "items": 34}], "muons": [{"items": 13}]},
+        "missing_weights": {"r.a": 7, "r.b": 3},
+        "missing_in_selected": {"r.a": 1, "r.b": 0},
+    }
+
+
+def test_sums_over_the_events_that_were_not_sent(tmp_path: Path) -> None:
+    small = np.array([200, 100, 9], dtype=np.uint8)  # 300 does not fit into 8 bits
+    columns = {
+        "one": {"sent": [0, 0, 1], "n": small, "m": [2**53, 1, 4]},
+        "two": {"sent": [1, 1, 0], "n": small, "m": [1, 1, 8]},
+    }
+    for name, arrays in columns.items():
+        ak.to_parquet(ak.Array({**arrays, "more": [0, 0, 0]}), tmp_path / name)
+    assert sums([tmp_path / name for name in columns], "sent", ["n", "m"]) == (3, [309, 2**53 + 9])
+    assert sums([], "sent", ["n"]) == (0, [0])
+
+
+def travelled(scale: int) -> dict[str, Any]:
+    """Return a result as a server makes it, with arrays of many types, that multiply with a number."""
+    table = {
+        "n": np.array([BIG, -scale]), "flag": ak.Array([True, None]), "names": ak.Array(["é", None])[[0, 0]],
+        "pt": ak.Array([[1.5 * scale, np.nan], []])[[1, 0]], "event": np.array([2**64 - 1, 1], dtype=np.uint64),
+    }  # fmt: skip
+    values = scale * np.arange(12.0).reshape(3, 4)
+    edges = np.array([0.0, 0.1 + 0.2]), np.array([-1.0, 0.5, 2.0])
+    return {
+        "events": 2 * scale,
+        "cutflow": {"r": rows((2 * scale, 0.1 * scale, 0.3 * scale))},
+        "histograms": {"r/h": packed_histogram(list(zip(edges, "xy", strict=True)), values, 2 * values, "t")},
+        "columns": {"r": table},
+        "first_failed": {"r": ["r.1", None]},
+    }
+
+
+def test_results_travel_as_they_are(tmp_path: Path) -> None:
+    """As text and bytes, one for each chunk, in files."""
+    for name, scales in {"one": (1, 2), "two": (3,)}.items():
+        ak.to_parquet(ak.Array([packed(travelled(scale)) for scale in scales]), tmp_path / name)
+    found = merged([tmp_path / "one", tmp_path / "two"])
+    assert found["events"] == 12
+    assert found["cutflow"] == {"r": rows((12, pytest.approx(0.6), pytest.approx(1.8)))}  # type: ignore[arg-type]
+    columns = found["columns"]["r"]
+    assert {name: str(column.type) for name, column in columns.items() if isinstance(column, ak.Array)} == {
+        "flag": "6 * ?bool", "names": "6 * ?string", "pt": "6 * var * float64",
+    }  # fmt: skip
+    assert plain(columns) == {
+        "n": [BIG, -1, BIG, -2, BIG, -3],
+        "flag": [True, None] * 3,
+        "names": ["é"] * 6,
+        "pt": [[], [1.5, None], [], [3.0, None], [], [4.5, None]],
+        "event": [2**64 - 1, 1] * 3,
+    }
+    assert found["first_failed"] == {"r": ["r.1", None] * 3}
+    histogram = found["histograms"]["r/h"]
+    assert plain(histogram)["edges"] == [[0.0, 0.1 + 0.2], [-1.0, 0.5, 2.0]]
+    assert plain(histogram)["values"] == [[0, 6, 12, 18], [24, 30, 36, 42], [48, 54, 60, 66]]
+    assert plain(histogram)["variances"] == [[0, 12, 24, 36], [48, 60, 72, 84], [96, 108, 120, 132]]
+    assert (histogram.label, [axis.label for axis in histogram.axes]) == ("t", ["x", "y"])
+
+
+def test_tables_of_results_go_into_a_sink_one_by_one(tmp_path: Path) -> None:
+    ak.to_parquet(ak.Array([packed(travelled(scale)) for scale in (1, 2)]), tmp_path / "one")
+    taken: list[Any] = []
+    numbers = merged([tmp_path / "one"], taken.append)
+    assert numbers["events"] == 6
+    assert not {"columns", "first_failed"} & numbers.keys()
+    assert [plain(tables["columns"]["r"]["n"]) for tables in taken] == [[BIG, -1], [BIG, -2]]
+    with pytest.raises(FileError, match="no files were given"):
+        merged([])
 
 
 # ------------------------------------------------------------------ the script

@@ -157,8 +157,6 @@ def _plain(value: Any, arrays: list[NDArray[Any]]) -> Any:
     if isinstance(value, np.ndarray):
         arrays.append(value)
         return {_ARRAY: len(arrays) - 1}
-    if isinstance(value, np.generic):
-        return value.item()
     if isinstance(value, ak.Array):
         form, length, buffers = ak.to_buffers(ak.to_packed(value))
         return {

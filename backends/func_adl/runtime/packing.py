@@ -42,7 +42,7 @@ def portable(value: Any, content: bytearray) -> Any:
     """Return a part of a result as plain data; the bytes of its arrays are added to those of others."""
     if isinstance(value, dict):
         return {key: portable(part, content) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return [portable(part, content) for part in value]
     if isinstance(value, ak.Array):
         form, length, buffers = ak.to_buffers(ak.to_packed(value))
@@ -55,4 +55,4 @@ def portable(value: Any, content: bytearray) -> Any:
         start = len(content)
         content += value.tobytes()
         return {"$array": value.dtype.str, "shape": value.shape, "start": start}
-    return value.item() if isinstance(value, np.generic) else value
+    return value
