@@ -16,7 +16,7 @@ from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.masses import ENERGY, named_masses
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber, whole
-from hepsel.extract.checking.operations import around, every_by_words, made_otherwise
+from hepsel.extract.checking.operations import around, every_by_words, made_otherwise, says_extreme, told_ratio
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
 from hepsel.extract.checking.values import same_sense, same_value
@@ -43,10 +43,12 @@ _SCALED = re.compile(r"(?: ?[·\u00d7*] ?| (?=[mpEHS]_))([^\s()/<>=]{1,12})")  #
 
 _CONE_OF_SYMBOL = re.compile(r"cone_?\{?(\d\d)(?!\d)")  # `p_T^{varcone30}`
 
+_ARGUMENTS = re.compile(r"Δ ?[Rφϕη] ?\((?P<of>[^(),]{1,30},[^(),]{1,30})\)")  # `ΔR(e, j)`
 _FOR_THESE = re.compile(r"\s*\)?\s*(?:for|if|when|in)\s+(?:(?:all|the|each|both|any)\s+)?", re.IGNORECASE)
 
 _SECOND_TERM = re.compile(r"\s*\+\s*\d[\d.]*%?\s*(?:[·\u00d7*]|of)?\s*[^\W\d_]\S{0,20}")
 
+_BARRED = re.compile(r"\|(?P<symbol>[^|/]{1,30})\|\s*(?:[<>≤≥]=?\s*)?$")  # `|z_0 sin θ| <`
 _NEXT = re.compile(r"\s*(?:,|,?\s*and)\s*", re.IGNORECASE)  # between the numbers of a list
 
 _ANGLES = frozenset(["dr", "dphi", "deta"])
@@ -88,6 +90,7 @@ class BoundJudge:
         yield made_otherwise(bound, site, number, self.own)
         yield _how_many(bound, site, number)
         yield self._conditions(bound, site, number)
+        yield self._in_some_years(bound, site, number)
         yield of_other_region(self._context, site, number)
         yield self._slot(bound, site, number)
         yield self._words_beside(bound, site, number, beside)
@@ -115,7 +118,8 @@ class BoundJudge:
         if said is None and bound.sense == "==" and not known and not _otherwise_bound(site, number):
             said = "=="
         denies = not bound.counted  # "no muons and at least two jets"
-        rejected = said is not None and not bound.nested and self.rejected(site.passage.text, number.start, denies)
+        turns = not (bound.nested or bound.condition)
+        rejected = said is not None and turns and self.rejected(site.passage.text, number.start, denies)
         if said is not None and rejected:
             said = OPPOSITE[said]
         if said is None:
@@ -180,7 +184,11 @@ class BoundJudge:
         words = vocabulary().words
         left = words["in_order"].sub("", words["left_out_of_it"].sub("", window))
         here = quantities(words["of_these_two"].sub("", left))
-        if "ratio" in bound.makeup.has and vocabulary().operations["ratio"].words.search(around(site, number)):
+        # Of "the impact parameter z_0 satisfies |z_0 sin θ| < 0.5 mm" the symbol is what is bounded.
+        barred = _BARRED.search(window)
+        here = (_strong(quantities(barred["symbol"])) if barred is not None else here) or here
+        divided = "ratio" in bound.makeup.has or (bound.measure.quantities and told_ratio(around(site, number)))
+        if divided and vocabulary().operations["ratio"].words.search(around(site, number)):
             # "..., divided by the p_T, must be" and "0.3 times the mass"
             here |= quantities(f"{site.reading(number)[start : number.reach]} {around(site, number)}")
         beside = site.beside(number)
@@ -328,6 +336,20 @@ class BoundJudge:
                 )
         return None
 
+    def _in_some_years(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about a bound of some years, beside which the text has another one for others."""
+        if bound.branch is not None or site.passage.is_row:
+            return None
+        alike = [n for n in site.passage.numbers if (n.sense, n.dimension) == (number.sense, number.dimension)]
+        years = [list(site.years_of(one)) for one in alike if one.sense is not None]
+        if sum(map(bool, years)) < 2 or not (mine := list(site.years_of(number))):
+            return None
+        own = spoken(" ".join([*self._context.said, *self._context.region, *(word.text for word in bound.words)]))
+        if any(year in own or year[2:] in own for year in mine):
+            return None
+        message = f"the quotation has this for {' and '.join(mine)} only, and another one for other years"
+        return against(Verdict.OBJECT, message, site)
+
     def _object(self, bound: Bound, site: Site, number: TextNumber, beside: tuple[Word, ...]) -> Doubt | None:
         # `v.n_tracks` is a number of tracks, and `v` what has them.
         counted = bound.counted and not _is_stored(bound)
@@ -340,7 +362,7 @@ class BoundJudge:
         if (
             is_simple(self.own)
             and bound.every is None
-            and vocabulary().words["of_them"].search(text, start, number.start)
+            and any(vocabulary().words[name].search(text, start, number.start) for name in ("of_them", "not_both"))
         ):
             return against(Verdict.OBJECT, "the quotation says this of some, and the criterion demands it of all", site)
         if (doubt := self._one_of_a_list(bound, subject, site, number)) is not None:
@@ -375,7 +397,14 @@ class BoundJudge:
                     f"and the criterion to {objects_named(others)}",
                     site,
                 )
-        if (doubt := _between_others(bound, site)) is not None:
+        those = site.for_those(number)
+        mine = bound.about.objects - COMPOSITE - {"lepton"}
+        some = those and mine & covered_by(those) and not mine <= covered_by(those)
+        plain = not (bound.counted or bound.nested or bound.words or bound.branch or bound.about.quantities & _OF_TWO)
+        if those and some and plain and not is_simple(self.own) and not site.passage.is_row:
+            message = f"the quotation says this for {objects_named(those)}, and the criterion for others too"
+            return against(Verdict.OBJECT, message, site)
+        if (doubt := _between_others(bound, self.own, site, number)) is not None:
             return doubt
         if (doubt := _other_parts(bound, subject, site)) is not None:
             return doubt
@@ -441,6 +470,8 @@ class BoundJudge:
                 f"the quotation does not say that it is about {objects_named(wanted)}",
                 f"quote the words that name the object; the source has: {shown(site)}",
             )
+        if own & COMPOSITE and subject == {"vertex"} and not counted:
+            return None  # that of the candidate
         covered = covered_by(subject)
         if is_simple(own) and not (named - own) and not counted:
             # A cut on all leptons is not confirmed by one on electrons.
@@ -486,11 +517,23 @@ class BoundJudge:
             return against(
                 Verdict.OBJECT, f'the quotation restricts this to "{part}", which the criterion does not', site
             )
-        own = " ".join([*self._context.said, *(word.text for word in (*bound.words, *beside))])
+        slots = re.findall(r"\b([a-z]\w*)\.", bound.expression)
+        if (doubt := self._other_grade(site, clause)) is not None:
+            return doubt
+        pair = self.own if self.own & COMPOSITE else frozenset[str]()
+        if _of_one_flavour(pair) and vocabulary().words["of_both_flavours"].search(clause):
+            return against(Verdict.OBJECT, "the quotation says this of an electron and a muon", site)
+        own = " ".join([*self._context.said, *slots, *(word.text for word in (*bound.words, *beside))])
+        clause = site.subject_before(number) + clause
+        start = end - len(clause)
         for pattern in vocabulary().restrictions:
             found = pattern.search(clause)
             if found is None or spoken(found[0]) in spoken(own) or self._in_order(found[0]):
                 continue
+            if bound.branch is not None and vocabulary().words["of_cases"].fullmatch(found[0]):
+                continue  # which of the values that is for is looked at when all are found
+            if vocabulary().words["by_order"].search(found[0]) and says_extreme(bound, clause, found.start()):
+                continue  # "the highest p_T of the photons"
             if any(word.relation and says_relation(word, found[0]) for word in bound.words):
                 continue
             if _of_one_flavour(bound.about.objects | self.own) and vocabulary().relations["same flavour"].search(
@@ -518,6 +561,16 @@ class BoundJudge:
             )
         return None
 
+    def _other_grade(self, site: Site, clause: str) -> Doubt | None:
+        """Return the doubt about what a text says of "baseline muons" in a block for `signal_muons`."""
+        grades = vocabulary().words["grades_of_objects"]
+        said = {spoken(found["grade"]) for found in grades.finditer(clause)}
+        own = spoken(" ".join([*self._context.said, *self._context.region]))
+        mine = {spoken(found["grade"]) for found in grades.finditer(" ".join(self._context.said) + " muon")}
+        if not said or not mine or any(grade in own for grade in said):
+            return None
+        return against(Verdict.OBJECT, f'the quotation says this of "{min(said)}" objects', site)
+
     def _which(self, bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about which of several a number is for, such as the second lepton."""
         said, last = site.place(number), site.last_place(number)
@@ -525,6 +578,9 @@ class BoundJudge:
             return against(
                 Verdict.OBJECT, f"the quotation says this of {further}, and the criterion of the first", site
             )
+        if place == 1 and said is None and last is None and _of_each(site, number):
+            message = "the quotation says this of each, and the criterion of the first"
+            return against(Verdict.OBJECT, message, site)
         if last is not None:
             # "the two leading jets": what is demanded of the second one says it of both
             if place == last or (place < last and (bound.value, last) in self._context.placed):
@@ -597,6 +653,14 @@ class BoundJudge:
 
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
+
+
+def _of_each(site: Site, number: TextNumber) -> bool:
+    """Whether a text says a bound of each of several objects: "each of the selected jets must have"."""
+    text = site.reading(number)
+    start, _ = site.clause(number)
+    found = vocabulary().words["each_of"].search(text, start, number.start)
+    return found is not None and bool(mentions(text[found.start() : found.end() + 30]))
 
 
 def _of_one_flavour(kinds: frozenset[str]) -> bool:
@@ -717,7 +781,8 @@ def _how_many(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     if bound.every:
         right = rejected or "some" not in said or "each" in said
     elif rejected:
-        right = "each" in said
+        # Of "neither may" each alone is rejected.
+        right = "each" in said and not vocabulary().words["none_of_them"].search(text, start, end)
     else:
         # "separated from a muon" means every muon
         apart = "dr" in bound.about.quantities and bound.sense in (">", ">=")
@@ -735,7 +800,7 @@ def _other_sign(bound: Bound, site: Site, number: TextNumber) -> bool:
 def _is_measured(bound: Bound) -> bool:
     """Whether a bound is one of a value that varies without steps."""
     terms = (vocabulary().quantities[kind] for kind in bound.about.quantities)
-    return bound.dimension != PURE or any(term.absolute or term.signed for term in terms)
+    return bound.dimension != PURE or (not bound.counted and any(term.absolute or term.signed for term in terms))
 
 
 def _how_many_else(bound: Bound, site: Site) -> Doubt:
@@ -746,7 +811,23 @@ def _how_many_else(bound: Bound, site: Site) -> Doubt:
     )
 
 
-def _between_others(bound: Bound, site: Site) -> Doubt | None:
+def _other_arguments(bound: Bound, mine: frozenset[str], site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about what a distance is between, where the text has it in brackets: `ΔR(e, j)`."""
+    written = _ARGUMENTS.search(site.window(number))
+    kinds = [one.kinds for part in written["of"].split(",") for one in mentions(f"({part.strip()})")] if written else []
+    if len(kinds) != 2 or not mine:
+        return None
+    parts = COMPOSITE & bound.about.objects
+    told = (one for one in kinds if one - COMPOSITE)
+    left = [one for one in told if not covered_by(one - COMPOSITE) & covered_by(mine | bound.about.objects)]
+    left += [one for one in kinds if one & COMPOSITE and not parts]
+    if not left:
+        return None
+    message = f"the quotation measures this from or to {objects_named(left[0])}, and the criterion does not"
+    return against(Verdict.OBJECT, message, site)
+
+
+def _between_others(bound: Bound, own: frozenset[str], site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about a distance or the like between objects of which the sentence names others."""
     if not bound.about.quantities & _OF_TWO:
         return None
@@ -765,6 +846,8 @@ def _between_others(bound: Bound, site: Site) -> Doubt | None:
             those = objects_named(whole[0].kinds & COMPOSITE)
             return against(Verdict.OBJECT, f"the quotation is about {those}, and `{bound.expression}` is not", site)
     pronoun = len(named - COMPOSITE) < 2 and words["pronoun"].search(text) and not words["of_theirs"].search(text)
+    if (doubt := _other_arguments(bound, mine | own, site, number)) is not None:
+        return doubt
     if not named - {"pair"} or not missing or pronoun or (len(named) < 2 and "mt" in bound.about.quantities):
         return None
     return against(
@@ -778,6 +861,8 @@ def _other_parts(bound: Bound, subject: frozenset[str] | None, site: Site) -> Do
     """Return the doubt about a pair or the like of other objects than those of which the text says it: `m_{ττ}`."""
     mine, said = bound.about.objects - COMPOSITE, (subject or frozenset()) - COMPOSITE
     if not bound.about.objects & COMPOSITE or not mine or not said or covered_by(mine) & covered_by(said):
+        return None
+    if covered_by(said) & COMPOSITE:
         return None
     return against(
         Verdict.OBJECT, f"the quotation is about {objects_named(said)}, the criterion about {objects_named(mine)}", site

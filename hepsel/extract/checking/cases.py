@@ -178,6 +178,8 @@ class _Cases:
         found = tuple(_bounds(body.required))
         placed = frozenset((bound.value, bound.place) for bound in found if bound.place is not None)
         stated = frozenset((bound.value, bound.expression) for bound in found)
+        alone = (one.members[0] for required in body.cuts for one in required if len(one.members) == 1)
+        worded = frozenset((word.text, word.of) for words in alone for word in words if isinstance(word, Word))
         eta = self._eta_of[block.name] = frozenset(
             bound.sense[0] for bound in found if bound.sense and bound.about.quantities & {"eta", "rapidity"}
         )
@@ -219,6 +221,7 @@ class _Cases:
                     demanded=self._demanded,
                     twins=tuple(_twins(block)),
                     stated=stated,
+                    worded=worded,
                     asked=named,
                     asked_around=frozenset().union(*asked),
                 ),

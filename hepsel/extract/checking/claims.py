@@ -19,6 +19,8 @@ class Word:
     text: str
     relation: str | None = None
     negated: bool = False
+    of: str = ""
+    """The slot of a candidate that it is said of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,25 @@ class Term:
     about: About
     place: int | None
     made: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One of the two cases of `if c then a else b`.
+
+    Attributes
+    ----------
+    condition
+        What `c` claims.
+    holds
+        Whether it is the case in which `c` holds.
+    literal
+        The number in `c` that is no value with a name; empty where there is none.
+    """
+
+    condition: tuple[Claim, ...]
+    holds: bool
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +89,8 @@ class Bound:
         What is made of quantities before they are compared.
     constants
         The values with a name, such as `m_Z`, that stand in a formula: name, value and dimension.
+    branch
+        In which of two cases it holds, where it is a value of an `if`.
     """
 
     about: About
@@ -87,6 +110,7 @@ class Bound:
     terms: tuple[Term, ...] = ()
     makeup: Makeup = field(default_factory=Makeup)
     constants: tuple[tuple[str, Fraction, Dimension], ...] = ()
+    branch: Branch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from hepsel.extract.checking.claims import Bound, Claim, Compared, Requirement, Term, Word
+from hepsel.extract.checking.claims import Bound, Branch, Claim, Compared, Requirement, Term, Word
 from hepsel.extract.checking.literals import (
     constants_in,
     form_of,
@@ -17,7 +17,7 @@ from hepsel.extract.checking.literals import (
     terms_of,
 )
 from hepsel.extract.checking.scope import About, Scope
-from hepsel.extract.checking.vocabulary import Sense
+from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.semantics.types import Dimension
 from hepsel.syntax import tree
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
@@ -214,6 +214,7 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
         return [Compared(about, print_expression(node), sides, sense)]
     side, other = (right, left) if any(True for _ in formula_numbers(left, scope)) else (left, right)
     terms = tuple(Term(scope.about(one), place_in_list(one), scope.makeup(one).made) for one in (side, other))
+    scales = len(numbers) == 1 and isinstance(other, tree.Binary) and other.operator == "*"
     first = replace(
         numbers[0],
         about=scope.about(side),
@@ -222,7 +223,7 @@ def _compared(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
         place=place_in_list(side),
         expression=print_expression(side),
         makeup=scope.makeup(left) | scope.makeup(right),
-        terms=terms if len(numbers) == 1 and isinstance(other, tree.Binary) and other.operator == "*" else (),
+        terms=terms if scales else terms_of(side, scope),
     )
     nested: list[Claim] = []
     for part in tree.walk(node):
@@ -235,15 +236,31 @@ def _expanded(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
     """Write out `x > (if c then a else b)`: two bounds, each where its words stand."""
     for place, operand in enumerate(node.operands):
         if isinstance(operand, tree.Conditional):
-            words = _words_of(operand.condition, scope)
-            otherwise = tuple(_related(contrary(word.relation)) for word in words if word.relation is not None)
+            asked = tuple(one for one in claims_of(operand.condition, scope) if not isinstance(one, Compared))
+            told = any(isinstance(one, Bound) or one.relation or _is_object(one) for one in asked)
+            words = tuple(one for one in asked if isinstance(one, Word) and one.relation is None)
             claims: list[Claim] = []
-            for value, extra in ((operand.value, words), (operand.otherwise, otherwise)):
+            for value, holds in ((operand.value, True), (operand.otherwise, False)):
                 operands = tuple(value if i == place else other for i, other in enumerate(node.operands))
                 compared = _compared(tree.Comparison(operands, node.operators, span=node.span), scope, positive)
-                claims += _with_words([[compared]], extra)[0][0]
+                if told:
+                    branch = Branch(asked, holds, _literal_in(operand.condition))
+                    compared = [
+                        replace(one, branch=one.branch or branch) if isinstance(one, Bound) else one for one in compared
+                    ]
+                claims += _with_words([[compared]], words if holds else ())[0][0]
             return claims
     return None
+
+
+def _is_object(word: Word) -> bool:
+    return bool(vocabulary().kinds(word.text, vocabulary().objects))
+
+
+def _literal_in(condition: tree.Expr) -> str:
+    """Return a number that a condition writes, and not by a name."""
+    numbers = (part for part in tree.walk(condition) if isinstance(part, tree.Number))
+    return next((print_expression(number) for number in numbers if number.text.strip("0.")), "")
 
 
 def _related(relation: str) -> Word:
@@ -326,8 +343,11 @@ def _bounds(number: tuple[Fraction, Dimension, str], other: tree.Expr, sense: Se
 
 def _flag(node: tree.Expr, scope: Scope, positive: bool) -> Claim:
     match node:
-        case tree.Name(name) | tree.Attribute(_, name):
+        case tree.Name(name):
             return Word(_spoken(name), negated=not positive)
+        case tree.Attribute(item, name):
+            of = item.name if isinstance(item, tree.Name) else ""
+            return Word(_spoken(name), negated=not positive, of=of)
         case tree.Membership(_, collection, negated):
             return Word(print_expression(collection), negated=negated == positive)
         case _:

@@ -30,6 +30,8 @@ class Context:
         Where the criterion is one of a region: its name and those of the regions that it starts from.
     regions
         Names of all regions of the program.
+    worded
+        What the criteria of the block say in words, and of which slot of a candidate.
     asked
         Regions that the criterion names.
     asked_around
@@ -68,5 +70,6 @@ class Context:
     demanded: frozenset[str] = frozenset()
     twins: tuple[tuple[str, tuple[str, ...]], ...] = ()
     stated: frozenset[tuple[Fraction, str]] = frozenset()
+    worded: frozenset[tuple[str, str]] = frozenset()
     asked: frozenset[str] = frozenset()
     asked_around: frozenset[str] = frozenset()

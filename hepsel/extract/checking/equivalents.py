@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 
 from hepsel.extract.checking.literals import decimal, literal, number_of
 from hepsel.extract.checking.scope import Scope
@@ -22,7 +22,7 @@ _Operator = tree.ComparisonOperator
 
 def equivalents(condition: tree.Expr, scope: Scope) -> Iterator[tree.Expr]:
     """Yield a condition with its distances, or its numbers of things, as ranges, and with its ranges as distances."""
-    for rewritten in (_by_ends, _by_middle, _by_first_and_last, _by_number):
+    for rewritten in (_by_ends, _by_middle, _by_first_and_last, _by_number, _by_case):
         made = _Rewriting(scope, rewritten).of(condition)
         if made != condition:
             yield made
@@ -169,6 +169,44 @@ def _by_number(node: tree.Expr, scope: Scope) -> tree.Expr | None:
             return _comparison(counted, ">=", Fraction(int(text) + 1), None)
         case _:
             return None
+
+
+def _by_case(node: tree.Expr, scope: Scope) -> tree.Expr | None:
+    """Write `(y < c and x > a) or (y >= c and x > b)` as `x > (if y < c then a else b)`."""
+    if not isinstance(node, tree.Logical) or node.operator != "or" or len(node.operands) != 2:
+        return None
+    first, second = (tuple(_conjuncts(operand)) for operand in node.operands)
+    for begin, end in product(first, second):
+        one, two = _single(begin, scope), _single(end, scope)
+        parts = one is not None and two is not None and (one.compared, one.value) == (two.compared, two.value)
+        left = [part for part in first if part is not begin]
+        if not parts or one is None or two is None or one.is_lower == two.is_lower or len(left) != 1:
+            continue
+        mine = _single(left[0], scope)
+        for other in second:
+            theirs = _single(other, scope)
+            if mine is None or theirs is None or other is end:
+                continue
+            if (mine.compared, mine.operator) == (theirs.compared, theirs.operator):
+                values = mine.at(mine.value).operands[1], theirs.at(theirs.value).operands[1]
+                chosen = tree.Conditional(begin, *values, span=node.span)
+                made = tree.Comparison((mine.compared, chosen), (mine.operator,), span=node.span)
+                more = tuple(part for part in second if part is not end and part is not other)
+                return tree.Logical("and", (made, *more), span=node.span) if more else made
+    return None
+
+
+def _conjuncts(node: tree.Expr) -> Iterator[tree.Expr]:
+    """Yield the comparisons of two that have to hold together."""
+    if isinstance(node, tree.Logical) and node.operator == "and":
+        for operand in node.operands:
+            yield from _conjuncts(operand)
+    elif isinstance(node, tree.Comparison) and len(node.operators) == 2:
+        low, middle, high = node.operands
+        yield tree.Comparison((middle, low), (SWAPPED[node.operators[0]],), span=node.span)
+        yield tree.Comparison((middle, high), node.operators[1:], span=node.span)
+    else:
+        yield node
 
 
 def _distance(node: tree.Expr, joined: str, one: _Side, two: _Side, scope: Scope) -> tree.Expr | None:

@@ -68,7 +68,7 @@ def half_of_range(used: Collection[Candidate], stated: Collection[Fraction] | No
     places = {(site.passage.id, number.start) for site, number in used}
     for site, number in sorted(used, key=lambda one: one[1].start):
         for pair in site.ranges():
-            if stated is None and not number.outside:
+            if stated is None and not (number.outside or rejecting(site.passage.text, number.start)):
                 continue
             left = [
                 one for one in pair if (site.passage.id, one.start) not in places and one.value not in (stated or ())
@@ -116,6 +116,8 @@ def are_alternatives(site: Site, first: TextNumber, second: TextNumber) -> bool:
         place = first.stop + found.start()
         if any(mention.start <= place < mention.end for mention in mentions(text)):
             continue  # "two electrons or muons with p_T > 20 GeV"
+        if (either := words["either_kind"].match(text, place)) and mentions(text[either.end() :])[:1]:
+            continue  # "one lepton, either an electron or a muon, with p_T > 20 GeV"
         behind = between[found.end() :]
         led = words["whose"].match(behind.lstrip())  # ", or with missing transverse momentum below 30 GeV"
         plain = quantities(behind) and not words["whose"].search(behind.lstrip(), led.end() if led else 0)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations, permutations, product
+from itertools import combinations, pairwise, permutations, product
 
 from hepsel.extract.checking.bounds import BoundJudge
+from hepsel.extract.checking.branches import branches_otherwise
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
 from hepsel.extract.checking.compared import compared_otherwise
 from hepsel.extract.checking.conditions import contrary
@@ -44,7 +45,17 @@ from hepsel.extract.checking.spoken import by_object, is_denied, place_of, spoke
 from hepsel.extract.checking.united import united_otherwise
 from hepsel.extract.checking.values import is_named_mass, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, denied, denying, in_turn, mentions, quantities, rejecting
+from hepsel.extract.checking.wording import (
+    Site,
+    clause_at,
+    denied,
+    denying,
+    in_turn,
+    mentions,
+    places_of,
+    quantities,
+    rejecting,
+)
 from hepsel.semantics.types import Dimension
 from hepsel.syntax.comparisons import OPPOSITE
 
@@ -64,8 +75,10 @@ class Judge:
     def requirements(self, required: Sequence[Requirement]) -> list[Doubt]:
         """Return the doubts about a condition."""
         doubts: list[Doubt] = []
+        groups: list[set[Candidate]] = []
         simple = [claim for one in required if len(one.members) == 1 for claim in one.members[0]]
         doubts += self._together(simple)
+        groups.append(set(self.used))
         if (doubt := impossible(simple)) is not None:
             return [doubt]
         for one in required:
@@ -74,9 +87,24 @@ class Judge:
                     return [doubt]
                 self._single.own = self._single.own - excepted(one.members) or self._single.own
                 doubts += self._alternatives(one.members)
+                groups.append(self.used.difference(*groups))
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
             doubts += self.objects() or self._composite()
-        return doubts or united_otherwise(required, self.sites, self._context)
+        return doubts or self._rejected_together(groups) or united_otherwise(required, self.sites, self._context)
+
+    def _rejected_together(self, groups: Sequence[set[Candidate]]) -> list[Doubt]:
+        """Return the doubt about what a criterion rejects for one of two, and the text only for both."""
+        for one, two in combinations(groups, 2):
+            for (site, first), (other, second) in product(one, two):
+                text = site.passage.text
+                both = all(self._single.rejected(text, number.start) for number in (first, second))
+                if site.passage is other.passage and both and second in site.beside_it(first):
+                    message = (
+                        f"what has one of `{site.said(first)}` and `{site.said(second)}` is rejected, "
+                        "and by the quotation only what has both"
+                    )
+                    return [against(Verdict.DIRECTION, message, site)]
+        return []
 
     def dropped(self) -> list[Doubt]:
         """Return the doubt about what the text says with "or" and the criterion drops."""
@@ -120,7 +148,7 @@ class Judge:
         for index, bound in enumerate(bounds):
             # "both masses must be below 120 GeV"
             twin = next((i for i in chosen if index not in chosen and _twins(bound, bounds[i])), None)
-            if twin is not None and all_hold and _either_of_two(*chosen[twin]):
+            if twin is not None and all_hold and _of_one(*chosen[twin]):
                 continue
             if twin is not None and judged[index][chosen[twin]] is None:
                 chosen[index] = chosen[twin]
@@ -129,6 +157,9 @@ class Judge:
             if index not in chosen:
                 doubts += self._best_doubt(bound, [doubt for one, doubt in options.items() if one not in used])
         doubts += self._joined(bounds, chosen) if all_hold else []
+        of_cases, parted = branches_otherwise(bounds, chosen)
+        doubts += of_cases
+        used |= parted
         return doubts + self._counted_otherwise(bounds, chosen), used
 
     def _counted_otherwise(self, bounds: Sequence[Bound], chosen: Mapping[int, Candidate]) -> list[Doubt]:
@@ -139,6 +170,11 @@ class Judge:
             if not (bounds[one].counted and bounds[two].nested) or site.passage is not nested[0].passage:
                 continue
             start, end = site.clause(number)
+            places = places_of(site.reading(nested[1])[slice(*site.clause(nested[1]))])
+            if places and max(places) < number.value:
+                # "two or more leptons, the hardest with p_T > 40 GeV"
+                message = f"the quotation says `{site.said(nested[1])}` of one by order, and the criterion of several"
+                return [against(Verdict.OBJECT, message, site)]
             if sum(not n.alternative for n in site.in_one_go(nested[1])) > 1 and number.value > 1:
                 # "two jets with p_T > 80 and 60 GeV"
                 message = f"the quotation has another bound for each of those, of which {bounds[two].written} is one"
@@ -164,6 +200,8 @@ class Judge:
         for (one, first), (two, second) in combinations(chosen.items(), 2):
             if first[0].passage is not second[0].passage:
                 continue
+            if bounds[one].branch is not None and bounds[two].branch is not None:
+                continue  # one for each of two cases
             same = bounds[one].expression == bounds[two].expression
             if same and (mixed := _of_two_ranges(first[0], first[1], second[1])) is not None:
                 return [mixed]
@@ -214,10 +252,11 @@ class Judge:
         if not any(isinstance(claim, Bound) and claim.counted for member in members for claim in member):
             spoken_or = spoken_or or any(denying(site.passage.text, number.start) for site, number in self._numbers)
         best: list[Doubt] | None = None
+        words_demanded = False  # "muons with p_T < 20 GeV must pass the tight criteria"
         for kept in product((True, False), repeat=min(len(with_bounds), 6)):
-            if with_bounds and not any(kept):
+            if with_bounds and not any(kept) and len(with_bounds) == len(members):
                 continue
-            if sum(kept) > 1 and not spoken_or:
+            if sum(kept) > 1 and not spoken_or and not self._one_of_alike(members):
                 continue
             if _is_of_itself(members, dict(zip(with_bounds, kept, strict=False))):
                 continue
@@ -225,17 +264,25 @@ class Judge:
             doubts, chosen = self._one_way(members, as_said)
             doubts = doubts or self._each_rejected(chosen, sum(kept))
             if best is None or len(doubts) < len(best):
-                best = doubts
+                best, words_demanded = doubts, bool(with_bounds) and not any(kept)
                 if not doubts:
                     self.used |= chosen
                     break
         if best is None:  # two bounds of one value, and no "or"
             alone = "of two bounds the criterion takes one as enough, and the quotation does not"
             best = self._one_way(members, dict.fromkeys(with_bounds, True))[0] or [Doubt(Verdict.DIRECTION, alone)]
-        free = [word.text for word in _unconditional(members)] if with_bounds and not spoken_or else []
+        excepts = with_bounds and not (spoken_or or words_demanded)
+        free = [word.text for word in _unconditional(members)] if excepts else []
         if free and not best:
             return [Doubt(Verdict.OBJECT, f"the criterion excepts `{free[0]}`, and the quotation does not")]
         return best
+
+    def _one_of_alike(self, members: Sequence[Member]) -> bool:
+        """Whether alternatives are the same of several, and a text asks for it of one: "at least one of the two"."""
+        claims = [claim for member in members for claim in member]
+        bounds = [claim for claim in claims if isinstance(claim, Bound)]
+        alike = len(bounds) == len(claims) and all(_twins(*pair) for pair in pairwise(bounds))
+        return alike and any(_of_one(site, number) for site, number in self._numbers)
 
     def _each_rejected(self, chosen: set[Candidate], kept: int) -> list[Doubt]:
         """Return the doubt about a criterion that rejects what has both of what the text rejects each alone."""
@@ -276,12 +323,26 @@ class Judge:
                     doubts += self._compared(claim)
                 elif isinstance(claim, Bound):
                     bounds.append(_turned(claim, as_said.get(index, True), antecedents))
-        if not bounds:
+        if not bounds or not any(as_said.values()):
             doubts += self._words_only(members)
+        elif (doubt := self._passes_what_is_rejected(members)) is not None:
+            doubts.append(doubt)
         bounds = _mirrored(bounds)
         beside = tuple(word for bound in bounds for word in bound.words)
+        beside += tuple(claim for member in members for claim in member if isinstance(claim, Word))
         more, chosen = self._bounds(bounds, beside)
         return doubts + more, chosen
+
+    def _passes_what_is_rejected(self, members: Sequence[Member]) -> Doubt | None:
+        """Return the doubt about a word that is enough by a criterion, and for which a text rejects something."""
+        for word in _unconditional(members):
+            for site in self.sites:
+                text = site.passage.text
+                place = place_of(word, text)
+                if place is None or not rejecting(text, place) or is_denied(text, place, of_rejected=True):
+                    continue
+                return against(Verdict.DIRECTION, f"by the quotation what it calls `{word.text}` is rejected", site)
+        return None
 
     def _words_only(self, members: Sequence[Member]) -> list[Doubt]:
         """Judge alternatives of words alone: "only combined muons are used" leaves the polarity open."""
@@ -318,6 +379,8 @@ class Judge:
             negative = self._single.rejected(text, place) or is_denied(text, place)
             if word.relation is None and negative != word.negated:
                 continue
+            if whose is None and (doubt := self._whose(word, site, place)) is not None:
+                return [doubt]
             if (doubt := of_other_region(self._context, site, None)) is not None:
                 return [doubt]
             return []
@@ -325,6 +388,28 @@ class Judge:
             which = "does not reject" if word.negated else "rejects"
             return [Doubt(Verdict.DIRECTION, f"the quotation {which} what it calls `{word.text}`")]
         return [unsaid(Verdict.QUANTITY, f"the quotation does not say `{word.text}`")]
+
+    def _whose(self, word: Word, site: Site, place: int) -> Doubt | None:
+        """Return the doubt about a word that a text says of other objects, or of some of them only."""
+        own = self._single.own
+        for slot, others in self._context.twins:
+            left = [other for other in others if (word.text, other) not in self._context.worded]
+            start, _ = clause_at(site.passage.text, place)
+            if word.of == slot and left and vocabulary().words["each"].search(site.passage.text, start, place):
+                message = f"the quotation says `{word.text}` of each, and no criterion says it of `{left[0]}`"
+                return Doubt(Verdict.OBJECT, message, f"state it of `{left[0]}` too; compare: {shown(site)}", open=True)
+        if not is_simple(own) or site.passage.is_row or word.relation is not None:
+            return None
+        kinds = site.subject_at(place)
+        left = [kind for kind in own - {"lepton"} if kinds and not kinds & covered_by(frozenset([kind]))]
+        if kinds and any(kind not in covered_by(kinds) for kind in left):
+            message = f"the quotation says `{word.text}` of {objects_named(kinds)}"
+            return against(Verdict.OBJECT, message, site)
+        for other in site.conditions_at(place):
+            if (other.value, other.dimension) not in self._context.bounds:
+                message = f"the quotation restricts this by `{site.said(other)}`, which the program does not"
+                return against(Verdict.OBJECT, message, site)
+        return None
 
     def _counts_them(self, bound: Bound) -> bool:
         """Whether the quotation says how many there are, with another number."""
@@ -394,7 +479,9 @@ class Judge:
         wanted, names = about.quantities, about.attributes | about.names
         for site in self.sites:
             text = site.passage.text[site.part.start : site.part.end]
-            said |= quantities(text)
+            # "the three jets with the highest p_T are kept if their mass is"
+            behind = (quantities(one[0]) for one in vocabulary().words["chosen_by"].finditer(text))
+            said |= frozenset[str]().union(*behind) or quantities(text)
             if names and spoken_of(names, text):
                 return []
             nearest = vocabulary().words["nearest"].search(text) is not None
@@ -459,10 +546,11 @@ class Judge:
         return [] if None in doubts else [doubt for doubt in doubts if doubt is not None][:1]
 
 
-def _either_of_two(site: Site, number: TextNumber) -> bool:
-    """Whether a text demands a number of one of two: "either the electron or the muon must have p_T > 20 GeV"."""
+def _of_one(site: Site, number: TextNumber) -> bool:
+    """Whether a text demands a number of one of several: "either the electron or the muon must have p_T > 20 GeV"."""
     start, _ = site.clause(number)
-    return vocabulary().words["either_has"].search(site.passage.text, start, number.start) is not None
+    text, words = site.passage.text, vocabulary().words
+    return any(words[name].search(text, start, number.start) for name in ("either_has", "of_them", "not_both"))
 
 
 def _pair(judged: Sequence[dict[Candidate, Doubt | None]]) -> dict[int, Candidate]:
@@ -538,7 +626,8 @@ def _twins(first: Bound, second: Bound) -> bool:
     same = (first.sense, first.value, first.dimension, first.about.quantities) == (
         second.sense, second.value, second.dimension, second.about.quantities
     )  # fmt: skip
-    return same and (first.place is None) == (second.place is None) and first.expression != second.expression
+    apart = (first.expression, first.about.objects) != (second.expression, second.about.objects)
+    return same and (first.place is None) == (second.place is None) and apart
 
 
 def _related(relation: str, *, or_else: bool) -> Word:

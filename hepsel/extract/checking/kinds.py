@@ -37,9 +37,15 @@ def all_counted(kinds: frozenset[str], said: frozenset[str]) -> bool:
 
 def is_present(kinds: frozenset[str], text: str) -> bool:
     """Whether a text demands that there are objects: "events with a photon"."""
-    found = [mention.start for mention in mentions(text) if mention.kinds & covered_by(kinds)]
-    words = vocabulary().words["presence"].finditer(text)
-    return any(0 < start - word.end() < 50 for word in words for start in found)
+    found = [mention for mention in mentions(text) if mention.kinds & covered_by(kinds)]
+    words = vocabulary().words
+    before = [word.end() for word in words["presence"].finditer(text)]
+    return any(
+        any(0 < one.start - end < 50 for end in before)
+        # "a muon with p_T > 26 GeV must be present"
+        or (words["one_such"].search(text[: one.start].lower()) and words["is_present"].match(text, one.end))
+        for one in found
+    )
 
 
 def object_words(members: Sequence[Member]) -> list[Word]:

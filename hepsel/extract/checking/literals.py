@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from hepsel.extract.checking.claims import Bound, Term
 from hepsel.extract.checking.makeup import is_mean
+from hepsel.extract.checking.numbers import PI
 from hepsel.extract.checking.scope import About, Form, Scope
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.semantics.expressions.quantities import LONGEST_NUMBER
@@ -53,6 +54,16 @@ def number_of(node: tree.Expr, scope: Scope, depth: int = 0) -> tuple[Fraction, 
             value = first[0] + second[0] if operator == "+" else first[0] - second[0]
             written = print_expression(node).lstrip("-")
             return value, first[1], f"-({written})" if value < 0 else written
+        case tree.Name("pi"):
+            return PI, PURE, "pi"
+        case tree.Binary("*" | "/" as operator, left, right) if any(
+            isinstance(part, tree.Name) and part.name == "pi" for part in (left, right, *tree.walk(left))
+        ):
+            first, second = (number_of(side, scope, depth + 5) for side in (left, right))
+            if first is None or second is None or (first[1], second[1]) != (PURE, PURE) or second[0] == 0:
+                return None
+            value = first[0] * second[0] if operator == "*" else first[0] / second[0]
+            return value, PURE, print_expression(node)
         case _:
             return literal(node)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,12 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?P<digits>\d+(?:\.\d+)?|\.\d+)(?:\s*[\u00d7\u00b7\u22c5]\s*10\^\{?(?P<times>-?\d{1,3})\}?|\^\{?(?P<power>-?\d{1,3})\}?)?(?!\.\d)"
 )
 _LONGEST = 40  # digits of a number that a paper has
+PI = Fraction(math.pi)
+# `π/2`, `2π/3`, `0.5 π`, `< π`; not the meson.
+_OF_PI = re.compile(
+    r"(?<![\w.^{])(?:(?P<times>\d+(?:\.\d+)?)\s*[\u00d7\u00b7\u22c5]?\s*π(?![\w^_])(?:\s*/\s*(?P<by>\d+))?"
+    r"|π\s*/\s*(?P<alone>\d+)|(?<=[<>=≤≥] )π(?![\w^_/]))"
+)
 _WORDS = "|".join(vocabulary().number_words)
 _WORD = re.compile(
     rf"(?<![\w-])(?P<tens>(?:{_WORDS})(?<=ty)-)?(?P<word>{_WORDS})\b(?!-(?:sided|fold|loop))"
@@ -55,11 +62,19 @@ _ERRORS = re.compile(rf"(?:(?<=\d)|(?<=\d ))(?:{_UP} ?{_DOWN}|{_DOWN} ?{_UP})") 
 # What numbers the parts of a paper, and citations; `[0, 2]` is a range where it is called so.
 _PARTS = (
     r"Tables?|Figs?\.?|Figures?|Sections?|Sects?\.?|Refs?\.?|References?|Eqs?\.?|Equations?|Run|Chapters?|Appendix"
-    r"|Steps?|Cuts?"
+    r"|(?:Steps?|Cuts?)(?!\s*\(?\d*\.\d)"
 )
 _NOT_A_VALUE = re.compile(
     rf"\b(?:{_PARTS})\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?"
     rf"|(?<!range )(?<!interval )(?<!window )\[\d[\d\s,;-]*\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
+    re.IGNORECASE,
+)
+# When data were taken: "in 2016 and 2018", "the 2017 data".
+_YEAR = r"(?:20[0-3]\d)"
+_YEARS = re.compile(
+    rf"\b(?:in|during|for|since|until|from|of|years?|periods?|runs?)\s+(?:the\s+)?(?:years?\s+)?(?P<years>{_YEAR}"
+    rf"(?:\s*(?:,|-|/|\+|,?\s*and|,?\s*or|to|through)\s*{_YEAR})*)(?!\d|\.\d|\s*(?:events?|{_UNITS})\b)"
+    rf"|\b(?P<data>{_YEAR})(?=[\s-]+(?:data|dataset|running|period|run|collision|year)s?\b)",
     re.IGNORECASE,
 )
 # What divides the numbers of a list.
@@ -67,11 +82,18 @@ _CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECAS
 _OPENED = re.compile(r"[(\[]\s*(?:-?[\d.]+\s*,\s*)?-?$")
 _MINUS = re.compile(r"(?:^|[(\[<>=≤≥,|~≈:]|[^\s\d)\]}°%-]\s)-$")
 _OR_ELSE = re.compile(r"\s*(?:,|,?\s*or\b)\s*", re.IGNORECASE)
-_FOR_EACH = re.compile(r"\s*(?:for|in)\s+[a-z -]{2,40}?,?\s+(?:and|or)\s+", re.IGNORECASE)  # 3 for muons and 5 for ...
+_FOR_EACH = re.compile(  # 3 for muons and 5 for ..., 26 in 2016 and 2018, and 29 in 2017
+    r"\s*(?:for|in)\s+(?:[a-z -]|20\d\d(?!\d)|, (?=20\d\d)){2,50}?,?\s+(?:and|or)\s+", re.IGNORECASE
+)
+_ASIDE_EACH = re.compile(  # 3 (muons) or 5 (electrons)
+    r"\s*\([a-zA-Z -]{3,40}\)\s*(?:,|,?\s*(?:and|or))\s*", re.IGNORECASE
+)
 _THE_NEXT = re.compile(  # the first has to exceed 20 GeV, the second 10 GeV
     r"\s*(?:,|,?\s*and)\s+(?:that of\s+)?the\s+(?:second|third|fourth|other|next|sub-?leading)\s+(?:[a-z]+\s+)?",
     re.IGNORECASE,
 )
+_CLOSED = re.compile(r"\s*(?:or (?:more|fewer|less))?\s*\)")
+_OF = re.compile(r"\bof\s+$")
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
@@ -84,6 +106,7 @@ _IS_EITHER_SIGN = re.compile(  # a charge of ±1
 )
 _ADDED = re.compile(r"\s*(?P<sign>[-+\u2212\u2013])\s*")  # between a mass and a number
 _BESIDE = re.compile(r"\s+(?P<side>below|under|above)\s+", re.IGNORECASE)  # between a number and a mass
+_SYMBOL_AND_SIGN = re.compile(r"(?P<symbol>\|[^|]{1,40}\||\S+)\s*(?:<=?|>=?|≤|≥)\s*[-+]?$")
 _SENSES: dict[str, Sense] = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", "=": "=="}
 
 
@@ -172,9 +195,17 @@ def numbers_in(text: str, units: tuple[tuple[int, int, str], ...] = ()) -> tuple
         senses.append(number if number.sense is not None else _with_sense(text, number, before, following))
     for index in range(len(senses) - 1):
         first, second = senses[index : index + 2]
+        if _is_in_brackets_behind(text, first, second):
+            senses[index + 1] = second = replace(second, alternative=True)
         if _is_outside(text, first, second):
             senses[index : index + 2] = (_turned(first), _turned(second))
     return tuple(_without_minus(number) for number in senses)
+
+
+def years_in(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the years in a part of a text in which data were taken."""
+    for found in _YEARS.finditer(text, start, end):
+        yield from re.compile(_YEAR).finditer(text, *found.span(found.lastgroup or 0))
 
 
 def choice_of(text: str, numbers: Sequence[TextNumber], number: TextNumber) -> tuple[TextNumber, ...]:
@@ -193,6 +224,13 @@ def choice_of(text: str, numbers: Sequence[TextNumber], number: TextNumber) -> t
 def _is_next(text: str, first: TextNumber, second: TextNumber) -> bool:
     plain = all(number.counts and number.sense in (None, "==") for number in (first, second))
     return plain and second.value == first.value + 1 and _OR_ELSE.fullmatch(text, first.stop, second.start) is not None
+
+
+def _is_in_brackets_behind(text: str, first: TextNumber, second: TextNumber) -> bool:
+    """Whether a number with a sign or words of its own is an alternative: `< 2.5 (< 2.4)`, "zero (one or more)"."""
+    if second.sense is None or second.reach < first.stop or text[first.stop : second.reach].strip() != "(":
+        return False
+    return _CLOSED.match(text, second.stop) is not None
 
 
 def _is_outside(text: str, first: TextNumber, second: TextNumber) -> bool:
@@ -240,6 +278,9 @@ def _hidden(text: str) -> list[bool]:
             place += 1
     for label in _NOT_A_VALUE.finditer(text):
         hidden[label.start() : label.end()] = [True] * (label.end() - label.start())
+    for found in _YEARS.finditer(text):
+        start, end = found.span(found.lastgroup or 0)
+        hidden[start:end] = [True] * (end - start)
     return hidden
 
 
@@ -257,6 +298,11 @@ def _script_end(text: str, start: int) -> int:
 def _bare(text: str) -> Iterator[TextNumber]:
     hidden = _hidden(text)
     found: list[TextNumber] = []
+    for match in _OF_PI.finditer(text):
+        if not hidden[match.start()]:
+            value = Fraction(match["times"] or 1) * PI / Fraction(match["by"] or match["alone"] or 1)
+            found.append(TextNumber(value, PURE, *match.span(), match.end()))
+            hidden[match.start() : match.end()] = [True] * (match.end() - match.start())
     for match in _NUMBER.finditer(text):
         if hidden[match.start()] or len(match["digits"]) > _LONGEST:
             continue
@@ -467,6 +513,7 @@ def _united(text: str, found: list[TextNumber]) -> list[TextNumber]:
         # Not of `|y| < 2.4 and 20 < p_T < 100 GeV`, where the second begins a range of its own.
         begins = _SIGN_BEHIND.match(text, following.stop) and _SIGN_BEFORE.search(text[: number.start][-8:])
         bare = bare and not (begins and _SIGN_BEHIND.match(text, number.stop) is None)
+        bare = bare and not _is_of_pure(text, number)
         if bare and following.factor is not None and _joins(text[number.end : following.start]):
             found[index] = replace(
                 number,
@@ -475,6 +522,15 @@ def _united(text: str, found: list[TextNumber]) -> list[TextNumber]:
                 factor=following.factor,
             )
     return found
+
+
+def _is_of_pure(text: str, number: TextNumber) -> bool:
+    """Whether a number stands behind the symbol and sign of what has no unit: `|η| < 2.4, and larger than 40 GeV`."""
+    symbol = _SYMBOL_AND_SIGN.search(text, max(0, number.start - 40), number.start)
+    if symbol is None:
+        return False
+    terms = vocabulary().quantities.values()
+    return any(term.pure and term.words.search(symbol["symbol"]) for term in terms)
 
 
 def _joins(between: str) -> bool:
@@ -517,7 +573,9 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
         return replace(number, sense=said[1], loose=said[2], reach=said[0])
     if following is not None and number.word == following.word:
         gap = text[number.stop : following.start]
-        dash = re.fullmatch(r"\s*-\s*", gap) is not None
+        # "at a distance of 4 to 300 mm"
+        to = gap.strip() == "to" and following.factor is not None and _OF.search(left) is not None
+        dash = re.fullmatch(r"\s*-\s*", gap) is not None or to
         before_range = vocabulary().words["between" if number.word else "range"]
         if _TO.fullmatch(gap) and (dash or before_range.search(left[-40:])):
             return replace(number, sense=">", loose=True, reach=reach)
@@ -527,7 +585,7 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     bracket = before is not None and re.search(r"[\[(]\s*$", text[: before.start]) is not None
     if before is not None and bracket and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
         return replace(number, sense="<", loose=True, reach=before.reach)
-    listed = any(pattern.fullmatch(between) for pattern in (_CONNECTOR, _FOR_EACH, _THE_NEXT))
+    listed = any(pattern.fullmatch(between) for pattern in (_CONNECTOR, _FOR_EACH, _ASIDE_EACH, _THE_NEXT))
     # not `> 20 GeV, one or`, nor `< 2.5, one or`
     same_kind = before is not None and (before.factor is None or number.factor is not None)
     same_kind = same_kind and before is not None and before.word == number.word
@@ -553,6 +611,8 @@ def _opens_range(text: str, number: TextNumber, between: str) -> bool:
     """Whether a number that was read as a lower bound is the first of a range, such as `between 5 and 7`."""
     if number.sense != ">" or not number.loose:
         return False
+    if between.strip() == "to" and _OF.search(text[: number.start]):
+        return True
     return between.strip() == "-" or bool(vocabulary().words["range"].search(text[: number.start][-40:]))
 
 

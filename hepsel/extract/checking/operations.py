@@ -7,18 +7,21 @@ from collections.abc import Iterator
 
 from hepsel.extract.checking.claims import Bound, Term
 from hepsel.extract.checking.doubts import Doubt, against, objects_named, shown
-from hepsel.extract.checking.folding import place_of_name
+from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by
 from hepsel.extract.checking.makeup import EXTREMES, REPEATED, Makeup
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber
+from hepsel.extract.checking.numbers import TextNumber, numbers_in
 from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
 from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of, quantities
 
 _HOW_MANY = {"pair": 2, "triplet": 3, "quadruplet": 4}
 _ADDED = frozenset(["difference", "scalar sum"])
 # A ratio of a sum or difference in brackets, and by what it is divided.
-_FORMULA = re.compile(r"\((?P<first>[^()]{3,60}\S [-+] \S[^()]{0,60})\)\s*/\s*(?P<second>\([^()]{3,80}\)|[^\s,;]+)")
+_FORMULA = re.compile(
+    r"(?:\(|\|)(?P<first>[^()|]{3,60}\S [-+\u2212\u2013] \S[^()|]{0,60})(?:\)|\|)\s*/\s*"
+    r"(?P<second>\([^()]{3,80}\)|[^\s,;]+)"
+)
 _SYMBOLS = re.compile(r"(?P<first>[^\s()|/]{1,24}) ?/ ?(?P<second>[^\s()|/,;]{1,24})")  # `p_T^{j_2}/p_T^{j_1}`
 _WHICH = re.compile(r",\s+which\s+$")
 
@@ -36,7 +39,8 @@ def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[
     if bound.counted:
         return None
     makeup = bound.makeup
-    mine = own if "." not in bound.expression and not bound.about.names else frozenset[str]()
+    bare = re.search(r"(?<![\w.])[a-z]\w*(?![\w.(\[])", bound.expression) is not None
+    mine = own if bare and not bound.about.names else frozenset[str]()
     itself = (mine | bound.about.objects) & COMPOSITE
     known = makeup.has | ({"vector sum"} if itself else frozenset())
     known |= {"ratio"} if bound.terms else frozenset()  # `MET.pt > 0.2 * sum(Jet.pt)`
@@ -53,6 +57,7 @@ def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[
     return (
         _unsaid(bound, site, number)
         or _other_places(makeup, _with_numbers(site, number, behind=bool(bound.terms)), bound.written, site)
+        or _indexed_otherwise(bound, site, number)
         or _turned(bound, site, number)
     )
 
@@ -93,6 +98,17 @@ def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool 
     if not said and "momentum" in quantities(naming) and site.place(number) == 1 and site.last_place(number) is None:
         said = frozenset(["largest"])  # "the leading jet must have p_T > 100 GeV"
     return Makeup(said).every(sense)
+
+
+def told_ratio(text: str) -> bool:
+    """Whether a text says in words that something is divided."""
+    return any("ratio" in told.by for told in _told(text))
+
+
+def says_extreme(bound: Bound, text: str, place: int) -> bool:
+    """Whether a text has at a place the word for the extreme, such as the largest of several, that is bounded."""
+    made = EXTREMES & bound.makeup.made
+    return any(told.by & made and told.words.match(text, place) for told in vocabulary().told)
 
 
 def _is_distance(site: Site, number: TextNumber) -> bool:
@@ -169,10 +185,12 @@ def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt 
     for _, places in makeup.places:
         first = frozenset(range(1, len(places) + 1))
         many = {_HOW_MANY[kind] for one in mentions(text) for kind in one.kinds if kind in _HOW_MANY}
-        if len(places) > 1 and len(many) == 1 and len(places) not in many and "vector sum" in makeup.known:
+        many = many or _number_named(text)
+        summed = "vector sum" in makeup.known or "scalar sum" in makeup.made
+        if len(places) > 1 and len(many) == 1 and len(places) not in many and summed:
             message = f"`{written}` is of {len(places)} of a list, and the quotation is about {many.pop()}"
             return against(Verdict.OBJECT, message, site)
-        if makeup.made & EXTREMES and places == first:
+        if makeup.made & EXTREMES and places == first and not (len(said) > 2 and said != first):
             continue  # "the smaller of the two"
         if len(places) < 2 or places == said or (not said - {1} and places == first):
             continue
@@ -181,6 +199,28 @@ def _other_places(makeup: Makeup, text: str, written: str, site: Site) -> Doubt 
             Verdict.OBJECT, f"`{written}` is of number {mine} of a list, and the quotation is about {theirs}", site
         )
     return None
+
+
+def _number_named(text: str) -> set[int]:
+    """Return how many objects a text says there are, by a plain number: 3 for "the three leptons"."""
+    numbers = (n for n in numbers_in(text) if n.word and n.sense is None and n.value > 1)
+    return {int(n.value) for n in numbers if any(0 < one.start - n.stop < 20 for one in mentions(text))}
+
+
+def _indexed_otherwise(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a ratio of two that a symbol names by both: `τ_{21}` is the second by the first."""
+    names = ["".join(term.about.attributes) for term in bound.terms]
+    stems = {name.rstrip("0123456789") for name in names}
+    if len(stems) != 1 or not all(name[-1:].isdigit() for name in names):
+        return None
+    mine = tuple(name[len(next(iter(stems))) :] for name in names)
+    folded = fold(site.reading(number)[slice(*site.clause(number))]).text
+    stem = re.escape(next(iter(stems)).strip("_"))
+    said = [found.groups() for found in re.finditer(rf"{stem}(\d)(?:/{stem})?(\d)", folded)]
+    if not said or mine in said:
+        return None
+    message = f"the quotation has number {said[0][0]} divided by number {said[0][1]}, and `{bound.expression}` is not"
+    return against(Verdict.QUANTITY, message, site)
 
 
 def _turned(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
@@ -249,7 +289,7 @@ def _formula(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
     found = _FORMULA.search(text)
     if found is None:
         return None
-    signs = {" - ": "difference", " + ": "scalar sum"}
+    signs = {" - ": "difference", " \u2212 ": "difference", " \u2013 ": "difference", " + ": "scalar sum"}
     first, second = (
         frozenset(kind for sign, kind in signs.items() if sign in found[side]) for side in ("first", "second")
     )

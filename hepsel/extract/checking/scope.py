@@ -157,16 +157,18 @@ class Scope:
 
 _OF_MANY = {"2": frozenset(["pair"]), "3": frozenset(["triplet"]), "4": frozenset(["quadruplet"])}
 _MORE = {"": "pair", "pair": "triplet", "triplet": "quadruplet"}
+_MOST_FIRST = ("quadruplet", "triplet", "pair")
 
 
 def _together(first: About, second: About) -> frozenset[str]:
     """Return what two objects are that are added: two muons are a pair, and a pair and a jet are a triplet."""
     if any(side.quantities or side.attributes or not side.objects for side in (first, second)):
         return frozenset()
-    parts = [next((kind for kind in _MORE if kind in side.objects), "") for side in (first, second)]
+    parts = [next((kind for kind in _MOST_FIRST if kind in side.objects), "") for side in (first, second)]
     if "" not in parts:
         return frozenset(["quadruplet"]) if parts == ["pair", "pair"] else frozenset()
-    return frozenset([_MORE[parts[0] or parts[1]]])
+    more = _MORE.get(parts[0] or parts[1])
+    return frozenset([more]) if more is not None else frozenset()
 
 
 def collection_kinds(program: tree.Program) -> dict[str, frozenset[str]]:

@@ -77,7 +77,7 @@ def spoken_of(names: frozenset[str], text: str) -> bool:
     """Whether a text has the words that names are made of."""
     folded = spoken(text)
     return any(
-        (len(name) > 1 and fold(name).text in fold(text).text)
+        (len(name) > 1 and fold(name.replace("_over_", "/")).text in fold(text).text)
         or (len(name) == 1 and re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text) is not None)
         or any(len(part) > 2 and part.lower() in folded for part in name.split("_"))
         or _is_made_of(name, text)

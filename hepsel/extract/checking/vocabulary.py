@@ -29,6 +29,7 @@ class Term:
     absolute: bool
     behind: re.Pattern[str] | None
     centred: bool
+    pure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def _terms(data: Mapping[str, Any]) -> dict[str, Term]:
             absolute=term.get("absolute", False),
             behind=_pattern(rf"\s*(?:{term['behind']})") if "behind" in term else None,
             centred=term.get("centred", False),
+            pure=term.get("pure", False),
         )
         for name, term in data.items()
     }

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from hepsel.extract.checking.numbers import PLUS_MINUS, TextNumber, choice_of, numbers_in, ranges_in
+from hepsel.extract.checking.numbers import PLUS_MINUS, TextNumber, choice_of, numbers_in, ranges_in, years_in
 from hepsel.extract.checking.passages import Library, Part, Passage
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.syntax.comparisons import OPPOSITE
@@ -22,7 +22,8 @@ _CLAUSE = re.compile(
     r"|\s(?:and|but)\s+(?=that\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?:in|for)\s+(?:the\s+)?"
     r"(?:(?-i:[A-Z]*[SCV]R)|(?:[\w-]+\s+)?(?:region|category|channel)\b))"
-    r"|,\s+(?=the (?:leading|sub-?leading|trailing|other|second|first|harder|softer)(?: one)? (?:with|having|must)\s)"
+    r"|,\s+(?=the (?:leading|sub-?leading|trailing|other|second|third|first|hard(?:er|est)|soft(?:er|est))(?: one)? "
+    r"(?:with|having|must)\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,7}?)"
     r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
     re.IGNORECASE,
@@ -30,14 +31,21 @@ _CLAUSE = re.compile(
 _BOTH = re.compile(r"\s*\)?\s*(?:for|if|when|in)\b[^<>≤≥=]*?(\s(?:and|or|but)\s|,\s)", re.IGNORECASE)
 _OTHER = r"(?P<other>(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?|%)?\s*\)\s*)?)"  # `< 5 (3) for electrons`
 _FOR = re.compile(
-    rf"^\s*\)?\s*{_OTHER}(?:for|of|in the case of)\s+(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){{0,2}}?",
+    rf"^\s*\)?\s*{_OTHER}(?:(?:for|of|in the case of|(?:if|when) (?:it|they|this|these) (?:is|are))\s+"
+    r"(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){0,2}?|\((?=[a-zA-Z -]{3,40}\)))",
     re.IGNORECASE,
 )
-_UNDER = re.compile(r"\s*(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$", re.IGNORECASE)
+_UNDER = re.compile(
+    r"\s*(?:(?:is|are)\s+(?:required|applied|imposed|demanded)\s+)?(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"(?:\s|,|and|nor|or(?:\s+an?\b)?|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _BRACKETED = re.compile(r"\([^()\d]{2,40}\)")
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
-_BRACKETED_NUMBER = re.compile(r"(?<=[\d%VmR])\s*\(\s*(\d[\d.]*)\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\)")
+_BRACKETED_NUMBER = re.compile(  # `7 (5) GeV`, `< 2.5 (< 2.4)`, "zero (one or more)"
+    r"(?<=[\d%VmReo])\s*\(\s*(?:[<>≤≥=]=?\s*)?(?:\d[\d.]*|(?:zero|one|two|three|four)(?= or |\)))"
+    r"(?:\s+or\s+(?:more|fewer))?\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\)"
+)
 _RESPECTIVELY = re.compile(
     r"(?P<one>\b[\w-]+) (?:and|or) (?:the )?(?P<two>[\w-]+\b)[^;<>≤≥]{0,70}?\brespectively", re.IGNORECASE
 )
@@ -71,6 +79,7 @@ _BAR = re.compile(r"[^\s|]\|\s*$")  # behind `|m - 91 GeV|`
 _SUM = re.compile(r"\S \+ [^\s\d]\S*\s*(?:$|(?:must|has to|have to|is|are|should)\b)")
 _BELOW = re.compile(r"[<≤]=?\s*$")
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
+_IN_ROW = re.compile(r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:,\s*and|,\s*or|,|and|or|/)\s*", re.IGNORECASE)
 _BACK = 2  # sentences before one with "they"
 
 
@@ -209,6 +218,54 @@ class Site:
         ]
         return (*before, *behind)
 
+    def subject_before(self, number: TextNumber) -> str:
+        """Return the subject of the statement before, where that of a number goes on with it: ", and have p_T > 2"."""
+        text, words = self.passage.text, vocabulary().words
+        start, _ = self.clause(number)
+        if self.passage.is_row or not start or not words["goes_on"].match(text, start):
+            return ""
+        before = text[clause_at(text, max(0, start - 8))[0] : start]
+        found = words["demands"].search(before)
+        return before[: found.start()] if found is not None else ""
+
+    def years_of(self, number: TextNumber) -> Iterator[str]:
+        """Yield the years that stand behind a number, before the next one: "26 GeV in 2016 and 2018"."""
+        following = (one.reach if one.reach >= number.stop else one.start for one in self.passage.numbers)
+        end = min((place for place in following if place >= number.stop), default=len(self.passage.text))
+        yield from (year[0] for year in years_in(self.passage.text, number.stop, end))
+
+    def conditions_at(self, place: int) -> tuple[TextNumber, ...]:
+        """Return the bounds under which what stands at a place is demanded: "muons with p_T < 20 GeV must pass"."""
+        text, words = self.passage.text, vocabulary().words
+        start, _ = clause_at(text, place)
+        bounds = (n for n in self.passage.numbers if n.sense is not None and start <= n.start and n.stop <= place)
+        return tuple(
+            n
+            for n in bounds
+            if self._is_unusual(n)
+            and not (words["demands"].search(text, start, n.start) or self._is_stated(n))
+            and words["demands"].search(text, n.stop, place)
+        )
+
+    def _is_unusual(self, number: TextNumber) -> bool:
+        """Whether a bound is none by which objects are accepted anyway: `p_T < 20 GeV`, `|η| > 2.5`."""
+        named, sense = quantities(self.window(number)), (number.sense or "=")[0]
+        return ("momentum" in named and sense == "<") or ("eta" in named and sense == ">")
+
+    def subject_at(self, place: int) -> frozenset[str] | None:
+        """Return the objects of which something is said in words at a place, `None` where its statement names none."""
+        text = self.passage.text
+        start, end = clause_at(text, place)
+        # "electrons (muons) must pass the tight (medium) criteria"
+        inside = text[:place].rstrip(" '\"\u2018\u201c").endswith("(")
+        text = _BRACKETED_WORDS.sub(_second, text) if inside else _BRACKETED.sub(lambda one: " " * len(one[0]), text)
+        found = [m for m in mentions(text) if start <= m.start and m.end <= end and not m.kinds <= {"track", "vertex"}]
+        before = [m for m in found if m.end <= place]
+        for_these = vocabulary().words["for_these"].match(text, place, end)
+        named = [m for m in found if for_these is not None and m.start == for_these.end()]
+        chosen = named or before[-1:]
+        return chosen[0].kinds if chosen else None
+
     def _is_stated(self, number: TextNumber) -> bool:
         """Whether a bound is stated without a word of demand: "the mass lies between 60 and 120 GeV"."""
         start, _ = self.clause(number)
@@ -230,7 +287,8 @@ class Site:
         start, end = self.clause(number)
         found = []
         for other in self.passage.numbers:
-            if other.sense is None or (other.counts and other.word) or not start <= other.start < end:
+            counted = other.counts and other.word and not vocabulary().words["parts_of_one"].match(text, other.stop)
+            if other.sense is None or counted or not start <= other.start < end:
                 continue
             first, second = sorted((number, other), key=lambda one: one.start)
             either = vocabulary().words["this_or_that"].search(text, first.stop, second.start)
@@ -252,7 +310,11 @@ class Site:
         words = vocabulary().words
         # "and, if |η| < 2.4, pass the loose requirement"
         only_if = words["if"].search(text[start : number.start])
-        if only_if is not None and words["then_pass"].match(text, number.stop):
+        under = start + (only_if.start() if only_if is not None else 0)
+        demanded = words["demands"].search(text, start, under)
+        stated_before = demanded and any(n.sense and demanded.end() <= n.start < under for n in self.passage.numbers)
+        # "must have p_T > 30 GeV if they are within |η| < 2.4"
+        if only_if is not None and (stated_before or words["then_pass"].match(text, number.stop)):
             return " ".join(only_if[0].split()[:1]), True
         then = words["then"].search(text, number.stop, end)
         stated = words["demands"].search(text, start, number.start) or self._is_stated(number)
@@ -281,7 +343,11 @@ class Site:
         text = self.reading(number)
         start, end = self.clause(number)
         found = _ordinals(text[start : number.start])
-        if len(row) > 1 and not any(n.alternative for n in row):
+        if not found and not self.passage.is_row and not mentions(text[start : number.start]):
+            # "that of the subleading lepton must be above 10 GeV for muons and above 13 GeV for electrons"
+            found = _ordinals(text[clause_at(text, number.start)[0] : number.start])[-1:]
+        in_row = all(_IN_ROW.fullmatch(text, one.end, two.start) for one, two in pairwise(row))
+        if len(row) > 1 and in_row and not any(n.alternative for n in row):
             # "the subleading and the leading jet must have 20 and 30 GeV"
             place = row.index(number)
             return found[place] if len(found) == len(row) else place + 1
@@ -345,6 +411,10 @@ class Site:
     def last_place(self, number: TextNumber) -> int | None:
         """Return how many of a list a number is for, where it is for the first ones: "the two leading jets"."""
         place = self.place(number)
+        one_by_one = re.split(r",|/|\band\b", self.window(number))
+        symbols = [_PLACE.findall(one) for one in one_by_one]
+        if place is not None and place > 1 and [one for one in symbols if one] == [[str(i + 1)] for i in range(place)]:
+            return place  # `|η(j_1)|, |η(j_2)| < 2.8`
         if self.passage.is_row or place == 1:
             # `Δφ(j_{1,2}, E_T^{miss}) | > 0.4`
             listed = _PLACES_OF.search(self.window(number))
@@ -494,11 +564,8 @@ class Site:
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
             if behind:
                 return behind[0].kinds
-        if explicit := _FOR.match(text[number.stop : end]):
-            named = [m for m in found if 0 <= m.start - (number.stop + explicit.end()) < 25]
-            named = [m for m in named if not vocabulary().words["of_events"].match(text, m.end)]
-            if named and not re.search(r"[<>≤≥=\d]", text[number.stop + explicit.end("other") : named[0].start]):
-                return named[0].kinds
+        if (those := self._for_those(number, found)) is not None:
+            return those
         if vocabulary().words["if_it"].search(text, start, number.start) and not self.passage.is_row:
             first_named = next((m for m in found if start <= m.start < number.start), None)
             if first_named is not None:
@@ -511,14 +578,38 @@ class Site:
         for first in (start, 0):
             before = [m for m in found if first <= m.start < number.start]
             if before:
-                return before[-1].kinds
+                # "the leading jet must contain a subjet with a b tag, and have p_T > 250 GeV"
+                as_before = first < start and vocabulary().words["same_subject"].match(text, start)
+                # not the electrons of "3 (muons) or 5 (electrons), and"
+                before = [m for m in before if first == start or not _is_aside(text, m)] or before
+                return before[0 if as_before else -1].kinds
+        # Of "30 < m_T < 100 GeV and no b-tagged jets" the jets are those of the "no".
+        counts = [n for n in self.passage.numbers if n.start >= number.stop and n.word and n.reach != number.reach]
+        counts = [n for n in counts if vocabulary().words["and_next"].search(text[number.stop : n.reach])]
+        end = min([end, *(n.start for n in counts)])
         behind = [m for m in found if number.end <= m.start < end]
         if vocabulary().words["of_event"].search(self.window(number)):
             return self._surroundings(())
         if behind:
             return behind[0].kinds
         # What a later statement of the sentence is about is named last.
-        return self._surroundings(()) or self._surroundings(found)
+        return self._surroundings(()) or self._surroundings(tuple(m for m in found if not counts or m.start < end))
+
+    def for_those(self, number: TextNumber) -> frozenset[str] | None:
+        """Return the objects that stand behind a number as those that it is for: "20 GeV for muons", "if it is a"."""
+        return self._for_those(number, mentions(self.reading(number)))
+
+    def _for_those(self, number: TextNumber, found: tuple[Mention, ...]) -> frozenset[str] | None:
+        text = self.reading(number)
+        _, end = self.clause(number)
+        explicit = _FOR.match(text[number.stop : end])
+        if explicit is None:
+            return None
+        named = [m for m in found if 0 <= m.start - (number.stop + explicit.end()) < 25]
+        named = [m for m in named if not vocabulary().words["of_events"].match(text, m.end)]
+        if named and not re.search(r"[<>≤≥=\d]", text[number.stop + explicit.end("other") : named[0].start]):
+            return named[0].kinds
+        return None
 
     def _after_the_last(self, number: TextNumber) -> int:
         """Return where what follows the bound before a number begins."""
@@ -578,7 +669,9 @@ class Site:
         for then in words["then_the"].finditer(text, number.stop, end):
             removed = mentions(text[then.end() : end])[:1]
             if removed and removed[0].start == 0:
-                near = (mention.kinds for mention in mentions(text[start : then.start()]))
+                # "if a jet has fewer than three tracks and is within 0.4 of a muon"
+                both = mentions(text[number.stop : then.start()]) + mentions(text[start : number.start])
+                near = (mention.kinds for mention in both)
                 return removed[0].kinds, next((kinds for kinds in near if not kinds & removed[0].kinds), None)
         return None
 
@@ -714,19 +807,25 @@ class Site:
         if passage.is_row and number is not None:
             first = passage.text[slice(*passage.cells[0])]
             return f"{self._head(number)} | {first}"
-        start, end = self.clause(number) if number is not None else clause_at(passage.text, self.part.start)
+        text = self.reading(number)
+        start, end = self.clause(number) if number is not None else clause_at(text, self.part.start)
         words = vocabulary().words
-        category = words["of_category"].match(passage.text)
-        named = any(kind.words.search(passage.text, start, end) for kind in vocabulary().regions.values())
+        category = words["of_category"].match(text)
+        named = any(kind.words.search(text, start, end) for kind in vocabulary().regions.values())
         # "In the control region the isolation is reversed, and ..." is said of this region to the end.
         first = f"{category[0]} " if category is not None and not named and start >= category.end() else ""
-        return first + words["compared_region"].sub("", passage.text[start:end])
+        return first + " ".join(words["compared_region"].sub("", text[start:end]).split())
 
 
 def _of_themselves(found: tuple[Mention, ...], text: str) -> tuple[Mention, ...]:
     """Leave out the tracks in a cone, which are those of something else."""
     in_cone = vocabulary().words["in_a_cone"]
     return tuple(one for one in found if one.kinds != {"track"} or not in_cone.match(text, one.end))
+
+
+def _is_aside(text: str, mention: Mention) -> bool:
+    """Whether objects stand alone in brackets."""
+    return text[: mention.start].endswith("(") and text.startswith(")", mention.end)
 
 
 def _ordinals(text: str) -> list[int]:
@@ -881,6 +980,9 @@ def rejecting_events(text: str, place: int) -> bool:
 
 def denied(text: str, mention: Mention) -> bool:
     """Whether there must be none of the objects that a text names: "no electrons or muons", "not any jet"."""
+    words = vocabulary().words
+    if words["number_of"].search(text[max(0, mention.start - 60) : mention.start]):
+        return words["is_zero"].search(text, mention.end, clause_at(text, mention.end)[1]) is not None
     return vocabulary().words["none_of"].search(text, max(0, mention.start - 60), mention.start) is not None
 
 
@@ -926,6 +1028,8 @@ def rejecting(text: str, place: int) -> bool:
         end = clause_at(text, more.end())[1]  # "jets within 0.2 of an electron, or closer to a muon, are removed"
     behind = words["rejected"].search(text, place, end)
     if behind is not None and not _of_others_behind(text, start, place, behind.start()):
+        return True
+    if words["not_both"].search(text, start, place):
         return True
     if words["must_not"].search(text, start, place) and _BELOW.search(text, max(0, place - 4), place):
         return True  # "must not overlap with a jet, ΔR < 0.4"

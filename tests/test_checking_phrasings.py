@@ -1,0 +1,467 @@
+# ruff: noqa: E501, RUF001 - sentences are one line, and have Greek letters
+"""Sentences as LHC papers phrase their selections, that checking had otherwise when it saw them first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cited import judged
+
+from hepsel.extract.checking import Verdict
+
+pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
+
+E = "object electrons\n  take Electron\n  "
+M = "object muons\n  take Muon\n  "
+J = "object jets\n  take Jet\n  "
+P = "object photons\n  take Photon\n  "
+L = "object leptons\n  take Electron, Muon\n  "
+AK8 = "object fatjets\n  take FatJet\n  "
+R = "region sr\n  "
+LEPS = "object leps\n  take Electron, Muon\n  sort by pt descending\n\n"
+LR = LEPS + R
+BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n\n'
+BR = BJ + R
+JETS = 'object jets\n  take Jet\n  select pt > 30 GeV assume "x"\n\n'
+JR = JETS + R
+MM = "composite dimuons\n  take Muon a, Muon b\n  "
+GG = "composite diphotons\n  take Photon a, Photon b\n  "
+LL = LEPS + "composite dileptons\n  take leps a, leps b\n  "
+ZZ = "composite z\n  take Muon a, Muon b\n\ncomposite zz\n  take ordered z z1, z z2\n  "
+
+# What stands before the sentence; the sentence; programs whose last criterion cites it: right ones, wrong ones.
+SAID: list[tuple[str, str, list[str], list[str]]] = [
+    (
+        "",
+        "Electrons must fulfil the 'tight' likelihood identification criteria, and muons the 'medium' ones.",
+        [E + "select is_tight"],
+        [E + "select is_medium", M + "select is_tight"],
+    ),
+    (
+        "",
+        "Signal leptons are required to satisfy |d_0|/σ(d_0) < 3 (muons) or 5 (electrons), and |z_0 sin θ| < 0.5 mm.",
+        [E + "select d0_significance < 5", L + "select |z0_sin_theta| < 0.5 mm"],
+        [E + "select d0_significance < 3", L + "select d0_significance < 3"],
+    ),
+    (
+        "",
+        "Jets within ΔR < 0.4 of a selected lepton are discarded.",
+        [J + "reject any(dr(this, l) < 0.4 for l in Electron) or any(dr(this, l) < 0.4 for l in Muon)"],
+        [LEPS + J + "select any(dr(this, l) < 0.4 for l in leps)"],
+    ),
+    (
+        "",
+        "Jets with p_T < 50 GeV in the region 2.65 < |η| < 3.139 are removed to suppress noise in the forward calorimeter.",
+        [J + "reject pt < 50 GeV and 2.65 < |eta| < 3.139"],
+        [J + "reject pt < 50 GeV or 2.65 < |eta| < 3.139"],
+    ),
+    (
+        "",
+        "In order to suppress jets from pile-up interactions, a jet vertex tagger output larger than 0.5 is required for jets with 20 < p_T < 60 GeV and |η| < 2.4.",
+        [J + "reject 20 GeV < pt < 60 GeV and |eta| < 2.4 and jvt <= 0.5"],
+        [J + "select jvt > 0.5"],
+    ),
+    (
+        "",
+        "The sum of track p_T in a cone of ΔR = 0.3 around the muon, divided by the muon p_T, must not exceed 0.04.",
+        [M + "select ptcone30 / pt <= 0.04", M + "reject ptcone30 / pt > 0.04"],
+        [M + "select ptcone30 <= 0.04 GeV"],
+    ),
+    (
+        "Electrons are selected in the following way.",
+        "The calorimeter isolation E_T^{cone20} must be below 0.06 × p_T and the track isolation p_T^{varcone20} below 0.06 × p_T.",
+        [E + "select topoetcone20 < 0.06 * pt", E + "select ptvarcone20 / pt < 0.06"],
+        [E + "select topoetcone20 < 0.06 GeV"],
+    ),
+    (
+        "",
+        "If a jet has fewer than three associated tracks and lies within ΔR = 0.4 of a muon, the jet is removed; otherwise the muon is removed.",
+        [
+            J + "reject n_tracks < 3 and any(dr(this, m) < 0.4 for m in Muon)",
+            J + "reject any(dr(this, m) < 0.4 for m in Muon) and n_tracks < 3",
+        ],
+        [J + "reject any(dr(this, m) < 0.4 for m in Muon)"],
+    ),
+    (
+        "",
+        "Large-R jets must have a mass between 50 and 200 GeV, p_T > 450 GeV and an N-subjettiness ratio τ_{21} < 0.45.",
+        [AK8 + "select 50 GeV < mass < 200 GeV"],
+        [AK8 + "select tau1 / tau2 < 0.45", AK8 + "select tau3 / tau2 < 0.45"],
+    ),
+    (
+        "",
+        "The soft-drop mass of the leading AK8 jet is required to be in the range 105 < m_{SD} < 135 GeV.",
+        [R + "select 105 GeV < FatJet[0].softdrop_mass < 135 GeV"],
+        [R + "select 105 GeV < FatJet[0].mass < 135 GeV"],
+    ),
+    (
+        "",
+        "The azimuthal separation between the missing transverse momentum and each of the selected jets must be greater than 0.4.",
+        [JR + "select all(dphi(j, MET) > 0.4 for j in jets)"],
+        [JR + "select dphi(jets[0], MET) > 0.4"],
+    ),
+    (
+        "",
+        "The p_T of the leading muon has to exceed 26 GeV for data collected in 2016 and 2018, and 29 GeV in 2017.",
+        [R + "select Muon[0].pt > (if year == 2017 then 29 GeV else 26 GeV)"],
+        [R + "select Muon[0].pt > 29 GeV"],
+    ),
+    (
+        "",
+        "A muon with p_T greater than 26 GeV and |η| < 2.4 must be present.",
+        [M + 'select pt > 26 GeV assume "x"\n\nregion sr\n  select count(muons) >= 1'],
+        [R + "select count(Muon) == 0"],
+    ),
+    (
+        "",
+        "Each event must have at least one reconstructed vertex located within 24 cm along the beam axis and 2 cm in the transverse plane of the nominal interaction point.",
+        [R + "select |PV.z| < 24 cm"],
+        [R + "select |PV.z| < 2 cm"],
+    ),
+    (
+        "",
+        "Of the leptons, at least one must have p_T > 25 GeV.",
+        [LR + "select any(l.pt > 25 GeV for l in leps)"],
+        [L + "select pt > 25 GeV"],
+    ),
+    (
+        "",
+        "The three leptons are required to have a total charge of ±1.",
+        [LR + "select |leps[0].charge + leps[1].charge + leps[2].charge| == 1"],
+        [LR + "select |leps[0].charge + leps[1].charge| == 1"],
+    ),
+    (
+        "",
+        "Events with a dijet invariant mass m_{jj} in the range 65 to 105 GeV are removed.",
+        [JR + "reject 65 GeV < (jets[0] + jets[1]).mass < 105 GeV"],
+        [JR + "select (jets[0] + jets[1]).mass > 105 GeV", JR + "reject (jets[0] + jets[1]).mass < 105 GeV"],
+    ),
+    (
+        "",
+        "The output of the boosted decision tree is required to be larger than 0.65 in the signal region.",
+        [R + "let bdt = event.bdt\n  select bdt > 0.65"],
+        [R + "let bdt = event.bdt\n  select bdt < 0.65"],
+    ),
+    (
+        "",
+        "Neither of the two leptons may be within ΔR = 0.4 of a jet.",
+        [JETS + LR + "select all(dr(l, j) >= 0.4 for l in leps for j in jets)"],
+        [JETS + LR + "reject all(dr(l, j) < 0.4 for l in leps for j in jets)"],
+    ),
+    (
+        "",
+        "Jets are required to have transverse momenta larger than 30 GeV if they are within |η| < 2.4, and larger than 40 GeV otherwise.",
+        [
+            J + "select pt > (if |eta| < 2.4 then 30 GeV else 40 GeV)",
+            J + "select (|eta| < 2.4 and pt > 30 GeV) or (|eta| >= 2.4 and pt > 40 GeV)",
+        ],
+        [J + "select pt > 30 GeV"],
+    ),
+    (
+        "",
+        "Kaon and pion candidates must have an impact parameter χ^2 greater than 9 with respect to all primary vertices and p_T > 250 MeV/c.",
+        ["object kaons\n  take Kaon\n  select ip_chi2 > 9"],
+        ["object kaons\n  take Kaon\n  select ip_chi2 < 9"],
+    ),
+    (
+        "",
+        "The B^0 decay vertex must be significantly displaced from the primary vertex, with a flight distance significance above 10.",
+        ["composite bs\n  take Muon a, Muon b\n  select fd_significance > 10"],
+        ["composite bs\n  take Muon a, Muon b\n  select fd_significance < 10"],
+    ),
+    (
+        "",
+        "The cosine of the angle between the B momentum and the line joining primary and secondary vertices has to be larger than 0.9999.",
+        ["composite bs\n  take Muon a, Muon b\n  select cos_pointing > 0.9999"],
+        ["composite bs\n  take Muon a, Muon b\n  select cos_pointing > 0.999"],
+    ),
+    (
+        "",
+        "In the barrel (endcap), the impact parameters of electrons must satisfy |d_xy| < 0.05 (0.10) cm and |d_z| < 0.10 (0.20) cm.",
+        [
+            'define barrel = 1.479 assume "x"\n\nobject electrons\n  take Electron\n  select |dxy| < (if |eta| < barrel then 0.05 cm else 0.10 cm)',
+            'define barrel = 1.479 assume "x"\n\nobject electrons\n  take Electron\n  select |dz| < (if |eta| < barrel then 0.10 cm else 0.20 cm)',
+        ],
+        [E + "select |dxy| < 0.05 cm"],
+    ),
+    (
+        "",
+        "Events in the eμ channel are required to have m_{eμ} > 20 GeV.",
+        ["composite emu\n  take Electron e, Muon mu\n  select mass > 20 GeV"],
+        [MM + "select mass > 20 GeV"],
+    ),
+    (
+        "",
+        "Muons are kept only if their longitudinal impact parameter z_0 with respect to the primary vertex satisfies |z_0 sin θ| ≤ 0.5 mm.",
+        [M + "select |z0_sin_theta| <= 0.5 mm"],
+        [M + "select |z0| <= 0.5 mm"],
+    ),
+    (
+        "",
+        "Exactly one lepton, either an electron or a muon, with p_T ≥ 28 GeV is required.",
+        [L + "select pt >= 28 GeV", L + 'select pt >= 28 GeV assume "x"\n\nregion sr\n  select count(leptons) == 1'],
+        [L + "select pt > 28 GeV"],
+    ),
+    (
+        "",
+        "The highest p_T among the photons has to be above 145 GeV.",
+        [R + "select max(Photon.pt) > 145 GeV"],
+        [P + "select pt > 145 GeV"],
+    ),
+    (
+        "",
+        "The W+jets validation region requires 30 < m_T < 100 GeV and no b-tagged jets.",
+        [LEPS + "region vr_w\n  select 30 GeV < mt(leps[0], MET) < 100 GeV"],
+        [LR + "select 30 GeV < mt(leps[0], MET) < 100 GeV"],
+    ),
+    (
+        "",
+        "Events are required to pass |η^{γ1} − η^{γ2}| < 1.6.",
+        [R + "select deta(Photon[0], Photon[1]) < 1.6", GG + "select |a.eta - b.eta| < 1.6"],
+        [R + "select dphi(Photon[0], Photon[1]) < 1.6"],
+    ),
+    (
+        "",
+        "The event is rejected if any of the jets satisfies p_T > 20 GeV and fails the loose cleaning criteria.",
+        [R + "reject any(j.pt > 20 GeV and not j.is_loose for j in Jet)"],
+        [R + "reject any(j.pt > 20 GeV for j in Jet)"],
+    ),
+    (
+        "",
+        "Both photons must satisfy the tight identification, with the exception of the control sample, where one of them fails it.",
+        [GG + "select a.is_tight and b.is_tight"],
+        [GG + "select a.is_tight or b.is_tight", GG + "select a.is_tight"],
+    ),
+    (
+        "",
+        "The minimum azimuthal angle between E_T^{miss} and the four leading jets must be greater than 0.4.",
+        [JR + "select min(dphi(j, MET) for j in jets[:4]) > 0.4"],
+        [JR + "select min(dphi(j, MET) for j in jets[:3]) > 0.4"],
+    ),
+    (
+        "",
+        "Candidate Z bosons are built from e^+e^- or μ^+μ^- pairs with 60 < m_{ℓℓ} < 120 GeV.",
+        [LL + "select a.flavour == b.flavour and a.charge + b.charge == 0"],
+        [LL + "select a.charge == b.charge"],
+    ),
+    (
+        "",
+        "The four-lepton invariant mass is required to be greater than 180 GeV.",
+        [LR + "select (leps[0] + leps[1] + leps[2] + leps[3]).mass > 180 GeV"],
+        [ZZ + "select z1.mass > 180 GeV"],
+    ),
+    (
+        "",
+        "The double-sided cut 0.9 < E/p < 1.1 is applied to electrons.",
+        [E + "select 0.9 < e_over_p < 1.1", E + "select 0.9 < energy / p < 1.1"],
+        [E + "reject 0.9 < e_over_p < 1.1"],
+    ),
+    (
+        "",
+        "The leading large-radius jet must contain at least one b-tagged subjet, and have p_T of 250 GeV or more.",
+        [R + "select FatJet[0].pt >= 250 GeV"],
+        [R + "select FatJet[0].pt > 250 GeV"],
+    ),
+    (
+        "",
+        "The number of jets with p_T > 25 GeV in the forward region, 2.5 < |η| < 4.5, must be zero.",
+        [
+            R + "select count(j for j in Jet if j.pt > 25 GeV and 2.5 < |j.eta| < 4.5) == 0",
+            R + "reject any(j.pt > 25 GeV and 2.5 < |j.eta| < 4.5 for j in Jet)",
+        ],
+        [R + "select count(j for j in Jet if j.pt > 25 GeV) == 0"],
+    ),
+    (
+        "",
+        "We demand p_T(j_1) > 100 GeV, p_T(j_2) > 80 GeV and |η(j_1)|, |η(j_2)| < 2.8.",
+        [JR + "select |jets[0].eta| < 2.8 and |jets[1].eta| < 2.8"],
+        [JR + "select jets[0].pt > 80 GeV"],
+    ),
+    (
+        "",
+        "Leptons are required to be separated from each other by ΔR > 0.02, or ΔR > 0.05 if they are of different flavour.",
+        [LR + "select all(dr(i, j) > (if i.flavour == j.flavour then 0.02 else 0.05) for i, j in leps)"],
+        [LR + "select all(dr(i, j) > 0.02 for i, j in leps)"],
+    ),
+    (
+        "",
+        "Muons with p_T < 20 GeV have to pass the 'LowPt' working point.",
+        [M + "reject pt < 20 GeV and not is_low_pt", M + "select pt >= 20 GeV or is_low_pt"],
+        [M + "select is_low_pt"],
+    ),
+    (
+        "",
+        "Two or more leptons, the hardest with p_T > 40 GeV, are required.",
+        [LR + "select count(leps) >= 2"],
+        [LR + "select leps[1].pt > 40 GeV"],
+    ),
+    (
+        "",
+        "The invariant mass of the three-jet system with the highest vector-summed p_T is required to be between 130 and 200 GeV.",
+        [
+            'composite trijets\n  take Jet a, Jet b, Jet c\n  keep highest pt assume "x"\n  select 130 GeV < mass < 200 GeV'
+        ],
+        ["composite trijets\n  take Jet a, Jet b, Jet c\n  keep highest mass"],
+    ),
+    (
+        "",
+        "No requirement is made on the p_T of the third jet, but the fourth must have p_T > 45 GeV.",
+        [JR + "select jets[3].pt > 45 GeV"],
+        [J + "select pt > 45 GeV"],
+    ),
+    (
+        "",
+        "The tag electron must have E_T > 30 GeV, whereas the probe is only required to exceed 15 GeV.",
+        ["composite tp\n  take ordered Electron tag, Electron probe\n  select tag.pt > 30 GeV"],
+        [
+            "composite tp\n  take ordered Electron tag, Electron probe\n  select probe.pt > 30 GeV",
+            "composite tp\n  take ordered Electron tag, Electron probe\n  select tag.pt > 15 GeV",
+        ],
+    ),
+    (
+        "",
+        "The p_T asymmetry |p_T^{1} − p_T^{2}|/(p_T^{1} + p_T^{2}) of the two leading jets must be below 0.3.",
+        [JR + "select |jets[0].pt - jets[1].pt| / (jets[0].pt + jets[1].pt) < 0.3"],
+        [JR + "select |jets[0].pt + jets[1].pt| / (jets[0].pt - jets[1].pt) < 0.3"],
+    ),
+    (
+        "",
+        "A lepton-jet separation of min ΔR(ℓ, j) > 0.4 is also demanded.",
+        [JETS + LR + "select min(dr(l, j) for l in leps for j in jets) > 0.4"],
+        [JR + "select min(dr(i, j) for i, j in jets) > 0.4"],
+    ),
+    (
+        "",
+        "Jets with 2.4 < |η| < 5 enter only the calculation of the missing transverse momentum; those used in the analysis have |η| ≤ 2.4.",
+        [J + "select |eta| <= 2.4"],
+        [J + "select |eta| >= 2.4"],
+    ),
+    (
+        "",
+        "The Higgs boson candidate is required to have 115 GeV ≤ m_{bb} ≤ 135 GeV.",
+        [
+            BR + "select 115 GeV <= (bjets[0] + bjets[1]).mass <= 135 GeV",
+            "composite h\n  take Jet a, Jet b\n  select 115 GeV <= mass <= 135 GeV",
+        ],
+        [BR + "select 115 GeV < (bjets[0] + bjets[1]).mass < 135 GeV"],
+    ),
+    (
+        "",
+        "The p_T of the subleading lepton must be larger than 10 GeV if it is a muon and larger than 13 GeV if it is an electron.",
+        [
+            LR + "select leps[1].pt > (if leps[1].flavour == muon then 10 GeV else 13 GeV)",
+            LR + "select leps[1].pt > (if leps[1].flavour == electron then 13 GeV else 10 GeV)",
+        ],
+        [LR + "select leps[1].pt > 10 GeV"],
+    ),
+    (
+        "",
+        "The jets are required to have p_T > 25 GeV in the central region (|η| < 2.4) and p_T > 30 GeV in the forward region (2.4 < |η| < 4.5).",
+        [
+            J + "select pt > (if |eta| < 2.4 then 25 GeV else 30 GeV)",
+            J + "select (|eta| < 2.4 and pt > 25 GeV) or (2.4 < |eta| < 4.5 and pt > 30 GeV)",
+        ],
+        [J + "select pt > 25 GeV"],
+    ),
+    (
+        "",
+        "A veto is placed on events with a hadronically decaying tau lepton of p_T > 18 GeV and |η| < 2.3.",
+        [R + "reject any(t.pt > 18 GeV and |t.eta| < 2.3 for t in Tau)"],
+        [R + "reject any(e.pt > 18 GeV and |e.eta| < 2.3 for e in Electron)"],
+    ),
+    (
+        "",
+        "The azimuthal distance of the dilepton system and the p_T^{miss} must be larger than π/2.",
+        [LR + "select dphi(leps[0] + leps[1], MET) > pi / 2"],
+        [LR + "select dphi(leps[0], MET) > pi / 2"],
+    ),
+    (
+        "",
+        "The fiducial region is defined by p_T^ℓ > 27 GeV, |η_ℓ| < 2.5 and p_T^ν > 25 GeV.",
+        ["region fiducial\n  select GenNeutrino[0].pt > 25 GeV"],
+        [L + "select pt > 25 GeV", "region fiducial\n  select GenNeutrino[0].pt > 27 GeV"],
+    ),
+    (
+        "",
+        "The photon p_T divided by the mass of the Zγ system must be higher than 15/110.",
+        ["composite zg\n  take Muon a, Muon b, Photon g\n  select g.pt / mass > 15 / 110"],
+        ["composite zg\n  take Muon a, Muon b, Photon g\n  select mass / g.pt > 15 / 110"],
+    ),
+    (
+        "",
+        "The muons must not both have |η| > 1.5.",
+        [MM + "reject |a.eta| > 1.5 and |b.eta| > 1.5", MM + "select |a.eta| <= 1.5 or |b.eta| <= 1.5"],
+        [MM + "select |a.eta| > 1.5 and |b.eta| > 1.5"],
+    ),
+    (
+        "",
+        "At least one of the two photons has to be in the barrel, |η| < 1.44.",
+        [GG + "select |a.eta| < 1.44 or |b.eta| < 1.44"],
+        [GG + "select |a.eta| < 1.44 and |b.eta| < 1.44"],
+    ),
+    (
+        "",
+        "The transverse momentum imbalance of the two leptons with the three-jet system, Δφ(ℓℓ, jjj), should be larger than 2.0.",
+        [],
+        [JETS + LR + "select dphi(leps[0], jets[0]) > 2.0"],
+    ),
+    (
+        "",
+        "The number of b-tagged jets is required to be zero (one or more) in the signal (control) region.",
+        [BR + "select count(bjets) == 0"],
+        [BR + "select count(bjets) >= 1", BJ + "region cr\n  select count(bjets) == 0"],
+    ),
+    (
+        "",
+        "The upper limit on the jet p_T of 200 GeV removes a poorly modelled region.",
+        [J + "select pt < 200 GeV"],
+        [J + "select pt > 200 GeV"],
+    ),
+    (
+        "",
+        "Baseline muons are selected with p_T > 4 GeV and |η| < 2.7, whereas signal muons must additionally fulfil |η| < 2.5 and d_0 significance below three.",
+        ["object baseline_muons\n  take Muon\n  select |eta| < 2.7"],
+        [
+            "object signal_muons\n  take Muon\n  select |eta| < 2.7",
+            "object baseline_muons\n  take Muon\n  select |eta| < 2.5",
+        ],
+    ),
+    (
+        "",
+        "The photon must be at least 0.7 away in ΔR from either lepton.",
+        [
+            LEPS + P + "select all(dr(this, l) >= 0.7 for l in leps)",
+            LEPS + P + "reject any(dr(this, l) < 0.7 for l in leps)",
+        ],
+        [LEPS + P + "select any(dr(this, l) >= 0.7 for l in leps)"],
+    ),
+    (
+        "",
+        "Events with |Δφ(E_T^{miss}, p_T^{miss,trk})| ≥ π/2 are discarded.",
+        [R + "reject dphi(MET, TrackMET) >= pi / 2", R + "select dphi(MET, TrackMET) < pi / 2"],
+        [R + "select dphi(MET, TrackMET) >= pi / 2"],
+    ),
+    (
+        "",
+        "Electrons must have sigma_{iηiη} smaller than 0.0106 in the barrel and 0.0387 in the endcaps.",
+        [
+            'define barrel = 1.479 assume "x"\n\nobject electrons\n  take Electron\n  select sieie < (if |eta| < barrel then 0.0106 else 0.0387)'
+        ],
+        [E + "select sieie < 0.0387"],
+    ),
+    (
+        "",
+        "p_T^{miss} is required to be larger than 100 GeV for m_{ℓℓ} < 50 GeV, and larger than 150 GeV above.",
+        [LR + "select MET.pt > (if (leps[0] + leps[1]).mass < 50 GeV then 100 GeV else 150 GeV)"],
+        [LR + "select MET.pt > (if (leps[0] + leps[1]).mass < 50 GeV then 150 GeV else 100 GeV)"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "sentence", "right", "wrong"), SAID)
+def test_what_a_sentence_says(before: str, sentence: str, right: list[str], wrong: list[str], tmp_path: Path) -> None:
+    for program in right + wrong:
+        finding = judged(f"{before} {sentence}".strip(), sentence, program, tmp_path)
+        assert finding.verdict is not Verdict.NOT_FOUND
+        assert finding.verdict.sound is (program in right), f"{program}: {finding.message}"
