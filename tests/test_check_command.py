@@ -58,6 +58,14 @@ def test_exit_codes(files: Path, words: list[str], status: int) -> None:
     assert check(*words, cwd=files).returncode == status
 
 
+@pytest.mark.parametrize("command", ["check", "compile", "diff", "extract", "run"])
+def test_without_a_format_it_says_where_to_find_one(command: str) -> None:
+    code, _, err = hepsel(command, "one", "other")
+    assert code == 2
+    assert "`hepsel formats`" in err
+    assert "`hepsel inspect DATA`" in err
+
+
 def test_text(files: Path) -> None:
     result = check("right.hepsel", "wrong.hepsel", cwd=files)
     assert result.stdout == "right.hepsel: no errors\nwrong.hepsel: 1 error(s)\n"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hepsel.check import Checked, check_text, read_argument
+from hepsel.cli.format_option import format_option
 from hepsel.cli.streams import tell
 from hepsel.errors import DataError, ExitCode
 from hepsel.files import refuse_inputs, write_files
@@ -23,13 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "--format",
-    "format_name",
-    required=True,
-    metavar="NAME|FILE",
-    help="Data format that the programs are checked against: see `hepsel formats`.",
-)
+@format_option("Data format that the programs are checked against: see `hepsel formats`.")
 @click.option(
     "--paper",
     type=click.Path(path_type=Path),

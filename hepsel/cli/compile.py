@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hepsel.check import check_text, read_argument
+from hepsel.cli.format_option import format_option
 from hepsel.cli.program import told
 from hepsel.errors import DataError, ExitCode
 from hepsel.files import refuse_inputs, write_files
@@ -31,13 +32,7 @@ _WIDTH = 120
 
 @click.command("compile")
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--format",
-    "format_name",
-    required=True,
-    metavar="NAME|FILE",
-    help="Data format that the code reads: see `hepsel formats`.",
-)
+@format_option("Data format that the code reads: see `hepsel formats`.")
 @click.option(
     "--backend", type=click.Choice(BACKENDS), default=BACKENDS[0], show_default=True, help="What to generate."
 )

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from hepsel.check import check_text, read_source
+from hepsel.cli.format_option import format_option
 from hepsel.cli.options import EntriesType, FiniteRange
 from hepsel.cli.progress import shown_progress
 from hepsel.cli.trouble import no_difference
@@ -38,7 +39,7 @@ _NOTHING = 'hepsel 1\nanalysis "nothing"\n'
 @click.command()
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
-@click.option("--format", "format_name", required=True, metavar="NAME|FILE", help="Data format of both programs.")
+@format_option("Data format of both programs.")
 @click.option("--format-b", "format_b", metavar="NAME|FILE", help="Data format of B, if it is another one.")
 @click.option("--truth", type=click.Choice(["A", "B"]), help="Score the other program against this one.")
 @click.option(

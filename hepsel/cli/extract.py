@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from hepsel.check import read_source
+from hepsel.cli.format_option import format_option
 from hepsel.cli.papers import tell_what_is_unknown
 from hepsel.compare.smt import SolverMissing
 from hepsel.errors import ExitCode
@@ -53,13 +54,7 @@ _SHOWN = 100  # characters of a statement in a message
     metavar="[KEY=]FILE",
     help="A paper that PAPER refers to, as KEY of its reference list (without: found by its title); repeatable.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    required=True,
-    metavar="NAME|FILE",
-    help="Data format whose vocabulary is used: see `hepsel formats`.",
-)
+@format_option("Data format whose vocabulary is used: see `hepsel formats`.")
 @click.option(
     "-o",
     "--output",

@@ -11,6 +11,7 @@ import click
 
 from hepsel.check import check_file
 from hepsel.cli.compile import TRANSPORTS
+from hepsel.cli.format_option import format_option
 from hepsel.cli.options import EntriesType
 from hepsel.cli.program import told
 from hepsel.cli.progress import shown_progress
@@ -35,13 +36,7 @@ _MOST_WORKERS = 1024
 @click.command()
 @click.argument("program_path", metavar="FILE.hepsel")
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
-@click.option(
-    "--format",
-    "format_name",
-    required=True,
-    metavar="NAME|FILE",
-    help="Data format of the files: see `hepsel formats`.",
-)
+@format_option("Data format of the files: see `hepsel formats`.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Write all results there.")
 @click.option("--json", "as_data", is_flag=True, help="Print the cutflow as JSON, not as tables.")
 @click.option("--entries", type=EntriesType(), default=Entries(), help="Only these events.")
