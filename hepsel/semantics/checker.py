@@ -9,6 +9,7 @@ from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks import BlockChecker
 from hepsel.semantics.expressions import ExpressionChecker, dimension
+from hepsel.semantics.names_in import names_in
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.turns import Turns
 from hepsel.semantics.types import ENERGY, LUMINOSITY, UNKNOWN
@@ -79,6 +80,8 @@ def check(
                 _at_the_variant(symbols, known, block)
     _tell_of_nested(program, symbols)
     blocks.complete()
+    if not symbols.errors:
+        _tell_of_unused(program, symbols)
     diagnostics = sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
     if any(item.severity == "error" for item in diagnostics):
         return None, diagnostics
@@ -116,6 +119,30 @@ def _tell_of_nested(program: tree.Program, symbols: Symbols) -> None:
                 message = f"`{block.name}` starts from all events, and not from those of `{around[-1].name}`"
                 symbols.report("H706", message, block.name_span, f"write `take {around[-1].name}` in it")
             around.append(block)
+
+
+def _tell_of_unused(program: tree.Program, symbols: Symbols) -> None:
+    """Tell of objects that no region asks for, also through others: a veto that is defined drops nothing by that."""
+    blocks = {block.name: block for block in program.blocks}
+    todo: list[tree.Block] = [block for block in program.blocks if isinstance(block, tree.RegionBlock)]
+    if not todo:
+        return
+    used = set[str]()
+    while todo:
+        new = (names_in(todo.pop()) & blocks.keys()) - used
+        used |= new
+        todo += (blocks[name] for name in new)
+    items = {name for name, block in blocks.items() if isinstance(block, tree.ObjectBlock | tree.CompositeBlock)}
+    if not items & used:
+        return
+    for name, block in blocks.items():
+        if name in items - used:
+            symbols.report(
+                "H714",
+                f"no region asks for `{name}`, so that it drops no event",
+                block.name_span,
+                f"ask for it there, as a veto does: `reject count({name}) > 0`; if it is to be counted only, leave it",
+            )
 
 
 def _is_inside(block: tree.Block, other: tree.Block) -> bool:
