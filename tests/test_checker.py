@@ -1269,6 +1269,40 @@ def test_variants_do_not_make_slots_unordered(composite: str, new: str, wrong: b
 
 
 @pytest.mark.parametrize(
+    ("cuts", "told"),
+    [
+        ("select count(muons) == 1\n  select mt(Muon[0], MET) > 50 GeV", ["Muon[0]"]),
+        ("select mt(Muon[0], MET) > 50 GeV and count(muons) == 1", ["Muon[0]"]),
+        ("select count(hard) == 2\n  save pt = Muon[1].pt, eta = hard[0].eta", ["Muon[1]"]),
+        ("select hard[0].pt > 20 GeV\n  let lead = Muon[0]\n  save pt = lead.pt", ["Muon[0]"]),
+        ("select count(muons) == 1\n  histogram pt = Muon[0].pt bins 2 from 0 GeV to 9 GeV", ["Muon[0]"]),
+        ("select count(muons) == 1\n  weight w = Muon[0].eta", ["Muon[0]"]),
+        ("select count(muons) == 1 and count(Muon) == 1\n  select Muon[0].pt > 9 GeV", []),
+        ("select Muon[0].pt > 9 GeV\n  select count(muons) == 1\n  save pt = Muon[0].pt", []),
+        ("select count(muons) == 1\n  select Muon[1].pt > 9 GeV", []),  # there is no second of those
+        ("select count(all_muons) == 1\n  select Muon[0].pt > 9 GeV", []),  # all of them are
+        ("select count(leptons) == 1\n  select Muon[0].pt > 9 GeV", []),
+        ("select count(muons) == 1\n  select Electron[0].pt > 9 GeV", []),
+        ("select Muon[0].pt > 9 GeV", []),
+    ],
+)
+def test_places_among_all_that_are_stored(cuts: str, told: list[str]) -> None:
+    objects = """object all_muons
+  take Muon
+object muons
+  take all_muons
+  select is_tight
+object hard
+  take muons
+object leptons
+  take muons, Electron
+"""
+    found = check_text(f'hepsel 1\nanalysis "x"\n{objects}region r\n  {cuts}\n', "nanoaod").diagnostics
+    assert [item.message.split("`")[1] for item in found if item.code == "H715"] == told
+    assert not [item for item in found if item.severity == "error"]
+
+
+@pytest.mark.parametrize(
     ("rest", "told"),
     [
         ("region r\n  select count(jets) > 1", ["veto", "pairs"]),

@@ -125,8 +125,6 @@ def _tell_of_unused(program: tree.Program, symbols: Symbols) -> None:
     """Tell of objects that no region asks for, also through others: a veto that is defined drops nothing by that."""
     blocks = {block.name: block for block in program.blocks}
     todo: list[tree.Block] = [block for block in program.blocks if isinstance(block, tree.RegionBlock)]
-    if not todo:
-        return
     used = set[str]()
     while todo:
         new = (names_in(todo.pop()) & blocks.keys()) - used

@@ -199,6 +199,31 @@ class Constraints:
                     return True
         return False
 
+    def asks_for(self, collection: str) -> bool:
+        """Return whether the cuts ask for something of a collection itself."""
+        return any(
+            isinstance(part, typed.CollectionRef) and part.name == collection
+            for quantity in self._known
+            for part in self._named_parts(quantity)
+        )
+
+    def selected_from(self, collection: str, number: int) -> str | None:
+        """Return an object that keeps some items of a collection, if it is known that an event has so many of them."""
+        for name, block in self._symbols.collections.items():
+            line = [*self._line(name)]
+            if (
+                isinstance(block, typed.ObjectBlock)
+                and line[-1] == collection
+                and any(
+                    isinstance(statement, typed.Filter)
+                    for each in line[:-1]
+                    for statement in self._symbols.collections[each].statements
+                )
+                and self.show(name, number)
+            ):
+                return name
+        return None
+
     def _named_parts(self, expr: typed.Expr) -> Iterator[typed.Expr]:
         """Yield an expression and all below it, and what names in it stand for."""
         todo, seen = [expr], set[str]()

@@ -11,6 +11,7 @@ from hepsel.semantics.blocks.axes import Axes
 from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
 from hepsel.semantics.blocks.weights import Weights
 from hepsel.semantics.expressions import ExpressionChecker, Scope, dimension
+from hepsel.semantics.first_stored import tell_of_first_stored
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import LUMINOSITY, PURE, UNKNOWN, BoolType, EnumType, ListType, RealType, Type, power_of
@@ -86,13 +87,14 @@ class Regions:
                 state.ordinal += 1
             with self.expressions.within(Scope(lets=dict(state.lets))):
                 if isinstance(statement, tree.Let):
-                    self._region_let(block, statement, state.lets)
+                    self._region_let(block, statement, state)
                     continue
                 new = self._region_statement(block, statement, state)
             statements += new
             for item in new:
                 for value, span in _values(item):
                     state.constraints.warn_of_missing(value, span or statement.span)
+                    tell_of_first_stored(symbols, value, state.constraints, span or statement.span)
                 if isinstance(item, typed.Filter | typed.ExternalCut):
                     state.last = state.last_cut = item.criterion.id
                 elif isinstance(item, typed.NamedBin | typed.GridBins):
@@ -149,16 +151,17 @@ class Regions:
             f"for those that pass all `select {' and '.join(regions)}`"
         )
 
-    def _region_let(self, block: tree.RegionBlock, statement: tree.Let, lets: dict[str, typed.ValueRef]) -> None:
+    def _region_let(self, block: tree.RegionBlock, statement: tree.Let, state: _State) -> None:
         value = self.expressions.check(statement.value)
-        if statement.name in lets:
+        tell_of_first_stored(self.symbols, value, state.constraints, statement.value.span)
+        if statement.name in state.lets:
             self.symbols.report("E201", f"`{statement.name}` is defined in this region already", statement.name_span)
             return
         if not self.symbols.claim(statement.name, statement.name_span):
             return
         key = f"{block.name}.{statement.name}"
         self.symbols.values[key] = typed.Value(key, value, statement.annotations, statement.span)
-        lets[statement.name] = typed.ValueRef(key, type=value.type)
+        state.lets[statement.name] = typed.ValueRef(key, type=value.type)
 
     def _region_statement(
         self,
