@@ -1303,6 +1303,29 @@ object leptons
 
 
 @pytest.mark.parametrize(
+    ("cut", "told"),
+    [
+        ("select any(dr(this, l) > 0.4 for l in Muon)", True),
+        ("reject all(dr(this, l) < 0.4 for l in Muon)", True),
+        ("reject not any(cone < dr(this, l) for l in Muon)", True),
+        ("select pt > 9 GeV and any(l.pt > 9 GeV and dr_rapidity(this, l) >= 0.4 for l in Muon)", True),
+        ("reject pt < 9 GeV or all(dr(this, l) <= 0.4 or l.pt < 9 GeV for l in Muon)", True),
+        ("select any(dphi(l, MET) > 0.4 and dr(this, l) < 3 for l in Muon)", True),
+        ("select all(dr(this, l) > 0.4 for l in Muon)", False),
+        ("reject any(dr(this, l) < 0.4 for l in Muon)", False),
+        ("select any(dr(this, l) < 0.4 for l in Muon)", False),
+        ("reject all(dr(this, l) > 0.4 for l in Muon)", False),
+        ("select not any(dr(this, l) < 0.4 for l in Muon)", False),
+        ("select any(dphi(this, l) > 2.7 for l in Muon)", False),
+        ("select any(l.pt > pt for l in Muon)", False),
+        ("select all(dr(this, l) > 0.4 or l.pt < 9 GeV for l in Muon)", False),
+    ],
+)
+def test_one_far_from_several(cut: str, told: bool) -> None:
+    assert codes(f"define cone = 0.4\nobject jets\n  take Jet\n  {cut}\n", "nanoaod") == ["H716"] * told
+
+
+@pytest.mark.parametrize(
     ("rest", "told"),
     [
         ("region r\n  select count(jets) > 1", ["veto", "pairs"]),

@@ -9,6 +9,7 @@ from hepsel.semantics.first_stored import tell_of_first_stored
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.nothing import tell_of_no_item, tell_of_nothing
 from hepsel.semantics.one_ended import tell_of_one_end
+from hepsel.semantics.one_far import tell_of_one_far
 from hepsel.semantics.precedence import tell_of_precedence
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.unrelated import tell_of_event
@@ -78,8 +79,10 @@ class Criteria:
         constraints.add(checked, negated=negated, span=condition.span)
         warn_of_absence(self.symbols, block.name, checked, negated=negated, span=condition.span)
         tell_of_one_end(self.symbols, checked, constraints, negated=negated)
-        if not isinstance(block, tree.RegionBlock) and self.symbols.errors == before:
-            tell_of_event(self.symbols, checked, negated=negated)
+        if self.symbols.errors == before:
+            tell_of_one_far(self.symbols, checked, negated=negated)
+            if not isinstance(block, tree.RegionBlock):
+                tell_of_event(self.symbols, checked, negated=negated)
         tell_of_precedence(self.symbols, checked, condition.span, self._source.text)
         if not negated:
             tell_of_nothing(self.symbols, block.name, checked, constraints)

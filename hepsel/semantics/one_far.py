@@ -1,0 +1,59 @@
+"""Tells of `any(dr(this, l) > 0.4 for l in leptons)`, where one lepton far away is enough, and `all` was meant."""
+
+from __future__ import annotations
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.walk import joined_by
+from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
+
+_DISTANCES = ("dr", "dr_rapidity", "dphi")
+_NEAR = 1.0
+"""Larger distances are asked for of one of several, too: of a jet opposite to the missing transverse momentum."""
+
+
+def tell_of_one_far(symbols: Symbols, condition: typed.Expr, *, negated: bool) -> None:
+    """Tell of a criterion that asks of one of several to be away from something, by the size of a cone.
+
+    Parameters
+    ----------
+    symbols
+        Where the hint is reported.
+    condition
+        Of the criterion.
+    negated
+        Whether it drops what it is true of.
+    """
+    for part in joined_by("or" if negated else "and", condition):
+        opposite = negated
+        while isinstance(part, typed.Not):
+            part, opposite = part.operand, not opposite
+        match part:
+            case typed.Reduce("any" | "all" as kind, typed.Comprehension(body)) if (kind == "all") == opposite:
+                if any(_is_far(symbols, one, negated=opposite) for one in joined_by("or" if opposite else "and", body)):
+                    symbols.report(
+                        "H716",
+                        "of several, one far away passes this, however near the others are",
+                        part.span,
+                        "to ask it of each, write `all(... > ...)` or `reject any(... < ...)`; "
+                        "if this is meant, leave it",
+                    )
+
+
+def _is_far(symbols: Symbols, part: typed.Expr, *, negated: bool) -> bool:
+    """Whether a condition asks for a distance above the size of a cone."""
+    if not isinstance(part, typed.Compare):
+        return False
+    left, operator, right = symbols.defined(part.left), part.operator, symbols.defined(part.right)
+    if isinstance(left, typed.Constant):
+        left, operator, right = right, SWAPPED[operator], left
+    if negated:
+        operator = OPPOSITE[operator]
+    return (
+        isinstance(left, typed.Function)
+        and left.name in _DISTANCES
+        and operator in (">", ">=")
+        and isinstance(right, typed.Constant)
+        and isinstance(right.value, int | float)
+        and 0 < right.value <= _NEAR
+    )
