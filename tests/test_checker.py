@@ -1130,6 +1130,8 @@ def test_a_cut_that_only_a_variant_makes_superfluous_is_not_told() -> None:
         ("Muon a, Muon b", "select min(dr(a, b), min(dr(i, j) for i, j in Jet if dr(i, b) + dr(i, a) > 1)) > 1", []),
         ("Muon a, Muon b", "select any(dr(i, a) < dr(i, b) for i in Jet)", ["a"]),
         ("Muon a, Muon b", "select a.matched_jet != b.matched_jet", []),
+        ("Muon a, Muon b", "select a.pdg_id == -b.pdg_id and 0 < -a.charge - b.charge and b.eta < 1 - a.eta", []),
+        ("Muon a, Muon b", "select a.pdg_id - b.pdg_id == 26", ["a"]),
         ("Muon a, Muon b", "select any(any(dr(i, j) < dr(i, a) + dr(b, i) for j in Jet) for i in Jet)", []),
     ],
 )

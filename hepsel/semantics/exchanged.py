@@ -93,8 +93,8 @@ class Forms:
             case typed.Compare(operator, left, right):
                 if operator in (">", ">="):
                     operator, left, right = SWAPPED[operator], right, left
-                both = sorted_of((left, right)) if operator in ("==", "!=") else (of(left), of(right))
-                return self._new(operator, *both)
+                terms = sorted([*self._terms(left, 1, exchanged, bound), *self._terms(right, -1, exchanged, bound)])
+                return self._new(operator, *(_unsigned(terms) if operator in ("==", "!=") else terms))
             case typed.Identity(left, right, negated):
                 return self._new("identity", negated, *sorted_of((left, right)))
             case typed.Logical(operator, operands):
@@ -130,8 +130,12 @@ class Forms:
                 return self._new("product", *sorted(self._size(part, exchanged, bound) for part in _factors(expr)))
             case typed.Arithmetic("/", left, right):
                 return self._new("ratio", *(self._size(part, exchanged, bound) for part in (left, right)))
-        terms = sorted(self._terms(expr, 1, exchanged, bound))
-        return self._new("sum", *min(terms, sorted((number, -sign) for number, sign in terms)))
+        return self._new("sum", *_unsigned(sorted(self._terms(expr, 1, exchanged, bound))))
+
+
+def _unsigned(terms: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return what sorted terms have in common with their negatives."""
+    return min(terms, sorted((number, -sign) for number, sign in terms))
 
 
 def _factors(expr: typed.Expr) -> Iterator[typed.Expr]:
