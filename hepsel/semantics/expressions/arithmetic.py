@@ -316,6 +316,8 @@ class Arithmetic(Part):
                 proposal = "is one of them a ratio? divide by a momentum, or give a unit"
         elif {a, b} == {ENERGY, ENERGY ** Fraction(1, 2)}:
             proposal = "a number in front of a square root has a unit here, as in `5 GeV^(1/2) * sqrt(HT)`"
+        elif {a, b} == {ENERGY, ENERGY**2}:
+            proposal = "one of them is a square: take its root, `sqrt(...)`, or square the other one, `(...)^2`"
         return self.report("E401", _MIXED[verb].format(a_quantity(a), a_quantity(b)), node, proposal)
 
     def conversion(self, expr: typed.Expr) -> str | None:
