@@ -280,6 +280,7 @@ def test_no_events_are_no_error(folder: Path) -> None:
         (["good.root", "good.root"], "good.root: this file is given twice"),
         (["good.root", "./g*.root"], "good.root: this file is given twice"),
         (["good.root", "good.root:Events"], "good.root:Events: this file is given twice"),
+        (["good.root:Events", "good.root"], "good.root: this file is given twice"),
         (["@list.txt"], "list.txt: cannot read the list of files: No such file"),
         (["good.root:other"], "good.root: no tree other: it has Events"),
         (["s3://example.org/a.root"], "only https://, http://, root:// are read from servers"),

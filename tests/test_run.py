@@ -316,6 +316,53 @@ def test_finished_files_are_not_read_again(folder: Path) -> None:
         execute(program, files, Settings(), state=other)
 
 
+@pytest.mark.usefixtures("made")
+def test_what_is_kept_of_other_events_of_a_file_is_not_taken(folder: Path) -> None:
+    program = load_program(folder / "p.hepsel", "cms_open_data_2012")
+    state = State(folder / "state", {})
+    for start, stop in ((0, 10), (0, 25), (5, 25), (5, 10), (0, 10)):
+        settings = Settings(entries=Entries(start, stop))
+        assert execute(program, find_files(["data_1.root"]), settings, state=state).result["events"] == stop - start
+    assert len(os.listdir(folder / "state")) == 4
+    later = State(folder / "state", {})
+    assert not later.is_of_use
+    execute(program, find_files(["data_1.root"]), settings, state=later)
+    assert later.is_of_use
+    later.forget()
+    assert len(os.listdir(folder / "state")) == 3
+
+
+@pytest.mark.usefixtures("made")
+def test_what_is_kept_is_found_by_all_that_a_result_depends_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs: list[str] = []
+
+    class Asked(State):
+        def __init__(self, _: Path, job: Mapping[str, Any]) -> None:
+            jobs.append(json.dumps(job, sort_keys=True))
+            raise DataError("that is all")
+
+    monkeypatch.setattr("hepsel.cli.run.State", Asked)
+    for name, last in {"a": 3, "b": 4}.items():
+        (folder / f"{name}.json").write_text(f'{{"100": [[0, {last}]]}}')
+        text = f'name = "mine"\ndescription = "mine"\nextends = "cms_open_data_2012"\ntrees = "{name}"\n'
+        (folder / f"{name}.toml").write_text(text)
+    (folder / "q.hepsel").write_text(PROGRAM + "# another text\n")
+    options = ["--trace", "--interpreter", "--chunk=7", "--good-runs=a.json", "--good-runs=b.json"]
+    formats = ["--format=a.toml", "--format=b.toml"]
+    usual = "--format=cms_open_data_2012"
+    for words in (
+        ("p", usual),
+        ("q", usual),
+        *(("p", other) for other in formats),
+        *(("p", usual, o) for o in options),
+    ):
+        program, *rest = words
+        assert hepsel("run", f"{program}.hepsel", "data_1.root", "--out", "out", *rest)[0] == 3
+    assert len({*jobs}) == len(jobs) == 9
+    assert hepsel("run", "p.hepsel", "data_1.root", "--out", "out", usual, "--workers=2")[0] == 3
+    assert jobs[-1] == jobs[0]
+
+
 def test_a_column_of_names_that_are_all_missing(folder: Path) -> None:
     (folder / "p.hepsel").write_text("""hepsel 1
 analysis "test"
@@ -615,20 +662,26 @@ def test_a_column_may_be_called_as_a_counter(folder: Path) -> None:
         assert ak.all(tree["nall_pt"].array() >= tree["nall_pt_"].array())
 
 
-def test_columns_as_root(made: list[Event]) -> None:
+def test_columns_as_root(folder: Path, made: list[Event]) -> None:
+    more = "n = count(muons), signs = muons.charge * muons[2].charge"
+    (folder / "p.hepsel").write_text(PROGRAM.replace("n = count(muons)", more))
     code, _, _ = hepsel("run", "p.hepsel", "data_*.root", *FORMAT, "--out", "out", "--columns", "root", "--no-hash")
     assert code == 0
     with uproot.open("out/columns_pairs_found.root") as file:
         assert file["columns"].title == "lead [MeV], all_pt [MeV]"
-        found = file["columns"].arrays(["lead", "all_pt", "n"]).to_list()
-    assert found == [
+        found = file["columns"].arrays(["lead", "all_pt", "n", "signs"]).to_list()
+    chosen = [selected_muons(e) for e in passing(made)]
+    expected = [
         {
-            "lead": selected_muons(e)[0].pt * 1000,
-            "all_pt": [m.pt * 1000 for m in selected_muons(e)],
-            "n": len(selected_muons(e)),
+            "lead": muons[0].pt * 1000,
+            "all_pt": [m.pt * 1000 for m in muons],
+            "n": len(muons),
+            "signs": [m.charge * float(muons[2].charge) if len(muons) > 2 else math.nan for m in muons],
         }
-        for e in passing(made)
+        for muons in chosen
     ]
+    assert str(found) == str(expected)  # with NaN
+    assert {len(muons) for muons in chosen} >= {2, 3}
     manifest = json.loads(Path("out/manifest.json").read_text())
     assert {item["sha256"] for item in manifest["inputs"]} == {None}
 
@@ -734,7 +787,8 @@ def test_external_criteria_make_a_result_incomplete(folder: Path) -> None:
     ]
     assert data["complete"] is False
     _, shown, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT)
-    assert "vertex fit (not applied)" in shown
+    (line,) = [line for line in shown.splitlines() if "vertex fit (not applied)" in line]
+    assert line.split()[-3:] == ["-", "-", "paper"]
     assert "incomplete: pairs_found depends on criteria that were not applied (pairs.2)" in shown
 
 
@@ -745,7 +799,9 @@ def test_a_region_is_incomplete_with_those_that_it_asks_for(folder: Path) -> Non
     text += '  external "noise"\n  bin "halo" halo\nregion parts\n  bin "rest" rest\n'
     (folder / "p.hepsel").write_text(text)
     _, out, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--json")
-    assert {found["name"]: found["not_applied"] for found in json.loads(out)["regions"]} == {
+    regions = json.loads(out)["regions"]
+    assert [found["complete"] for found in regions] == [True, *[False] * 5]
+    assert {found["name"]: found["not_applied"] for found in regions} == {
         "pairs_found": [],
         "halo": ["halo.1"],
         "low": ["halo.1"],
@@ -775,16 +831,33 @@ def test_weights_behind_the_last_criterion_are_in_no_row(rest: str, behind: list
 @pytest.mark.usefixtures("made")
 def test_published_counts_and_bins(folder: Path) -> None:
     text = (
-        PROGRAM
-        + '  expect 12 +- 3 stat for "data", 7 for "signal"\n  bin "low" MET.pt < 40 GeV\n  bin "all" MET.pt > 0 GeV\n'
+        PROGRAM.replace(
+            '"opposite charges"', '"opposite charges" cite paper page 5 "charge" assume "any pair" note "tight"'
+        )
+        + '  expect 12 +- 3 stat for "data", 7 for "signal"\n  bin "low" MET.pt < 40 GeV note "first"\n'
+        + '  expect 5 + 2 - 1 syst +- 3 assume "by eye" cite paper\n  bin "all" MET.pt > 0 GeV\n'
     )
     text += "  bins met = MET.pt edges [0 GeV, 40 GeV, 100 GeV]\n  bins high = MET.pt edges [40 GeV, 100 GeV]\n"
     (folder / "p.hepsel").write_text(text)
     _, out, _ = hepsel("run", "p.hepsel", "data_1.root", *FORMAT, "--json")
     found = region(out)
-    count, _ = found["rows"][-1]["expected"]
-    assert (count["value"], count["sample"]) == (12.0, "data")
+    everything, two, charges = found["rows"]
     low, all_, *cells, high = found["bins"]
+    none: dict[str, list[Any]] = {"citations": [], "assumptions": [], "notes": []}
+    quoted = {
+        "citations": [{"source": "paper", "page": 5, "quote": "charge"}],
+        "assumptions": ["any pair"],
+        "notes": ["tight"],
+    }
+    data = {"value": 12.0, "uncertainties": [{"up": 3.0, "down": 3.0, "kind": "stat"}], "sample": "data", **none}
+    signal = {"value": 7.0, "uncertainties": [], "sample": "signal", **none}
+    assert {key: charges[key] for key in (*none, "expected")} == {**quoted, "expected": [data, signal]}
+    errors = [{"up": 2.0, "down": 1.0, "kind": "syst"}, {"up": 3.0, "down": 3.0, "kind": None}]
+    by_eye = {"citations": [{"source": "paper", "page": None, "quote": None}], "assumptions": ["by eye"], "notes": []}
+    in_bin = {"value": 5.0, "uncertainties": errors, "sample": None, **by_eye}
+    assert {key: low[key] for key in (*none, "expected")} == {**none, "notes": ["first"], "expected": [in_bin]}
+    for row in (everything, two, all_, *cells, high):
+        assert {key: row[key] for key in (*none, "expected")} == {**none, "expected": []}
     assert low["events"] == cells[0]["events"] < all_["events"]
     assert all_["events"] == found["rows"][-1]["events"] == cells[0]["events"] + cells[1]["events"]
     assert high["events"] == cells[1]["events"]

@@ -91,13 +91,14 @@ def _region(
     open_below = [id_ for block in blocks for id_ in externals[block]]
     told = (s.criterion.id for other in others for s in program.statements_of(other) if isinstance(s, ExternalCut))
     open_below += [id_ for id_ in dict.fromkeys(told) if id_ not in open_here]
+    not_applied = open_below + open_here
     return {
         "name": name,
-        "complete": not (open_here or open_below),
-        "not_applied": open_below + open_here,
+        "complete": not not_applied,
+        "not_applied": not_applied,
         "rows": rows,
         "bins": _bins(program, name, result, expected),
-        "events_in_several_bins": result["overlaps"].get(name, 0),
+        "events_in_several_bins": result["overlaps"][name],
         "events_with_missing_weight": _of_region(name, result["missing_weights"]),
         "selected_with_missing_weight": _of_region(name, result["missing_in_selected"]),
         "events_in_no_cell": _in_no_cell(program, name, result),
@@ -218,7 +219,7 @@ def _cells(statement: GridBins) -> list[list[Data]]:
 
 def in_unit(values: Iterable[float], unit: str) -> list[float]:
     """Return values in base units as values in `unit` (empty for a pure number), computed in decimal like literals."""
-    known = parse_unit(unit) if unit else None
+    known = parse_unit(unit)
     factor = Fraction(1) if known is None else known.factor
     if isinstance(factor, float):
         return [value / factor for value in values]

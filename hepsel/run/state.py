@@ -152,8 +152,6 @@ def _plain(value: Any, arrays: list[NDArray[Any]]) -> Any:
 
     if isinstance(value, Mapping):
         return {key: _plain(inner, arrays) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner, arrays) for inner in value]
     if isinstance(value, np.ndarray):
         arrays.append(value)
         return {_ARRAY: len(arrays) - 1}

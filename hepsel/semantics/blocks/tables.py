@@ -82,7 +82,7 @@ class Tables:
                     block.name_span,
                     "leave the parameter out; what depends on none is a `define`",
                 )
-        if not good or not value_dims or not all(axis_dims):
+        if not good or not all(axis_dims):
             symbols.kinds[block.name] = "lost"
             return
         axes = tuple(RealType(dims[0]) for dims in axis_dims)
