@@ -16,7 +16,9 @@ E = "object electrons\n  take Electron\n  "
 M = "object muons\n  take Muon\n  "
 J = "object jets\n  take Jet\n  "
 P = "object photons\n  take Photon\n  "
+TAU = "object taus\n  take Tau\n  "
 L = "object leptons\n  take Electron, Muon\n  "
+TR = "object tracks\n  take Track\n  "
 AK8 = "object fatjets\n  take FatJet\n  "
 R = "region sr\n  "
 LEPS = "object leps\n  take Electron, Muon\n  sort by pt descending\n\n"
@@ -28,7 +30,12 @@ JR = JETS + R
 MM = "composite dimuons\n  take Muon a, Muon b\n  "
 GG = "composite diphotons\n  take Photon a, Photon b\n  "
 LL = LEPS + "composite dileptons\n  take leps a, leps b\n  "
+MZ = 'define m_Z = 91.1876 GeV assume "x"\n\n'
 ZZ = "composite z\n  take Muon a, Muon b\n\ncomposite zz\n  take ordered z z1, z z2\n  "
+BJO = "object bjets\n  take Jet\n  "
+BARREL = 'define barrel = 1.479 assume "x"\n\n'
+EMU = "composite emu\n  take Electron e, Muon mu\n  "
+DPAIR = "composite tp\n  take ordered Muon tag, Muon probe\n  "
 
 # What stands before the sentence; the sentence; programs whose last criterion cites it: right ones, wrong ones.
 SAID: list[tuple[str, str, list[str], list[str]]] = [
@@ -180,15 +187,15 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
         "",
         "In the barrel (endcap), the impact parameters of electrons must satisfy |d_xy| < 0.05 (0.10) cm and |d_z| < 0.10 (0.20) cm.",
         [
-            'define barrel = 1.479 assume "x"\n\nobject electrons\n  take Electron\n  select |dxy| < (if |eta| < barrel then 0.05 cm else 0.10 cm)',
-            'define barrel = 1.479 assume "x"\n\nobject electrons\n  take Electron\n  select |dz| < (if |eta| < barrel then 0.10 cm else 0.20 cm)',
+            BARREL + E + "select |dxy| < (if |eta| < barrel then 0.05 cm else 0.10 cm)",
+            BARREL + E + "select |dz| < (if |eta| < barrel then 0.10 cm else 0.20 cm)",
         ],
         [E + "select |dxy| < 0.05 cm"],
     ),
     (
         "",
         "Events in the eμ channel are required to have m_{eμ} > 20 GeV.",
-        ["composite emu\n  take Electron e, Muon mu\n  select mass > 20 GeV"],
+        [EMU + "select mass > 20 GeV"],
         [MM + "select mass > 20 GeV"],
     ),
     (
@@ -208,6 +215,12 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
         "The highest p_T among the photons has to be above 145 GeV.",
         [R + "select max(Photon.pt) > 145 GeV"],
         [P + "select pt > 145 GeV"],
+    ),
+    (
+        "",
+        "Events are required to contain at least one photon with E_T^γ > 150 GeV, and no electron or muon with p_T > 7 or 6 GeV, respectively.",
+        [R + "select any(p.pt > 150 GeV for p in Photon)"],
+        [R + "select count(e for e in Electron if e.pt > 6 GeV) == 0"],
     ),
     (
         "",
@@ -445,9 +458,7 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
     (
         "",
         "Electrons must have sigma_{iηiη} smaller than 0.0106 in the barrel and 0.0387 in the endcaps.",
-        [
-            'define barrel = 1.479 assume "x"\n\nobject electrons\n  take Electron\n  select sieie < (if |eta| < barrel then 0.0106 else 0.0387)'
-        ],
+        [BARREL + E + "select sieie < (if |eta| < barrel then 0.0106 else 0.0387)"],
         [E + "select sieie < 0.0387"],
     ),
     (
@@ -455,6 +466,213 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
         "p_T^{miss} is required to be larger than 100 GeV for m_{ℓℓ} < 50 GeV, and larger than 150 GeV above.",
         [LR + "select MET.pt > (if (leps[0] + leps[1]).mass < 50 GeV then 100 GeV else 150 GeV)"],
         [LR + "select MET.pt > (if (leps[0] + leps[1]).mass < 50 GeV then 150 GeV else 100 GeV)"],
+    ),
+    (
+        "",
+        "The electron p_T threshold is 27 GeV for the 2015 data set and 29 GeV for 2016-2018.",
+        [R + "select Electron[0].pt > (if year == 2015 then 27 GeV else 29 GeV)"],
+        [R + "select Electron[0].pt > 29 GeV"],
+    ),
+    (
+        "",
+        "Electrons in the barrel must satisfy σ_{iηiη} < 0.011, those in the endcaps σ_{iηiη} < 0.031.",
+        [BARREL + E + "select sieie < (if |eta| < barrel then 0.011 else 0.031)"],
+        [BARREL + E + "select sieie < (if |eta| < barrel then 0.031 else 0.011)"],
+    ),
+    (
+        "Electrons are selected as follows.",
+        "The relative isolation is required to be below 0.08 for |η| < 1.5 and below 0.07 for |η| > 1.5.",
+        [E + "select pfreliso03 < (if |eta| < 1.5 then 0.08 else 0.07)"],
+        [
+            E + "select pfreliso03 < (if |eta| < 1.5 then 0.07 else 0.08)",
+            E + "select pfreliso03 < (if |eta| > 1.5 then 0.08 else 0.07)",
+        ],
+    ),
+    (
+        "",
+        "Events with m_{jj} between 65 and 120 GeV are vetoed.",
+        [JR + "reject 65 GeV < (jets[0] + jets[1]).mass < 120 GeV"],
+        [JR + "reject (jets[0] + jets[1]).mass < 120 GeV", JR + "select (jets[0] + jets[1]).mass > 120 GeV"],
+    ),
+    (
+        "",
+        "Muons and electrons must have p_T in excess of 30 and 35 GeV, respectively.",
+        [M + "select pt > 30 GeV"],
+        [E + "select pt > 30 GeV", M + "select pt > 35 GeV"],
+    ),
+    (
+        "",
+        "Either of the two muons must have |η| < 1.2.",
+        [MM + "select |a.eta| < 1.2 or |b.eta| < 1.2"],
+        [MM + "select |a.eta| < 1.2 and |b.eta| < 1.2"],
+    ),
+    (
+        "",
+        "The electron has to pass the medium and the muon the tight identification working point.",
+        [E + "select is_medium"],
+        [E + "select is_tight", M + "select is_medium"],
+    ),
+    (
+        "",
+        "Tight identification is required for muons with p_T < 15 GeV.",
+        [M + "select pt >= 15 GeV or is_tight", M + "reject pt < 15 GeV and not is_tight"],
+        [M + "select is_tight", M + "select pt < 15 GeV"],
+    ),
+    (
+        "",
+        "The invariant mass of the jet pair closest in ΔR is required to be below 140 GeV.",
+        ["composite dijets\n  take Jet a, Jet b\n  keep lowest dr(a, b)"],
+        ["composite dijets\n  take Jet a, Jet b\n  keep lowest mass"],
+    ),
+    (
+        "",
+        "Jets are reclustered with R = 1.0, and the leading one must have a mass greater than 120 GeV and τ_{32} below 0.7.",
+        [AK8 + "sort by pt descending\n\nregion sr\n  select fatjets[0].tau3 / fatjets[0].tau2 < 0.7"],
+        [AK8 + "sort by pt descending\n\nregion sr\n  select fatjets[1].mass > 120 GeV"],
+    ),
+    (
+        "",
+        "The angle between the dilepton system and the missing transverse momentum in the transverse plane should exceed π/3.",
+        [LR + "select dphi(leps[0] + leps[1], MET) > pi / 3"],
+        [LR + "select dphi(leps[0] + leps[1], MET) < pi / 3"],
+    ),
+    (
+        "",
+        "Events are discarded whenever ΔR(γ, ℓ) < 0.4 for any lepton.",
+        [LR + "reject any(dr(Photon[0], l) < 0.4 for l in leps)"],
+        [LR + "reject all(dr(Photon[0], l) < 0.4 for l in leps)"],
+    ),
+    (
+        "",
+        "Veto electrons have p_T > 10 GeV and |η| < 2.5, tight electrons p_T > 40 GeV and |η| < 2.1.",
+        ["object veto_electrons\n  take Electron\n  select pt > 10 GeV"],
+        [
+            "object tight_electrons\n  take Electron\n  select pt > 10 GeV",
+            "object tight_electrons\n  take Electron\n  select |eta| < 2.5",
+        ],
+    ),
+    (
+        "",
+        "The tag muon must be matched to the trigger and have p_T > 26 GeV; for the probe muon, p_T > 10 GeV suffices.",
+        [DPAIR + "select tag.pt > 26 GeV"],
+        [DPAIR + "select probe.pt > 26 GeV", DPAIR + "select tag.pt > 10 GeV"],
+    ),
+    (
+        "",
+        "The Higgs boson candidate is built from the two b-tagged jets and is required to have p_T > 150 GeV and 100 < m_{bb} < 150 GeV.",
+        [BR + "select (bjets[0] + bjets[1]).pt > 150 GeV"],
+        [BR + "select bjets[0].pt > 150 GeV", BJO + "select pt > 150 GeV"],
+    ),
+    (
+        "",
+        "The sum of the charges of the two taus must vanish.",
+        ["composite ditaus\n  take Tau a, Tau b\n  select a.charge + b.charge == 0"],
+        ["composite ditaus\n  take Tau a, Tau b\n  select a.charge == b.charge"],
+    ),
+    (
+        "",
+        "A BDT score above 0.9 defines the high-purity category, while scores between 0.5 and 0.9 enter the low-purity one.",
+        ["region high_purity\n  let score = event.bdt_score\n  select score > 0.9"],
+        ["region low_purity\n  let score = event.bdt_score\n  select score > 0.9"],
+    ),
+    (
+        "",
+        "The hardest jet must carry at least 55% of H_T.",
+        [JR + "select jets[0].pt / sum(jets.pt) >= 0.55"],
+        [JR + "select sum(jets.pt) / jets[0].pt >= 0.55", JR + "select jets[0].pt >= 0.55 * MET.pt"],
+    ),
+    (
+        "",
+        "Displaced tracks with a transverse impact parameter of 2 to 300 mm are considered.",
+        [TR + "select 2 mm < |d0| < 300 mm"],
+        [TR + "select 2 mm < |z0| < 300 mm"],
+    ),
+    (
+        "",
+        "The distance in η between the photon and the nearest jet must be at least 0.6.",
+        [JETS + P + "select min(deta(this, j) for j in jets) >= 0.6"],
+        [JETS + P + "select min(dphi(this, j) for j in jets) >= 0.6"],
+    ),
+    (
+        "",
+        "A dimuon vertex with χ^2 probability exceeding 0.5% has to be reconstructed.",
+        [MM + "select vertex_prob > 0.005"],
+        [MM + "select vertex_prob < 0.005"],
+    ),
+    (
+        "",
+        "We ask for three to five jets.",
+        [JR + "select 3 <= count(jets) <= 5", JR + "select count(jets) >= 3 and count(jets) <= 5"],
+        [JR + "select 3 < count(jets) < 5"],
+    ),
+    (
+        "",
+        "Photons with E_T > 15 GeV, or E_T > 10 GeV if they are not converted, are retained.",
+        [P + "select pt > (if is_converted then 15 GeV else 10 GeV)"],
+        [P + "select pt > 15 GeV"],
+    ),
+    (
+        "",
+        "The missing transverse momentum should exceed 80 GeV in the μ channel and 100 GeV in the e channel.",
+        ["region e\n  select MET.pt > 100 GeV"],
+        ["region mu\n  select MET.pt < 80 GeV"],
+    ),
+    (
+        "",
+        "At the preselection level, H_T > 300 GeV and p_T^{miss} > 250 GeV are imposed; SR A further requires p_T^{miss} > 450 GeV.",
+        [JETS + "region presel\n  select sum(jets.pt) > 300 GeV"],
+        ["region presel\n  select MET.pt > 450 GeV"],
+    ),
+    (
+        "",
+        "The leading track in the tau candidate is required to have a p_T of at least 5 GeV.",
+        [TAU + "select lead_track_pt >= 5 GeV"],
+        [TAU + "select pt >= 5 GeV"],
+    ),
+    (
+        "",
+        "Anti-k_t jets with R = 0.4 are kept if p_T > 30 GeV (|η| < 2.5) or p_T > 50 GeV (2.5 < |η| < 5.0).",
+        [J + "select pt > (if |eta| < 2.5 then 30 GeV else 50 GeV)"],
+        [J + "select pt > 30 GeV"],
+    ),
+    (
+        "",
+        "If more than one SFOS pair exists, the one whose mass is nearest to m_Z defines the Z candidate.",
+        [MZ + LL + "keep lowest |mass - m_Z|"],
+        [MZ + LL + "keep lowest mass", MZ + LL + "keep lowest |pt - m_Z|"],
+    ),
+    (
+        "",
+        "Leptons have to be isolated from jets by at least 0.4 in ΔR.",
+        [
+            JETS + L + "select all(dr(this, j) >= 0.4 for j in jets)",
+            JETS + L + "reject any(dr(this, j) < 0.4 for j in jets)",
+        ],
+        [JETS + L + "select any(dr(this, j) >= 0.4 for j in jets)"],
+    ),
+    (
+        "",
+        "Muons are selected with p_T > 3.5 GeV for |η| < 1.2, p_T > 2.0 GeV for 1.6 < |η| < 2.4.",
+        [M + "select (|eta| < 1.2 and pt > 3.5 GeV) or (1.6 < |eta| < 2.4 and pt > 2 GeV)"],
+        [M + "select pt > 3.5 GeV"],
+    ),
+    (
+        "",
+        "The soft-drop mass of the Higgs-candidate jet has to be 105-135 GeV.",
+        [R + "select 105 GeV < FatJet[0].msoftdrop < 135 GeV"],
+        [R + "select 105 GeV < FatJet[0].mass < 135 GeV"],
+    ),
+    (
+        "",
+        "A second lepton with p_T > 10 GeV leads to the rejection of the event.",
+        [LR + "reject leps[1].pt > 10 GeV", LR + "reject count(l for l in leps if l.pt > 10 GeV) >= 2"],
+        [LR + "select leps[1].pt > 10 GeV"],
+    ),
+    (
+        "",
+        "The leading lepton must be a muon with p_T > 20 GeV or an electron with p_T > 25 GeV.",
+        [LR + "select leps[0].pt > (if leps[0].flavour == muon then 20 GeV else 25 GeV)"],
+        [LR + "select leps[0].pt > 20 GeV"],
     ),
 ]
 

@@ -518,18 +518,21 @@ class BoundJudge:
                 Verdict.OBJECT, f'the quotation restricts this to "{part}", which the criterion does not', site
             )
         slots = re.findall(r"\b([a-z]\w*)\.", bound.expression)
-        if (doubt := self._other_grade(site, clause)) is not None:
+        if (doubt := self._other_grade(site, number, clause)) is not None:
             return doubt
         pair = self.own if self.own & COMPOSITE else frozenset[str]()
         if _of_one_flavour(pair) and vocabulary().words["of_both_flavours"].search(clause):
             return against(Verdict.OBJECT, "the quotation says this of an electron and a muon", site)
-        own = " ".join([*self._context.said, *slots, *(word.text for word in (*bound.words, *beside))])
+        asked = [one for one in bound.branch.condition if isinstance(one, Word)] if bound.branch is not None else []
+        own = " ".join([*self._context.said, *slots, *(word.text for word in (*bound.words, *beside, *asked))])
         clause = site.subject_before(number) + clause
         start = end - len(clause)
         for pattern in vocabulary().restrictions:
             found = pattern.search(clause)
             if found is None or spoken(found[0]) in spoken(own) or self._in_order(found[0]):
                 continue
+            if vocabulary().words["by_order"].search(found[0]) and _named_by_order(bound):
+                continue  # `lead_track_pt`
             if bound.branch is not None and vocabulary().words["of_cases"].fullmatch(found[0]):
                 continue  # which of the values that is for is looked at when all are found
             if vocabulary().words["by_order"].search(found[0]) and says_extreme(bound, clause, found.start()):
@@ -561,15 +564,20 @@ class BoundJudge:
             )
         return None
 
-    def _other_grade(self, site: Site, clause: str) -> Doubt | None:
+    def _other_grade(self, site: Site, number: TextNumber, clause: str) -> Doubt | None:
         """Return the doubt about what a text says of "baseline muons" in a block for `signal_muons`."""
         grades = vocabulary().words["grades_of_objects"]
-        said = {spoken(found["grade"]) for found in grades.finditer(clause)}
+        text = site.reading(number)
+        before = [found for found in grades.finditer(text) if found.end() <= number.start]
+        found = before[-1] if before else grades.search(clause)
         own = spoken(" ".join([*self._context.said, *self._context.region]))
-        mine = {spoken(found["grade"]) for found in grades.finditer(" ".join(self._context.said) + " muon")}
-        if not said or not mine or any(grade in own for grade in said):
+        mine = {spoken(one["grade"]) for one in grades.finditer(" ".join(self._context.said) + " muon")}
+        if found is None or not mine or spoken(found["grade"]) in own:
             return None
-        return against(Verdict.OBJECT, f'the quotation says this of "{min(said)}" objects', site)
+        beside = any(spoken(one["grade"]) in mine for one in grades.finditer(text))
+        if found["quality"] and not beside:
+            return None  # what is loose may be what the program calls baseline
+        return against(Verdict.OBJECT, f'the quotation says this of "{found["grade"]}" objects', site)
 
     def _which(self, bound: Bound, place: int, site: Site, number: TextNumber) -> Doubt | None:
         """Return the doubt about which of several a number is for, such as the second lepton."""
@@ -653,6 +661,12 @@ class BoundJudge:
 
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
+
+
+def _named_by_order(bound: Bound) -> bool:
+    """Whether an attribute is called by which one of several it is of."""
+    names = vocabulary().operations["largest"].names
+    return any(names.fullmatch(name) for name in bound.about.attributes)
 
 
 def _of_each(site: Site, number: TextNumber) -> bool:

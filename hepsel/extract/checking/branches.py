@@ -13,6 +13,7 @@ from hepsel.extract.checking.doubts import Candidate, Doubt, against, shown
 from hepsel.extract.checking.kinds import covered_by
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber, years_in
+from hepsel.extract.checking.spoken import is_denied, places_of_word
 from hepsel.extract.checking.values import same_value
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.extract.checking.wording import Site, mentions
@@ -101,6 +102,10 @@ def _markers(branch: Branch, site: Site, span: tuple[int, int]) -> Iterator[_Mar
             named = (one for one in mentions(text) if start <= one.start < end and len(one.kinds) == 1)
             single = (one for one in named if kinds and not covered_by(one.kinds) - one.kinds)
             yield from (_Marker(one.start, (one.kinds == kinds) is not claim.negated) for one in single)
+            places = places_of_word(claim, text) if claim.relation is None and not kinds else ()
+            yield from (
+                _Marker(place, is_denied(text, place) is claim.negated) for place in places if start <= place < end
+            )
         if not isinstance(claim, Bound) or claim.sense is None:
             continue
         below = claim.sense[0] == "<"

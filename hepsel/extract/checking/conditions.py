@@ -17,7 +17,7 @@ from hepsel.extract.checking.literals import (
     terms_of,
 )
 from hepsel.extract.checking.scope import About, Scope
-from hepsel.extract.checking.vocabulary import Sense, vocabulary
+from hepsel.extract.checking.vocabulary import Sense
 from hepsel.semantics.types import Dimension
 from hepsel.syntax import tree
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
@@ -237,24 +237,18 @@ def _expanded(node: tree.Comparison, scope: Scope, positive: bool) -> list[Claim
     for place, operand in enumerate(node.operands):
         if isinstance(operand, tree.Conditional):
             asked = tuple(one for one in claims_of(operand.condition, scope) if not isinstance(one, Compared))
-            told = any(isinstance(one, Bound) or one.relation or _is_object(one) for one in asked)
-            words = tuple(one for one in asked if isinstance(one, Word) and one.relation is None)
             claims: list[Claim] = []
             for value, holds in ((operand.value, True), (operand.otherwise, False)):
                 operands = tuple(value if i == place else other for i, other in enumerate(node.operands))
                 compared = _compared(tree.Comparison(operands, node.operators, span=node.span), scope, positive)
-                if told:
+                if asked:
                     branch = Branch(asked, holds, _literal_in(operand.condition))
                     compared = [
                         replace(one, branch=one.branch or branch) if isinstance(one, Bound) else one for one in compared
                     ]
-                claims += _with_words([[compared]], words if holds else ())[0][0]
+                claims += compared
             return claims
     return None
-
-
-def _is_object(word: Word) -> bool:
-    return bool(vocabulary().kinds(word.text, vocabulary().objects))
 
 
 def _literal_in(condition: tree.Expr) -> str:

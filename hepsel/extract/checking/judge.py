@@ -246,6 +246,9 @@ class Judge:
     def _alternatives(self, members: Sequence[Member]) -> list[Doubt]:
         """Return the doubts about `not a or b`, which a paper states as "those with a must have b", or as an or."""
         with_bounds = [i for i, member in enumerate(members) if any(isinstance(c, Bound) for c in member)]
+        if (cases := self._case_by_case(members)) is not None:
+            self.used |= cases
+            return []
         spoken_or = any(_says_or(site.passage.text) for site in self.sites) or any(
             number.outside or rejecting(site.passage.text, number.start) for site, number in self._numbers
         )
@@ -276,6 +279,27 @@ class Judge:
         if free and not best:
             return [Doubt(Verdict.OBJECT, f"the criterion excepts `{free[0]}`, and the quotation does not")]
         return best
+
+    def _case_by_case(self, members: Sequence[Member]) -> set[Candidate] | None:
+        """Return the numbers of "p_T > 3.5 GeV for |η| < 1.2, p_T > 2 GeV for 1.6 < |η| < 2.4", one case after another.
+
+        `None` where alternatives are no cases of the same values, or a text does not state them so.
+        """
+        of = [{claim.expression if isinstance(claim, Bound) else None for claim in member} for member in members]
+        if len(of[0]) < 2 or None in of[0] or any(one != of[0] for one in of):
+            return None
+        chosen: list[set[Candidate]] = []
+        for member in members:
+            doubts, found = self._bounds([claim for claim in member if isinstance(claim, Bound)], all_hold=True)
+            if doubts:
+                return None
+            chosen.append(found)
+        if len({site.passage.id for found in chosen for site, _ in found}) != 1:
+            return None
+        starts = [sorted(number.start for _, number in found) for found in chosen]
+        ordered = sorted(starts)
+        apart = all(one[-1] < two[0] for one, two in pairwise(ordered))
+        return set[Candidate]().union(*chosen) if apart else None
 
     def _one_of_alike(self, members: Sequence[Member]) -> bool:
         """Whether alternatives are the same of several, and a text asks for it of one: "at least one of the two"."""
@@ -470,13 +494,16 @@ class Judge:
         doubts = [defined_otherwise(makeup, expression, site) for site in self.sites]
         return [doubt for doubt in doubts if doubt is not None] if all(doubts) else []
 
-    def chosen_by(self, about: About, makeup: Makeup, expression: str) -> list[Doubt]:
+    def chosen_by(
+        self, about: About, makeup: Makeup, expression: str, constants: Sequence[tuple[str, Fraction, Dimension]]
+    ) -> list[Doubt]:
         """Return the doubt about what `keep lowest` or `keep highest` chooses by, where the quotation names it."""
         made = [chosen_otherwise(makeup, expression, site) for site in self.sites]
         if made and None not in made:
             return [doubt for doubt in made if doubt is not None]
         said: frozenset[str] = frozenset()
-        wanted, names = about.quantities, about.attributes | about.names
+        numbers = {name for name, _, _ in constants}
+        wanted, names = about.quantities, about.attributes | (about.names - numbers)
         for site in self.sites:
             text = site.passage.text[site.part.start : site.part.end]
             # "the three jets with the highest p_T are kept if their mass is"

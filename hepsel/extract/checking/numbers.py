@@ -83,7 +83,7 @@ _OPENED = re.compile(r"[(\[]\s*(?:-?[\d.]+\s*,\s*)?-?$")
 _MINUS = re.compile(r"(?:^|[(\[<>=≤≥,|~≈:]|[^\s\d)\]}°%-]\s)-$")
 _OR_ELSE = re.compile(r"\s*(?:,|,?\s*or\b)\s*", re.IGNORECASE)
 _FOR_EACH = re.compile(  # 3 for muons and 5 for ..., 26 in 2016 and 2018, and 29 in 2017
-    r"\s*(?:for|in)\s+(?:[a-z -]|20\d\d(?!\d)|, (?=20\d\d)){2,50}?,?\s+(?:and|or)\s+", re.IGNORECASE
+    r"\s*(?:for|in)\s+(?:[^\W\d]|[ -]|20\d\d(?!\d)|, (?=20\d\d)){2,50}?,?\s+(?:and|or)\s+", re.IGNORECASE
 )
 _ASIDE_EACH = re.compile(  # 3 (muons) or 5 (electrons)
     r"\s*\([a-zA-Z -]{3,40}\)\s*(?:,|,?\s*(?:and|or))\s*", re.IGNORECASE
@@ -567,7 +567,8 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     if sign_behind is not None:
         return replace(number, sense=SWAPPED[_SENSES[sign_behind["sign"]]], reach=reach)
     between = text[before.stop : number.start] if before else ""
-    if before is not None and _TO.fullmatch(between) and _opens_range(text, before, between):
+    counted = between.strip() == "to" and before is not None and _counts_objects(text, before, number)
+    if before is not None and _TO.fullmatch(between) and (_opens_range(text, before, between) or counted):
         return replace(number, sense="<", loose=True, reach=before.reach)
     if (said := _in_words(text, number.start, before)) is not None:
         return replace(number, sense=said[1], loose=said[2], reach=said[0])
@@ -575,6 +576,7 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
         gap = text[number.stop : following.start]
         # "at a distance of 4 to 300 mm"
         to = gap.strip() == "to" and following.factor is not None and _OF.search(left) is not None
+        to = to or (gap.strip() == "to" and _counts_objects(text, number, following))
         dash = re.fullmatch(r"\s*-\s*", gap) is not None or to
         before_range = vocabulary().words["between" if number.word else "range"]
         if _TO.fullmatch(gap) and (dash or before_range.search(left[-40:])):
@@ -605,6 +607,11 @@ def _in_words(text: str, end: int, before: TextNumber | None) -> tuple[int, Sens
     place, sense, loose = found
     reach = end - len(window) + place
     return reach, OPPOSITE[sense] if vocabulary().words["negated"].search(text[:reach][-60:]) else sense, loose
+
+
+def _counts_objects(text: str, first: TextNumber, second: TextNumber) -> bool:
+    """Whether two numbers are ones of objects: "three to five jets"."""
+    return first.counts and second.counts and _names_an_object(text, second.end)
 
 
 def _opens_range(text: str, number: TextNumber, between: str) -> bool:

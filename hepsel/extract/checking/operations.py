@@ -79,7 +79,12 @@ def defined_otherwise(makeup: Makeup, expression: str, site: Site) -> Doubt | No
 
 def chosen_otherwise(makeup: Makeup, expression: str, site: Site) -> Doubt | None:
     """Return the doubt about a choice by what is no scalar sum, where the quotation chooses by one."""
-    for told in _told(site.passage.text[site.part.start : site.part.end]):
+    quoted = site.passage.text[site.part.start : site.part.end]
+    words = vocabulary().words
+    if words["nearest"].search(quoted) and not words["farthest"].search(quoted) and "difference" not in makeup.has:
+        message = f"by the quotation the nearest to something is chosen, and `{expression}` is no difference"
+        return against(Verdict.QUANTITY, message, site)
+    for told in _told(quoted):
         if told.by == {"scalar sum"} and not told.by & makeup.has:
             return _against(told, expression, site)
     return None
@@ -233,6 +238,12 @@ def _turned(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         if said != tuple(term.made & _ADDED for term in bound.terms):
             return against(Verdict.QUANTITY, f"the quotation has another formula than `{bound.expression}`", site)
         return None
+    of = vocabulary().words["towards"].match(site.reading(number), number.stop)
+    scale = site.reading(number)[of.end() : min(site.clause(number)[1], of.end() + 12)] if of is not None else ""
+    summed = "scalar sum" in second.made or second.about.names or second.about.attributes
+    if not summed and any(told.by == {"scalar sum"} for told in _told(scale)):
+        # "must carry at least 55% of H_T"
+        return against(Verdict.QUANTITY, f"the quotation says this as a part of `{scale.strip()}`", site)
     if (behind := _divided_by(site, number)) and vocabulary().words["share"].search(text) is None:
         mine = [term.about.quantities for term in bound.terms]
         if behind & mine[0] - mine[1]:

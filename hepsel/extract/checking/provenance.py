@@ -14,7 +14,7 @@ from hepsel.extract.checking.conditions import claims_of, contrary
 from hepsel.extract.checking.contradictions import contradictions
 from hepsel.extract.checking.doubts import Doubt, gravest, severity
 from hepsel.extract.checking.judge import Judge
-from hepsel.extract.checking.literals import literal
+from hepsel.extract.checking.literals import constants_in, literal
 from hepsel.extract.checking.model import Evidence, Finding, ProvenanceReport, Verdict
 from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.omissions import Uses, defines, omissions, stated
@@ -192,6 +192,7 @@ def _doubts(case: Case, judge: Judge) -> list[Doubt]:
                         case.scope.about(case.node),
                         case.scope.makeup(case.node),
                         ", ".join(print_expression(key.value) for key in keys),
+                        tuple(constants_in(case.node, case.scope)),
                     )
                 ),
                 *judge.numbers(own_numbers(case.node, case.scope)),

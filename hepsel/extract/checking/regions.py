@@ -27,7 +27,7 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
         head = site.passage.header[site.columns(number).start]
         message = f"the quotation says this of {head}, and the criterion is one of `{context.region[0]}`"
         return against(Verdict.OBJECT, message, site)
-    text = site.regions(number)
+    text = _in_letters(site.regions(number))
     said = _regions_said(text) or (frozenset() if number is None else _regions_said(site.passage.section))
     said -= frozenset(kind for name in context.asked_around for kind in _regions_named(name))
     own = frozenset(kind for name in context.region for kind in _regions_named(name))
@@ -35,6 +35,11 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
     others = frozenset(kind for name in context.regions for kind in _regions_named(name))
     other = said and not said & own and (own or (said & others and "signal" not in said))
     names = [spoken(name) for name in context.region]
+    if not own and said and not site.passage.is_row:
+        # "at the preselection level, H_T > 300 GeV; the SR further requires"
+        whole = spoken(site.passage.text)
+        other = other or any(len(name) > 4 and name in whole and name not in spoken(text) for name in names)
+    other = other or any(_other_category(name, text) for name in context.region[:1])
     regions = [name for name in context.regions if name not in context.asked_around]
     named = {name for name in regions if _names(name, text, site.passage.is_row)}
     if not named and not site.passage.is_row:
@@ -50,6 +55,21 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
         f"the quotation says this of {what}, and the criterion is one of `{context.region[0]}`",
         site,
     )
+
+
+def _in_letters(text: str) -> str:
+    """Return a text with the symbols of particles as names of programs have them."""
+    for symbol, name in (("\u03bc", "mu"), ("\u03c4", "tau"), ("\u03b3", "gamma")):
+        text = text.replace(symbol, name)
+    return text
+
+
+def _other_category(name: str, text: str) -> bool:
+    """Whether a text names a category that differs from a region in one word: "high-purity", for `low_purity`."""
+    mine = {part for part in re.split(r"_+", name.lower()) if part}
+    said = [set(found["name"].lower().split("-")) for found in vocabulary().words["category"].finditer(text)]
+    named = all(part.isalpha() for one in (mine, *said) for part in one) and mine not in said
+    return named and any(len(mine) == len(theirs) == 2 and len(mine & theirs) == 1 for theirs in said)
 
 
 def _own_columns(context: Context, site: Site) -> frozenset[int]:

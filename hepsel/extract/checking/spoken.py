@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from hepsel.extract.checking.claims import Word
@@ -26,10 +27,15 @@ def place_of(word: Word, text: str) -> int | None:
         found = vocabulary().objects[kind].words.search(text)
         if found is not None:
             return found.start()
+    return next(places_of_word(word, text), None)
+
+
+def places_of_word(word: Word, text: str) -> Iterator[int]:
+    """Yield where a text says a word that is neither a relation nor a kind of objects."""
     spellings = vocabulary().spellings
     parts = (spellings.get(part.lower()) or _letters(part) for part in re.split(r"[\s_-]+", word.text))
-    found = re.search(r"\b" + r"[\s_-]?".join(parts), text, re.IGNORECASE)
-    return None if found is None else found.start()
+    for found in re.finditer(r"\b" + r"[\s_-]?".join(parts), text, re.IGNORECASE):
+        yield found.start()
 
 
 def _letters(part: str) -> str:

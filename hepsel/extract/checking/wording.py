@@ -79,6 +79,7 @@ _BAR = re.compile(r"[^\s|]\|\s*$")  # behind `|m - 91 GeV|`
 _SUM = re.compile(r"\S \+ [^\s\d]\S*\s*(?:$|(?:must|has to|have to|is|are|should)\b)")
 _BELOW = re.compile(r"[<≤]=?\s*$")
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
+_WITH_BOUND = re.compile(r"\s*\([^()<>≤≥;]{1,30}")  # `p_T > 30 GeV (|η| < 2.5)`
 _IN_ROW = re.compile(r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:,\s*and|,\s*or|,|and|or|/)\s*", re.IGNORECASE)
 _BACK = 2  # sentences before one with "they"
 
@@ -214,7 +215,11 @@ class Site:
             for n in others
             if number.stop <= n.start < end
             and not n.alternative
-            and (_UNDER.match(text[number.stop : n.reach]) or words["only_if"].fullmatch(text[number.stop : n.reach]))
+            and (
+                _UNDER.match(text[number.stop : n.reach])
+                or _WITH_BOUND.fullmatch(text[number.stop : n.reach])
+                or words["only_if"].fullmatch(text[number.stop : n.reach])
+            )
         ]
         return (*before, *behind)
 
@@ -238,14 +243,16 @@ class Site:
         """Return the bounds under which what stands at a place is demanded: "muons with p_T < 20 GeV must pass"."""
         text, words = self.passage.text, vocabulary().words
         start, _ = clause_at(text, place)
-        bounds = (n for n in self.passage.numbers if n.sense is not None and start <= n.start and n.stop <= place)
-        return tuple(
+        bounds = [n for n in self.passage.numbers if n.sense is not None and start <= n.start and self._is_unusual(n)]
+        before = tuple(
             n
             for n in bounds
-            if self._is_unusual(n)
+            if n.stop <= place
             and not (words["demands"].search(text, start, n.start) or self._is_stated(n))
             and words["demands"].search(text, n.stop, place)
         )
+        # "tight identification is required for muons with p_T < 15 GeV"
+        return before + tuple(n for n in bounds if words["demanded_for"].search(text, place, max(place, n.reach)))
 
     def _is_unusual(self, number: TextNumber) -> bool:
         """Whether a bound is none by which objects are accepted anyway: `p_T < 20 GeV`, `|η| > 2.5`."""
@@ -316,6 +323,8 @@ class Site:
         # "must have p_T > 30 GeV if they are within |η| < 2.4"
         if only_if is not None and (stated_before or words["then_pass"].match(text, number.stop)):
             return " ".join(only_if[0].split()[:1]), True
+        if self._is_unusual(number) and words["demanded_for"].search(text, start, number.reach):
+            return "required", True
         then = words["then"].search(text, number.stop, end)
         stated = words["demands"].search(text, start, number.start) or self._is_stated(number)
         if then is not None and not stated:
@@ -866,15 +875,30 @@ def _one_in_turn(text: str, reach: int, which: int, many: int) -> str:
     """Return what a text says of one of two quantities in turn: "transverse and longitudinal impact parameters"."""
     found = list(_TWO_KINDS.finditer(text, 0, reach))
     if not found or many != 2:
-        return text
+        return _one_object_in_turn(text, reach, which, many)
     two = found[-1]
     first, second = (quantities(f"{two[name]} {two['what']}") for name in ("one", "other"))
     if not first or not second or first == second:
         objects = [mentions(two[name]) for name in ("one", "other")]
         if not all(objects) or objects[0][0].kinds == objects[1][0].kinds:
-            return text
+            return _one_object_in_turn(text, reach, which, many)
     start, end = (two.end("one"), two.end("other")) if which == 0 else (two.start("one"), two.start("other"))
     return text[:start] + " " * (end - start) + text[end:]
+
+
+def _one_object_in_turn(text: str, reach: int, which: int, many: int) -> str:
+    """Return what a text says of one of several objects in turn: "muons and electrons with p_T > 30 and 35 GeV"."""
+    for mention in reversed(mentions(text[:reach])):
+        words = text[mention.start : mention.end]
+        single = sorted(
+            match.span() for kind in mention.kinds for match in vocabulary().objects[kind].words.finditer(words)
+        )
+        if len(mention.kinds) == len(single) == many and not mention.kinds & _WHOLES:
+            for at, (start, end) in enumerate(single):
+                if at != which:
+                    words = words[:start] + " " * (end - start) + words[end:]
+            return text[: mention.start] + words + text[mention.end :]
+    return text
 
 
 def _second(found: re.Match[str]) -> str:
