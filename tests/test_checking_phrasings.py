@@ -361,6 +361,18 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
     ),
     (
         "",
+        "The lepton of the second-highest p_T must have p_T > 12 (10) GeV if it is an electron (muon).",
+        [
+            LR + "select leps[1].pt > (if leps[1].flavour == electron then 12 GeV else 10 GeV)",
+            LR + "select leps[1].pt > (if leps[1].flavour == muon then 10 GeV else 12 GeV)",
+        ],
+        [
+            LR + "select leps[1].pt > (if leps[1].flavour == muon then 12 GeV else 10 GeV)",
+            LR + "select leps[1].pt > (if leps[1].flavour == electron then 10 GeV else 12 GeV)",
+        ],
+    ),
+    (
+        "",
         "The p_T of the subleading lepton must be larger than 10 GeV if it is a muon and larger than 13 GeV if it is an electron.",
         [
             LR + "select leps[1].pt > (if leps[1].flavour == muon then 10 GeV else 13 GeV)",

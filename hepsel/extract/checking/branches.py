@@ -16,7 +16,7 @@ from hepsel.extract.checking.numbers import TextNumber, years_in
 from hepsel.extract.checking.spoken import is_denied, places_of_word
 from hepsel.extract.checking.values import same_value
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions
+from hepsel.extract.checking.wording import Site, mentions, singly
 
 _APART = re.compile(r"[,;]|\b(?:and|or|but|while|whereas)\b")
 _ETA = frozenset(["eta", "cluster_eta", "rapidity"])
@@ -99,9 +99,10 @@ def _markers(branch: Branch, site: Site, span: tuple[int, int]) -> Iterator[_Mar
                 yield from (_Marker(match.start(), holds) for match in found)
         if isinstance(claim, Word):
             kinds = vocabulary().kinds(claim.text, vocabulary().objects)
-            named = (one for one in mentions(text) if start <= one.start < end and len(one.kinds) == 1)
-            single = (one for one in named if kinds and not covered_by(one.kinds) - one.kinds)
-            yield from (_Marker(one.start, (one.kinds == kinds) is not claim.negated) for one in single)
+            if kinds:
+                named = ((place, frozenset([kind])) for one in mentions(text) for place, kind in singly(text, one))
+                single = (one for one in named if start <= one[0] < end and not covered_by(one[1]) - one[1])
+                yield from (_Marker(place, (kind == kinds) is not claim.negated) for place, kind in single)
             places = places_of_word(claim, text) if claim.relation is None and not kinds else ()
             yield from (
                 _Marker(place, is_denied(text, place) is claim.negated) for place in places if start <= place < end

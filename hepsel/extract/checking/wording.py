@@ -953,6 +953,13 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(groups)
 
 
+def singly(text: str, mention: Mention) -> list[tuple[int, str]]:
+    """Return the objects of a mention one by one, each with the place where it is named first."""
+    terms = vocabulary().objects
+    found = ((terms[kind].words.search(text, mention.start, mention.end), kind) for kind in mention.kinds)
+    return sorted((match.start(), kind) for match, kind in found if match is not None)
+
+
 @lru_cache(8192)  # asked of the same windows for every draft
 def quantities(text: str) -> frozenset[str]:
     """Return the quantities that a text names."""
@@ -982,13 +989,7 @@ def in_turn(text: str, place: int) -> frozenset[str] | None:
         named = behind or mentions(text[: both.start()])[-1:]
         whole = text[both.end("two") : both.end()] if behind else text[: both.start()]
         for mention in named[:1]:
-            words = whole[mention.start : mention.end]
-            single = sorted(
-                (found.start(), kind)
-                for kind in mention.kinds
-                for found in [vocabulary().objects[kind].words.search(words)]
-                if found is not None
-            )
+            single = singly(whole, mention)
             if len(single) == 2:
                 return frozenset([single[which][1]])
     return None
