@@ -87,8 +87,11 @@ def test_json(files: Path) -> None:
         "source": "  select pt > 7",
         "proposal": "write the unit: `7 GeV` (physlite stores MeV)",
         "replacement": "7 GeV",
+        "related": None,
     }
     assert (warned["code"], warned["severity"], warned["line"]) == ("W601", "warning", 6)
+    first = WARNED.index("pt > 7 GeV")
+    assert warned["related"] == {"line": 5, "column": 10, "start": first, "end": first + len("pt > 7 GeV")}
     assert json.loads(check("--json", "right.hepsel", cwd=files).stdout) == []
 
 

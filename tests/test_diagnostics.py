@@ -37,6 +37,9 @@ def test_places_and_data(program: Path) -> None:
             item.span.column
         )
         assert not item.message.endswith(".")
+        if item.related is not None:
+            assert f"line {item.related.line}" in f"{item.message} {item.proposal}"
+            assert item.related.line == text.count("\n", 0, item.related.start) + 1
         data = json.loads(json.dumps(as_json(item, checked.source)))
         assert data["message"] == item.message
         assert data["source"] == text.split("\n")[item.span.line - 1]

@@ -103,6 +103,17 @@ def told(item: Diagnostic, text: str, encoding: str = "utf-16-le") -> lsp.Diagno
         SEVERITY[item.severity],
         item.code,
         source="hepsel",
+        related_information=None
+        if (other := item.related) is None
+        else (
+            lsp.DiagnosticRelatedInformation(
+                lsp.Location(
+                    "file:///wrong.hepsel",
+                    lsp.Range(place(text, other.start, encoding), place(text, other.end, encoding)),
+                ),
+                "see this",
+            ),
+        ),
     )
 
 

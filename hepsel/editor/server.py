@@ -110,7 +110,7 @@ class Server(LanguageServer):
         """Tell the editor what is wrong with a text."""
         self.stop_waiting(uri)
         document, positions = self.opened(uri)
-        found = [_diagnostic(item, positions) for item in document.checked.diagnostics]
+        found = [_diagnostic(item, positions, uri) for item in document.checked.diagnostics]
         if self._trouble is not None:
             severity = lsp.DiagnosticSeverity.Warning
             found.append(lsp.Diagnostic(_FIRST_LINE, printable_lines(self._trouble), severity, source="hepsel"))
@@ -118,10 +118,19 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found, version))
 
 
-def _diagnostic(item: Diagnostic, positions: Positions) -> lsp.Diagnostic:
+def _diagnostic(item: Diagnostic, positions: Positions, uri: str) -> lsp.Diagnostic:
     says = item.message if item.proposal is None else f"{item.message}\n{item.proposal}"
+    related = None
+    if item.related is not None:
+        place = lsp.Location(uri, positions.range(item.related))
+        related = [lsp.DiagnosticRelatedInformation(place, "see this")]
     return lsp.Diagnostic(
-        positions.range(item.span), printable_lines(says), _SEVERITIES[item.severity], item.code, source="hepsel"
+        positions.range(item.span),
+        printable_lines(says),
+        _SEVERITIES[item.severity],
+        item.code,
+        source="hepsel",
+        related_information=related,
     )
 
 
@@ -200,7 +209,7 @@ def _code_action(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeA
         old, place = document.text[item.span.start : item.span.end], positions.range(item.span)
         title = f"Replace `{old}` by `{item.replacement}`" if item.replacement else f"Leave out `{old}`"
         edit = lsp.WorkspaceEdit({params.text_document.uri: [lsp.TextEdit(place, item.replacement)]})
-        told = _diagnostic(item, positions)
+        told = _diagnostic(item, positions, params.text_document.uri)
         actions.append(lsp.CodeAction(printable_lines(title), lsp.CodeActionKind.QuickFix, [told], edit=edit))
     return actions
 

@@ -21,7 +21,7 @@ _WHERE_THERE = " where the quantity exists"
 _EXCLUSIVE = "its conditions exclude one another"
 _EXHAUSTIVE = "one of its conditions always holds: is `and` meant?"
 
-_Remark = tuple[str, str, str]  # code, message, proposal
+_Remark = tuple[str, str, str, Span | None]  # code, message, proposal, what else it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +247,8 @@ class Constraints:
             return
         remark = self._whole(condition, negated, span) or self._of_itself(condition, negated, span)
         if remark is not None:
-            code, message, proposal = remark
-            self._symbols.report(code, message, span, proposal)
+            code, message, proposal, related = remark
+            self._symbols.report(code, message, span, proposal, related=related)
 
     def _of_itself(self, condition: typed.Expr, negated: bool, span: Span) -> _Remark | None:
         """Say of a cut, whatever stands before it, that what fails it cannot be, as nothing is below 80 and above 100.
@@ -267,7 +267,7 @@ class Constraints:
                 why = other[2]
                 if why == _EXCLUSIVE:
                     why = f"{why}: is `or` meant?" if code == "W601" and negated else _EXHAUSTIVE
-                return code, said + _WHERE_THERE if all_exist else said, why
+                return code, said + _WHERE_THERE if all_exist else said, why, other[3]
         return None
 
     def _whole(self, condition: typed.Expr, negated: bool, span: Span) -> _Remark | None:
@@ -298,7 +298,7 @@ class Constraints:
         elif isinstance(condition, typed.Not):
             yield from self._parts(condition.operand, not negated, span)
         elif (why := self._beyond(condition)) is not None:
-            yield ("W601", _ALWAYS, why) if negated else ("W602", _NEVER, why)
+            yield ("W601", _ALWAYS, why, None) if negated else ("W602", _NEVER, why, None)
         elif isinstance(condition, typed.Compare):
             yield self._compare(condition, negated, span)
         else:
@@ -364,19 +364,19 @@ class Constraints:
         self._known[left] = _Known(met, exists, by)
         if met.empty and exists:
             if allowed.empty:
-                return "W602", _NEVER, "the quantity is a whole number"
+                return "W602", _NEVER, "the quantity is a whole number", None
             if possible.meet(allowed).empty:
-                return "W602", _NEVER, f"the quantity is {_range(possible, left)}"
+                return "W602", _NEVER, f"the quantity is {_range(possible, left)}", None
             if known.by is span:
-                return "W602", _NEVER, _EXCLUSIVE
-            return "W602", _NEVER, f"line {known.by.line} asks for the opposite"
+                return "W602", _NEVER, _EXCLUSIVE, None
+            return "W602", _NEVER, f"line {known.by.line} asks for the opposite", known.by
         if not known.interval.within(allowed):
             return None
         if possible.within(allowed):
             where = "" if known.exists or negated else _WHERE_THERE
-            return "W601", _ALWAYS + where, f"the quantity is {_range(possible, left)}"
+            return "W601", _ALWAYS + where, f"the quantity is {_range(possible, left)}", None
         if known.exists or negated:
-            return "W601", _ALWAYS, f"line {known.by.line} asks for it already"
+            return "W601", _ALWAYS, f"line {known.by.line} asks for it already", known.by
         return None
 
     def _most(self, expr: typed.Expr) -> float:

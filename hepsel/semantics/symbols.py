@@ -64,6 +64,7 @@ class Symbols:
         span: Span,
         proposal: str | None = None,
         replacement: str | None = None,
+        related: Span | None = None,
     ) -> None:
         """Add a problem, once for each place."""
         # What has no place of its own, as a problem of the format, is told apart by its text. A name that is taken is
@@ -72,7 +73,7 @@ class Symbols:
         key = (kind, span.start, span.end, "" if span.end > span.start else message)
         if key not in self._reported:
             self._reported.add(key)
-            self.diagnostics.append(Diagnostic(code, message, span, proposal, replacement))
+            self.diagnostics.append(Diagnostic(code, message, span, proposal, replacement, related))
 
     @contextmanager
     def aside(self) -> Iterator[list[Diagnostic]]:

@@ -32,6 +32,8 @@ class Diagnostic:
         What was probably meant, in words that can be followed.
     replacement
         Text that would mend `span`, where that is certain enough to be applied by a tool.
+    related
+        What else of the program it is about, as the cut that asks for the opposite.
     """
 
     code: str
@@ -39,6 +41,7 @@ class Diagnostic:
     span: Span
     proposal: str | None = None
     replacement: str | None = None
+    related: Span | None = None
 
     @property
     def severity(self) -> Severity:
@@ -108,7 +111,7 @@ def printable_lines(text: str) -> str:
 
 def as_json(diagnostic: Diagnostic, source: SourceText) -> dict[str, Any]:
     """Return the diagnostic as plain data, as `--json` prints it."""
-    span = diagnostic.span
+    span, related = diagnostic.span, diagnostic.related
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity,
@@ -121,6 +124,9 @@ def as_json(diagnostic: Diagnostic, source: SourceText) -> dict[str, Any]:
         "source": source.line(span.line),
         "proposal": diagnostic.proposal,
         "replacement": diagnostic.replacement,
+        "related": None
+        if related is None
+        else {"line": related.line, "column": related.column, "start": related.start, "end": related.end},
     }
 
 
@@ -138,6 +144,7 @@ def unread_as_json(message: str, name: str) -> dict[str, Any]:
         "source": None,
         "proposal": None,
         "replacement": None,
+        "related": None,
     }
 
 

@@ -120,7 +120,7 @@ def review(
     ]
     omissions: tuple[Omission, ...] = ()
     if program is not None:
-        remarks += [remark for item in told for remark in _of_region(item, text, program)]
+        remarks += [remark for item in told for remark in _of_region(item, program)]
         remarks += [Remark("citation", found.message, found.span.start, False) for found in problems(program, papers)]
         # A block without its first line would be taken for a part of another one.
         if evidence and not syntax_errors:
@@ -179,19 +179,19 @@ def _said(diagnostic: Diagnostic) -> str:
     return message if diagnostic.proposal is None else f"{message} ({diagnostic.proposal})"
 
 
-def _of_region(item: Diagnostic, text: str, program: tree.Program) -> Iterator[Remark]:
+def _of_region(item: Diagnostic, program: tree.Program) -> Iterator[Remark]:
     """Yield the remark on the `take` of a region that can never pass because of what it starts from.
 
     The region's own criterion may be right, and what it starts from wrong; then it needs other criteria instead.
     """
     regions = [block for block in program.blocks if isinstance(block, tree.RegionBlock)]
-    mine = next((one for one in regions if one.span.start <= item.span.start < one.span.end), None)
-    if item.code != "W602" or mine is None:
+    if item.code != "W602" or item.related is None:
         return
-    starts = [found.start() for found in re.finditer(r"^", text, re.MULTILINE)]
-    lines = (int(found[1]) for found in _LINE.finditer(_said(item)))
-    places = [starts[line - 1] for line in lines if 0 < line <= len(starts)]
-    if not any(one is not mine and one.span.start <= place < one.span.end for one in regions for place in places):
+    mine, other = (
+        next((one for one in regions if one.span.start <= span.start < one.span.end), None)
+        for span in (item.span, item.related)
+    )
+    if mine is None or other is None or other is mine:
         return
     for statement in mine.statements:
         if isinstance(statement, tree.Take):

@@ -57,6 +57,7 @@ class ItemBlocks:
                     statement.span,
                     f"to choose among the {'items' if few else 'candidates'} that pass it, "
                     f"move it above line {kept.span.line}",
+                    related=kept.span,
                 )
             if isinstance(statement, tree.KeepBest | tree.KeepFirst):
                 kept = statement

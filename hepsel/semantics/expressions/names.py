@@ -295,11 +295,12 @@ class Names(Part):
                 proposal = "the item itself is `this`, and an attribute of it is written without anything before it"
             self.report("E211", f"`{name}` is used in its own definition", span, proposal)
         elif name in symbols.later:
-            self.report(
+            symbols.report(
                 "E208",
                 f"`{name}` is defined further down, in line {symbols.later[name].line}",
                 span,
                 "a name is defined before it is used: move the definition up",
+                related=symbols.later[name],
             )
         else:
             return False
