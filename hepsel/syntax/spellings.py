@@ -579,6 +579,24 @@ SPELLINGS = (
         "this is not a comparison of hepsel",
         lambda match: f"{match[1]}=",
     ),
+    Spelling(
+        r"([A-Za-z_]\w*)\[\s*(?P<here>(\d+)\s*,\s*(\d+))\s*\]",
+        "E311",
+        "a place in a list is one number",
+        lambda match: f"ask for each, `{match[1]}[{match[3]}]` and `{match[1]}[{match[4]}]`",
+    ),
+    _instead(
+        r"[=!]=\s*(?P<here>\"([A-Za-z_]\w*)\")",
+        "E116",
+        "the values of an enumeration have no quotation marks",
+        lambda match: match[2],
+    ),
+    Spelling(
+        r"^\s*take\s[^\n#]*,\s*(?P<here>ordered\s+\w+\s+\w+)",
+        "E502",
+        "`ordered` stands behind `take`, and is about all slots",
+        "write `take ordered ...`",
+    ),
     _instead(
         r"(?<![\w.])(\d+),(\d{1,2})(?![\w,])",
         "E121",
