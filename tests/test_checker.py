@@ -1328,6 +1328,46 @@ def test_one_far_from_several(cut: str, told: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cuts", "told"),
+    [
+        ("select count(pairs) >= 1\n  select pairs[0].mass > 9 GeV", ["pairs[0]"]),
+        ("select pairs[0].mass > 9 GeV and pairs[1].mass > 9 GeV\n  save m_ll = pairs[0].mass", ["pairs[0]"]),
+        ("save m_ll = near[-1].mass, pt = pairs[0].pt", ["near[-1]", "pairs[0]"]),
+        ("let z = pairs[0]\n  select z.mass > 9 GeV", ["pairs[0]"]),
+        ("select count(pairs) == 1 and pairs[0].mass > 9 GeV", []),
+        ("reject count(pairs) > 1\n  histogram m_ll = near[0].mass bins 2 from 0 GeV to 9 GeV", []),
+        ("select count(Muon) == 2\n  select pairs[0].mass > 9 GeV", []),
+        ("select count(Muon) == 3\n  select pairs[0].mass > 9 GeV", ["pairs[0]"]),
+        ("select count(Muon) == 2\n  select orders[0].mass > 9 GeV", ["orders[0]"]),
+        ("select count(Muon) == 1 and count(Jet) == 1\n  select mixed[0].mass > 9 GeV", []),
+        ("select count(Muon) == 1\n  select mixed[0].mass > 9 GeV", ["mixed[0]"]),
+        ("select best[0].mass > 9 GeV and by_mass[1].mass > 9 GeV", []),
+        ("select any(p.mass > 9 GeV for p in pairs) and Jet[0].pt > 9 GeV", []),
+    ],
+)
+def test_candidates_in_no_order(cuts: str, told: list[str]) -> None:
+    composites = """composite pairs
+  take Muon a, Muon b
+object near
+  take pairs
+  select mass < 99 GeV
+object by_mass
+  take near
+  sort by mass descending
+composite best
+  take Muon a, Muon b
+  keep highest mass
+composite orders
+  take ordered Muon a, Muon b
+composite mixed
+  take Muon a, Jet b
+"""
+    found = check_text(f'hepsel 1\nanalysis "x"\n{composites}region r\n  {cuts}\n', "nanoaod").diagnostics
+    assert [item.message.split("`")[1] for item in found if item.code == "H717"] == told
+    assert not [item for item in found if item.severity == "error"]
+
+
+@pytest.mark.parametrize(
     ("rest", "told"),
     [
         ("region r\n  select count(jets) > 1", ["veto", "pairs"]),

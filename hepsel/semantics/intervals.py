@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -312,6 +313,18 @@ class Constraints:
 
     def _beyond(self, expr: typed.Expr) -> str | None:
         return None if self._all_exist else beyond(self._symbols, expr, self._most_known)
+
+    def one_at_most(self, candidates: str) -> bool:
+        """Return whether it is known that an event has no two candidates of a composite, or of an object of those."""
+        if self._most_known(candidates) <= 1:
+            return True
+        block = self._symbols.collections.get([*self._line(candidates)][-1])
+        if not isinstance(block, typed.CompositeBlock):
+            return False
+        of_slots = Counter(slot.collection for slot in block.slots)
+        return all(
+            self._most_known(collection) <= (1 if block.ordered else number) for collection, number in of_slots.items()
+        )
 
     def _most_known(self, name: str) -> float:
         """Return how many items of a collection an event has at most, by what it and the cuts keep."""

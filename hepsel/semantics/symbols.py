@@ -54,6 +54,8 @@ class Symbols:
     """Whether a difference of azimuths at a place is brought back by hand."""
     told_apart: set[str] = field(default_factory=set)
     """Blocks whose items were chosen by their kind, or by what exists."""
+    told_of_order: set[str] = field(default_factory=set)
+    """Composites of which it was told that their candidates stand in no order."""
     _reported: set[tuple[str, int, int, str]] = field(default_factory=set)
     _uids: int = 0
 
