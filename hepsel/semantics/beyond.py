@@ -27,9 +27,12 @@ def beyond(symbols: Symbols, expr: typed.Expr, most: Callable[[str], float]) -> 
     most
         How many items of a collection an event has at most.
     """
-    todo, seen = [expr], set[str]()
+    todo, seen, looked_at = [expr], set[str](), set[int]()
     while todo:
         part = todo.pop()
+        if id(part) in looked_at:
+            continue
+        looked_at.add(id(part))
         match part:
             case typed.ValueRef(name):
                 if name not in seen and name not in symbols.regions:

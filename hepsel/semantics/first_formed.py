@@ -5,7 +5,7 @@ from __future__ import annotations
 from hepsel.semantics import program as typed
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.walk import joined_by, walk
+from hepsel.semantics.walk import distinct, joined_by
 from hepsel.syntax.tree import Span
 
 
@@ -25,11 +25,12 @@ def tell_of_first_formed(symbols: Symbols, value: typed.Expr, constraints: Const
     """
     parts = list(joined_by("and", value))
     for part in parts:
-        known = constraints.beside([other for other in parts if other is not part])
-        for each in walk(part):
+        for each in distinct(part):
             match each:
                 case typed.At(typed.CollectionRef(name), typed.Constant(int() as place)) if (
-                    _has_no_order(symbols, name) and not known.one_at_most(name) and name not in symbols.told_of_order
+                    name not in symbols.told_of_order
+                    and _has_no_order(symbols, name)
+                    and not constraints.beside([other for other in parts if other is not part]).one_at_most(name)
                 ):
                     symbols.told_of_order.add(name)
                     symbols.report(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hepsel.semantics import program as typed
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.walk import joined_by, walk
+from hepsel.semantics.walk import distinct, joined_by
 from hepsel.syntax.tree import Span
 
 
@@ -25,13 +25,13 @@ def tell_of_first_stored(symbols: Symbols, value: typed.Expr, constraints: Const
     """
     parts = list(joined_by("and", value))
     for part in parts:
-        known = constraints.beside([other for other in parts if other is not part])
-        for each in walk(part):
+        for each in distinct(part):
             match each:
                 case typed.At(typed.CollectionRef(name), typed.Constant(int() as place)) if (
-                    place >= 0 and name in symbols.format.collections and not known.asks_for(name)
+                    place >= 0 and name in symbols.format.collections
                 ):
-                    chosen = known.selected_from(name, place + 1)
+                    known = constraints.beside([other for other in parts if other is not part])
+                    chosen = None if known.asks_for(name) else known.selected_from(name, place + 1)
                     if chosen is not None:
                         symbols.report(
                             "H715",

@@ -6,7 +6,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import Attributes
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import BoolType, ItemType
-from hepsel.semantics.walk import joined_by, walk
+from hepsel.semantics.walk import distinct, joined_by
 
 _MEANT = "if this is meant, leave it"
 
@@ -24,7 +24,7 @@ def tell_of_event(symbols: Symbols, condition: typed.Expr, *, negated: bool) -> 
         Whether it drops what it is true of.
     """
     for part in joined_by("or" if negated else "and", condition):
-        parts = list(walk(part))
+        parts = list(distinct(part))
         if _is_of_event(symbols, parts) and not any(isinstance(one, typed.This) for one in parts):
             symbols.report(
                 "H713",
@@ -53,7 +53,7 @@ def tell_of_turns(symbols: Symbols, attributes: Attributes, items: typed.Compreh
     condition = [] if items.condition is None else [*joined_by("and", items.condition)]
     body = [*joined_by("and", items.body)] if isinstance(items.body.type, BoolType) else [items.body]
     for part in (*body, *condition):
-        parts = list(walk(part))
+        parts = list(distinct(part))
         if any(isinstance(one, typed.Variable) for one in parts):
             continue
         name = variables[-1].name
