@@ -24,8 +24,10 @@ import uproot
 from docs_blocks import ROOT, blocks
 from run_command import PROGRAM, Event, hepsel, passing, selected_muons, write_events
 
-from hepsel.compare.cutflows import CountRow
-from hepsel.compare.published import Count
+from hepsel.compare.cutflows import CountRow, compare_counts, compare_outputs
+from hepsel.compare.outputs import Output
+from hepsel.compare.published import Count, read_counts
+from hepsel.errors import DataError
 
 REGION = "pairs_found"
 
@@ -247,6 +249,82 @@ dependent_variables:
 def test_the_same_negative_sum_differs_by_0_percent_and_not_by_minus_0() -> None:
     row = CountRow("r", "r.1", "cut", -2.0, 1.0, Count("r.1", -2.0))
     assert f"{row.percent:+.2f} %" == "+0.00 %"
+
+
+def output_of(**regions: list[tuple[str, float | None]]) -> Output:
+    """Return the output of a run, with label and sum of weights of each row; its error is 10."""
+    listed = [
+        {
+            "name": region,
+            "bins": [],
+            "rows": [
+                {"id": f"{region}.{place}", "label": label, "sumw": sumw, "error": None if sumw is None else 10.0}
+                for place, (label, sumw) in enumerate(rows)
+            ],
+        }
+        for region, rows in regions.items()
+    ]
+    return Output(Path(), {"regions": listed}, {})
+
+
+def test_rows_of_one_label_are_compared_in_their_order_and_region_by_region() -> None:
+    here = output_of(a=[("all", 100), ("jet", 50), ("jet", 20)], b=[("all", 9), ("jet", 3)])
+    there = output_of(c=[("all", 100), ("jet", 40), ("jet", 20), ("jet", 5)], b=[("jet", 3), ("all", 8), ("muon", 1)])
+    found = compare_outputs(here, there, [("a", "c"), ("b", "b")])
+    assert [(row.id, row.there.criterion, row.difference) for row in found.rows] == [
+        ("a.0", "c.0", 0), ("a.1", "c.1", 10), ("a.2", "c.2", 0), ("b.0", "b.1", 1), ("b.1", "b.0", 0),
+    ]  # fmt: skip
+    assert (found.only_here, found.only_there) == ((), (("c", "jet"), ("b", "muon")))
+    assert compare_outputs(there, here, [("c", "a")]).only_here == (("c", "jet"),)
+    assert compare_outputs(here, here, [("a", "a"), ("b", "b")]).same
+    endless = output_of(a=[("all", None)])  # a sum that is not finite
+    assert not compare_outputs(endless, endless, [("a", "a")]).same
+
+
+def test_published_numbers_and_the_rows_that_they_belong_to() -> None:
+    output = output_of(a=[("All events", 100), ("jet", 50), ("jet", 20)], b=[("all", 9), ("muon", 3)])
+    counts = [
+        Count("a.0", 90, 24, 1),
+        Count("ALL  Events", 124, 1, 24),
+        Count("b.1", 0, 0, 0),
+        Count("jet", 50),
+        Count("a.2", 20, region="a"),
+        Count("a.2", 20, region="b"),
+        Count("tau", 7),
+    ]
+    found = compare_counts(output, counts, ["a", "b"], in_order=False)
+    # The error of a row and the one of the two others on its side: 26^2 = 10^2 + 24^2.
+    assert [(row.id, row.difference, row.percent, row.pull) for row in found.rows] == [
+        ("a.0", 10, 100 / 9, 10 / 26), ("a.0", -24, -2400 / 124, -24 / 26), ("b.1", 3, None, 0.3), ("a.2", 0, 0, None),
+    ]  # fmt: skip
+    assert found.only_here == (("a", "jet"), ("b", "all"))
+    assert found.only_there == (
+        ("", "jet (several have this name)"), ("b", "a.2 (none has this name)"), ("", "tau (none has this name)"),
+    )  # fmt: skip
+    listed = compare_counts(output, [Count("x", value) for value in (9, 3, 1)], ["b"], in_order=True)
+    assert [(row.id, row.difference) for row in listed.rows] == [("b.0", 0), ("b.1", 0)]
+    assert listed.only_there == (("", "x (no row is left)"),)
+
+
+def test_errors_of_published_numbers(tmp_path: Path) -> None:
+    table = tmp_path / "table.yaml"
+    table.write_text("""
+independent_variables: [{values: [{value: a}, {value: b}, {value: c}]}]
+dependent_variables:
+- header: {name: Data}
+  values:
+  - {value: "50", errors: [{symerror: "3"}, {symerror: " 8 % "}, {asymerror: {plus: 12, minus: "-24 %"}}]}
+  - {value: -20, errors: [{symerror: "5%"}]}
+  - {value: 1}
+""")
+    assert [(count.value, count.up, count.down) for count in read_counts(table, None)] == [
+        (50, 13, 13), (-20, 1, 1), (1, None, None),
+    ]  # fmt: skip
+    listed = tmp_path / "list.csv"
+    listed.write_text("criterion, value, error\na, 5, -2\nb, 6,\n")
+    assert [(count.value, count.up, count.down) for count in read_counts(listed, None)] == [(5, 2, 2), (6, None, None)]
+    with pytest.raises(DataError, match="--column is for HEPData tables"):
+        read_counts(listed, "Data")
 
 
 def test_a_hepdata_table(made: list[Event]) -> None:
