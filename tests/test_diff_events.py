@@ -352,11 +352,18 @@ def test_whatever_changes_a_weight_says_for_how_many_events(case: str) -> None:
     assert 0 < changed < 60
 
 
-def test_one_of_two_differences_before_a_p4_that_only_one_has() -> None:
-    text = "object o\n take Electron\n let x = pt + 1 GeV\n select x > {} GeV\n {}\n select pt > 8 GeV\n"
-    region = "region r\n select count(o) > 0\n"
+@pytest.mark.parametrize(
+    "statements",
+    [
+        " let x = pt + 1 GeV\n select x > {} GeV\n {}\n select pt > 8 GeV\n",
+        " {1}\n let x = pt + 1 GeV\n select x > {0} GeV\n",
+    ],
+    ids=["before it", "behind it"],
+)
+def test_one_of_two_differences_beside_a_p4_that_only_one_has(statements: str) -> None:
+    text = f"object o\n take Electron\n{statements}region r\n select count(o) > 0\n"
     p4 = "let p4 = this + MET"
-    a, b, changed = (text.format(cut, last) + region for cut, last in ((7, p4), (9, ""), (9, p4)))
+    a, b, changed = (text.format(cut, p4_or_none) for cut, p4_or_none in ((7, p4), (9, ""), (9, p4)))
     questions, answers, (first, _) = answered(a, b)
     effects = {row.kind: pair for row, pair in zip(questions.comparison.differences, questions.effects, strict=True)}
     assert set(effects) == {"criterion", "p4"}
