@@ -58,7 +58,7 @@ def expected_counts(region: Mapping[str, Any]) -> list[Count]:
 def _total(errors: Sequence[tuple[float, float]]) -> tuple[float | None, float | None]:
     if not errors:
         return None, None
-    return math.hypot(*(abs(up) for up, _ in errors)), math.hypot(*(abs(down) for _, down in errors))
+    return math.hypot(*(up for up, _ in errors)), math.hypot(*(down for _, down in errors))
 
 
 def read_counts(path: Path, column: str | None) -> list[Count]:
