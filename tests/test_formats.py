@@ -642,6 +642,12 @@ BAD = [
         "a link must go to a stored collection, and `E` is not one",
     ),
     (
+        "link to a part",
+        HEAD + JET + 'other = { branch = "i", to = "B" }\n[collections.B]\nbase = "Jet"\nwhere = "pt > 1 GeV"\n',
+        5,
+        "a link must go to a stored collection, and `B` is not one",
+    ),
+    (
         "half a key",
         HEAD + JET + 'other = { branch = "i", to = "Jet", key = 3 }\n',
         5,
@@ -749,6 +755,19 @@ BAD = [
     ),
     ("mask", HEAD + JET + 'n = { branch = "n", type = "int", mask = 0 }\n', 5, "must be above 0"),
     *(
+        (
+            f"{number} behind a mask",
+            HEAD + 'enumerations.kind = ["good"]\n' + JET + line,
+            6,
+            f"the number {number} has bits",
+        )
+        for number, line in (
+            (15, 'n = { branch = "n", type = "int", mask = 6, default = 15 }\n'),
+            (-2, 'n = { branch = "n", type = "int", mask = 6, default = -2 }\n'),
+            (8, 'k = { branch = "k", enum = "kind", values = { good = [0, 6, 8] }, mask = 6 }\n'),
+        )
+    ),
+    *(
         (f"{key} of more than 64 bits", HEAD + JET + line, 5, f"`{name}` does not fit into 64 bits")
         for key, name, line in (
             ("mask", "mask", f'n = {{ branch = "n", type = "int", mask = {2**63} }}\n'),
@@ -830,6 +849,12 @@ BAD = [
             ("in a list", 'attributes.run = { branch = "run", type = "int" }\n', 3, "`event` must be a single item"),
             ("real", 'single = true\nattributes.run = { branch = "run" }\n', 5, "`event.run` must be a stored whole"),
             ("derived", 'single = true\nattributes.number = { value = "1" }\n', 5, "must be a stored whole number"),
+            (
+                "a list",
+                'single = true\nattributes.number = { branch = "n", type = "int", list = true }\n',
+                5,
+                "must be a stored whole number",
+            ),
         )
     ),
     ("no attributes", HEAD + "[collections.Jet]\n", 3, "collection `Jet` has no attributes"),

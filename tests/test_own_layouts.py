@@ -273,6 +273,9 @@ count = ["njets", "njet"]
 pt = { branch = "jet_pt", unit = "GeV" }
 cells = { branch = "jet_cells", list = true }
 is_good = { branch = "jet_good", type = "bool", default = true }
+mass = { branch = "jet_mass", unit = "GeV", default = 4.5 }
+length = { branch = "jet_length", unit = "um", default = 9 }
+tracks = { branch = "jet_tracks", type = "int", default = -3 }
 """)
 NUMBERS = [2, 0, 4, 1]
 STORED = np.arange(16, dtype=np.float32).reshape(4, 4)
@@ -295,6 +298,7 @@ def test_items_behind_their_number_are_none(tmp_path: Path, chunk: int, *, inter
     program = """
     region r
       save n = count(Jet), pt = Jet.pt, cells = sum(c for j in Jet for c in j.cells), good = Jet.is_good
+      save mass = Jet.mass, length = Jet.length, tracks = Jet.tracks
     """
     found = columns(program, FIXED, fixed(tmp_path, NUMBERS), interpreter=interpreter, chunk=chunk)
     assert found == {
@@ -302,6 +306,9 @@ def test_items_behind_their_number_are_none(tmp_path: Path, chunk: int, *, inter
         "pt": [(1000.0 * STORED[event, :number]).tolist() for event, number in enumerate(NUMBERS)],
         "cells": [float(CELLS[event, :number].sum()) for event, number in enumerate(NUMBERS)],
         "good": [[True] * number for number in NUMBERS],
+        "mass": [[4500.0] * number for number in NUMBERS],
+        "length": [[0.009] * number for number in NUMBERS],
+        "tracks": [[-3] * number for number in NUMBERS],
     }
 
 

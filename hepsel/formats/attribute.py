@@ -91,11 +91,24 @@ def read_attribute(
         document.problem((*path, "xaod"), "`xaod` of a link is its type, `ElementLink<...>`, and only of a link")
     if spec.mask is not None and spec.mask <= 0:
         document.problem((*path, "mask"), "`mask` must be above 0: it says which bits count")
+    elif spec.mask is not None:
+        _check_masked(document, entry, spec, spec.mask, path)
     if kind == "enum":
         _check_enumeration(document, entry, spec, path, enumerations)
     if kind == "link":
         _check_link(document, entry, name, path)
     return _with_default(document, entry, spec, path, enumerations)
+
+
+def _check_masked(document: Document, entry: Table, spec: AttributeSpec, mask: int, path: KeyPath) -> None:
+    """Refuse numbers that no stored number is once its other bits are left out."""
+    told = [((*path, "values", name), number) for name, numbers in spec.values.items() for number in numbers]
+    default = entry.get("default")
+    if spec.kind == "int" and type(default) is int:
+        told.append(((*path, "default"), default))
+    for place, number in told:
+        if number & mask != number:
+            document.problem(place, f"the number {number} has bits that `mask` leaves out: only those of {mask} count")
 
 
 def _kind(document: Document, entry: Table, path: KeyPath) -> StoredKind:

@@ -157,7 +157,7 @@ def _check_event(document: Document, spec: CollectionSpec, path: KeyPath) -> Non
         document.problem(path, f"`{EVENT}` must be a single item (`single = true`): it is what is selected")
     for name in EVENT_NUMBERS:
         attribute = spec.attributes.get(name)
-        if attribute is not None and (attribute.expression is not None or attribute.kind != "int" or attribute.is_list):
+        if attribute is not None and (attribute.kind != "int" or attribute.is_list):
             inside = (*path, "attributes", name)
             document.problem(inside, f'`{EVENT}.{name}` must be a stored whole number (`type = "int"`)')
 
