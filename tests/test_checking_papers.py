@@ -120,6 +120,12 @@ def test_what_a_doubtful_statement_leaves_of_a_sentence(tmp_path: Path) -> None:
         found = report(f"# Selection\n\n{jets}\n", wrong, tmp_path)
         assert [finding.verdict is Verdict.VERIFIED for finding in found.findings] == [False]
         assert [omission.said for omission in found.omissions] == left, criterion
+    # Nor is one that can be no number of things.
+    share = "Muons must have an isolation p_T^{cone}/p_T < 0.15."
+    wrong = f'region sr\n  select count(Electron) >= 3 cite paper page 1 "{share}"\n'
+    assert [omission.said for omission in report(f"# Selection\n\n{share}\n", wrong, tmp_path).omissions] == [
+        ("< 0.15",)
+    ]
     # Nor is a number of it what a sentence without numbers is about.
     words = "Only events in which all jets are clean are selected."
     wrong = f'{MUONS}select pt > 30 GeV cite paper page 1 "{words}"\n'

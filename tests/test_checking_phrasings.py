@@ -686,6 +686,36 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
         [LR + "select leps[0].pt > (if leps[0].flavour == muon then 20 GeV else 25 GeV)"],
         [LR + "select leps[0].pt > 20 GeV"],
     ),
+    (
+        "",
+        "Muons within ΔR < min(0.4, 0.04 + 10 GeV/p_T) of a jet are removed.",
+        [M + "reject any(dr(this, j) < min(0.4, 0.04 + 10 GeV / pt) for j in Jet)"],
+        [M + "reject any(dr(this, j) < max(0.4, 0.04 + 10 GeV / pt) for j in Jet)"],
+    ),
+    (
+        "",
+        "In the validation region the requirement on E_T^{miss} is lowered to 100 GeV.",
+        ["region vr\n  select MET.pt > 100 GeV"],
+        ["region vr\n  select MET.pt < 100 GeV"],
+    ),
+    (
+        "",
+        "For the loose region, the threshold on the leading jet p_T is reduced from 200 to 100 GeV.",
+        ["region loose\n  select Jet[0].pt > 100 GeV"],
+        ["region loose\n  select Jet[0].pt > 200 GeV"],
+    ),
+    (
+        "",
+        "Electrons must satisfy |η_{SC}| < 2.5.",
+        [E + "select |eta_sc| < 2.5"],
+        [E + "select |eta| < 2.5"],
+    ),
+    (
+        "",
+        "Muons in the control region need not satisfy the isolation requirement I_{rel} < 0.15.",
+        [],
+        [M + "select pfreliso04 < 0.15"],
+    ),
 ]
 
 

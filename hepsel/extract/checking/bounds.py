@@ -15,7 +15,7 @@ from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.masses import ENERGY, named_masses
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber, whole
+from hepsel.extract.checking.numbers import EXTREME_OF, TextNumber, whole
 from hepsel.extract.checking.operations import around, every_by_words, made_otherwise, says_extreme, told_ratio
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.spoken import by_object, is_denied, place_of, says, says_relation, spoken, spoken_of
@@ -80,6 +80,7 @@ class BoundJudge:
         """Yield the doubt about each thing that has to agree, `None` where it does."""
         yield self._direction(bound, site, number)
         yield self._quantity(bound, site, number)
+        yield _of_the_cluster(bound, site, number)
         yield _of_another_mass(bound, site)
         yield _size_of_cone(bound, site, number)
         yield _beside_another(bound, site, number)
@@ -723,6 +724,19 @@ def _size_of_cone(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     return against(Verdict.QUANTITY, f"the quotation says of an angle that it is `{site.said(number)}`", site)
 
 
+def _of_the_cluster(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+    """Return the doubt about a pseudorapidity that the text has of the cluster, and the criterion of the track."""
+    mine = bound.about.quantities
+    if "cluster_eta" not in quantities(site.window(number)) or "eta" not in mine or "cluster_eta" in mine:
+        return None
+    return Doubt(
+        Verdict.QUANTITY,
+        f"the quotation says this of the cluster, and `{bound.expression}` is not that of the cluster",
+        f"use that of the cluster, or say with `assume` that it makes no difference; the source has: {shown(site)}",
+        open=True,
+    )
+
+
 def _of_another_mass(bound: Bound, site: Site) -> Doubt | None:
     """Return the doubt about a mass that the criterion has by a name, where the text names only others."""
     masses = named_masses(site.passage.text)
@@ -917,7 +931,19 @@ def _cone(bound: Bound, site: Site) -> Doubt | None:
 
 def _without_a_term(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     """Return the doubt about a bound that has a second term in the text: `2.45 GeV + 0.022 E_T`."""
-    added = _SECOND_TERM.match(site.passage.text, number.stop)
+    text = site.passage.text
+    if (opened := EXTREME_OF.search(text, max(0, number.start - 8), number.start)) is not None:
+        # `min(0.4, 0.04 + 10 GeV/p_T)`
+        inside = text[number.start : text.find(")", number.stop) if ")" in text[number.stop :] else len(text)]
+        made = {"smallest" if opened["which"] == "min" else "largest"}
+        made |= {"scalar sum"} if " + " in inside else set()
+        made |= {"difference"} if " - " in inside else set()
+        left = made - bound.makeup.made
+        more = (bound.makeup.made & {"smallest", "largest", "scalar sum", "difference"}) - made
+        if left or more:
+            said = f"{opened[0]}{inside})"
+            return against(Verdict.QUANTITY, f"the quotation has `{said}`, and the criterion another bound", site)
+    added = _SECOND_TERM.match(text, number.stop)
     if added is None or "scalar sum" in bound.makeup.made:
         return None
     return against(Verdict.QUANTITY, f"the quotation adds `{added[0].strip()}`, and the criterion does not", site)

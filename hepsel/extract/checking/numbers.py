@@ -77,6 +77,10 @@ _YEARS = re.compile(
     rf"|\b(?P<data>{_YEAR})(?=[\s-]+(?:data|dataset|running|period|run|collision|year)s?\b)",
     re.IGNORECASE,
 )
+# What a requirement was before: "is lowered from 200 to 100 GeV".
+_OLD_VALUE = re.compile(
+    r"\b(?:lowered|raised|reduced|increased|relaxed|tightened|changed)\s+from\s+(?P<old>\d+(?:\.\d+)?)(?=[^\d,;]{0,6}\sto\s)"
+)
 # What divides the numbers of a list.
 _CONNECTOR = re.compile(r"\s*(?:,\s*and|,\s*or|,|and|or|/|\()?\s*", re.IGNORECASE)
 _OPENED = re.compile(r"[(\[]\s*(?:-?[\d.]+\s*,\s*)?-?$")
@@ -95,7 +99,8 @@ _THE_NEXT = re.compile(  # the first has to exceed 20 GeV, the second 10 GeV
 _CLOSED = re.compile(r"\s*(?:or (?:more|fewer|less))?\s*\)")
 _OF = re.compile(r"\bof\s+$")
 _TO = re.compile(r"\s*(?:-|to|and)\s*", re.IGNORECASE)
-_SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*[-+]?\s*$")
+_SIGN_BEFORE = re.compile(r"(?P<sign><=|>=|≤|≥|<|>|=|≈|~)\s*(?:(?:min|max)\s*\(\s*)?[-+]?\s*$")
+EXTREME_OF = re.compile(r"\b(?P<which>min|max)\s*\(\s*$")  # before the first of `min(0.4, 0.04 + 10 GeV/p_T)`
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
 _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
 _BEHIND_BAR = re.compile(r"\|\s*(?:<=?|>=?|≤|≥)\s*")  # `|m_{jj} - 85| < 15 GeV`
@@ -278,6 +283,9 @@ def _hidden(text: str) -> list[bool]:
             place += 1
     for label in _NOT_A_VALUE.finditer(text):
         hidden[label.start() : label.end()] = [True] * (label.end() - label.start())
+    for old in _OLD_VALUE.finditer(text):
+        start, end = old.span("old")
+        hidden[start:end] = [True] * (end - start)
     for found in _YEARS.finditer(text):
         start, end = found.span(found.lastgroup or 0)
         hidden[start:end] = [True] * (end - start)
@@ -591,6 +599,7 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     # not `> 20 GeV, one or`, nor `< 2.5, one or`
     same_kind = before is not None and (before.factor is None or number.factor is not None)
     same_kind = same_kind and before is not None and before.word == number.word
+    listed = listed and not (before is not None and EXTREME_OF.search(text[: before.start][-8:]))
     if before is not None and before.sense is not None and listed and same_kind:
         other = between.strip().endswith("(")
         return replace(number, sense=before.sense, loose=before.loose, reach=before.reach, alternative=other)

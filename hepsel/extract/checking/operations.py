@@ -11,7 +11,7 @@ from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by
 from hepsel.extract.checking.makeup import EXTREMES, REPEATED, Makeup
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber, numbers_in
+from hepsel.extract.checking.numbers import EXTREME_OF, TextNumber, numbers_in
 from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
 from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of, quantities
 
@@ -148,6 +148,8 @@ def _unsaid(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
     itself = bound.expression.strip("|").split("(")[0]
     if itself in bound.about.names and len(itself) > 1 and place_of_name(itself, naming) is not None:
         return None  # the paper's name of what the program defines
+    if EXTREME_OF.search(site.passage.text, max(0, number.start - 8), number.start):
+        return None  # what is in the brackets is looked at as a whole
     text = around(site, number)
     extremes = EXTREMES if bound.every is not None else frozenset[str]()
     for operation in sorted(bound.makeup.made - extremes):

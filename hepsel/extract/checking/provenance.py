@@ -229,7 +229,7 @@ def _can_be_all(case: Case, site: Site) -> bool:
 
 def _may_be(bound: Bound, site: Site, number: TextNumber) -> bool:
     """Whether a bound, wrong as it is, can be about a number of the text: not if another value of another quantity."""
-    if number.dimension != bound.dimension:
+    if number.dimension != bound.dimension or (bound.counted and not number.counts):
         return False
     named = quantities(site.window(number))
     return number.value == bound.value or not (named and bound.about.quantities) or bool(named & bound.about.quantities)

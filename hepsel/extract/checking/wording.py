@@ -323,6 +323,8 @@ class Site:
         # "must have p_T > 30 GeV if they are within |η| < 2.4"
         if only_if is not None and (stated_before or words["then_pass"].match(text, number.stop)):
             return " ".join(only_if[0].split()[:1]), True
+        if (free := words["need_not"].search(text, start, number.start)) is not None:
+            return free[0], False
         if self._is_unusual(number) and words["demanded_for"].search(text, start, number.reach):
             return "required", True
         then = words["then"].search(text, number.stop, end)
