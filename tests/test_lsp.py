@@ -61,7 +61,7 @@ object narrow_pairs
 region signal
   select count(narrow_pairs) == 1             cite paper
   let m_ll = narrow_pairs[0].mass
-  weight w = weights(pairs[0].one.eta)
+  weight w = weights(narrow_pairs[0].one.eta)
   select ratio(Jet[0], Jet[1]) > 1.5
   histogram m_ll bins 30 from 80 GeV to 110 GeV
 
@@ -199,7 +199,7 @@ def test_diagnostics_wait_for_a_pause_in_typing(editor: Editor) -> None:
         ("take Mu@on\n  let", ["`Muon`: collection of the format"]),
         ("take pa@irs", ["composite pairs", "take muons one, muons other"]),
         ("cou@nt(", ["`count`: how many items there are"]),
-        ("wei@ghts(pairs", ["table weights(x) 0.9 for 0 to 1"]),
+        ("wei@ghts(narrow_pairs", ["table weights(x) 0.9 for 0 to 1"]),
         ("cite pa@per", ['source paper "the paper"']),
         ("histogram m_@ll", ["let m_ll = narrow_pairs[0].mass", "\n\nenergy"]),
         ("x@.pt / y", ["define ratio(x, y)"]),
@@ -258,7 +258,7 @@ def test_definition(editor: Editor) -> None:
         ("select @off <", "off = |mass - m_Z|"),
         ("pairs[0].@one.eta", "one, muons other"),
         ("take @pairs", "pairs"),
-        ("@weights(pairs", "weights(x) 0.9 for 0 to 1"),
+        ("@weights(narrow_pairs", "weights(x) 0.9 for 0 to 1"),
         ("cite @paper", 'paper "the paper"'),
         ("histogram @m_ll", "m_ll = narrow_pairs[0].mass"),
         ("take @signal with", "signal"),
