@@ -224,11 +224,12 @@ def test_numbers_of_events_stay_whole_however_each_file_stores_them(options: tup
 def test_warnings_are_told_and_stop_nothing(folder: Path) -> None:
     """Also to who never asks `hepsel check`; they go where `--json` does not."""
     program = folder / "doubtful.hepsel"
-    program.write_text(PROGRAM + "  select count(muons) >= 1\n")
+    program.write_text(PROGRAM + "  select count(muons) >= 1\n  select muons[0].eta < 2\n")
     status, output, messages = hepsel("run", str(program), "data_*.root", *FORMAT, "--json")
     assert status == 0
     assert json.loads(output)["events"] > 0
     assert "warning W601" in messages
+    assert messages.endswith(f"{program}: 1 hint(s), told by `hepsel check`\n")
     _, _, messages = hepsel("run", "p.hepsel", "data_*.root", *FORMAT)
     assert messages == ""
 
