@@ -677,6 +677,43 @@ BAD = [
         8,
         "`m` can only be derived here",
     ),
+    *(
+        (what, HEAD + JET + text, line, message)
+        for what, text, line, message in (
+            (
+                "a part that is a single item",
+                '[collections.B]\nsingle = true\nbase = "Jet"\nwhere = "true"\n',
+                7,
+                "`B` is a single item",
+            ),
+            (
+                "a part of a single item",
+                '[collections.E]\nsingle = true\npattern = "{name}"\n[collections.B]\nbase = "E"\nwhere = "true"\n',
+                9,
+                "`E` is a single item: only a collection has parts",
+            ),
+            (
+                "a part of ATLAS objects",
+                '[collections.B]\nbase = "Jet"\nwhere = "true"\nxaod = "Bs()"\n',
+                8,
+                "`B` is a part of `Jet`, where `xaod` belongs",
+            ),
+            (
+                "a pattern of items",
+                '[collections.E]\npattern = "{name}"\n',
+                6,
+                "only a single item (`single = true`) has",
+            ),
+            (
+                "items that are one",
+                '[collections.E]\nlist_of_one = true\nattributes.m = { branch = "m" }\n',
+                6,
+                "only a single item (`single = true`) is stored as",
+            ),
+            ("an enumeration without a name", 'k = { branch = "k", type = "enum", values = {} }\n', 5, "needs `enum`"),
+            ("a link without a target", 'k = { branch = "k", type = "link" }\n', 5, "link `k` needs `to`"),
+        )
+    ),
     (
         "items of a single item",
         HEAD + '[collections.B]\nsingle = true\nitems = ["b1"]\nattributes.m = { branch = "{item}_m" }\n',
