@@ -163,6 +163,12 @@ ALONE = {
     "open end of a table": (
         "table t(x) 2 for -inf to 7 GeV, 3 for 7 GeV to {inf|8 GeV} otherwise 1\nregion r\n select t(MET.pt) > 2\n"
     ),
+    "rest of a table": (
+        "table t(x) 2 for 0 GeV to 8 GeV otherwise {1|3}\nregion r\n select t(MET.pt) > 1.5\n"
+    ),
+    "a table with a rest": (
+        "table t(x) 2 for 0 GeV to 8 GeV {otherwise 3|}\nregion r\n select t(MET.pt) > 1.5\n"
+    ),
     "pairs through generators": (
         "composite p\n take Electron x, Muon y\n let n = count(j for j in Jet if dr(j, x) < {1|2})\n select n == 0\n"
         "region r\n select count(p) > 0\n"
