@@ -716,6 +716,81 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
         [],
         [M + "select pfreliso04 < 0.15"],
     ),
+    (
+        "",
+        "Candidate electrons are clusters with E_T above 17 GeV in the region |η| < 2.47 (the crack 1.37-1.52 is left out).",
+        [E + "select |eta| < 2.47", E + "reject 1.37 < |eta| < 1.52"],
+        [E + "select pt > 2.47 GeV"],
+    ),
+    (
+        "",
+        "The jets are required to have p_T > 30 GeV in 2016 and p_T > 40 GeV in 2017-2018.",
+        [J + "select pt > (if year == 2016 then 30 GeV else 40 GeV)"],
+        [J + "select pt > 30 GeV"],
+    ),
+    (
+        "",
+        "We reject jets that fail JVT > 0.2 when they have p_T < 60 GeV.",
+        [J + "reject pt < 60 GeV and jvt <= 0.2"],
+        [J + "reject pt < 60 GeV and jvt > 0.2"],
+    ),
+    (
+        "",
+        "Forward electrons (|η| > 2.5) have to pass the tight, central ones the loose selection.",
+        [E + "select is_tight or |eta| <= 2.5"],
+        [E + "select is_tight", E + "select is_loose"],
+    ),
+    (
+        "",
+        "SR1 and SR2 require E_T^{miss} > 200 GeV and E_T^{miss} > 300 GeV, respectively.",
+        ["region sr1\n  select MET.pt > 200 GeV"],
+        ["region sr1\n  select MET.pt > 300 GeV", "region sr2\n  select MET.pt > 200 GeV"],
+    ),
+    (
+        "",
+        "In the same-flavour channel, the Z veto |m_{ℓℓ} − m_Z| > 15 GeV and E_T^{miss} > 40 GeV are applied in addition.",
+        [
+            MZ + LEPS + "region sf\n  select |(leps[0] + leps[1]).mass - m_Z| > 15 GeV",
+            "region sf\n  select MET.pt > 40 GeV",
+        ],
+        [MZ + LEPS + "region sf\n  select |(leps[0] + leps[1]).mass - m_Z| < 15 GeV"],
+    ),
+    (
+        "For dilepton pairs the following holds.",
+        "A window of ±15 GeV around the Z mass is excluded.",
+        [MZ + LL + "reject |mass - m_Z| < 15 GeV"],
+        [MZ + LL + "reject mass < 15 GeV"],
+    ),
+    (
+        "",
+        "Muons failing the isolation requirement are discarded.",
+        [M + "select is_isolated", M + "reject not is_isolated"],
+        [M + "reject is_isolated"],
+    ),
+    (
+        "",
+        "Events with p_T^{miss} > 150 GeV are vetoed unless they have at least two b-tagged jets.",
+        [BR + "select MET.pt <= 150 GeV or count(bjets) >= 2"],
+        [BR + "reject MET.pt > 150 GeV and count(bjets) >= 2"],
+    ),
+    (
+        "",
+        "For 1-prong (3-prong) τ_h, the visible mass is required to be below 0.5 (1.5) GeV.",
+        [TAU + "select mass < (if n_prongs == 1 then 0.5 GeV else 1.5 GeV)"],
+        [TAU + "select mass < (if n_prongs == 1 then 1.5 GeV else 0.5 GeV)"],
+    ),
+    (
+        "",
+        "N_{jets} = 0, p_T^{ℓℓ} > 30 GeV and m_{ℓℓ} > 10 GeV define the ggF category.",
+        [JR + "select count(jets) == 0"],
+        [JR + "select count(jets) >= 1"],
+    ),
+    (
+        "",
+        "The azimuthal opening angle of the two muons has to be smaller than 2.2 rad.",
+        [MM + "select dphi(a, b) < 2.2", R + "select dphi(Muon[0], Muon[1]) < 2.2"],
+        [MM + "select dphi(a, b) > 2.2"],
+    ),
 ]
 
 

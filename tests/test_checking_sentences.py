@@ -215,7 +215,8 @@ SAID: list[tuple[str, list[tuple[str, Verdict | None]]]] = [
     (
         "Photons failing the tight identification criteria are rejected.",
         [
-            (P + "select is_tight", FLAG),
+            (P + "select is_tight", V),
+            (P + "reject is_tight", FLAG),
         ],
     ),
     (

@@ -31,6 +31,7 @@ from hepsel.extract.checking.wording import (
     quantities,
     rejecting,
     rejecting_events,
+    turned_at,
 )
 from hepsel.semantics.types import PURE
 from hepsel.syntax.comparisons import OPPOSITE
@@ -119,6 +120,8 @@ class BoundJudge:
         if said is None and bound.sense == "==" and not known and not _otherwise_bound(site, number):
             said = "=="
         denies = not bound.counted  # "no muons and at least two jets"
+        if said is not None and bound.condition and turned_at(site.passage.text, number.start):
+            said = OPPOSITE[said]
         turns = not (bound.nested or bound.condition)
         rejected = said is not None and turns and self.rejected(site.passage.text, number.start, denies)
         if said is not None and rejected:
@@ -326,7 +329,8 @@ class BoundJudge:
         if not (counted or bound.nested) and self.rejected(site.passage.text, number.start):
             # What has only one of the two is not rejected.
             text = site.passage.text
-            conditions += tuple(other for other in site.beside_it(number) if self.rejected(text, other.start))
+            beside = site.beside_it(number)
+            conditions += tuple(n for n in beside if self.rejected(text, n.start) or turned_at(text, n.start))
         for other in conditions:
             alike = {other.value, whole(other.sense, other.value)[1]} if other.counts else {other.value}
             if all((value, other.dimension) not in self._context.bounds for value in alike):
@@ -511,6 +515,10 @@ class BoundJudge:
         if self._named(site.window(number)):
             return None  # the symbol says what is meant
         one_of_them = is_simple(self.own) and bound.place is None and not (bound.counted or bound.nested)
+        # Nor is a slot that has no number the first of all: `p_T^{j_1} > 20 GeV` and `a.pt`.
+        slots = set(_slots_in(bound))
+        lettered = all(not slot[-1].isdigit() and slot in dict(self._context.twins) for slot in slots)
+        one_of_them = one_of_them or (bound.place is None and not bound.terms and lettered and len(slots) == 1)
         if one_of_them and bound.every is None and (which := site.place_of_symbol(number)) is not None:
             message = f"the quotation says this of number {which} by order, and the criterion of each"
             return against(Verdict.OBJECT, message, site)
@@ -518,14 +526,15 @@ class BoundJudge:
             return against(
                 Verdict.OBJECT, f'the quotation restricts this to "{part}", which the criterion does not', site
             )
-        slots = re.findall(r"\b([a-z]\w*)\.", bound.expression)
         if (doubt := self._other_grade(site, number, clause)) is not None:
             return doubt
         pair = self.own if self.own & COMPOSITE else frozenset[str]()
         if _of_one_flavour(pair) and vocabulary().words["of_both_flavours"].search(clause):
             return against(Verdict.OBJECT, "the quotation says this of an electron and a muon", site)
         asked = [one for one in bound.branch.condition if isinstance(one, Word)] if bound.branch is not None else []
-        own = " ".join([*self._context.said, *slots, *(word.text for word in (*bound.words, *beside, *asked))])
+        own = " ".join(
+            [*self._context.said, *_slots_in(bound), *(word.text for word in (*bound.words, *beside, *asked))]
+        )
         clause = site.subject_before(number) + clause
         start = end - len(clause)
         for pattern in vocabulary().restrictions:
@@ -662,6 +671,11 @@ class BoundJudge:
 
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
+
+
+def _slots_in(bound: Bound) -> list[str]:
+    """Return the names before the dots of an expression: the parts of a candidate."""
+    return re.findall(r"\b([a-z]\w*)\.", bound.expression)
 
 
 def _named_by_order(bound: Bound) -> bool:

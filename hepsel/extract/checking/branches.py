@@ -115,6 +115,12 @@ def _markers(branch: Branch, site: Site, span: tuple[int, int]) -> Iterator[_Mar
             if any(year[0] == claim.written for year in years):
                 same = claim.sense == "=="
                 yield from (_Marker(year.start(), (year[0] == claim.written) is same) for year in years)
+        if claim.sense == "==":
+            of_kind = [n for n in site.passage.numbers if start <= n.start < end and n.sense in (None, "==")]
+            behind = {text[n.stop : n.stop + 5] for n in of_kind if same_value(claim, n)}
+            alike = (n for n in of_kind if text[n.stop : n.stop + 5] in behind and n.counts)
+            yield from (_Marker(n.start, same_value(claim, n), n) for n in alike)  # "1-prong (3-prong)"
+            continue
         for number in site.passage.numbers:
             if start <= number.start < end and number.sense is not None and same_value(claim, number):
                 holds = number.sense[0] == claim.sense[0]

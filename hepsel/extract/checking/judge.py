@@ -55,6 +55,8 @@ from hepsel.extract.checking.wording import (
     places_of,
     quantities,
     rejecting,
+    said_rejected,
+    turned_at,
 )
 from hepsel.semantics.types import Dimension
 from hepsel.syntax.comparisons import OPPOSITE
@@ -71,6 +73,7 @@ class Judge:
         self.used: set[Candidate] = set()
         """The numbers of the text that were found to be those of the criterion."""
         self._ranged: set[Candidate] = set()
+        self._in_column = False  # that the head of a column tells of what a word is said
 
     def requirements(self, required: Sequence[Requirement]) -> list[Doubt]:
         """Return the doubts about a condition."""
@@ -89,7 +92,7 @@ class Judge:
                 doubts += self._alternatives(one.members)
                 groups.append(self.used.difference(*groups))
         if not any(isinstance(claim, Bound) for one in required for claim in one.claims):
-            doubts += self.objects() or self._composite()
+            doubts += [] if self._in_column else self.objects() or self._composite()
         return doubts or self._rejected_together(groups) or united_otherwise(required, self.sites, self._context)
 
     def _rejected_together(self, groups: Sequence[set[Candidate]]) -> list[Doubt]:
@@ -255,9 +258,10 @@ class Judge:
         if not any(isinstance(claim, Bound) and claim.counted for member in members for claim in member):
             spoken_or = spoken_or or any(denying(site.passage.text, number.start) for site, number in self._numbers)
         best: list[Doubt] | None = None
+        of_rejected = any(said_rejected(site.passage.text, number.start) for site, number in self._numbers)
         words_demanded = False  # "muons with p_T < 20 GeV must pass the tight criteria"
         for kept in product((True, False), repeat=min(len(with_bounds), 6)):
-            if with_bounds and not any(kept) and len(with_bounds) == len(members):
+            if with_bounds and not any(kept) and (len(with_bounds) == len(members) or of_rejected):
                 continue
             if sum(kept) > 1 and not spoken_or and not self._one_of_alike(members):
                 continue
@@ -353,7 +357,7 @@ class Judge:
             doubts.append(doubt)
         bounds = _mirrored(bounds)
         beside = tuple(word for bound in bounds for word in bound.words)
-        beside += tuple(claim for member in members for claim in member if isinstance(claim, Word))
+        beside += tuple(_unconditional(members))
         more, chosen = self._bounds(bounds, beside)
         return doubts + more, chosen
 
@@ -401,12 +405,19 @@ class Judge:
                 message = f"the quotation says `{word.text}` of {objects_named(whose)}"
                 return [against(Verdict.OBJECT, message, site)]
             negative = self._single.rejected(text, place) or is_denied(text, place)
+            if turned_at(text, place) and said_rejected(text, place):
+                negative = False  # "muons that fail the tight criteria are rejected"
             if word.relation is None and negative != word.negated:
                 continue
             if whose is None and (doubt := self._whose(word, site, place)) is not None:
                 return [doubt]
             if (doubt := of_other_region(self._context, site, None)) is not None:
                 return [doubt]
+            column = site.column_at(place)
+            self._in_column |= column is not None
+            if column and is_simple(self._single.own) and not self._single.own - {"lepton"} <= covered_by(column):
+                message = f"the quotation says `{word.text}` of {objects_named(column)}"
+                return [against(Verdict.OBJECT, message, site)]
             return []
         if any(place_of(word, site.passage.text) is not None for site in self.sites):
             which = "does not reject" if word.negated else "rejects"

@@ -55,6 +55,7 @@ _TERM = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_\S+\s*(?:[-+<>≤≥=]|$)")  # be
 # What a symbol stands for: `m_T = √(2 p_T E_T^{miss} (1 - cos Δφ)), must be`.
 _WRITTEN_OUT = re.compile(r"(?<= )= ?√ ?\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)(?=\s*(?:,|must|has|is|should|are|\)))")
 _TWO_KINDS = re.compile(r"(?P<one>\b[a-z]+) and (?:the )?(?P<other>[a-z]+) (?P<what>[a-z]+ ?[a-z]*)")
+_N_OF = re.compile(r"\b[Nn]_\S+\s*(?:[<>=≤≥]=?\s*)?$")
 _NUMBER_OF = re.compile(r"(?-i:\b[Nn]_)|\bnumber of\b|\bmultiplicity\b|#", re.IGNORECASE)
 _AIMED_AT = re.compile(r"(?:In order )?to\s[^,;<>≤≥]*,", re.IGNORECASE)
 _AIM = re.compile(r"(?:^|\bin order )to\s+$", re.IGNORECASE)
@@ -79,7 +80,9 @@ _BAR = re.compile(r"[^\s|]\|\s*$")  # behind `|m - 91 GeV|`
 _SUM = re.compile(r"\S \+ [^\s\d]\S*\s*(?:$|(?:must|has to|have to|is|are|should)\b)")
 _BELOW = re.compile(r"[<≤]=?\s*$")
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
-_WITH_BOUND = re.compile(r"\s*\([^()<>≤≥;]{1,30}")  # `p_T > 30 GeV (|η| < 2.5)`
+_WITH_BOUND = re.compile(r"\s*\(\s*(?:for\s+)?[^\s()<>≤≥;]{1,12}\s*(?:[<>≤≥]=?\s*)?")  # `p_T > 30 GeV (|η| < 2.5)`
+_REGION = re.compile(r"\b[\w-]*[SCV]R[\w-]*\b")
+_IN_BRACKETS = re.compile(r"\([^()]{3,80}\)")
 _IN_ROW = re.compile(r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:,\s*and|,\s*or|,|and|or|/)\s*", re.IGNORECASE)
 _BACK = 2  # sentences before one with "they"
 
@@ -258,6 +261,18 @@ class Site:
         """Whether a bound is none by which objects are accepted anyway: `p_T < 20 GeV`, `|η| > 2.5`."""
         named, sense = quantities(self.window(number)), (number.sense or "=")[0]
         return ("momentum" in named and sense == "<") or ("eta" in named and sense == ">")
+
+    def column_at(self, place: int) -> frozenset[str] | None:
+        """Return the objects of the column of a row in which a place is, `None` where its head names none."""
+        if not self.passage.is_row:
+            return None
+        cells = [at for at, cell in enumerate(self.passage.cells) if cell[0] <= place < cell[1]]
+        if not cells:
+            return None
+        column = self.passage.columns[cells[0]][1]
+        heads = self.passage.header[column : column + self.passage.spans[cells[0]]]
+        named = [one.kinds for head in heads for one in mentions(head)]
+        return frozenset().union(*named) if named else None
 
     def subject_at(self, place: int) -> frozenset[str] | None:
         """Return the objects of which something is said in words at a place, `None` where its statement names none."""
@@ -570,6 +585,10 @@ class Site:
         )
         if counted:
             number_of = vocabulary().words["number_of"]
+            window = self.window(number)
+            symbol = _N_OF.search(window)
+            if symbol is not None and not self.passage.is_row and (named := mentions(window[symbol.start() :])):
+                return named[0].kinds  # `N_{jets} = 0`
             if numbered := [m for m in found if start <= m.start < number.start and number_of.search(text[: m.start])]:
                 return numbered[0].kinds
             behind = [m for m in found if number.end <= m.start < end and m.start - number.end < 60]
@@ -812,6 +831,19 @@ class Site:
         end = number.start if before else end
         return (mention.kinds for mention in mentions(self.reading(number)) if start <= mention.start < end)
 
+    def _region_in_turn(self, text: str, number: TextNumber | None) -> str:
+        """Return what a text says of one of several regions: "SR1 and SR2 require > 200 and > 300, respectively"."""
+        end = text.find("respectively")
+        numbers = [n for n in self.passage.numbers if number is not None and n.stop <= end]
+        alike = [n for n in numbers if number and (n.sense, n.dimension) == (number.sense, number.dimension)]
+        symbols = list(_REGION.finditer(text, 0, alike[0].start if alike else 0))
+        if number not in alike or len(symbols) != len(alike):
+            return text
+        for at, symbol in enumerate(symbols):
+            if at != alike.index(number):
+                text = text[: symbol.start()] + " " * len(symbol[0]) + text[symbol.end() :]
+        return text
+
     def regions(self, number: TextNumber | None) -> str:
         """Return the text that may say for which region something holds: its clause, the head of its column."""
         passage = self.passage
@@ -823,6 +855,7 @@ class Site:
         words = vocabulary().words
         category = words["of_category"].match(text)
         named = any(kind.words.search(text, start, end) for kind in vocabulary().regions.values())
+        text = self._region_in_turn(text, number)
         # "In the control region the isolation is reversed, and ..." is said of this region to the end.
         first = f"{category[0]} " if category is not None and not named and start >= category.end() else ""
         return first + " ".join(words["compared_region"].sub("", text[start:end]).split())
@@ -1046,11 +1079,31 @@ def _of_others_behind(text: str, start: int, place: int, end: int) -> bool:
 
 
 def rejecting(text: str, place: int) -> bool:
-    """Whether what stands at a place of a sentence is said to be rejected."""
+    """Whether what stands at a place of a sentence is said to be rejected; not what comes behind "unless", or fails."""
+    words = vocabulary().words
+    # "(the gap 1.37-1.52 is left out)" says nothing of what is outside of the brackets, nor the other way round.
+    inside = next((one for one in _IN_BRACKETS.finditer(text) if one.start() < place < one.end()), None)
+    if inside is not None and words["rejected"].search(inside[0]):
+        return True
+    for one in _IN_BRACKETS.finditer(text):
+        if one is not inside and not one.start() < place < one.end():
+            text = text[: one.start()] + " " * len(one[0]) + text[one.end() :]
+    return said_rejected(text, place) and not turned_at(text, place)
+
+
+def turned_at(text: str, place: int) -> bool:
+    """Whether what stands at a place is meant the other way round: it fails, or comes behind "unless"."""
+    words = vocabulary().words
+    start, _ = clause_at(text, place)
+    return any(words[name].search(text, start, place) is not None for name in ("unless", "fails"))
+
+
+def said_rejected(text: str, place: int) -> bool:
+    """Whether a sentence rejects something where a place is, whichever way that is meant there."""
     words = vocabulary().words
     start, end = clause_at(text, place)
     if start and (same := words["as_are"].search(text, 0, start)) is not None and same.end() == start:
-        return rejecting(text, same.start() - 1)  # "those with |η| > 2 are rejected, as are those with p_T < 5 GeV"
+        return said_rejected(text, same.start() - 1)  # "those with |η| > 2 are rejected, as are those with p_T < 5 GeV"
     while (more := words["or_more"].match(text, end)) and not words["demands"].search(text, start, place):
         end = clause_at(text, more.end())[1]  # "jets within 0.2 of an electron, or closer to a muon, are removed"
     behind = words["rejected"].search(text, place, end)
