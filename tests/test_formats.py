@@ -586,6 +586,47 @@ BAD = [
         5,
         "a derived attribute (it has `value`) cannot have `branch`",
     ),
+    *(
+        (
+            f"{key} of a derived attribute",
+            HEAD + JET + f'm_jet = {{ value = "1", {key} = {value} }}\n',
+            5,
+            f"a derived attribute (it has `value`) cannot have `{key}`",
+        )
+        for key, value in {
+            "type": '"int"',
+            "list": "true",
+            "default": "1",
+            "xaod": '"pt()"',
+            "unit": '"GeV"',
+            "mask": "1",
+            "enum": '"kind"',
+            "values": "{}",
+            "to": '"Jet"',
+            "key": "1",
+            "key_branch": '"k"',
+        }.items()
+    ),
+    *(
+        (
+            f"value {number}",
+            HEAD
+            + 'enumerations.kind = ["good"]\n'
+            + JET
+            + f'k = {{ branch = "k", enum = "kind", values = {{ good = {number} }} }}\n',
+            6,
+            "value `good` must be a whole number or a list of whole numbers",
+        )
+        for number in ("1.5", "[1, 2.5]", "true", "[]", '"1"')
+    ),
+    *(
+        (f"enumeration {name} of {values}", HEAD + f"enumerations.{name} = {values}\n" + JET, 3, message)
+        for name, values, message in (
+            ("kind", '["good", "Jet"]', "value `Jet` has the name of a collection"),
+            ("kind", '["good", "good"]', "value `good` stands twice in `kind`"),
+            ("Jet", '["good"]', "enumeration `Jet` has the name of a collection"),
+        )
+    ),
     (
         "unknown enumeration",
         HEAD + 'enumerations.kind = ["good"]\n' + JET + 'k = { branch = "k", enum = "kin", values = {} }\n',
@@ -788,7 +829,22 @@ BAD = [
     ),
     *(
         (f"default {value}", HEAD + JET + f'x = {{ branch = "x", default = {value} }}\n', 5, "must be a finite number")
-        for value in ("nan", "inf", "-inf", "true")
+        for value in ("nan", "inf", "-inf", "true", '"1"')
+    ),
+    *(
+        (
+            f"default of {kind}",
+            HEAD + 'enumerations.kind = ["good"]\n' + JET + f'x = {{ branch = "x", {kind}, default = {value} }}\n',
+            6,
+            f"`default` of `x` must be {message}",
+        )
+        for kind, value, message in (
+            ('type = "bool"', "1", "true or false"),
+            ('type = "int"', "true", "a whole number"),
+            ('enum = "kind", values = { good = 1 }', '"bad"', "one of good"),
+            ('to = "Jet"', "1", "left out: a link has no default"),
+            ('to = "Jet", list = true', "[]", "left out: a link has no default"),
+        )
     ),
     ("mask", HEAD + JET + 'n = { branch = "n", type = "int", mask = 0 }\n', 5, "must be above 0"),
     *(
