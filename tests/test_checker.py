@@ -1328,6 +1328,32 @@ def test_one_far_from_several(cut: str, told: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("reject any(dr(this, j) < 0.4 for j in Jet)", True),
+        ("reject any(dr(this, j) < 0.4 and j.pt > 30 GeV for j in jets)", True),
+        ("select all(cone < dr(j, this) for j in jets)", True),
+        ("select pt > 30 GeV and min(deta(this, j) for j in jets) > 0.4", True),
+        ("select count(j for j in jets if dr(this, j) < 0.4) == 1", True),
+        ("let cone_pt = sum(j.pt for j in Jet if dr_rapidity(this, j) < cone) / pt", True),
+        ("let nearest_pt = argmin(dphi(this, j) for j in jets).pt", True),
+        ("reject any(dr(this, j) < 0.4 for j in Jet if j != this)", False),
+        ("reject any(dr(this, j) < 0.4 and j.pt > pt for j in Jet)", False),
+        ("reject any(0.1 < dr(this, j) < 0.4 for j in Jet)", False),
+        ("reject any(dr(this, j) < 0.4 for j in Muon)", False),
+        ("select any(dr(this, j) > 2 for j in jets)", False),
+        ("select all(dr(this, j) > 0.4 for j in jets if j != this)", False),
+        ("select max(dr(this, j) for j in jets) > 2", False),
+        ("let farthest_pt = argmax(dr(this, j) for j in jets).pt", False),
+    ],
+)
+def test_the_item_itself_is_near(statement: str, told: bool) -> None:
+    text = f"define cone = 0.4\nobject jets\n  take Jet\nobject some\n  take jets\n  {statement}\n"
+    assert [code for code in codes(text, "nanoaod") if code != "H709"] == ["H718"] * told
+    assert "H718" not in codes(text.replace("take jets", "take jets, Muon"), "nanoaod")
+
+
+@pytest.mark.parametrize(
     ("cuts", "told"),
     [
         ("select count(pairs) >= 1\n  select pairs[0].mass > 9 GeV", ["pairs[0]"]),

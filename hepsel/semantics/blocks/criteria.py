@@ -8,6 +8,7 @@ from hepsel.semantics.expressions import ExpressionChecker
 from hepsel.semantics.first_formed import tell_of_first_formed
 from hepsel.semantics.first_stored import tell_of_first_stored
 from hepsel.semantics.intervals import Constraints
+from hepsel.semantics.itself import tell_of_itself
 from hepsel.semantics.nothing import tell_of_no_item, tell_of_nothing
 from hepsel.semantics.one_ended import tell_of_one_end
 from hepsel.semantics.one_far import tell_of_one_far
@@ -85,6 +86,7 @@ class Criteria:
             tell_of_one_far(self.symbols, checked, negated=negated)
             if not isinstance(block, tree.RegionBlock):
                 tell_of_event(self.symbols, checked, negated=negated)
+                tell_of_itself(self.symbols, checked)
         tell_of_precedence(self.symbols, checked, condition.span, self._source.text)
         if not negated:
             tell_of_nothing(self.symbols, block.name, checked, constraints)

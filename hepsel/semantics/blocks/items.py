@@ -10,6 +10,7 @@ from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
 from hepsel.semantics.blocks.one_sided import tell_of_one_sided_cuts
 from hepsel.semantics.expressions import ExpressionChecker, Scope
 from hepsel.semantics.intervals import Constraints
+from hepsel.semantics.itself import tell_of_itself
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import UNKNOWN, ItemType, ListType, VectorType
 from hepsel.semantics.units import UNITS
@@ -318,4 +319,5 @@ class ItemBlocks:
                 "reduce it: `count(...)`, `sum(...)`, `max(...)`",
             )
             return None
+        tell_of_itself(symbols, value)
         return typed.LetItem(name, value) if good else None

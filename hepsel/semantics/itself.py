@@ -1,0 +1,100 @@
+"""Tells of `any(dr(this, j) < 0.4 for j in Jet)` in an object of jets: each of them is at no distance from itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import ItemType
+from hepsel.semantics.walk import joined_by, walk
+from hepsel.syntax.comparisons import SWAPPED
+
+_DISTANCES = ("dr", "dr_rapidity", "dphi", "deta")
+_OF_THE_NEAREST = ("min", "smallest")
+
+
+def tell_of_itself(symbols: Symbols, value: typed.Expr) -> None:
+    """Tell of generators that meet the item of the block itself where they ask for what is near it.
+
+    Nothing is told where something else, as `j != this` or `j.pt > this.pt`, can part the two.
+
+    Parameters
+    ----------
+    symbols
+        Where the hint is reported.
+    value
+        A criterion or value of an object.
+    """
+    for part in walk(value):
+        match part:
+            case typed.Reduce(
+                kind, typed.Comprehension(body, (typed.Loop((variable,), typed.CollectionRef(name)),)) as items
+            ):
+                near = _meets(symbols, kind, items, variable)
+            case typed.ArgBest(
+                typed.Comprehension(body, (typed.Loop((variable,), typed.CollectionRef(name)),)) as items
+            ):
+                near = not part.highest and items.condition is None and _is_between(body, variable)
+            case _:
+                continue
+        this = next((one for one in walk(items) if isinstance(one, typed.This)), None)
+        if near and this is not None and name in _taken_from(symbols, this):
+            symbols.report(
+                "H718",
+                f"the item itself is one of {name}, at no distance from itself",
+                part.span,
+                f"leave it out: `... for {variable.name} in {name} if {variable.name} != this`",
+            )
+
+
+def _meets(symbols: Symbols, kind: str, items: typed.Comprehension, variable: typed.Variable) -> bool:
+    """Whether the item itself counts for what a generator is reduced to."""
+    if kind in _OF_THE_NEAREST and items.condition is None:
+        return _is_between(items.body, variable)
+    if kind == "all":
+        return items.condition is None and _holds_at_zero(symbols, items.body, variable) is False
+    asked = [] if items.condition is None else [*joined_by("and", items.condition)]
+    if kind == "any":
+        asked += joined_by("and", items.body)
+    found = [_holds_at_zero(symbols, part, variable) for part in asked if _asks_for_both(part, variable)]
+    return bool(found) and all(found)
+
+
+def _holds_at_zero(symbols: Symbols, part: typed.Expr, variable: typed.Variable) -> bool | None:
+    """Whether a bound on a distance from the item holds at 0; `None` of what is no such bound."""
+    if not isinstance(part, typed.Compare):
+        return None
+    left, operator, right = symbols.defined(part.left), part.operator, symbols.defined(part.right)
+    if isinstance(left, typed.Constant):
+        left, operator, right = right, SWAPPED[operator], left
+    if not _is_between(left, variable) or not isinstance(right, typed.Constant):
+        return None
+    return operator in ("<", "<=") and isinstance(right.value, int | float) and right.value > 0
+
+
+def _is_between(expr: typed.Expr, variable: typed.Variable) -> bool:
+    """Whether this is the distance of the item from what the variable stands for."""
+    match expr:
+        case typed.Function(name, (typed.VectorOf(one), typed.VectorOf(other))) if name in _DISTANCES:
+            return _are(one, other, variable) or _are(other, one, variable)
+    return False
+
+
+def _are(one: typed.Expr, other: typed.Expr, variable: typed.Variable) -> bool:
+    return isinstance(one, typed.This) and isinstance(other, typed.Variable) and other.uid == variable.uid
+
+
+def _asks_for_both(part: typed.Expr, variable: typed.Variable) -> bool:
+    parts = list(walk(part))
+    has_variable = any(isinstance(one, typed.Variable) and one.uid == variable.uid for one in parts)
+    return has_variable and any(isinstance(one, typed.This) for one in parts)
+
+
+def _taken_from(symbols: Symbols, this: typed.This) -> Iterator[str]:
+    """Yield the collections that hold every item of an object."""
+    assert isinstance(this.type, ItemType)
+    name = this.type.collection
+    while isinstance(block := symbols.collections.get(name), typed.ObjectBlock) and len(block.sources) == 1:
+        (name,) = block.sources
+        yield name
