@@ -22,7 +22,7 @@ from servicex_server import StandIn, serving
 PROGRAM = """hepsel 1
 analysis "stand-in"
 object hard take Jet select pt > 30.1 GeV
-composite pairs take hard a, hard b select mass > 40 GeV
+composite pairs take hard a, hard b select mass > 40 GeV keep highest mass
 region base
   select MET.pt > 20 GeV
   select count(hard) >= 2 as "two jets"
