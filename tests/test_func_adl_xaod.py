@@ -616,11 +616,11 @@ def runs_on_the_server(text: str) -> bool:
 def test_random_conditions(sample_events: Path, tmp_path: Path) -> None:
     """Those that the server can apply; HEPSEL_RANDOM_PROGRAMS asks for other ones in every run."""
     random = Random(5 if "HEPSEL_RANDOM_PROGRAMS" not in os.environ else None)
-    texts = [text for text in (condition(random) for _ in range(60)) if runs_on_the_server(text)]
-    assert len(texts) > 50
+    texts = [text for text in (condition(random) for _ in range(35)) if runs_on_the_server(text)]
+    assert len(texts) > 27
     text = BLOCKS + "\n".join(f"region r_{k} select {text} save n = count(Muon)" for k, text in enumerate(texts))
     found, _ = compared(program(text), SAMPLE, sample_events, tmp_path, item_cutflow=False)
-    assert len({tuple(events["event"]) for events in found["selected"].values()}) > 20
+    assert len({tuple(events["event"]) for events in found["selected"].values()}) > 12
 
 
 # ------------------------------------------------------------------ the script

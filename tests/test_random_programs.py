@@ -45,7 +45,7 @@ PASSES_LEFT_OUT = (0, 1)
 """Each program is run without every second pass, from the first or the second one on: in turn, each is left out."""
 
 PARTS_OF_VARIANTS = 2
-VARIANTS = -(-int(ASKED or 2000) // (10 * PARTS_OF_VARIANTS))
+VARIANTS = -(-int(ASKED or 2000) // (20 * PARTS_OF_VARIANTS))
 """A variant takes much less time than a program on all paths, but the interpreter runs two programs."""
 
 FEW = 150
