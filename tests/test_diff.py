@@ -1267,7 +1267,7 @@ def _observed(program: Program, events: list[dict[str, object]]) -> str:
     return repr((passes, *(found[what] for what in ("bins", "histograms", "columns"))))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.one_of(st.tuples(st.tuples(_selections, _selections), st.just(_EVENTS)), st.tuples(_chains(), st.just(_CROWDED)))
 )
@@ -1471,7 +1471,7 @@ _filters = st.lists(st.sampled_from(_FILTERS), min_size=1, max_size=3)
 _uses = st.lists(st.tuples(st.sampled_from(list(_USES)), st.integers(0, 3)), min_size=1, max_size=3)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(
     _filters,
     _filters,

@@ -13,12 +13,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.mutations.bench import EXAMPLES, Tally, judge_mutants, judge_rewrites
 
 
-def test_every_twentieth_mutant_is_caught_and_named() -> None:
+def test_every_thirtieth_mutant_is_caught_and_named() -> None:
     tally = Tally()
     for path, format_name in EXAMPLES.items():
-        judge_mutants(path, format_name, tally, events=20, take=slice(0, None, 20))
+        judge_mutants(path, format_name, tally, events=20, take=slice(0, None, 30))
     caught = tally.named.total() + tally.misnamed.total()
-    assert caught > 60
+    assert caught > 40
     assert not tally.missed, tally.notes
     assert tally.named.total() >= 0.97 * caught, tally.notes
 
