@@ -211,7 +211,7 @@ class Constraints:
     def selected_from(self, collection: str, number: int) -> str | None:
         """Return an object that keeps some items of a collection, if it is known that an event has so many of them."""
         for name, block in self._symbols.collections.items():
-            line = [*self._line(name)]
+            line = [*self._symbols.line(name)]
             if (
                 isinstance(block, typed.ObjectBlock)
                 and line[-1] == collection
@@ -318,7 +318,7 @@ class Constraints:
         """Return whether it is known that an event has no two candidates of a composite, or of an object of those."""
         if self._most_known(candidates) <= 1:
             return True
-        block = self._symbols.collections.get([*self._line(candidates)][-1])
+        block = self._symbols.collections.get([*self._symbols.line(candidates)][-1])
         if not isinstance(block, typed.CompositeBlock):
             return False
         of_slots = Counter(slot.collection for slot in block.slots)
@@ -329,22 +329,11 @@ class Constraints:
     def _most_known(self, name: str) -> float:
         """Return how many items of a collection an event has at most, by what it and the cuts keep."""
         most = self._most_of(name)
-        for one in self._line(name):
+        for one in self._symbols.line(name):
             counted = typed.Reduce("count_turns", typed.CollectionRef(one, type=ListType(ItemType(one))), type=INT)
             known = self._known.get(_of_any_block(counted))
             most = most if known is None else min(most, known.interval.high)
         return most
-
-    def _line(self, name: str) -> Iterator[str]:
-        """Yield a collection, what it takes its items from, and so on while that is one collection."""
-        seen = set[str]()
-        while name not in seen:
-            seen.add(name)
-            yield name
-            block = self._symbols.collections.get(name)
-            if not isinstance(block, typed.ObjectBlock) or len(block.sources) != 1:
-                return
-            (name,) = block.sources
 
     def _is_short(self, condition: typed.Expr) -> bool:
         """Whether a condition is made of few: definitions that are made of one another grow with each step."""
@@ -404,7 +393,7 @@ class Constraints:
     def _most_of(self, name: str) -> float:
         """Return how many items of a collection an event has at most, by what it keeps."""
         most = INF
-        for one in self._line(name):
+        for one in self._symbols.line(name):
             block = self._symbols.collections.get(one)
             for statement in () if block is None else block.statements:
                 if isinstance(statement, typed.KeepFirst):

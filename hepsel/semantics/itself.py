@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
-from hepsel.semantics.walk import joined_by, walk
+from hepsel.semantics.walk import distinct, joined_by
 from hepsel.syntax.comparisons import SWAPPED
 
 _DISTANCES = ("dr", "dr_rapidity", "dphi", "deta")
@@ -26,7 +24,7 @@ def tell_of_itself(symbols: Symbols, value: typed.Expr) -> None:
     value
         A criterion or value of an object.
     """
-    for part in walk(value):
+    for part in distinct(value):
         match part:
             case typed.Reduce(
                 kind, typed.Comprehension(body, (typed.Loop((variable,), typed.CollectionRef(name)),)) as items
@@ -38,8 +36,8 @@ def tell_of_itself(symbols: Symbols, value: typed.Expr) -> None:
                 near = not part.highest and items.condition is None and _is_between(body, variable)
             case _:
                 continue
-        this = next((one for one in walk(items) if isinstance(one, typed.This)), None)
-        if near and this is not None and name in _taken_from(symbols, this):
+        this = next((one for one in distinct(items) if isinstance(one, typed.This)), None)
+        if near and this is not None and isinstance(this.type, ItemType) and name in symbols.line(this.type.collection):
             symbols.report(
                 "H718",
                 f"the item itself is one of {name}, at no distance from itself",
@@ -86,15 +84,6 @@ def _are(one: typed.Expr, other: typed.Expr, variable: typed.Variable) -> bool:
 
 
 def _asks_for_both(part: typed.Expr, variable: typed.Variable) -> bool:
-    parts = list(walk(part))
+    parts = list(distinct(part))
     has_variable = any(isinstance(one, typed.Variable) and one.uid == variable.uid for one in parts)
     return has_variable and any(isinstance(one, typed.This) for one in parts)
-
-
-def _taken_from(symbols: Symbols, this: typed.This) -> Iterator[str]:
-    """Yield the collections that hold every item of an object."""
-    assert isinstance(this.type, ItemType)
-    name = this.type.collection
-    while isinstance(block := symbols.collections.get(name), typed.ObjectBlock) and len(block.sources) == 1:
-        (name,) = block.sources
-        yield name

@@ -103,6 +103,17 @@ class Symbols:
             expr = self.values[expr.name].expr
         return expr
 
+    def line(self, name: str) -> Iterator[str]:
+        """Yield a collection, what it takes its items from, and so on while that is one collection."""
+        seen = set[str]()
+        while name not in seen:
+            seen.add(name)
+            yield name
+            block = self.collections.get(name)
+            if not isinstance(block, typed.ObjectBlock) or len(block.sources) != 1:
+                return
+            (name,) = block.sources
+
     def enumerations_with(self, value: str) -> Iterator[EnumType]:
         """Yield the enumerations that have a value of this name."""
         for name, values in self.format.enumerations.items():

@@ -5,8 +5,7 @@ from __future__ import annotations
 from hepsel.semantics import program as typed
 from hepsel.semantics.absence import warn_of_absence
 from hepsel.semantics.expressions import ExpressionChecker
-from hepsel.semantics.first_formed import tell_of_first_formed
-from hepsel.semantics.first_stored import tell_of_first_stored
+from hepsel.semantics.first_of_several import tell_of_first
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.itself import tell_of_itself
 from hepsel.semantics.nothing import tell_of_no_item, tell_of_nothing
@@ -77,8 +76,7 @@ class Criteria:
         if not negated:
             tell_of_no_item(self.symbols, block.name, checked, constraints)
         if isinstance(block, tree.RegionBlock):
-            tell_of_first_stored(self.symbols, checked, constraints, condition.span)
-            tell_of_first_formed(self.symbols, checked, constraints, condition.span)
+            tell_of_first(self.symbols, checked, constraints, condition.span)
         constraints.add(checked, negated=negated, span=condition.span)
         warn_of_absence(self.symbols, block.name, checked, negated=negated, span=condition.span)
         tell_of_one_end(self.symbols, checked, constraints, negated=negated)

@@ -11,8 +11,7 @@ from hepsel.semantics.blocks.axes import Axes
 from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
 from hepsel.semantics.blocks.weights import Weights
 from hepsel.semantics.expressions import ExpressionChecker, Scope, dimension
-from hepsel.semantics.first_formed import tell_of_first_formed
-from hepsel.semantics.first_stored import tell_of_first_stored
+from hepsel.semantics.first_of_several import tell_of_first
 from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import LUMINOSITY, PURE, UNKNOWN, BoolType, EnumType, ListType, RealType, Type, power_of
@@ -95,8 +94,7 @@ class Regions:
             for item in new:
                 for value, span in _values(item):
                     state.constraints.warn_of_missing(value, span or statement.span)
-                    tell_of_first_stored(symbols, value, state.constraints, span or statement.span)
-                    tell_of_first_formed(symbols, value, state.constraints, span or statement.span)
+                    tell_of_first(symbols, value, state.constraints, span or statement.span)
                 if isinstance(item, typed.Filter | typed.ExternalCut):
                     state.last = state.last_cut = item.criterion.id
                 elif isinstance(item, typed.NamedBin | typed.GridBins):
@@ -155,8 +153,7 @@ class Regions:
 
     def _region_let(self, block: tree.RegionBlock, statement: tree.Let, state: _State) -> None:
         value = self.expressions.check(statement.value)
-        tell_of_first_stored(self.symbols, value, state.constraints, statement.value.span)
-        tell_of_first_formed(self.symbols, value, state.constraints, statement.value.span)
+        tell_of_first(self.symbols, value, state.constraints, statement.value.span)
         if statement.name in state.lets:
             self.symbols.report("E201", f"`{statement.name}` is defined in this region already", statement.name_span)
             return
