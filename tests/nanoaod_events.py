@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import awkward as ak
 import numpy as np
@@ -130,7 +132,11 @@ def nanoaod_events(number: int, seed: int) -> dict[str, ak.Array | Array]:
 
 def write_nanoaod(path: Path, number: int, seed: int) -> None:
     """Write events to a file."""
-    events = nanoaod_events(number, seed)
+    write_branches(path, nanoaod_events(number, seed))
+
+
+def write_branches(path: Path, events: Mapping[str, Any]) -> None:
+    """Write the branches of a tree `Events`: arrays, and lists of records."""
     with uproot.recreate(path) as file:
         tree = file.mktree(
             "Events", {k: v.type.content if isinstance(v, ak.Array) else v.dtype for k, v in events.items()}

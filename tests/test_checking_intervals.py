@@ -11,22 +11,16 @@ from pathlib import Path
 
 import pytest
 from cited import judged
+from cited_blocks import TR, E, J, L, M, P, R
 
 from hepsel.extract.checking import Verdict
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
 
 
-E = "object electrons\n  take Electron\n  "
-M = "object muons\n  take Muon\n  "
-J = "object jets\n  take Jet\n  "
 T = "object taus\n  take Tau\n  "
-P = "object photons\n  take Photon\n  "
-L = "object leptons\n  take Electron, Muon\n  "
-TR = "object tracks\n  take Track\n  "
 DI = "composite dimuons\n  take Muon a, Muon b\n  "
 GG = "composite diphotons\n  take Photon a, Photon b\n  "
-R = "region sr\n  "
 Z = 'define m_Z = 91.1876 GeV assume "x"\n'
 LEPS = "object leps\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  "
 MLL = "object leps\n  take Electron, Muon\n  sort by pt descending\n\ndefine mll = (leps[0] + leps[1]).mass\nregion sr\n  "

@@ -11,17 +11,12 @@ from pathlib import Path
 
 import pytest
 from cited import judged
+from cited_blocks import E, J, L, M, P, R
 
 from hepsel.extract.checking import Verdict
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
 
-E = "object electrons\n  take Electron\n  "
-M = "object muons\n  take Muon\n  "
-J = "object jets\n  take Jet\n  "
-P = "object photons\n  take Photon\n  "
-L = "object leptons\n  take Electron, Muon\n  "
-R = "region sr\n  "
 LEPS = "object leps\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  "
 VETO = "object veto_electrons\n  take Electron\n  "
 BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n\nregion sr\n  '

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cited import HEAD, judged, report_on
+from cited_blocks import AK8, BJ, BR, LEPS, LL, LR, MM, MZ, TAU, TR, ZZ, E, J, L, M, P, R
 
 from hepsel.extract.checking import Finding, Verdict
 from hepsel.extract.reading import read_document
@@ -18,26 +19,9 @@ from hepsel.syntax.printer import quoted
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
 
-E = "object electrons\n  take Electron\n  "
-M = "object muons\n  take Muon\n  "
-J = "object jets\n  take Jet\n  "
-P = "object photons\n  take Photon\n  "
-TAU = "object taus\n  take Tau\n  "
-L = "object leptons\n  take Electron, Muon\n  "
-TR = "object tracks\n  take Track\n  "
-AK8 = "object fatjets\n  take FatJet\n  "
-R = "region sr\n  "
-LEPS = "object leps\n  take Electron, Muon\n  sort by pt descending\n\n"
-LR = LEPS + R
 OS = 'select leps[0].charge + leps[1].charge == 0 assume "x"\n  '
-BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n\n'
-BR = BJ + R
 JR = J + 'select pt > 30 GeV assume "x"\n\n' + R
-MM = "composite dimuons\n  take Muon a, Muon b\n  "
 EE = "composite dielectrons\n  take Electron a, Electron b\n  "
-LL = LEPS + "composite dileptons\n  take leps a, leps b\n  "
-MZ = 'define m_Z = 91.1876 GeV assume "x"\n\n'
-ZZ = "composite z\n  take Muon a, Muon b\n\ncomposite zz\n  take ordered z z1, z z2\n  "
 
 # What stands before the sentence; the sentence; programs whose last criterion cites it: right ones, wrong ones.
 SAID: list[tuple[str, str, list[str], list[str]]] = [

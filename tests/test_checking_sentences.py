@@ -10,22 +10,16 @@ from pathlib import Path
 
 import pytest
 from cited import judged
+from cited_blocks import TR, E, J, L, M, P, R
 
 from hepsel.extract.checking import Verdict
 from hepsel.extract.checking.numbers import choice_of, numbers_in
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
 
-E = "object electrons\n  take Electron\n  "
-M = "object muons\n  take Muon\n  "
-J = "object jets\n  take Jet\n  "
-L = "object leptons\n  take Electron, Muon\n  "
-P = "object photons\n  take Photon\n  "
 DI = "composite dimuons\n  take Muon a, Muon b\n  "
 T = "object taus\n  take Tau\n  "
-R = "region sr\n  "
 BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n  '
-TR = "object tracks\n  take Track\n  "
 GG = "composite diphotons\n  take Photon a, Photon b\n  "
 MYY = R + "let myy = (Photon[0] + Photon[1]).mass\n  "
 Z = 'define m_Z = 91.2 GeV assume "x"\n'

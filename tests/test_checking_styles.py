@@ -10,23 +10,18 @@ from pathlib import Path
 
 import pytest
 from cited import judged
+from cited_blocks import TR, E, J, M, P, R
 
 from hepsel.extract.checking import Verdict
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
 
-E = "object electrons\n  take Electron\n  "
-M = "object muons\n  take Muon\n  "
-J = "object jets\n  take Jet\n  "
 T = "object taus\n  take Tau\n  "
-P = "object photons\n  take Photon\n  "
-TR = "object tracks\n  take Track\n  "
 DV = "object dvs\n  take DisplacedVertex\n  "
 DI = "composite dimuons\n  take Muon a, Muon b\n  "
 QUADS = "composite quads\n  take Muon a, Muon b, Muon c, Muon d\n  "
 TRI = "composite trijets\n  take Jet a, Jet b, Jet c\n  "
 KPI = "object kaons\n  take Track\n\nobject pions\n  take Track\n\ncomposite bs\n  take Muon mp, Muon mm, kaons k, pions p\n  "
-R = "region sr\n  "
 LS = "object leps\n  take Electron, Muon\n  sort by pt descending\n\nregion sr\n  "
 L = "object leps\n  take Electron, Muon\n\nregion sr\n  "
 BJ = 'object bjets\n  take Jet\n  select is_btagged assume "x"\n\nregion sr\n  '

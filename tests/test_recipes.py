@@ -18,6 +18,7 @@ import pytest
 import uproot
 from data_files import data_file
 from docs_blocks import FRAGMENT_HEADER, ROOT, blocks
+from nanoaod_events import write_branches
 
 from hepsel.check import load_program
 from hepsel.run.execute import Settings, run_program
@@ -142,9 +143,7 @@ def random_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         **{name: rng.uniform(size=number) < 0.5 for name in TRIGGERS},
     }
     path = tmp_path_factory.mktemp("recipes") / "random.root"
-    with uproot.recreate(path) as file:
-        types = {key: v.type.content if isinstance(v, ak.Array) else v.dtype for key, v in branches.items()}
-        file.mktree("Events", types).extend(branches)
+    write_branches(path, branches)
     return path
 
 

@@ -6,9 +6,10 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import distinct, joined_by
-from hepsel.syntax.comparisons import SWAPPED
+from hepsel.semantics.with_number import with_number
+from hepsel.vocabulary.functions import DISTANCES
 
-_DISTANCES = ("dr", "dr_rapidity", "dphi", "deta")
+_DISTANCES = (*DISTANCES, "deta")
 _OF_THE_NEAREST = ("min", "smallest")
 
 
@@ -61,14 +62,10 @@ def _meets(symbols: Symbols, kind: str, items: typed.Comprehension, variable: ty
 
 def _holds_at_zero(symbols: Symbols, part: typed.Expr, variable: typed.Variable) -> bool | None:
     """Whether a bound on a distance from the item holds at 0; `None` of what is no such bound."""
-    if not isinstance(part, typed.Compare):
-        return None
-    left, operator, right = symbols.defined(part.left), part.operator, symbols.defined(part.right)
-    if isinstance(left, typed.Constant):
-        left, operator, right = right, SWAPPED[operator], left
-    if not _is_between(left, variable) or not isinstance(right, typed.Constant):
-        return None
-    return operator in ("<", "<=") and isinstance(right.value, int | float) and right.value > 0
+    match with_number(symbols, part):
+        case quantity, operator, number if _is_between(quantity, variable):
+            return operator in ("<", "<=") and number > 0
+    return None
 
 
 def _is_between(expr: typed.Expr, variable: typed.Variable) -> bool:

@@ -10,11 +10,11 @@ from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import joined_by
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
+from hepsel.vocabulary.functions import DISTANCES
 
 _EACH = {("min", ">"), ("min", ">="), ("max", "<"), ("max", "<=")}
 """Comparisons that ask for something of each value."""
 
-_DISTANCES = ("dphi", "dr", "dr_rapidity")
 _BELOW = ("<", "<=")
 _ABOVE = (">", ">=")
 
@@ -112,7 +112,7 @@ def _far_or_soft(symbols: Symbols, block: str, value: typed.Expr, operator: str)
             operator in _BELOW and isinstance(items, typed.CollectionRef) and isinstance(body, typed.Attribute)
         ):
             return items.name, rank
-        case typed.Function(name, (typed.VectorOf(a), typed.VectorOf(b))) if name in _DISTANCES and operator in _ABOVE:
+        case typed.Function(name, (typed.VectorOf(a), typed.VectorOf(b))) if name in DISTANCES and operator in _ABOVE:
             for other, taken in ((a, _taken(symbols, b)), (b, _taken(symbols, a))):
                 # Of the leading jet of an event, `dphi(Jet[0], MET) > 2` asks for the jet, too.
                 of_other = _is_of_this(other) if of_item else isinstance(other, typed.Single)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.walk import joined_by
-from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
+from hepsel.semantics.with_number import with_number
+from hepsel.vocabulary.functions import DISTANCES
 
-_DISTANCES = ("dr", "dr_rapidity", "dphi")
 _NEAR = 1.0
 """Larger distances are asked for of one of several, too: of a jet opposite to the missing transverse momentum."""
 
@@ -42,18 +42,7 @@ def tell_of_one_far(symbols: Symbols, condition: typed.Expr, *, negated: bool) -
 
 def _is_far(symbols: Symbols, part: typed.Expr, *, negated: bool) -> bool:
     """Whether a condition asks for a distance above the size of a cone."""
-    if not isinstance(part, typed.Compare):
-        return False
-    left, operator, right = symbols.defined(part.left), part.operator, symbols.defined(part.right)
-    if isinstance(left, typed.Constant):
-        left, operator, right = right, SWAPPED[operator], left
-    if negated:
-        operator = OPPOSITE[operator]
-    return (
-        isinstance(left, typed.Function)
-        and left.name in _DISTANCES
-        and operator in (">", ">=")
-        and isinstance(right, typed.Constant)
-        and isinstance(right.value, int | float)
-        and 0 < right.value <= _NEAR
-    )
+    match with_number(symbols, part, negated=negated):
+        case typed.Function(name), ">" | ">=", number:
+            return name in DISTANCES and 0 < number <= _NEAR
+    return False

@@ -86,6 +86,9 @@ OTHER_FUNCTIONS = {
 }
 """Functions about missing values, and the one that makes a four-vector of numbers."""
 
+DISTANCES = ("dphi", "dr", "dr_rapidity")
+"""Functions by which one asks how near two items are."""
+
 CONSTANTS = ("pi",)
 
 _COMPONENTS = {
