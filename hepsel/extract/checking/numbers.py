@@ -71,6 +71,7 @@ _NOT_A_VALUE = re.compile(
 )
 # When data were taken: "in 2016 and 2018", "the 2017 data".
 _YEAR = r"(?:20[0-3]\d)"
+_ONE_YEAR = re.compile(_YEAR)
 _YEARS = re.compile(
     rf"\b(?:in|during|for|since|until|from|of|years?|periods?|runs?)\s+(?:the\s+)?(?:years?\s+)?(?P<years>{_YEAR}"
     rf"(?:\s*(?:,|-|/|\+|,?\s*and|,?\s*or|to|through)\s*{_YEAR})*)(?!\d|\.\d|\s*(?:events?|{_UNITS})\b)"
@@ -210,7 +211,7 @@ def numbers_in(text: str, units: tuple[tuple[int, int, str], ...] = ()) -> tuple
 def years_in(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Yield the years in a part of a text in which data were taken."""
     for found in _YEARS.finditer(text, start, end):
-        yield from re.compile(_YEAR).finditer(text, *found.span(found.lastgroup or 0))
+        yield from _ONE_YEAR.finditer(text, *found.span(found.lastgroup or 0))
 
 
 def choice_of(text: str, numbers: Sequence[TextNumber], number: TextNumber) -> tuple[TextNumber, ...]:

@@ -841,7 +841,7 @@ class Site:
             return text
         for at, symbol in enumerate(symbols):
             if at != alike.index(number):
-                text = text[: symbol.start()] + " " * len(symbol[0]) + text[symbol.end() :]
+                text = _blanked(text, *symbol.span())
         return text
 
     def regions(self, number: TextNumber | None) -> str:
@@ -918,6 +918,11 @@ def _one_in_turn(text: str, reach: int, which: int, many: int) -> str:
         if not all(objects) or objects[0][0].kinds == objects[1][0].kinds:
             return _one_object_in_turn(text, reach, which, many)
     start, end = (two.end("one"), two.end("other")) if which == 0 else (two.start("one"), two.start("other"))
+    return _blanked(text, start, end)
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    """Return a text with spaces in the place of a part, so that all others stay where they are."""
     return text[:start] + " " * (end - start) + text[end:]
 
 
@@ -931,7 +936,7 @@ def _one_object_in_turn(text: str, reach: int, which: int, many: int) -> str:
         if len(mention.kinds) == len(single) == many and not mention.kinds & _WHOLES:
             for at, (start, end) in enumerate(single):
                 if at != which:
-                    words = words[:start] + " " * (end - start) + words[end:]
+                    words = _blanked(words, start, end)
             return text[: mention.start] + words + text[mention.end :]
     return text
 
@@ -1085,9 +1090,7 @@ def rejecting(text: str, place: int) -> bool:
     inside = next((one for one in _IN_BRACKETS.finditer(text) if one.start() < place < one.end()), None)
     if inside is not None and words["rejected"].search(inside[0]):
         return True
-    for one in _IN_BRACKETS.finditer(text):
-        if one is not inside and not one.start() < place < one.end():
-            text = text[: one.start()] + " " * len(one[0]) + text[one.end() :]
+    text = _IN_BRACKETS.sub(lambda one: one[0] if one.start() < place < one.end() else " " * len(one[0]), text)
     return said_rejected(text, place) and not turned_at(text, place)
 
 
