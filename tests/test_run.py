@@ -31,7 +31,7 @@ import pyarrow.parquet as pq
 import pytest
 import run_command
 import uproot
-from data_files import EXAMPLES
+from data_files import EXAMPLES, data_file
 from rich.console import Console
 from run_command import PROGRAM, Event, everything, hepsel, interrupted, passing, selected_muons, write_events
 
@@ -39,6 +39,9 @@ from hepsel.backends.awkward.runtime.folder import as_root
 from hepsel.check import load_program
 from hepsel.cli import run_results
 from hepsel.errors import DataError
+from hepsel.formats.contents import read_contents
+from hepsel.formats.fit import fit
+from hepsel.formats.loader import load_format
 from hepsel.remote import Address
 from hepsel.run.columns import _for_tree
 from hepsel.run.directory import replaced_directory
@@ -99,6 +102,47 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
         assert what in shown
     assert b"1/1" in shown  # the one picture; the bars before are gone at once
     assert hepsel(*words)[2] == ""
+
+
+# ------------------------------------------------------------------ the format of the data
+
+
+def test_without_a_format_that_of_the_file_is_taken(folder: Path) -> None:
+    """Of a file of which CMS's formats both know much, the right one; and it is told."""
+    path = str(data_file("nanoaod/nano_dy.root"))
+    (folder / "p.hepsel").write_text('hepsel 1\nanalysis "Two muons"\nregion two\n  select count(Muon) == 2\n')
+    with uproot.open(path) as file:
+        muons = file["Events"]["nMuon"].array(library="np")
+    (folder / "empty.root").touch()
+    for words, expected_code in (([path], 0), (["empty.root", path, "--skip-bad-files"], 4)):
+        code, out, err = hepsel("run", "p.hepsel", *words, "--json")
+        assert (code, region(out)["rows"][-1]["events"]) == (expected_code, np.count_nonzero(muons == 2))
+        assert err.startswith(f"hepsel: format nanoaod: {path} has 308 of its 372 stored attributes\n")
+    assert np.any(muons == 2)
+
+
+def test_a_format_that_is_not_plain_has_to_be_said(folder: Path) -> None:
+    write_events(folder / "skim.root", 5, seed=1)
+    # A skim of NanoAOD that kept what the files of 2012 have, and with it some that NanoAOD's format leaves out.
+    path = data_file("nanoaod/nano_dy.root")
+    fit_2012 = fit(load_format("cms_open_data_2012"), read_contents(path, {"Events"}))
+    assert fit_2012 is not None
+    names = {branch for attribute in fit_2012.attributes for branch in attribute.branches}
+    with uproot.open(path) as source, uproot.recreate(folder / "both.root") as file:
+        file["Events"] = {name: source["Events"][name].array(entry_stop=1) for name in names}
+    with uproot.recreate(folder / "other.root") as file:
+        file["ntuple"] = {"x": np.array([1.0])}
+    ask = ": say which one with --format NAME|FILE\n"
+    near = "hepsel has no format that fits it well enough (nearest is cms_open_data_2012, of which it has "
+    about = "cms_open_data_2012 and nanoaod know about equally much of it"
+    for name, said in {"skim": near, "both": about, "other": "hepsel has no format that fits it"}.items():
+        code, out, err = hepsel("run", "p.hepsel", f"{name}.root", "--out", "out")
+        assert (code, out) == (3, "")
+        assert err.startswith(f"hepsel: {name}.root: {said}")
+        assert err.endswith(ask)
+    assert not (folder / "out").exists()
+    code, _, err = hepsel("run", "p.hepsel", "rucio://user:set", "--servicex")
+    assert (code, "say its format with --format" in err) == (2, True)
 
 
 # ------------------------------------------------------------------ results

@@ -1,4 +1,4 @@
-"""The option `--format` of the commands that need one."""
+"""The option `--format` of the commands that need a data format."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ class _FormatName(click.ParamType[str]):
         return "`hepsel formats` lists those that there are, and `hepsel inspect DATA` says which one fits a file."
 
 
-def format_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def format_option(help_text: str, *, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that gives a command the option, as `format_name`."""
-    return click.option("--format", "format_name", required=True, type=_FormatName(), help=help_text)
+    return click.option("--format", "format_name", required=required, type=_FormatName(), help=help_text)

@@ -9,15 +9,16 @@ from typing import Any
 import click
 
 from hepsel.cli.console import console
+from hepsel.cli.fitting import contents_for, names_of_trees, own_formats
 from hepsel.errors import DataError
 from hepsel.formats.branches import resolve_branch
-from hepsel.formats.contents import Contents, Tree, first_values, read_contents
+from hepsel.formats.contents import Contents, Tree, first_values
 from hepsel.formats.fit import Fit, FoundAttribute, best_fit, fit
-from hepsel.formats.loader import builtin_formats, load_format
+from hepsel.formats.loader import load_format
 from hepsel.formats.schema import Format
 from hepsel.formats.template import template
 from hepsel.remote import Address
-from hepsel.run.inputs import named_file
+from hepsel.run.inputs import InputFile, named_file
 
 _VALUES_WIDTH = 60
 
@@ -62,18 +63,14 @@ def inspect(
     if tree_name is not None and named.tree not in (None, tree_name):
         raise click.UsageError(f"{named} and --tree {tree_name} name two trees")
     file, tree_name = named.path, tree_name or named.tree
-    names = builtin_formats() if format_name is None else (format_name,)
-    formats = [load_format(name) for name in names]
-    wanted = {tree for known in formats for tree in known.trees} if tree_name is None else {tree_name}
-    contents = read_contents(file, wanted)
-    if tree_name is not None:
-        contents = _only(contents, tree_name)
+    formats = own_formats() if format_name is None else [load_format(format_name)]
+    contents = contents_for(InputFile(file, tree_name), formats)
     found = best_fit(formats, contents)
     if format_name is None and found is not None and not found.fits:
         found = None
     if format_name is not None and found is None:
         trees = " or ".join(formats[0].trees) or "no tree"
-        raise DataError(f"{file}: format {formats[0].name} reads {trees}: {_trees(contents)}")
+        raise DataError(f"{file}: format {formats[0].name} reads {trees}: {names_of_trees(contents)}")
     tree = found.tree if found is not None else _largest(contents)
     if as_template:
         print(template(tree), end="")
@@ -89,23 +86,9 @@ def inspect(
         _print(report)
 
 
-def _only(contents: Contents, name: str) -> Contents:
-    trees = tuple(tree for tree in contents.trees if tree.name == name)
-    if not trees:
-        raise DataError(f"{contents.path}: no tree {name}: {_trees(contents)}")
-    return Contents(contents.path, trees)
-
-
-def _trees(contents: Contents) -> str:
-    names = [tree.name for tree in contents.trees if tree.name is not None]
-    if not contents.trees:
-        return "it has no tree at all"
-    return f"it has {', '.join(names)}" if names else "it is a Parquet file and has no trees"
-
-
 def _largest(contents: Contents) -> Tree:
     if not contents.trees:
-        raise DataError(f"{contents.path}: {_trees(contents)}")
+        raise DataError(f"{contents.path}: {names_of_trees(contents)}")
     return max(contents.trees, key=lambda tree: (bool(tree.columns), tree.events))
 
 

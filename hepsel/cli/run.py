@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from hepsel.check import check_file
 from hepsel.cli.compile import TRANSPORTS
+from hepsel.cli.fitting import only_fit
 from hepsel.cli.format_option import format_option
 from hepsel.cli.options import EntriesType
 from hepsel.cli.program import told
 from hepsel.cli.progress import shown_progress
 from hepsel.cli.run_results import STYLES, Report, now
 from hepsel.cli.run_servicex import PYTHON, check_options, run_servicex
-from hepsel.errors import ExitCode, HepselError
+from hepsel.errors import DataError, ExitCode, HepselError
 from hepsel.run.directory import reserved_directory
 from hepsel.run.engine import generate_code
 from hepsel.run.execute import DEFAULT_CHUNK, Outcome, Progress, Settings, execute
 from hepsel.run.good_runs import read_good_runs
-from hepsel.run.inputs import Entries, check_unchanged, find_files
+from hepsel.run.inputs import Entries, InputFile, check_unchanged, find_files
 from hepsel.run.manifest import file_inputs, job_data
 from hepsel.run.outputs import names_among_columns
 from hepsel.run.servicex import Server
@@ -36,7 +37,9 @@ _MOST_WORKERS = 1024
 @click.command()
 @click.argument("program_path", metavar="FILE.hepsel")
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
-@format_option("Data format of the files: see `hepsel formats`.")
+@format_option(
+    "Data format of the files; without it, the one that `hepsel inspect` finds for the first.", required=False
+)
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Write all results there.")
 @click.option("--json", "as_data", is_flag=True, help="Print the cutflow as JSON, not as tables.")
 @click.option("--entries", type=EntriesType(), default=Entries(), help="Only these events.")
@@ -107,7 +110,7 @@ def run(
     context: click.Context,
     program_path: str,
     data: tuple[str, ...],
-    format_name: str,
+    format_name: str | None,
     out: Path | None,
     as_data: bool,
     entries: Entries,
@@ -147,6 +150,13 @@ def run(
     if like is not None and transport == PYTHON:
         raise click.UsageError("--like is for queries; with --transport python, the server looks for branches itself")
     started = now()
+    files = () if servicex else find_files(data, keep_missing=skip_bad_files)
+    if format_name is None:
+        if servicex:
+            raise click.UsageError(
+                "what a server reads is not looked into before: say its format with --format NAME|FILE"
+            )
+        format_name = _fitting(files, skip_bad_files=skip_bad_files)
     program = told(check_file(program_path, format_name))
     if columns == "root" and out is not None and (names := names_among_columns(program)):
         raise click.UsageError(
@@ -157,7 +167,6 @@ def run(
         server = Server(endpoint, config, ignore_cache)
         run_servicex(program, data, report, server, transport=transport, chunk=chunk, trace=trace, like=like)
         return ExitCode.OK
-    files = find_files(data, keep_missing=skip_bad_files)
     good_runs = read_good_runs(good_runs_paths) if good_runs_paths else None
     settings = Settings(chunk, workers, entries, good_runs, trace, interpreter, skip_bad_files, cluster)
     with contextlib.nullcontext() if out is None else reserved_directory(out, files):
@@ -185,6 +194,23 @@ def run(
     for skipped in outcome.skipped:
         print(printable(f"hepsel: skipped {skipped.file}: {skipped.reason}"), file=sys.stderr)
     return ExitCode.PARTIAL if outcome.skipped else ExitCode.OK
+
+
+def _fitting(files: Sequence[InputFile], *, skip_bad_files: bool) -> str:
+    """Return the format of the first file, or of the first of which it can be told, and tell it."""
+    for file in files:
+        try:
+            found = only_fit(file)
+        except DataError:
+            if not skip_bad_files or file is files[-1]:
+                raise
+            continue
+        name, of = found.format.name, len(found.attributes)
+        print(
+            printable(f"hepsel: format {name}: {file} has {found.found} of its {of} stored attributes"), file=sys.stderr
+        )
+        return name
+    raise AssertionError("a command has data")
 
 
 @contextlib.contextmanager
