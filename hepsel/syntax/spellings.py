@@ -399,7 +399,7 @@ SPELLINGS = (
         ),
     ),
     Spelling(
-        rf"^\s*histogram\b[^\n\[]*?(?P<here>(?P<comma>,\s*|(?<=\s))(?:bins\s+)?(?P<bins>\d+)[\s,]+{_ENDS})\s*(?:#|$)",
+        rf"^\s*histogram\b(?:[^\n\[]|\[[^\]\n]*\])*?(?P<here>(?P<comma>,\s*|(?<=\s))(?:bins\s+)?(?P<bins>\d+)[\s,]+{_ENDS})\s*(?:#|$)",
         "E103",
         "an axis says how many bins it has, and from where to where",
         lambda match: f"write `{_between_ends(match)}`",

@@ -310,8 +310,8 @@ class Arithmetic(Part):
             defined = self.symbols.values[pure.name] if isinstance(pure, typed.ValueRef) else None
             if defined is not None and isinstance(defined.expr, typed.Constant):
                 proposal = f"give the number a unit where `{defined.name}` is defined, in line {defined.span.line}"
-            elif pure.type == INT and isinstance(other, typed.Constant):
-                proposal = "a whole number has no unit: leave it out"
+            elif isinstance(other, typed.Constant):
+                proposal = f"a {'whole' if pure.type == INT else 'pure'} number has no unit: leave it out"
             elif ENERGY in (a, b):
                 proposal = "is one of them a ratio? divide by a momentum, or give a unit"
         elif {a, b} == {ENERGY, ENERGY ** Fraction(1, 2)}:
