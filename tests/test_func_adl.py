@@ -41,9 +41,10 @@ from hepsel.backends.func_adl.runtime.packing import binned as packed_histogram
 from hepsel.backends.func_adl.runtime.packing import packed
 from hepsel.backends.func_adl.runtime.unpacking import merged
 from hepsel.backends.func_adl.uproot_query import UprootQuery
-from hepsel.check import load_program
+from hepsel.check import check_text, load_program
 from hepsel.cli.compile import compile_
 from hepsel.errors import DataError
+from hepsel.formats.loader import read_format
 from hepsel.interpreter import interpret
 from hepsel.plan import lower, optimise
 from hepsel.plan.remote import lists
@@ -723,6 +724,23 @@ def test_a_sample_without_a_branch_is_refused(tmp_path: Path) -> None:
     checked = load_program(HEADER + "region r select MET.phi > 1", "nanoaod")
     with pytest.raises(DataError, match=r"events\.root: no branch for MET\.phi; tried MET_phi, PFMET_phi"):
         divided(checked, like=path)
+
+
+def test_branches_that_the_server_would_misread_are_refused() -> None:
+    own = read_format(
+        'name = "own"\ndescription = "own"\ntrees = ["Events"]\n'
+        '[collections.Jet.attributes]\nweight = { branch = "Jet_pt" }\npacked = { branch = "Jet_packed" }\n',
+        "own.toml",
+    )
+    path = REPOSITORY / "tests" / "files" / "packed_lists.root"
+    programs = [
+        check_text(f"{HEADER}region r select any(Jet.{name} > 1)", own).program for name in ("weight", "packed")
+    ]
+    assert None not in programs
+    divided(programs[0], like=path)
+    held = r"Jet\.packed: branch Jet_packed holds Double32_t\[nJet\]\[0,100,16\], which no query reads"
+    with pytest.raises(DataError, match=held):
+        divided(programs[1], like=path)
 
 
 # ------------------------------------------------------------------ the command

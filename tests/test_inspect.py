@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 import run_command
 import uproot
-from data_files import data_file
+from data_files import REPOSITORY, data_file
 
 from hepsel.errors import DataError, ExitCode
 from hepsel.formats.contents import Column, Contents, Kind, Tree, first_values, read_contents
@@ -26,7 +26,8 @@ from hepsel.formats.loader import builtin_formats, load_format, read_format
 from hepsel.formats.source import FormatError
 from hepsel.formats.template import template
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCS = REPOSITORY / "docs"
+PACKED_LISTS = REPOSITORY / "tests" / "files" / "packed_lists.root"
 
 
 def hepsel(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -204,6 +205,15 @@ def test_a_format_of_which_the_file_has_some_is_named() -> None:
     told = hepsel("inspect", DOCS.parent / "examples/h4l/h4l_sample.root")
     assert told.returncode == ExitCode.OK, told.stderr
     assert "`--format physlite` shows what is here" in told.stdout
+
+
+def test_lists_of_packed_numbers_cannot_be_used() -> None:
+    """They are listed as what they are, are no part of a template, and the file counts as whole."""
+    code, out, err = run_command.hepsel("inspect", str(PACKED_LISTS))
+    assert (code, err) == (0, "")
+    assert "Jet_packed  Double32_t[nJet][0,100,16]" in out
+    template_of = run_command.hepsel("inspect", "--template", str(PACKED_LISTS))[1]
+    assert re.findall(r'branch = "(\w+)"', template_of) == ["MET_pt", "MET_half", "Jet_pt"]
 
 
 def test_the_tree_can_be_chosen(small: Path) -> None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import uproot
+from data_files import REPOSITORY
 from uproot.deserialization import DeserializationError
 
 from hepsel.backends.awkward.runtime.reading import Column, FileError, IncompleteFile, Source, in_one_line
@@ -29,6 +30,7 @@ PHYSLITE = {
     "Track.covariance": Column(("GSFTrackParticlesAuxDyn.definingParametersCovMatrixDiag",), "real", 2),
     "event.number": Column(("EventInfoAuxDyn.eventNumber",), "int", 0),
 }
+PACKED_LISTS = REPOSITORY / "tests" / "files" / "packed_lists.root"
 PHYSLITE_FILES = ("zee_mc20_100ev.root", "ttbar_22.2.110_100ev.root", "rntuple_100ev.root")
 
 
@@ -460,6 +462,23 @@ def test_columns_of_types_that_awkward_does_not_know(tmp_path: Path) -> None:
     pq.write_table(pa.table({"b": [1, 2], "c": pa.array([1, 2], pa.decimal128(5))}), tmp_path / "x.parquet")
     with pytest.raises(IncompleteFile, match=r"x\.parquet: a column is of a type that awkward cannot read \(.*decimal"):
         Source(tmp_path / "x.parquet", (), ())
+
+
+def test_lists_of_packed_numbers_are_refused() -> None:
+    """uproot takes the shape of the list for the range: it gives 6e-43 for 0.7 and no error, or fails."""
+    numbers = [[8.0 * event + 0.5 * k for k in range(event)] for event in range(4)]
+    with Source(PACKED_LISTS, ("Events",), ()) as source:
+        read = source.read({name: Column((name,), "real", depth) for name, depth in {"Jet_pt": 1, "MET_pt": 0}.items()})
+        assert read["Jet_pt"].tolist() == numbers
+        assert read["MET_pt"].tolist() == [0.0, 8.0, 16.0, 24.0]
+        for name, held in {
+            "Jet_packed": "Double32_t[nJet][0,100,16]",
+            "Jet_half": "Float16_t[nJet]",
+            "three": "Double32_t[3][0,100]",
+        }.items():
+            with pytest.raises(IncompleteFile) as raised:
+                source.read({"A.a": Column((name,), "real", 1)})
+            assert str(raised.value).startswith(f"{PACKED_LISTS}: A.a: branch {name} holds {held}: numbers packed")
 
 
 def test_branches_of_objects(shared_data: Path) -> None:

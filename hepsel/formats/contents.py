@@ -143,12 +143,15 @@ def _root_trees(path: Path | Address, wanted: Collection[str]) -> list[Tree]:
 def _root_columns(tree: Any, kind: str) -> Iterator[Column]:
     import uproot
 
-    from hepsel.backends.awkward.runtime.reading import named_branches
+    from hepsel.backends.awkward.runtime.reading import named_branches, packed_lists
 
     if kind == "ROOT::RNTuple":
         yield from _field_columns(tree)
         return
     for name, branch in named_branches(tree).items():
+        if packed := packed_lists(branch):
+            yield Column(name, packed, "other", 1)
+            continue
         yield _from_typename(name, branch.typename)
         if isinstance(branch.interpretation, uproot.AsObjects):
             yield from _record_columns(name, branch)

@@ -273,6 +273,7 @@ class Source:
                 )
                 problem.column = name.partition(OF_ITEM)[0]
                 raise problem
+        self._check_packing(found)
         branches = {branch for branch in found.values() if branch is not None}
         try:
             raw = self._arrays(branches, start, stop)
@@ -315,6 +316,18 @@ class Source:
             return first_items(array, integers(arrays[number], 0))
         except Refused as problem:
             raise IncompleteFile(f"{self.path}: {number}: {problem}") from problem
+
+    def _check_packing(self, found: Mapping[str, Branch | None]) -> None:
+        """Refuse branches of a TTree of which uproot would give other numbers than they hold."""
+        for name, branch in found.items():
+            stored = self._keys[branch.name] if branch is not None else None
+            if not isinstance(stored, uproot.TBranch):
+                continue
+            if packed := packed_lists(stored):
+                raise IncompleteFile(
+                    f"{self.path}: {name}: branch {stored.name} holds {packed}: "
+                    "numbers packed into bits, which uproot cannot read in lists"
+                )
 
     def _check_types(self, found: Mapping[str, Branch | None]) -> None:
         """Refuse branches of a TTree that have no values, or values of a type that has no place in an array."""
@@ -496,6 +509,23 @@ def named_branches(tree: Any) -> dict[str, Any]:
         else:
             found.update(several)
     return found
+
+
+def packed_lists(branch: Any) -> str:
+    """Return the type of a branch of a TTree that holds lists of packed numbers, nothing for others.
+
+    uproot takes the shape of the list for what says how the numbers are packed, and reads others or none.
+    """
+    leaves = branch.member("fLeaves")
+    kinds = {"TLeafD32": "Double32_t", "TLeafF16": "Float16_t"}
+    if len(leaves) != 1 or leaves[0].classname not in kinds:
+        return ""
+    leaf = leaves[0]
+    kind = kinds[leaf.classname]
+    # `pt[n]/d[0,100,16]` has the shape `[n]` and the range `[0,100,16]`; without one, a Double32_t is a float.
+    written, _, packing = leaf.member("fTitle").partition("/")
+    shape, bits = written[len(leaf.member("fName")) :], packing[1:]
+    return f"{kind}{shape}{bits}" if shape and (bits or kind == "Float16_t") else ""
 
 
 def form_of(branch: Any) -> Any:

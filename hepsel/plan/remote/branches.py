@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from hepsel.errors import DataError, HepselError
 from hepsel.formats.branches import resolve_branch
+from hepsel.formats.contents import Column
 from hepsel.plan.nodes import Plan
 
 
@@ -16,16 +17,20 @@ class Sample:
 
     name: str
     tree: str
-    branches: Container[str]
+    branches: Mapping[str, Column]
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The tree, and the branch of each stored column (`None`: the files have none, and the column a default)."""
+    """The tree, and the branch of each stored column (`None`: the files have none, and the column a default).
+
+    Of a sample, also what columns are `misread`: those of which the server's uproot would not give what they hold.
+    """
 
     tree: str
     branches: Mapping[str, str | None]
     sample: str = ""
+    misread: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, plan: Plan) -> None:
         """Complain about columns that a plan reads, but the files do not have, or a query cannot ask for."""
@@ -42,6 +47,8 @@ class Naming:
                     f"{self.sample}: no branch for {name}; tried {', '.join(read.branches)} "
                     f"(a format of your own may give it a `default`, for files that lack it){read.spec.meaning(name)}"
                 )
+            if name in self.misread:
+                raise DataError(f"{self.sample}: {name}: branch {self.misread[name]}, which no query reads")
 
 
 def naming(plan: Plan, sample: Sample | None) -> Naming:
@@ -51,7 +58,7 @@ def naming(plan: Plan, sample: Sample | None) -> Naming:
         found = {
             name: resolve_branch(sample.branches, read.branches, header.separators) for name, read in plan.reads.items()
         }
-        return Naming(sample.tree, found, sample.name)
+        return Naming(sample.tree, found, sample.name, _misread(sample, found) if header.servicex == "uproot" else {})
     if header.servicex != "uproot":  # a query addresses objects, whatever the tree: names as they are in the format
         return Naming("", {name: read.branches[0] for name, read in plan.reads.items()})
     if not header.trees:
@@ -64,3 +71,8 @@ def naming(plan: Plan, sample: Sample | None) -> Naming:
             for name, read in plan.reads.items()
         },
     )
+
+
+def _misread(sample: Sample, found: Mapping[str, str | None]) -> dict[str, str]:
+    columns = {name: sample.branches[branch] for name, branch in found.items() if branch is not None}
+    return {name: f"{column.name} holds {column.type}" for name, column in columns.items() if column.kind == "other"}
