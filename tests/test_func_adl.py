@@ -732,7 +732,7 @@ def test_branches_that_the_server_would_misread_are_refused() -> None:
         '[collections.Jet.attributes]\nweight = { branch = "Jet_pt" }\npacked = { branch = "Jet_packed" }\n',
         "own.toml",
     )
-    path = REPOSITORY / "tests" / "files" / "packed_lists.root"
+    path = REPOSITORY / "tests" / "files" / "rare_trees.root"
     programs = [
         check_text(f"{HEADER}region r select any(Jet.{name} > 1)", own).program for name in ("weight", "packed")
     ]

@@ -27,7 +27,7 @@ from hepsel.formats.source import FormatError
 from hepsel.formats.template import template
 
 DOCS = REPOSITORY / "docs"
-PACKED_LISTS = REPOSITORY / "tests" / "files" / "packed_lists.root"
+RARE_TREES = REPOSITORY / "tests" / "files" / "rare_trees.root"
 
 
 def hepsel(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -209,10 +209,10 @@ def test_a_format_of_which_the_file_has_some_is_named() -> None:
 
 def test_lists_of_packed_numbers_cannot_be_used() -> None:
     """They are listed as what they are, are no part of a template, and the file counts as whole."""
-    code, out, err = run_command.hepsel("inspect", str(PACKED_LISTS))
+    code, out, err = run_command.hepsel("inspect", str(RARE_TREES))
     assert (code, err) == (0, "")
     assert "Jet_packed  Double32_t[nJet][0,100,16]" in out
-    template_of = run_command.hepsel("inspect", "--template", str(PACKED_LISTS))[1]
+    template_of = run_command.hepsel("inspect", "--template", str(RARE_TREES))[1]
     assert re.findall(r'branch = "(\w+)"', template_of) == ["MET_pt", "MET_half", "Jet_pt"]
 
 

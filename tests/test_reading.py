@@ -30,7 +30,7 @@ PHYSLITE = {
     "Track.covariance": Column(("GSFTrackParticlesAuxDyn.definingParametersCovMatrixDiag",), "real", 2),
     "event.number": Column(("EventInfoAuxDyn.eventNumber",), "int", 0),
 }
-PACKED_LISTS = REPOSITORY / "tests" / "files" / "packed_lists.root"
+RARE_TREES = REPOSITORY / "tests" / "files" / "rare_trees.root"
 PHYSLITE_FILES = ("zee_mc20_100ev.root", "ttbar_22.2.110_100ev.root", "rntuple_100ev.root")
 
 
@@ -467,7 +467,7 @@ def test_columns_of_types_that_awkward_does_not_know(tmp_path: Path) -> None:
 def test_lists_of_packed_numbers_are_refused() -> None:
     """uproot takes the shape of the list for the range: it gives 6e-43 for 0.7 and no error, or fails."""
     numbers = [[8.0 * event + 0.5 * k for k in range(event)] for event in range(4)]
-    with Source(PACKED_LISTS, ("Events",), ()) as source:
+    with Source(RARE_TREES, ("Events",), ()) as source:
         read = source.read({name: Column((name,), "real", depth) for name, depth in {"Jet_pt": 1, "MET_pt": 0}.items()})
         assert read["Jet_pt"].tolist() == numbers
         assert read["MET_pt"].tolist() == [0.0, 8.0, 16.0, 24.0]
@@ -478,7 +478,16 @@ def test_lists_of_packed_numbers_are_refused() -> None:
         }.items():
             with pytest.raises(IncompleteFile) as raised:
                 source.read({"A.a": Column((name,), "real", 1)})
-            assert str(raised.value).startswith(f"{PACKED_LISTS}: A.a: branch {name} holds {held}: numbers packed")
+            assert str(raised.value).startswith(f"{RARE_TREES}: A.a: branch {name} holds {held}: numbers packed")
+
+
+@pytest.mark.parametrize("events", [(0, 5), (2, 4), (3, 5)])  # with one value, numpy would take it for both events
+def test_branches_that_end_before_the_tree_are_refused(events: tuple[int, int]) -> None:
+    with Source(RARE_TREES, ("unfinished",), ()) as source:
+        columns = {name: Column((name,), "real", 0) for name in ("x", "y")}
+        assert source.read(columns, 0, 3)["y"].tolist() == [0.0, 1.0, 2.0]
+        with pytest.raises(IncompleteFile, match=r"rare_trees\.root: y: branch y has values of 3 events, .* has 5$"):
+            source.read(columns, *events)
 
 
 def test_branches_of_objects(shared_data: Path) -> None:

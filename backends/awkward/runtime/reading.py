@@ -285,6 +285,7 @@ class Source:
         arrays = {}
         for name, branch in found.items():
             if branch is not None:
+                self._check_events(name, branch, raw[branch], stop - start)
                 self._check_kind(name, branch, raw[branch], columns[name])
                 try:
                     arrays[name] = in_base_units(raw[branch], columns[name])
@@ -346,6 +347,16 @@ class Source:
                 raise IncompleteFile(
                     f"{self.path}: {name}: branch {stored.name} holds {stored.typename}, which cannot be read"
                 )
+
+    def _check_events(
+        self, name: str, branch: Branch, array: ak.Array, events: int
+    ) -> None:
+        """Refuse a branch of a TTree that was not filled for all of its events."""
+        if len(array) != events:
+            has = self._keys[branch.name].num_entries
+            raise IncompleteFile(
+                f"{self.path}: {name}: branch {branch.spelled} has values of {has} events, and the tree has {self.entries}"
+            )
 
     def _check_kind(
         self, name: str, branch: Branch, array: ak.Array, column: Column

@@ -1,7 +1,7 @@
-// Writes packed_lists.root: `root -b -q packed_lists.C` (ROOT 6.40).
-// Numbers of a leaf list that ROOT packs into fewer bits, one in each event and several.
-void packed_lists() {
-  TFile file("packed_lists.root", "RECREATE");
+// Writes rare_trees.root, which uproot cannot: `root -b -q rare_trees.C` (ROOT 6.40).
+
+// Numbers of leaf lists that ROOT packs into fewer bits, one in each event and several.
+void packed() {
   TTree events("Events", "");
   Int_t number;
   Double32_t wide[3];
@@ -18,4 +18,21 @@ void packed_lists() {
     events.Fill();
   }
   events.Write();
+}
+
+// A branch that was added later, and not filled to the end.
+void unfinished() {
+  TTree tree("unfinished", "");
+  Float_t x, y;
+  tree.Branch("x", &x);
+  for (x = 0; x < 5; x++) tree.Fill();
+  TBranch *later = tree.Branch("y", &y);
+  for (y = 0; y < 3; y++) later->Fill();
+  tree.Write();
+}
+
+void rare_trees() {
+  TFile file("rare_trees.root", "RECREATE");
+  packed();
+  unfinished();
 }
