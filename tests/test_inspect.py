@@ -216,6 +216,22 @@ def test_lists_of_packed_numbers_cannot_be_used() -> None:
     assert re.findall(r'branch = "(\w+)"', template_of) == ["MET_pt", "MET_half", "Jet_pt"]
 
 
+def test_fields_of_four_vectors_are_listed_and_placed() -> None:
+    out = run_command.hepsel("inspect", "--branches", f"{RARE_TREES}:vectors")[1]
+    listed = dict(line.split()[:2] for line in out.splitlines() if line.startswith(("jets", "met")))
+    assert listed["jets.fP.fX"] == "float64[]"
+    assert listed["met.fE"] == "float64"
+    made = read_format(
+        run_command.hepsel("inspect", "--template", f"{RARE_TREES}:vectors")[1].replace('"?"', '"GeV"'), "o"
+    )
+    for collection, branch in {"Jet": "jets", "MET": "met"}.items():
+        stored = {
+            name: spec.branches for name, spec in made.collections[collection].attributes.items() if spec.branches
+        }
+        momentum = {f"p{axis.lower()}": (f"{branch}.fP.f{axis}",) for axis in "XYZ"}
+        assert stored == momentum | {"energy": (f"{branch}.fE",)}
+
+
 def test_the_tree_can_be_chosen(small: Path) -> None:
     assert json.loads(hepsel("inspect", "--tree", "other", "--json", small).stdout)["events"] == 1
     told = hepsel("inspect", "--tree", "absent", small)

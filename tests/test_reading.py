@@ -490,6 +490,16 @@ def test_branches_that_end_before_the_tree_are_refused(events: tuple[int, int]) 
             source.read(columns, *events)
 
 
+def test_four_vectors_of_classes() -> None:
+    with Source(RARE_TREES, ("vectors",), ()) as source:
+        fields = {"jets.fP.fX": 1, "jets.fE": 1, "met.fP.fX": 0}
+        found = source.read({name: Column((name,), "real", depth) for name, depth in fields.items()})
+        assert found["jets.fP.fX"].tolist() == [[], [0.0], [0.0, 3.0]]
+        assert found["jets.fE"].tolist() == [[], [0.0], [0.0, 6.0]]
+        assert found["met.fP.fX"].tolist() == [0.0, 1.0, 2.0]
+        assert source.branch(["mixed.b"]) is None  # uproot has no form of a list among leaves
+
+
 def test_branches_of_objects(shared_data: Path) -> None:
     with (
         physlite(shared_data / "physlite" / PHYSLITE_FILES[1]) as source,

@@ -143,7 +143,7 @@ def _root_trees(path: Path | Address, wanted: Collection[str]) -> list[Tree]:
 def _root_columns(tree: Any, kind: str) -> Iterator[Column]:
     import uproot
 
-    from hepsel.backends.awkward.runtime.reading import named_branches, packed_lists
+    from hepsel.backends.awkward.runtime.reading import form_of, named_branches, packed_lists
 
     if kind == "ROOT::RNTuple":
         yield from _field_columns(tree)
@@ -152,9 +152,11 @@ def _root_columns(tree: Any, kind: str) -> Iterator[Column]:
         if packed := packed_lists(branch):
             yield Column(name, packed, "other", 1)
             continue
-        yield _from_typename(name, branch.typename)
-        if isinstance(branch.interpretation, uproot.AsObjects):
-            yield from _record_columns(name, branch)
+        yield (column := _from_typename(name, branch.typename))
+        # What other branches hold is listed there.
+        is_record = column.kind == "other" and not isinstance(branch.interpretation, uproot.AsGrouped)
+        if is_record and (form := form_of(branch)) is not None:
+            yield from _fields_of_form(name, form, 0)
 
 
 def _field_columns(tree: Any) -> Iterator[Column]:
@@ -175,24 +177,14 @@ def _field_columns(tree: Any) -> Iterator[Column]:
         yield replace(column, depth=depth + column.depth)
 
 
-def _record_columns(name: str, branch: Any) -> Iterator[Column]:
-    import uproot
-
-    try:
-        form = branch.interpretation.awkward_form(branch.file)
-    except uproot.interpretation.objects.CannotBeAwkward:
-        return
-    yield from _fields_of_form(name, form, 0)
-
-
 def _fields_of_form(name: str, form: Any, depth: int) -> Iterator[Column]:
     """Yield the fields of the records in an array, also of records in records."""
     while form.is_list:
         depth, form = depth + 1, form.content
     for field in form.fields if form.is_record else ():
         content = form.content(field)
-        inner = content.type.primitive if content.is_numpy else str(content.type)
-        yield Column(f"{name}.{field}", inner, _kind(inner), depth)
+        inner = content.type.primitive if content.is_numpy else content.parameter("__record__") or str(content.type)
+        yield Column(f"{name}.{field}", f"{inner}{'[]' * depth}", _kind(inner), depth)
         yield from _fields_of_form(f"{name}.{field}", content, depth)
 
 

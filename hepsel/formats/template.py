@@ -30,10 +30,10 @@ _COLLECTIONS = {
 _FLAVOURS = {"Electron": "electron", "Muon": "muon", "Tau": "tau", "Photon": "photon", "Jet": "jet"}
 _ATTRIBUTES = {
     "pt": ("pt", "et"),
-    "px": ("px", "momentum.x", "momentum_x"),
-    "py": ("py", "momentum.y", "momentum_y"),
-    "pz": ("pz", "momentum.z", "momentum_z"),
-    "energy": ("e", "energy", "pe"),
+    "px": ("px", "momentum.x", "momentum_x", "fp.fx"),
+    "py": ("py", "momentum.y", "momentum_y", "fp.fy"),
+    "pz": ("pz", "momentum.z", "momentum_z", "fp.fz"),
+    "energy": ("e", "energy", "pe", "fe"),
     "mass": ("m", "mass"),
     "charge": ("charge", "q"),
     "pdg_id": ("pdgid", "pdg_id"),

@@ -31,8 +31,27 @@ void unfinished() {
   tree.Write();
 }
 
+// Four-vectors of classes, whose streamers ROOT writes by hand; a list among leaves.
+void vectors() {
+  gInterpreter->GenerateDictionary("vector<TLorentzVector>", "vector;TLorentzVector.h");
+  TTree tree("vectors", "");
+  std::vector<TLorentzVector> jets;
+  TLorentzVector met;
+  struct { Float_t a[2]; Float_t b; } mixed = {{1, 2}, 3};
+  tree.Branch("jets", &jets);
+  tree.Branch("met", &met);
+  tree.Branch("mixed", &mixed, "a[2]/F:b/F");
+  for (int event = 0; event < 3; event++) {
+    met.SetPxPyPzE(event, 0, 0, event);
+    tree.Fill();
+    jets.emplace_back(3 * event, 4 * event, 0, 6 * event);
+  }
+  tree.Write();
+}
+
 void rare_trees() {
   TFile file("rare_trees.root", "RECREATE");
   packed();
   unfinished();
+  vectors();
 }

@@ -544,8 +544,10 @@ def form_of(branch: Any) -> Any:
     try:
         return branch.interpretation.awkward_form(None)
     except (
+        AssertionError,  # a leaf of a list among several
         AttributeError,
         TypeError,
+        uproot.interpretation.identify.UnknownInterpretation,
         uproot.interpretation.objects.CannotBeAwkward,
     ):
         return None
