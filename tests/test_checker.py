@@ -1476,6 +1476,13 @@ def test_conditions_that_ask_for_something_else(body: str, told: list[str]) -> N
         ("select count(Jet) == 2\n  histogram pt = Jet[2].pt bins 2 from 0 GeV to 9 GeV", ["W602"]),
         ("select count(Jet) == 2\n  bins pt = Jet[2].pt bins 2 from 0 GeV to 9 GeV", ["W602"]),
         ("select count(Jet) == 2\n  weight w = Jet[2].eta", ["W602"]),
+        ("select Jet[2].pt > 9 GeV\n  reject count(Jet) > 2", ["W602"]),
+        ("select soft[-2].pt > 9 GeV\n  select count(Jet) == 1", ["W602"]),  # soft ones are jets
+        ("select two[1].pt > 9 GeV and count(two) < 2", ["W602"]),
+        ("select Jet[1].pt > 9 GeV\n  select count(soft) == 1 and count(Jet) == 2", []),
+        ("reject Jet[1].pt > 9 GeV\n  select count(Jet) == 1", []),
+        ("select Jet[1].pt > 9 GeV or count(Jet) == 1", []),
+        ("select default(Jet[1].pt, 0 GeV) < 9 GeV\n  select count(Jet) == 1", []),
     ],
 )
 def test_counts_of_what_is_kept(cuts: str, expected: list[str]) -> None:

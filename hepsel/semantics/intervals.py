@@ -372,6 +372,10 @@ class Constraints:
             if known.by is span:
                 return "W602", _NEVER, _EXCLUSIVE, None
             return "W602", _NEVER, f"line {known.by.line} asks for the opposite", known.by
+        asked_for = self._asked_for_beyond(left, met.high)
+        if asked_for is not None:
+            why, by = asked_for
+            return "W602", _NEVER, why if by is span else f"{why}, for which line {by.line} asks", by
         if not known.interval.within(allowed):
             return None
         if possible.within(allowed):
@@ -379,6 +383,20 @@ class Constraints:
             return "W601", _ALWAYS + where, f"the quantity is {_range(possible, left)}", None
         if known.exists or negated:
             return "W601", _ALWAYS, f"line {known.by.line} asks for it already", known.by
+        return None
+
+    def _asked_for_beyond(self, counted: typed.Expr, most: float) -> tuple[str, Span] | None:
+        """Say which item a cut before asks for, beyond those that a collection now has at most; and which cut."""
+        match counted:
+            case typed.Reduce("count_turns", typed.CollectionRef(collection)) if not self._all_exist:
+
+                def of_line(name: str) -> float:
+                    return most if collection in self._symbols.line(name) else INF
+
+                for quantity, known in self._known.items():
+                    why = beyond(self._symbols, quantity, of_line) if known.exists else None
+                    if why is not None:
+                        return why, known.by
         return None
 
     def _most(self, expr: typed.Expr) -> float:
