@@ -911,6 +911,12 @@ def test_absence_behind_a_choice_of_the_kind() -> None:
         ("take Electron, Muon\n  keep highest pt", "select leptons[0].pt > 25 GeV", []),
         ("take Muon", "select leptons[0].pt > 25 GeV", []),
         ("take muons, Muon", "select leptons[0].pt > 25 GeV", []),  # one stored collection
+        ("take Muon\n  let p4 = default(this + fsr_photon, this)", "select leptons[1].pt > 25 GeV", ["H703"]),
+        ("take Muon\n  sort by pt descending\n  let p4 = (1 + eta) * this", "save x = leptons[0].pt", ["H703"]),
+        ("take Muon\n  let p4 = (1 + eta) * this\n  sort by pt descending", "save x = leptons[0].pt", []),
+        ("take Muon\n  let p4 = (1 + 0.1 * MET.significance) * this", "select leptons[0].pt > 25 GeV", []),
+        ("take Muon\n  let p4 = 1.1 * four_vector(pt, eta, phi, 1 GeV)", "select leptons[0].pt > 25 GeV", []),
+        ("take Muon\n  let p4 = four_vector(1 GeV, eta, phi, 1 GeV)", "select leptons[0].pt > 25 GeV", ["H703"]),
         ("take Electron, Muon", "select count(leptons) == 1\n  select leptons[0].pt > 25 GeV", []),
         ("take Electron, Muon", "select count(leptons) == 2\n  select leptons[0].pt > 25 GeV", ["H703"]),
         ("take Electron, Muon", "let lead = leptons[0]\n  select lead.pt > 25 GeV", ["H703"]),

@@ -10,7 +10,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.expressions.part import Part, unknown
 from hepsel.semantics.expressions.quantities import folded
 from hepsel.semantics.types import UNKNOWN, IntType, ItemType, ListType, UnknownType
-from hepsel.semantics.walk import substitute
+from hepsel.semantics.walk import distinct, substitute
 from hepsel.syntax import tree
 from hepsel.syntax.tree import Span
 
@@ -165,33 +165,49 @@ class Lists(Part):
         return typed.SliceOf(items, bounds[0], bounds[1], type=items.type, span=expr.span)
 
     def tell_of_order(self, item: typed.Expr, span: Span) -> None:
-        """Say that the items of a union stand one collection after the other, where the pT at a place is asked for."""
+        """Say of items that are not sorted in what order they stand, where the pT at a place is asked for."""
         item = self.symbols.defined(item)
         if not isinstance(item, typed.At) or folded(item.index) is None:
             return
         items = item.list
         if isinstance(items, typed.CollectionRef) and items.name not in self._told_of_order | self.symbols.alone:
-            members = self._unsorted(items.name)
-            if members:
+            unsorted = self._unsorted(items.name)
+            if unsorted is not None:
                 self._told_of_order.add(items.name)
-                self.symbols.report(
-                    "H703",
-                    f"{items.name} is not sorted: first come all items of {', then those of '.join(members)}",
-                    span,
-                    "for the leading item write `sort by pt descending` in the union",
-                )
+                why, where = unsorted
+                proposal = f"for the leading item write `sort by pt descending` {where}"
+                self.symbols.report("H703", f"{items.name} is not sorted: {why}", span, proposal)
 
-    def _unsorted(self, collection: str) -> tuple[str, ...]:
-        """Return the members of a union of several stored collections, unless it is sorted."""
+    def _unsorted(self, collection: str) -> tuple[str, str] | None:
+        """Return in what order items stand, and where one would sort them, if this is not the order that was stored.
+
+        So it is with a union of several stored collections, and behind a `let p4` that gives each item a pT of its own.
+        """
         symbols = self.symbols
         while True:
             block = symbols.collections.get(collection)
             if not isinstance(block, typed.ObjectBlock) or collection in symbols.format.collections:
-                return ()
-            if any(isinstance(statement, typed.Sort | typed.KeepBest) for statement in block.statements):
-                return ()
+                return None
+            for statement in reversed(block.statements):
+                match statement:
+                    case typed.Sort() | typed.KeepBest():
+                        return None
+                    case typed.LetItem("p4", value) if not _keeps_order(value):
+                        return "they stand in the order of the pT that they had before `let p4`", "behind it"
             if len(block.sources) > 1:
                 break
             (collection,) = block.sources
         stored = set(typed.identity_bases(symbols.format, symbols.collections, collection)) - set(symbols.collections)
-        return block.sources if len(stored) > 1 else ()
+        if len(stored) <= 1:
+            return None
+        return f"first come all items of {', then those of '.join(block.sources)}", "in the union"
+
+
+def _keeps_order(vector: typed.Expr) -> bool:
+    """Whether a new four-vector of an item leaves the items of an event in the order of their pT."""
+    match vector:
+        case typed.VectorOf(typed.This()) | typed.VectorFrom((typed.Attribute(typed.This(), "pt"), *_), polar=True):
+            return True
+        case typed.VectorScale(_, scaled, factor):
+            return _keeps_order(scaled) and not any(isinstance(part, typed.This) for part in distinct(factor))
+    return False
