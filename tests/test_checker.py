@@ -1072,10 +1072,38 @@ def test_a_whole_number_and_a_real_are_a_real_in_a_union() -> None:
         assert checked.values["x"].expr.type == REAL
 
 
-def test_a_cut_that_only_a_variant_makes_superfluous_is_not_told() -> None:
-    text = "define cut = {} GeV\nobject hard\n  take Jet\n  select pt > 20 GeV\n  select pt > cut\n"
-    assert codes(text.format(10)) == ["W601"]
-    assert codes(text.format(30) + "object harder\n  take hard with cut = 10 GeV\n") == []
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("cut = 10 GeV", None),  # superfluous, as it may be meant
+        ("near = 0", None),
+        ("cut = -5 GeV, near = 4", ("W602", "line 10: this cut can never pass")),
+        (
+            "lead = MET",
+            ("W606", "line 11: the eta of MET is not measured, and set to 0: `dr` takes it for the true one"),
+        ),
+        (
+            "Jet = scaled",
+            (
+                "H703",
+                "line 9: hard[varied] is not sorted: they stand in the order of the pT that they had before `let p4`",
+            ),
+        ),
+    ],
+)
+def test_what_a_variant_makes_of_the_text_that_it_repeats_is_told_where_it_stands(
+    change: str, told: tuple[str, str] | None
+) -> None:
+    body = (
+        "object hard take Jet select pt > 20 GeV select pt > cut\ndefine lead = hard[0]\nregion signal\n"
+        "  select hard[1].pt > 25 GeV\n  select dphi(lead, MET) > near\n  select dr(lead, Muon[0]) > 1\n"
+        "object scaled take Jet let p4 = (1 + eta) * this\n"
+    )
+    text = f'hepsel 1\nanalysis "x"\ndefine cut = 30 GeV\ndefine near = 1\n\n{body}'
+    variant = f"region varied take signal with {change}\n"
+    found = check_text(text + variant, "nanoaod").diagnostics
+    expected = [] if told is None else [(told[0], f"repeated like this, {told[1]}", 13)]
+    assert [(item.code, item.message, item.span.line) for item in found if item.code != "H714"] == expected
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,10 @@ def _first_line(source: SourceText) -> Span:
     return source.span(*match.span(1)) if match else source.span(0, 0)
 
 
+_SUPERFLUOUS = ("W601", "W605")
+"""Not told of what a variant repeats: to make a cut or a `default` superfluous is a way to leave it out."""
+
+
 def _at_the_variant(symbols: Symbols, known: int, block: tree.Block) -> None:
     """Tell problems that a variant makes in the text that it repeats at the variant, where they are made."""
     new = symbols.diagnostics[known:]
@@ -161,8 +165,9 @@ def _at_the_variant(symbols: Symbols, known: int, block: tree.Block) -> None:
     for item in new:
         if block.span.start <= item.span.start < block.span.end:
             symbols.diagnostics.append(item)
-        elif item.severity == "error":
-            message = f"repeated like this, line {item.span.line} is wrong: {item.message}"
+        elif item.code not in _SUPERFLUOUS:
+            wrong = " is wrong" if item.severity == "error" else ""
+            message = f"repeated like this, line {item.span.line}{wrong}: {item.message}"
             symbols.report(item.code, message, variant_span(block), item.proposal)
 
 
