@@ -664,6 +664,8 @@ def test_how_many_events_and_items_a_difference_moves(tmp_path: Path) -> None:
     file = tmp_path / "one.root"
     write_events(file, 60)
     text = "object hard\n take Muon\n select pt > {} GeV\nregion r\n select count(hard) > 0\n select MET.pt > {} GeV\n"
+    text += ' bin "three" count(hard) > 2\n'
+    text += " bins grid = sum(hard.pt) edges [-inf, 99 GeV, 190 GeV] vs MET.pt edges [0 GeV, 80 GeV]\n"
     arguments = pair_of(tmp_path)
     for path, cuts in zip(arguments, ((30, 20), (60, 50)), strict=False):
         Path(path).write_text(HEAD + text.format(*cuts))
@@ -681,6 +683,11 @@ def test_how_many_events_and_items_a_difference_moves(tmp_path: Path) -> None:
     assert len({one["events"] for one in (*alone, *given)}) == 4
     assert [one["items"] for one in alone] == [[{"name": "hard", "gained": 0, "lost": between}], []]
     assert [one["items"] for one in given] == [[{"name": "hard", "gained": between, "lost": 0}], []]
+    three_a, three_b = (np.asarray(ak.sum(pt > cut, axis=1)) > 2 for cut in (30, 60))
+    cell_a, cell_b = (np.digitize(np.asarray(ak.sum(pt[pt > cut], axis=1)), [99, 190]) for cut in (30, 60))
+    moved = (three_a != three_b) | (met < 80) & (cell_a != cell_b)
+    assert [one["bins"] for one in alone] == [(moved & a_pt & b_pt & a_met).sum(), None]
+    assert [one["bins"] for one in given] == [(moved & a_pt & b_pt & b_met).sum(), None]
 
 
 WRONG = {

@@ -10,7 +10,7 @@ from hepsel.compare.drafts import CannotExchange
 from hepsel.compare.entries import Entry
 from hepsel.compare.exchange import SELECTS_NOTHING, Exchange, Exchanger, Side
 from hepsel.compare.verdicts import Comparison, Row
-from hepsel.compare.versions import Version, Versions, differing
+from hepsel.compare.versions import Version, Versions, any_of, differing
 from hepsel.errors import DataError
 from hepsel.semantics import program as typed
 from hepsel.semantics.passing import conjunction
@@ -62,6 +62,8 @@ class Effect:
         The same for the items of objects and composites.
     weights
         Names of columns: whether the weight of an event that is selected with and without it changes.
+    bins
+        The same, whether it is in other bins.
     """
 
     reason: str | None = None
@@ -69,6 +71,7 @@ class Effect:
     events: tuple[Change, ...] = ()
     items: tuple[ItemChange, ...] = ()
     weights: tuple[str, ...] = ()
+    bins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +153,11 @@ class Questions:
         except CannotExchange as error:
             return Effect(str(error), possible=False)
         base, version = self._base[host], self._versions.version(exchange.version)
-        events = self._bins(row, host, version) if row.kind == "bin" else self._regions(host, base, version)
         items, weights = self._items(exchange, base, version), self._weights(host, base, version)
-        return Effect(events=events, items=items, weights=weights)
+        if row.kind == "bin":
+            return Effect(events=self._bins(row, host, version), items=items, weights=weights)
+        events, bins = self._regions(host, base, version), self._other_bins(host, base, version)
+        return Effect(events=events, items=items, weights=weights, bins=bins)
 
     def _regions(self, host: Side, base: Version, version: Version) -> tuple[Change, ...]:
         found = []
@@ -189,6 +194,16 @@ class Questions:
             if before != after:
                 selected = base.passes(region), version.passes(region)
                 found.append(self._column(conjunction([*dict.fromkeys(selected), differing(before, after)])))
+        return tuple(found)
+
+    def _other_bins(self, host: Side, base: Version, version: Version) -> tuple[str, ...]:
+        found = []
+        for region in self._program(host).regions:
+            before, after = base.cells(region), version.cells(region)
+            moved = [cells.left_for(after[name]) for name, cells in before.items() if cells != after[name]]
+            if moved:
+                selected = base.passes(region), version.passes(region)
+                found.append(self._column(conjunction([*dict.fromkeys(selected), any_of(moved)])))
         return tuple(found)
 
     def _items(self, exchange: Exchange, base: Version, version: Version) -> tuple[ItemChange, ...]:

@@ -26,6 +26,8 @@ def _effect(measured: Measured) -> str:
     lines += [_moved(moved) for moved in measured.regions if moved.gained or moved.lost]
     if measured.effect.weights:
         lines.append(f"changes the weight of {_counted(measured.weights, 'event')}")
+    if measured.effect.bins:
+        lines.append(f"changes the bins of {_counted(measured.bins, 'event')}")
     lines += [f"{_moved(moved)} items" for moved in measured.items]
     return "\n".join(printable(line) for line in lines)
 
@@ -83,7 +85,8 @@ def _disagreement(event: Disagreement) -> tuple[str, ...]:
 def event_lines(comparison: Comparison, report: EventReport) -> list[str]:
     """Return the lines behind the tables."""
     idle = sum(
-        measured.effect.possible and not measured.events and not measured.weights for measured, _ in report.effects
+        measured.effect.possible and not (measured.events or measured.weights or measured.bins)
+        for measured, _ in report.effects
     )
     without = f"; {idle} of {len(report.effects)} differences move no event alone" if idle else ""
     lines = [f"{_counted(report.events, 'event')} read{without}"]
@@ -115,6 +118,7 @@ def _effect_data(measured: Measured) -> dict[str, Any]:
         "regions": _moves(measured.regions),
         "items": _moves(measured.items),
         "weights": measured.weights if measured.effect.weights else None,
+        "bins": measured.bins if measured.effect.bins else None,
     }
 
 

@@ -43,6 +43,8 @@ class Measured:
         The same by region and by object or composite; of regions only those that it can change.
     weights
         Events that are selected with it and without it, and whose weight it changes.
+    bins
+        The same for those that it puts into other bins.
     """
 
     effect: Effect
@@ -50,6 +52,7 @@ class Measured:
     regions: tuple[Moved, ...]
     items: tuple[Moved, ...]
     weights: int
+    bins: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,11 @@ class _Run:
                 new = gained + int((after & ~before).sum()), lost + int((before & ~after).sum())
                 counts.changes[change.before, change.after] = new
         counts.moved[number, side] = counts.moved.get((number, side), 0) + int(moved.sum())
-        for column in (*(c for item in effect.items for c in (item.gained, item.lost)), *effect.weights):
+        for column in (
+            *(c for item in effect.items for c in (item.gained, item.lost)),
+            *effect.weights,
+            *effect.bins,
+        ):
             if chunk.first_time(column):
                 counts.columns[column] = counts.columns.get(column, 0) + int(chunk.numbers(column).sum())
 
@@ -310,8 +317,8 @@ class _Run:
             Moved(item.block, counts.columns.get(item.gained, 0), counts.columns.get(item.lost, 0))
             for item in effect.items
         )
-        weights = sum(counts.columns.get(column, 0) for column in effect.weights)
-        return Measured(effect, counts.moved.get((number, side), 0), regions, items, weights)
+        weights, bins = (sum(counts.columns.get(c, 0) for c in columns) for columns in (effect.weights, effect.bins))
+        return Measured(effect, counts.moved.get((number, side), 0), regions, items, weights, bins)
 
     def _moved(self, change: Change) -> Moved:
         gained, lost = self._counts.changes.get((change.before, change.after), (0, 0))

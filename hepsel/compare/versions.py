@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from hepsel.compare.drafts import Draft
@@ -12,7 +13,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.passing import conjunction, passed
 from hepsel.semantics.program import Criterion, Expr, Program
 from hepsel.semantics.reads import expressions
-from hepsel.semantics.types import BOOL, INT, REAL, ItemType, ListType, Type
+from hepsel.semantics.types import BOOL, INT, REAL, IntType, ItemType, ListType, Type
 from hepsel.semantics.walk import map_children, walk
 
 OBSERVED = "observed"
@@ -161,6 +162,21 @@ class Versions:
         return self.intern("block", block.name, content, lambda new: self._collections.update({new: renamed(new)}))
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Conditions of which two events fulfil the same, where they are in one cell: none is missing."""
+
+    conditions: tuple[Expr, ...]
+    inside: Expr
+    """Whether an event is in any cell."""
+
+    def left_for(self, other: Cells) -> Expr:
+        """Return the condition that an event is in another cell by other conditions."""
+        pairs = zip(self.conditions, other.conditions, strict=True)
+        moved = [differing(one, new) for one, new in pairs if one != new]
+        return conjunction([any_of(moved), any_of([self.inside, other.inside])])
+
+
 class Version:
     """A version of a program within the one that holds all of them."""
 
@@ -205,6 +221,19 @@ class Version:
                 result[step.criterion.label] = conjunction([*before, step.condition])
         return result
 
+    def cells(self, region: str) -> dict[str, Cells]:
+        """Return for each named bin and grid of a region how one tells in which cell an event is, cuts aside."""
+        result = {}
+        for step in self._renamed(self._draft.region(region).statements):
+            if isinstance(step, typed.NamedBin):
+                condition = conjunction([step.condition])
+                result[f"bin {step.criterion.label}"] = Cells((condition,), conjunction([]))
+            elif isinstance(step, typed.GridBins):
+                above = [tuple(_above(axis.value, edge) for edge in axis.edges) for axis in step.axes]
+                inside = [part for first, *_, last in above for part in (first, typed.Not(last, type=BOOL))]
+                result[step.name] = Cells(tuple(part for axis in above for part in axis), conjunction(inside))
+        return result
+
     def block(self, name: str) -> str:
         """Return what the one program calls a block."""
         if name in self._draft.program.format.collections:
@@ -240,7 +269,7 @@ class Version:
         return [*below, *self._renamed(own.statements)]
 
     def _renamed(self, statements: Iterable[typed.RegionStatement]) -> list[typed.RegionStatement]:
-        kinds = typed.Filter | typed.WeightFactor | typed.NamedBin
+        kinds = typed.Filter | typed.WeightFactor | typed.NamedBin | typed.GridBins
         return [mapped_statement(s, self.expr) for s in statements if isinstance(s, kinds)]
 
     def _renamed_block(self, block: typed.ItemBlock, name: str) -> typed.ItemBlock:
@@ -301,8 +330,21 @@ class Version:
 
 
 def differing(a: Expr, b: Expr) -> Expr:
-    """Return the condition that of two numbers, neither of them missing, one is another than the other."""
+    """Return the condition that of two values, neither of them missing, one is another than the other."""
     return typed.Compare("!=", a, b, type=BOOL)
+
+
+def any_of(conditions: Sequence[Expr]) -> Expr:
+    """Return the condition that one of some holds."""
+    return typed.Logical("or", tuple(conditions), type=BOOL) if len(conditions) > 1 else conjunction(conditions)
+
+
+def _above(value: Expr, edge: float) -> Expr:
+    """Return the condition that a value is not below an edge; none is above the end of a last cell that has none."""
+    if math.isinf(edge):
+        return typed.Exists(value, type=BOOL) if edge < 0 else typed.Constant(False, type=BOOL)
+    kind = REAL if isinstance(value.type, IntType) else value.type
+    return typed.Compare(">=", value, typed.Constant(edge, type=kind), type=BOOL)
 
 
 _UIDS = 1_000_000_000
