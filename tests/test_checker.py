@@ -893,6 +893,30 @@ def test_absence_behind_a_let_or_a_look_at_the_kind(cuts: str, told: bool) -> No
     assert codes(f"object leptons\n  take Electron, Muon\n  {cuts}\n", "nanoaod") == ["W604"] * told
 
 
+@pytest.mark.parametrize(
+    ("cuts", "told"),
+    [
+        ("select leptons[0].pfreliso04 < 0.15", "drops all events with one as `leptons[0]`"),
+        ("select 2 * lead.pfreliso04 < 0.15 and MET.pt > 9 GeV", "drops all events with one as `leptons[0]`"),
+        ("reject leptons[-1].pfreliso04 > 0.15", "passes all events with one as `leptons[-1]`"),
+        ("select leptons[0].pfreliso04 < 0.15 or leptons[0].pfreliso03 < 0.15", None),
+        ("select default(leptons[0].pfreliso04, 0) < 0.15", None),
+        ("select lead.flavour == muon and lead.pfreliso04 < 0.15", None),
+        ("take of_muons\n  select leptons[0].pfreliso04 < 0.15", None),
+        ("select count(Electron) == 0\n  select leptons[0].pfreliso04 < 0.15", None),
+        ("select count(muons) == 2\n  select leptons[0].pfreliso04 < 0.15", None),
+        ("select muons[0].pfreliso04 < 0.15", None),
+        ("select leptons[0].pt > 9 GeV", None),
+    ],
+)
+def test_absence_from_a_place_of_a_union(cuts: str, told: str | None) -> None:
+    objects = "object muons take Muon\nobject leptons take Electron, muons sort by pt descending\n"
+    regions = f"define lead = leptons[0]\nregion of_muons\n  select leptons[0].flavour == muon\nregion r\n  {cuts}\n"
+    found = check_text(f'hepsel 1\nanalysis "x"\n{objects}{regions}', "nanoaod").diagnostics
+    message = f"no item of Electron has `pfreliso04`: this criterion {told}"
+    assert [(item.code, item.message) for item in found] == [("W604", message)] * (told is not None)
+
+
 def test_absence_behind_a_choice_of_the_kind() -> None:
     union = "object leptons\n  take Electron, Muon\n"
     assert codes(f"{union}  reject pfreliso04 > 0.15", "nanoaod") == ["W604"]

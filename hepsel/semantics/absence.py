@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hepsel.semantics import program as typed
+from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import children, joined_by, map_children, walk
@@ -27,11 +28,16 @@ _Lacking = frozenset[tuple[typed.Expr, str]]
 """Items and attributes that they do not have."""
 
 
-def warn_of_absence(symbols: Symbols, block: str, condition: typed.Expr, *, negated: bool, span: Span) -> None:
+def warn_of_absence(
+    symbols: Symbols, block: str, condition: typed.Expr, constraints: Constraints, *, negated: bool, span: Span
+) -> None:
     """Warn of a criterion that drops, or passes, all items of a member of a union, whatever else is true of them.
 
+    Or all events where such an item stands at a place of a union, as in `leptons[0].pfreliso04 < 0.15`.
+
     Silent where the criterion looks at the kind of its items or at what exists, or one before it at nothing else, and
-    where a veto (`reject`) names a value or a window that only some items can be in.
+    where a veto (`reject`) names a value or a window that only some items can be in. Of places, silent behind any
+    criterion of the region on the kind of items, or on a member of the union, such as `count(muons) == 2`.
     """
     statements = symbols.collections[block].statements if block in symbols.collections else ()
     condition = _spelled_out({s.name: s.value for s in statements if isinstance(s, typed.LetItem)}, condition)
@@ -44,7 +50,9 @@ def warn_of_absence(symbols: Symbols, block: str, condition: typed.Expr, *, nega
         return
     asked: dict[typed.Expr, set[str]] = {}
     for part in walk(condition):
-        if isinstance(part, typed.Attribute) and _is_of_this(part.item):
+        if isinstance(part, typed.Attribute) and (
+            _is_of_this(part.item) or (_place(symbols, part.item) and not _is_told(symbols, part.item, constraints))
+        ):
             asked.setdefault(part.item, set()).add(part.name)
     said: dict[str, list[str]] = {}
     for item, names in asked.items():
@@ -53,12 +61,14 @@ def warn_of_absence(symbols: Symbols, block: str, condition: typed.Expr, *, nega
             if holds is not None:
                 verb = "drops" if holds == negated else "passes"
                 what = f"no item of {member} has {foreign.listed(absent)}: this criterion {verb} all"
-                said.setdefault(what, []).extend([item.name] if isinstance(item, typed.Attribute) else [])
+                where = [item.name] if isinstance(item, typed.Attribute) else _place(symbols, item)
+                said.setdefault(what, []).extend(where)
+    noun = "candidates" if block in symbols.collections else "events"
     if said:
         symbols.report(
             "W604",
             ", and ".join(
-                f"{what} candidates with one as {foreign.listed(slots)}" if slots else f"{what} of them"
+                f"{what} {noun} with one as {foreign.listed(slots)}" if slots else f"{what} of them"
                 for what, slots in said.items()
             ),
             span,
@@ -94,6 +104,30 @@ def _is_of_this(expr: typed.Expr) -> bool:
     while isinstance(expr, typed.Attribute) and isinstance(expr.type, ItemType):
         expr = expr.item
     return isinstance(expr, typed.This)
+
+
+def _place(symbols: Symbols, item: typed.Expr) -> list[str]:
+    """Return how an item of the event is written that stands at a place of a collection; else nothing."""
+    match symbols.defined(item):
+        case typed.At(typed.CollectionRef(name), typed.Constant(place)):
+            return [f"{name}[{place}]"]
+    return []
+
+
+def _is_told(symbols: Symbols, item: typed.Expr, constraints: Constraints) -> bool:
+    """Whether the cuts ask for the kind of items, or for what a union takes them from, as `count(muons) == 2` does."""
+    assert isinstance(item.type, ItemType)
+    family, todo = set[str](), [item.type.collection]
+    while todo:
+        block = symbols.collections.get(todo.pop())
+        new = set(block.sources) - family if isinstance(block, typed.ObjectBlock) else set[str]()
+        family |= new
+        todo += new
+    return any(
+        part.name in (family if isinstance(part, typed.CollectionRef) else _TELLS)
+        for part in constraints.asked()
+        if isinstance(part, typed.CollectionRef | typed.Attribute)
+    )
 
 
 def _members(symbols: Symbols, item: typed.Expr, names: set[str]) -> dict[str, list[str]]:

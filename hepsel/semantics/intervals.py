@@ -202,11 +202,12 @@ class Constraints:
 
     def asks_for(self, collection: str) -> bool:
         """Return whether the cuts ask for something of a collection itself."""
-        return any(
-            isinstance(part, typed.CollectionRef) and part.name == collection
-            for quantity in self._known
-            for part in self._named_parts(quantity)
-        )
+        return any(isinstance(part, typed.CollectionRef) and part.name == collection for part in self.asked())
+
+    def asked(self) -> Iterator[typed.Expr]:
+        """Yield the quantities that the cuts ask for, and all that these are made of."""
+        for quantity in self._known:
+            yield from self._named_parts(quantity)
 
     def selected_from(self, collection: str, number: int) -> str | None:
         """Return an object that keeps some items of a collection, if it is known that an event has so many of them."""

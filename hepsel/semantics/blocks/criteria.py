@@ -78,7 +78,7 @@ class Criteria:
         if isinstance(block, tree.RegionBlock):
             tell_of_first(self.symbols, checked, constraints, condition.span)
         constraints.add(checked, negated=negated, span=condition.span)
-        warn_of_absence(self.symbols, block.name, checked, negated=negated, span=condition.span)
+        warn_of_absence(self.symbols, block.name, checked, constraints, negated=negated, span=condition.span)
         tell_of_one_end(self.symbols, checked, constraints, negated=negated)
         if self.symbols.errors == before:
             tell_of_one_far(self.symbols, checked, negated=negated)
