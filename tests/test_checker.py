@@ -899,6 +899,13 @@ def test_absence_behind_a_let_or_a_look_at_the_kind(cuts: str, told: bool) -> No
         ("select leptons[0].pfreliso04 < 0.15", "drops all events with one as `leptons[0]`"),
         ("select 2 * lead.pfreliso04 < 0.15 and MET.pt > 9 GeV", "drops all events with one as `leptons[0]`"),
         ("reject leptons[-1].pfreliso04 > 0.15", "passes all events with one as `leptons[-1]`"),
+        ("select all(l.pfreliso04 < 0.15 for l in leptons)", "drops all events where it asks for one"),
+        ("select all(leptons.pfreliso04 < 0.15)", "drops all events where it asks for one"),
+        (
+            "select all(l.pfreliso04 < 0.15 for l in leptons if l.pt > 9 GeV)",
+            None,
+        ),  # one that is not asked may be there
+        ("select any(l.pfreliso04 < 0.15 for l in leptons)", None),
         ("select leptons[0].pfreliso04 < 0.15 or leptons[0].pfreliso03 < 0.15", None),
         ("select default(leptons[0].pfreliso04, 0) < 0.15", None),
         ("select lead.flavour == muon and lead.pfreliso04 < 0.15", None),

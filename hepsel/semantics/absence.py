@@ -33,7 +33,8 @@ def warn_of_absence(
 ) -> None:
     """Warn of a criterion that drops, or passes, all items of a member of a union, whatever else is true of them.
 
-    Or all events where such an item stands at a place of a union, as in `leptons[0].pfreliso04 < 0.15`.
+    Or all events where such an item stands at a place of a union, as in `leptons[0].pfreliso04 < 0.15`, or is asked for
+    by `all`.
 
     Silent where the criterion looks at the kind of its items or at what exists, or one before it at nothing else, and
     where a veto (`reject`) names a value or a window that only some items can be in. Of places, silent behind any
@@ -48,10 +49,12 @@ def warn_of_absence(
         return
     if negated and not (isinstance(condition, typed.Compare) and condition.operator in _BOUNDS):
         return
+    is_composite = typed.is_composite(symbols.collections, block)
+    noun = "candidates" if is_composite else "items" if block in symbols.collections else "events"
     asked: dict[typed.Expr, set[str]] = {}
     for part in walk(condition):
         if isinstance(part, typed.Attribute) and (
-            _is_of_this(part.item) or (_place(symbols, part.item) and not _is_told(symbols, part.item, constraints))
+            _is_of_this(part.item) or (_of_event(symbols, part.item) and not _is_told(symbols, part.item, constraints))
         ):
             asked.setdefault(part.item, set()).add(part.name)
     said: dict[str, list[str]] = {}
@@ -61,16 +64,17 @@ def warn_of_absence(
             if holds is not None:
                 verb = "drops" if holds == negated else "passes"
                 what = f"no item of {member} has {foreign.listed(absent)}: this criterion {verb} all"
-                where = [item.name] if isinstance(item, typed.Attribute) else _place(symbols, item)
-                said.setdefault(what, []).extend(where)
-    noun = "candidates" if block in symbols.collections else "events"
+                where = item.name if isinstance(item, typed.Attribute) else _of_event(symbols, item)
+                if where is None:
+                    said[f"{what} of them"] = []
+                elif isinstance(item, typed.Variable):
+                    said[f"{what} {noun} where it asks for one"] = []
+                else:
+                    said.setdefault(f"{what} {noun} with one as", []).append(where)
     if said:
         symbols.report(
             "W604",
-            ", and ".join(
-                f"{what} {noun} with one as {foreign.listed(slots)}" if slots else f"{what} of them"
-                for what, slots in said.items()
-            ),
+            ", and ".join(f"{what} {foreign.listed(places)}" if places else what for what, places in said.items()),
             span,
             "cut on it before the union, in the object that has it, "
             "or say which items are meant: `flavour == ... and ...`, `exists(...)`",
@@ -106,12 +110,14 @@ def _is_of_this(expr: typed.Expr) -> bool:
     return isinstance(expr, typed.This)
 
 
-def _place(symbols: Symbols, item: typed.Expr) -> list[str]:
-    """Return how an item of the event is written that stands at a place of a collection; else nothing."""
+def _of_event(symbols: Symbols, item: typed.Expr) -> str | None:
+    """Return how an item of the event is written, at a place of a collection or each in turn; else nothing."""
     match symbols.defined(item):
         case typed.At(typed.CollectionRef(name), typed.Constant(place)):
-            return [f"{name}[{place}]"]
-    return []
+            return f"{name}[{place}]"
+        case typed.Variable(name):
+            return name
+    return None
 
 
 def _is_told(symbols: Symbols, item: typed.Expr, constraints: Constraints) -> bool:
@@ -168,6 +174,8 @@ def _holds(condition: typed.Expr, lacking: _Lacking) -> bool | None:
             return decisive if decisive in each else None if None in each else not decisive
         case typed.Compare(_, left, right):
             return False if _absent(left, lacking) or _absent(right, lacking) else None
+        case typed.Reduce("all", typed.Comprehension(body, (typed.Loop((_,), _),), None)):
+            return False if _holds(body, lacking) is False else None
     return False if _absent(condition, lacking) else None
 
 
