@@ -1351,10 +1351,18 @@ def test_variants_do_not_make_slots_unordered(composite: str, new: str, wrong: b
         ("select count(leptons) == 1\n  select Muon[0].pt > 9 GeV", []),
         ("select count(muons) == 1\n  select Electron[0].pt > 9 GeV", []),
         ("select Muon[0].pt > 9 GeV", []),
+        ("select count(muons) == 1\n  select sum(Muon.pt) > 50 GeV", ["Muon"]),
+        ("select count(muons) == 1\n  select 2 * st > 50 GeV", ["Muon"]),  # by its name
+        ("select count(muons) == 1\n  save v = sum(x for x in Muon).mass", ["Muon"]),
+        ("select count(muons) == 1\n  select sum(x.pt for x in Muon if x.pt > 5 GeV) > 50 GeV", []),  # of some again
+        ("select count(muons) == 1\n  select sum(Electron.pt) > 50 GeV", []),
+        ("select count(muons) == 1\n  select count(Muon) == 1", []),  # as a veto of further ones
+        ("select st > 50 GeV\n  select count(muons) == 1\n  save st", []),
     ],
 )
 def test_places_among_all_that_are_stored(cuts: str, told: list[str]) -> None:
-    objects = """object all_muons
+    objects = """define st = sum(Muon.pt)
+object all_muons
   take Muon
 object muons
   take all_muons

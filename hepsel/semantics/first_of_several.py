@@ -1,4 +1,7 @@
-"""Tells of `Muon[0]` or `pairs[0]`, the first of several, where another one is meant or nothing says which one is."""
+"""Tells of `Muon[0]` or `pairs[0]`, the first of several, where another one is meant or nothing says which one is.
+
+And of `sum(Jet.pt)`, of all of them, where some are meant.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ _MEANT = "if this is meant, leave it"
 def tell_of_first(symbols: Symbols, value: typed.Expr, constraints: Constraints, span: Span) -> None:
     """Tell of an item by its place, where that is not the one that is meant.
 
-    So of one in a collection of the format, of which the cuts ask for those alone that an object has chosen; and of a
-    candidate, of a composite that neither sorts nor keeps the best.
+    So of one in a collection of the format, of which the cuts ask for those alone that an object has chosen, and of a
+    sum over such a collection; and of a candidate, of a composite that neither sorts nor keeps the best.
 
     Parameters
     ----------
@@ -31,11 +34,14 @@ def tell_of_first(symbols: Symbols, value: typed.Expr, constraints: Constraints,
     parts = list(joined_by("and", value))
     is_told = False  # of one stored item: the others are of the same mistake
     for part in parts:
+        others = [other for other in parts if other is not part]
         for each in distinct(part):
+            where = each.span if each.span.end > each.span.start else span
+            match symbols.defined(each):
+                case typed.Reduce("sum", typed.Comprehension(_, (typed.Loop(_, typed.CollectionRef(name)),), None)):
+                    is_told = is_told or _told_of_all(symbols, name, constraints.beside(others), where)
             match each:
                 case typed.At(typed.CollectionRef(name), typed.Constant(int() as place)):
-                    where = each.span if each.span.end > each.span.start else span
-                    others = [other for other in parts if other is not part]
                     if name in symbols.format.collections:
                         is_told = is_told or _told_of_stored(symbols, name, place, constraints.beside(others), where)
                     elif name not in symbols.told_of_order and _has_no_order(symbols, name):
@@ -52,6 +58,20 @@ def _told_of_stored(symbols: Symbols, name: str, place: int, known: Constraints,
         f"`{name}[{place}]` is of all that are stored, and the cuts ask for items of `{chosen}`",
         span,
         f"write `{chosen}[{place}]`; {_MEANT}",
+    )
+    return True
+
+
+def _told_of_all(symbols: Symbols, name: str, known: Constraints, span: Span) -> bool:
+    """Tell of a sum over all stored items, and return whether there was something to tell."""
+    chosen = None if name not in symbols.format.collections or known.asks_for(name) else known.selected_from(name, 1)
+    if chosen is None:
+        return False
+    symbols.report(
+        "H715",
+        f"the sum is of all `{name}` that are stored, and the cuts ask for items of `{chosen}`",
+        span,
+        f"write it of `{chosen}`; {_MEANT}",
     )
     return True
 
