@@ -6,11 +6,16 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import typst
 
 from hepsel.extract.reading import Document, Sentence, read_document
+from hepsel.extract.reading.flow import _Hyphens
+from hepsel.extract.reading.lines import Line
+from hepsel.extract.reading.scripts import Char, text_of
 
 pytest.importorskip("pypdfium2", reason="the extra llm is not installed")
 
@@ -31,6 +36,15 @@ def test_pdf_belongs_to_its_source(tmp_path: Path) -> None:
     made = tmp_path / "made.pdf"
     typst.compile(PAPERS / "layouts.typ", output=made)
     assert [s.text for s in read_document(made).sentences] == [s.text for s in paper().sentences]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"), [("a b-", "tagged jet", "a b-tagged jet"), ("re-", "quired", "required")]
+)
+def test_no_word_is_divided_behind_its_first_letter(first: str, second: str, joined: str) -> None:
+    chars: list[Char] = [(char, None) for char in first]
+    _Hyphens([]).join(chars, cast(Line, SimpleNamespace(chars=[(char, None) for char in second], text=second)))
+    assert text_of(chars) == joined
 
 
 # ------------------------------------------------------------------ tables

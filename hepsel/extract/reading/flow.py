@@ -299,6 +299,8 @@ class _Hyphens:
         if re.search(r"[\d_^}][A-Za-z]*$", before):
             return True
         one, two = left[0].lower(), right[0].lower()
+        if len(one) == 1:
+            return True  # no word is divided behind its first letter: `b-` and `tagged`
         if one + two in self._words:
             return False
         if f"{one}-{two}" in self._words:
