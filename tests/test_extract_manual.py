@@ -130,8 +130,8 @@ def test_of_a_source_without_pages_sections_are_left_out(tmp_path: Path) -> None
         "Muons": "Muons are required to have $p_T > 7$ GeV and $|\\eta| < 2.4$.",
         "Background": filler,
         "Events": "Events must have at least two muons with $p_T > 20$ GeV."
-        "\\begin{table}\\caption{Jets}\\begin{tabular}{ll}"
-        "$p_T$ & $> 30$ GeV\\\\$|\\eta|$ & $< 4.7$\\end{tabular}\\end{table}",
+        "\\begin{table}\\caption{Jets}\\begin{tabular}{llll}"
+        "$p_T$ & $> 30$ GeV\\\\$|\\eta|$ & $< 4.7$\\\\Number & 2 & & 4\\end{tabular}\\end{table}",
     }
     body = "".join(f"\\section{{{title}}}{text}" for title, text in sections.items())
     (tmp_path / "paper.tex").write_text(f"\\documentclass{{a}}\\begin{{document}}{body}\\end{{document}}")
@@ -143,6 +143,7 @@ def test_of_a_source_without_pages_sections_are_left_out(tmp_path: Path) -> None
     assert [title for title in sections if f"## {title}" in text] == ["Muons", "Events"]
     assert "p_T > 20 GeV" in text
     assert "4.7" in text
+    assert "] Number | 2 |  | 4\n" in text  # so that the 4 is not taken for that of the third column
     one = first_question(read, physlite(), tokens(small.messages) - 1).messages[1].content
     assert [title for title in sections if f"## {title}" in one] == ["Events"]
 

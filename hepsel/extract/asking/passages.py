@@ -10,6 +10,7 @@ from functools import cached_property
 from hepsel.extract.choosing.cuts import Part, dense_parts, parts_of
 from hepsel.extract.choosing.delegation import Delegation, delegations
 from hepsel.extract.reading import Document, Sentence
+from hepsel.extract.reading.model import DIVIDER, TableRow
 from hepsel.syntax.diagnostics import printable
 
 PAPER = "paper"
@@ -130,4 +131,19 @@ def _tables(part: Part) -> Iterator[str]:
     for table in part.tables:
         yield f"[{table.id}] {printable(table.caption) or 'table without a caption'}"
         for row in table.rows:
-            yield f"[{row.id}] {printable(row.text)}"
+            yield f"[{row.id}] {printable(DIVIDER.join(_columns(row)).strip())}"
+
+
+def _columns(row: TableRow) -> Iterator[str]:
+    """Yield what a row has in each column, so that a value behind an empty cell is not taken for that of another one.
+
+    A lone value behind the name of its row may be for all columns, in the middle of which it stands.
+    """
+    if len(row.cells) < 3 and not (row.cells and row.cells[0].column):
+        yield from (cell.text for cell in row.cells)
+        return
+    column = 0
+    for cell in row.cells:
+        yield from [""] * (cell.column - column)
+        column = cell.column + cell.span
+        yield cell.text if cell.span == 1 else f"{cell.text} (columns {cell.column + 1}-{column})"
