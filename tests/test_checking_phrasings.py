@@ -19,6 +19,9 @@ GG = "composite diphotons\n  take Photon a, Photon b\n  "
 BJO = "object bjets\n  take Jet\n  "
 BARREL = 'define barrel = 1.479 assume "x"\n\n'
 EMU = "composite emu\n  take Electron e, Muon mu\n  "
+GG_SORTED = "object gs\n  take Photon\n  sort by pt descending\n\ncomposite gg\n  take gs lead, gs sub\n  "
+BASE = "object base_muons\n  take Muon\n\n"
+SFOS = LL + 'select a.flavour == b.flavour assume "x"\n  select a.charge + b.charge == 0 assume "x"\n  '
 DPAIR = "composite tp\n  take ordered Muon tag, Muon probe\n  "
 
 # What stands before the sentence; the sentence; programs whose last criterion cites it: right ones, wrong ones.
@@ -775,7 +778,367 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
         [MM + "select dphi(a, b) < 2.2", R + "select dphi(Muon[0], Muon[1]) < 2.2"],
         [MM + "select dphi(a, b) > 2.2"],
     ),
+    # Of whole papers that were written for it, in the style of ATLAS and CMS.
+    (
+        "",
+        "Signal electrons (muons) must satisfy the Tight (Medium) identification, |d_0/σ_{d_0}| < 5 (3) and |z_0 sin θ| < 0.5 mm.",
+        [
+            BASE + "object sig_muons\n  take base_muons\n  select d0_significance < 3",
+            BASE + "object sig_muons\n  take base_muons\n  select is_medium",
+            BASE + "object sig_muons\n  take base_muons\n  select |z0_sin_theta| < 0.5 mm",
+        ],
+        [
+            BASE + "object sig_muons\n  take base_muons\n  select is_tight",
+            "object base_muons\n  take Muon\n  select d0_significance < 3",
+        ],
+    ),
+    (
+        "",
+        "Baseline jets have p_T > 20 GeV and |η| < 4.5; signal jets are those with |η| < 2.8 that pass the jet vertex tagger if their p_T is below 60 GeV and |η| < 2.4.",
+        [
+            "object base_jets\n  take Jet\n\nobject jets\n  take base_jets\n  select |eta| < 2.8",
+            "object base_jets\n  take Jet\n\nobject jets\n  take base_jets\n  reject pt < 60 GeV and |eta| < 2.4 and not passes_jvt",
+        ],
+        ["object base_jets\n  take Jet\n  select |eta| < 2.8"],
+    ),
+    (
+        "The following holds for the control regions.",
+        "The top control region is identical to the W control region, except that at least one b-jet is required.",
+        [BJ + "region cr_top\n  select count(bjets) >= 1"],
+        [BJ + "region cr_top\n  select count(bjets) == 0"],
+    ),
+    (
+        "",
+        "Hadronically decaying τ-leptons are reconstructed from jets and must have |η| < 2.5, with the transition region 1.37 < |η| < 1.52 between the calorimeters excluded.",
+        [TAU + "reject 1.37 < |eta| < 1.52", TAU + "select |eta| < 2.5"],
+        [TAU + "select 1.37 < |eta| < 1.52", J + "reject 1.37 < |eta| < 1.52"],
+    ),
+    (
+        "",
+        "The two highest-p_T photons of the event must have p_T > 35 and 25 GeV, respectively.",
+        [GG_SORTED + "select lead.pt > 35 GeV", GG_SORTED + "select sub.pt > 25 GeV"],
+        [GG_SORTED + "select lead.pt > 25 GeV", GG_SORTED + "select sub.pt > 35 GeV", GG + "select a.pt > 35 GeV"],
+    ),
+    (
+        "",
+        "The scaled transverse momentum of the leading photon, p_T^{γ1}/m_{γγ}, must exceed 1/3, and that of the subleading photon 1/4.",
+        [GG_SORTED + "select lead.pt / mass > 1 / 3", GG_SORTED + "select sub.pt / mass > 1 / 4"],
+        [GG_SORTED + "select lead.pt / mass > 1 / 4", GG_SORTED + "select sub.pt / mass > 1 / 3"],
+    ),
+    (
+        "",
+        "The azimuthal angle between the diphoton and dijet systems, Δφ(γγ, jj), must be at least 2.6, and the Zeppenfeld variable |η_{γγ} - (η_{j1} + η_{j2})/2| less than 2.5.",
+        [
+            GG
+            + 'keep lowest |mass - 125 GeV| assume "x"\n\n'
+            + JR
+            + "select |diphotons[0].eta - (jets[0].eta + jets[1].eta) / 2| < 2.5",
+            GG
+            + 'keep lowest |mass - 125 GeV| assume "x"\n\n'
+            + JR
+            + "select dphi(diphotons[0], jets[0] + jets[1]) >= 2.6",
+        ],
+        [
+            GG
+            + 'keep lowest |mass - 125 GeV| assume "x"\n\n'
+            + JR
+            + "select |diphotons[0].eta - (jets[0].eta + jets[2].eta) / 2| < 2.5"
+        ],
+    ),
+    (
+        "",
+        "If there are two such pairs, the one whose mass is closest to that of the Z boson is assigned to the Z candidate.",
+        [MZ + LL + "keep lowest |mass - m_Z|"],
+        [LL + "keep highest pt"],
+    ),
+    (
+        "",
+        "The one with the highest scalar sum of the transverse momenta is chosen of several photon pairs.",
+        [GG + "keep highest a.pt + b.pt"],
+        [GG + "keep highest mass"],
+    ),
+    (
+        "",
+        "Any jet within ΔR = 0.2 of an electron is removed, and then any electron within ΔR = 0.4 of a jet.",
+        [J + "reject any(dr(this, e) < 0.2 for e in Electron)", E + "reject any(dr(this, j) < 0.4 for j in Jet)"],
+        [E + "select any(dr(this, j) < 0.4 for j in Jet)", E + "reject any(dr(this, j) < 0.2 for j in Jet)"],
+    ),
+    (
+        "",
+        "If a jet that is not tagged is found within ΔR = 0.2 of an electron, the jet is removed.",
+        [J + "reject any(dr(this, e) < 0.2 for e in Electron)"],
+        [J + "select any(dr(this, e) < 0.2 for e in Electron)"],
+    ),
+    (
+        "",
+        "The scalar sum of the p_T of tracks in a cone of variable size, at most ΔR = 0.3 for muons and 0.2 for electrons, must be less than 15% of the lepton p_T.",
+        [M + "select ptvarcone30 / pt < 0.15"],
+        [M + "select ptvarcone30 / pt < 0.3", M + "select ptvarcone30 / pt < 0.2"],
+    ),
+    (
+        "",
+        "Jets containing b-hadrons are identified at the working point with an efficiency of 60%.",
+        [J + "select is_btagged_60"],
+        [J + "select is_btagged_77"],
+    ),
+    (
+        "",
+        "The smallest mass of the pairs, m_{ℓℓ}^{min}, defines the bins of the fit, and must lie between 12 and 75 GeV.",
+        [LL + "\n\n" + R + "let m_min = min(dileptons.mass)\n  select 12 GeV < m_min < 75 GeV"],
+        [LL + "\n\n" + R + "let m_max = max(dileptons.mass)\n  select 12 GeV < m_max < 75 GeV"],
+    ),
+    (
+        "",
+        "The closest b-jet must be separated from the lepton by ΔR(b, ℓ) < 2.0.",
+        [LEPS + BR + "select min(dr(b, leps[0]) for b in bjets) < 2.0"],
+        [LEPS + BR + "select max(dr(b, leps[0]) for b in bjets) < 2.0"],
+    ),
+    (
+        "Events with a τ candidate are rejected.",
+        "Every signal region requires m_T > 120 GeV.",
+        [LEPS + R + "select mt(leps[0], MET) > 120 GeV"],
+        [LEPS + R + "select mt(leps[0], MET) < 120 GeV"],
+    ),
+    (
+        "",
+        "In SR-on, the three leptons must have p_T above 25, 20 and 10 GeV, and the mass of the pair must satisfy 75 < m_{ℓℓ} < 105 GeV.",
+        [
+            LEPS
+            + 'region sr_off\n  select count(leps) == 3 assume "x"\n\nregion sr_on\n  select 75 GeV < (leps[0] + leps[1]).mass < 105 GeV'
+        ],
+        [
+            LEPS
+            + 'region sr_on\n  select count(leps) == 3 assume "x"\n\nregion sr_off\n  select 75 GeV < (leps[0] + leps[1]).mass < 105 GeV'
+        ],
+    ),
+    (
+        "",
+        "The control regions differ from the signal regions by the window 30 < m_T < 90 GeV, and, in the case of the TCR_high, by a lower requirement of E_T^{miss} > 350 GeV.",
+        [
+            LEPS
+            + 'region tcr_high\n  select MET.pt > 350 GeV assume "x"\n\nregion tcr\n  select 30 GeV < mt(leps[0], MET) < 90 GeV',
+            "region tcr_high\n  select MET.pt > 350 GeV",
+        ],
+        ['region tcr_high\n  select count(Jet) > 2 assume "x"\n\nregion tcr\n  select MET.pt > 350 GeV'],
+    ),
+    (
+        "",
+        "The E_T^{miss} has to be larger than 50 GeV in events without jets; otherwise E_T^{miss} > 200 GeV is demanded.",
+        [JR + "select MET.pt > (if count(jets) == 0 then 50 GeV else 200 GeV)"],
+        [JR + "select MET.pt > 50 GeV", JR + "select MET.pt > 200 GeV"],
+    ),
+    (
+        "",
+        "Events are accepted by an E_T^{miss} trigger or by single-lepton triggers, and the lepton must have p_T > 25 GeV in the latter case.",
+        [],
+        [LEPS + R + "select leps[0].pt > 25 GeV"],
+    ),
+    (
+        "",
+        "The W+jets control region requires no b-tagged jets instead of at least one.",
+        [BJ + "region cr_w\n  select count(bjets) == 0"],
+        [BJ + "region cr_w\n  select count(bjets) >= 1"],
+    ),
+    (
+        "",
+        "The transverse mass of the muon and E_T^{miss} must lie in the range 30 < m_T < 100 GeV, and there must be no electrons.",
+        [R + "select 30 GeV < mt(Muon[0], MET) < 100 GeV"],
+        [R + "select 30 GeV < mt(Electron[0], MET) < 100 GeV"],
+    ),
+    (
+        "",
+        "A track is called prompt if its transverse impact parameter is smaller than 0.5 mm, and displaced if this is larger than 0.5 mm.",
+        [
+            "object prompt_tracks\n  take Track\n  select |d0| < 0.5 mm",
+            "object displaced_tracks\n  take Track\n  select |d0| > 0.5 mm",
+        ],
+        [
+            "object prompt_tracks\n  take Track\n  select |d0| > 0.5 mm",
+            "object displaced_tracks\n  take Track\n  select |d0| < 0.5 mm",
+        ],
+    ),
+    (
+        "A dijet candidate has two jets.",
+        "The secondary vertex must have at least two tracks, a mass of more than 4 GeV, and a transverse momentum of more than 8 GeV.",
+        [
+            "object vertices\n  take SecondaryVertex\n  select pt > 8 GeV",
+            "object vertices\n  take SecondaryVertex\n  select mass > 4 GeV",
+        ],
+        ["object vertices\n  take SecondaryVertex\n  select pt > 4 GeV", TR + "select pt > 8 GeV"],
+    ),
+    (
+        "",
+        "If there is more than one vertex, that with the largest number of tracks is taken, or, in case of equal numbers, that with the smaller χ^2.",
+        ["object vertices\n  take SecondaryVertex\n  keep highest n_tracks, lowest chi2"],
+        ["object vertices\n  take SecondaryVertex\n  keep highest pt"],
+    ),
+    (
+        "",
+        "Neither jet may have a neutral energy fraction above 0.9, nor a charged energy fraction below 0.1.",
+        [J + "reject charged_energy_fraction < 0.1"],
+        [J + "select charged_energy_fraction < 0.1"],
+    ),
+    (
+        "The visible products of hadronic decays of taus are used.",
+        "They must also pass the medium identification, while electrons (muons) have to pass the medium (loose) one.",
+        [TAU + "select is_medium", E + "select is_medium", M + "select is_loose"],
+        [M + "select is_medium", E + "select is_loose", TAU + "select is_loose"],
+    ),
+    (
+        "",
+        "The channel requires two leptons of the same flavour and opposite charge whose mass is within 10 GeV of m_Z, plus two τ_{had}.",
+        [MZ + SFOS + "select |mass - m_Z| < 10 GeV"],
+        [MZ + LL + "select |mass - m_Z| < 10 GeV", MZ + SFOS + "select |mass - m_Z| > 10 GeV"],
+    ),
+    (
+        "",
+        "The sum of the transverse momenta of the two jets must be greater than 100 GeV in the WH channel and greater than 75 GeV in the ZH channel.",
+        ["region zh\n  select Jet[0].pt + Jet[1].pt > 75 GeV", "region wh\n  select Jet[0].pt + Jet[1].pt > 100 GeV"],
+        [
+            'region wh\n  select count(Jet) > 2 assume "x"\n\nregion zh\n  select Jet[0].pt + Jet[1].pt > 100 GeV',
+            "region zh\n  select (Jet[0] + Jet[1]).mass > 75 GeV",
+        ],
+    ),
+    (
+        "",
+        "In events with a same-flavour pair, the missing transverse momentum must be below 60 GeV.",
+        [
+            LL
+            + 'select a.flavour == b.flavour assume "x"\n\nregion zh\n  select count(dileptons) >= 1 assume "x"\n  select MET.pt < 60 GeV'
+        ],
+        [LL + 'select a.flavour == b.flavour assume "x"\n\nregion zh\n  select MET.pt < 60 GeV'],
+    ),
+    (
+        "",
+        "No event may contain a b-tagged jet; in the ZH channel this requirement is dropped.",
+        [BJ + 'region zh\n  select count(Jet) > 2 assume "x"\n\nregion wh\n  select count(bjets) == 0'],
+        [BJ + "region zh\n  select count(bjets) == 0"],
+    ),
+    (
+        "",
+        "The mass of the pair is required to be in the range of 40-120 GeV for the Higgs region, whereas the Z control region has 60-80 GeV.",
+        ["region z_control\n  select 60 GeV < (Tau[0] + Tau[1]).mass < 80 GeV"],
+        ["region z_control\n  select 60 GeV < (Tau[0] + Tau[1]).pt < 80 GeV"],
+    ),
+    (
+        "",
+        "The mass of the Z candidate must satisfy 75 < m_{ℓℓ} < 105 GeV.",
+        [LL + "\n\ncomposite zw\n  take dileptons z, Jet w\n\n" + R + "select 75 GeV < zw[0].z.mass < 105 GeV"],
+        [LL + "\n\ncomposite zw\n  take dileptons z, Jet w\n\n" + R + "select 75 GeV < zw[0].z.pt < 105 GeV"],
+    ),
+    (
+        "",
+        "A lepton is considered isolated if the ratio of the scalar p_T sum in a cone of ΔR = 0.4 to its own p_T is below 0.15 for muons and below 0.10 for electrons.",
+        [M + "select pfreliso04 < 0.15", E + "select pfreliso04 < 0.10"],
+        [M + "select pfreliso04 < 0.10", M + "select pfreliso03 < 0.15"],
+    ),
+    (
+        "",
+        "Events with more than two leptons are vetoed, as are events with a dilepton mass below 12 GeV.",
+        [LEPS + R + "reject (leps[0] + leps[1]).mass < 12 GeV", LEPS + R + "select count(leps) <= 2"],
+        [LEPS + R + "reject (leps[0] + leps[1]).mass > 12 GeV", LEPS + R + "select count(leps) > 2"],
+    ),
+    (
+        "",
+        "The leading lepton is required to have a positive charge.",
+        [LEPS + R + "select leps[0].charge > 0"],
+        [LEPS + R + "select leps[0].charge < 0"],
+    ),
+    (
+        "",
+        "In the muon channel E_T^{miss} > 30 GeV is demanded, in the electron channel E_T^{miss} > 40 GeV.",
+        ["region electron_channel\n  select MET.pt > 40 GeV", "region muon_channel\n  select MET.pt > 30 GeV"],
+        [
+            'region muon_channel\n  select MET.pt > 30 GeV assume "x"\n\nregion electron_channel\n  select MET.pt > 30 GeV',
+            "region electron_channel\n  select MET.pt < 40 GeV",
+        ],
+    ),
+    (
+        "",
+        "The p_T of the dilepton system has to exceed 40 GeV, that of the leading lepton 27 GeV.",
+        [LL + "select pt > 40 GeV", LEPS + R + "select leps[0].pt > 27 GeV"],
+        [LL + "select pt > 27 GeV", LEPS + R + "select leps[0].pt > 40 GeV"],
+    ),
+    (
+        "",
+        "Events are classified as high-p_T^V if p_T^{miss} > 250 GeV and as low-p_T^V if 150 < p_T^{miss} < 250 GeV.",
+        ["region high\n  select MET.pt > 250 GeV", "region low\n  select 150 GeV < MET.pt < 250 GeV"],
+        ["region high\n  select 150 GeV < MET.pt < 250 GeV", "region low\n  select MET.pt > 250 GeV"],
+    ),
+    (
+        "",
+        "The ratio m_{T2}/m_{eff} must exceed 0.2 in SR-A, 0.25 in SR-B and 0.3 in SR-C.",
+        [
+            "region sr_a\n  let ratio = event.mt2 / event.m_eff\n  select ratio > 0.2",
+            "region sr_b\n  let ratio = event.mt2 / event.m_eff\n  select ratio > 0.25",
+        ],
+        [
+            'region sr_c\n  select MET.pt > 1 GeV assume "x"\n\nregion sr_a\n  let ratio = event.mt2 / event.m_eff\n  select ratio > 0.3',
+            "region sr_b\n  let ratio = event.mt2 / event.m_eff\n  select ratio < 0.25",
+        ],
+    ),
+    (
+        "",
+        "SR-A requires E_T^{miss} > 200 GeV and m_T > 120 GeV, SR-B E_T^{miss} > 300 GeV only.",
+        ["region sr_a\n  select MET.pt > 200 GeV", "region sr_b\n  select MET.pt > 300 GeV"],
+        [
+            'region sr_a\n  select MET.pt > 200 GeV assume "x"\n\nregion sr_b\n  select MET.pt > 200 GeV',
+            LEPS
+            + 'region sr_a\n  select MET.pt > 200 GeV assume "x"\n\nregion sr_b\n  select mt(leps[0], MET) > 120 GeV',
+        ],
+    ),
+    (
+        "",
+        "The validation region VR is as SR, but with 90 < m_T < 120 GeV instead of m_T > 120 GeV.",
+        [LEPS + "region vr\n  select 90 GeV < mt(leps[0], MET) < 120 GeV"],
+        [LEPS + "region vr\n  select mt(leps[0], MET) > 120 GeV"],
+    ),
+    (
+        "",
+        "The selection is split into SR-0j and SR-nj, and for the latter H_T must be below 200 GeV.",
+        [
+            'region sr_0j\n  select MET.pt > 1 GeV assume "x"\n\nregion sr_nj\n  let H_T = sum(Jet.pt)\n  select H_T < 200 GeV'
+        ],
+        [
+            'region sr_nj\n  select MET.pt > 1 GeV assume "x"\n\nregion sr_0j\n  let H_T = sum(Jet.pt)\n  select H_T < 200 GeV'
+        ],
+    ),
+    (
+        "",
+        "The two dilepton pairs must have masses above 50 and 12 GeV.",
+        [],
+        [LL + "\n\n" + R + "select dileptons[0].mass > 12 GeV"],
+    ),
+    (
+        "Jets are selected first.",
+        "Signal jets are those with |η| < 2.8 that pass the jet vertex tagger, and p_T > 30 GeV is required if |η| > 2.4.",
+        [],
+        [J + "select pt > 30 GeV"],
+    ),
 ]
+
+# A table of regions; a row of it; what its criterion cites it for, right and wrong.
+TABLE = """| Region | m_T [GeV] | E_T^{miss} [GeV] | Events | Lepton p_T [GeV] |
+|---|---|---|---|---|
+| SR-0j-1 | 100-160 | 50-100 | 134 500 | > 27, > 15 |
+| SR-0j-2 | 100-160 | > 100 | 107 900 | > 27 |
+| SR-nj-1 | > 160 | 100-200 | 95 600 | > 27 |
+"""
+ROWS = [
+    ("SR-0j-1 | 100-160 | 50-100 | 134 500 | > 27, > 15", "region sr_0j_1\n  select 50 GeV < MET.pt < 100 GeV", True),
+    ("SR-0j-2 | 100-160 | > 100 | 107 900 | > 27", "region sr_0j_1\n  select MET.pt > 100 GeV", False),
+    ("SR-nj-1 | > 160 | 100-200 | 95 600 | > 27", LEPS + "region sr_nj_1\n  select mt(leps[0], MET) > 160 GeV", True),
+    ("SR-0j-2 | 100-160 | > 100 | 107 900 | > 27", 'region sr_0j_2\n  expect 107900 for "data"', True),
+    ("SR-0j-2 | 100-160 | > 100 | 107 900 | > 27", 'region sr_0j_2\n  expect 107 for "data"', False),
+]
+
+
+@pytest.mark.parametrize(("row", "program", "sound"), ROWS)
+def test_what_a_row_says(row: str, program: str, sound: bool, tmp_path: Path) -> None:
+    others = 'region sr_0j_2\n  select MET.pt > 1 GeV assume "x"\n\n' if "sr_0j_2" not in program else ""
+    finding = judged(f"The regions are these.\n\n{TABLE}", row, others + program, tmp_path)
+    assert finding.verdict is not Verdict.NOT_FOUND
+    assert finding.verdict.sound is sound, finding.message
 
 
 @pytest.mark.parametrize(("before", "sentence", "right", "wrong"), SAID)

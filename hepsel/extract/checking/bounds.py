@@ -50,6 +50,7 @@ _FOR_THESE = re.compile(r"\s*\)?\s*(?:for|if|when|in)\s+(?:(?:all|the|each|both|
 _SECOND_TERM = re.compile(r"\s*\+\s*\d[\d.]*%?\s*(?:[·\u00d7*]|of)?\s*[^\W\d_]\S{0,20}")
 
 _BARRED = re.compile(r"\|(?P<symbol>[^|/]{1,30})\|\s*(?:[<>≤≥]=?\s*)?$")  # `|z_0 sin θ| <`
+_DIGIT = re.compile(r"\d")
 _NEXT = re.compile(r"\s*(?:,|,?\s*and)\s*", re.IGNORECASE)  # between the numbers of a list
 
 _ANGLES = frozenset(["dr", "dphi", "deta"])
@@ -89,10 +90,12 @@ class BoundJudge:
         yield _without_a_term(bound, site, number)
         yield _not_divided(bound, site, number)
         yield _nearer_another(bound, site, number)
-        yield made_otherwise(bound, site, number, self.own)
+        yield made_otherwise(bound, site, number, self.own, self._context.unordered)
         yield _how_many(bound, site, number)
         yield self._conditions(bound, site, number)
         yield self._in_some_years(bound, site, number)
+        yield self._in_one_case(bound, site, number)
+        yield self._of_other_class(site, number)
         yield of_other_region(self._context, site, number)
         yield self._slot(bound, site, number)
         yield self._words_beside(bound, site, number, beside)
@@ -103,6 +106,10 @@ class BoundJudge:
     def _direction(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
         assert bound.sense is not None
         said = number.sense
+        if vocabulary().words["instead_of"].search(site.passage.text, 0, number.reach):
+            return against(
+                Verdict.DIRECTION, f"the quotation has something else instead of `{site.said(number)}`", site
+            )
         if bound.counted and number.loose and said in ("<", ">"):
             # Of things, "between two and four" takes in two and four, and "above two" does not.
             if site.is_end(number):
@@ -191,6 +198,11 @@ class BoundJudge:
         # Of "the impact parameter z_0 satisfies |z_0 sin θ| < 0.5 mm" the symbol is what is bounded.
         barred = _BARRED.search(window)
         here = (_strong(quantities(barred["symbol"])) if barred is not None else here) or here
+        # "a jet that is not b-tagged is found within ΔR = 0.2"
+        sign = site.reading(number)[number.reach : number.start]
+        here = (_strong(quantities(sign)) if _DIGIT.search(sign) is None else frozenset[str]()) or here
+        if here and words["isolated_if"].search(site.reading(number), start, number.reach):
+            here |= quantities("isolated")  # "is isolated if the ratio of the sum of p_T in a cone to its own is below"
         divided = "ratio" in bound.makeup.has or (bound.measure.quantities and told_ratio(around(site, number)))
         if divided and vocabulary().operations["ratio"].words.search(around(site, number)):
             # "..., divided by the p_T, must be" and "0.3 times the mass"
@@ -355,12 +367,53 @@ class BoundJudge:
         message = f"the quotation has this for {' and '.join(mine)} only, and another one for other years"
         return against(Verdict.OBJECT, message, site)
 
+    def _in_one_case(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about a bound of one case only: "above 50 GeV in events without jets; otherwise 200 GeV"."""
+        counts = any(written.startswith("count(") for _, written in self._context.stated)
+        if bound.branch is not None or bound.condition or bound.words or bound.nested or counts or site.passage.is_row:
+            return None
+        text, words = site.passage.text, vocabulary().words
+        start, end = site.clause(number)
+        alike = [
+            n for n in site.numbers if n.start >= end and (n.sense, n.dimension) == (number.sense, number.dimension)
+        ]
+        other = words["in_other_cases"].search(text, end, clause_at(text, alike[0].start)[1]) if alike else None
+        if other is None or not words["in_a_case"].search(text, start, end):
+            return None
+        message = f"the quotation has `{site.said(number)}` in one case, and `{site.said(alike[0])}` in the others"
+        return Doubt(
+            Verdict.OBJECT,
+            message,
+            f"state both, or say with `assume` which case this is; compare: {shown(site)}",
+            open=True,
+        )
+
+    def _of_other_class(self, site: Site, number: TextNumber) -> Doubt | None:
+        """Return the doubt about what makes objects of another class: "is called prompt if ..., and displaced if"."""
+        text, words = site.passage.text, vocabulary().words
+        if site.passage.is_row or not words["called"].search(text):
+            return None
+        own = spoken(" ".join(self._context.said))
+        classes = list(words["class_if"].finditer(text))
+        parts = [part for name in self._context.said[:1] for part in name.split() if len(part) > 2]
+
+        def is_own(label: str) -> bool:
+            return spoken(label) in own or any(part in label.lower() for part in parts)
+
+        mine = [one["class"] for one in classes if one.end() <= number.reach][-1:]
+        if not mine or is_own(mine[0]) or not any(is_own(one["class"]) for one in classes):
+            return None
+        return against(Verdict.OBJECT, f'the quotation says this of what is "{mine[0]}"', site)
+
     def _object(self, bound: Bound, site: Site, number: TextNumber, beside: tuple[Word, ...]) -> Doubt | None:
         # `v.n_tracks` is a number of tracks, and `v` what has them.
         counted = bound.counted and not _is_stored(bound)
         subject = site.subject(number, counted=counted)
         if counted and number.word and number.value == 0 and not any(site.named_with(number)):
             return against(Verdict.OBJECT, "the quotation does not say of which objects there is none", site)
+        of_event = bound.about.quantities & _OF_TWO and (site.passage.is_row or site.is_of_region())
+        if of_event and not (self.own or counted or mentions(site.passage.text)):
+            subject = None  # "every signal region requires m_T > 120 GeV", whatever was spoken of before
         others = bound.about.objects - self.own
         start, _ = site.clause(number)
         text = site.passage.text
@@ -433,6 +486,7 @@ class BoundJudge:
             return None
         several = len(row) > 1 and (number.sense or "==")[0] in "<>" and number.dimension != PURE
         other = bound.nested or bound.counted or bound.every is False or bound.place is not None or not self.own
+        other = other or any(slot in dict(self._context.ranks) for slot in _slots_in(bound))
         terms = any(term.place is not None for term in bound.terms)
         if not several or other or terms or site.passage.is_row or subject is None or len(subject) > 1:
             return None
@@ -510,15 +564,18 @@ class BoundJudge:
         place = bound.place
         if place is None and bound.terms and bound.terms[1].place is None:
             place = bound.terms[0].place  # of `Photon[0].pt / (Photon[0] + Photon[1]).mass`
+        slots = set(_slots_in(bound))
+        if place is None and len(slots) == 1 and site.place(number) is not None:
+            place = dict(self._context.ranks).get(next(iter(slots)))
+        ranked = place if bound.place is None else None  # a part of a candidate, by its place
         if place is not None and (doubt := self._which(bound, place, site, number)) is not None:
             return doubt
         if self._named(site.window(number)):
             return None  # the symbol says what is meant
         one_of_them = is_simple(self.own) and bound.place is None and not (bound.counted or bound.nested)
         # Nor is a slot that has no number the first of all: `p_T^{j_1} > 20 GeV` and `a.pt`.
-        slots = set(_slots_in(bound))
         lettered = all(not slot[-1].isdigit() and slot in dict(self._context.twins) for slot in slots)
-        one_of_them = one_of_them or (bound.place is None and not bound.terms and lettered and len(slots) == 1)
+        one_of_them = one_of_them or (place is None and not bound.terms and lettered and len(slots) == 1)
         if one_of_them and bound.every is None and (which := site.place_of_symbol(number)) is not None:
             message = f"the quotation says this of number {which} by order, and the criterion of each"
             return against(Verdict.OBJECT, message, site)
@@ -540,6 +597,8 @@ class BoundJudge:
         for pattern in vocabulary().restrictions:
             found = pattern.search(clause)
             if found is None or spoken(found[0]) in spoken(own) or self._in_order(found[0]):
+                continue
+            if ranked is not None and vocabulary().words["by_order"].search(found[0]):
                 continue
             if vocabulary().words["by_order"].search(found[0]) and _named_by_order(bound):
                 continue  # `lead_track_pt`
@@ -580,10 +639,13 @@ class BoundJudge:
         text = site.reading(number)
         before = [found for found in grades.finditer(text) if found.end() <= number.start]
         found = before[-1] if before else grades.search(clause)
-        own = spoken(" ".join([*self._context.said, *self._context.region]))
-        mine = {spoken(one["grade"]) for one in grades.finditer(" ".join(self._context.said) + " muon")}
+        said = _in_full(" ".join([*self._context.said, *self._context.region]))
+        own = spoken(said)
+        mine = {spoken(one["grade"]) for one in grades.finditer(f"{_in_full(' '.join(self._context.said))} muon")}
         if found is None or not mine or spoken(found["grade"]) in own:
             return None
+        if self.own and not found["quality"] and not grades.search(f"{_in_full(self._context.said[0])} muon"):
+            return None  # what is taken from the baseline jets is either, and its name tells nothing
         beside = any(spoken(one["grade"]) in mine for one in grades.finditer(text))
         if found["quality"] and not beside:
             return None  # what is loose may be what the program calls baseline
@@ -671,6 +733,11 @@ class BoundJudge:
 
     def _in_order(self, word: str) -> bool:
         return self._context.ordinals and vocabulary().words["by_order"].search(word) is not None
+
+
+def _in_full(names: str) -> str:
+    """Return names of a program with the words in full that they shorten: "baseline muons" for `base_muons`."""
+    return vocabulary().words["grade_in_short"].sub(lambda one: one.lastgroup or one[0], names)
 
 
 def _slots_in(bound: Bound) -> list[str]:
@@ -783,6 +850,8 @@ def _beside_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | Non
     if bound.counted:
         return None
     window = site.window(number)
+    if vocabulary().words["this_is"].search(window):
+        return None  # "is prompt if its impact parameter is below 0.5 mm, and displaced if this is larger than 0.5 mm"
     wanted = frozenset[str]() if quantities(window) else _strong(bound.about.quantities)
     symbol = bound.expression if bound.expression in bound.about.names and len(bound.expression) > 1 else ""
     if not wanted and (not symbol or not _SYMBOL.search(window) or place_of_name(symbol, window) is not None):
@@ -890,6 +959,15 @@ def _between_others(bound: Bound, own: frozenset[str], site: Site, number: TextN
     pronoun = len(named - COMPOSITE) < 2 and words["pronoun"].search(text) and not words["of_theirs"].search(text)
     if (doubt := _other_arguments(bound, mine | own, site, number)) is not None:
         return doubt
+    of_these = [
+        kinds - {"met"}
+        for found in words["transverse_mass_of"].finditer(site.window(number))
+        for kinds in (one.kinds for one in mentions(found["of"]))
+    ]
+    told = frozenset[str]().union(*of_these)
+    if bound.about.quantities & {"mt", "mt2"} and mine and told and not covered_by(told) & covered_by(mine):
+        message = f"the quotation is about {objects_named(told)}, the criterion about {objects_named(mine)}"
+        return against(Verdict.OBJECT, message, site)
     if not named - {"pair"} or not missing or pronoun or (len(named) < 2 and "mt" in bound.about.quantities):
         return None
     return against(

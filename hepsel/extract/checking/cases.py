@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.equivalents import equivalents
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.literals import ordinals
+from hepsel.extract.checking.numbers import whole
 from hepsel.extract.checking.scope import Scope, collection_kinds, lets_of
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.semantics.types import Dimension
@@ -118,6 +119,13 @@ class _Cases:
         self._regions = tuple(block.name for block in program.blocks if isinstance(block, tree.RegionBlock))
         self._taken: dict[str, tuple[str, ...]] = {}
         self._written = tuple((name, print_expression(value)) for name, value in self._lets.items())
+        self._unordered = frozenset(
+            block.name
+            for block in program.blocks
+            if isinstance(block, tree.CompositeBlock)
+            and not any(isinstance(one, tree.SortBy) for one in block.statements)
+        )
+        self._orders = dict(_orders(program))
         self._bodies = {id(block): self._body(block) for block in program.blocks if isinstance(block, tree.Body)}
         self._of_first = frozenset(
             block.name
@@ -220,6 +228,8 @@ class _Cases:
                     regions=self._regions,
                     demanded=self._demanded,
                     twins=tuple(_twins(block)),
+                    unordered=self._unordered,
+                    ranks=tuple(_ranks(block, self._orders)),
                     stated=stated,
                     worded=worded,
                     asked=named,
@@ -275,6 +285,10 @@ class _Cases:
                 if isinstance(statement, tree.Take):
                     for source in statement.sources:
                         said += self._said_in.get(source.name, ())
+                if isinstance(block, tree.RegionBlock) and any(map(_is_present, _bounds([required]))):
+                    # A region that has a pair of the same flavour is one of such events.
+                    relations = vocabulary().relations
+                    said += [one for one in self._said_of_named(statement) if one in relations]
             self._said_in[block.name] = tuple(dict.fromkeys(said))
         return self._said_in[block.name]
 
@@ -318,6 +332,12 @@ def _bounds(required: Iterable[tuple[Requirement, ...]]) -> Iterator[Bound]:
     return (claim for one in required for claim in _claims(one) if isinstance(claim, Bound))
 
 
+def _is_present(bound: Bound) -> bool:
+    """Whether a bound demands that there is at least one of something."""
+    sense, value = whole(bound.sense, bound.value)
+    return bound.counted and sense in (">=", "==") and value >= 1
+
+
 def _relations(required: tuple[Requirement, ...]) -> Iterator[str]:
     for claim in _claims(required):
         if isinstance(claim, Word) and claim.relation is not None:
@@ -339,6 +359,31 @@ def _twins(block: tree.Body) -> Iterator[tuple[str, tuple[str, ...]]]:
         others = tuple(s.slot for s in sources if s.name == one.name and s.slot and s.slot != one.slot)
         if one.slot and others:
             yield one.slot, others
+
+
+def _orders(program: tree.Program) -> Iterator[tuple[str, bool]]:
+    """Yield the collections of a program, each with whether it is in order of the transverse momentum."""
+    known: dict[str, bool] = {}
+    for block in program.blocks:
+        if isinstance(block, tree.ObjectBlock):
+            sources = list(_sources(block))
+            ordered = len(sources) == 1 and known.get(sources[0].name, False)
+            for statement in block.statements:
+                if isinstance(statement, tree.SortBy):
+                    first = statement.keys[0]
+                    ordered = first.descending and isinstance(first.value, tree.Name) and first.value.name == "pt"
+            known[block.name] = ordered
+            yield block.name, ordered
+
+
+def _ranks(block: tree.Body, orders: Mapping[str, bool]) -> Iterator[tuple[str, int]]:
+    """Yield the parts of a candidate with their places, where these are in the order of one collection."""
+    if not isinstance(block, tree.CompositeBlock):
+        return
+    takes = [one for one in block.statements if isinstance(one, tree.Take)]
+    sources = tuple(_sources(block))
+    if len({source.name for source in sources}) == 1 and orders.get(sources[0].name) and not takes[0].ordered:
+        yield from ((source.slot, place) for place, source in enumerate(sources, start=1) if source.slot)
 
 
 def _words(statement: tree.Statement, required: tuple[Requirement, ...]) -> list[str]:

@@ -48,6 +48,10 @@ class Context:
         Names of the parts of a candidate, such as `z1`, that end in a number.
     twins
         Of a candidate: each of its parts that is of the same collection as others, and those.
+    unordered
+        Collections of candidates in no order, of which the first has no rank.
+    ranks
+        Of a candidate of one collection in order of the transverse momentum: each of its parts, and its place, from 1.
     stated
         Value of every bound of the block, and what it is of.
     ordinals
@@ -69,6 +73,8 @@ class Context:
     regions: tuple[str, ...] = ()
     demanded: frozenset[str] = frozenset()
     twins: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    unordered: frozenset[str] = frozenset()
+    ranks: tuple[tuple[str, int], ...] = ()
     stated: frozenset[tuple[Fraction, str]] = frozenset()
     worded: frozenset[tuple[str, str]] = frozenset()
     asked: frozenset[str] = frozenset()

@@ -22,7 +22,7 @@ _Operator = tree.ComparisonOperator
 
 def equivalents(condition: tree.Expr, scope: Scope) -> Iterator[tree.Expr]:
     """Yield a condition with its distances, or its numbers of things, as ranges, and with its ranges as distances."""
-    for rewritten in (_by_ends, _by_middle, _by_first_and_last, _by_number, _by_case):
+    for rewritten in (_by_ends, _by_middle, _by_first_and_last, _by_number, _by_case, _by_sign):
         made = _Rewriting(scope, rewritten).of(condition)
         if made != condition:
             yield made
@@ -194,6 +194,20 @@ def _by_case(node: tree.Expr, scope: Scope) -> tree.Expr | None:
                 more = tuple(part for part in second if part is not end and part is not other)
                 return tree.Logical("and", (made, *more), span=node.span) if more else made
     return None
+
+
+def _by_sign(node: tree.Expr, scope: Scope) -> tree.Expr | None:
+    """Write `x.charge > 0` as `x.is_positive_charge`, which is how papers say it."""
+    side = _single(node, scope)
+    if side is None or side.value != 0 or side.operator not in ("<", ">"):
+        return None
+    match side.compared:
+        case tree.Attribute(_, "charge") as charge:
+            return replace(charge, name=f"is_{'positive' if side.is_lower else 'negative'}_charge")
+        case tree.Name("charge") as charge:
+            return replace(charge, name=f"is_{'positive' if side.is_lower else 'negative'}_charge")
+        case _:
+            return None
 
 
 def _conjuncts(node: tree.Expr) -> Iterator[tree.Expr]:

@@ -41,7 +41,16 @@ from hepsel.extract.checking.numbers import TextNumber, choice_of, numbers_in, r
 from hepsel.extract.checking.operations import chosen_otherwise, defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.scope import About
-from hepsel.extract.checking.spoken import by_object, is_denied, place_of, spoken_of, stem, stems, words_in
+from hepsel.extract.checking.spoken import (
+    by_object,
+    is_denied,
+    place_of,
+    places_of_word,
+    spoken_of,
+    stem,
+    stems,
+    words_in,
+)
 from hepsel.extract.checking.united import united_otherwise
 from hepsel.extract.checking.values import is_named_mass, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
@@ -410,11 +419,17 @@ class Judge:
             if word.relation is None and negative != word.negated:
                 continue
             if whose is None and (doubt := self._whose(word, site, place)) is not None:
-                return [doubt]
+                again = is_simple(self._single.own) and word.relation is None
+                others = places_of_word(word, text, place + 1) if again else ()
+                # "they must pass the medium criteria, while electrons must pass the medium and muons the loose ones"
+                if all(self._whose(word, site, other) is not None for other in others):
+                    return [doubt]
             if (doubt := of_other_region(self._context, site, None)) is not None:
                 return [doubt]
+            if (doubt := _other_efficiency(word, site)) is not None:
+                return [doubt]
             column = site.column_at(place)
-            self._in_column |= column is not None
+            self._in_column |= column is not None or site.is_of_pronoun(place)
             if column and is_simple(self._single.own) and not self._single.own - {"lepton"} <= covered_by(column):
                 message = f"the quotation says `{word.text}` of {objects_named(column)}"
                 return [against(Verdict.OBJECT, message, site)]
@@ -518,7 +533,12 @@ class Judge:
         for site in self.sites:
             text = site.passage.text[site.part.start : site.part.end]
             # "the three jets with the highest p_T are kept if their mass is"
-            behind = (quantities(one[0]) for one in vocabulary().words["chosen_by"].finditer(text))
+            # "whose mass is closest to that of the Z boson"
+            chosen = vocabulary().words["chosen_by"].finditer(text)
+            behind = (
+                quantities(text[clause_at(text, one.start())[0] : one.start()] if " that of " in one[0] else one[0])
+                for one in chosen
+            )
             said |= frozenset[str]().union(*behind) or quantities(text)
             if names and spoken_of(names, text):
                 return []
@@ -582,6 +602,15 @@ class Judge:
             return []
         doubts = [self._single.fits(site.subject(None), named, bool(named), site) for site in self.sites]
         return [] if None in doubts else [doubt for doubt in doubts if doubt is not None][:1]
+
+
+def _other_efficiency(word: Word, site: Site) -> Doubt | None:
+    """Return the doubt about a working point that has its efficiency in its name, where the text has others."""
+    mine = [Fraction(int(part), 100) for part in word.text.split() if len(part) == 2 and part.isdigit()]
+    said = [number.value for number in site.numbers if number.factor == Fraction(1, 100)]
+    if not mine or not said or set(mine) & set(said):
+        return None
+    return against(Verdict.NUMBER, f"the quotation does not have the {mine[0] * 100}% of `{word.text}`", site)
 
 
 def _of_one(site: Site, number: TextNumber) -> bool:

@@ -27,6 +27,7 @@ _OF_PI = re.compile(
     r"(?<![\w.^{])(?:(?P<times>\d+(?:\.\d+)?)\s*[\u00d7\u00b7\u22c5]?\s*π(?![\w^_])(?:\s*/\s*(?P<by>\d+))?"
     r"|π\s*/\s*(?P<alone>\d+)|(?<=[<>=≤≥] )π(?![\w^_/]))"
 )
+_THOUSANDS = re.compile(r"(?<![\w.,] )(?<![\w.,])\d{1,3}(?: \d{3})+(?=\s*(?:\||$| events?\b))")  # `134 500` in a cell
 _WORDS = "|".join(vocabulary().number_words)
 _WORD = re.compile(
     rf"(?<![\w-])(?P<tens>(?:{_WORDS})(?<=ty)-)?(?P<word>{_WORDS})\b(?!-(?:sided|fold|loop))"
@@ -90,11 +91,14 @@ _OR_ELSE = re.compile(r"\s*(?:,|,?\s*or\b)\s*", re.IGNORECASE)
 _FOR_EACH = re.compile(  # 3 for muons and 5 for ..., 26 in 2016 and 2018, and 29 in 2017
     r"\s*(?:for|in)\s+(?:[^\W\d]|[ -]|20\d\d(?!\d)|, (?=20\d\d)){2,50}?,?\s+(?:and|or)\s+", re.IGNORECASE
 )
+_FOR_ONE = re.compile(r"\s*(?:for|in)\s+[\w -]{2,50},\s+", re.IGNORECASE)  # 0.2 in SR-A, 0.25 in SR-B
+_FOR_NEXT = re.compile(r"\s+(?:for|in)\s")
 _ASIDE_EACH = re.compile(  # 3 (muons) or 5 (electrons)
     r"\s*\([a-zA-Z -]{3,40}\)\s*(?:,|,?\s*(?:and|or))\s*", re.IGNORECASE
 )
 _THE_NEXT = re.compile(  # the first has to exceed 20 GeV, the second 10 GeV
-    r"\s*(?:,|,?\s*and)\s+(?:that of\s+)?the\s+(?:second|third|fourth|other|next|sub-?leading)\s+(?:[a-z]+\s+)?",
+    r"\s*(?:,|,?\s*and)\s+(?:(?:that of\s+)?the\s+(?:second|third|fourth|other|next|sub-?leading)"
+    r"|that of the leading)\s+(?:[a-z]+\s+)?",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(r"\s*(?:or (?:more|fewer|less))?\s*\)")
@@ -312,6 +316,9 @@ def _bare(text: str) -> Iterator[TextNumber]:
             value = Fraction(match["times"] or 1) * PI / Fraction(match["by"] or match["alone"] or 1)
             found.append(TextNumber(value, PURE, *match.span(), match.end()))
             hidden[match.start() : match.end()] = [True] * (match.end() - match.start())
+    for match in _THOUSANDS.finditer(text):
+        found.append(TextNumber(Fraction(match[0].replace(" ", "")), PURE, *match.span(), match.end()))
+        hidden[match.start() : match.end()] = [True] * (match.end() - match.start())
     for match in _NUMBER.finditer(text):
         if hidden[match.start()] or len(match["digits"]) > _LONGEST:
             continue
@@ -597,6 +604,7 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
     if before is not None and bracket and re.fullmatch(r"\s*,\s*", between) and before.sense == ">" and before.loose:
         return replace(number, sense="<", loose=True, reach=before.reach)
     listed = any(pattern.fullmatch(between) for pattern in (_CONNECTOR, _FOR_EACH, _ASIDE_EACH, _THE_NEXT))
+    listed = listed or bool(_FOR_ONE.fullmatch(between) and _FOR_NEXT.match(text, number.stop))
     # not `> 20 GeV, one or`, nor `< 2.5, one or`
     same_kind = before is not None and (before.factor is None or number.factor is not None)
     same_kind = same_kind and before is not None and before.word == number.word
@@ -616,7 +624,10 @@ def _in_words(text: str, end: int, before: TextNumber | None) -> tuple[int, Sens
         return None
     place, sense, loose = found
     reach = end - len(window) + place
-    return reach, OPPOSITE[sense] if vocabulary().words["negated"].search(text[:reach][-60:]) else sense, loose
+    turned = vocabulary().words["negated"].search(text[:reach][-60:])
+    if turned is not None and turned[0].startswith("nor") and vocabulary().words["none_may"].search(text, 0, reach):
+        turned = None  # "neither jet may have a fraction above 0.9, nor one below 0.1" is turned as a whole
+    return reach, OPPOSITE[sense] if turned else sense, loose
 
 
 def _counts_objects(text: str, first: TextNumber, second: TextNumber) -> bool:

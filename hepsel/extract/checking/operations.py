@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hepsel.extract.checking.claims import Bound, Term
 from hepsel.extract.checking.doubts import Doubt, against, objects_named, shown
@@ -14,6 +15,7 @@ from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import EXTREME_OF, TextNumber, numbers_in
 from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
 from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of, quantities
+from hepsel.syntax import tree
 
 _HOW_MANY = {"pair": 2, "triplet": 3, "quadruplet": 4}
 _ADDED = frozenset(["difference", "scalar sum"])
@@ -23,10 +25,14 @@ _FORMULA = re.compile(
     r"(?P<second>\([^()]{3,80}\)|[^\s,;]+)"
 )
 _SYMBOLS = re.compile(r"(?P<first>[^\s()|/]{1,24}) ?/ ?(?P<second>[^\s()|/,;]{1,24})")  # `p_T^{j_2}/p_T^{j_1}`
+_AND = re.compile(r",?\s+and\s+$")
+_GOES_ON = re.compile(r"(?:must|should|shall|has to|have to|is|are)\s")  # a verb without a subject of its own
 _WHICH = re.compile(r",\s+which\s+$")
 
 
-def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[str]) -> Doubt | None:
+def made_otherwise(
+    bound: Bound, site: Site, number: TextNumber, own: frozenset[str], unordered: frozenset[str]
+) -> Doubt | None:
     """Return the doubt about a quantity that the text makes otherwise than the criterion.
 
     Parameters
@@ -35,10 +41,15 @@ def made_otherwise(bound: Bound, site: Site, number: TextNumber, own: frozenset[
         What is claimed, and the number of the text that may say it.
     own
         Kinds of the objects that the block selects; the momentum of a pair is known to be a sum.
+    unordered
+        Collections of candidates in no order: beside others of a list, the first of them has no rank.
     """
     if bound.counted:
         return None
-    makeup = bound.makeup
+    ranked = tuple(
+        one for one in bound.makeup.places if not (isinstance(one[0], tree.Name) and one[0].name in unordered)
+    )
+    makeup = replace(bound.makeup, places=ranked) if ranked else bound.makeup
     bare = re.search(r"(?<![\w.])[a-z]\w*(?![\w.(\[])", bound.expression) is not None
     mine = own if bare and not bound.about.names else frozenset[str]()
     itself = (mine | bound.about.objects) & COMPOSITE
@@ -100,6 +111,9 @@ def every_by_words(site: Site, number: TextNumber, sense: Sense | None) -> bool 
             ranked = quantities(naming[found.end() : found.end() + 12]) - {"momentum"}
             demanded = naming[found.end() + 3 :] + site.passage.text[number.reach : number.start]
             said |= {extreme} if ranked & quantities(demanded) else frozenset()
+    near = vocabulary().words["nearest"].search(naming)
+    if near is not None and "dr" in quantities(naming) and mentions(naming[near.end() : near.end() + 12]):
+        said |= {"smallest"}  # "the closest jet must be separated from the lepton by ΔR < 2"
     if not said and "momentum" in quantities(naming) and site.place(number) == 1 and site.last_place(number) is None:
         said = frozenset(["largest"])  # "the leading jet must have p_T > 100 GeV"
     return Makeup(said).every(sense)
@@ -355,6 +369,11 @@ def _statement(site: Site, number: TextNumber) -> tuple[int, int]:
     """Return the statement of a number, with what it is about: "the difference of the two, which must be above"."""
     start, end = site.clause(number)
     divider = _WHICH.search(site.passage.text, max(0, start - 10), start)
+    if divider is None and _GOES_ON.match(site.passage.text, start):
+        divider = _AND.search(site.passage.text, max(0, start - 10), start)
+    whole, _ = (start, end) if site.passage.is_row else clause_at(site.passage.text, number.start)
+    if divider is None and whole < start and not quantities(site.reading(number)[start : number.reach]):
+        return whole, end  # "above 100 GeV in the one channel and above 75 GeV in the other"
     return (start if divider is None else clause_at(site.passage.text, divider.start())[0]), end
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 from hepsel.extract.checking.context import Context
@@ -12,8 +13,10 @@ from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.spoken import spelled, spoken
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site
+from hepsel.extract.checking.wording import Site, clause_at
 from hepsel.extract.reading.model import DIVIDER
+
+_LABEL = re.compile(r"[\w-]*[SCV]R[\w-]*")  # what is a region without a word that says so
 
 
 def of_other_region(context: Context, site: Site, number: TextNumber | None) -> Doubt | None:
@@ -27,6 +30,12 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
         head = site.passage.header[site.columns(number).start]
         message = f"the quotation says this of {head}, and the criterion is one of `{context.region[0]}`"
         return against(Verdict.OBJECT, message, site)
+    for dropped in vocabulary().words["dropped"].finditer(site.passage.text):
+        clause = _in_letters(site.passage.text[slice(*clause_at(site.passage.text, dropped.start()))])
+        before = number is None or number.start < dropped.start()
+        if before and context.region[0] in _named(context.regions, clause, False):
+            message = f"by the quotation this does not hold for `{context.region[0]}`"
+            return against(Verdict.OBJECT, message, site)
     text = _in_letters(site.regions(number))
     said = _regions_said(text) or (frozenset() if number is None else _regions_said(site.passage.section))
     said -= frozenset(kind for name in context.asked_around for kind in _regions_named(name))
@@ -41,10 +50,10 @@ def of_other_region(context: Context, site: Site, number: TextNumber | None) -> 
         other = other or any(len(name) > 4 and name in whole and name not in spoken(text) for name in names)
     other = other or any(_other_category(name, text) for name in context.region[:1])
     regions = [name for name in context.regions if name not in context.asked_around]
-    named = {name for name in regions if _names(name, text, site.passage.is_row)}
+    named = _named(regions, text, site.passage.is_row)
     if not named and not site.passage.is_row:
         parts = _own_parts(context.regions)
-        named = {name for name in regions if any(_names(part, text, False) for part in parts[name])}
+        named = {name for name in regions if _named(parts[name], text, False)}
     if number is not None:
         other = other or _numbered_otherwise(context.region, text, site.passage.is_row)
     if not other and (not named or any(spoken(one) in name for one in named for name in names)):
@@ -118,9 +127,26 @@ def _own_parts(regions: tuple[str, ...]) -> dict[str, list[str]]:
     }
 
 
-def _names(name: str, text: str, is_row: bool) -> bool:
-    """Whether a text names a region of the program: "the boosted category", the head of a column."""
-    if spoken(name) not in spoken(text):
-        return False  # of hundreds of regions few are named, and to compile a pattern takes long
-    behind = r"(?![\w])" if is_row else r"[\s-]+(?:region|category|channel|bin|final state|one|events?)s?\b"
-    return re.search(rf"(?<![\w]){spelled(name)}{behind}", text, re.IGNORECASE) is not None
+def _named(names: Iterable[str], text: str, is_row: bool) -> set[str]:
+    """Return which regions of the program a text names: "the boosted category", `SR1`, the head of a column.
+
+    Of `SR-0j-2` that is `sr_0j_2`, and not `sr_0j` too.
+    """
+    said = spoken(text)
+    behind = (
+        r"(?!\w)"
+        if is_row
+        else r"(?:(?P<word>[\s-]+(?:region|category|channel|bin|final state|one|events?)s?\b)|(?!\w))"
+    )
+    found = [
+        (match.start(), match.end("name"), name)
+        for name in names
+        if spoken(name) in said  # of hundreds of regions few are named, and to compile a pattern takes long
+        for match in re.finditer(rf"(?<!\w)(?P<name>{spelled(name)}){behind}", text, re.IGNORECASE)
+        if is_row or match["word"] or _LABEL.fullmatch(match["name"])
+    ]
+    return {
+        name
+        for start, end, name in found
+        if not any(first <= start and end <= last and last - first > end - start for first, last, _ in found)
+    }

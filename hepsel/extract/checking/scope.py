@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hepsel.extract.checking.makeup import Makeup, MakeupReader
@@ -61,7 +61,7 @@ class Scope:
 
     def inside(self, generator: tree.Generator) -> Scope:
         """Return the scope in which a generator's body stands."""
-        inner = Scope(self.values, dict(self.collections), self.known, self.forms, self.makeups, self.room)
+        inner = replace(self, collections=dict(self.collections))
         for clause in generator.clauses:
             kinds = inner.about(clause.collection).objects
             inner.collections |= dict.fromkeys(clause.names, kinds)
@@ -80,6 +80,9 @@ class Scope:
         match expression:
             case tree.Name(name):
                 return self._name(name, depth)
+            case tree.Attribute(tree.Attribute() as item, name):
+                # What has attributes is an item, such as the slot `z` of `zw.z.mass`, and no quantity.
+                return replace(self.about(item, depth + 1), quantities=frozenset()) | self._attribute(name, depth)
             case tree.Attribute(item, name):
                 return self.about(item, depth + 1) | self._attribute(name, depth)
             case tree.Call("argmin" | "argmax", arguments):

@@ -30,12 +30,20 @@ def place_of(word: Word, text: str) -> int | None:
     return next(places_of_word(word, text), None)
 
 
-def places_of_word(word: Word, text: str) -> Iterator[int]:
-    """Yield where a text says a word that is neither a relation nor a kind of objects."""
+def places_of_word(word: Word, text: str, start: int = 0) -> Iterator[int]:
+    """Yield where a text, from a place on, says a word that is neither a relation nor a kind of objects."""
+    parts = re.split(r"[\s_-]+", word.text)
+    # The efficiency in `is_btagged_60` is looked at where the word stands.
+    named = [part for part in parts if not re.fullmatch(r"\d\d", part)]
+    found = [match.start() for match in _spelled(parts).finditer(text, start)]
+    yield from found or (match.start() for match in _spelled(named or parts).finditer(text, start))
+
+
+def _spelled(parts: list[str]) -> re.Pattern[str]:
+    """Return the pattern of the parts of a name as texts spell them, one behind the other."""
     spellings = vocabulary().spellings
-    parts = (spellings.get(part.lower()) or _letters(part) for part in re.split(r"[\s_-]+", word.text))
-    for found in re.finditer(r"\b" + r"[\s_-]?".join(parts), text, re.IGNORECASE):
-        yield found.start()
+    each = (spellings.get(part.lower()) or _letters(part) for part in parts)
+    return re.compile(r"\b" + r"[\s_-]?".join(each), re.IGNORECASE)
 
 
 def _letters(part: str) -> str:

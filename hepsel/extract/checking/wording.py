@@ -20,8 +20,12 @@ _CLAUSE = re.compile(
     r"|in which|for which|including|(?:as|and so) (?:are|is|were|was))\s"
     r"|,\s+(?=(?:at least\s+|at most\s+|exactly\s+|only\s+|the\s+)?[\w-]+ of (?:which|whom|them|these)\s)"
     r"|\s(?:and|but)\s+(?=that\s)"
+    r"|,?\s(?:and|but),\s+(?=(?:in|for)\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?:in|for)\s+(?:the\s+)?"
     r"(?:(?-i:[A-Z]*[SCV]R)|(?:[\w-]+\s+)?(?:region|category|channel)\b))"
+    r"|,\s+(?=(?:in|for)\s+(?:the\s+)?(?:[\w-]+\s+)?(?:region|category|channel)\s[^,;]*\d)"
+    r"|,\s+(?=(?-i:[A-Z]*[SCV]R[\w-]*)\s[^,;]*[<>≤≥=])"
+    r"|,\s+(?=that of (?:the|each|any)\s[^,;]*\d)"
     r"|,\s+(?=the (?:leading|sub-?leading|trailing|other|second|third|first|hard(?:er|est)|soft(?:er|est))(?: one)? "
     r"(?:with|having|must)\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,7}?)"
@@ -35,6 +39,7 @@ _FOR = re.compile(
     r"(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){0,2}?|\((?=[a-zA-Z -]{3,40}\)))",
     re.IGNORECASE,
 )
+_VERB = re.compile(r",\s+(?:must|should|shall|has to|have to|is|are)\s")
 _UNDER = re.compile(
     r"\s*(?:(?:is|are)\s+(?:required|applied|imposed|demanded)\s+)?(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$",
     re.IGNORECASE,
@@ -83,6 +88,8 @@ _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
 _WITH_BOUND = re.compile(r"\s*\(\s*(?:for\s+)?[^\s()<>≤≥;]{1,12}\s*(?:[<>≤≥]=?\s*)?")  # `p_T > 30 GeV (|η| < 2.5)`
 _REGION = re.compile(r"\b[\w-]*[SCV]R[\w-]*\b")
 _IN_BRACKETS = re.compile(r"\([^()]{3,80}\)")
+# Between a subject and its verb.
+_INSERTED = re.compile(r",(?P<what>\s[^,;]*\d[^,;]*),(?=\s+(?:must|has to|have to|is required|are required|should)\b)")
 _IN_ROW = re.compile(r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:,\s*and|,\s*or|,|and|or|/)\s*", re.IGNORECASE)
 _BACK = 2  # sentences before one with "they"
 
@@ -135,7 +142,7 @@ class Site:
         if number is not None and number.alternative:
             return _BRACKETED_WORDS.sub(_second, text)
         bracketed = list(_BRACKETED.finditer(text))
-        if all(mentions(found[0]) for found in bracketed) and not self._has_alternative(number):
+        if not self._has_alternative(number) and (not bracketed or any(mentions(found[0]) for found in bracketed)):
             return text
         return _BRACKETED.sub(lambda found: " " * len(found[0]), text)
 
@@ -203,6 +210,7 @@ class Site:
             if n.sense is not None
             and n.start != number.start
             and not (_CONE.search(text[: n.start]) or (isolation and _AROUND.search(text[: n.start])))
+            and not (isolation and "dr" in quantities(text[n.reach : n.start]) and "cone" in text[: n.reach])
             and not (n.word and n.value == 1)  # "at least one lepton must have"
         ]
         words = vocabulary().words
@@ -286,7 +294,16 @@ class Site:
         for_these = vocabulary().words["for_these"].match(text, place, end)
         named = [m for m in found if for_these is not None and m.start == for_these.end()]
         chosen = named or before[-1:]
+        if not chosen and self.is_of_pronoun(place):
+            return self._surroundings(())
         return chosen[0].kinds if chosen else None
+
+    def is_of_pronoun(self, place: int) -> bool:
+        """Whether what stands at a place is said of what the sentence before names: "They must pass the ..."."""
+        text = self.passage.text
+        start, _ = clause_at(text, place)
+        they = vocabulary().words["they"].match(text)
+        return they is not None and start < they.end() <= place and not mentions(text[start:place])
 
     def _is_stated(self, number: TextNumber) -> bool:
         """Whether a bound is stated without a word of demand: "the mass lies between 60 and 120 GeV"."""
@@ -411,6 +428,12 @@ class Site:
             named = _PLACE.findall(self.passage.text[slice(*self.passage.cells[0])])
             if len(named) == len(listed) > 1 and start > 0:
                 return int(named[listed.index(number)])
+            alike = {(one.sense, one.dimension) for one in listed if one.sense in (">", ">=")}
+            falling = all(one.value > two.value for one, two in pairwise(listed))
+            whose = mentions(self.passage.text[slice(*self.passage.cells[0])])
+            falling = falling and all(one.sense in (">", ">=") for one in listed)
+            if len(listed) > 1 and len(alike) == 1 and falling and start > 0 and [len(m.kinds) for m in whose] == [1]:
+                return listed.index(number) + 1  # `Lepton p_T | > 27, > 15`
         symbols = _PLACE.findall(self.window(number))
         return int(symbols[-1]) if symbols else None
 
@@ -486,6 +509,8 @@ class Site:
             divider = _BOTH.match(text, first.stop, second.reach)
             if divider is None or not start <= first.start < second.start < end:
                 continue
+            if _VERB.search(text, divider.start(1), second.reach):
+                continue  # "a cone, of 0.3 for muons and 0.2 for electrons, must be less than"
             start, end = (start, divider.start(1)) if number is first else (divider.end(1), end)
         return start, end
 
@@ -511,6 +536,12 @@ class Site:
         factors = self.factors(number)
         earlier = [n for n in self.passage.numbers if n.end <= number.reach and not (_is_plain(n) or n in factors)]
         earlier = [n for n in earlier if text[n.start : n.end].strip()]
+        for inserted in _INSERTED.finditer(text, start, number.start):
+            # "the energy in a cone, of ΔR = 0.3 for muons, must be less than 15 GeV"
+            inside = [n for n in earlier if inserted.start() < n.start < inserted.end()]
+            if inside and not vocabulary().words["demands"].search(inserted["what"]):
+                earlier = [n for n in earlier if n not in inside]
+                text = _blanked(text, inserted.start(), inserted.end())
         if earlier and not _between_signs(text, earlier[-1], number):
             multiple = _MULTIPLE.match(text, earlier[-1].stop)  # "p_T > 0.4 m_{ee} and ..."
             start = max(start, earlier[-1].stop if multiple is None else multiple.end())
@@ -565,7 +596,13 @@ class Site:
         column = mentions(self._head(number)) if self.passage.is_row else ()
         if column and not self._counts_in_row(number, counted):
             return frozenset().union(*(one.kinds for one in column[: len(self.columns(number))]))
-        if {kind for mention in found for kind in mention.kinds} - {"vertex"} and not counted:
+        kinds = frozenset[str]().union(*(mention.kinds for mention in found))
+        if kinds == {"vertex", "track"} and found[0].kinds == {"vertex"} and not counted:
+            # "the vertex must have at least two tracks and a mass above 4 GeV"
+            last = [m for m in found if m.end <= number.reach][-1:]
+            whose = last and vocabulary().words["whose"].search(text, last[0].end, number.reach)
+            found = found[:1] if last and last[0].kinds == {"track"} and not whose else ()
+        elif kinds - {"vertex"} and not counted:
             # A vertex is what a track is measured from, and tracks belong to something, unless they come first.
             found = tuple(m for m in found if m.kinds != {"vertex"} and (m.kinds != {"track"} or m is found[0]))
         else:
@@ -609,7 +646,9 @@ class Site:
             before = [m for m in found if first <= m.start < number.start]
             if before:
                 # "the leading jet must contain a subjet with a b tag, and have p_T > 250 GeV"
-                as_before = first < start and vocabulary().words["same_subject"].match(text, start)
+                as_before = first < start and (
+                    vocabulary().words["same_subject"].match(text, start) or text[:start].endswith(", with ")
+                )
                 # not the electrons of "3 (muons) or 5 (electrons), and"
                 before = [m for m in before if first == start or not _is_aside(text, m)] or before
                 return before[0 if as_before else -1].kinds
@@ -637,7 +676,7 @@ class Site:
             return None
         named = [m for m in found if 0 <= m.start - (number.stop + explicit.end()) < 25]
         named = [m for m in named if not vocabulary().words["of_events"].match(text, m.end)]
-        if named and not re.search(r"[<>≤≥=\d]", text[number.stop + explicit.end("other") : named[0].start]):
+        if named and not re.search(r"[,;<>≤≥=\d]", text[number.stop + explicit.end("other") : named[0].start]):
             return named[0].kinds
         return None
 
@@ -831,6 +870,10 @@ class Site:
         end = number.start if before else end
         return (mention.kinds for mention in mentions(self.reading(number)) if start <= mention.start < end)
 
+    def is_of_region(self) -> bool:
+        """Whether a sentence names regions."""
+        return any(kind.words.search(self.passage.text) for kind in vocabulary().regions.values())
+
     def _region_in_turn(self, text: str, number: TextNumber | None) -> str:
         """Return what a text says of one of several regions: "SR1 and SR2 require > 200 and > 300, respectively"."""
         end = text.find("respectively")
@@ -855,9 +898,15 @@ class Site:
         words = vocabulary().words
         category = words["of_category"].match(text)
         named = any(kind.words.search(text, start, end) for kind in vocabulary().regions.values())
+        if number is not None and (behind := words["in_region"].match(text, number.stop)) is not None:
+            return behind[0]  # "0.2 in SR-A, 0.25 in SR-B"
         text = self._region_in_turn(text, number)
         # "In the control region the isolation is reversed, and ..." is said of this region to the end.
         first = f"{category[0]} " if category is not None and not named and start >= category.end() else ""
+        if (one := words["one_of_two"].search(text, start, end)) is not None:
+            # "into SR-0j and SR-nj, and for the latter H_T must be below 200 GeV"
+            labels = [label[0] for label in _REGION.finditer(text, 0, start)][-2:]
+            first = f"{labels[one['former'] is None]} " if len(labels) == 2 else first
         return first + " ".join(words["compared_region"].sub("", text[start:end]).split())
 
 
@@ -1106,11 +1155,17 @@ def said_rejected(text: str, place: int) -> bool:
     words = vocabulary().words
     start, end = clause_at(text, place)
     if start and (same := words["as_are"].search(text, 0, start)) is not None and same.end() == start:
-        return said_rejected(text, same.start() - 1)  # "those with |η| > 2 are rejected, as are those with p_T < 5 GeV"
+        return said_rejected(
+            text, clause_at(text, same.start() - 1)[0]
+        )  # "those with |η| > 2 are rejected, as are those with p_T < 5 GeV"
     while (more := words["or_more"].match(text, end)) and not words["demands"].search(text, start, place):
         end = clause_at(text, more.end())[1]  # "jets within 0.2 of an electron, or closer to a muon, are removed"
+    if start and words["without_verb"].fullmatch(text, start, end):
+        return said_rejected(text, clause_at(text, start - len(", and "))[0])  # "..., and then any electron near a jet"
     behind = words["rejected"].search(text, place, end)
     if behind is not None and not _of_others_behind(text, start, place, behind.start()):
+        return True
+    if text[:start].endswith("with ") and words["with_left_out"].match(text[:end], place):
         return True
     if words["not_both"].search(text, start, place):
         return True
