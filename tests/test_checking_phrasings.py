@@ -1115,6 +1115,18 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
         [],
         [J + "select pt > 30 GeV"],
     ),
+    (
+        "",
+        "Muon tracks are required to have less than 9 missing hits.",
+        [M + 'external "less than 9 missing hits"'],
+        [M + 'external "greater than 9 missing hits"'],
+    ),
+    (
+        "",
+        "Muon tracks with more than 9 missing hits are rejected.",
+        [M + 'external "tracks with more than 9 missing hits are rejected"'],
+        [M + 'external "more than 9 missing hits"', M + 'external "tracks with less than 9 missing hits are rejected"'],
+    ),
 ]
 
 # A table of regions; a row of it; what its criterion cites it for, right and wrong.
@@ -1123,6 +1135,11 @@ TABLE = """| Region | m_T [GeV] | E_T^{miss} [GeV] | Events | Lepton p_T [GeV] |
 | SR-0j-1 | 100-160 | 50-100 | 134 500 | > 27, > 15 |
 | SR-0j-2 | 100-160 | > 100 | 107 900 | > 27 |
 | SR-nj-1 | > 160 | 100-200 | 95 600 | > 27 |
+
+| Bin | E_T^{miss} [GeV] | Signal yield |
+|---|---|---|
+| 1 | 200-300 | 250 |
+| 2 | 300-400 | 120 |
 """
 ROWS = [
     ("SR-0j-1 | 100-160 | 50-100 | 134 500 | > 27, > 15", "region sr_0j_1\n  select 50 GeV < MET.pt < 100 GeV", True),
@@ -1130,6 +1147,8 @@ ROWS = [
     ("SR-nj-1 | > 160 | 100-200 | 95 600 | > 27", LEPS + "region sr_nj_1\n  select mt(leps[0], MET) > 160 GeV", True),
     ("SR-0j-2 | 100-160 | > 100 | 107 900 | > 27", 'region sr_0j_2\n  expect 107900 for "data"', True),
     ("SR-0j-2 | 100-160 | > 100 | 107 900 | > 27", 'region sr_0j_2\n  expect 107 for "data"', False),
+    ("2 | 300-400 | 120", "region signal\n  select 300 GeV < MET.pt < 400 GeV", True),
+    ("2 | 300-400 | 120", "region signal\n  select 200 GeV < MET.pt < 300 GeV", False),
 ]
 
 

@@ -583,6 +583,11 @@ class Judge:
             if not same and not number.word:
                 written = said[number.start : number.stop]
                 return [Doubt(Verdict.NUMBER, f"the quotation does not have {written}")]
+            if same and all(_other_way(said, number, site.passage.text, one) for site, one in same):
+                written = said[number.start : number.stop]
+                return [
+                    against(Verdict.DIRECTION, f"by the quotation it is the other way round with {written}", same[0][0])
+                ]
         if words and (
             len(missing) * 3 >= len(words) or not any(stem(word) in quoted or word not in missing for word in words)
         ):
@@ -602,6 +607,14 @@ class Judge:
             return []
         doubts = [self._single.fits(site.subject(None), named, bool(named), site) for site in self.sites]
         return [] if None in doubts else [doubt for doubt in doubts if doubt is not None][:1]
+
+
+def _other_way(said: str, number: TextNumber, text: str, one: TextNumber) -> bool:
+    """Whether two texts bound the same from other sides; what one of them rejects, the other may ask for."""
+    if number.sense is None or one.sense is None or "==" in (number.sense, one.sense):
+        return False
+    turned = rejecting(said, number.start) != rejecting(text, one.start)
+    return (number.sense[0] != one.sense[0]) != turned
 
 
 def _other_efficiency(word: Word, site: Site) -> Doubt | None:

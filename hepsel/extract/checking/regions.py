@@ -88,7 +88,9 @@ def _own_columns(context: Context, site: Site) -> frozenset[int]:
     heads = list(enumerate(site.passage.header))
     for name in context.region:
         pattern = re.compile(rf"(?<!\w){spelled(name)}(?!\w)", re.IGNORECASE)
-        if columns := frozenset(column for column, head in heads if pattern.search(head)):
+        if columns := frozenset(
+            column for column, head in heads if pattern.search(head) and not vocabulary().words["results"].search(head)
+        ):
             return columns
     return frozenset()
 
