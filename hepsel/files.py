@@ -34,11 +34,11 @@ def drafts(paths: Sequence[Path]) -> Iterator[list[Path]]:
     made: list[Path] = []
     try:
         for path, target in zip(paths, targets, strict=True):
-            with _told(path):
+            with writing(path):
                 made.append(_draft(target, None if is_stream(path) else target.parent))
         yield made
         for path, target, draft in zip(paths, targets, made, strict=True):
-            with _told(path):
+            with writing(path):
                 if is_stream(path):
                     path.write_bytes(draft.read_bytes())
                 else:
@@ -59,7 +59,7 @@ def write_files(contents: Mapping[Path, str]) -> None:
     """
     with drafts([*contents]) as made:
         for draft, (path, text) in zip(made, contents.items(), strict=True):
-            with _told(path):
+            with writing(path):
                 draft.write_text(text, encoding="utf-8", newline="")
 
 
@@ -77,7 +77,7 @@ def check_is_file(path: Path) -> None:
         raise DataError(f"{path}: is not a file, but a pipe or a device")
 
 
-def refuse_inputs(output: Path, inputs: Iterable[str | Path | None]) -> None:
+def refuse_inputs(output: Path, inputs: Iterable[str | os.PathLike[str] | None]) -> None:
     """Refuse to write a file that the same command reads.
 
     Raises
@@ -91,7 +91,14 @@ def refuse_inputs(output: Path, inputs: Iterable[str | Path | None]) -> None:
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
+    """Say of which file it is that it cannot be written.
+
+    Raises
+    ------
+    DataError
+        When it cannot.
+    """
     try:
         yield
     except OSError as error:

@@ -154,6 +154,16 @@ def test_where_events_were_lost(way: str, made: list[Event]) -> None:
     assert {(int(row["run"]), int(row["event"])): (row["criterion"], row["label"]) for row in rows} == lost
 
 
+def test_what_is_compared_is_not_replaced_by_its_events(made: list[Event]) -> None:  # noqa: ARG001
+    write("all.csv", [(1, 1)])
+    Path("link.csv").symlink_to("data.root")
+    for output in ("all.csv", f"out/events_{REGION}.csv", "link.csv"):
+        before = Path(output).read_bytes()
+        code, out, err = hepsel("compare", "out", "all.csv", "--lost", "--events", output)
+        assert (code, out, err) == (3, "", f"hepsel: {output}: this command reads it: name another file to write\n")
+        assert Path(output).read_bytes() == before
+
+
 def test_a_run_is_done_again_from_another_directory(made: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
     """Names in the manifest are relative to where the run was; one of a format is its path."""
     write("all.csv", ids(made))
@@ -460,6 +470,7 @@ WRONG: dict[str, tuple[str | bytes, list[str], str]] = {
     "hepdata.yaml": ("dependent_variables: 3\nindependent_variables: []\n", ["--cutflow"], "not a HEPData table"),
     "several.yaml": (HEPDATA, ["--cutflow"], "say with --column NAME which one is meant: 'Data', 'Simulation'"),
     "inf.csv": ("criterion,value\ntwo muons,inf\n", ["--cutflow"], "line 2: value is 'inf', which is not a number"),
+    "list.yaml": ("- {criterion: x, value: [1]}\n", ["--cutflow"], "value is '[1]', which is not a number"),
     "key.csv": ("criterion,value,err\ntwo muons,3,1\n", ["--cutflow"], "unknown key 'err'"),
 }
 

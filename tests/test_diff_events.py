@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import resource
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -696,6 +697,7 @@ WRONG = {
     "no tree": (["--data", "other.root"], 3, "other.root: no tree"),
     "no column": (["--data", "poor.root"], 3, "poor.root: no branch for MET.pt"),
     "events without data": (["--events", "x.csv"], 2, "--events needs data"),
+    "a file that is read": (["--data", "one.root", "--events", "link.csv"], 3, "link.csv: this command reads it"),
     "an unknown extension": (["--data", "one.root", "--events", "x.txt"], 2, ".csv or .parquet"),
     "a folder that is not there": (["--data", "one.root", "--events", "no/x.csv"], 3, "no/x.csv: cannot be written"),
     "data without --data": (["one.root"], 2, "--data"),
@@ -709,6 +711,7 @@ def test_bad_data(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     write_events(Path("one.root"), 20)
     write_events(Path("poor.root"), 20, leave_out="MET_pt")
+    Path("link.csv").symlink_to("one.root")
     Path("damaged.root").write_bytes(Path("one.root").read_bytes()[:2000])
     with uproot.recreate("other.root") as file:
         file["numbers"] = {"x": np.arange(3)}
@@ -732,6 +735,18 @@ def test_numbers_below_0_are_written_as_csv_and_refused_as_parquet(tmp_path: Pat
     ):
         file.add([row])
     assert not (tmp_path / "a.parquet").exists()
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_a_list_of_events_that_cannot_be_written_is_named(name: str, tmp_path: Path) -> None:
+    path, limits = tmp_path / name, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2, limits[1]))
+    try:
+        with pytest.raises(DataError, match=f"{name}: cannot be written"), event_file(path, {"run": "int"}) as file:
+            file.add([{"run": 1}])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_format_without_run_and_event(tmp_path: Path) -> None:

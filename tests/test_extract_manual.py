@@ -670,6 +670,8 @@ def test_existing_files_are_not_overwritten(tmp_path: Path) -> None:
     assert code == ExitCode.DATA
     assert "this file exists" in err
     assert draft.read_text() == "mine"
+    code, _, err = hepsel(*COMMAND, "--answers", answer, "-o", answer, "--force")
+    assert (code, err) == (ExitCode.DATA, f"hepsel: {answer}: this command reads it: name another file to write\n")
     assert hepsel(*COMMAND, *options, "--force")[0] == 0
     assert draft.read_text().startswith("hepsel 1\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == [

@@ -24,6 +24,8 @@ from hepsel.compare.rerun import inputs_of, lost_at, options_of, program_of
 from hepsel.compare.results_report import NEAR_COLUMNS, ODD_COLUMNS, OddEvent, Results, as_data, lines, sections
 from hepsel.compare.sections import html, latex, markdown, print_sections
 from hepsel.errors import DataError, ExitCode
+from hepsel.files import refuse_inputs
+from hepsel.run.inputs import find_files
 from hepsel.run.outputs import to_json
 from hepsel.semantics.program import Program
 
@@ -108,8 +110,11 @@ def compare(
         raise click.UsageError("--events: there is no list of events to compare, and no --tolerance")
     if published is None and (column is not None or in_order):
         raise click.UsageError("--column and --in-order are about a published cutflow: name it with --cutflow FILE")
+    if events_path is not None:
+        folders = [path for name in (here, there) if name is not None for path in Path(name).glob("*")]
+        refuse_inputs(events_path, (*folders, there, published, program_path, format_name, *data))
     ours = read_output(here)
-    rerun = _Rerun(ours, data, program_path, format_name)
+    rerun = _Rerun(ours, data, program_path, format_name, events_path)
     results = Results((str(here), there))
     pairs = _pairs(ours, regions)
     results.remarks += _incomplete(ours, [name for name, _ in pairs])
@@ -183,7 +188,7 @@ def _compare_directories(
     only_here = [(name, "the whole region") for name, other in pairs if other not in theirs.regions]
     matched = {other for _, other in pairs}
     only_there = [] if chosen else [(name, "the whole region") for name in theirs.regions if name not in matched]
-    again = None if rerun is None else _Rerun(theirs, (), None, None)
+    again = None if rerun is None else _Rerun(theirs, (), None, None, rerun.events)
     for one, other in common:
         bare = [f"{output.path}, {name}" for output, name in ((ours, one), (theirs, other)) if not output.lists(name)]
         if bare:
@@ -248,7 +253,15 @@ def _odd_event(
 class _Rerun:
     """The run of an output directory, done again when somebody asks."""
 
-    def __init__(self, output: Output, data: Sequence[str], program: Path | None, format_name: str | None) -> None:
+    def __init__(
+        self,
+        output: Output,
+        data: Sequence[str],
+        program: Path | None,
+        format_name: str | None,
+        events: Path | None,
+    ) -> None:
+        self.events = events
         self._output = output
         self._data = data
         self._program = program
@@ -258,15 +271,21 @@ class _Rerun:
         with no_difference():
             return program_of(self._output, self._program, self._format)
 
+    def _inputs(self) -> list[str]:
+        names = inputs_of(self._output, self._data)
+        if self.events is not None:
+            refuse_inputs(self.events, (file.path for file in find_files(names)))
+        return names
+
     def lost(self, events: NDArray[Any]) -> dict[str, dict[tuple[int, int], str]]:
         program = self._checked()
         with shown_progress() as progress:
-            return lost_at(self._output, program, inputs_of(self._output, self._data), events, progress)
+            return lost_at(self._output, program, self._inputs(), events, progress)
 
     def near(self, distance: float) -> list[Near]:
         program = self._checked()
         entries, good_runs = options_of(self._output)
-        data = inputs_of(self._output, self._data)
+        data = self._inputs()
         with shown_progress() as progress:
             return list(near_events(program, data, distance, entries=entries, good_runs=good_runs, progress=progress))
 

@@ -22,6 +22,7 @@ from hepsel.compare.report import to_html, to_json, to_latex, to_markdown, to_te
 from hepsel.compare.score import score
 from hepsel.compare.versions import shifted
 from hepsel.errors import DataError, ExitCode
+from hepsel.files import refuse_inputs
 from hepsel.formats.loader import load_format
 from hepsel.formats.schema import Format
 from hepsel.run.inputs import Entries, find_files
@@ -121,6 +122,9 @@ def diff(
         if ours.format != theirs.format:
             raise DataError("the programs are for different formats: the same files cannot be read by both")
         files = find_files((*data, *more_data))
+        if events_path is not None:
+            lists = (name.removeprefix("@") for name in (*data, *more_data))
+            refuse_inputs(events_path, (first, second, format_name, format_b, *lists, *(file.path for file in files)))
         with contextlib.ExitStack() as stack:
             progress = stack.enter_context(shown_progress())
             columns = disagreement_columns(ours.format)

@@ -38,7 +38,7 @@ from hepsel.extract.servers.config import ServerConfig, read_config
 from hepsel.extract.servers.connect import connect
 from hepsel.extract.servers.model import Server, ServerError
 from hepsel.extract.store import Store, default_store
-from hepsel.files import write_files
+from hepsel.files import refuse_inputs, write_files
 from hepsel.formats.loader import load_format
 from hepsel.syntax.diagnostics import printable
 
@@ -125,7 +125,11 @@ def extract(
     if by_hand and samples > 1:
         raise click.UsageError("--samples asks a server; --print-prompt and --answers are one conversation")
     if not print_prompt:
-        check_free([output, report_path(output), page_path(output)], force=force)
+        outputs = [output, report_path(output), page_path(output)]
+        check_free(outputs, force=force)
+        inputs = paper, *(name.rpartition("=")[2] for name in references), format_name, config_file, *answers
+        for path in outputs:
+            refuse_inputs(path, inputs)
     # What is here is looked at first: a server is of no use where a paper cannot be read.
     data_format = load_format(format_name)
     recorded = Recorded([read_source(path, "answer") for path in answers])

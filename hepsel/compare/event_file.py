@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hepsel.errors import DataError
-from hepsel.files import drafts
+from hepsel.files import drafts, writing
 from hepsel.formats.schema import Format
 from hepsel.semantics.reads import event_id
 
@@ -26,13 +26,13 @@ def disagreement_columns(data_format: Format) -> dict[str, str]:
 
 
 class EventFile:
-    """Takes rows and writes them."""
+    """Takes rows and writes them, into a draft of the file at a path."""
 
-    def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
-        self._columns = columns
+    def __init__(self, path: Path, draft: Path, columns: Mapping[str, str]) -> None:
+        self._path = path
         self._csv: Any = None
         if path.suffix == ".csv":
-            self._stream = path.open("w", newline="", encoding="utf-8")
+            self._stream = draft.open("w", newline="", encoding="utf-8")
             self._csv = csv.DictWriter(self._stream, list(columns), lineterminator="\n")
             self._csv.writeheader()
         else:
@@ -41,7 +41,7 @@ class EventFile:
 
             kinds = {"int": pa.uint64(), "text": pa.string()}
             self._schema = pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
-            self._parquet = pyarrow.parquet.ParquetWriter(path, self._schema)
+            self._parquet = pyarrow.parquet.ParquetWriter(draft, self._schema)
 
     def add(self, rows: _Rows) -> None:
         """Write some rows.
@@ -49,10 +49,12 @@ class EventFile:
         Raises
         ------
         DataError
-            When a number is below 0, which a Parquet file has no place for beside numbers of all 64 bits.
+            When they cannot be written; so when a number is below 0, which a Parquet file has no place for beside
+            numbers of all 64 bits.
         """
         if self._csv is not None:
-            self._csv.writerows(rows)
+            with writing(self._path):
+                self._csv.writerows(rows)
         elif rows:
             import pyarrow as pa
 
@@ -60,14 +62,22 @@ class EventFile:
                 table = pa.Table.from_pylist([dict(row) for row in rows], schema=self._schema)
             except OverflowError as error:
                 raise DataError("an event that is to be listed has a number below 0: name a .csv file") from error
-            self._parquet.write_table(table)
+            with writing(self._path):
+                self._parquet.write_table(table)
 
     def close(self) -> None:
-        """Finish the file."""
-        if self._csv is not None:
-            self._stream.close()
-        else:
-            self._parquet.close()
+        """Finish the file.
+
+        Raises
+        ------
+        DataError
+            When what is left cannot be written.
+        """
+        with writing(self._path):
+            if self._csv is not None:
+                self._stream.close()
+            else:
+                self._parquet.close()
 
 
 @contextlib.contextmanager
@@ -87,7 +97,8 @@ def event_file(path: Path, columns: Mapping[str, str]) -> Iterator[EventFile]:
         When it cannot be written.
     """
     with drafts([path]) as (draft,):
-        file = EventFile(draft, columns)
+        with writing(path):
+            file = EventFile(path, draft, columns)
         try:
             yield file
         finally:
