@@ -152,6 +152,7 @@ EQUIVALENT = [
         "select MET.pt > (if MET.phi > 0 then 9 GeV else 3 GeV)",
         "select MET.pt > 3 GeV and (MET.pt > 9 GeV or not (MET.phi > 0))",
     ),
+    ("select count(Jet) + count(Muon) == 0", "select count(Jet) == 0\n  select count(Muon) == 0"),
 ]  # fmt: skip
 
 
@@ -223,10 +224,13 @@ NEARLY = [
      ["<= against <", _EMPTY]),
     ("not (min(dr(this, x) for x in e) < 1)", "not any(dr(this, x) < 2 for x in e)", "value differs", ["1 against 2"]),
     ("any(dr(this, x) < 1 for x in e)", "min(dr(this, x) for x in e) < 2", "value differs", ["1 against 2"]),
+    ("default(min(dr(this, x) for x in e), 9) > 1", "not any(dr(this, x) <= 2 for x in e)", "value differs",
+     ["1 against 2"]),
     ("any(x.pt > pt for x in e)", "count(x for x in e if x.pt > pt) > 2", "value differs", ["1 against 3"]),
     ("any(x.pt > pt for x in e)", "count(x for x in e if x.pt > pt) == 0", "contradictory",
      ["one is the negation of the other"]),
     ("count(e) > 0", "count(e) == 0", "contradictory", ["one is the negation of the other"]),
+    ("count(e) == 2", "count(e) > 2", "bound differs", ["== against >"]),
     ("any(dr(this, x) < 1 for x in e if x.pt > 3 GeV)", "any(dr(this, x) < 1 for x in e)", "missing",
      ["the condition item.pt > 3 GeV is missing"]),
     ("count(e) > 1", "count(x for x in e if x.pt > 3 GeV) > 1", "extra", ["the condition item.pt > 3 GeV is extra"]),
@@ -294,6 +298,8 @@ TRAPS = [
     ("select not (MET.pt == 3 GeV)", "select MET.pt != 3 GeV"),
     ("select MET.pt < 3 GeV or MET.pt >= 3 GeV", "select true"),
     ("select MET.phi == MET.phi", "select true"),
+    ("select exists(exp(MET.phi))", "select MET.phi >= 0"),
+    ("select not (MET.phi < 3) and MET.phi > -3", "select |MET.phi| < 3"),
     ("select all(Jet.pt > 3 GeV)", "select not any(Jet.pt <= 3 GeV)"),
     ("select min(Jet.pt) > 3 GeV", "select all(Jet.pt > 3 GeV)"),
     ("select (MET.pt + 3 GeV) + Jet[0].pt > 9 GeV", "select MET.pt + (3 GeV + Jet[0].pt) > 9 GeV"),
@@ -352,6 +358,7 @@ EXAMPLES = {
         "select count(j for j in Jet if not (j.pt < 3 GeV)) > 1",
         "select count(j for j in Jet if j.pt >= 3 GeV) > 1", None,
     ),
+    "constants": ("select 1 > 2", "select 2 > 1", None),
     "of one text": ("select all(j.pt > 3 GeV for j in Jet)", "select not any(j.pt <= 3 GeV for j in Jet)", None),
     "too many": (
         f"select {' or '.join(f'Jet[{i}].pt > 3 GeV' for i in range(5))}",
@@ -394,7 +401,9 @@ DIFFERENT = [
     ("select pt / 3 > 7 GeV", "select pt * (1 / 3) > 7 GeV", ["extra", "missing"]),
     ("keep highest -pt", "keep highest pt", ["contradictory"]),
     ("select pt > 7 GeV", "select pt < 5 GeV", ["contradictory"]),
+    ("select |eta| < 2", "select eta > 3", ["contradictory"]),
     ("select pt > 7 GeV", "select pt < 50 GeV", ["extra", "missing"]),
+    ("select charge * eta < 0", "select charge != eta", ["extra", "missing"]),
     ("select pt > 7 GeV\n  select |eta| < 2", "select pt > 7 GeV", ["identical", "missing"]),
     ("select pt > 7 GeV", "select pt > 7 GeV\n  select |eta| < 2", ["extra", "identical"]),
     ("select pt > 7 GeV", "select pt > 7 GeV\n  select pt > 5 GeV", ["equivalent", "identical"]),
@@ -428,7 +437,9 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("a", "b", "verdicts"), DIFFERENT)
 def test_each_difference_has_its_verdict(a: str, b: str, verdicts: list[str]) -> None:
-    assert said(objects(a, b)) == verdicts
+    comparison = objects(a, b)
+    assert said(comparison) == verdicts
+    assert comparison.renamed == ()
 
 
 _FILL = "histogram h = MET.pt bins 1 from 0 GeV to 1 GeV"
@@ -726,6 +737,10 @@ def test_regions_are_compared_by_what_they_select_from_all_events() -> None:
     one = "region r\n select MET.pt > 3 GeV\n select MET.phi > 0\n"
     two = "region base\n select MET.pt > 3 GeV\nregion r2\n take base\n select MET.phi > 0\n"
     assert [row.verdict for row in compared(one, two).rows] == ["identical", "identical"]
+    lines = " select MET.pt > 3 GeV\n", " weight w = MET.phi\n", " select MET.phi > 0\n"
+    three = f"region a\n{lines[0]}region b\n take a\n{lines[1]}region c\n take b\n{lines[2]}"
+    assert compared(three, f"region r\n{''.join(lines)}").same
+    assert not compared(three, f"region r\n{''.join(lines[::-1])}").same
 
 
 @pytest.mark.parametrize(
@@ -869,6 +884,8 @@ def test_a_changed_definition_is_one_difference_of_all_that_use_it() -> None:
     scored = score(comparison, "second")
     assert (scored.overall.truth, scored.overall.found) == (3, 0)
     assert scored.labels == dict.fromkeys("abc", Verdict.VALUE)
+    nothing = score(compared(text.format(4, 0, 0, 0), ""), "first").overall
+    assert (nothing.precision, nothing.recall, nothing.f1) == (1, 0, 0)
 
 
 def test_lets_of_one_name_in_two_blocks_are_two_differences() -> None:
@@ -925,6 +942,7 @@ def test_beside_a_changed_definition_the_rest_is_still_told() -> None:
         "min(2 * Muon[0].pt, {} * Muon[1].pt) > 5 GeV",
         "(MET.pt > {} GeV and |MET.phi| < 2) or (MET.pt > 50 GeV and |MET.phi| < 3)",
         "count(x for x in Muon if x.pt > {} GeV) == count(x for x in Muon if x.pt > 50 GeV)",
+        "max(Muon.pt[0:2]) > max(Jet.pt) - {} GeV",
     ],
 )
 def test_one_changed_number_is_one_difference_however_operands_are_ordered(condition: str) -> None:
@@ -934,6 +952,14 @@ def test_one_changed_number_is_one_difference_however_operands_are_ordered(condi
         (row,) = compared(text.format(one), text.format(other)).differences
         assert row.verdict is Verdict.VALUE
         assert [re.sub(" GeV", "", detail) for detail in row.details] == [f"{one} against {other}"]
+
+
+def test_the_nearest_number_is_the_counterpart() -> None:
+    a, b = "select MET.pt > 10 GeV\n select MET.pt > 100 GeV", "select MET.pt > 99 GeV\n select MET.pt > 11 GeV"
+    assert {row.details for row in regions(a, b).differences} == {
+        ("10 GeV against 11 GeV",),
+        ("100 GeV against 99 GeV",),
+    }
 
 
 @pytest.mark.parametrize("cone", [0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2])

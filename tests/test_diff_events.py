@@ -150,6 +150,11 @@ ALONE = {
         "composite p\n take a x, {a|b} y\n select x.pt + y.pt > 9 GeV\nregion r\n select count(p) > 0\n"
         " select count(a) + count(b) > 1\n"
     ),
+    "slot beside a candidate": (
+        "object a\n take Muon\n select eta > 0\nobject b\n take Muon\n select eta > 1\n"
+        "composite p\n take Electron x, Electron y\ncomposite q\n take p both, {a|b} z\n"
+        "region r\n select count(q) > 0\n select count(a) + count(b) > 1\n"
+    ),
     "ordered": (
         "composite p\n take{| ordered} Electron x, Electron y\n select x.pt > y.pt\nregion r\n select count(p) > 0\n"
     ),
@@ -171,7 +176,8 @@ ALONE = {
         "table t(x) 2 for 0 GeV to 8 GeV {otherwise 3|}\nregion r\n select t(MET.pt) > 1.5\n"
     ),
     "pairs through generators": (
-        "composite p\n take Electron x, Muon y\n let n = count(j for j in Jet if dr(j, x) < {1|2})\n select n == 0\n"
+        "composite p\n take Electron {x|u}, Muon {y|v}\n let n = count(j for j in Jet if dr(j, {x) < 1|u) < 2})\n"
+        " select n == 0\n"
         "region r\n select count(p) > 0\n"
     ),
     "read together": (
@@ -212,6 +218,26 @@ ALONE = {
         " select sum(j.pt for j in {d|o if j.x > 14 GeV and 2 * j.x > 20 GeV and j.eta > 0}) > {9|11} GeV\n"
     ),
     "condition on items": "region r\n select count(j for j in Jet if j.pt > 7 GeV{ and j.eta > 0|}) > 1\n",
+    "source with a let": (
+        "object o\n take {Jet|CentralJet}\n let x = 2 * pt\n select x > 8 GeV\nregion r\n select count(o) > 1\n"
+    ),
+    "source of another name": (
+        "object {a|c}\n take Jet\n select eta > 0\nobject {b|d}\n take Jet\n select phi > 0\n"
+        "object o\n take {a|d}\n select pt > 8 GeV\nregion r\n select count(o) > 0\n"
+        " select count({a|c}) + count({b|d}) > 0\n"
+    ),
+    "let behind p4": (
+        "object o\n take Electron\n let p4 = this + MET\n let x = 2 * pt\n select x > {14|18} GeV\n"
+        "region r\n select count(o) > 0\n"
+    ),
+    "let of another block in a block": (
+        "object e\n take Electron\n let x = 2 * pt\nobject o\n take Jet\n select any(i.x > {14|18} GeV for i in e)\n"
+        "region r\n select count(o) > 0\n"
+    ),
+    "criterion by a table of another name": (
+        "table {t|u}(x) 2 for 0 GeV to 8 GeV, 3 for 8 GeV to 90 GeV otherwise 1\n"
+        "region r\n select {t(MET.pt) > 1|u(MET.pt) > 2}\n"
+    ),
     "argmax": (
         "define best = argmax(j.pt for j in Jet if j.eta > {0|1})\nregion r\n select best.pt > 8 GeV\n"
     ),
