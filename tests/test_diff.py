@@ -192,9 +192,9 @@ _LISTS = [
 ]
 
 
-def _decided(conditions: Sequence[str], events: list[dict[str, object]]) -> list[tuple[bool, ...]]:
+def _decided(conditions: Sequence[str], events: list[dict[str, object]], head: str = "") -> list[tuple[bool, ...]]:
     """Return for each condition which events pass it, as the interpreter finds."""
-    text = "".join(f"region r{place}\n select {condition}\n" for place, condition in enumerate(conditions))
+    text = head + "".join(f"region r{place}\n select {condition}\n" for place, condition in enumerate(conditions))
     failed = interpret(load_program(HEAD + text, FORMAT), events, trace=True)["first_failed"]
     return [tuple(one is None for one in failed[f"r{place}"]) for place in range(len(conditions))]
 
@@ -296,6 +296,7 @@ TRAPS = [
     ("select not (MET.pt > 3 GeV)", "select MET.pt <= 3 GeV"),
     ("reject MET.pt > 3 GeV", "select MET.pt <= 3 GeV"),
     ("select not (MET.pt == 3 GeV)", "select MET.pt != 3 GeV"),
+    ("select not (sum(Jet.eta) > 1)", "select sum(Jet.eta) <= 1"),
     ("select MET.pt < 3 GeV or MET.pt >= 3 GeV", "select true"),
     ("select MET.phi == MET.phi", "select true"),
     ("select exists(exp(MET.phi))", "select MET.phi >= 0"),
@@ -357,6 +358,9 @@ EXAMPLES = {
     "counts of one list": (
         "select count(j for j in Jet if not (j.pt < 3 GeV)) > 1",
         "select count(j for j in Jet if j.pt >= 3 GeV) > 1", None,
+    ),
+    "the other one": (
+        "select MET.pt > 3 GeV", "select MET.pt > 2 GeV", "an event with MET.pt = 2.001 GeV passes only B",
     ),
     "constants": ("select 1 > 2", "select 2 > 1", None),
     "of one text": ("select all(j.pt > 3 GeV for j in Jet)", "select not any(j.pt <= 3 GeV for j in Jet)", None),
@@ -491,6 +495,53 @@ def test_a_missing_value_tells_nothing_apart_where_both_drop_it_in_any_case(a: s
     assert comparison.same is same
     wanted = {"where o.1 is true"} if same else {"the same, but that a missing value may pass only one of them"}
     assert wanted <= {detail for row in comparison.rows for detail in row.details}
+
+
+_LETS = """object o
+ take Jet
+ let filled = default(eta, 9)
+ let seven = 7
+ let side = if eta > 3 then 1 else 2
+ let outside = not (|eta| < 3)
+ let near = count(mu for mu in Muon if dr(mu, this) < 1)
+ let best = argmax(mu.pt for mu in Muon)
+ let twice = 2 * pt
+ let central = twice > 8 GeV and not (eta > 1)
+"""
+_ASKED = {
+    "o[0].filled > 5": "default(o[0].eta, 9) > 5",
+    "o[-1].seven == 7": "true",
+    "o[0].side == 2": "(if o[0].eta > 3 then 1 else 2) == 2",
+    "o[0].outside": "not (|o[0].eta| < 3)",
+    "not o[0].outside": "|o[0].eta| < 3",
+    "o[0].near == 0": "count(mu for mu in Muon if dr(mu, o[0]) < 1) == 0",
+    "argmax(j.pt for j in o).side > 1": "(if argmax(j.pt for j in o).eta > 3 then 1 else 2) > 1",
+    "o[0].best.pt > 1 GeV": "argmax(mu.pt for mu in Muon).pt > 1 GeV",
+}
+
+
+def test_what_a_let_gives_an_item_is_missing_where_the_item_is() -> None:
+    events = [make_event(Jet=jets, Muon=[{"pt": 2.0}]) for jets in ([], [{"pt": 5000.0, "eta": 0.5}])]
+    decided = _decided([text for pair in _ASKED.items() for text in pair], events, _LETS)
+    for (a, b), of_a, of_b in zip(_ASKED.items(), decided[::2], decided[1::2], strict=True):
+        assert (of_a[0], of_a[1]) == (not of_b[0], of_b[1]), a
+        assert not compared(f"{_LETS}region r\n select {a}\n", f"{_LETS}region r\n select {b}\n").same, a
+        there = "exists(argmax(j.pt for j in o))" if a.startswith("argmax") else "count(o) > 0"
+        one, other = (f"{_LETS}region r\n select {there}\n select {condition}\n" for condition in (a, b))
+        assert compared(one, other).same, a
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("o[0].twice > 8 GeV", "2 * o[0].pt > 8 GeV"),
+        ("o[0].central", "2 * o[0].pt > 8 GeV and not (o[0].eta > 1)"),
+        ("any(not j.outside and j.filled > 2 for j in o)", "any(|j.eta| < 3 and default(j.eta, 9) > 2 for j in o)"),
+    ],
+)
+def test_a_let_that_needs_the_item_is_what_it_says(a: str, b: str) -> None:
+    texts = [f"{_LETS}region r\n select {condition}\n" for condition in (a, b)]
+    assert set(said(compared(*texts))) == {"identical"}
 
 
 _RAW = "object raw\n take Jet\n let raw_pt = pt\n"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from hepsel.compare.entries import Entry
-from hepsel.compare.normal import BEFORE_P4, Normaliser, Place, p4_place
+from hepsel.compare.normal import BEFORE_P4, IF_THERE, Normaliser, Place, p4_place
 from hepsel.compare.show import brief, number
 from hepsel.compare.smt import Value, constant
 from hepsel.errors import DataError
@@ -21,7 +21,7 @@ from hepsel.vocabulary.functions import COMPONENTS_USED
 _LARGEST = 10_000  # parts of an expression that the interpreter is given
 _READABLE = 20  # parts of a quantity that has no name
 _MOST = 4  # quantities that people are told
-_INTERNAL = (BEFORE_P4, "slot ", "...", "{")  # what normal forms say, and no program
+_INTERNAL = (BEFORE_P4, IF_THERE, "slot ", "...", "{")  # what normal forms say, and no program
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,15 @@ from hepsel.interpreter.evaluate import Scope, evaluate
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.types import BOOL, INT, REAL, VECTOR, BoolType, IntType, ItemType, ListType, RealType, Type
-from hepsel.semantics.walk import distinct, map_children
+from hepsel.semantics.walk import children, distinct, map_children
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 from hepsel.syntax.tree import ComparisonOperator
 
 BEFORE_P4 = "before p4"
 """Function that stands around an item as it was before a `let p4`: as many times as such statements are between."""
+
+IF_THERE = "if there"
+"""Function of an item and of what a `let` gives it, which is missing where the item is, whatever it says then."""
 
 _ITEM = ItemType("")
 _TRUE = typed.Constant(True, type=BOOL)
@@ -146,7 +149,7 @@ class Normaliser:
                 return join([first, second], conjunction=False)
             case typed.Reduce("any" | "all" as kind, typed.Comprehension() as items):
                 return self._quantifier(kind == "any", items, place, sign=sign)
-        return literal(self.value(expr, place), sign=sign)
+        return literal(_as_condition(self.value(expr, place)), sign=sign)
 
     def _quantifier(self, some: bool, items: typed.Comprehension, place: Place, *, sign: bool) -> Expr:
         # all(c if f) is not any(f and not c), missing values included: a missing c is not true.
@@ -299,6 +302,9 @@ class Normaliser:
 
     def _new_meaning(self, item: Expr, collection: str, name: str, kind: Type, own_p4: bool, place: Place) -> Expr:
         program = self._program
+        if isinstance(item, typed.Function) and item.name == IF_THERE:
+            giver, given = item.arguments
+            return _if_there(giver, self._meaning(given, collection, name, kind, own_p4, place))
         # The item as the block sees it whose attribute it is.
         whole = item.arguments[0] if isinstance(item, typed.Function) and not own_p4 else item
         *above, seen = typed.path_to(program.format, program.collections, collection, name, own_p4=own_p4)
@@ -310,7 +316,7 @@ class Normaliser:
         plain = typed.Attribute(_seen(item, name), name, type=_erased(kind))
         match found:
             case typed.BlockLet(block, let):
-                return self._inlined(whole, block, let, place)
+                return _if_there(_bare(item), self._inlined(whole, block, let, place))
             case typed.SlotItem(slot):
                 return replace(plain, name=self._slots[seen, slot])
             case typed.VectorComponent() if (composite := self._formed(seen, own_p4=own_p4)) is not None:
@@ -470,6 +476,55 @@ def _sum_of_charges(vector: Expr, kind: Type) -> Expr | None:
     return None
 
 
+def _if_there(item: Expr, value: Expr) -> Expr:
+    """Return what a `let` gives an item: `default(eta, 9)` of an item that is not there is missing, and not 9."""
+    if _is_there(item) or _needs(value, item):
+        return value
+    return typed.Function(IF_THERE, (item, value), type=value.type)
+
+
+def _is_there(item: Expr) -> bool:
+    """Whether an item is never missing: it is what a block or a generator goes over, or a slot of that."""
+    match item:
+        case typed.Attribute(composite, name) if name.startswith("slot "):
+            return _is_there(composite)
+    return isinstance(item, typed.This | typed.Variable | typed.Single)
+
+
+_NEEDS_ALL = (
+    typed.Attribute, typed.Component, typed.VectorOf, typed.VectorArithmetic, typed.VectorScale, typed.VectorFrom,
+    typed.VectorNegate, typed.Arithmetic, typed.Negate, typed.Function, typed.TableLookup,
+)  # fmt: skip
+"""What is missing where one of its parts is."""
+
+
+@lru_cache(maxsize=1 << 14)
+def _needs(expr: Expr, item: Expr) -> bool:
+    """Whether a value is missing wherever an item is."""
+    return expr == item or (isinstance(expr, _NEEDS_ALL) and any(_needs(child, item) for child in children(expr)))
+
+
+def _as_condition(value: Expr) -> Expr:
+    """Return a value as a condition, for which a missing one is as good as one that is false."""
+    match value:
+        case typed.Function(name, (item, condition)) if name == IF_THERE and _fails(condition, item):
+            return condition
+    return value
+
+
+def _fails(condition: Expr, item: Expr) -> bool:
+    """Whether a condition is not true wherever an item is missing."""
+    match condition:
+        case typed.Compare(_, left, right):
+            return _needs(left, item) or _needs(right, item)
+        case typed.Logical(operator, operands):
+            fail = (_fails(operand, item) for operand in operands)
+            return any(fail) if operator == "and" else all(fail)
+        case typed.Exists(operand):
+            return _needs(operand, item)
+    return _needs(condition, item)
+
+
 # ------------------------------------------------------------------ conditions
 
 
@@ -535,6 +590,8 @@ def where_known(expr: Expr) -> Expr:
         case typed.Not(typed.Compare(operator, left, right)):
             opposite = OPPOSITE[operator]
             return typed.Compare(opposite, where_known(left), where_known(right), type=BOOL)
+        case typed.Function(name, (_, value)) if name == IF_THERE:
+            return where_known(value)
         case typed.Logical(operator, operands):
             return join([where_known(operand) for operand in operands], conjunction=operator == "and")
     return shared(map_children(expr, where_known))

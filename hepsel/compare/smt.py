@@ -22,7 +22,7 @@ from importlib import import_module
 from typing import Any
 
 from hepsel.compare.nearly import Extreme, extreme_of
-from hepsel.compare.normal import BEFORE_P4, counted, present
+from hepsel.compare.normal import BEFORE_P4, IF_THERE, counted, present
 from hepsel.errors import HepselError
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
@@ -185,8 +185,6 @@ class _Facts:
         """Return the formula of "is true": false where the value is missing."""
         z3 = _z3()
         match expr:
-            case typed.Constant(value):
-                return z3.BoolVal(value is True)
             case typed.Logical(operator, operands):
                 combine = z3.And if operator == "and" else z3.Or
                 return combine(*map(self.truth, operands))
@@ -238,6 +236,9 @@ class _Facts:
                 (left_exists, a), (right_exists, b) = self._value(left), self._value(right)
                 lower = name == "min"
                 return z3.And(left_exists, right_exists), z3.If((a < b) if lower else (a > b), a, b)
+            case typed.Function(name, (item, given)) if name == IF_THERE:
+                exists, value = self._value(given)
+                return z3.And(self._item(item), exists), value
             case typed.Conditional(condition, chosen, otherwise) if _are_alike(chosen, otherwise):
                 test = self.truth(condition)
                 (chosen_exists, a), (otherwise_exists, b) = self._value(chosen), self._value(otherwise)
