@@ -269,8 +269,7 @@ class _Operation:
         if 0 in numbers:
             if set(numbers) != {0}:
                 raise CannotExchange("a row stands against the value of all other arguments")
-            otherwise = guest.otherwise if theirs else None
-            self._host.tables[host.name] = replace(host, otherwise=otherwise)
+            self._host.tables[host.name] = replace(host, otherwise=guest.otherwise)
             return
         if ours and theirs:
             rows[ours[0].place - 1] = guest.rows[theirs[0].place - 1]
