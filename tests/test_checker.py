@@ -779,6 +779,8 @@ ANY = (-math.inf, math.inf)
         ("sinh(x)", ANY),
         ("log(x)", ANY),
         ("dphi(Jet[0], Jet[1])", (0, math.pi)),
+        ("dr(Jet[0], Jet[1])", (0, math.inf)),
+        ("perp(Jet[0], Jet[1])", (0, math.inf)),
         ("dphi_signed(Jet[0], Jet[1])", (-math.pi, math.pi)),
         ("acos(x)", (0, math.pi)),
         ("asin(x)", (-math.pi / 2, math.pi / 2)),
@@ -1164,6 +1166,7 @@ def test_what_a_variant_makes_of_the_text_that_it_repeats_is_told_where_it_stand
         ("pairs a, pairs b", "keep lowest |a.mass - 91 GeV| + |b.mass - 91 GeV|", []),
         ("pairs a, pairs b", "keep lowest mass, lowest b.mass", []),
         ("pairs a, pairs b", "sort by b.mass descending", ["b"]),
+        ("pairs a, pairs b", "select any(p.charge > 0 for p in a.parts)", ["a"]),
         ("Muon a, tight b", "keep highest a.charge, highest b.charge", []),
         ("Muon a, Muon b", "keep highest a.pt, highest b.pt", []),
         ("Jet a, Jet b, Jet c, Jet d", "keep lowest |(a + b).mass - (c + d).mass|", ["a"]),
@@ -1347,6 +1350,7 @@ def test_variants_do_not_make_slots_unordered(composite: str, new: str, wrong: b
         ("select count(muons) == 1 and count(Muon) == 1\n  select Muon[0].pt > 9 GeV", []),
         ("select Muon[0].pt > 9 GeV\n  select count(muons) == 1\n  save pt = Muon[0].pt", []),
         ("select count(muons) == 1\n  select Muon[1].pt > 9 GeV", []),  # there is no second of those
+        ("select count(muons) == 1\n  select Muon[-1].pt > 9 GeV", []),
         ("select count(all_muons) == 1\n  select Muon[0].pt > 9 GeV", []),  # all of them are
         ("select count(leptons) == 1\n  select Muon[0].pt > 9 GeV", []),
         ("select count(muons) == 1\n  select Electron[0].pt > 9 GeV", []),
@@ -1407,6 +1411,8 @@ def test_one_far_from_several(cut: str, told: bool) -> None:
         ("reject any(dr(this, j) < 0.4 and j.pt > 30 GeV for j in jets)", True),
         ("select all(cone < dr(j, this) for j in jets)", True),
         ("select pt > 30 GeV and min(deta(this, j) for j in jets) > 0.4", True),
+        ("select min(dr(this, j) for j in jets if j != this) > 0.4", False),
+        ("reject any(dr(this, j) < 0.4 and this.pt > 30 GeV for j in jets)", True),
         ("select count(j for j in jets if dr(this, j) < 0.4) == 1", True),
         ("let cone_pt = sum(j.pt for j in Jet if dr_rapidity(this, j) < cone) / pt", True),
         ("let nearest_pt = argmin(dphi(this, j) for j in jets).pt", True),
@@ -1436,6 +1442,7 @@ def test_the_item_itself_is_near(statement: str, told: bool) -> None:
         ("select count(pairs) == 1 and pairs[0].mass > 9 GeV", []),
         ("reject count(pairs) > 1\n  histogram m_ll = near[0].mass bins 2 from 0 GeV to 9 GeV", []),
         ("select count(Muon) == 2\n  select pairs[0].mass > 9 GeV", []),
+        ("select count(pairs) == 2\n  select pairs[0].mass > 9 GeV", ["pairs[0]"]),
         ("select count(Muon) == 3\n  select pairs[0].mass > 9 GeV", ["pairs[0]"]),
         ("select count(Muon) == 2\n  select orders[0].mass > 9 GeV", ["orders[0]"]),
         ("select count(Muon) == 1 and count(Jet) == 1\n  select mixed[0].mass > 9 GeV", []),
@@ -1562,6 +1569,32 @@ def test_counts_of_what_is_kept(cuts: str, expected: list[str]) -> None:
     objects = "object two\n  take Jet\n  keep first 2\nobject soft\n  take two\n  select pt < 50 GeV\n"
     objects += "object both\n  take two, Muon\ncomposite best\n  take Muon a, Muon b\n  keep highest mass\n"
     assert codes(f"{objects}region r\n  {cuts}\n") == expected
+
+
+def test_what_there_is_too_little_of_is_said() -> None:
+    body = """object two
+  take Jet
+  keep first 2
+composite best
+  take Muon a, Muon b
+  keep highest mass
+region r
+  select two[-3].pt > 9 GeV
+region s
+  select best[1].mass > 9 GeV
+region t
+  select largest(two.pt, 11) > 9 GeV
+region u
+  select count(Jet) == 0
+  select Jet[22].pt > 9 GeV
+"""
+    found = check_text(f'hepsel 1\nanalysis "x"\n{body}', "nanoaod").diagnostics
+    assert [item.proposal for item in found if item.code == "W602"] == [
+        "of two there are at most 2, and `two[-3]` is the 3rd from the end",
+        "of best there is at most 1, and `best[1]` is the 2nd",
+        "of two there are at most 2, and `largest(..., 11)` is the 11th",
+        "of Jet there is none, and `Jet[22]` is the 23rd",
+    ]
 
 
 _MU_PT = "histogram pt = mu.pt bins 9 from 0 GeV to 90 GeV"

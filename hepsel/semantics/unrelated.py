@@ -5,7 +5,7 @@ from __future__ import annotations
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import Attributes
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import BoolType, ItemType
+from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import distinct, joined_by
 
 _MEANT = "if this is meant, leave it"
@@ -51,8 +51,7 @@ def tell_of_turns(symbols: Symbols, attributes: Attributes, items: typed.Compreh
     """
     variables = [variable for loop in items.loops for variable in loop.variables]
     condition = [] if items.condition is None else [*joined_by("and", items.condition)]
-    body = [*joined_by("and", items.body)] if isinstance(items.body.type, BoolType) else [items.body]
-    for part in (*body, *condition):
+    for part in (*joined_by("and", items.body), *condition):
         parts = list(distinct(part))
         if any(isinstance(one, typed.Variable) for one in parts):
             continue
