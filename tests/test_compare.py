@@ -470,6 +470,7 @@ WRONG: dict[str, tuple[str | bytes, list[str], str]] = {
     "hepdata.yaml": ("dependent_variables: 3\nindependent_variables: []\n", ["--cutflow"], "not a HEPData table"),
     "several.yaml": (HEPDATA, ["--cutflow"], "say with --column NAME which one is meant: 'Data', 'Simulation'"),
     "inf.csv": ("criterion,value\ntwo muons,inf\n", ["--cutflow"], "line 2: value is 'inf', which is not a number"),
+    "bare.yaml": ("- 3\n", ["--cutflow"], "entry 1: not an entry with criterion and value"),
     "list.yaml": ("- {criterion: x, value: [1]}\n", ["--cutflow"], "value is '[1]', which is not a number"),
     "key.csv": ("criterion,value,err\ntwo muons,3,1\n", ["--cutflow"], "unknown key 'err'"),
 }

@@ -152,6 +152,12 @@ EQUIVALENT = [
         "select MET.pt > (if MET.phi > 0 then 9 GeV else 3 GeV)",
         "select MET.pt > 3 GeV and (MET.pt > 9 GeV or not (MET.phi > 0))",
     ),
+    ("select exists(Jet[-2])", "select count(Jet) > 1"),
+    (
+        "select Muon[0].type == combined or Muon[0].type == forward",
+        "select exists(Muon[0].type) and Muon[0].type != standalone",
+    ),
+    ("select sqrt(MET.phi) > -1", "select MET.phi >= 0"),
     ("select count(Jet) + count(Muon) == 0", "select count(Jet) == 0\n  select count(Muon) == 0"),
 ]  # fmt: skip
 
@@ -299,6 +305,9 @@ TRAPS = [
     ("select not (sum(Jet.eta) > 1)", "select sum(Jet.eta) <= 1"),
     ("select MET.pt < 3 GeV or MET.pt >= 3 GeV", "select true"),
     ("select MET.phi == MET.phi", "select true"),
+    ("select exists(Jet[-1])", "select true"),
+    ("select Muon[0].type == combined or Muon[0].type == forward", "select not (Muon[0].type == standalone)"),
+    ("select Muon[0].type == combined or Muon[0].type == forward", "select Muon[0].type != combined"),
     ("select exists(exp(MET.phi))", "select MET.phi >= 0"),
     ("select not (MET.phi < 3) and MET.phi > -3", "select |MET.phi| < 3"),
     ("select all(Jet.pt > 3 GeV)", "select not any(Jet.pt <= 3 GeV)"),
@@ -417,6 +426,7 @@ DIFFERENT = [
     ("keep highest pt, lowest eta", "keep lowest eta, highest pt", ["order differs"]),
     ("keep highest pt, lowest eta", "keep highest pt", ["missing"]),
     ("keep first 2", "keep first 3", ["value differs"]),
+    ("select sum(tracks[0:2].d0) > 1 mm", "select sum(tracks[0:3].d0) > 1 mm", ["value differs"]),
     ("sort by pt descending", "sort by pt ascending", ["contradictory"]),
     ("sort by pt descending", "", ["missing"]),
     ("sort by pt descending", "sort by |eta| ascending", ["value differs"]),
@@ -935,6 +945,7 @@ def test_a_changed_definition_is_one_difference_of_all_that_use_it() -> None:
     scored = score(comparison, "second")
     assert (scored.overall.truth, scored.overall.found) == (3, 0)
     assert scored.labels == dict.fromkeys("abc", Verdict.VALUE)
+    assert {name: (block.truth, block.found) for name, block in scored.blocks.items()} == dict.fromkeys("abc", (1, 0))
     nothing = score(compared(text.format(4, 0, 0, 0), ""), "first").overall
     assert (nothing.precision, nothing.recall, nothing.f1) == (1, 0, 0)
 

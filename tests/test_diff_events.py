@@ -238,6 +238,9 @@ ALONE = {
         "table {t|u}(x) 2 for 0 GeV to 8 GeV, 3 for 8 GeV to 90 GeV otherwise 1\n"
         "region r\n select {t(MET.pt) > 1|u(MET.pt) > 2}\n"
     ),
+    "bounds on both sides in a conjunction": (
+        "object o\n take Electron\n select -{1|1.5} < eta < {1|1.5} and pt > 7 GeV\nregion r\n select count(o) > 0\n"
+    ),
     "argmax": (
         "define best = argmax(j.pt for j in Jet if j.eta > {0|1})\nregion r\n select best.pt > 8 GeV\n"
     ),
@@ -672,7 +675,7 @@ def test_weights_and_bins(tmp_path: Path) -> None:
     more = '  weight w = MET.pt / {50} GeV\n  bin "low" MET.pt < {30} GeV\n'
     text = CASES["cms open data"].text
     Path(arguments[0]).write_text(text + more.replace("{", "").replace("}", ""))
-    Path(arguments[1]).write_text(text + more.replace("{50}", "40").replace("{30}", "60"))
+    Path(arguments[1]).write_text(text + more.replace("{50}", "40").replace("{30}", "60").replace("low", "wide"))
     code, out, _ = hepsel("diff", *arguments, "--data", str(tmp_path / "one.root"), "--output", "json")
     assert code == 1
     rows = {row["kind"]: row for row in json.loads(out)["rows"]}
@@ -684,6 +687,7 @@ def test_weights_and_bins(tmp_path: Path) -> None:
     inside = int((passing & (met >= 30) & (met < 60)).sum())
     assert inside > 0
     assert rows["bin"]["alone"]["regions"] == [{"name": "bin low of signal", "gained": inside, "lost": 0}]
+    assert rows["bin"]["given_others"]["regions"] == [{"name": "bin wide of signal", "gained": 0, "lost": inside}]
 
 
 def test_how_many_events_and_items_a_difference_moves(tmp_path: Path) -> None:
