@@ -235,6 +235,9 @@ def test_two_directories(made: list[Event]) -> None:
     assert (rows["two muons"]["here"], rows["two muons"]["there"]) == tuple(two)
     assert rows["two muons"]["pull"] is None
     assert found["cutflows"]["only_there"] == [{"region": "more", "name": "the whole region"}]
+    turned = compared("other", "out")[1]
+    assert turned["cutflows"]["only_here"] == [{"region": "more", "name": "the whole region"}]
+    assert {(odd["run"], odd["event"]) for odd in turned["only_one_side"] if odd["only"] == "there"} == set(lost)
     assert compared("out", "other", "--region", "pairs_found=more")[1]["regions"][0]["matched"] == len(theirs)
 
 

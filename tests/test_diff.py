@@ -1400,6 +1400,8 @@ _WAYS_TO_A_NUMBER = [
     "(Jet[0] / -2).eta", "sum(Jet).eta", "sum(j for j in Jet if j.eta > 0).eta", "Jet[0].p4.eta",
     "(if t then MET.p4 else Jet[0].p4).phi", "(if t then Jet[0].p4 else MET.p4).phi", "default(Jet[0], Jet[-1]).eta",
     "(if t then Jet[0] else Jet[1]).eta", "(if t then Jet[1] else Jet[0]).eta",
+    "o[0].filled", "default(o[0].eta, 1)", "o[-1].side", "(if o[-1].eta > 0 then 1 else 2)",
+    "argmax(j.pt for j in o).side",
 ]  # fmt: skip
 _SIGNS = ("<", "<=", ">", ">=", "==", "!=")
 _OF_TRUTHS = [
@@ -1418,6 +1420,9 @@ _OF_TRUTHS = [
     "(if t then y > 1 else x > 1)",
     "(if not t then y > 1 else x > 1)", "(x > 1) == t", "x == y", "y == x", "x < y", "y > x", "x > y", "-x < -y",
     "x < -y", "-x < y", "n < count(Jet)", "count(Jet) > n", "n > count(Jet)", "x + 1 > y", "x > y - 1",
+    "o[0].outside", "not (o[0].eta > 1)", "not o[0].outside", "o[0].eta > 1", "o[0].outside == false",
+    "o[0].outside != true", "(o[0].eta > 1) == true", "(if o[0].outside then x > 1 else y > 1)",
+    "(if o[0].eta > 1 then y > 1 else x > 1)",
 ]  # fmt: skip
 
 
@@ -1456,6 +1461,8 @@ def test_conditions_of_one_normal_form_are_decided_alike() -> None:
     ]
     conditions = _conditions()
     head = "define x = MET.phi\ndefine y = Jet[0].eta\ndefine n = Muon[0].charge\ndefine t = trigger.t\n"
+    head += "object o\n take Jet\n let filled = default(eta, 1)\n let side = if eta > 0 then 1 else 2\n"
+    head += " let outside = not (eta > 1)\n"
     regions = "".join(f"region r{place}\n select {condition}\n" for place, condition in enumerate(conditions))
     program = load_program(HEAD + head + regions, FORMAT)
     blocks = blocks_of(program, Normaliser(program, {}, slot_names(program, {})))
