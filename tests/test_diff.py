@@ -76,6 +76,8 @@ IDENTICAL = [
     ("select 1 / |-0.0| > eta", "select eta < 1 / 0.0"),
     ("keep lowest max(tracks.d0)", "keep lowest largest(tracks.d0, 1)"),
     ("let p4 = 1.02 * this", "let p4 = this * 1.02"),
+    ("select (2 * Jet.pt)[0] > pt", "select 2 * Jet[0].pt > pt"),
+    ("select max(Jet.pt[0:2]) > pt", "select max(j.pt for j in Jet[0:2]) > pt"),
     ("keep highest pt, lowest -eta", "keep lowest -pt, highest eta"),
     ("sort by -pt ascending", "sort by pt descending"),
     ("sort by -pt ascending, eta descending", "sort by pt descending, -eta ascending"),
@@ -153,6 +155,7 @@ EQUIVALENT = [
         "select MET.pt > 3 GeV and (MET.pt > 9 GeV or not (MET.phi > 0))",
     ),
     ("select exists(Jet[-2])", "select count(Jet) > 1"),
+    ("select (MET + Jet[0]).mass > -1 GeV", "select exists((MET + Jet[0]).mass)"),
     (
         "select Muon[0].type == combined or Muon[0].type == forward",
         "select exists(Muon[0].type) and Muon[0].type != standalone",
@@ -306,6 +309,11 @@ TRAPS = [
     ("select MET.pt < 3 GeV or MET.pt >= 3 GeV", "select true"),
     ("select MET.phi == MET.phi", "select true"),
     ("select exists(Jet[-1])", "select true"),
+    ("select exists(MET.phi)", "select exists(MET.phi) and exists(log(MET.phi))"),
+    (
+        "select Muon[0].hits == MET.phi and Muon[1].hits == MET.phi",  # of numbers from 2^53 on, two may equal one real
+        "select Muon[0].hits == MET.phi and Muon[1].hits == MET.phi and Muon[0].hits == Muon[1].hits",
+    ),
     ("select Muon[0].type == combined or Muon[0].type == forward", "select not (Muon[0].type == standalone)"),
     ("select Muon[0].type == combined or Muon[0].type == forward", "select Muon[0].type != combined"),
     ("select exists(exp(MET.phi))", "select MET.phi >= 0"),
@@ -1401,7 +1409,8 @@ _WAYS_TO_A_NUMBER = [
     "(if t then MET.p4 else Jet[0].p4).phi", "(if t then Jet[0].p4 else MET.p4).phi", "default(Jet[0], Jet[-1]).eta",
     "(if t then Jet[0] else Jet[1]).eta", "(if t then Jet[1] else Jet[0]).eta",
     "o[0].filled", "default(o[0].eta, 1)", "o[-1].side", "(if o[-1].eta > 0 then 1 else 2)",
-    "argmax(j.pt for j in o).side",
+    "argmax(j.pt for j in o).side", "(if Jet.eta > 0 then 1 else 2)[0]", "(if Jet[0].eta > 0 then 1 else 2)",
+    "Jet.eta[0]", "Jet.eta[-1]", "sum(Jet.eta[:2])", "sum(j.eta for j in Jet[:2])",
 ]  # fmt: skip
 _SIGNS = ("<", "<=", ">", ">=", "==", "!=")
 _OF_TRUTHS = [

@@ -177,6 +177,10 @@ class Normaliser:
             given += [condition for block in filters for v in bound for condition in self._passes(block, v, place)]
         return tuple(result), given, place
 
+    def _has_places(self, items: Expr) -> bool:
+        """Whether the values of a list stand where their items do, so that `jets.pt[0]` is `jets[0].pt`."""
+        return not (isinstance(items, typed.CollectionRef) and self.id(items.name) in self._filters)
+
     def _filtered(self, items: Expr) -> tuple[Expr, list[typed.ItemBlock]]:
         """Return what loops go over, and the objects whose criteria are conditions on it."""
         filters = []
@@ -234,6 +238,17 @@ class Normaliser:
                 return self._component(inner, name, expr.type, _items_in(vector))
             case typed.Comprehension():
                 return self._comprehension(expr, place)
+            case typed.At(typed.Comprehension(body, (typed.Loop((variable,), items),), None)) if self._has_places(
+                items
+            ):
+                item = self.value(replace(expr, list=items, type=variable.type), place)
+                known = {**(place.variables or {}), variable.uid: item}
+                return _if_there(item, self.value(body, replace(place, variables=known)))
+            case typed.SliceOf(typed.Comprehension(_, (typed.Loop((_,) as one, items),), None) as values) if (
+                self._has_places(items)
+            ):
+                loop = typed.Loop(one, replace(expr, list=items, type=items.type))
+                return self.value(replace(values, loops=(loop,)), place)
             case typed.Reduce():
                 return self._reduce(expr, place)
             case typed.Not() | typed.Logical():
