@@ -430,6 +430,7 @@ DIFFERENT = [
     ("select pt > 7 GeV", "select pt > 7 GeV\n  select pt > 5 GeV", ["equivalent", "identical"]),
     ("select any(dr(this, j) < 1 for j in Jet)", "select any(dr(this, j) < 1 for j in Muon)", ["scope differs"]),
     ("select pt > 7 GeV\n  keep highest pt", "keep highest pt\n  select pt > 7 GeV", ["identical", "order differs"]),
+    ("select pt > 7 GeV\n  keep highest pt", "keep highest pt\n  select pt > 8 GeV", ["identical", "value differs"]),
     ("keep highest pt", "keep lowest pt", ["contradictory"]),
     ("keep highest pt, lowest eta", "keep lowest eta, highest pt", ["order differs"]),
     ("keep highest pt, lowest eta", "keep highest pt", ["missing"]),

@@ -345,6 +345,10 @@ REASONS = {
     "{object o\n take Jet\n keep first 2\n|}region r\n select count({o|Jet}) > 1\n": (
         "it uses o, which has no counterpart"
     ),
+    "composite c\n take Electron {a|u}, Electron {b|v}\ncomposite d\n take Electron {b|u}, Electron {a|v}\n"
+    "object z\n take c, d\n select {a.pt > 7|u.pt > 9} GeV\nregion r\n select count(z) > 0\n": (
+        "u is not one slot in all parts of a union"
+    ),
     "composite p\n take Electron x, Electron y{|, Electron z}\n select x.pt > 8 GeV\n"
     "region r\n select count(p) > 0\n": (
         "a slot is neither added nor left out without what uses it"

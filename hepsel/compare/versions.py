@@ -406,7 +406,5 @@ def _largest_uid(program: Program) -> int:
 
 def _variables(expr: Expr) -> Iterator[typed.Variable]:
     for part in walk(expr):
-        if isinstance(part, typed.Variable):
-            yield part
-        elif isinstance(part, typed.Comprehension):
+        if isinstance(part, typed.Comprehension):
             yield from (variable for loop in part.loops for variable in loop.variables)
