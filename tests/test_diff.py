@@ -239,6 +239,7 @@ NEARLY = [
     ("any(x.pt > pt for x in e)", "count(x for x in e if x.pt > pt) == 0", "contradictory",
      ["one is the negation of the other"]),
     ("count(e) > 0", "count(e) == 0", "contradictory", ["one is the negation of the other"]),
+    ("count(e) != 0", "count(e) > 2", "value differs", ["1 against 3"]),
     ("count(e) == 2", "count(e) > 2", "bound differs", ["== against >"]),
     ("any(dr(this, x) < 1 for x in e if x.pt > 3 GeV)", "any(dr(this, x) < 1 for x in e)", "missing",
      ["the condition item.pt > 3 GeV is missing"]),
@@ -1002,6 +1003,11 @@ def test_beside_a_changed_definition_the_rest_is_still_told() -> None:
     (row,) = compared(text.format("4 GeV", "ascending"), text.format("6 GeV", "descending")).differences
     assert row.verdict is Verdict.CONTRADICTORY
     assert row.details[:2] == ("define lim: 4 GeV against 6 GeV", "ascending against descending")
+    other = "define lim = {} GeV\nregion r\n select {}\n"  # what only uses the same definition is another statement
+    comparison = compared(
+        other.format(4, "MET.pt / lim > 2"), other.format(6, "count(j for j in Jet if j.pt > lim) > 2")
+    )
+    assert said(comparison) == ["extra", "missing"]
 
 
 @pytest.mark.parametrize(
@@ -1023,6 +1029,14 @@ def test_one_changed_number_is_one_difference_however_operands_are_ordered(condi
         (row,) = compared(text.format(one), text.format(other)).differences
         assert row.verdict is Verdict.VALUE
         assert [re.sub(" GeV", "", detail) for detail in row.details] == [f"{one} against {other}"]
+
+
+def test_what_other_criteria_imply_is_told_on_its_own_side() -> None:
+    one, both = "select pt > 7 GeV", "select pt > 7 GeV\n select pt > 5 GeV"
+    for a, b, sides in ((one, both, ([], ["p.2"])), (both, one, (["o.2"], []))):
+        (row,) = [row for row in objects(a, b).rows if row.verdict is Verdict.EQUIVALENT]
+        assert tuple([entry.id for entry in entries] for entries in (row.first, row.second)) == sides
+        assert row.details == (f"implied by {'p.1' if sides[1] else 'o.1'}",)
 
 
 def test_the_nearest_number_is_the_counterpart() -> None:

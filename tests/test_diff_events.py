@@ -221,6 +221,9 @@ ALONE = {
     "source with a let": (
         "object o\n take {Jet|CentralJet}\n let x = 2 * pt\n select x > 8 GeV\nregion r\n select count(o) > 1\n"
     ),
+    "source below a definition": (
+        "object o\n take {Jet|CentralJet}\ndefine lead = o[0].pt\nregion r\n select lead > 8 GeV\n"
+    ),
     "source of another name": (
         "object {a|c}\n take Jet\n select eta > 0\nobject {b|d}\n take Jet\n select phi > 0\n"
         "object o\n take {a|d}\n select pt > 8 GeV\nregion r\n select count(o) > 0\n"
@@ -287,7 +290,8 @@ def test_a_criterion_moves_events_of_the_regions_that_ask_for_its_region() -> No
 
 ITEMS = {
     "value": "o", "let of an item": "o", "keep": "o", "first": "o", "moved past keep": "o", "source": "o",
-    "member of a union": "o", "slot": "p", "ordered": "p", "pairs through generators": "p", "before p4": "o",
+    "missing": "o", "member of a union": "o", "slot": "p", "ordered": "p", "pairs through generators": "p",
+    "before p4": "o",
 }  # fmt: skip
 
 
@@ -701,6 +705,7 @@ def test_how_many_events_and_items_a_difference_moves(tmp_path: Path) -> None:
     text = "object hard\n take Muon\n select pt > {} GeV\nregion r\n select count(hard) > 0\n select MET.pt > {} GeV\n"
     text += ' bin "three" count(hard) > 2\n'
     text += " bins grid = sum(hard.pt) edges [-inf, 99 GeV, 190 GeV] vs MET.pt edges [0 GeV, 80 GeV]\n"
+    text += "region s\n take r\n"  # of the same events
     arguments = pair_of(tmp_path)
     for path, cuts in zip(arguments, ((30, 20), (60, 50)), strict=False):
         Path(path).write_text(HEAD + text.format(*cuts))
@@ -711,11 +716,16 @@ def test_how_many_events_and_items_a_difference_moves(tmp_path: Path) -> None:
     a_pt, b_pt = (np.asarray(ak.any(pt > cut, axis=1)) for cut in (30, 60))
     a_met, b_met = met > 20, met > 50
     between = int(ak.sum((pt > 30) & (pt <= 60)))
+    table, a, b = json.loads(out)["events"]["regions"][0], a_pt & a_met, b_pt & b_met
+    counts = [table[which] for which in ("both", "only_first", "only_second", "neither")]
+    assert counts == [(a & b).sum(), (a & ~b).sum(), (b & ~a).sum(), (~a & ~b).sum()]
     rows = [row for row in json.loads(out)["rows"] if row.get("alone")]
     alone, given = ([row[which] for row in rows] for which in ("alone", "given_others"))
     assert [one["events"] for one in alone] == [(a_pt & ~b_pt & a_met).sum(), (a_pt & a_met & ~b_met).sum()]
     assert [one["events"] for one in given] == [(a_pt & ~b_pt & b_met).sum(), (b_pt & a_met & ~b_met).sum()]
     assert len({one["events"] for one in (*alone, *given)}) == 4
+    moved = [[(change["gained"], change["lost"]) for change in one["regions"]] for one in (*alone, *given)]
+    assert moved == [[(0, one["events"])] * 2 for one in alone] + [[(one["events"], 0)] * 2 for one in given]
     assert [one["items"] for one in alone] == [[{"name": "hard", "gained": 0, "lost": between}], []]
     assert [one["items"] for one in given] == [[{"name": "hard", "gained": between, "lost": 0}], []]
     three_a, three_b = (np.asarray(ak.sum(pt > cut, axis=1)) > 2 for cut in (30, 60))
