@@ -1197,6 +1197,7 @@ def test_what_a_variant_makes_of_the_text_that_it_repeats_is_told_where_it_stand
         ("Muon a, Muon b", "select a.is_tight and b.is_soft or b.is_tight", ["a"]),
         ("Muon a, Muon b", "select min(dr(a, b), min(dr(i, j) for i, j in Jet if dr(i, b) + dr(i, a) > 1)) > 1", []),
         ("Muon a, Muon b", "select any(dr(i, a) < dr(i, b) for i in Jet)", ["a"]),
+        ("Muon a, Muon b", "select count(i for i in Jet if dr(i, a) < 0.4) == 0", ["a"]),
         ("Muon a, Muon b", "select a.matched_jet != b.matched_jet", []),
         ("Muon a, Muon b", "select a.pdg_id == -b.pdg_id and 0 < -a.charge - b.charge and b.eta < 1 - a.eta", []),
         ("Muon a, Muon b", "select a.pdg_id - b.pdg_id == 26", ["a"]),
@@ -1343,6 +1344,7 @@ def test_variants_do_not_make_slots_unordered(composite: str, new: str, wrong: b
     [
         ("select count(muons) == 1\n  select mt(Muon[0], MET) > 50 GeV", ["Muon[0]"]),
         ("select mt(Muon[0], MET) > 50 GeV and count(muons) == 1", ["Muon[0]"]),
+        ("select count(muons) == 1\n  select mt(Muon[0], MET) > Muon[0].pt", ["Muon[0]"]),
         ("select count(hard) == 2\n  save pt = Muon[1].pt, eta = hard[0].eta", ["Muon[1]"]),
         ("select hard[0].pt > 20 GeV\n  let lead = Muon[0]\n  save pt = lead.pt", ["Muon[0]"]),
         ("select count(muons) == 1\n  histogram pt = Muon[0].pt bins 2 from 0 GeV to 9 GeV", ["Muon[0]"]),
@@ -1385,6 +1387,7 @@ object leptons
     ("cut", "told"),
     [
         ("select any(dr(this, l) > 0.4 for l in Muon)", True),
+        ("select any(dr(this, l) > 1 for l in Muon)", True),
         ("reject all(dr(this, l) < 0.4 for l in Muon)", True),
         ("reject not any(cone < dr(this, l) for l in Muon)", True),
         ("select pt > 9 GeV and any(l.pt > 9 GeV and dr_rapidity(this, l) >= 0.4 for l in Muon)", True),
