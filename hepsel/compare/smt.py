@@ -157,15 +157,10 @@ class Prover:
         return done[expr]
 
     def _same_turns(self, a: typed.Comprehension, b: typed.Comprehension) -> bool:
-        if a.loops != b.loops or a.type != b.type:
+        if (a.loops, a.type, a.body) != (b.loops, b.type, b.body):
             return False
         true = typed.Constant(True, type=BoolType())
-        same = self.equivalent(a.condition or true, b.condition or true).holds is True
-        if a.body == b.body:
-            return same
-        # Bodies that are never missing and equally true are the same value.
-        never_missing = all(isinstance(x.body, typed.Logical | typed.Not | typed.Compare) for x in (a, b))
-        return same and never_missing and self.equivalent(a.body, b.body).holds is True
+        return self.equivalent(a.condition or true, b.condition or true).holds is True
 
 
 class _Facts:
