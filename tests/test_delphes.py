@@ -222,3 +222,5 @@ def test_the_format_is_described() -> None:
     code, out, _ = hepsel("formats", "show", "delphes", "--json")
     assert code == 0
     assert {c["name"] for c in json.loads(out)["collections"] if c["list_of_one"]} == single
+    code, out, _ = hepsel("formats", "check", "delphes")
+    assert (code, out.partition(" (")[0]) == (0, "delphes: no errors")

@@ -439,6 +439,7 @@ def test_a_format_is_shown() -> None:
     assert told.returncode == ExitCode.OK, told.stderr
     assert re.search(r"^pt +energy +MeV +Transverse momentum +AnalysisMuonsAuxDyn.pt", told.stdout, re.MULTILINE)
     assert "AnalysisMuonsAuxDyn.quality & 7" in told.stdout
+    assert "AnalysisElectronsAuxDyn" not in told.stdout
     wrong = hepsel("formats", "show", "physlite", "Muons")
     assert wrong.returncode == ExitCode.USAGE
     assert "physlite has no Muons; it has " in wrong.stderr
