@@ -58,7 +58,7 @@ def test_exit_codes(files: Path, words: list[str], status: int) -> None:
     assert check(*words, cwd=files).returncode == status
 
 
-@pytest.mark.parametrize("command", ["check", "compile", "diff", "extract", "run"])
+@pytest.mark.parametrize("command", ["check", "compile", "diff", "extract"])
 def test_without_a_format_it_says_where_to_find_one(command: str) -> None:
     code, _, err = hepsel(command, "one", "other")
     assert code == 2
