@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from hepsel.extract.checking.claims import Bound, Branch, Word
+from hepsel.extract.checking.clauses import mentions, singly
 from hepsel.extract.checking.conditions import contrary
 from hepsel.extract.checking.doubts import Candidate, Doubt, against, shown
 from hepsel.extract.checking.kinds import covered_by
@@ -16,7 +17,7 @@ from hepsel.extract.checking.numbers import TextNumber, years_in
 from hepsel.extract.checking.spoken import is_denied, places_of_word
 from hepsel.extract.checking.values import same_value
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions, singly
+from hepsel.extract.checking.wording import Site
 
 _APART = re.compile(r"[,;]|\b(?:and|or|but|while|whereas)\b")
 _ETA = frozenset(["eta", "cluster_eta", "rapidity"])

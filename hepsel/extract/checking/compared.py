@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 
 from hepsel.extract.checking.claims import Compared, Term
+from hepsel.extract.checking.clauses import clause_at, mentions, quantities
 from hepsel.extract.checking.doubts import Doubt, against, not_comparable
 from hepsel.extract.checking.kinds import covered_by, is_simple
 from hepsel.extract.checking.model import Verdict
+from hepsel.extract.checking.rejections import rejecting
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
-from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of, quantities, rejecting
+from hepsel.extract.checking.wording import Site, places_of
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 
 _SIGN = re.compile(r"\s(?P<sign><=|>=|≤|≥|<|>)\s")

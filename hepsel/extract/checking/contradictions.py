@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from hepsel.extract.checking.clauses import quantities
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.model import Contradiction, Statement
 from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.passages import Library
-from hepsel.extract.checking.wording import Site, quantities
+from hepsel.extract.checking.wording import Site
 from hepsel.extract.choosing.cuts import cuts
 
 _SYMBOL = re.compile(r"[A-Za-z][a-z]*_\{?\w*\d\w*\}?(?=\s*[<>≤≥]?=?\s*$)")

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from hepsel.extract.checking.clauses import mentions, quantities
 from hepsel.extract.checking.doubts import Candidate, Doubt, shown
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber, choice_of
+from hepsel.extract.checking.rejections import rejecting
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, mentions, quantities, rejecting
+from hepsel.extract.checking.wording import Site
 
 _ASIDE = re.compile(r"\s*\((?=[^()]*[^\W\d])[^()]{1,40}\)")  # words in brackets
 _LABEL = re.compile(r"-[^\W\d]")  # behind the number of a name

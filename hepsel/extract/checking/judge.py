@@ -10,6 +10,7 @@ from itertools import combinations, pairwise, permutations, product
 from hepsel.extract.checking.bounds import BoundJudge
 from hepsel.extract.checking.branches import branches_otherwise
 from hepsel.extract.checking.claims import Bound, Claim, Compared, Member, Requirement, Word
+from hepsel.extract.checking.clauses import clause_at, in_turn, mentions, quantities
 from hepsel.extract.checking.compared import compared_otherwise
 from hepsel.extract.checking.conditions import contrary
 from hepsel.extract.checking.context import Context
@@ -40,6 +41,7 @@ from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber, choice_of, numbers_in, ranges_in, whole
 from hepsel.extract.checking.operations import chosen_otherwise, defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
+from hepsel.extract.checking.rejections import denied, denying, rejecting, said_rejected, turned_at
 from hepsel.extract.checking.scope import About
 from hepsel.extract.checking.spoken import (
     by_object,
@@ -54,19 +56,7 @@ from hepsel.extract.checking.spoken import (
 from hepsel.extract.checking.united import united_otherwise
 from hepsel.extract.checking.values import is_named_mass, same_value
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import (
-    Site,
-    clause_at,
-    denied,
-    denying,
-    in_turn,
-    mentions,
-    places_of,
-    quantities,
-    rejecting,
-    said_rejected,
-    turned_at,
-)
+from hepsel.extract.checking.wording import Site, places_of
 from hepsel.semantics.types import Dimension
 from hepsel.syntax.comparisons import OPPOSITE
 

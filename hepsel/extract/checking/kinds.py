@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hepsel.extract.checking.claims import Member, Word
+from hepsel.extract.checking.clauses import mentions
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import mentions
 
 COMPOSITE = frozenset(["pair", "quadruplet", "triplet"])
 

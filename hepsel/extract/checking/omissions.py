@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from hepsel.extract.checking.clauses import mentions, quantities
 from hepsel.extract.checking.model import Omission
 from hepsel.extract.checking.numbers import TextNumber, whole
 from hepsel.extract.checking.passages import Library, Passage
 from hepsel.extract.checking.spoken import spoken
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
-from hepsel.extract.checking.wording import Site, mentions, quantities
+from hepsel.extract.checking.wording import Site
 from hepsel.extract.choosing.cuts import cuts
 
 _NEAR = 20  # characters between "no" and the objects of which there are none

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hepsel.extract.checking.claims import Bound, Term
+from hepsel.extract.checking.clauses import clause_at, mentions, quantities
 from hepsel.extract.checking.doubts import Doubt, against, objects_named, shown
 from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by
@@ -14,7 +15,7 @@ from hepsel.extract.checking.makeup import EXTREMES, REPEATED, Makeup
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import EXTREME_OF, TextNumber, numbers_in
 from hepsel.extract.checking.vocabulary import Sense, Told, vocabulary
-from hepsel.extract.checking.wording import Site, clause_at, mentions, places_of, quantities
+from hepsel.extract.checking.wording import Site, places_of
 from hepsel.syntax import tree
 
 _HOW_MANY = {"pair": 2, "triplet": 3, "quadruplet": 4}

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from hepsel.extract.checking.cases import Case, cases, own_numbers
 from hepsel.extract.checking.citations import LookedUp, look_up
 from hepsel.extract.checking.claims import Bound, Word
+from hepsel.extract.checking.clauses import mentions, quantities
 from hepsel.extract.checking.conditions import claims_of, contrary
 from hepsel.extract.checking.contradictions import contradictions
 from hepsel.extract.checking.doubts import Doubt, gravest, severity
@@ -20,7 +21,7 @@ from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.omissions import Uses, defines, omissions, stated
 from hepsel.extract.checking.passages import Library
 from hepsel.extract.checking.spoken import spoken
-from hepsel.extract.checking.wording import Site, mentions, quantities
+from hepsel.extract.checking.wording import Site
 from hepsel.extract.reading.model import Document
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression

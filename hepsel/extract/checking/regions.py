@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
+from hepsel.extract.checking.clauses import clause_at
 from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.doubts import Doubt, against
 from hepsel.extract.checking.model import Verdict
 from hepsel.extract.checking.numbers import TextNumber
 from hepsel.extract.checking.spoken import spelled, spoken
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import Site, clause_at
+from hepsel.extract.checking.wording import Site
 from hepsel.extract.reading.model import DIVIDER
 
 _LABEL = re.compile(r"[\w-]*[SCV]R[\w-]*")  # what is a region without a word that says so

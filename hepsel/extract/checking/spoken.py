@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from hepsel.extract.checking.claims import Word
+from hepsel.extract.checking.clauses import clause_at
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.vocabulary import vocabulary
-from hepsel.extract.checking.wording import clause_at
 
 
 def says(word: Word, clause: str) -> bool:

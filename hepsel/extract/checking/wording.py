@@ -1,4 +1,4 @@
-"""What the words around a number say: which object and quantity it belongs to, and whether something is rejected."""
+"""What the words around a number say: which object and quantity it belongs to, under which conditions."""
 
 from __future__ import annotations
 
@@ -8,30 +8,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from hepsel.extract.checking.numbers import PLUS_MINUS, TextNumber, choice_of, numbers_in, ranges_in, years_in
+from hepsel.extract.checking.clauses import Mention, clause_at, mentions, quantities
+from hepsel.extract.checking.numbers import PLUS_MINUS, TextNumber, choice_of, ranges_in, years_in
 from hepsel.extract.checking.passages import Library, Part, Passage
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
 from hepsel.syntax.comparisons import OPPOSITE
 
-# Where one statement of a sentence ends and the next begins.
-_CLAUSE = re.compile(
-    r";|:\s|\s\|\s|,\s+(?:and(?! so (?:are|is|were|was)\s)|while|whereas|but|which|where|or"
-    r"|nor(?= (?:may|must|can|should))|with|so that|of which"
-    r"|in which|for which|including|(?:as|and so) (?:are|is|were|was))\s"
-    r"|,\s+(?=(?:at least\s+|at most\s+|exactly\s+|only\s+|the\s+)?[\w-]+ of (?:which|whom|them|these)\s)"
-    r"|\s(?:and|but)\s+(?=that\s)"
-    r"|,?\s(?:and|but),\s+(?=(?:in|for)\s)"
-    r"|\s(?:and|while|whereas|but)\s+(?=(?:in|for)\s+(?:the\s+)?"
-    r"(?:(?-i:[A-Z]*[SCV]R)|(?:[\w-]+\s+)?(?:region|category|channel)\b))"
-    r"|,\s+(?=(?:in|for)\s+(?:the\s+)?(?:[\w-]+\s+)?(?:region|category|channel)\s[^,;]*\d)"
-    r"|,\s+(?=(?-i:[A-Z]*[SCV]R[\w-]*)\s[^,;]*[<>≤≥=])"
-    r"|,\s+(?=that of (?:the|each|any)\s[^,;]*\d)"
-    r"|,\s+(?=the (?:leading|sub-?leading|trailing|other|second|third|first|hard(?:er|est)|soft(?:er|est))(?: one)? "
-    r"(?:with|having|must)\s)"
-    r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,7}?)"
-    r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
-    re.IGNORECASE,
-)
 _BOTH = re.compile(r"\s*\)?\s*(?:for|if|when|in)\b[^<>≤≥=]*?(\s(?:and|or|but)\s|,\s)", re.IGNORECASE)
 _OTHER = r"(?P<other>(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?|%)?\s*\)\s*)?)"  # `< 5 (3) for electrons`
 _FOR = re.compile(
@@ -44,15 +26,11 @@ _UNDER = re.compile(
     r"\s*(?:(?:is|are)\s+(?:required|applied|imposed|demanded)\s+)?(?:for|if|when|in|at|where)\b[^,;<>≤≥]*$",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"(?:\s|,|and|nor|or(?:\s+an?\b)?|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _BRACKETED = re.compile(r"\([^()\d]{2,40}\)")
 _BRACKETED_WORDS = re.compile(r"\b[\w-]+\s*\(([^()\d]{2,40})\)")
 _BRACKETED_NUMBER = re.compile(  # `7 (5) GeV`, `< 2.5 (< 2.4)`, "zero (one or more)"
     r"(?<=[\d%VmReo])\s*\(\s*(?:[<>≤≥=]=?\s*)?(?:\d[\d.]*|(?:zero|one|two|three|four)(?= or |\)))"
     r"(?:\s+or\s+(?:more|fewer))?\s*(?:[a-zA-Z]+V(?:/c)?)?\s*\)"
-)
-_RESPECTIVELY = re.compile(
-    r"(?P<one>\b[\w-]+) (?:and|or) (?:the )?(?P<two>[\w-]+\b)[^;<>≤≥]{0,70}?\brespectively", re.IGNORECASE
 )
 _PLACE = re.compile("(?<![a-z])(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{?(\\d)\\}?")
 _PLACES_OF = re.compile("(?<![a-z])(?:[\u2113ljeμ\u03b3]|lep|jet)_?\\{1(?: ?, ?2)*(?: ?[,-] ?(\\d))\\}")
@@ -63,7 +41,6 @@ _TWO_KINDS = re.compile(r"(?P<one>\b[a-z]+) and (?:the )?(?P<other>[a-z]+) (?P<w
 _N_OF = re.compile(r"\b[Nn]_\S+\s*(?:[<>=≤≥]=?\s*)?$")
 _NUMBER_OF = re.compile(r"(?-i:\b[Nn]_)|\bnumber of\b|\bmultiplicity\b|#", re.IGNORECASE)
 _AIMED_AT = re.compile(r"(?:In order )?to\s[^,;<>≤≥]*,", re.IGNORECASE)
-_AIM = re.compile(r"(?:^|\bin order )to\s+$", re.IGNORECASE)
 _CONE = re.compile(r"\bcones?\b(?:[^|<>]{0,25}|[^|<>,;]{0,60})$", re.IGNORECASE)
 _MULTIPLE = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_(?:\{[^{}]*\}|\w)(?!\w*\s*[<>=≤≥^_])")
 _OF_ANOTHER = re.compile(r"\s*[·\u00d7*]?\s*[mpEHS]_\S+")  # behind a factor
@@ -83,11 +60,9 @@ _ARGUMENTS = re.compile(r"Δ ?[Rφη] ?\([^()]{0,60}\)")  # `ΔR(jet, e)`
 _BARS = re.compile(r"\|(?! )[^|]{1,40}(?<! )\||\babs\(")
 _BAR = re.compile(r"[^\s|]\|\s*$")  # behind `|m - 91 GeV|`
 _SUM = re.compile(r"\S \+ [^\s\d]\S*\s*(?:$|(?:must|has to|have to|is|are|should)\b)")
-_BELOW = re.compile(r"[<≤]=?\s*$")
 _SIGN = re.compile(r"\s*(?:<=?|>=?|≤|≥)")
 _WITH_BOUND = re.compile(r"\s*\(\s*(?:for\s+)?[^\s()<>≤≥;]{1,12}\s*(?:[<>≤≥]=?\s*)?")  # `p_T > 30 GeV (|η| < 2.5)`
 _REGION = re.compile(r"\b[\w-]*[SCV]R[\w-]*\b")
-_IN_BRACKETS = re.compile(r"\([^()]{3,80}\)")
 # Between a subject and its verb.
 _INSERTED = re.compile(r",(?P<what>\s[^,;]*\d[^,;]*),(?=\s+(?:must|has to|have to|is required|are required|should)\b)")
 _IN_ROW = re.compile(r"\s*(?:[a-zA-Z]+V(?:/c)?)?\s*(?:,\s*and|,\s*or|,|and|or|/)\s*", re.IGNORECASE)
@@ -95,15 +70,6 @@ _BACK = 2  # sentences before one with "they"
 
 
 _WHOLES = frozenset(["pair", "triplet", "quadruplet"])
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Objects that a text names together, such as "electrons and muons"."""
-
-    kinds: frozenset[str]
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -1001,183 +967,8 @@ def _between_signs(text: str, first: TextNumber, second: TextNumber) -> bool:
     return second.reach <= first.stop or bool(re.fullmatch(r"\s*(?:<=?|>=?|≤|≥)[^,;]{1,40}", between))
 
 
-def clause_at(text: str, place: int) -> tuple[int, int]:
-    """Return the range of the statement within a sentence in which a place is."""
-    start, end = 0, len(text)
-    for divider in _CLAUSE.finditer(text):
-        if divider["subject"]:
-            if not (mentions(divider["subject"]) or vocabulary().words["pronoun"].search(divider["subject"])):
-                continue  # "of the same flavour and opposite charge must have"
-            if not vocabulary().words["demands"].search(text, 0, divider.start()):
-                continue  # "the angle between the jet and the photon must be"
-        if divider.end() <= place:
-            start = divider.end()
-        elif divider.start() >= place:
-            end = divider.start()
-            break
-    return start, end
-
-
-@lru_cache(8192)
-def mentions(text: str) -> tuple[Mention, ...]:
-    """Return the objects that a text names, those that stand together as one."""
-    single = sorted(
-        (match.start(), match.end(), kind)
-        for kind, term in vocabulary().objects.items()
-        for match in term.words.finditer(text)
-    )
-    # "large-R jets" are not jets of every kind, nor are "τ leptons" leptons.
-    widest = [
-        one
-        for one in single
-        if not any(o[0] <= one[0] and one[1] <= o[1] and o[1] - o[0] > one[1] - one[0] for o in single)
-    ]
-    groups: list[Mention] = []
-    for start, end, kind in widest:
-        last = groups[-1] if groups else None
-        if last is not None and (start < last.end or _JOINED.fullmatch(text[last.end : start])):
-            groups[-1] = Mention(last.kinds | {kind}, last.start, max(last.end, end))
-        else:
-            groups.append(Mention(frozenset([kind]), start, end))
-    return tuple(groups)
-
-
-def singly(text: str, mention: Mention) -> list[tuple[int, str]]:
-    """Return the objects of a mention one by one, each with the place where it is named first."""
-    terms = vocabulary().objects
-    found = ((terms[kind].words.search(text, mention.start, mention.end), kind) for kind in mention.kinds)
-    return sorted((match.start(), kind) for match, kind in found if match is not None)
-
-
-@lru_cache(8192)  # asked of the same windows for every draft
-def quantities(text: str) -> frozenset[str]:
-    """Return the quantities that a text names."""
-    text = " ".join(text.split())
-    terms = vocabulary().quantities
-    return frozenset(
-        kind
-        for kind, term in terms.items()
-        if term.words.search(text) or (term.behind is not None and term.behind.search(text))
-    )
-
-
 @lru_cache(8192)  # asked of one row of a table for each of its numbers
 def _restrictions(clause: str) -> frozenset[str]:
     clause = " ".join(clause.split())
     found = (pattern.search(clause) for pattern in vocabulary().restrictions)
     return frozenset(re.sub(r"[\s-]", "", match[0].lower()) for match in found if match is not None)
-
-
-def in_turn(text: str, place: int) -> frozenset[str] | None:
-    """Return the objects that one of two words is for: "tight or loose for electrons or muons, respectively"."""
-    for both in _RESPECTIVELY.finditer(text):
-        which = next((index for index, name in enumerate(("one", "two")) if both.start(name) == place), None)
-        if which is None:
-            continue
-        behind = mentions(text[both.end("two") : both.end()])
-        named = behind or mentions(text[: both.start()])[-1:]
-        whole = text[both.end("two") : both.end()] if behind else text[: both.start()]
-        for mention in named[:1]:
-            single = singly(whole, mention)
-            if len(single) == 2:
-                return frozenset([single[which][1]])
-    return None
-
-
-def rejecting_events(text: str, place: int) -> bool:
-    """Whether what a sentence rejects for what stands at a place are events, and not the objects that it names."""
-    start, _ = clause_at(text, place)
-    event = vocabulary().words["events"].search(text, start, place)
-    first = next((mention.start for mention in mentions(text) if mention.start >= start), place)
-    return event is not None and event.start() < first
-
-
-def denied(text: str, mention: Mention) -> bool:
-    """Whether there must be none of the objects that a text names: "no electrons or muons", "not any jet"."""
-    words = vocabulary().words
-    if words["number_of"].search(text[max(0, mention.start - 60) : mention.start]):
-        return words["is_zero"].search(text, mention.end, clause_at(text, mention.end)[1]) is not None
-    return vocabulary().words["none_of"].search(text, max(0, mention.start - 60), mention.start) is not None
-
-
-def denying(text: str, place: int) -> bool:
-    """Whether what stands at a place tells which objects there must not be: "no jet with p_T > 30 GeV"."""
-    start, _ = clause_at(text, place)
-    start = max(start, *(text.rfind(sign, start, place) + 1 for sign in ",;"))
-    before = [mention for mention in mentions(text) if start <= mention.start and mention.end <= place]
-    if not before:
-        return False
-    words = vocabulary().words
-    if "met" in before[-1].kinds or words["of_event"].search(text, before[-1].end, place):
-        return False  # "no leptons and H_T > 500 GeV"
-    counted = any(n.counts and n.value > 0 and before[0].end <= n.start < place for n in numbers_in(text))
-    those = before[-1:] if counted else (before[0], before[-1])
-    return any(denied(text, one) and not words["and_then"].match(text, one.end, place) for one in those)
-
-
-def none_may(text: str, place: int) -> bool:
-    """Whether none of several may have what stands at a place: "neither lepton may have |η| > 2.1"."""
-    start, _ = clause_at(text, place)
-    return vocabulary().words["none_may"].search(text, start, place) is not None
-
-
-def _of_others_behind(text: str, start: int, place: int, end: int) -> bool:
-    """Whether what is rejected behind a place is something else: "the range is 30 to 90 GeV and b jets are vetoed"."""
-    named = [mention for mention in mentions(text) if place <= mention.start and mention.end <= end]
-    if not named or text[named[-1].end : end].strip():
-        return False
-    before = text[place : named[-1].start]
-    stated = vocabulary().words["stated_verb"].search(text, start, place)
-    relative = vocabulary().words["under_condition"].search(text, start, place)
-    return re.search(r"\band\s+$", before) is not None and stated is not None and relative is None
-
-
-def rejecting(text: str, place: int) -> bool:
-    """Whether what stands at a place of a sentence is said to be rejected; not what comes behind "unless", or fails."""
-    words = vocabulary().words
-    # "(the gap 1.37-1.52 is left out)" says nothing of what is outside of the brackets, nor the other way round.
-    inside = next((one for one in _IN_BRACKETS.finditer(text) if one.start() < place < one.end()), None)
-    if inside is not None and words["rejected"].search(inside[0]):
-        return True
-    text = _IN_BRACKETS.sub(lambda one: one[0] if one.start() < place < one.end() else " " * len(one[0]), text)
-    return said_rejected(text, place) and not turned_at(text, place)
-
-
-def turned_at(text: str, place: int) -> bool:
-    """Whether what stands at a place is meant the other way round: it fails, or comes behind "unless"."""
-    words = vocabulary().words
-    start, _ = clause_at(text, place)
-    return any(words[name].search(text, start, place) is not None for name in ("unless", "fails"))
-
-
-def said_rejected(text: str, place: int) -> bool:
-    """Whether a sentence rejects something where a place is, whichever way that is meant there."""
-    words = vocabulary().words
-    start, end = clause_at(text, place)
-    if start and (same := words["as_are"].search(text, 0, start)) is not None and same.end() == start:
-        return said_rejected(
-            text, clause_at(text, same.start() - 1)[0]
-        )  # "those with |η| > 2 are rejected, as are those with p_T < 5 GeV"
-    while (more := words["or_more"].match(text, end)) and not words["demands"].search(text, start, place):
-        end = clause_at(text, more.end())[1]  # "jets within 0.2 of an electron, or closer to a muon, are removed"
-    if start and words["without_verb"].fullmatch(text, start, end):
-        return said_rejected(text, clause_at(text, start - len(", and "))[0])  # "..., and then any electron near a jet"
-    behind = words["rejected"].search(text, place, end)
-    if behind is not None and not _of_others_behind(text, start, place, behind.start()):
-        return True
-    if text[:start].endswith("with ") and words["with_left_out"].match(text[:end], place):
-        return True
-    if words["not_both"].search(text, start, place):
-        return True
-    if words["must_not"].search(text, start, place) and _BELOW.search(text, max(0, place - 4), place):
-        return True  # "must not overlap with a jet, ΔR < 0.4"
-    before = [found for found in words["rejects"].finditer(text, start, end) if found.end() <= place]
-    # "To suppress jets from pile-up, jets must" rejects nothing.
-    before = [one for one in before if not (_AIM.search(text[: one.start()]) and "," in text[one.end() : place])]
-    passive = list(words["rejected"].finditer(text, start, place))
-    if passive:
-        # "are rejected if p_T < 5 GeV", "are rejected if any jet satisfies p_T > 30 GeV"
-        if words["if_near"].match(text, passive[-1].end()):
-            return True
-        return not words["demands"].search(text, passive[-1].end(), place)
-    return bool(before) and not words["demands"].search(text, before[-1].end(), place)
