@@ -198,19 +198,18 @@ def run(
 
 def _fitting(files: Sequence[InputFile], *, skip_bad_files: bool) -> str:
     """Return the format of the first file, or of the first of which it can be told, and tell it."""
-    for file in files:
-        try:
-            found = only_fit(file)
-        except DataError:
-            if not skip_bad_files or file is files[-1]:
-                raise
-            continue
-        name, of = found.format.name, len(found.attributes)
-        print(
-            printable(f"hepsel: format {name}: {file} has {found.found} of its {of} stored attributes"), file=sys.stderr
-        )
-        return name
-    raise AssertionError("a command has data")
+    *passed_over, last = files if skip_bad_files else files[:1]
+    for file in passed_over:
+        with contextlib.suppress(DataError):
+            return _told_format(file)
+    return _told_format(last)
+
+
+def _told_format(file: InputFile) -> str:
+    found = only_fit(file)
+    name, known = found.format.name, f"{found.found} of its {len(found.attributes)} stored attributes"
+    print(printable(f"hepsel: format {name}: {file} has {known}"), file=sys.stderr)
+    return name
 
 
 @contextlib.contextmanager

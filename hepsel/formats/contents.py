@@ -199,13 +199,20 @@ def _from_typename(name: str, typename: str) -> Column:
     Column(name='charge', type='ROOT::VecOps::RVec<std::int32_t>', kind='int', depth=1)
     >>> _from_typename("n", "uint32_t[]")
     Column(name='n', type='uint32_t[]', kind='int', depth=1)
+    >>> _from_typename("edges", "std::vector<std::array<float,2>>")
+    Column(name='edges', type='std::vector<std::array<float,2>>', kind='real', depth=2)
+    >>> _from_typename("weight", "std::optional<double>")
+    Column(name='weight', type='std::optional<double>', kind='real', depth=0)
     """
     inner, depth = typename.replace("std::", ""), 0
     while True:
         if match := re.fullmatch(r"(.+?)\[\w*\](.*)", inner):
             inner = match[1] + match[2]
-        elif match := re.fullmatch(r"(?:vector|ROOT::VecOps::RVec)<(.+)>", inner):
-            inner = match[1].strip()
+        elif match := re.fullmatch(r"optional<(.+)>", inner):
+            inner = match[1]
+            continue
+        elif match := re.fullmatch(r"(?:vector|ROOT::VecOps::RVec)<(.+)>|array<(.+), ?\d+>", inner):
+            inner = (match[1] or match[2]).strip()
         else:
             return Column(name, typename, _kind(inner), depth)
         depth += 1

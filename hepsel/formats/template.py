@@ -116,7 +116,7 @@ def _is_counter(column: Column, tree: Tree) -> bool:
 
 def _is_fixed(column: Column) -> bool:
     """Whether a column holds equally many values in every event."""
-    return column.depth > 0 and re.match(r"\w+\[\d+\]", column.type) is not None
+    return column.depth > 0 and re.match(r"\w+\[\d+\]|std::array<", column.type) is not None
 
 
 def _count(tree: Tree, group: _Group, columns: list[Column]) -> str | None:

@@ -318,12 +318,18 @@ class Source:
         except Refused as problem:
             raise IncompleteFile(f"{self.path}: {number}: {problem}") from problem
 
-    def _check_packing(self, found: Mapping[str, Branch | None]) -> None:
-        """Refuse branches of a TTree of which uproot would give other numbers than they hold."""
+    def _branches_of_tree(
+        self, found: Mapping[str, Branch | None]
+    ) -> Iterator[tuple[str, Any]]:
+        """Yield what uproot has of each branch of a TTree, under the name of its column."""
         for name, branch in found.items():
             stored = self._keys[branch.name] if branch is not None else None
-            if not isinstance(stored, uproot.TBranch):
-                continue
+            if isinstance(stored, uproot.TBranch):
+                yield name, stored
+
+    def _check_packing(self, found: Mapping[str, Branch | None]) -> None:
+        """Refuse branches of a TTree of which uproot would give other numbers than they hold."""
+        for name, stored in self._branches_of_tree(found):
             if packed := packed_lists(stored):
                 raise IncompleteFile(
                     f"{self.path}: {name}: branch {stored.name} holds {packed}: "
@@ -332,10 +338,7 @@ class Source:
 
     def _check_types(self, found: Mapping[str, Branch | None]) -> None:
         """Refuse branches of a TTree that have no values, or values of a type that has no place in an array."""
-        for name, branch in found.items():
-            stored = self._keys[branch.name] if branch is not None else None
-            if not isinstance(stored, uproot.TBranch):
-                continue
+        for name, stored in self._branches_of_tree(found):
             if isinstance(
                 stored.interpretation, uproot.interpretation.grouped.AsGrouped
             ):
