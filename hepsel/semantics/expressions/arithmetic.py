@@ -372,13 +372,25 @@ class Arithmetic(Part):
         return None
 
     def _unit_of(self, collection: str, name: str) -> str | None:
+        found = self._found(collection, name)
+        if isinstance(found, typed.VectorComponent) and name != "pt":
+            return self._unit_of(collection, "pt")
+        return found.spec.unit if isinstance(found, typed.StoredAttribute) else None
+
+    def is_stored_without_unit(self, collection: str, name: str) -> bool:
+        """Whether an attribute is as the format has it, and has no unit there, as `eta`."""
+        match self._found(collection, name):
+            case typed.VectorComponent():
+                return name in ("eta", "rapidity")
+            case typed.StoredAttribute(spec):
+                return spec.unit is None
+        return False
+
+    def _found(self, collection: str, name: str) -> typed.Resolution | None:
+        """Return what an attribute is where it comes from; of a union, in its first collection."""
         for _ in range(20):
             found = typed.resolve(self.symbols.format, self.symbols.collections, collection, name)
-            if isinstance(found, typed.VectorComponent) and name != "pt":
-                return self._unit_of(collection, "pt")
-            if isinstance(found, typed.StoredAttribute):
-                return found.spec.unit
             if not isinstance(found, typed.FromSource):
-                return None
+                return found
             collection = found.sources[0]
         return None

@@ -16,6 +16,7 @@ from hepsel.semantics.types import (
     UNKNOWN,
     BoolType,
     EnumType,
+    IntType,
     ItemType,
     ListType,
     RealType,
@@ -24,7 +25,7 @@ from hepsel.semantics.types import (
     VectorType,
 )
 from hepsel.syntax import tree
-from hepsel.syntax.printer import print_expression
+from hepsel.syntax.printer import print_expression, print_unit
 from hepsel.vocabulary import foreign
 
 _UNLIKE = {
@@ -147,6 +148,8 @@ class Conditions(Part):
                 if dimension(a.type) != dimension(b.type):
                     return self.checker.arithmetic.dimensions(expr, a, b, left_node, right_node, "compare")
                 for value, other, node in ((a, b, left_node), (b, a, right_node)):
+                    if (told := self._angle_beside(value, node, other)) is not None:
+                        return told
                     self.checker.habits.warn_of_turn(value, node.span)
                     if dimension(value.type) != PURE:
                         self.checker.habits.warn_of_conversion(value, node.span, other)
@@ -159,6 +162,43 @@ class Conditions(Part):
             return self._unlike(expr, a, b, left_node, right_node)
 
         return self.checker.lists.together([left, right], expr, build)
+
+    def _angle_beside(self, angle: typed.Expr, node: tree.Expr, other: typed.Expr) -> typed.Expr | None:
+        """Report a number of degrees beside what is a pure number, and no angle: it would be another number."""
+        if isinstance(node, tree.Unary):
+            node = node.operand
+        if not isinstance(node, tree.Number) or node.unit is None or not isinstance(angle, typed.Constant):
+            return None
+        unit = print_unit(node.unit)
+        if unit not in ("deg", "mrad") or not self._is_no_angle(other):
+            return None
+        return self.report(
+            "E401",
+            f"`{node.text} {unit}` is an angle, {abs(float(angle.value)):.4g} rad, and is compared with a pure number",
+            node,
+            f"leave the unit out: `{node.text}`",
+            node.text,
+        )
+
+    def _is_no_angle(self, value: typed.Expr) -> bool:
+        match value:
+            case typed.Expr(type=IntType()) | typed.Component(_, "eta" | "rapidity"):
+                return True
+            case typed.Attribute(typed.Expr(type=ItemType(collection)), name):
+                return self.checker.arithmetic.is_stored_without_unit(collection, name)
+            case typed.Function("dr" | "dr_rapidity" | "deta"):
+                return True
+            case typed.Function("abs" | "min" | "max", arguments):
+                return all(map(self._is_no_angle, arguments))
+            case typed.Negate(operand):
+                return self._is_no_angle(operand)
+            case typed.Arithmetic("+" | "-", left, right):
+                return self._is_no_angle(left) and self._is_no_angle(right)
+            case typed.Reduce("min" | "max" | "mean" | "largest" | "smallest", typed.Comprehension(body)):
+                return self._is_no_angle(body)
+            case typed.ValueRef(name):
+                return self._is_no_angle(self.symbols.values[name].expr)
+        return False
 
     def _unlike(
         self,
