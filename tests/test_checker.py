@@ -1438,6 +1438,78 @@ def test_the_item_itself_is_near(statement: str, told: bool) -> None:
 @pytest.mark.parametrize(
     ("cuts", "told"),
     [
+        ("select items[1].pt > 40 GeV\n  select items[0].pt > 25 GeV", ["H719"]),
+        ("select items[0].pt > 25 GeV\n  select items[3].pt > 25.5 GeV", ["H719"]),
+        ("select items[0].pt > 25 GeV and items[1].pt > 25 GeV", []),
+        ("select items[0].pt > 25 GeV\n  reject items[1].pt < 40 GeV", []),
+        ("select items[0].pt > 25 GeV\n  select items[1].pt > 40 GeV or items[1].eta < 0", []),
+        ("select items[0].mass > 25 GeV\n  select items[1].mass > 40 GeV", []),
+        ("select items[-1].pt > 40 GeV\n  select items[-2].pt > 25 GeV", []),
+        ("select items[0].pt > 25 GeV\n  select Jet[1].pt > 40 GeV", []),
+    ],
+)
+@pytest.mark.parametrize(
+    ("block", "sorted_by_pt"),
+    [
+        ("take Muon", True),
+        ("take Jet, Muon\n  sort by pt descending", True),
+        ("take Jet\n  let p4 = 1.1 * this\n  sort by pt descending, eta ascending", True),
+        ("take Jet\n  let p4 = this + MET", False),
+        ("take Jet\n  sort by pt ascending", False),
+        ("take Jet\n  sort by eta descending", False),
+        ("take Jet, Muon", False),
+    ],
+)
+def test_thresholds_rise(block: str, sorted_by_pt: bool, cuts: str, told: list[str]) -> None:
+    found = codes(f"object items\n  {block}\nregion r\n  {cuts}\n", "nanoaod")
+    assert [code for code in found if code not in ("H703", "H709")] == (told if sorted_by_pt else [])
+
+
+@pytest.mark.parametrize(
+    ("slots", "told"),
+    [("Muon a, Muon b", ["H719"]), ("ordered Muon a, Muon b", []), ("Muon a, Jet b", []), ("Muon b, Muon a", [])],
+)
+def test_thresholds_of_slots_rise(slots: str, told: list[str]) -> None:
+    text = f"composite pairs\n  take {slots}\n  select a.pt > 15 GeV\n  select b.pt > 25 GeV\n"
+    assert codes(text, "nanoaod") == told
+
+
+@pytest.mark.parametrize(
+    ("cut", "told"),
+    [
+        ("select count(hard) >= 2\n  select hard[1].pt > 15 GeV", ["W601"]),
+        ("select hard[1].pt > 15 GeV", []),  # which asks for a second one
+        ("select hard[0].pt > 25 GeV", []),
+        ("reject hard[0].pt < 20 GeV", ["W601"]),
+        ("select count(harder) >= 1\n  select harder[0].pt >= 20 GeV", ["W601"]),
+        ("select hard[0].pt < 18 GeV", ["W602"]),
+        ("select count(hard) >= 1\n  select |hard[0].eta - hard[1].eta| < 6", []),
+        ("select count(changed) >= 1\n  select changed[0].pt > 15 GeV", []),
+        ("select count(both) >= 1\n  select both[0].pt > 15 GeV", []),
+    ],
+)
+def test_what_the_object_asks_is_known_of_its_items(cut: str, told: list[str]) -> None:
+    text = f"""
+object hard
+  take Muon
+  select pt > 20 GeV and |eta| < 2.4
+object harder
+  take hard
+  select is_tight
+object changed
+  take hard
+  let p4 = 0.5 * this
+object both
+  take hard, Jet
+region r
+  {cut}
+"""
+    assert [code for code in codes(text, "nanoaod") if code not in ("H703", "H709", "H714")] == told
+
+
+@pytest.mark.parametrize(
+    ("cuts", "told"),
+    [
         ("select count(pairs) >= 1\n  select pairs[0].mass > 9 GeV", ["pairs[0]"]),
         ("select pairs[0].mass > 9 GeV and pairs[1].mass > 9 GeV\n  save m_ll = pairs[0].mass", ["pairs[0]"]),
         ("save m_ll = near[-1].mass, pt = pairs[0].pt", ["near[-1]", "pairs[0]"]),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.beyond import beyond
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import INT, PURE, BoolType, EnumType, IntType, ItemType, ListType, RealType
-from hepsel.semantics.walk import children, map_children
+from hepsel.semantics.walk import children, distinct, map_children
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 from hepsel.syntax.tree import NOWHERE, Span
 
@@ -135,6 +136,10 @@ class _Known:
     by: Span
 
 
+_NO_ITEMS: Mapping[str, Constraints] = MappingProxyType({})
+_NO_SLOTS: Mapping[str, str] = MappingProxyType({})
+
+
 class Constraints:
     """What the cuts of a block so far say about its quantities.
 
@@ -144,20 +149,34 @@ class Constraints:
         Where warnings go.
     known
         What the cuts before these have established.
+    of_items
+        What the cuts of each object and composite say, by its name.
+    slots
+        The collections of the slots of the composite whose cuts these are.
     all_exist
         Whether no quantity is missing.
     """
 
     def __init__(
-        self, symbols: Symbols, known: dict[typed.Expr, _Known] | None = None, *, all_exist: bool = False
+        self,
+        symbols: Symbols,
+        known: dict[typed.Expr, _Known] | None = None,
+        *,
+        of_items: Mapping[str, Constraints] = _NO_ITEMS,
+        slots: Mapping[str, str] = _NO_SLOTS,
+        all_exist: bool = False,
     ) -> None:
         self._symbols = symbols
         self._known = known or {}
+        self._of_items = of_items
+        self._slots = slots
         self._all_exist = all_exist
 
     def copy(self) -> Constraints:
         """Return constraints that can be added to on their own."""
-        return Constraints(self._symbols, dict(self._known), all_exist=self._all_exist)
+        return Constraints(
+            self._symbols, dict(self._known), of_items=self._of_items, slots=self._slots, all_exist=self._all_exist
+        )
 
     def beside(self, conditions: Sequence[typed.Expr]) -> Constraints:
         """Return what is known where conditions hold, too."""
@@ -174,6 +193,12 @@ class Constraints:
         return all(
             remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, NOWHERE)
         )
+
+    def lower_bounds(self) -> Iterator[tuple[typed.Expr, float, Span]]:
+        """Yield the quantities that are there and have a lower bound, the bound, and the cut that asks for it."""
+        for quantity, known in self._known.items():
+            if known.exists and known.interval.low > -INF:
+                yield quantity, known.interval.low, known.by
 
     def bound_below(self, quantity: typed.Expr) -> bool:
         """Return whether the cuts bound a quantity from below, more than it is by itself."""
@@ -359,7 +384,7 @@ class Constraints:
         possible = interval(left).meet(Interval(high=self._most(left)))
         if isinstance(left.type, IntType):
             allowed = allowed.whole()
-        known = self._known.get(left, _Known(possible, _always_exists(left), NOWHERE))
+        known = self._known.get(left) or self._of_its_item(found[0]) or _Known(possible, _always_exists(left), NOWHERE)
         met = known.interval.meet(allowed)
         by = known.by if met == known.interval else span
         # A quantity that is missing fails a `select` and passes a `reject`.
@@ -384,6 +409,35 @@ class Constraints:
             return "W601", _ALWAYS + where, f"the quantity is {_range(possible, left)}", None
         if known.exists or negated:
             return "W601", _ALWAYS, f"line {known.by.line} asks for it already", known.by
+        return None
+
+    def _of_its_item(self, quantity: typed.Expr) -> _Known | None:
+        """Return what a block asks of its items, where a quantity is of one: `muons[0].pt`, or `a.pt` of a pair."""
+        items = {part for part in distinct(quantity) if self._collection_of(part) is not None}
+        if len(items) != 1:
+            return None
+        (item,) = items
+        collection = self._collection_of(item)
+
+        def of_this(part: typed.Expr) -> typed.Expr:
+            return _THIS if part == item else map_children(part, of_this)
+
+        block = self._of_items.get(collection) if collection is not None else None
+        known = block._known.get(of_this(quantity)) if block is not None else None
+        if known is None or collection is None:
+            return None
+        if isinstance(item, typed.At):
+            place = int(interval(item.index).low)
+            known = replace(known, exists=known.exists and self.show(collection, place + 1 if place >= 0 else -place))
+        return known
+
+    def _collection_of(self, item: typed.Expr) -> str | None:
+        """Return the collection of an item at some place, or in a slot."""
+        match item:
+            case typed.At(typed.CollectionRef(name), typed.Constant(int())):
+                return name
+            case typed.Attribute(typed.This(), slot):
+                return self._slots.get(slot)
         return None
 
     def _asked_for_beyond(self, counted: typed.Expr, most: float) -> tuple[str, Span] | None:
@@ -460,8 +514,34 @@ _THIS = typed.This(type=ItemType("this"))
 
 
 def _of_any_block(expr: typed.Expr) -> typed.Expr:
-    """Return an expression as it is written in each of the blocks that take their items from one another."""
-    return _THIS if isinstance(expr, typed.This) else map_children(expr, _of_any_block)
+    """Return an expression as it is in each of the blocks that take their items from one another.
+
+    Variables of generators have numbers in the place of their names, so that a generator that is written twice is one
+    quantity.
+    """
+    return _numbered(expr, {})
+
+
+def _numbered(expr: typed.Expr, variables: Mapping[int, typed.Variable]) -> typed.Expr:
+    match expr:
+        case typed.This():
+            return _THIS
+        case typed.Variable(_, uid):
+            return variables.get(uid, expr)
+        case typed.Comprehension(body, loops, condition):
+            numbered: list[typed.Loop] = []
+            for loop in loops:
+                items = _numbered(loop.list, variables)
+                new = tuple(replace(one, name="", uid=-len(variables) - i) for i, one in enumerate(loop.variables, 1))
+                variables = {**variables, **{one.uid: other for one, other in zip(loop.variables, new, strict=True)}}
+                numbered.append(typed.Loop(new, items))
+            return replace(
+                expr,
+                body=_numbered(body, variables),
+                loops=tuple(numbered),
+                condition=None if condition is None else _numbered(condition, variables),
+            )
+    return map_children(expr, lambda child: _numbered(child, variables))
 
 
 def _always_exists(expr: typed.Expr) -> bool:

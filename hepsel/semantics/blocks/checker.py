@@ -38,7 +38,8 @@ class BlockChecker:
         self.criteria = Criteria(symbols, self.expressions, source, sources)
         self._tables = Tables(symbols, self.expressions)
         self._items = ItemBlocks(symbols, self.expressions, self.criteria)
-        self._regions = Regions(symbols, self.expressions, self.criteria, Axes(symbols, self.expressions, source))
+        axes = Axes(symbols, self.expressions, source)
+        self._regions = Regions(symbols, self.expressions, self.criteria, axes, self._items.constraints)
 
     def check(self, block: tree.Block) -> None:
         """Check one block."""

@@ -13,6 +13,7 @@ from hepsel.semantics.one_ended import tell_of_one_end
 from hepsel.semantics.one_far import tell_of_one_far
 from hepsel.semantics.precedence import tell_of_precedence
 from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.thresholds import tell_of_rising_thresholds
 from hepsel.semantics.unrelated import tell_of_event
 from hepsel.semantics.variants import label_of
 from hepsel.syntax import tree
@@ -78,6 +79,7 @@ class Criteria:
         if isinstance(block, tree.RegionBlock):
             tell_of_first(self.symbols, checked, constraints, condition.span)
         constraints.add(checked, negated=negated, span=condition.span)
+        tell_of_rising_thresholds(self.symbols, block.name, constraints, condition.span)
         warn_of_absence(self.symbols, block.name, checked, constraints, negated=negated, span=condition.span)
         tell_of_one_end(self.symbols, checked, constraints, negated=negated)
         if self.symbols.errors == before:

@@ -26,7 +26,8 @@ class ItemBlocks:
         self.symbols = symbols
         self.expressions = expressions
         self._criteria = criteria
-        self._constraints: dict[str, Constraints] = {}
+        self.constraints: dict[str, Constraints] = {}
+        """What the cuts of each block say of its items."""
 
     def check(self, block: tree.ObjectBlock | tree.CompositeBlock) -> None:
         """Check a block, and all its statements that are right."""
@@ -43,7 +44,7 @@ class ItemBlocks:
             return
         symbols.collections[block.name] = checked
         constraints = self._of_the_items_taken(checked)
-        self._constraints[block.name] = constraints
+        self.constraints[block.name] = constraints
         ordinal, told = 0, len(symbols.diagnostics)
         kept: tree.Statement | None = None
         for statement in block.statements[1:]:
@@ -78,9 +79,12 @@ class ItemBlocks:
 
     def _of_the_items_taken(self, block: typed.ItemBlock) -> Constraints:
         """Return what is known of the items of a block at its beginning, from the one block that they come from."""
-        if isinstance(block, typed.ObjectBlock) and len(block.sources) == 1 and block.sources[0] in self._constraints:
-            return self._constraints[block.sources[0]].copy()
-        return Constraints(self.symbols)
+        if isinstance(block, typed.CompositeBlock):
+            slots = {slot.name: slot.collection for slot in block.slots}
+            return Constraints(self.symbols, of_items=self.constraints, slots=slots)
+        if len(block.sources) == 1 and block.sources[0] in self.constraints:
+            return self.constraints[block.sources[0]].copy()
+        return Constraints(self.symbols, of_items=self.constraints)
 
     def _item_scope(self, block: typed.ItemBlock) -> Scope:
         return Scope(this=block.name, own_p4="p4" in typed.lets_of(block))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hepsel.semantics import program as typed
@@ -64,8 +64,16 @@ class _State:
 class Regions:
     """Checks regions and adds them to the symbols."""
 
-    def __init__(self, symbols: Symbols, expressions: ExpressionChecker, criteria: Criteria, axes: Axes) -> None:
+    def __init__(
+        self,
+        symbols: Symbols,
+        expressions: ExpressionChecker,
+        criteria: Criteria,
+        axes: Axes,
+        of_items: Mapping[str, Constraints],
+    ) -> None:
         self.symbols = symbols
+        self._of_items = of_items
         self.expressions = expressions
         self._criteria = criteria
         self._axes = axes
@@ -76,7 +84,7 @@ class Regions:
         """Check a region, and all its statements that are right."""
         symbols = self.symbols
         base = self._region_base(block)
-        state = _State(Constraints(symbols)) if base is None else self._states[base].of_next()
+        state = _State(Constraints(symbols, of_items=self._of_items)) if base is None else self._states[base].of_next()
         self._states[block.name] = state
         statements: list[typed.RegionStatement] = []
         for statement in block.statements:
