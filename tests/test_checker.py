@@ -1231,6 +1231,51 @@ composite candidates
 @pytest.mark.parametrize(
     ("cuts", "told"),
     [
+        ("select pairs[0].a.pt > 25 GeV and pairs[0].b.pt > 15 GeV", ["a"]),
+        ("select pairs[0].a.pt > 25 GeV\n  select pairs[0].a.pt < 90 GeV", ["a"]),  # once for a composite
+        ("select pairs[0].a.pt > 25 GeV and pairs[0].b.pt > 25 GeV", []),
+        ("select pairs[0].mass > 25 GeV and |pairs[0].a.eta - pairs[0].b.eta| < 1", []),
+        ("select by_pt[0].a.pt > 25 GeV and by_pt[0].b.pt > 15 GeV", []),
+        ("reject by_pt[0].a.eta < 0 or by_pt[0].b.mass > 0 GeV", ["a"]),
+        ("select chosen[0].a.is_tight", ["a"]),
+        ("let best = by_pt[0]\n  select best.b.eta > 0 and best.mass > 60 GeV", ["b"]),
+        ("select tag_and_probe[0].a.is_tight", []),
+        ("select by_pt[0].a.is_tight or by_pt[0].b.is_tight", []),
+        ("select symmetric and by_pt[0].a.is_tight", ["a"]),
+        ("take symmetric\n  select by_pt[0].b.is_tight", ["b"]),
+        ("take both\n  select by_pt[0].b.is_tight", []),
+        ("select by_pt[0].a.is_tight and by_pt[1].b.is_tight", ["a"]),
+    ],
+)
+def test_cuts_of_events_on_one_slot(cuts: str, told: list[str]) -> None:
+    text = f"""object leptons
+  take Electron, Muon
+composite pairs
+  take leptons a, leptons b
+  keep lowest |mass - 91 GeV|
+composite by_pt
+  take Muon a, Muon b
+  sort by mass descending
+composite tag_and_probe
+  take ordered Muon a, Muon b
+  keep lowest |mass - 91 GeV|
+object chosen
+  take by_pt
+  keep lowest |mass - 91 GeV|
+region symmetric
+  select by_pt[0].a.is_tight or by_pt[0].b.is_tight
+region both
+  select by_pt[0].a.is_tight and by_pt[0].b.is_tight
+region last
+  {cuts}
+"""
+    found = check_text(f'hepsel 1\nanalysis "x"\n{text}', "nanoaod").diagnostics
+    assert [item.message.split("`")[1] for item in found if item.code == "H708"] == told
+
+
+@pytest.mark.parametrize(
+    ("cuts", "told"),
+    [
         ("select min(dr(j, MET) for j in Jet) > 0.4", [1]),
         ("select 0.4 <= min(Jet.pt) / 1 GeV", []),  # not the least value itself
         ("select 3 GeV <= min(Jet.pt) and true", [1]),

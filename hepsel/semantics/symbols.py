@@ -56,6 +56,8 @@ class Symbols:
     """Blocks whose items were chosen by their kind, or by what exists."""
     told_of_order: set[str] = field(default_factory=set)
     """Composites of which it was told that their candidates stand in no order."""
+    told_of_slots: set[str] = field(default_factory=set)
+    """Composites of which it was told that a cut is another one where two of their items change places."""
     _reported: set[tuple[str, int, int, str]] = field(default_factory=set)
     _uids: int = 0
 

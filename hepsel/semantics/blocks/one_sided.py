@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.exchanged import Forms
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.walk import joined_by, walk
+from hepsel.semantics.walk import distinct, joined_by, map_children, walk
 
 _LEADING = frozenset({"pt"})
 """What the items of a stored collection stand in the order of, as a rule."""
@@ -27,13 +27,64 @@ def tell_of_one_sided_cuts(symbols: Symbols, block: typed.CompositeBlock) -> Non
     block
         A composite without errors.
     """
-    if block.ordered:
+    _tell(symbols, block, list(_parts_of_cuts(block)))
+
+
+def tell_of_one_sided_cuts_of_events(
+    symbols: Symbols, base: str | None, statements: Sequence[typed.RegionStatement]
+) -> None:
+    """Tell of the first cut of a region on a candidate, such as `pairs[0].a.is_tight`, that is one-sided in this way.
+
+    Parameters
+    ----------
+    symbols
+        Where the hint is reported.
+    base, statements
+        The region that the events come from, and what happens to them here.
+    """
+    of_candidates: dict[typed.At, list[tuple[str, typed.Expr]]] = {}
+    before = typed.statements_of(symbols.regions, base) if base is not None else ()
+    for statement in (*before, *statements):
+        if isinstance(statement, typed.Filter):
+            for kind, part in _parts_of(statement):
+                candidates = {found for each in distinct(part) if (found := _candidate(symbols, each)) is not None}
+                if len(candidates) == 1:
+                    (candidate,) = candidates
+                    of_candidates.setdefault(candidate, []).append((kind, _of_this(symbols, part, candidate)))
+    for candidate, parts in of_candidates.items():
+        block = _composite(symbols, candidate)
+        if block is not None:
+            _tell(symbols, block, parts)
+
+
+def _candidate(symbols: Symbols, expr: typed.Expr) -> typed.At | None:
+    """Return the candidate at some place that an expression, or its name, is."""
+    defined = symbols.defined(expr)
+    return defined if isinstance(defined, typed.At) and _composite(symbols, defined) is not None else None
+
+
+def _composite(symbols: Symbols, candidate: typed.At) -> typed.CompositeBlock | None:
+    """Return the composite that a candidate at some place is of, if it is one."""
+    match candidate:
+        case typed.At(typed.CollectionRef(name), typed.Constant(int())):
+            block = symbols.collections.get([*symbols.line(name)][-1])
+            return block if isinstance(block, typed.CompositeBlock) else None
+    return None
+
+
+def _of_this(symbols: Symbols, part: typed.Expr, candidate: typed.At) -> typed.Expr:
+    if symbols.defined(part) == candidate:
+        return typed.This(type=candidate.type)
+    return map_children(part, lambda child: _of_this(symbols, child, candidate))
+
+
+def _tell(symbols: Symbols, block: typed.CompositeBlock, parts: Sequence[tuple[str, typed.Expr]]) -> None:
+    if block.ordered or block.name in symbols.told_of_slots:
         return
     twins = [(one, other) for one, other in combinations(block.slots, 2) if one.collection == other.collection]
     if not twins:
         return
     forms = Forms(block)
-    parts = list(_parts_of_cuts(block))
     known = {(kind, forms.number(part, {})) for kind, part in parts}
     for kind, part in parts:
         asked = forms.asked(part)
@@ -43,6 +94,7 @@ def tell_of_one_sided_cuts(symbols: Symbols, block: typed.CompositeBlock) -> Non
             exchanged = {one.name: other.name, other.name: one.name}
             if names <= _order(symbols, one.collection) or (kind, forms.number(part, exchanged)) in known:
                 continue
+            symbols.told_of_slots.add(block.name)
             _report(symbols, block, kind, part, (one, other), [name for name in of_both if of_both[name]], names)
             return
 
@@ -81,11 +133,16 @@ def _parts_of_cuts(block: typed.CompositeBlock) -> Iterator[tuple[str, typed.Exp
     """Yield the conditions that each drop candidates by themselves, and first keys, and which of these they are."""
     for statement in block.statements:
         match statement:
-            case typed.Filter(_, condition, negated):
-                for part in joined_by("or" if negated else "and", condition):
-                    yield "reject" if negated else "select", part
+            case typed.Filter():
+                yield from _parts_of(statement)
             case typed.KeepBest(_, keys) | typed.Sort(keys):
                 yield "key", keys[0][0]
+
+
+def _parts_of(cut: typed.Filter) -> Iterator[tuple[str, typed.Expr]]:
+    """Yield the conditions of a cut that each drop something by themselves."""
+    for part in joined_by("or" if cut.negated else "and", cut.condition):
+        yield "reject" if cut.negated else "select", part
 
 
 def _order(symbols: Symbols, collection: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
 from hepsel.semantics.blocks.axes import Axes
 from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
+from hepsel.semantics.blocks.one_sided import tell_of_one_sided_cuts_of_events
 from hepsel.semantics.blocks.weights import Weights
 from hepsel.semantics.expressions import ExpressionChecker, Scope, dimension
 from hepsel.semantics.first_of_several import tell_of_first
@@ -107,6 +108,7 @@ class Regions:
                     state.last = state.last_cut = item.criterion.id
                 elif isinstance(item, typed.NamedBin | typed.GridBins):
                     state.last = item.criterion.id
+        tell_of_one_sided_cuts_of_events(symbols, base, statements)
         self._tell_of_weights(state)
         self.weights.region(block, base, statements)
         take = block.statements[0] if block.statements else None
