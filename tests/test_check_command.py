@@ -157,3 +157,11 @@ def test_unknown_format(files: Path) -> None:
     assert result.returncode == 1
     assert "physlite" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(("name", "told"), [("chekc", "Did you mean 'check'?"), ("xyz", "No such command 'xyz'.\n")])
+def test_misspelt_command(name: str, told: str) -> None:
+    code, out, err = hepsel(name, "a.hepsel")
+    assert (code, out) == (2, "")
+    assert f"No such command '{name}'" in err
+    assert told in err
