@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.intervals import Constraints
+from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import children, joined_by, map_children, walk

@@ -6,7 +6,7 @@ And of `sum(Jet.pt)`, of all of them, where some are meant.
 from __future__ import annotations
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.intervals import Constraints
+from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.walk import distinct, joined_by
 from hepsel.syntax.tree import Span

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.intervals import Constraints, interval
+from hepsel.semantics.constraints import Constraints
+from hepsel.semantics.intervals import interval
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import joined_by

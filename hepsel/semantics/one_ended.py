@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.intervals import Constraints
+from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import IntType
 from hepsel.semantics.walk import joined_by

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from hepsel.quick_dataclass import dataclass
 from hepsel.semantics import program as typed
-from hepsel.semantics.intervals import Constraints
+from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.syntax.tree import Span
 

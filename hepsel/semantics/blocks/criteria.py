@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.absence import warn_of_absence
+from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.expressions import ExpressionChecker
 from hepsel.semantics.first_of_several import tell_of_first
-from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.itself import tell_of_itself
 from hepsel.semantics.nothing import tell_of_no_item, tell_of_nothing
 from hepsel.semantics.one_ended import tell_of_one_end

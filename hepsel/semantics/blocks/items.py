@@ -8,8 +8,8 @@ from itertools import combinations, islice, permutations
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
 from hepsel.semantics.blocks.one_sided import tell_of_one_sided_cuts
+from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.expressions import ExpressionChecker, Scope
-from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.itself import tell_of_itself
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import UNKNOWN, ItemType, ListType, VectorType

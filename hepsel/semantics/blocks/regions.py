@@ -11,9 +11,9 @@ from hepsel.semantics.blocks.axes import Axes
 from hepsel.semantics.blocks.criteria import CRITERIA, Criteria, notes
 from hepsel.semantics.blocks.one_sided import tell_of_one_sided_cuts_of_events
 from hepsel.semantics.blocks.weights import Weights
+from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.expressions import ExpressionChecker, Scope, dimension
 from hepsel.semantics.first_of_several import tell_of_first
-from hepsel.semantics.intervals import Constraints
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import LUMINOSITY, PURE, UNKNOWN, BoolType, EnumType, ListType, RealType, Type, power_of
 from hepsel.semantics.units import UNITS
