@@ -9,10 +9,11 @@ from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks import BlockChecker
 from hepsel.semantics.expressions import ExpressionChecker, dimension
-from hepsel.semantics.names_in import names_in
+from hepsel.semantics.names_in import used_by
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.turns import Turns
 from hepsel.semantics.types import ENERGY, LUMINOSITY, UNKNOWN
+from hepsel.semantics.uncleaned import tell_of_uncleaned
 from hepsel.semantics.variants import Variants, is_variant, variant_span
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
@@ -82,6 +83,7 @@ def check(
     blocks.complete()
     if not symbols.errors:
         _tell_of_unused(program, symbols)
+        tell_of_uncleaned(program, symbols, blocks.constraints)
     diagnostics = sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
     if any(item.severity == "error" for item in diagnostics):
         return None, diagnostics
@@ -124,12 +126,7 @@ def _tell_of_nested(program: tree.Program, symbols: Symbols) -> None:
 def _tell_of_unused(program: tree.Program, symbols: Symbols) -> None:
     """Tell of objects that no region asks for, also through others: a veto that is defined drops nothing by that."""
     blocks = {block.name: block for block in program.blocks}
-    todo: list[tree.Block] = [block for block in program.blocks if isinstance(block, tree.RegionBlock)]
-    used = set[str]()
-    while todo:
-        new = (names_in(todo.pop()) & blocks.keys()) - used
-        used |= new
-        todo += (blocks[name] for name in new)
+    used = used_by((block for block in program.blocks if isinstance(block, tree.RegionBlock)), blocks)
     items = {name for name, block in blocks.items() if isinstance(block, tree.ObjectBlock | tree.CompositeBlock)}
     if not items & used:
         return

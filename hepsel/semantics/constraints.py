@@ -95,6 +95,11 @@ class Constraints:
             remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, NOWHERE)
         )
 
+    def ask_for(self, cut: typed.Filter) -> bool:
+        """Return whether what passes these cuts passes another one, too, as far as intervals can show."""
+        remarks = self.copy()._parts(cut.condition, cut.negated, NOWHERE)
+        return all(remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in remarks)
+
     def lower_bounds(self) -> Iterator[tuple[typed.Expr, float, Span]]:
         """Yield the quantities that are there and have a lower bound, the bound, and the cut that asks for it."""
         for quantity, known in self._known.items():
@@ -103,7 +108,7 @@ class Constraints:
 
     def bound_below(self, quantity: typed.Expr) -> bool:
         """Return whether the cuts bound a quantity from below, more than it is by itself."""
-        known = self._known.get(_of_any_block(quantity))
+        known = self._known.get(of_any_block(quantity))
         return known is not None and known.interval.low > interval(quantity).low
 
     def show(self, collection: str, number: int) -> bool:
@@ -258,7 +263,7 @@ class Constraints:
         most = self._most_of(name)
         for one in self._symbols.line(name):
             counted = typed.Reduce("count_turns", typed.CollectionRef(one, type=ListType(ItemType(one))), type=INT)
-            known = self._known.get(_of_any_block(counted))
+            known = self._known.get(of_any_block(counted))
             most = most if known is None else min(most, known.interval.high)
         return most
 
@@ -281,7 +286,7 @@ class Constraints:
         found = bounded(replace(condition, left=left, right=right), negated=negated)
         if found is None:
             return None
-        left, allowed = _of_any_block(found[0]), found[1]
+        left, allowed = of_any_block(found[0]), found[1]
         possible = interval(left).meet(Interval(high=self._most(left)))
         if isinstance(left.type, IntType):
             allowed = allowed.whole()
@@ -387,7 +392,7 @@ class Constraints:
 _THIS = typed.This(type=ItemType("this"))
 
 
-def _of_any_block(expr: typed.Expr) -> typed.Expr:
+def of_any_block(expr: typed.Expr) -> typed.Expr:
     """Return an expression as it is in each of the blocks that take their items from one another.
 
     Variables of generators have numbers in the place of their names, so that a generator that is written twice is one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from hepsel.syntax import tree
 
@@ -28,6 +28,16 @@ def values_in(node: tree.Node) -> Iterator[tuple[str, tree.Span]]:
                 yield name, part.span
             case tree.Column(name, None):
                 yield name, part.span
+
+
+def used_by(users: Iterable[tree.Block], blocks: Mapping[str, tree.Block]) -> set[str]:
+    """Return which of some blocks others name, also through one another."""
+    todo, used = list(users), set[str]()
+    while todo:
+        new = (names_in(todo.pop()) & blocks.keys()) - used
+        used |= new
+        todo += (blocks[name] for name in new)
+    return used
 
 
 def sources(block: tree.Block) -> list[str]:

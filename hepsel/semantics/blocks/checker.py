@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks.axes import Axes
 from hepsel.semantics.blocks.criteria import Criteria
 from hepsel.semantics.blocks.items import ItemBlocks
 from hepsel.semantics.blocks.regions import Regions
 from hepsel.semantics.blocks.tables import Tables
+from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.expressions import ExpressionChecker, Scope
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import UNKNOWN
@@ -40,6 +43,11 @@ class BlockChecker:
         self._items = ItemBlocks(symbols, self.expressions, self.criteria)
         axes = Axes(symbols, self.expressions, source)
         self._regions = Regions(symbols, self.expressions, self.criteria, axes, self._items.constraints)
+
+    @property
+    def constraints(self) -> Mapping[str, Constraints]:
+        """What the cuts of each object and composite say of its items."""
+        return self._items.constraints
 
     def check(self, block: tree.Block) -> None:
         """Check one block."""

@@ -1,0 +1,84 @@
+"""Tells of objects that lack the overlap removal of another one: b-jets that are taken from all jets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from hepsel.semantics import program as typed
+from hepsel.semantics.constraints import Constraints, of_any_block
+from hepsel.semantics.names_in import sources, used_by
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.variants import is_variant
+from hepsel.semantics.walk import distinct
+from hepsel.syntax import tree
+
+_DISTANCES = ("dr", "dr_rapidity")
+
+
+def tell_of_uncleaned(program: tree.Program, symbols: Symbols, constraints: Mapping[str, Constraints]) -> None:
+    """Tell of an object that asks for all that another one asks for, but for its distance to something.
+
+    So of b-jets that are taken from all jets that are stored, and not from those away from leptons. It is told where a
+    region asks for both; not of what others are taken from.
+
+    Parameters
+    ----------
+    program
+        As parsed.
+    symbols
+        What is in it, and where the hint is reported.
+    constraints
+        What the cuts of each object say.
+    """
+    blocks = {block.name: block for block in program.blocks}
+    # A variant that leaves the removal out says so.
+    plain = [name for name, block in blocks.items() if not is_variant(block) and _stored(symbols, name) is not None]
+    cuts = {name: list(_cuts(symbols, name)) for name in plain}
+    removals = {name: by for name, own in cuts.items() for by in map(_away_from, own) if by is not None}
+    together = [
+        used_by([block], blocks) for block in blocks.values() if removals and isinstance(block, tree.RegionBlock)
+    ]
+    taken_from = {source for block in program.blocks for source in sources(block)}
+    for name in cuts.keys() - removals.keys() - taken_from:
+        for other, by in removals.items():
+            if (
+                _stored(symbols, name) == _stored(symbols, other)
+                and all(_away_from(cut) or _asks_for(constraints[name], cuts[name], cut) for cut in cuts[other])
+                and name not in used_by([blocks[other]], blocks)
+                and any({name, other} <= names for names in together)
+            ):
+                symbols.report(
+                    "H720",
+                    f"`{name}` asks for all that `{other}` asks for, but for the distance to {by}",
+                    blocks[name].name_span,
+                    f"take it from `{other}`, or write the same distance; if this is meant, leave it",
+                    related=blocks[other].name_span,
+                )
+                break
+
+
+def _stored(symbols: Symbols, name: str) -> str | None:
+    """Return the collection of the format that all items of an object come from, one after the other."""
+    last = [*symbols.line(name)][-1]
+    return last if name != last and last not in symbols.collections else None
+
+
+def _cuts(symbols: Symbols, name: str) -> Iterator[typed.Filter]:
+    for one in symbols.line(name):
+        block = symbols.collections.get(one)
+        for statement in block.statements if block is not None else ():
+            if isinstance(statement, typed.Filter):
+                yield statement
+
+
+def _away_from(cut: typed.Filter) -> str | None:
+    """Return the collection to whose items a cut asks for a distance."""
+    parts = list(distinct(cut.condition))
+    if any(isinstance(part, typed.Function) and part.name in _DISTANCES for part in parts):
+        return next((part.name for part in parts if isinstance(part, typed.CollectionRef)), None)
+    return None
+
+
+def _asks_for(constraints: Constraints, own: list[typed.Filter], cut: typed.Filter) -> bool:
+    same = (cut.negated, of_any_block(cut.condition))
+    return constraints.ask_for(cut) or any((each.negated, of_any_block(each.condition)) == same for each in own)
