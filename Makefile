@@ -3,11 +3,11 @@
 # make lint    style; `make types` for static types
 # make clean   remove what these commands made
 #
-# Each target sets up .venv by itself, with the first Python from 3.11 to 3.13 that it finds;
+# Each target sets up .venv by itself, with the first Python from 3.11 to 3.14 that it finds;
 # `make PYTHON=/path/to/python ...` names another one.
 
-CANDIDATES := python3 python3.13 python3.12 python3.11
-SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
+SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 PYTHON ?= $(shell for p in $(CANDIDATES); do \
 	$$p -c '$(SUITABLE)' 2>/dev/null && { echo $$p; break; }; done)
 
@@ -43,8 +43,8 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
-	@test -n "$(PYTHON)" || { echo "hepsel needs Python 3.11, 3.12 or 3.13." >&2; exit 1; }
-	@$(PYTHON) -c '$(SUITABLE)' || { echo "$(PYTHON) is not Python 3.11 to 3.13." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "hepsel needs Python 3.11, 3.12, 3.13 or 3.14." >&2; exit 1; }
+	@$(PYTHON) -c '$(SUITABLE)' || { echo "$(PYTHON) is not Python 3.11 to 3.14." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python

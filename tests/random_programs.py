@@ -1295,7 +1295,7 @@ def programs(draw: st.DrawFn) -> RandomProgram:
 
 
 @cache
-def data_format() -> Format:
+def random_format() -> Format:
     """Return the format of these programs."""
     return load_format(str(FORMAT))
 
@@ -1304,5 +1304,5 @@ def keeps_slots_apart(text: str) -> bool:
     """Whether no variant in a program is refused for slots of two collections that would be of one: see E507."""
     if re.search(r"^ +take .* with ", text, re.MULTILINE) is None:
         return True
-    errors = check_text(text, data_format()).errors
+    errors = check_text(text, random_format()).errors
     return not any(item.code == "E507" and "would both be from" in item.message for item in errors)

@@ -15,25 +15,25 @@ from unittest.mock import patch
 
 import awkward as ak
 import dask
-import dask_awkward as dak
-import func_adl_uproot
 import lark
 import numpy as np
+import pytest
 import uproot
 from click.testing import CliRunner, Result
 from qastle import TextASTToPythonASTTransformer
 from random_events import COLUMNS, Reals, make_events
-from random_programs import FORMAT
+from random_programs import random_format
 from results import plain
 
 from hepsel.backends.func_adl import generate_python
 from hepsel.backends.func_adl import load as load_script
 from hepsel.cli.compile import compile_, sample_of
-from hepsel.formats.loader import load_format
-from hepsel.formats.schema import Format
 from hepsel.plan import lower, optimise
 from hepsel.plan.remote import Split, split
 from hepsel.semantics.program import Program
+
+func_adl_uproot = pytest.importorskip("func_adl_uproot", reason="func-adl-uproot has no version for this Python")
+dak = pytest.importorskip("dask_awkward")
 
 _OPEN = (
     "uproot.dask({input_file: tree_name_to_use for input_file in input_files}, filter_branch=_remove_not_interpretable)"
@@ -202,12 +202,6 @@ def run_as_python(program: Program, seed: int, largest: int, folder: Path, chunk
 
 
 # ------------------------------------------------------------------ events as they are stored
-
-
-@cache
-def random_format() -> Format:
-    """Return the format of random events."""
-    return load_format(str(FORMAT))
 
 
 def branch_of(column: str) -> str:

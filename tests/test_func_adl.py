@@ -18,13 +18,12 @@ import uproot
 from click.testing import CliRunner, Result
 from data_files import EXAMPLES, REPOSITORY
 from func_adl_constructs import CONSTRUCTS, Construct, table
-from random_programs import FORMAT
+from random_programs import FORMAT, random_format
 from results import differences, plain
 from servicex_case import (
     compiled,
     divided,
     load,
-    random_format,
     run_as_python,
     run_on_arrays,
     run_on_file,

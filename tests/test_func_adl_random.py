@@ -21,9 +21,9 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from quick_load import load_quickly
 from random_events import NUMBER
-from random_programs import RandomProgram, programs
+from random_programs import RandomProgram, programs, random_format
 from results import differences, plain
-from servicex_case import divided, random_format, read_query, run_as_python, run_on_arrays, stored_events
+from servicex_case import divided, read_query, run_as_python, run_on_arrays, stored_events
 from simple_programs import OPEN_ENDS, simple_program
 
 from hepsel.backends.func_adl import generate, load

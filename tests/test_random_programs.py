@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from plan_case import assert_sound
 from quick_load import load_quickly
 from random_events import NUMBER, SEEDS, Events, make_events
-from random_programs import RandomProgram, data_format, programs
+from random_programs import RandomProgram, programs, random_format
 from random_variants import RandomVariant, variants
 from results import differences, plain
 from simple_programs import OPEN_ENDS
@@ -56,7 +56,7 @@ compared: Counter[str] = Counter()
 
 def checked(program: RandomProgram) -> Program:
     """Return the typed program; the generator writes no wrong ones."""
-    result = check_text(program.text, data_format())
+    result = check_text(program.text, random_format())
     assert result.program is not None, [problem.message for problem in result.errors]
     return result.program
 
@@ -137,7 +137,7 @@ def test_every_path_gives_the_same_results(part: int, capsys: pytest.CaptureFixt
 
 def test_every_path_has_the_same_open_ends() -> None:
     """Random programs ask for them too, but seldom of a number that is infinite."""
-    program = load_program(OPEN_ENDS, data_format())
+    program = load_program(OPEN_ENDS, random_format())
     codes = paths(program, dict(PASSES), none=True)
     numbers: set[float] = set()
     for events_seed in range(SEEDS):
@@ -177,7 +177,7 @@ def test_a_variant_is_the_program_with_the_change_at_its_source(part: int) -> No
     def compare(variant: RandomVariant, events_seed: int) -> None:
         events = make_events(events_seed, LARGEST[variant.degree]).plain
         texts = (variant.text, variant.changed)
-        programs = [check_text(text, data_format()) for text in texts]
+        programs = [check_text(text, random_format()) for text in texts]
         # What was a value may be a literal now, which not everything takes: then neither program is one.
         assert len({result.program is None for result in programs}) == 1, [result.errors for result in programs]
         found = [interpret(result.program, events, trace=True) for result in programs if result.program is not None]

@@ -8,8 +8,8 @@ from typing import Any
 import awkward as ak
 import pytest
 from random_events import make_events
+from random_programs import random_format
 from results import differences, plain
-from servicex_case import random_format
 
 from hepsel.backends.awkward import generate, load
 from hepsel.check import load_program

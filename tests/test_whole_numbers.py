@@ -16,8 +16,8 @@ import awkward as ak
 import numpy as np
 import pytest
 from random_events import NUMBER, make_events
+from random_programs import random_format
 from results import differences, plain
-from servicex_case import random_format
 
 from hepsel.backends.awkward import generate, load
 from hepsel.check import load_program
