@@ -1480,6 +1480,36 @@ def test_the_item_itself_is_near(statement: str, told: bool) -> None:
     assert "H718" not in codes(text.replace("take jets", "take jets, Muon"), "nanoaod")
 
 
+@pytest.mark.parametrize(
+    ("cuts", "told"),
+    [
+        ("select jets[1].pt > 100 GeV\n  select jets[2].pt > 50 GeV", 1),
+        ("select jets.pt[1] > 100 GeV and jets.pt[2] > 50 GeV", 1),
+        ("select dphi(jets[1], MET) > 0.5\n  histogram h = jets[3].pt bins 3 from 0 GeV to 9 GeV", 1),
+        ("select count(jets) >= 2\n  select jets[2].pt > 50 GeV", 2),
+        ("select count(jets) > 2\n  let last = jets[3]\n  select last.eta > 0", 3),
+        ("select count(jets) >= 2 and jets[1].pt > 100 GeV and jets[2].pt > 50 GeV", 1),
+        ("select count(jets) >= 2\n  select jets[1].pt > 100 GeV", None),
+        ("select count(jets) >= 3\n  select jets[2].pt > 100 GeV", None),
+        ("select count(jets) >= 2\n  reject jets[2].pt > 50 GeV", None),
+        ("select count(jets) >= 2\n  select jets[2].pt > 50 GeV or MET.pt > 9 GeV", None),
+        ("select jets[1].pt > 100 GeV\n  select jets[-1].pt > 50 GeV", None),
+        ("select jets[1].pt > 100 GeV\n  select Jet[2].pt > 50 GeV", None),
+        ("select jets[0].pt > 100 GeV\n  select jets[1].pt > 50 GeV and jets[2].pt > 50 GeV", None),
+        ("select max(jets.pt) > 100 GeV\n  select jets[1].pt > 50 GeV and jets[2].pt > 50 GeV", None),
+        ("select any(j.pt > 100 GeV for j in jets)\n  select jets[1].pt > 50 GeV and jets[2].pt > 50 GeV", None),
+        ("select (jets[1] + jets[2]).mass > 50 GeV\n  save ht = sum(jets.pt[0:2])", None),
+        ("select (jets[1] + jets[2]).mass > 50 GeV\n  save m = argmax(jets.btag_deepflavour).mass", None),
+    ],
+)
+def test_places_count_from_0(cuts: str, told: int | None) -> None:
+    text = f"{HEADER}object jets\n  take Jet\n  select pt > 20 GeV\nregion r\n  {cuts}\n"
+    hints = [item for item in check_text(text, "nanoaod").diagnostics if item.code != "H709"]
+    assert [(item.code, item.message.split("`")[1]) for item in hints] == [("H721", f"jets[{told}]")] * (
+        told is not None
+    )
+
+
 _REMOVAL = "reject any(dr(this, l) < 0.4 for l in leptons)"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.symbols import Symbols
@@ -27,17 +27,8 @@ def beyond(symbols: Symbols, expr: typed.Expr, most: Callable[[str], float]) -> 
     most
         How many items of a collection an event has at most.
     """
-    todo, seen, looked_at = [expr], set[str](), set[int]()
-    while todo:
-        part = todo.pop()
-        if id(part) in looked_at:
-            continue
-        looked_at.add(id(part))
+    for part in needed(symbols, expr):
         match part:
-            case typed.ValueRef(name):
-                if name not in seen and name not in symbols.regions:
-                    seen.add(name)
-                    todo.append(symbols.values[name].expr)
             case typed.At(typed.CollectionRef(name), typed.Constant(int() as place)):
                 number = place + 1 if place >= 0 else -place
                 if number > most(name):
@@ -48,9 +39,24 @@ def beyond(symbols: Symbols, expr: typed.Expr, most: Callable[[str], float]) -> 
                 k,
             ) if k > most(name):
                 return _why(name, most(name), f"`{kind}(..., {k})` is the {_ordinal(k - 1)}")
-            case _ if isinstance(part, _NEEDS_ALL):
-                todo += children(part)
     return None
+
+
+def needed(symbols: Symbols, expr: typed.Expr) -> Iterator[typed.Expr]:
+    """Yield the parts of a value without which it is missing, or of a comparison without which it is false."""
+    todo, seen, looked_at = [expr], set[str](), set[int]()
+    while todo:
+        part = todo.pop()
+        if id(part) in looked_at:
+            continue
+        looked_at.add(id(part))
+        yield part
+        if isinstance(part, typed.ValueRef):
+            if part.name not in seen and part.name not in symbols.regions:
+                seen.add(part.name)
+                todo.append(symbols.values[part.name].expr)
+        elif isinstance(part, _NEEDS_ALL):
+            todo += children(part)
 
 
 def _why(name: str, most: float, counted: str) -> str:

@@ -10,6 +10,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.blocks import BlockChecker
 from hepsel.semantics.expressions import ExpressionChecker, dimension
 from hepsel.semantics.names_in import used_by
+from hepsel.semantics.places import tell_of_places
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.turns import Turns
 from hepsel.semantics.types import ENERGY, LUMINOSITY, UNKNOWN
@@ -81,24 +82,23 @@ def check(
                 _at_the_variant(symbols, known, block)
     _tell_of_nested(program, symbols)
     blocks.complete()
+    result = None
     if not symbols.errors:
         _tell_of_unused(program, symbols)
         tell_of_uncleaned(program, symbols, blocks.constraints)
-    diagnostics = sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
-    if any(item.severity == "error" for item in diagnostics):
-        return None, diagnostics
-    result = typed.Program(
-        format=data_format,
-        analysis=analysis,
-        source=source.text,
-        values=symbols.values,
-        tables=symbols.tables,
-        collections=symbols.collections,
-        regions=symbols.regions,
-        derived=symbols.derived,
-        where=symbols.where,
-    )
-    return result, diagnostics
+        result = typed.Program(
+            format=data_format,
+            analysis=analysis,
+            source=source.text,
+            values=symbols.values,
+            tables=symbols.tables,
+            collections=symbols.collections,
+            regions=symbols.regions,
+            derived=symbols.derived,
+            where=symbols.where,
+        )
+        tell_of_places(symbols, result, blocks.constraints_of_regions)
+    return result, sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
 
 
 def _alone(program: tree.Program) -> Iterator[str]:

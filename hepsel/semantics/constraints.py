@@ -244,26 +244,34 @@ class Constraints:
             self._symbols.report("W602", "this is always missing", span, why)
 
     def _beyond(self, expr: typed.Expr) -> str | None:
-        return None if self._all_exist else beyond(self._symbols, expr, self._most_known)
+        return None if self._all_exist else beyond(self._symbols, expr, self.most_known)
 
     def one_at_most(self, candidates: str) -> bool:
         """Return whether it is known that an event has no two candidates of a composite, or of an object of those."""
-        if self._most_known(candidates) <= 1:
+        if self.most_known(candidates) <= 1:
             return True
         block = self._symbols.collections.get([*self._symbols.line(candidates)][-1])
         if not isinstance(block, typed.CompositeBlock):
             return False
         of_slots = Counter(slot.collection for slot in block.slots)
         return all(
-            self._most_known(collection) <= (1 if block.ordered else number) for collection, number in of_slots.items()
+            self.most_known(collection) <= (1 if block.ordered else number) for collection, number in of_slots.items()
         )
 
-    def _most_known(self, name: str) -> float:
+    def least_counted(self, name: str) -> float:
+        """Return how many items of a collection `count` asks for at least."""
+        known = self._counted(name)
+        return 0 if known is None else known.interval.low
+
+    def _counted(self, name: str) -> _Known | None:
+        counted = typed.Reduce("count_turns", typed.CollectionRef(name, type=ListType(ItemType(name))), type=INT)
+        return self._known.get(of_any_block(counted))
+
+    def most_known(self, name: str) -> float:
         """Return how many items of a collection an event has at most, by what it and the cuts keep."""
         most = self._most_of(name)
         for one in self._symbols.line(name):
-            counted = typed.Reduce("count_turns", typed.CollectionRef(one, type=ListType(ItemType(one))), type=INT)
-            known = self._known.get(of_any_block(counted))
+            known = self._counted(one)
             most = most if known is None else min(most, known.interval.high)
         return most
 

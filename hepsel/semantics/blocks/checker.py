@@ -49,6 +49,11 @@ class BlockChecker:
         """What the cuts of each object and composite say of its items."""
         return self._items.constraints
 
+    @property
+    def constraints_of_regions(self) -> Mapping[str, Constraints]:
+        """What the cuts of each region say of its events."""
+        return self._regions.constraints
+
     def check(self, block: tree.Block) -> None:
         """Check one block."""
         self.criteria.annotations(block)

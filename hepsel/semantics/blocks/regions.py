@@ -81,6 +81,11 @@ class Regions:
         self._states: dict[str, _State] = {}
         self.weights = Weights(symbols, expressions)
 
+    @property
+    def constraints(self) -> Mapping[str, Constraints]:
+        """What the cuts of each region say of its events."""
+        return {name: state.constraints for name, state in self._states.items()}
+
     def check(self, block: tree.RegionBlock) -> None:
         """Check a region, and all its statements that are right."""
         symbols = self.symbols
