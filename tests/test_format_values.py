@@ -53,7 +53,7 @@ FACTORS: dict[str, list[tuple[str, float]]] = {
         (r"PV[._][xyz]|.*[._](dxy|dz)(Err)?", 10),
     ],
     "nanoaod": [
-        (r".*_(pt|mass|msoftdrop|sumEt|HT|Vpt|energyErr|ptErr|ptUnclustered(Up|Down))", 1e3),
+        (r".*_(pt|mass|msoftdrop|sumEt|HT|Vpt|energyErr|ptErr|tuneP_pterr|ptUnclustered(Up|Down))", 1e3),
         (r"(Rho_)?fixedGridRhoFastjetAll", 1e3),
         (r"PV_score|(PF)?MET_cov(XX|XY|YY)", 1e6),
         (r"Electron_eInvMinusPInv", 1e-3),
@@ -336,6 +336,7 @@ def nano_derived() -> dict[str, tuple[list[str], Callable[..., ak.Array]]]:
         for name in ("pt", "mass"):
             derived[f"{of}.{name}_raw"] = ([f"{of}_{name}", f"{of}_rawFactor"], lambda x, factor: x * (1 - factor))
     return derived
+        "GenDressedLepton.charge": (["GenDressedLepton_pdgId"], lambda code: ak.where(code > 0, -1, 1)),
 
 
 @on_files("nanoaod")
@@ -363,6 +364,16 @@ def test_derived_attributes_of_physlite(held: Held) -> None:
     expected = {f"Muon.{point}": quality <= number for number, point in enumerate(points)}
     primary = ak.firsts(real("PrimaryVerticesAuxDyn.z")[raw("PrimaryVerticesAuxDyn.vertexType") == 1])
     width = [real(f"EventInfoAuxDyn.beamPosSigma{axis}") for axis in ("X", "Y", "XY")]
+@on_files("nanoaod")
+def test_tracker_isolation_is_over_the_pt_of_the_tunep_fit_in_all_versions(held: Held) -> None:
+    """Version 15 stores it over another pT: cms-sw/cmssw#45635."""
+    stored, expected = held.real("Muon_tkRelIso"), held.real("Muon_tkRelIso")
+    if "v15" in held.path.name:
+        expected = expected / held.real("Muon_tunepRelPt")
+        assert ak.any(abs(expected - stored) > 0.1)
+    assert close(saved(held, {"found": "Muon.tkreliso"})["found"], expected)
+
+
     for collection, branch in (
         ("Track", "InDetTrackParticlesAuxDyn."),
         ("GSFTrack", "GSFTrackParticlesAuxDyn."),

@@ -322,6 +322,32 @@ def test_who_asks_for_what_is_no_longer_stored_reads_what_is_there_instead() -> 
         run_program(program, [data_file("nanoaod/nano_tt_v15.root")])
 
 
+DEEPTAU = """hepsel 1
+analysis "Working points of DeepTau 2017"
+region r
+  save jet = Tau.deeptau_2017_vs_jet_v9, electron = Tau.deeptau_2017_vs_electron_v9, muon = Tau.deeptau_2017_vs_muon_v9
+"""
+
+
+@pytest.mark.parametrize("version", [9, 10])
+def test_working_points_of_deeptau_2017_are_read_of_bits_alone(version: int, tmp_path: Path) -> None:
+    """The numbers 1, 3 and 7 of later versions, which have DeepTau 2018 as well, are bits of looser working points."""
+    points = {"jet": range(9), "e": range(9), "mu": range(5)}
+    event = {"run": [1], "luminosityBlock": [1], "event": [1]}
+    for of, grades in points.items():
+        stored = list(grades) if version > 9 else [2**grade - 1 for grade in grades]
+        event[f"Tau_idDeepTau2017v2p1VS{of}"] = ak.Array([stored + [0] * (9 - len(stored))])
+    if version > 9:
+        event["Tau_idDeepTau2018v2p5VSjet"] = ak.Array([[0] * 9])
+    with uproot.recreate(tmp_path / "nano.root") as file:
+        file["Events"] = event
+    columns = run_program(load_program(DEEPTAU, "nanoaod"), [tmp_path / "nano.root"])["columns"]["r"]
+    for name, grades in zip(("jet", "electron", "muon"), points.values(), strict=True):
+        expected = [*grades, *[0] * (9 - len(grades))] if version == 9 else [math.nan] * 9
+        found = [math.nan if value is None else value for value in columns[name].to_list()[0]]
+        assert found == pytest.approx(expected, nan_ok=True), name
+
+
 NANO_FAT_JETS = """hepsel 1
 analysis "What was not computed passes no cut"
 object narrow
