@@ -38,7 +38,10 @@ FILES = [
     ("atlas_open_data", "atlas_open_data_4l/data_D.4lep.root"),
     ("cms_open_data_2012", "adl_benchmark/Run2012B_SingleMu_1000.root"),
     ("cms_open_data_2012", "adl_benchmark/Run2012B_SingleMu-restructured-1000.parquet"),
+    ("delphes", "delphes/delphes.root"),
 ]
+
+TREES = {"physlite": ["CollectionTree", "EventData"], "atlas_open_data": ["mini"], "delphes": ["Delphes"]}
 
 # ------------------------------------------------------------------ what the documentation says
 
@@ -51,6 +54,10 @@ FACTORS: dict[str, list[tuple[str, float]]] = {
         (r".*[._](pt|mass|sumet|idIsoRaw)", 1e3),
         (r"MET[._]Cov(XX|XY|YY)", 1e6),
         (r"PV[._][xyz]|.*[._](dxy|dz)(Err)?", 10),
+    ],
+    "delphes": [
+        (r".*\.(PT|Mass|MET|HT|ScalePDF)", 1e3),
+        (r"Event\.CrossSection", 1e3),  # pb
     ],
     "nanoaod": [
         (r".*_(pt|mass|msoftdrop|sumEt|HT|Vpt|energyErr|ptErr|tuneP_pterr|ptUnclustered(Up|Down))", 1e3),
@@ -74,6 +81,7 @@ BITS = {  # from the lowest, 0
     "FatJet_jetId": {"is_tight_id": 1, "is_tight_lepton_veto_id": 2},
     "AnalysisMuonsAuxDyn.quality": {"passes_id_cuts": 3, "passes_high_pt_cuts": 4},
     "EventInfoAuxDyn.eventTypeBitmask": {"is_simulation": 0},
+    "Jet.BTag": {"is_b_tagged": 0, "is_b_tagged_1": 1, "is_b_tagged_2": 2}, "Jet.TauTag": {"is_tau_tagged": 0},
 }  # fmt: skip
 MUON_QUALITY = 7  # the lowest three bits hold the number
 
@@ -90,13 +98,15 @@ NUMBERS = {
 
 # The last part of the branch that a name of the standard vocabulary may stand for.
 STANDARD = {
-    "pt": "pt et", "eta": "eta", "phi": "phi", "mass": "mass m", "energy": "E e", "px": "px", "py": "py", "pz": "pz",
-    "charge": "charge", "pdg_id": "pdgId", "sumet": "sumEt sumet", "significance": "significance",
-    "dxy": "dxy", "dz": "dz", "sip3d": "sip3d", "ip3d": "ip3d", "x": "x", "y": "y", "z": "z",
-    "d0": "d0 trackd0pvunbiased", "z0": "z0",
+    "pt": "pt et PT MET", "eta": "eta Eta", "phi": "phi Phi", "mass": "mass m Mass", "energy": "E e",
+    "px": "px", "py": "py", "pz": "pz",
+    "charge": "charge Charge", "pdg_id": "pdgId PID", "sumet": "sumEt sumet", "significance": "significance",
+    "dxy": "dxy", "dz": "dz DZ", "sip3d": "sip3d", "ip3d": "ip3d", "x": "x X", "y": "y Y", "z": "z Z",
+    "d0": "d0 trackd0pvunbiased D0", "z0": "z0",
     "pfreliso03": "pfRelIso03_all pfRelIso03_all_Fall17V2 pfRelIso03_all_quadratic relIso03",
     "pfreliso04": "pfRelIso04_all", "minireliso": "miniPFRelIso_all", "run": "run runNumber",
-    "luminosity_block": "luminosityBlock lumiBlock", "number": "event eventNumber", "status": "status",
+    "luminosity_block": "luminosityBlock lumiBlock", "number": "event eventNumber Number",
+    "status": "status Status",
 }  # fmt: skip
 
 
@@ -127,6 +137,9 @@ class Held:
 
     def _read(self, name: str) -> ak.Array:
         if isinstance(self.tree, uproot.TTree):
+            records, _, field = name.rpartition(".")
+            if name not in self._branches and records in self._branches:  # lists of lists of links
+                return self.raw(records)[field]
             return self._branches[name].array()
         if self.path.suffix != ".parquet":
             if name.partition(".")[0] not in self._branches:
@@ -164,7 +177,7 @@ def held(request: pytest.FixtureRequest) -> Iterator[Held]:
     if path.suffix == ".parquet":
         yield Held(name, path, ak.from_parquet(path))
         return
-    trees = {"physlite": ["CollectionTree", "EventData"], "atlas_open_data": ["mini"]}.get(name, ["Events"])
+    trees = TREES.get(name, ["Events"])
     with kept_open(path, trees), uproot.open(path) as directory:
         yield Held(name, path, next(directory[tree] for tree in trees if tree in directory))
 
@@ -216,7 +229,7 @@ def expected_value(held: Held, collection: str, name: str, entry: dict[str, Any]
     return held.real(branch)
 
 
-@on_files("physlite", "nanoaod", "atlas_open_data", "cms_open_data_2012")
+@on_files("physlite", "nanoaod", "atlas_open_data", "cms_open_data_2012", "delphes")
 def test_every_stored_attribute_is_its_branch_times_the_documented_unit(held: Held) -> None:
     values, expected, blocks = {}, {}, ""
     for collection, table in tables(held.format).items():
@@ -226,6 +239,7 @@ def test_every_stored_attribute_is_its_branch_times_the_documented_unit(held: He
                 continue
             key = f"{collection}.{name}"
             column = expected_value(held, collection, name, entry, branch)
+            column = ak.firsts(column) if table.get("list_of_one") else column
             if lists and entry.get("list"):
                 blocks += f"object all_{collection}_{name}\n  take {collection}\n"
                 for place in range(ak.max(ak.num(column, axis=2))):
@@ -250,7 +264,7 @@ def test_every_stored_attribute_is_its_branch_times_the_documented_unit(held: He
     assert [key for key in values if not same(found[key], expected[key])] == []
 
 
-@on_files("physlite", "nanoaod", "cms_open_data_2012")
+@on_files("physlite", "nanoaod", "cms_open_data_2012", "delphes")
 def test_every_link_leads_to_the_item_whose_place_is_stored(held: Held) -> None:
     known = tables(held.format)
     values, expected, blocks = {}, {}, ""
@@ -322,6 +336,7 @@ def nano_derived() -> dict[str, tuple[list[str], Callable[..., ak.Array]]]:
         "Jet.particlenet_regression_resolution": (["Jet_PNetRegPtRawRes"], missing_if_not_positive),
         "FatJet.particlenet_mass_correction": (["FatJet_particleNet_massCorr"], missing_if_not_positive),
         "Jet.btag": (["Jet_btagDeepFlavB"], lambda btag: btag),
+        "GenDressedLepton.charge": (["GenDressedLepton_pdgId"], lambda code: ak.where(code > 0, -1, 1)),
         "Tau.deeptau_2017_vs_jet_v9": (["Tau_idDeepTau2017v2p1VSjet"], functools.partial(deeptau, working_points=8)),
         "Tau.deeptau_2017_vs_electron_v9": (["Tau_idDeepTau2017v2p1VSe"], functools.partial(deeptau, working_points=8)),
         "Tau.deeptau_2017_vs_muon_v9": (["Tau_idDeepTau2017v2p1VSmu"], functools.partial(deeptau, working_points=4)),
@@ -336,7 +351,6 @@ def nano_derived() -> dict[str, tuple[list[str], Callable[..., ak.Array]]]:
         for name in ("pt", "mass"):
             derived[f"{of}.{name}_raw"] = ([f"{of}_{name}", f"{of}_rawFactor"], lambda x, factor: x * (1 - factor))
     return derived
-        "GenDressedLepton.charge": (["GenDressedLepton_pdgId"], lambda code: ak.where(code > 0, -1, 1)),
 
 
 @on_files("nanoaod")
@@ -348,6 +362,16 @@ def test_derived_attributes_of_nanoaod(held: Held) -> None:
     assert len(expected) > 8
     found = saved(held, {key: key for key in expected})
     assert [key for key in expected if not close(found[key], expected[key])] == []
+
+
+@on_files("nanoaod")
+def test_tracker_isolation_is_over_the_pt_of_the_tunep_fit_in_all_versions(held: Held) -> None:
+    """Version 15 stores it over another pT: cms-sw/cmssw#45635."""
+    stored, expected = held.real("Muon_tkRelIso"), held.real("Muon_tkRelIso")
+    if "v15" in held.path.name:
+        expected = expected / held.real("Muon_tunepRelPt")
+        assert ak.any(abs(expected - stored) > 0.1)
+    assert close(saved(held, {"found": "Muon.tkreliso"})["found"], expected)
 
 
 @on_files("physlite")
@@ -364,16 +388,6 @@ def test_derived_attributes_of_physlite(held: Held) -> None:
     expected = {f"Muon.{point}": quality <= number for number, point in enumerate(points)}
     primary = ak.firsts(real("PrimaryVerticesAuxDyn.z")[raw("PrimaryVerticesAuxDyn.vertexType") == 1])
     width = [real(f"EventInfoAuxDyn.beamPosSigma{axis}") for axis in ("X", "Y", "XY")]
-@on_files("nanoaod")
-def test_tracker_isolation_is_over_the_pt_of_the_tunep_fit_in_all_versions(held: Held) -> None:
-    """Version 15 stores it over another pT: cms-sw/cmssw#45635."""
-    stored, expected = held.real("Muon_tkRelIso"), held.real("Muon_tkRelIso")
-    if "v15" in held.path.name:
-        expected = expected / held.real("Muon_tunepRelPt")
-        assert ak.any(abs(expected - stored) > 0.1)
-    assert close(saved(held, {"found": "Muon.tkreliso"})["found"], expected)
-
-
     for collection, branch in (
         ("Track", "InDetTrackParticlesAuxDyn."),
         ("GSFTrack", "GSFTrackParticlesAuxDyn."),
@@ -398,8 +412,49 @@ def test_tracker_isolation_is_over_the_pt_of_the_tunep_fit_in_all_versions(held:
     expected["BTagging.dl1d"] = np.log(b) - np.log(0.018 * c + 0.982 * u)
     for name in ("c2", "d2"):
         expected[f"FatJet.{name}"] = missing_below_zero(real(f"AnalysisLargeRJetsAuxDyn.{name.upper()}"))
+    for new, old in (("2", "1"), ("3", "2")):
+        of = real(f"AnalysisLargeRJetsAuxDyn.Tau{old}_wta")  # 0 of too few particles
+        ratio = real(f"AnalysisLargeRJetsAuxDyn.Tau{new}_wta") / ak.where(of > 0, of, np.nan)
+        expected[f"FatJet.tau{new}{old}"] = ratio
     for of, code in (("Electron", -11), ("Muon", -13)):
         expected[f"{of}.pdg_id"] = code * real(f"Analysis{of}sAuxDyn.charge")
+
+    def linked(link: str, column: ak.Array, key: int) -> ak.Array:
+        place, keys = raw(f"{link}.m_persIndex"), raw(f"{link}.m_persKey")
+        if place.ndim > 2:
+            place, keys = ak.firsts(place, axis=2), ak.firsts(keys, axis=2)
+        place = ak.values_astype(place, np.int64)
+        there = ak.fill_none((keys == key) & (place >= 0) & (place < ak.num(column)), value=False)
+        padded = ak.fill_none(ak.pad_none(column, 1), np.nan)
+        return ak.where(there, padded[ak.fill_none(ak.where(there, place, 0), 0)], np.nan)
+
+    # xAOD::Muon::primaryTrackParticle, by the type: combined and forward, stand-alone, all others
+    kind = raw("AnalysisMuonsAuxDyn.muonType")
+    for name in ("d0_significance", "z0_sin_theta"):
+        expected[f"Electron.{name}"] = linked(
+            "AnalysisElectronsAuxDyn.trackParticleLinks", expected[f"GSFTrack.{name}"], 776133387
+        )
+        tracks = [
+            linked(f"AnalysisMuonsAuxDyn.{link}ParticleLink", expected[f"{target}.{name}"], key)
+            for link, target, key in (
+                ("combinedTrack", "CombinedMuonTrack", 873304470),
+                ("inDetTrack", "Track", 490246363),
+                ("extrapolatedMuonSpectrometerTrack", "ExtrapolatedMuonTrack", 350445215),
+            )
+        ]
+        of_type = ak.where(kind == 1, tracks[2], tracks[1])
+        expected[f"Muon.{name}"] = ak.where((kind == 0) | (kind == 4), tracks[0], of_type)
+    expected["Jet.btag"] = linked("AnalysisJetsAuxDyn.btaggingLink", expected["BTagging.dl1d"], 582299515)
+    for of in ("Electron", "Muon", "Tau", "Photon"):
+        px, py, pz = (real(f"Truth{of}sAuxDyn.p{axis}") for axis in "xyz")
+        pt = np.hypot(px, py)
+        expected |= {
+            f"Truth{of}.pt": pt,
+            f"Truth{of}.eta": np.arcsinh(pz / pt),
+            f"Truth{of}.phi": np.arctan2(py, px),
+        }
+        if of != "Photon":
+            expected[f"Truth{of}.charge"] = -np.sign(real(f"Truth{of}sAuxDyn.pdgId"))
     found = saved(held, {key: key for key in expected})
     assert [key for key in expected if not close(found[key], expected[key])] == []
 
@@ -420,6 +475,87 @@ def test_ratios_of_energy_correlations_that_are_not_defined_pass_no_cut(held: He
     d2 = held.raw(held.find("AnalysisLargeRJetsAuxDyn.D2") or "")
     found = saved(held, {"n": "count(j for j in FatJet if j.d2 < 1.5)"})["n"]
     assert found.to_list() == ak.sum((d2 >= 0) & (d2 < 1.5), axis=1).to_list()
+
+
+@pytest.mark.shared
+@pytest.mark.xdist_group("files of formats")
+@pytest.mark.parametrize("held", [FILES[1]], indirect=True)  # the only one with ptvarcone20
+def test_cones_that_cannot_have_shrunk_are_those_of_a_fixed_size(held: Held) -> None:
+    """The radius is the smaller of 10 GeV / pT and that of the name."""
+    found = saved(held, {name: f"Electron.{name}" for name in ("pt", "ptcone20", "ptvarcone20")})
+    wide = found["pt"] < 50_000
+    assert ak.sum(wide) > 30
+    assert found["ptvarcone20"][wide].to_list() == found["ptcone20"][wide].to_list()
+
+
+@on_files("cms_open_data_2012")
+def test_derived_attributes_of_cms_open_data(held: Held) -> None:
+
+    def real(name: str) -> ak.Array:
+        return held.real(held.find(name) or name)
+
+    def computed(name: str) -> ak.Array:
+        return ak.where(held.raw(held.find(name) or name) == -999, np.nan, real(name))
+
+    mode = real("Tau.decayMode")
+    assert ak.sum(mode == -1) == 988
+    expected = {
+        "Electron.pdg_id": -11 * real("Electron.charge"),
+        "Electron.pfreliso03": computed("Electron.pfRelIso03_all"),
+        "Muon.pdg_id": -13 * real("Muon.charge"),
+        "Muon.pfreliso03": computed("Muon.pfRelIso03_all"),
+        "Muon.pfreliso04": computed("Muon.pfRelIso04_all"),
+        **{f"Muon.{name}": computed(f"Muon.{name}") for name in ("dxy", "dz")},
+        **{f"Muon.{name}_error": computed(f"Muon.{name}Err") for name in ("dxy", "dz")},
+        "Tau.decay_mode": missing_below_zero(mode),
+        "Tau.charge": ak.where(mode >= 0, real("Tau.charge"), np.nan),
+    }
+    found = saved(held, {key: key for key in expected})
+    assert [key for key in expected if not close(found[key], expected[key])] == []
+
+
+@on_files("delphes")
+def test_derived_attributes_of_delphes(held: Held) -> None:
+    tagged = held.raw("Jet.TauTag") & 1 == 1
+    charge = held.real("Jet.Charge")
+    assert set(ak.flatten(charge[~tagged])) == {-1, 1}  # drawn by TauTagging.cc, which knows no tau there
+    nsubjettiness = held.real("Jet.Tau[5]")
+    expected = {"Jet.charge": ak.where(tagged, charge, np.nan), "Tau.charge": charge[tagged]}
+    expected |= {f"Jet.tau{k}": nsubjettiness[:, :, k - 1] for k in (1, 2, 3)}
+    for new, old in ((2, 1), (3, 2)):
+        of = nsubjettiness[:, :, old - 1]
+        expected[f"Jet.tau{new}{old}"] = nsubjettiness[:, :, new - 1] / ak.where(of > 0, of, np.nan)
+    for of, code in (("Electron", -11), ("Muon", -13)):
+        expected[f"{of}.pdg_id"] = code * held.real(f"{of}.Charge")
+    for of in ("Electron", "Muon", "Photon"):
+        for name, branch in (("reliso", "IsolationVar"), ("reliso_rho", "IsolationVarRhoCorr")):
+            expected[f"{of}.{name}"] = missing_below_zero(held.real(f"{of}.{branch}"))
+    eta, pz, energy = (held.real(f"Particle.{name}") for name in ("Eta", "Pz", "E"))
+    momentum = np.sqrt(held.real("Particle.Px") ** 2 + held.real("Particle.Py") ** 2 + pz**2)
+    assert ak.all(abs(pz[abs(eta) > 999]) == momentum[abs(eta) > 999])
+    assert ak.any((abs(eta) > 999) & (energy > 0))
+    expected["GenParticle.eta"] = ak.where(abs(eta) > 999, np.nan, eta)
+    found = saved(held, {key: key for key in expected})
+    assert [key for key in expected if not close(found[key], expected[key])] == []
+
+
+@on_files("atlas_open_data")
+def test_derived_attributes_of_atlas_open_data(held: Held) -> None:
+    kind, charge, eta = (held.real(f"lep_{name}") for name in ("type", "charge", "eta"))
+    expected = {
+        "Lepton.pdg_id": -kind * charge,
+        "Electron.pt": held.real("lep_pt")[kind == 11],
+        "Muon.pt": held.real("lep_pt")[kind == 13],
+        "Lepton.z0_sin_theta": held.real("lep_z0") * np.sin(2 * np.arctan(np.exp(-eta))),
+        "FatJet.d2": missing_below_zero(held.real("largeRjet_D2")),
+        "FatJet.tau32": missing_below_zero(held.real("largeRjet_tau32")),
+    }
+    found = saved(
+        held, {key: key for key in expected} | {name: f"event.{name}" for name in ("weight", "is_simulation")}
+    )
+    assert [key for key in expected if not close(found[key], expected[key])] == []
+    assert set(found["weight"]) == {1.0}  # collision data, for which 0 is stored
+    assert not any(found["is_simulation"])
 
 
 @on_files("atlas_open_data")
