@@ -535,8 +535,9 @@ def test_derived_attributes_of_delphes(held: Held) -> None:
     assert ak.all(abs(pz[abs(eta) > 999]) == momentum[abs(eta) > 999])
     assert ak.any((abs(eta) > 999) & (energy > 0))
     expected["GenParticle.eta"] = ak.where(abs(eta) > 999, np.nan, eta)
-    found = saved(held, {key: key for key in expected})
+    found = saved(held, {key: key for key in (*expected, "Jet.flavour")})
     assert [key for key in expected if not close(found[key], expected[key])] == []
+    assert found["Jet.flavour"].to_list() == [["tau" if tag else "jet" for tag in event] for event in tagged]
 
 
 @on_files("atlas_open_data")
