@@ -896,7 +896,7 @@ BAD = [
     ),
     ("an integer of thousands of digits", HEAD + f"style = 1{'0' * 5000}\n" + JET, 6, "not valid TOML"),
     ("lists in lists", HEAD + JET + f"x = {{ value = {'[' * 5000}{']' * 5000} }}\n", 1, "levels deep"),
-    ("tables in tables", HEAD + JET + f"[{'.'.join('a' * 5000)}]\n", 5, "nested more than 20 levels deep"),
+    ("tables in tables", HEAD + JET + f"[{'.'.join('a' * 500)}]\n", 5, "nested more than 20 levels deep"),
     ("extends", HEAD + 'extends = "nanoad"\n', 3, "and not `nanoad` (did you mean `nanoaod`?)"),
     ("extends nothing", HEAD + "extends = 1\n" + JET, 3, "`extends` must be a text, not a whole number"),
     ("what another format is called", 'extends = "nanoaod"\n', 1, "a format needs `name`"),

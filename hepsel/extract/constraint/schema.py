@@ -10,6 +10,7 @@ import types
 import typing
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, Field, fields
+from inspect import unwrap
 from typing import Any, Literal
 
 from hepsel.extract.answers.parts import RepairKind
@@ -78,7 +79,7 @@ def statements_of(block: type[tree.Node]) -> tuple[type[tree.Node], ...]:
     for option in rule.options:
         assert isinstance(option, grammar.Ref)
         # What the parser makes of the rule, as the builder declares it: `tree.Take`.
-        returned = getattr(TreeBuilder, option.name).__annotations__["return"]
+        returned = unwrap(getattr(TreeBuilder, option.name)).__annotations__["return"]
         found.append(getattr(tree, returned.removeprefix("tree.")))
     return tuple(found)
 
