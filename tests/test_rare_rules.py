@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -101,6 +102,53 @@ def test_candidates_of_a_union_need_no_items_of_every_member() -> None:
     counted = [[row["events"] for row in result["cutflow"]["r"][1:]] for result in results(text)]
     before, after = map(sum, zip(*counted, strict=True))
     assert before == after > 0
+
+
+NEAREST, SHOWER = "argmin(dr(this, e) for e in Electron)", "(if pt > 10 GeV then Shower[0] else Shower[1])"
+DERIVED = [
+    (NEAREST, "flavour == electron"),  # which is said of all electrons
+    (NEAREST, "flavour != muon"),
+    (SHOWER, "charge"),  # 1, or else -1
+    (SHOWER, "pz"),  # with 0 where none is stored
+    ("argmin(e.pt * eta for e in LooseElectron)", "rank"),  # a count
+]
+
+
+@pytest.mark.parametrize("before", ["sort by pt descending", "keep first 2", "let p4 = 2 * this sort by pt ascending"])
+def test_what_is_computed_of_an_item_is_missing_where_the_item_is(before: str) -> None:
+    """Also where few items are left, so that it is computed for those that are asked for, and not for all."""
+    lets = [f"let there{k} = exists({item}) let found{k} = {item}.{asked}" for k, (item, asked) in enumerate(DERIVED)]
+    saves = [f"save there{k} = jets.there{k}, found{k} = jets.found{k}" for k in range(len(DERIVED))]
+    text = f"object jets take Jet {before} {' '.join(lets)} region r {' '.join(saves)}"
+    columns = [result["columns"]["r"] for result in results(text, range(4, 30, 2))]
+    for k, (_, asked) in enumerate(DERIVED):
+        there, values = (
+            [value for one in columns for event in one[f"{name}{k}"] for value in event] for name in ("there", "found")
+        )
+        found: dict[bool, set[object]] = {False: set(), True: set()}
+        for is_there, value in zip(there, values, strict=True):
+            found[is_there].add(value)
+        assert found[False] == {False if "=" in asked else None}, asked
+        assert found[True] - found[False], asked
+
+
+UPWARDS = "four_vector(0 GeV, 0 GeV, 10 GeV, 10 GeV)"
+OF_PLAIN_NUMBERS = {
+    f"{UPWARDS}.rapidity": math.inf,
+    f"dr_rapidity({UPWARDS}, one)": math.inf,
+    # The unseen of massless ones back to back, which all goes one way by halves: sqrt(u^2 + 2 p (E + q)).
+    "mt2(one, one, -2 * one, 30 GeV) / (1 GeV)": math.sqrt(30**2 + 80 * (50 + 40)),
+}
+
+
+@pytest.mark.parametrize("pt", ["40 GeV", "40 GeV * ((1 + count(Jet)) / (1 + count(Jet)))"])
+def test_plain_numbers_are_divided_by_zero_too(pt: str) -> None:
+    saves = [f"save found{k} = {asked}" for k, asked in enumerate(OF_PLAIN_NUMBERS)]
+    text = f"define one = four_vector({pt}, 0, 0, 0 GeV)\nregion r {' '.join(saves)}"
+    for result in results(text, [0]):
+        for k, answer in enumerate(OF_PLAIN_NUMBERS.values()):
+            found = result["columns"]["r"][f"found{k}"]
+            assert found == pytest.approx([answer] * len(found), rel=1e-12)
 
 
 ABSENT = {

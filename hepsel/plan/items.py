@@ -157,13 +157,10 @@ class Items:
         if item.row is None:
             return self.attribute_on(item.collection, item.axis, name, own_p4=item.own_p4)
         found = self.program.resolve(item.collection, name, own_p4=item.own_p4)
-        if isinstance(found, DerivedAttribute) and self._is_single_link(item, found, context):
-            return self._derived_of_link(found, item, context)
-        if self.is_narrow(item, context):
-            if isinstance(found, DerivedAttribute):
-                return self._derived(found, self.context(context.axis, item))
-            if isinstance(found, VectorComponent):
-                return self.low.vectors.stored_vector(item, context).component(found.name)
+        if isinstance(found, DerivedAttribute) and self._is_derived_here(item, found, context):
+            return self._derived_here(found, item, context)
+        if isinstance(found, VectorComponent) and self.is_narrow(item, context):
+            return self.low.vectors.stored_vector(item, context).component(found.name)
         value = self.attribute_on(item.collection, item.axis, name, own_p4=item.own_p4)
         if value is None:
             return None
@@ -175,21 +172,30 @@ class Items:
         stored = self.program.format.collections.get(item.collection)
         return stored is not None and stored.base is None and context.axis in self.low.blocks.narrow_axes
 
-    def _is_single_link(self, item: Item, found: DerivedAttribute, context: Context) -> bool:
+    def _is_derived_here(self, item: Item, found: DerivedAttribute, context: Context) -> bool:
+        """Whether an attribute is computed for the items that are asked for, which are few, and not for all."""
+        is_narrow = self.is_narrow(item, context)
+        if not item.nullable:
+            return is_narrow
+        is_value = isinstance(
+            self.program.derived[found.collection, found.name].type, RealType | IntType | BoolType | EnumType
+        )
+        return is_value and (is_narrow or self._is_single_link(item, context))
+
+    def _is_single_link(self, item: Item, context: Context) -> bool:
         """Whether each item of a collection leads to one item here, so that it is enough to compute for that one."""
         if not item.linked:
             return False
         op = self.build.definitions[context.axis].op
         is_collection = isinstance(op, Stored) and self.build.parent(context.axis) == EVENTS
-        is_value = isinstance(
-            self.program.derived[found.collection, found.name].type, RealType | IntType | BoolType | EnumType
-        )
-        return is_value and (is_collection or context.axis in self.low.blocks.narrow_axes)
+        return is_collection or context.axis in self.low.blocks.narrow_axes
 
-    def _derived_of_link(self, found: DerivedAttribute, item: Item, context: Context) -> Value:
+    def _derived_here(self, found: DerivedAttribute, item: Item, context: Context) -> Value:
         """Return a derived attribute, missing where the item is: its expression could have a value there."""
         assert item.row is not None
         value = self._derived(found, self.context(context.axis, item))
+        if not item.nullable:
+            return value
         assert isinstance(value, Scalar)
         return self.build.where(self.build.map("exists", (item.row,)), value, missing(value.kind))
 

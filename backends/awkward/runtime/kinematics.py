@@ -25,7 +25,7 @@ def invariant_mass(px: Any, py: Any, pz: Any, energy: Any) -> Any:
 
 def rapidity(pz: Any, energy: Any) -> Any:
     """Return the rapidity."""
-    return 0.5 * np.log((energy + pz) / (energy - pz))
+    return 0.5 * np.log(np.divide(energy + pz, energy - pz))  # of plain numbers too
 
 
 def delta_phi(phi_a: Any, phi_b: Any) -> Any:
@@ -162,7 +162,7 @@ def stransverse_mass_of(
     mass_a, mass_b = abs(mass_a), abs(mass_b)
     unseen_a, unseen_b = abs(unseen_a), abs(unseen_b)
     # At the least mass of a parent, what is unseen goes along with what is visible.
-    part, rest = unseen_a / mass_a, unseen_b / mass_b
+    part, rest = np.divide(unseen_a, mass_a), np.divide(unseen_b, mass_b)
     centre = np.arctan2(-part * ay - rest * by, missing - part * ax - rest * bx)
     centre = np.where(mass_b == 0, angle_b + np.pi, centre)
     centre = np.where(mass_a == 0, angle_a + np.pi, centre)
