@@ -257,6 +257,31 @@ def test_a_list_that_a_file_may_lack_has_the_shape_of_no_other_list_of_the_event
     assert "like=" not in code
 
 
+def test_each_list_of_the_event_is_counted_by_itself() -> None:
+    """Not by one that is read anyway, as the items of a collection are: NanoAOD has several lists of weights."""
+    data_format = read_format(
+        """
+        name = "test"
+        description = "Two lists of numbers of the event"
+        trees = ["Events"]
+        [collections.event]
+        single = true
+        [collections.event.attributes]
+        scales = { branch = "scales", list = true }
+        pdfs = { branch = "pdfs", list = true }
+        """,
+        "test.toml",
+    )
+    program = load_program(
+        HEADER + "region r save n = count(w for w in event.scales), first = event.pdfs[0]", data_format
+    )
+    columns = {"event.scales": ak.Array([[1.0, 2.0, 3.0], [], [4.0]]), "event.pdfs": ak.Array([[0.5], [0.6, 0.7], []])}
+    for plan in (lower(program), optimise(lower(program))):
+        module = load(generate(plan))
+        found = plain(module.process({name: columns[name] for name in module.COLUMNS}, events=3))["columns"]["r"]
+        assert found == {"n": [3, 0, 1], "first": [0.5, 0.6, None]}
+
+
 def test_a_link_is_read_from_two_branches() -> None:
     tracks = random_format().collections["Electron"].attributes["tracks"]
     reads = attribute_reads(random_format(), "LooseElectron", tracks)

@@ -40,8 +40,8 @@ def _counted(definition: Definition, plan: Plan, read: set[str]) -> Definition:
     if not isinstance(op, Stored):
         return definition
     own = plan.reads[op.column]
-    if own.spec.is_list and definition.axis is not None and own.depth > 1:
-        return definition  # the elements of a list attribute: only that column counts them
+    if own.spec.is_list:
+        return definition  # the elements of a list attribute, also of the event: only that column counts them
     candidates = [r for r in plan.reads.values() if r.collection == own.collection and r.name in read and _counts(r)]
     if op.column in read or not candidates:
         return definition
