@@ -178,9 +178,11 @@ def test_conditions_on_made_items(conditions: list[str], tmp_path: Path) -> None
         ("object few take pairs select parts[2].pt > 30 GeV region r select count(few) == 0", "needs a constant"),
         ("object few take pairs sort by parts[2].pt ascending region r select few[0].pt > 1 GeV", "needs a constant"),
         ("object few take pairs keep lowest parts[2].pt region r select count(few) == 0", "needs a constant"),
+        ("region r select max(1.5 for j in Jet) > 1", "needs a constant"),
+        ("region r select smallest(Pion.mass, 2) < 1 GeV", "needs a constant"),  # which the format says
     ],
 )
-def test_what_servers_are_not_asked_of_parts(text: str, reason: str, tmp_path: Path) -> None:
+def test_what_servers_are_not_asked(text: str, reason: str, tmp_path: Path) -> None:
     decision = divided(load_program(PAIRS + text, random_format())).decisions[-1]
     assert (decision.is_remote, decision.reason) == (False, reason)
     compare(PAIRS + text, 2, 0, tmp_path, item_cutflow=True, at_once=True)

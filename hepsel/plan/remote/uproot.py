@@ -14,6 +14,7 @@ from hepsel.plan.nodes import Plan, Ref
 from hepsel.plan.remote.answers import doubt
 from hepsel.plan.remote.builder import Builder
 from hepsel.plan.remote.conditions import Condition, Doubt
+from hepsel.plan.remote.query import Items
 from hepsel.plan.remote.rounding import Rounding
 from hepsel.plan.remote.rows import EventRow, Inexpressible, ItemRow, check_varies, why_not
 
@@ -59,8 +60,8 @@ class Uproot:
         """Return why it cannot be asked of the items of an axis whether something is true."""
 
         def ask() -> None:
-            row = ItemRow(axis, self._trial.lists.get(axis).row)
-            self._trial.values.map(test, row)
+            row = self._trial.lists.get(axis).row
+            self._trial.lists.count(Items(axis), row, self._trial.values.map(test, ItemRow(axis, row)))
             for name in nodes.refs(test):
                 self._certain(name)
                 if self.rounding.is_inexact(Ref(name)):
