@@ -30,7 +30,7 @@ from hepsel.compare.matching import match_blocks
 from hepsel.compare.normal import Normaliser
 from hepsel.compare.score import score
 from hepsel.compare.smt import Prover
-from hepsel.compare.verdicts import Comparison, Verdict
+from hepsel.compare.verdicts import Comparison, Row, Verdict
 from hepsel.interpreter import interpret
 from hepsel.semantics.program import Expr, Program
 
@@ -1090,6 +1090,108 @@ def test_what_a_variant_replaces_is_named_where_the_words_are_the_same() -> None
     assert "Muon: hard against Muon" in {detail for row in comparison.differences for detail in row.details}
 
 
+VARIANT = """object leptons
+ take Electron
+ select pt > {pt} GeV
+ select |eta| < 2 as "acceptance"
+object jets
+ take Jet
+ select pt > 3 GeV
+ {veto}
+composite pairs
+ take leptons a, leptons b
+ select a.charge + b.charge == 0
+ select mass > 1 GeV
+object loose
+ take leptons without "acceptance"
+region signal
+ select count(pairs) > 0 as "pair"
+ select count(jets) > 1
+ let m_ll = pairs[0].mass
+ select m_ll > 6 GeV
+ histogram m_ll bins 5 from 0 GeV to 9 GeV
+ save m_ll
+region control
+ take signal {change}
+ reject signal
+"""
+VETO = "reject any(dr(this, l) < 1 for l in leptons)"
+
+
+def variants(a: dict[str, object], b: dict[str, object], text: str = VARIANT) -> list[Row]:
+    """Return how two programs differ, as `hepsel diff` tells of variants; what is not said of one is as usual."""
+    usual = {"pt": 7, "veto": VETO, "change": "with leptons = loose"}
+    first, second = (load_program(HEAD + text.format(**{**usual, **one}), FORMAT) for one in (a, b))
+    return list(compare_programs(first, second, variants=True).differences)
+
+
+OTHERWISE = {
+    "with leptons = loose": (
+        "with jets = Jet", Verdict.VALUE, ["with leptons = loose is missing", "with jets = Jet is extra"],
+    ),
+    "with leptons = Electron": ("with leptons = loose", Verdict.VALUE, ["leptons: Electron against loose"]),
+    'without "pair"': ("with jets = Jet", Verdict.VALUE, ['without "pair" is missing', "with jets = Jet is extra"]),
+    'with leptons = loose without "pair"': ("with leptons = loose", Verdict.MISSING, ['without "pair" is missing']),
+    "with jets = Jet": ("with jets = Jet, leptons = loose", Verdict.EXTRA, ["with leptons = loose is extra"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", OTHERWISE)
+@pytest.mark.parametrize("other", [{}, {"pt": 8}])
+def test_a_variant_that_says_something_else_is_one_difference(change: str, other: dict[str, object]) -> None:
+    """Without that, one word is up to 19 differences, at all that is repeated."""
+    instead, verdict, details = OTHERWISE[change]
+    rows = variants({"change": change}, {"change": instead, **other})
+    (row,) = [row for row in rows if row.kind == "variant"]
+    assert (row.verdict, row.pair, [*row.details[:-1]]) == (verdict, ("control", "control"), details)
+    assert [entry.id for entry in (*row.first, *row.second)] == ["control.take"] * 2
+    assert [(row.first[0].id, row.details) for row in rows if row.kind != "variant"] == [
+        ("leptons.1", ("7 GeV against 8 GeV",)) for _ in other
+    ]
+    plain = compared(*(VARIANT.format(pt=7, veto=VETO, change=text) for text in (change, instead))).differences
+    assert len(plain) > 1 or change.endswith('without "pair"')
+
+
+def test_a_variant_is_told_in_the_names_of_both_programs() -> None:
+    renamed = re.sub(r"\b(leptons|jets|pairs|loose)\b", r"my_\1", VARIANT)
+    texts = [
+        text.format(pt=7, veto=VETO.replace("leptons", name), change=change)
+        for text, name, change in (
+            (VARIANT, "leptons", "with leptons = loose"),
+            (renamed, "my_leptons", "with my_jets = Jet"),
+        )
+    ]
+    programs = [load_program(HEAD + text, FORMAT) for text in texts]
+    (row,) = compare_programs(programs[0], programs[1], variants=True).differences
+    assert row.details[:-1] == ("with leptons = loose is missing", "with my_jets = Jet is extra")
+    (row,) = compare_programs(programs[0], programs[1], reference="B", variants=True).differences
+    assert row.details[:-1] == ("with my_jets = Jet is missing", "with leptons = loose is extra")
+    texts[1] = texts[1].replace("with my_jets = Jet", "with my_leptons = Electron")
+    (row,) = compare_programs(programs[0], load_program(HEAD + texts[1], FORMAT), variants=True).differences
+    assert row.details[:-1] == ("leptons: loose against Electron",)
+
+
+def test_a_block_that_only_one_program_has_to_copy_is_no_difference() -> None:
+    """Without the veto, the leptons of the variant do not reach the jets."""
+    for one, other, verdict in ((VETO, "", Verdict.MISSING), ("", VETO, Verdict.EXTRA)):
+        (row,) = variants({"veto": one}, {"veto": other})
+        assert (row.verdict, [entry.id for entry in (*row.first, *row.second)]) == (verdict, ["jets.2"])
+    assert variants({"veto": VETO}, {"veto": VETO.replace(" < 1", " < 2")})[0].details == ("1 against 2",)
+
+
+def test_a_variant_that_one_program_lacks_is_one_difference_beside_what_it_adds() -> None:
+    lacking = VARIANT[: VARIANT.index("region control")]
+    first, second = (
+        load_program(HEAD + t.format(pt=7, veto=VETO, change="with leptons = loose"), FORMAT)
+        for t in (VARIANT, lacking)
+    )
+    for pair, verdict in (((first, second), Verdict.MISSING), ((second, first), Verdict.EXTRA)):
+        rows = compare_programs(*pair, variants=True).differences
+        assert [(row.verdict, (row.first or row.second)[0].id) for row in rows] == [
+            (verdict, "control.take"), (verdict, "control.4"),
+        ]  # fmt: skip
+
+
 def test_regions_of_one_name_are_counterparts_though_a_variant_changes_all_of_them() -> None:
     text = 'define recoil = MET + sum(Muon)\nregion r\n select MET.phi > 1\n select MET.pt > 5 GeV as "x"\n'
     texts = [f'{text}region s\n take r without "x"{change}\n' for change in (" with MET = recoil", "")]
@@ -1125,6 +1227,15 @@ def test_what_moved_in_all_variants_is_said_once() -> None:
     variant = ' select count(Jet) > 1 as "jets"\nregion s\n take r without "jets"\n'
     (row,) = compared(*(f"region r\n{one}{other}{variant}" for one, other in (lines, lines[::-1]))).differences
     assert (row.verdict, len(row.places)) == (Verdict.ORDER, 2)
+
+
+def test_what_is_all_the_same_keeps_its_name_though_others_would_be_more_alike() -> None:
+    """Of B, `d` is more like `r` of A than `d` of A is, and less than `r` of B."""
+    text = (
+        "object a\n take Electron\n select eta > 0\nregion r\n select count(a) > 0\n select MET.pt > 7 GeV\nregion d\n"
+    )
+    one, other = " select count(Electron) > 0\n select MET.pt > 7 GeV\n", " select count(a) > 0\n"
+    assert ("r", "r") in compared(text + one, text + other).matching.pairs
 
 
 def test_ties_are_reported() -> None:

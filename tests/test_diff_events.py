@@ -65,7 +65,7 @@ def answered(a: str, b: str, events: int = 300) -> tuple[Questions, dict[str, An
     """Return what is asked of two programs, the answers on random events, and which events A and B select."""
     first, second = (load_program(HEAD + text, FORMAT) for text in (a, b))
     made = random_events(events)
-    questions = Questions(compare_programs(first, shifted(second, first), seconds=0.3))
+    questions = Questions(compare_programs(first, shifted(second, first), seconds=0.3, variants=True))
     answers = interpret(questions.program, made)["columns"][OBSERVED]
     selected = [
         {name: [f is None for f in failed] for name, failed in interpret(p, made, trace=True)["first_failed"].items()}
@@ -197,6 +197,18 @@ ALONE = {
         "object a\n take Electron\nobject l\n take Electron\n select eta > 0\n"
         "composite p\n take l x, l y\n select x.pt + y.pt > {16|19} GeV\n"
         "region r\n select count(p) > 0\nregion c\n take r with l = a\n"
+    ),
+    "variant": (
+        "object a\n take Electron\nobject l\n take Electron\n select eta > 0\n"
+        "object {j|k}\n take Jet\n select eta > 1\n"
+        "composite p\n take l x, l y\n reject any(dr(x, i) < 1 for i in {j|k})\n"
+        "region r\n select count(p) > 0 as \"pair\"\n select count({j|k}) > 1\n select any(i.eta > 2 for i in {j|k})\n"
+        "region c\n take r {with l = a|with k = Jet}\n"
+    ),
+    "variant of a variant": (
+        "object a\n take Electron\n select eta > 0\nregion r\n select count(a) > 0\n select MET.pt > 7 GeV as \"x\"\n"
+        "region c\n take r {with a = Electron|without \"x\"}\n select MET.phi > 0 as \"y\"\n"
+        "region d\n take c without \"y\"\n"
     ),
     "slots of a union": (
         "composite c\n take Electron {a|u}, Electron {b|v}\ncomposite d\n take Electron {a|u}, Electron {b|v}\n"

@@ -18,6 +18,7 @@ from hepsel.compare.matching import Matching, Tie, match_blocks, shared_ids
 from hepsel.compare.normal import Normaliser, sees_p4
 from hepsel.compare.order import with_order
 from hepsel.compare.smt import Prover
+from hepsel.compare.variants import Written, by_variant, copied_alike
 from hepsel.compare.verdicts import Comparison, Row, Verdict
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
@@ -33,6 +34,7 @@ def compare_programs(
     names: tuple[str, str] = ("A", "B"),
     seconds: float = 2.0,
     reference: Literal["A", "B"] = "A",
+    variants: bool = False,
 ) -> Comparison:
     """Compare what two programs mean.
 
@@ -46,15 +48,20 @@ def compare_programs(
         Time limit of the solver for each question.
     reference
         What only this program says is missing, what only the other says is extra.
+    variants
+        Whether a variant (`take ... with`) that says something else is one difference, and not one at each statement
+        that it repeats.
     """
+    if variants:
+        first, second = copied_alike(Written.of(first), Written.of(second), match_blocks(first, second))
     if reference == "A":
-        return _Programs(first, second, names, Prover(seconds)).compare()
-    found = _Programs(second, first, (names[1], names[0]), Prover(seconds)).compare()
+        return _Programs(first, second, names, Prover(seconds)).compare(variants=variants)
+    found = _Programs(second, first, (names[1], names[0]), Prover(seconds)).compare(variants=variants)
     pairs = tuple((a, b) for b, a in found.matching.pairs)
     ties = tuple(Tie(tie.chosen, tie.first, tie.instead) for tie in found.matching.ties)
     return Comparison(
-        first=first,
-        second=second,
+        first=found.second,
+        second=found.first,
         names=names,
         matching=Matching(pairs, ties),
         rows=tuple(map(_turned, found.rows)),
@@ -115,18 +122,32 @@ class _Programs:
         normaliser = Normaliser(program, self._ids[side], self._slots[side], filters.names, asked)
         return asking(blocks_of(program, normaliser))
 
-    def compare(self) -> Comparison:
+    def compare(self, *, variants: bool) -> Comparison:
+        """Compare them; with `variants`, what follows from the statement of a variant is told with that."""
+        rows = self.one_by_one()
+        if variants:
+            rows = by_variant(rows, self._programs, self._matching, self._against)
+        rows = _replacements(_scopes(_together(_together(_once(rows), _edge), _definition)))
+        return Comparison(
+            *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
+        )
+
+    def _against(self, other: Written) -> list[Row]:
+        first = Written.of(self._programs[0])
+        alike = copied_alike(first, other, match_blocks(first.program, other.program))
+        return _Programs(*alike, self._names, self._prover).one_by_one()
+
+    def one_by_one(self) -> list[Row]:
+        """Return the verdicts on each statement."""
         rows = self._paired()
         while (used := used_in(rows, self._filters)) != self._filters:
             self._read(*used)
             rows = self._paired()
         rows = said_where_used(rows, self._filters, self._blocks, self._absorbed)
         rows += [Row(Verdict.MISSING, (entry,), ()) for entry in self._alone(0, set(self._matching.second))]
-        rows += [Row(Verdict.EXTRA, (), (entry,)) for entry in self._alone(1, set(self._matching.second.values()))]
-        rows = _replacements(_scopes(_together(_together(_once(rows), _edge), _definition)))
-        return Comparison(
-            *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
-        )
+        return rows + [
+            Row(Verdict.EXTRA, (), (entry,)) for entry in self._alone(1, set(self._matching.second.values()))
+        ]
 
     def _paired(self) -> list[Row]:
         places = {name: place for place, name in enumerate(self._blocks[0])}

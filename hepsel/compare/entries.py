@@ -15,7 +15,7 @@ from hepsel.syntax.tree import NOWHERE, Span
 
 Kind = Literal[
     "source", "pairing", "criterion", "first", "keep", "sort", "p4", "weight", "external", "bin", "bins", "histogram",
-    "column", "row", "region",
+    "column", "row", "region", "variant",
 ]  # fmt: skip
 
 REPORTED_APART: tuple[Kind, ...] = ("histogram", "column")

@@ -11,6 +11,7 @@ from hepsel.compare.drafts import CannotExchange, Draft, Pairing, Said, Source, 
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.order import matters
 from hepsel.compare.transplant import Transplant, retype
+from hepsel.compare.variants import with_the_others
 from hepsel.compare.verdicts import Comparison, Row
 from hepsel.semantics import program as typed
 from hepsel.semantics.ranges import overlapping
@@ -74,8 +75,24 @@ class Exchanger:
         CannotExchange
             When that is not possible with this criterion alone.
         """
+        if row.kind == "variant":
+            return self._variant(row, host)
         operation = _Operation(self._comparison, self._rows, self._drafts, host)
         return operation.exchange(row)
+
+    def _variant(self, row: Row, host: Side) -> Exchange:
+        """Let a variant say what that of the other program does."""
+        comparison = self._comparison
+        if row.pair is None:
+            raise CannotExchange(_only(row, comparison))
+        programs = comparison.first, comparison.second
+        pairs = comparison.matching.pairs
+        names = {pair[1 - host]: pair[host] for pair in pairs}
+        pair = row.pair[host], row.pair[1 - host]
+        found = with_the_others(programs[host], programs[1 - host], pair, names)
+        if found is None:
+            raise CannotExchange(f"{comparison.names[host]} has not all that it names")
+        return Exchange(*found)
 
 
 @dataclass
@@ -122,9 +139,7 @@ class _Operation:
 
     def _unit(self, unit: Row) -> None:
         if unit.pair is None:
-            only = (unit.first or unit.second)[0].block
-            name = self._comparison.names[0 if unit.first else 1]
-            raise CannotExchange(f"only {name} has {only}")
+            raise CannotExchange(_only(unit, self._comparison))
         if unit.kind == "row":
             self._table(unit)
             return
@@ -283,6 +298,11 @@ class _Operation:
         for table in self._host.tables.values():
             if overlapping([row.ranges for row in table.rows]):
                 raise CannotExchange("its ranges overlap with those of another row")
+
+
+def _only(row: Row, comparison: Comparison) -> str:
+    """Say which of two programs alone has the block of a verdict."""
+    return f"only {comparison.names[0 if row.first else 1]} has {(row.first or row.second)[0].block}"
 
 
 def _slots(comparison: Comparison, host: Side, counterparts: dict[str, str]) -> dict[tuple[str, str], str]:

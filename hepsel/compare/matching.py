@@ -17,6 +17,7 @@ from hepsel.semantics.walk import distinct
 _ALIKE = 0.15  # below this similarity, two blocks are not counterparts
 _SAME_NAME = 1e-4  # names and order decide between counterparts that are otherwise equally good
 _SAME_ORDER = 1e-6
+_THE_SAME = 10.0  # what is all the same under one name is not given away to make others more alike
 _ONE_IS_EMPTY = 0.5  # a block that says nothing has little that could be unlike another one
 _USE, _SOURCE, _ENTRY = 0.5, 2.0, 1.0
 
@@ -91,7 +92,7 @@ def _match(a: Program, b: Program, ids_a: Mapping[str, str], ids_b: Mapping[str,
             alike = [[max(alike[0][0], _ALIKE)]]
         scores = [
             [
-                score + _SAME_NAME * (x.name == y.name) + _SAME_ORDER * (i == j) if score >= _ALIKE else 0.0
+                score + _named_alike(score) * (x.name == y.name) + _SAME_ORDER * (i == j) if score >= _ALIKE else 0.0
                 for j, (y, score) in enumerate(zip(of_b, row, strict=True))
             ]
             for i, (x, row) in enumerate(zip(of_a, alike, strict=True))
@@ -102,6 +103,10 @@ def _match(a: Program, b: Program, ids_a: Mapping[str, str], ids_b: Mapping[str,
         chosen = dict(found)
         tied += [Tie(of_a[i].name, of_b[chosen[i]].name, of_b[j].name) for i, j in ties(alike, found)]
     return Matching(tuple(pairs), tuple(tied))
+
+
+def _named_alike(score: float) -> float:
+    return _THE_SAME if score == 1 else _SAME_NAME
 
 
 def _of_one_name(of_a: Sequence[Block], of_b: Sequence[Block], found: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -52,8 +52,8 @@ class Row:
         The counterparts in whose comparison it was found; none where a whole block has no counterpart.
     units
         The verdicts that this one stands for, where it is said once of several, as of copies of one statement, of
-        what uses a definition that differs, or of what is missing here and extra there; or where what an object says
-        is told with it.
+        what uses a definition that differs, or of what is missing here and extra there; where what an object says
+        is told with it; or of a variant all that follows from its statement.
     known_in
         Where both say it in the same words, and `details` are the definitions that make them mean something else: the
         block that these belong to, or an empty text if they are of the whole program.
@@ -82,7 +82,7 @@ class Row:
     @property
     def apart(self) -> bool:
         """Whether it is about output and not about the selection."""
-        return self.kind in REPORTED_APART
+        return all(unit.kind in REPORTED_APART for unit in self.places)
 
 
 @dataclass(frozen=True, slots=True)

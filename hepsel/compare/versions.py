@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -25,20 +25,20 @@ _ANONYMOUS = Criterion(id="", label="")
 def shifted(program: Program, other: Program) -> Program:
     """Return a program whose variables have other numbers than those of another program."""
     by = 1 + _largest_uid(other)
+    return _mapped_program(program, lambda expr: _moved(expr, by))
 
-    def moved(expr: Expr) -> Expr:
-        if isinstance(expr, typed.Variable):
-            return replace(expr, uid=expr.uid + by)
-        expr = map_children(expr, moved)
-        if isinstance(expr, typed.Comprehension):
-            loops = tuple(
-                replace(loop, variables=tuple(replace(v, uid=v.uid + by) for v in loop.variables))
-                for loop in expr.loops
-            )
-            return replace(expr, loops=loops)
-        return expr
 
-    return _mapped_program(program, moved)
+def _moved(expr: Expr, by: int) -> Expr:
+    """Return an expression whose variables have other numbers."""
+    if isinstance(expr, typed.Variable):
+        return replace(expr, uid=expr.uid + by)
+    expr = map_children(expr, lambda child: _moved(child, by))
+    if isinstance(expr, typed.Comprehension):
+        loops = tuple(
+            replace(loop, variables=tuple(replace(v, uid=v.uid + by) for v in loop.variables)) for loop in expr.loops
+        )
+        return replace(expr, loops=loops)
+    return expr
 
 
 class Versions:
@@ -58,9 +58,15 @@ class Versions:
         self._regions: dict[str, typed.Region] = {}
         self._columns: dict[str, typed.SavedColumn] = {}
         self._known: dict[object, str] = {}
+        self._derived = dict[tuple[str, str], Expr]()
+        self._where = dict[str, Expr]()
 
     def version(self, draft: Draft) -> Version:
         """Take a version in."""
+        # A version may ask for attributes of the format that neither of the two programs does, and may have numbered
+        # its variables otherwise than the program whose expressions of them are taken.
+        _add(self._derived, draft.program.derived)
+        _add(self._where, draft.program.where)
         return Version(self, draft)
 
     def observe(self, name: str, value: Expr) -> None:
@@ -73,17 +79,16 @@ class Versions:
 
     def program(self) -> Program:
         """Return the one program."""
-        first, second = self._programs
         observed = typed.Region(OBSERVED, None, tuple(self._columns.values()))
         return replace(
-            first,
+            self._programs[0],
             source="",
             values=self._values,
             tables=self._tables,
             collections=self._collections,
             regions={**self._regions, OBSERVED: observed},
-            derived={**second.derived, **first.derived},
-            where={**second.where, **first.where},
+            derived=self._derived,
+            where=self._where,
         )
 
     def intern(self, kind: str, name: str, content: object, add: Callable[[str], None]) -> str:
@@ -160,6 +165,13 @@ class Versions:
         """Take an object or composite in; `renamed` gives it with another name for itself."""
         content = renamed("")
         return self.intern("block", block.name, content, lambda new: self._collections.update({new: renamed(new)}))
+
+
+_Key = TypeVar("_Key")
+
+
+def _add(known: dict[_Key, Expr], new: Mapping[_Key, Expr]) -> None:
+    known.update({name: _moved(expr, _FORMAT_UIDS) for name, expr in new.items() if name not in known})
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +361,9 @@ def _above(value: Expr, edge: float) -> Expr:
 
 _UIDS = 1_000_000_000
 """Variables of expressions that are made here count from this number, beyond those of any program."""
+
+_FORMAT_UIDS = 3_000_000_000
+"""The same for those of what the format derives."""
 
 
 def _over(variable: typed.Variable, block: str) -> typed.Loop:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
@@ -31,6 +32,7 @@ def check(
     data_format: Format,
     lost: frozenset[str] = frozenset(),
     checker: Callable[[Symbols], ExpressionChecker] = ExpressionChecker,
+    copies: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> tuple[typed.Program | None, list[Diagnostic]]:
     """Check names, types and units of a program.
 
@@ -46,6 +48,8 @@ def check(
         Names of statements that did not parse: what uses them is not reported again.
     checker
         Makes what types the expressions: an editor has one that takes note of each.
+    copies
+        For variants (`take ... with`) what they are to have copies of although nothing of it changes.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def check(
     _header(analysis, symbols)
     blocks = BlockChecker(symbols, checker(symbols), source, frozenset(declared.name for declared in analysis.sources))
     blocks.criteria.annotations(analysis)
-    variants = Variants(symbols)
+    variants = Variants(symbols, copies)
     for block in program.blocks:
         symbols.later.pop(block.name, None)
         for plain in variants.spelled_out(block):

@@ -6,7 +6,7 @@ as `leptons[control]` that no program can write.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any, TypeVar
@@ -55,10 +55,13 @@ class Variants:
     ----------
     symbols
         Where problems are reported.
+    copies
+        For variants what is to be copied although nothing of it changes.
     """
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: Symbols, copies: Mapping[str, Iterable[str]]) -> None:
         self._symbols = symbols
+        self._copies = copies
         self._blocks: dict[str, tree.Block] = {}
         self._replaced = Replaced(symbols, self._blocks)
 
@@ -101,11 +104,12 @@ class Variants:
             return self._given_up(plain)
         values = {name: value for name, value in new.items() if self._is_global(name)}
         lets = self._lets_replaced(base.name, {name: value for name, value in new.items() if name not in values})
-        copied = self._dependents(base.name, {*values, *lets, *dropped}) - {base.name, *values}
+        changed = {*values, *lets, *dropped, *self._copies.get(block.name, ())}
+        copied = self._dependents(base.name, changed) - {base.name, *values}
         renamed = {name: f"{name}[{block.name}]" for name in copied}
 
         def repeated(name: str) -> tree.Block:
-            rewriter = _Rewriter(values, lets.get(name, {}), renamed)
+            rewriter = Rewriter(values, lets.get(name, {}), renamed)
             return rewriter.rewrite(_without(self._blocks[name], dropped.get(name, set())))
 
         copies = [replace(repeated(name), name=renamed[name]) for name in self._blocks if name in copied]
@@ -447,7 +451,7 @@ def with_article(block: tree.Block) -> str:
     return f"{'an' if word == 'object' else 'a'} {word}"
 
 
-class _Rewriter:
+class Rewriter:
     """Puts new expressions and new names in the place of old names, and new values in that of some `let`."""
 
     def __init__(self, new: Mapping[str, tree.Expr], lets: Mapping[str, tree.Expr], renamed: Mapping[str, str]) -> None:
