@@ -798,10 +798,12 @@ def test_weights_of_entries(weight: str, other: str, details: list[str]) -> None
     assert [list(row.details) for row in found] == ([details] if details else [])
 
 
-def test_an_axis_of_another_quantity_is_another_histogram() -> None:
-    axis = "bins 2 from 0 GeV to 9 GeV"
-    comparison = regions(f"histogram x = MET.pt {axis}", f"histogram x = Jet[0].pt {axis}")
+@pytest.mark.parametrize("fill", ["histogram {} = {} bins 2 from 0 GeV to 9 GeV", "save {} = {}"])
+def test_another_quantity_is_another_thing_to_fill_where_the_name_is_another_too(fill: str) -> None:
+    comparison = regions(fill.format("x", "MET.pt"), fill.format("y", "Jet[0].pt"))
     assert {row.verdict for row in comparison.differences} == {"missing", "extra"}
+    (row,) = regions(fill.format("x", "MET.pt"), fill.format("x", "Jet[0].pt")).differences
+    assert (row.verdict, row.apart) == (Verdict.VALUE, True)
 
 
 def test_regions_are_compared_by_what_they_select_from_all_events() -> None:

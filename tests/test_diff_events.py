@@ -27,6 +27,7 @@ from hepsel.check import load_program
 from hepsel.compare.diff import compare_programs
 from hepsel.compare.effects import Effect, Questions
 from hepsel.compare.event_file import event_file
+from hepsel.compare.fills import differing
 from hepsel.compare.verdicts import Comparison
 from hepsel.compare.versions import OBSERVED, shifted
 from hepsel.errors import DataError
@@ -373,7 +374,9 @@ REASONS = {
         "only several criteria together say what others say"
     ),
     'region r\n select MET.pt > 9 GeV\n {external "cleaning"|}\n': "it is never applied",
-    "region r\n select MET.pt > 9 GeV\n {histogram x = MET.pt bins 5 from 0 GeV to 9 GeV|}\n": "it selects nothing",
+    "region r\n select MET.pt > 9 GeV\n {histogram x = MET.pt bins 5 from 0 GeV to 9 GeV|}\n": (
+        "only A fills it like this"
+    ),
     "table t(x) {2 for 0 GeV to 8 GeV|2 for 1 GeV to 7 GeV, 3 for 7 GeV to 9 GeV} otherwise 1\n"
     "region r\n select t(MET.pt) > 1\n": "its ranges overlap with those of another row",
     "table t(x) 2 for 0 GeV to {6|7} GeV, 3 for {6|7} GeV to {8|9} GeV, 4 for {8|9} GeV to 90 GeV\n"
@@ -393,6 +396,109 @@ WEIGHTS = {
         "object o\n take Electron\n select pt > {7|9} GeV\nregion r\n weight w = default(o[0].pt, 1 GeV) / 1 GeV\n"
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [
+    "region r\n {weight w = MET.phi\n|} select MET.pt > 5 GeV\n {|weight w = MET.phi\n} select MET.pt > 6 GeV\n",
+    "region r\n {weight w = {2|2}\n|} select MET.pt > 5 GeV\n {|weight w = {2|2}\n}region s\n take r\n",
+])  # fmt: skip
+def test_a_weight_that_moves_past_a_criterion_changes_the_sums_of_the_cutflow(text: str) -> None:
+    questions, _, _ = answered(*sides(text.replace("{2|2}", "2")), events=5)
+    assert [effect.sums for pair in questions.effects for effect in pair] == [True, True]
+
+
+FILLS = {
+    "edge": "region r\n bins g = MET.pt edges [4 GeV, {7|8} GeV, 11 GeV]\n",
+    "edges of which one program has more": "region r\n bins g = MET.pt edges [4 GeV, 7 GeV,{| 9 GeV,} 11 GeV]\n",
+    "open end": "region r\n bins g = MET.pt edges [4 GeV, 7 GeV, {11 GeV|inf}] vs MET.phi bins 3 from -1 to 2\n",
+    "grid of two": "region r\n bins g = MET.pt edges [4 GeV, 7 GeV, 11 GeV] vs MET.phi bins {3|4} from -1 to 2\n",
+    "bins": "region r\n histogram h = MET.pt bins {3|4} from 5 GeV to 11 GeV\n",
+    "range": "region r\n histogram h = Jet.pt bins 3 from 5 GeV to {11|12} GeV\n",
+    "fold": "region r\n histogram h = Jet.pt bins 3 from 5 GeV to 11 GeV{| fold}\n",
+    "value": "region r\n histogram h = Jet[{0|1}].pt bins 3 from 5 GeV to 11 GeV\n",
+    "axis": "region r\n histogram h = Jet.pt bins 3 from 5 GeV to 11 GeV vs Jet.eta bins {4|5} from -2 to 2\n",
+    "weight": (
+        "region r\n histogram h = Jet.pt bins 3 from 5 GeV to 11 GeV with weight {1.5|if Jet.eta > 0 then 1.5 else 1}\n"
+    ),
+    "weight of one alone": "region r\n histogram h = Jet.pt bins 3 from 5 GeV to 11 GeV{| with weight Jet.eta}\n",
+    "weight that is not there": (
+        "table t(x) 2 for 5 GeV to {8|9} GeV\nregion r\n"
+        " histogram h = Jet.pt bins 3 from 5 GeV to 11 GeV with weight t(Jet.pt)\n"
+    ),
+    "place": (
+        "region r\n {|select MET.pt > 7 GeV\n} histogram h = Jet.pt bins 3 from 5 GeV to 11 GeV\n"
+        " {select MET.pt > 7 GeV|}\n save x = MET.phi\n"
+    ),
+    "what is filled before another cut": (
+        "region r\n select MET.pt > {7|8} GeV\n bins g = MET.phi edges [-1, 0, 1]\n"
+        " histogram h = Jet.pt bins 3 from 5 GeV to 11 GeV\n"
+        ' bin "b" count(Muon) > 1\n select MET.phi > 0\n save x = MET.phi\nregion s\n take r\n'
+    ),
+    "place of a weight": (
+        "region r\n select MET.pt > 5 GeV\n {weight w = 2\n|} histogram h = MET.pt bins 3 from 5 GeV to 11 GeV\n"
+        " bins g = MET.phi edges [-1, 0, 1]\n bin \"b\" MET.phi > 0\n {|weight w = 2\n} save x = MET.phi\n"
+    ),
+    "weight of what is filled before a cut": (
+        "region r\n weight w = {2|3}\n histogram h = MET.pt bins 3 from 5 GeV to 11 GeV\n"
+        " select MET.pt > 7 GeV\n save x = MET.phi\n"
+    ),
+    "column": "region r\n save x = Jet[{0|1}].pt\n",
+    "list": "region r\n save x = {Jet.pt|Jet[1:].pt}\n",
+    "whole number": "region r\n save x = count(Jet){| + count(Muon)}\n",
+    "condition": "region r\n save x = Jet[0].pt > {7|9} GeV\n",
+    "enumeration": "region r\n save x = {Muon[0]|Muon[1]}.type\n",
+    "object": (
+        "object o\n take Jet\n select pt > {7|9} GeV\nregion r\n select count(Jet) > 0\n"
+        " histogram h = o.eta bins 3 from -2 to 2\n save n = count(o)\n"
+    ),
+    "order": (
+        "object o\n take Jet\n sort by pt {ascending|descending}\nregion r\n select count(Jet) > 0\n"
+        " histogram h = o.eta bins 3 from -2 to 2\n histogram l = o[0].eta bins 3 from -2 to 2\n save e = o.eta\n"
+    ),
+    "source": (
+        "object o\n take {Electron|Muon}\nregion r\n select MET.pt > 5 GeV\n"
+        " histogram h = o.pt bins 3 from 5 GeV to 11 GeV\n"
+    ),
+    "variant": (
+        'object o\n take Jet\n select pt > 7 GeV as "hard"\nobject p\n take o without "hard"\n'
+        "region r\n select MET.pt > 5 GeV\n histogram h = o.pt bins 3 from 5 GeV to 11 GeV\n"
+        "region s\n take r{| with o = p}\n"
+        "{ histogram h = o.pt bins 3 from 5 GeV to 11 GeV\n|}"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FILLS)
+def test_whatever_changes_what_is_filled_says_for_how_many_events(case: str) -> None:
+    """Of each event alone, the interpreter says what both programs fill with it."""
+    texts = sides(FILLS[case])
+    questions, answers, (first, second) = answered(*texts)
+    programs = [load_program(HEAD + text, FORMAT) for text in texts]
+    ((alone, given),) = [pair for pair in questions.effects if pair[0].fills]
+    expected = 0
+    for number, event in enumerate(random_events(300)):
+        one, other = (filled(program, event) for program in programs)
+        is_told = any(first[r][number] != second[r][number] for r in first)
+        is_told |= case == "weight of what is filled before a cut" and first["r"][number]
+        expected += one != other and not is_told
+    assert 0 < expected < 300 or case == "weight of one alone"
+    for effect in (alone, given):
+        changed = [differing(fill, answers.__getitem__, 300) for fill in effect.fills]
+        assert np.logical_or.reduce(changed).sum() == expected
+
+
+def filled(program: Program, event: dict[str, object]) -> object:
+    """Return what an event yields, but for the cutflow: bins by their numbers, and what is above the last one so."""
+    result = interpret(program, [event])
+    bins = {row["name"]: row["sumw"] for rows in result["bins"].values() for row in rows if row["sumw"]}
+    histograms = {}
+    for name, histogram in result["histograms"].items():
+        values = np.array(histogram["values"])
+        last = np.array(values.shape) - 1
+        histograms[name] = {
+            tuple(np.where(place == last, 1000, place).tolist()): values[tuple(place)] for place in np.argwhere(values)
+        }
+    return bins, histograms, result["columns"]
 
 
 @pytest.mark.parametrize("case", WEIGHTS)
@@ -669,7 +775,7 @@ def test_a_difference_that_moves_nothing_is_told(tmp_path: Path) -> None:
     code, out, _ = hepsel("diff", *arguments, "--data", str(tmp_path / "one.root"))
     assert code == 1
     assert "moves no event" in out
-    assert "60 events read; 1 of 1 differences move no event alone" in out
+    assert "60 events read; 1 of 1 differences change no event alone" in out
 
 
 @pytest.mark.parametrize(("found", "wrong"), [(False, True), (True, False)])
@@ -743,8 +849,8 @@ def test_how_many_events_and_items_a_difference_moves(tmp_path: Path) -> None:
     three_a, three_b = (np.asarray(ak.sum(pt > cut, axis=1)) > 2 for cut in (30, 60))
     cell_a, cell_b = (np.digitize(np.asarray(ak.sum(pt[pt > cut], axis=1)), [99, 190]) for cut in (30, 60))
     moved = (three_a != three_b) | (met < 80) & (cell_a != cell_b)
-    assert [one["bins"] for one in alone] == [(moved & a_pt & b_pt & a_met).sum(), None]
-    assert [one["bins"] for one in given] == [(moved & a_pt & b_pt & b_met).sum(), None]
+    assert [one["bins"] for one in alone] == [(moved & a_pt & b_pt & a_met).sum(), 0]
+    assert [one["bins"] for one in given] == [(moved & a_pt & b_pt & b_met).sum(), 0]
 
 
 WRONG = {

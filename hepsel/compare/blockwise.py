@@ -21,7 +21,7 @@ from hepsel.compare.deltas import (
     deltas,
     readings,
 )
-from hepsel.compare.entries import Entry, Kind
+from hepsel.compare.entries import REPORTED_APART, Entry, Kind
 from hepsel.compare.show import number
 from hepsel.compare.smt import Answer, Prover, Value
 from hepsel.compare.verdicts import Row, Verdict
@@ -37,6 +37,7 @@ FILLS: tuple[Kind, ...] = ("bin", "bins", "histogram")
 """What holds the events that have passed so far."""
 
 _OTHER_KEY = Delta("value", "key", "another one")
+_FILLED_OTHERWISE = {"histogram": "filled with something else", "column": "another value"}
 _LEAST = 0.2
 _LARGEST_GROUP = 8
 
@@ -84,6 +85,7 @@ class BlockComparison:
         self._identical(a, b)
         self._equivalent(a, b)
         self._alike(a, b)
+        self._of_one_name(a, b)
         self._exclusive(a, b)
         self._redundant(a, self.first)
         self._redundant(b, self.second, of_second=True)
@@ -180,6 +182,13 @@ class BlockComparison:
             scores.append(row)
         for differing_row in [self._differing(a[i], b[j], found[i, j]) for i, j in best_pairs(scores, _LEAST)]:
             self._take(a, b, differing_row)
+
+    def _of_one_name(self, a: list[Entry], b: list[Entry]) -> None:
+        """Find what is filled under one name, whatever with: the outputs have it under that name."""
+        for entry in [entry for entry in a if entry.kind in REPORTED_APART]:
+            same = [other for other in b if (other.kind, other.name) == (entry.kind, entry.name)]
+            if same:
+                self._take(a, b, Row(Verdict.VALUE, (entry,), (same[0],), (_FILLED_OTHERWISE[entry.kind],)))
 
     def _deltas(self, entry: Entry, other: Entry) -> tuple[Delta, ...] | None:
         if entry.kind != other.kind or entry.kind == "external":

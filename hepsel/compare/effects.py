@@ -8,9 +8,10 @@ from functools import cached_property
 
 from hepsel.compare.drafts import CannotExchange
 from hepsel.compare.entries import Entry
-from hepsel.compare.exchange import SELECTS_NOTHING, Exchange, Exchanger, Side
+from hepsel.compare.exchange import FILLED, Exchange, Exchanger, Side
+from hepsel.compare.fills import FillChange, FillColumns
 from hepsel.compare.verdicts import Comparison, Row
-from hepsel.compare.versions import Version, Versions, any_of, differing
+from hepsel.compare.versions import Fill, Version, Versions, differing
 from hepsel.errors import DataError
 from hepsel.semantics import program as typed
 from hepsel.semantics.passing import conjunction
@@ -62,8 +63,10 @@ class Effect:
         The same for the items of objects and composites.
     weights
         Names of columns: whether the weight of an event that is selected with and without it changes.
-    bins
-        The same, whether it is in other bins.
+    fills
+        Histograms, bins and columns in which events may put something else.
+    sums
+        Whether the cutflow counts events with other weights, though they have the same in the end.
     """
 
     reason: str | None = None
@@ -71,7 +74,8 @@ class Effect:
     events: tuple[Change, ...] = ()
     items: tuple[ItemChange, ...] = ()
     weights: tuple[str, ...] = ()
-    bins: tuple[str, ...] = ()
+    fills: tuple[FillChange, ...] = ()
+    sums: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +149,22 @@ class Questions:
     # ---------------------------------------------------------------- one exchange
 
     def _effect(self, row: Row, host: Side) -> Effect:
-        if row.kind in SELECTS_NOTHING:
-            never = "it is never applied" if row.kind == "external" else "it selects nothing"
-            return Effect(never)
+        if row.kind == "external":
+            return Effect("it is never applied")
+        if row.kind in FILLED and not (row.first and row.second):
+            return Effect(f"only {self.comparison.names[0 if row.first else 1]} fills it like this")
         try:
             exchange = self._exchanger.exchange(row, host)
         except CannotExchange as error:
             return Effect(str(error), possible=False)
         base, version = self._base[host], self._versions.version(exchange.version)
         items, weights = self._items(exchange, base, version), self._weights(host, base, version)
+        fills = self._fills(row, host, base, version)
         if row.kind == "bin":
-            return Effect(events=self._bins(row, host, version), items=items, weights=weights)
-        events, bins = self._regions(host, base, version), self._other_bins(host, base, version)
-        return Effect(events=events, items=items, weights=weights, bins=bins)
+            return Effect(events=self._bins(row, host, version), items=items, weights=weights, fills=fills)
+        events = self._regions(host, base, version)
+        sums = self._sums(host, base, version)
+        return Effect(events=events, items=items, weights=weights, fills=fills, sums=sums)
 
     def _regions(self, host: Side, base: Version, version: Version) -> tuple[Change, ...]:
         found = []
@@ -196,15 +203,42 @@ class Questions:
                 found.append(self._column(conjunction([*dict.fromkeys(selected), differing(before, after)])))
         return tuple(found)
 
-    def _other_bins(self, host: Side, base: Version, version: Version) -> tuple[str, ...]:
+    def _sums(self, host: Side, base: Version, version: Version) -> bool:
+        for region in self._program(host).regions:
+            before, after = base.sums(region), version.sums(region)
+            moved = any(after.get(cut, weight) != weight for cut, weight in before.items())
+            if moved and base.weight(region) == version.weight(region):
+                return True
+        return False
+
+    def _fills(self, row: Row, host: Side, base: Version, version: Version) -> tuple[FillChange, ...]:
         found = []
         for region in self._program(host).regions:
-            before, after = base.cells(region), version.cells(region)
-            moved = [cells.left_for(after[name]) for name, cells in before.items() if cells != after[name]]
-            if moved:
-                selected = base.passes(region), version.passes(region)
-                found.append(self._column(conjunction([*dict.fromkeys(selected), any_of(moved)])))
+            before, after = base.fills(region), version.fills(region)
+            for (kind, name), fill in before.items():
+                new = after.get((kind, name), fill)
+                if fill != new and not kind == row.kind == "bin":  # what a `bin` gains and loses is told as such
+                    names = self._fill_columns(fill), self._fill_columns(new)
+                    selected, weight = (
+                        (self._column(one), self._column(other))
+                        for one, other in (
+                            (base.passes(region), version.passes(region)),
+                            (base.weight(region), version.weight(region)),
+                        )
+                    )
+                    found.append(FillChange(f"{region}/{name}", *names, selected, weight))
         return tuple(found)
+
+    def _fill_columns(self, fill: Fill) -> FillColumns:
+        return FillColumns(
+            fill.kind,
+            self._column(fill.inside),
+            self._column(fill.weight),
+            tuple(self._column(axis.value) for axis in fill.axes),
+            tuple(axis.edges for axis in fill.axes),
+            None if fill.factor is None else self._column(fill.factor),
+            fill.fold,
+        )
 
     def _items(self, exchange: Exchange, base: Version, version: Version) -> tuple[ItemChange, ...]:
         found = []

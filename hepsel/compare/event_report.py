@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hepsel.compare.events import Disagreement, EventReport, Measured, Moved, RegionTable
+from hepsel.compare.events import Disagreement, EventReport, Filled, Measured, Moved, RegionTable
 from hepsel.compare.sections import Section, cells
 from hepsel.compare.verdicts import Comparison
 from hepsel.syntax.diagnostics import printable
+
+_NAMED = 2
+"""What is filled and named, of one difference."""
 
 
 def effect_cells(*measured: Measured) -> tuple[str, ...]:
@@ -22,14 +25,25 @@ def _effect(measured: Measured) -> str:
         return printable(f"cannot be applied alone: {effect.reason}")
     if effect.reason is not None:
         return f"moves no event: {effect.reason}"
-    lines = [f"moves {_counted(measured.events, 'event')}"]
+    lines = [f"moves {_counted(measured.events, 'event')}"] if measured.events else []
     lines += [_moved(moved) for moved in measured.regions if moved.gained or moved.lost]
-    if measured.effect.weights:
+    if measured.weights:
         lines.append(f"changes the weight of {_counted(measured.weights, 'event')}")
-    if measured.effect.bins:
-        lines.append(f"changes the bins of {_counted(measured.bins, 'event')}")
-    lines += [f"{_moved(moved)} items" for moved in measured.items]
+    if measured.bins.events:
+        lines.append(f"changes the bins of {_counted(measured.bins.events, 'event')}")
+    if measured.fills.events:
+        lines.append(_filled(measured.fills))
+    if measured.effect.sums:
+        lines.append("changes the sums of weights in the cutflow")
+    lines = lines or ["moves no event"]
+    lines += [f"{_moved(moved)} items" for moved in measured.items if moved.gained or moved.lost]
     return "\n".join(printable(line) for line in lines)
+
+
+def _filled(filled: Filled) -> str:
+    names, more = filled.names[:_NAMED], len(filled.names) - _NAMED
+    listed = ", ".join((*names, f"{more} more") if more > 0 else names)
+    return f"changes what {_counted(filled.events, 'event')} fill{'s' if filled.events == 1 else ''}: {listed}"
 
 
 def _counted(count: int, noun: str) -> str:
@@ -84,11 +98,8 @@ def _disagreement(event: Disagreement) -> tuple[str, ...]:
 
 def event_lines(comparison: Comparison, report: EventReport) -> list[str]:
     """Return the lines behind the tables."""
-    idle = sum(
-        measured.effect.possible and not (measured.events or measured.weights or measured.bins)
-        for measured, _ in report.effects
-    )
-    without = f"; {idle} of {len(report.effects)} differences move no event alone" if idle else ""
+    idle = sum(measured.is_idle for measured, _ in report.effects)
+    without = f"; {idle} of {len(report.effects)} differences change no event alone" if idle else ""
     lines = [f"{_counted(report.events, 'event')} read{without}"]
     lines += [
         "the comparison is wrong here, please report it: the programs disagree on "
@@ -118,7 +129,10 @@ def _effect_data(measured: Measured) -> dict[str, Any]:
         "regions": _moves(measured.regions),
         "items": _moves(measured.items),
         "weights": measured.weights if measured.effect.weights else None,
-        "bins": measured.bins if measured.effect.bins else None,
+        "sums": measured.effect.sums,
+        "bins": measured.bins.events if measured.effect.possible else None,
+        "fills": measured.fills.events if measured.effect.possible else None,
+        "filled": list(measured.fills.names),
     }
 
 

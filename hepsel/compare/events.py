@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hepsel.compare.chunks import Chunk, read_chunks
 from hepsel.compare.effects import Change, Effect, Questions, RegionPair
+from hepsel.compare.fills import FillChange, differing
 from hepsel.compare.verdicts import Comparison, Row
 from hepsel.compare.versions import OBSERVED
 from hepsel.run.engine import Engine, Job
@@ -30,6 +31,14 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A number of events, and the names of what they fill otherwise."""
+
+    events: int = 0
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """What one exchange does to the events.
 
@@ -43,8 +52,9 @@ class Measured:
         The same by region and by object or composite; of regions only those that it can change.
     weights
         Events that are selected with it and without it, and whose weight it changes.
-    bins
-        The same for those that it puts into other bins.
+    bins, fills
+        Events, selected or not as before, that it puts into other bins of a region, or makes put something else into a
+        histogram or column; and the names of these.
     """
 
     effect: Effect
@@ -52,7 +62,14 @@ class Measured:
     regions: tuple[Moved, ...]
     items: tuple[Moved, ...]
     weights: int
-    bins: int
+    bins: Filled
+    fills: Filled
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no event tells of it."""
+        changes = self.events or self.weights or self.bins.events or self.fills.events or self.effect.sums
+        return self.effect.possible and not changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +177,7 @@ class _Counts:
     columns: dict[str, int] = field(default_factory=dict)
     changes: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     moved: dict[tuple[int, int], int] = field(default_factory=dict)
+    fills: dict[tuple[int, int, bool], Filled] = field(default_factory=dict)
     tables: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)
     events: int = 0
 
@@ -249,13 +267,24 @@ class _Run:
                 new = gained + int((after & ~before).sum()), lost + int((before & ~after).sum())
                 counts.changes[change.before, change.after] = new
         counts.moved[number, side] = counts.moved.get((number, side), 0) + int(moved.sum())
+        for bins in (False, True):
+            self._count_fills(chunk, (number, side, bins), [f for f in effect.fills if f.before.is_bin is bins])
         for column in (
             *(c for item in effect.items for c in (item.gained, item.lost)),
             *effect.weights,
-            *effect.bins,
         ):
             if chunk.first_time(column):
                 counts.columns[column] = counts.columns.get(column, 0) + int(chunk.numbers(column).sum())
+
+    def _count_fills(self, chunk: _Answers, place: tuple[int, int, bool], fills: Sequence[FillChange]) -> None:
+        changed = [(fill.name, mask) for fill in fills if (mask := chunk.differing(fill)).any()]
+        if changed:
+            known = self._counts.fills.get(place, Filled())
+            moved = chunk.none()
+            for _, mask in changed:
+                moved |= mask
+            names = dict.fromkeys((*known.names, *(name for name, _ in changed)))
+            self._counts.fills[place] = Filled(known.events + int(moved.sum()), tuple(names))
 
     def _pair(self, chunk: _Answers, pair: RegionPair) -> None:
         first, second = (chunk.mask(column) for column in pair.columns)
@@ -317,8 +346,9 @@ class _Run:
             Moved(item.block, counts.columns.get(item.gained, 0), counts.columns.get(item.lost, 0))
             for item in effect.items
         )
-        weights, bins = (sum(counts.columns.get(c, 0) for c in columns) for columns in (effect.weights, effect.bins))
-        return Measured(effect, counts.moved.get((number, side), 0), regions, items, weights, bins)
+        weights = sum(counts.columns.get(column, 0) for column in effect.weights)
+        fills, bins = (counts.fills.get((number, side, bins), Filled()) for bins in (False, True))
+        return Measured(effect, counts.moved.get((number, side), 0), regions, items, weights, bins, fills)
 
     def _moved(self, change: Change) -> Moved:
         gained, lost = self._counts.changes.get((change.before, change.after), (0, 0))
@@ -335,6 +365,7 @@ class _Answers:
         self._failed = result["first_failed"]
         self._identifiers = identifiers
         self._arrays: dict[str, NDArray[Any]] = {}
+        self._fills: dict[object, NDArray[Any]] = {}
         self._seen: set[object] = set()
         self.file = file
         self.start = start
@@ -361,6 +392,12 @@ class _Answers:
 
     def mask(self, column: str) -> NDArray[Any]:
         return self.numbers(column).astype(bool)
+
+    def differing(self, change: FillChange) -> NDArray[Any]:
+        key = change.before, change.after, change.selected, change.weight
+        if key not in self._fills:
+            self._fills[key] = differing(change, self._columns.__getitem__, self.events)
+        return self._fills[key]
 
     def first_failed(self, region: str, event: int) -> str:
         return str(self._failed[region][event])

@@ -18,8 +18,8 @@ from hepsel.semantics.ranges import overlapping
 
 Side = Literal[0, 1]
 
-SELECTS_NOTHING: tuple[Kind, ...] = ("histogram", "column", "bins", "external")
-"""Statements that no event depends on."""
+FILLED: tuple[Kind, ...] = ("histogram", "column", "bins")
+"""What events are put into, and depend on in nothing."""
 
 _SEES_P4: frozenset[Kind] = frozenset(["p4", "criterion", "sort", "keep"])
 
@@ -216,6 +216,10 @@ class _Operation:
         behind_p4 = any(map(_is_p4, inside[: place.index]))
         length = len(inside)
         carried = self._transplant.statement(statement, this, behind_p4=behind_p4)
+        if isinstance(carried, typed.HistogramFill | typed.SavedColumn | typed.GridBins):
+            (kept,) = self._ours(unit)  # what is filled keeps its name
+            assert kept.name is not None
+            carried = replace(carried, name=kept.name)
         # What came along stands before it.
         index = place.index + len(self._host.said[place.block]) - length
         inside = self._host.said[place.block]
@@ -228,6 +232,7 @@ class _Operation:
         partner = self._partners(unit)
         places = {id(entry): n for n, (_, said) in enumerate(before) for entry in said.entries}
         low, high, near = -1, len(before), -1
+        filled = low, high  # the same side of what is filled, too
         passed = False
         for other in self._guest_entries(unit.pair):
             if other is theirs:
@@ -238,8 +243,12 @@ class _Operation:
                 continue
             if not passed:
                 near = mine
+            if matters(theirs.kind, other.kind):
+                filled = (filled[0], min(filled[1], mine)) if passed else (max(filled[0], mine), filled[1])
             if _place_matters(theirs.kind, other.kind):
                 low, high = (low, min(high, mine)) if passed else (max(low, mine), high)
+        within = max(low, filled[0]), min(high, filled[1])
+        low, high = within if within[0] < within[1] else (low, high)
         if low >= high:
             raise CannotExchange("its place cannot be told from that of others, which stand in another order")
         removed = {id(entry) for entry in self._ours(unit)}

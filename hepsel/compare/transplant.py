@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hepsel.compare.drafts import CannotExchange, Draft, Said, Source, Statement
+from hepsel.compare.mapped import mapped_statement
 from hepsel.compare.normal import only_filters, p4_place
 from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
@@ -76,16 +77,9 @@ class Transplant:
             When it uses something that has no counterpart.
         """
         self._this, self._behind_p4 = this, behind_p4
-        match statement:
-            case typed.Filter(condition=condition) | typed.NamedBin(condition=condition):
-                return replace(statement, condition=self._expr(condition, {}))
-            case typed.LetItem(value=value) | typed.WeightFactor(value=value):
-                return replace(statement, value=self._expr(value, {}))
-            case typed.Sort(keys=keys) | typed.KeepBest(keys=keys):
-                return replace(statement, keys=tuple((self._expr(key, {}), highest) for key, highest in keys))
-            case Source(collection=collection):
-                return replace(statement, collection=self._block(collection))
-        return statement
+        if isinstance(statement, Source):
+            return replace(statement, collection=self._block(statement.collection))
+        return mapped_statement(statement, lambda expr: self._expr(expr, {}))
 
     def _block(self, name: str) -> str:
         if name in self._guest.program.format.collections:
@@ -322,5 +316,9 @@ def retype(draft: Draft) -> None:
         this = (name, name) if name in draft.program.collections else None
         done: list[Said] = []
         for number, said in enumerate(block):
-            done.append(replace(said, statement=retyping.statement(said.statement, this)))
+            try:
+                done.append(replace(said, statement=retyping.statement(said.statement, this)))
+            except CannotExchange:
+                if not isinstance(said.statement, typed.HistogramFill | typed.SavedColumn):
+                    raise  # without what is only filled, events are what they are
             draft.said[name] = (*done, *block[number + 1 :])

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from hepsel.compare.drafts import Draft
+from hepsel.compare.mapped import mapped_statement
 from hepsel.compare.transplant import attribute_type
 from hepsel.semantics import program as typed
 from hepsel.semantics.passing import conjunction, passed
 from hepsel.semantics.program import Criterion, Expr, Program
 from hepsel.semantics.reads import expressions
-from hepsel.semantics.types import BOOL, INT, REAL, IntType, ItemType, ListType, Type
+from hepsel.semantics.types import BOOL, INT, REAL, ItemType, ListType, Type
 from hepsel.semantics.walk import map_children, walk
 
 OBSERVED = "observed"
@@ -174,19 +174,39 @@ def _add(known: dict[_Key, Expr], new: Mapping[_Key, Expr]) -> None:
     known.update({name: _moved(expr, _FORMAT_UIDS) for name, expr in new.items() if name not in known})
 
 
+FillKind = Literal["histogram", "column", "bin", "bins"]
+
+
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """Conditions of which two events fulfil the same, where they are in one cell: none is missing."""
+class Fill:
+    """What an event puts into a histogram, a bin, a grid of bins or a column.
 
-    conditions: tuple[Expr, ...]
+    Attributes
+    ----------
+    kind
+        Which of these it is.
+    inside
+        Whether the event gets there.
+    weight
+        That of the event, as far as it is known there.
+    axes
+        The values and edges; a column has one value and no edges, a bin has neither.
+    factor
+        That of the entries, if they have one of their own.
+    fold
+        Whether under- and overflow are added to the bins at the ends.
+    """
+
+    kind: FillKind
     inside: Expr
-    """Whether an event is in any cell."""
+    weight: Expr
+    axes: tuple[typed.BinAxis, ...] = ()
+    factor: Expr | None = None
+    fold: bool = False
 
-    def left_for(self, other: Cells) -> Expr:
-        """Return the condition that an event is in another cell by other conditions."""
-        pairs = zip(self.conditions, other.conditions, strict=True)
-        moved = [differing(one, new) for one, new in pairs if one != new]
-        return conjunction([any_of(moved), any_of([self.inside, other.inside])])
+
+_STEPS = typed.Filter | typed.WeightFactor | typed.NamedBin
+_FILLS = typed.NamedBin | typed.GridBins | typed.HistogramFill | typed.SavedColumn
 
 
 class Version:
@@ -213,13 +233,12 @@ class Version:
 
     def weight(self, region: str) -> Expr:
         """Return the weight of the events of a region; a product that is missing counts as 0."""
-        result: Expr = typed.Constant(1.0, type=REAL)
-        zero = typed.Constant(0.0, type=REAL)
-        for step in self._steps(region):
-            if isinstance(step, typed.WeightFactor):
-                product = typed.Arithmetic("*", result, step.value, type=REAL)
-                result = typed.Default(product, zero, type=REAL)
-        return result
+        return _weight(self._steps(region))
+
+    def sums(self, region: str) -> dict[Expr, Expr]:
+        """Return for each criterion of a region the weight with which the cutflow counts the events that pass it."""
+        steps = self._steps(region)
+        return {passed(step): _weight(steps[:n]) for n, step in enumerate(steps) if isinstance(step, typed.Filter)}
 
     def bins(self, region: str) -> dict[str, Expr]:
         """Return for each named bin of a region the condition that an event is in it."""
@@ -233,17 +252,29 @@ class Version:
                 result[step.criterion.label] = conjunction([*before, step.condition])
         return result
 
-    def cells(self, region: str) -> dict[str, Cells]:
-        """Return for each named bin and grid of a region how one tells in which cell an event is, cuts aside."""
-        result = {}
-        for step in self._renamed(self._draft.region(region).statements):
-            if isinstance(step, typed.NamedBin):
-                condition = conjunction([step.condition])
-                result[f"bin {step.criterion.label}"] = Cells((condition,), conjunction([]))
-            elif isinstance(step, typed.GridBins):
-                above = [tuple(_above(axis.value, edge) for edge in axis.edges) for axis in step.axes]
-                inside = [part for first, *_, last in above for part in (first, typed.Not(last, type=BOOL))]
-                result[step.name] = Cells(tuple(part for axis in above for part in axis), conjunction(inside))
+    def fills(self, region: str) -> dict[tuple[FillKind, str], Fill]:
+        """Return what the events put into each histogram, bin, grid and column of a region."""
+        own = self._draft.region(region)
+        steps = self._steps(own.base) if own.base is not None else []
+        before = [passed(step) for step in steps if isinstance(step, typed.Filter)]
+        result: dict[tuple[FillKind, str], Fill] = {}
+        for step in own.statements:
+            match mapped_statement(step, self.expr) if isinstance(step, _STEPS | _FILLS) else step:
+                case typed.Filter() as cut:
+                    before.append(passed(cut))
+                case typed.WeightFactor() as factor:
+                    steps.append(factor)
+                case typed.NamedBin(criterion, condition):
+                    result["bin", criterion.label] = Fill("bin", conjunction([*before, condition]), _weight(steps))
+                case typed.GridBins(_, name, axes):
+                    result["bins", name] = Fill("bins", conjunction(before), _weight(steps), axes)
+                case typed.HistogramFill(name, axes, weight, fold):
+                    result["histogram", name] = Fill(
+                        "histogram", conjunction(before), _weight(steps), axes, weight, fold=fold
+                    )
+                case typed.SavedColumn(name, value, unit):
+                    axis = typed.BinAxis(value, (), None, unit, name)
+                    result["column", name] = Fill("column", self.passes(region), _weight(()), (axis,))
         return result
 
     def block(self, name: str) -> str:
@@ -281,8 +312,7 @@ class Version:
         return [*below, *self._renamed(own.statements)]
 
     def _renamed(self, statements: Iterable[typed.RegionStatement]) -> list[typed.RegionStatement]:
-        kinds = typed.Filter | typed.WeightFactor | typed.NamedBin | typed.GridBins
-        return [mapped_statement(s, self.expr) for s in statements if isinstance(s, kinds)]
+        return [mapped_statement(s, self.expr) for s in statements if isinstance(s, _STEPS)]
 
     def _renamed_block(self, block: typed.ItemBlock, name: str) -> typed.ItemBlock:
         self._own = block.name, name
@@ -341,22 +371,20 @@ class Version:
 # ------------------------------------------------------------------ expressions
 
 
+def _weight(steps: Iterable[typed.RegionStatement]) -> Expr:
+    """Return the product of weights; one that is missing counts as 0."""
+    result: Expr = typed.Constant(1.0, type=REAL)
+    zero = typed.Constant(0.0, type=REAL)
+    for step in steps:
+        if isinstance(step, typed.WeightFactor):
+            product = typed.Arithmetic("*", result, step.value, type=REAL)
+            result = typed.Default(product, zero, type=REAL)
+    return result
+
+
 def differing(a: Expr, b: Expr) -> Expr:
     """Return the condition that of two values, neither of them missing, one is another than the other."""
     return typed.Compare("!=", a, b, type=BOOL)
-
-
-def any_of(conditions: Sequence[Expr]) -> Expr:
-    """Return the condition that one of some holds."""
-    return typed.Logical("or", tuple(conditions), type=BOOL) if len(conditions) > 1 else conjunction(conditions)
-
-
-def _above(value: Expr, edge: float) -> Expr:
-    """Return the condition that a value is not below an edge; none is above the end of a last cell that has none."""
-    if math.isinf(edge):
-        return typed.Exists(value, type=BOOL) if edge < 0 else typed.Constant(False, type=BOOL)
-    kind = REAL if isinstance(value.type, IntType) else value.type
-    return typed.Compare(">=", value, typed.Constant(edge, type=kind), type=BOOL)
 
 
 _UIDS = 1_000_000_000
@@ -368,30 +396,6 @@ _FORMAT_UIDS = 3_000_000_000
 
 def _over(variable: typed.Variable, block: str) -> typed.Loop:
     return typed.Loop((variable,), typed.CollectionRef(block, type=ListType(ItemType(block))))
-
-
-_Some = TypeVar("_Some", typed.ItemStatement, typed.RegionStatement, Any)
-
-
-def mapped_statement(statement: _Some, function: Callable[[Expr], Expr]) -> _Some:
-    """Return a statement with a function applied to its expressions."""
-    match statement:
-        case typed.Filter() | typed.NamedBin():
-            return replace(statement, condition=function(statement.condition))
-        case typed.LetItem() | typed.WeightFactor() | typed.SavedColumn():
-            return replace(statement, value=function(statement.value))
-        case typed.Sort(keys=keys) | typed.KeepBest(keys=keys):
-            return replace(statement, keys=tuple((function(key), highest) for key, highest in keys))
-        case typed.GridBins():
-            return replace(statement, axes=_mapped_axes(statement.axes, function))
-        case typed.HistogramFill(weight=weight):
-            own = None if weight is None else function(weight)
-            return replace(statement, axes=_mapped_axes(statement.axes, function), weight=own)
-    return statement
-
-
-def _mapped_axes(axes: tuple[typed.BinAxis, ...], function: Callable[[Expr], Expr]) -> tuple[typed.BinAxis, ...]:
-    return tuple(replace(axis, value=function(axis.value)) for axis in axes)
 
 
 def _nameless(statement: typed.ItemStatement) -> typed.ItemStatement:
