@@ -962,6 +962,60 @@ def test_a_changed_definition_is_one_difference_of_all_that_use_it() -> None:
     assert (nothing.precision, nothing.recall, nothing.f1) == (1, 0, 0)
 
 
+USED = """define lim = {lim} GeV
+object mu
+ take Muon
+ let x = {x}
+ select x > 3 GeV
+ sort by x descending
+object hard
+ take mu
+ select x > lim
+region r
+ let y = {y}
+ select y > lim
+ weight w = y / 1 GeV
+ bin "b" mu[0].x > 9 GeV
+region s
+ take r
+ select y > 5 GeV
+ histogram y bins 2 from 0 GeV to 9 GeV
+ save n = count(hard)
+"""
+USUAL = {"lim": 4, "x": "pt", "y": "MET.pt"}
+CHANGED_USES = {
+    "lim": (6, "define lim", ["hard.1", "r.1"]),
+    "x": ("mass", "let x of mu", ["mu.1", "mu.sort 1", "hard.1", "r.2"]),
+    "y": ("2 * MET.pt", "let y of r", ["r.1", "r.w", "s.1", "s/y"]),
+}
+
+
+@pytest.mark.parametrize("name", USUAL)
+def test_a_changed_definition_is_told_once_with_its_uses(name: str) -> None:
+    value, said, uses = CHANGED_USES[name]
+    programs = [load_program(HEAD + USED.format(**{**USUAL, **change}), FORMAT) for change in ({}, {name: value})]
+    (row,) = compare_programs(programs[0], programs[1], brief=True).differences
+    assert ([entry.id for entry in (*row.first, *row.second)], row.verdict) == ([said] * 2, Verdict.VALUE)
+    assert row.details == (f"used in {', '.join(uses)}",)
+    texts = [p.source[e.span.start : e.span.end] for p, (e,) in zip(programs, (row.first, row.second), strict=True)]
+    assert texts == ([f"{USUAL[name]} GeV", f"{value} GeV"] if name == "lim" else [USUAL[name], value])
+    scores = [score(compare_programs(*programs, brief=brief), "first").overall for brief in (False, True)]
+    assert scores[0] == scores[1]
+
+
+def test_what_two_changed_definitions_make_another_is_told_of_both() -> None:
+    change = {"lim": 6, "y": "2 * MET.pt"}
+    programs = [load_program(HEAD + USED.format(**{**USUAL, **one}), FORMAT) for one in ({}, change)]
+    told = [
+        ([entry.id for entry in row.first], row.details) for row in compare_programs(*programs, brief=True).differences
+    ]
+    assert told == [
+        (["define lim"], ("used in hard.1",)),
+        (["let y of r", "define lim"], ("used in r.1",)),
+        (["let y of r"], ("used in r.w, s.1, s/y",)),
+    ]
+
+
 def test_lets_of_one_name_in_two_blocks_are_two_differences() -> None:
     block = "object {0}\n take {1}\n let x = pt / {2}\n select x > 3 GeV\n"
     one, other = (block.format("mu", "Muon", n) + block.format("el", "Electron", n) for n in (2, 3))
@@ -1124,7 +1178,7 @@ def variants(a: dict[str, object], b: dict[str, object], text: str = VARIANT) ->
     """Return how two programs differ, as `hepsel diff` tells of variants; what is not said of one is as usual."""
     usual = {"pt": 7, "veto": VETO, "change": "with leptons = loose"}
     first, second = (load_program(HEAD + text.format(**{**usual, **one}), FORMAT) for one in (a, b))
-    return list(compare_programs(first, second, variants=True).differences)
+    return list(compare_programs(first, second, brief=True).differences)
 
 
 OTHERWISE = {
@@ -1164,12 +1218,12 @@ def test_a_variant_is_told_in_the_names_of_both_programs() -> None:
         )
     ]
     programs = [load_program(HEAD + text, FORMAT) for text in texts]
-    (row,) = compare_programs(programs[0], programs[1], variants=True).differences
+    (row,) = compare_programs(programs[0], programs[1], brief=True).differences
     assert row.details[:-1] == ("with leptons = loose is missing", "with my_jets = Jet is extra")
-    (row,) = compare_programs(programs[0], programs[1], reference="B", variants=True).differences
+    (row,) = compare_programs(programs[0], programs[1], reference="B", brief=True).differences
     assert row.details[:-1] == ("with my_jets = Jet is missing", "with leptons = loose is extra")
     texts[1] = texts[1].replace("with my_jets = Jet", "with my_leptons = Electron")
-    (row,) = compare_programs(programs[0], load_program(HEAD + texts[1], FORMAT), variants=True).differences
+    (row,) = compare_programs(programs[0], load_program(HEAD + texts[1], FORMAT), brief=True).differences
     assert row.details[:-1] == ("leptons: loose against Electron",)
 
 
@@ -1188,7 +1242,7 @@ def test_a_variant_that_one_program_lacks_is_one_difference_beside_what_it_adds(
         for t in (VARIANT, lacking)
     )
     for pair, verdict in (((first, second), Verdict.MISSING), ((second, first), Verdict.EXTRA)):
-        rows = compare_programs(*pair, variants=True).differences
+        rows = compare_programs(*pair, brief=True).differences
         assert [(row.verdict, (row.first or row.second)[0].id) for row in rows] == [
             (verdict, "control.take"), (verdict, "control.4"),
         ]  # fmt: skip

@@ -66,7 +66,7 @@ def answered(a: str, b: str, events: int = 300) -> tuple[Questions, dict[str, An
     """Return what is asked of two programs, the answers on random events, and which events A and B select."""
     first, second = (load_program(HEAD + text, FORMAT) for text in (a, b))
     made = random_events(events)
-    questions = Questions(compare_programs(first, shifted(second, first), seconds=0.3, variants=True))
+    questions = Questions(compare_programs(first, shifted(second, first), seconds=0.3, brief=True))
     answers = interpret(questions.program, made)["columns"][OBSERVED]
     selected = [
         {name: [f is None for f in failed] for name, failed in interpret(p, made, trace=True)["first_failed"].items()}

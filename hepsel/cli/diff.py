@@ -116,9 +116,7 @@ def diff(
         ours, theirs = _load(first, format_a), _load(second, load_format(format_b) if format_b else format_a)
     if data:
         theirs = shifted(theirs, ours)
-    comparison = compare_programs(
-        ours, theirs, names=("A", "B"), seconds=seconds, reference=truth or "A", variants=True
-    )
+    comparison = compare_programs(ours, theirs, names=("A", "B"), seconds=seconds, reference=truth or "A", brief=True)
     events = None
     if data:
         if ours.format != theirs.format:

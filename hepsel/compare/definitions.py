@@ -8,16 +8,19 @@ from dataclasses import dataclass, replace
 
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.normal import Normaliser, Place, p4_place
+from hepsel.compare.show import listed
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
-from hepsel.semantics.types import ItemType, ListType
+from hepsel.semantics.types import BOOL, ItemType, ListType
 from hepsel.semantics.walk import walk
 from hepsel.syntax.tree import Span
 
 _SAID_BY_PARTS: tuple[Kind, ...] = ("criterion", "bin", "weight", "column", "p4")
 """What says nothing besides its expressions, as a histogram says its edges."""
 
+
+_LISTED = 4  # statements that use a definition and are named
 
 _COPY = re.compile(r"\[[^\]]*\]")
 """What the name of a copy ends with, which `take ... with` made."""
@@ -27,13 +30,16 @@ _COPY = re.compile(r"\[[^\]]*\]")
 class _Definition:
     """What a name means where it is used: its text, if it is short, the value, and where that stands.
 
-    It is so `everywhere`, if no block has another one of this name.
+    It is so `everywhere`, if no block has another one of this name. A definition of the program has an `id`, by which
+    one calls it anywhere, and may be of a `block`.
     """
 
     text: str
     value: Expr
     place: Place
     everywhere: bool = False
+    id: str | None = None
+    block: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,14 +89,14 @@ class Definitions:
         texts = [[self._words(side, part.span) for part in entry.parts] for side, entry in enumerate((a, b))]
         return a.kind == b.kind and len(texts[0]) > 0 and texts[0] == texts[1]
 
-    def _changed(self, a: Entry, b: Entry) -> dict[str, _Definition]:
+    def _changed(self, a: Entry, b: Entry) -> dict[str, tuple[_Definition, _Definition]]:
         """Say which definitions differ that both statements use: of those that are made of others, the others.
 
         A name that `take ... with` replaced is one of them.
         """
         ours, theirs = self._used(0, a), self._used(1, b)
         return {
-            f"{said}: {one.text} against {other.text}" if one.text else f"{said} differs: see there": one
+            f"{said}: {one.text} against {other.text}" if one.text else f"{said} differs: see there": (one, other)
             for said, one in ours.items()
             if (other := theirs.get(said)) is not None and (not one.text or one.text != other.text)
             if self.normalisers[0].value(one.value, one.place) != self.normalisers[1].value(other.value, other.place)
@@ -124,22 +130,68 @@ class Definitions:
                     yield f"region {plain}", _Definition("", program.values[name].expr, Place())
                 elif isinstance(expr, typed.ValueRef):
                     value = program.values[name].expr
-                    is_let = "." in plain
-                    said = f"let {plain.rsplit('.', 1)[1]}" if is_let else f"define {plain}"
-                    yield said, _Definition(self._words(side, value.span), value, Place(), everywhere=not is_let)
+                    block, _, last = plain.rpartition(".")
+                    said = f"let {last}" if block else f"define {last}"
+                    yield (
+                        said,
+                        _Definition(self._words(side, value.span), value, Place(), not block, _id(said, block), block),
+                    )
             case typed.Attribute(item, name):
                 kind = item.type.element if isinstance(item.type, ListType) else item.type
                 if isinstance(kind, ItemType):
-                    for block, number, value in _lets(program, kind.collection, name):
-                        said = f"let {name}" if block.name == within else f"let {name} of {_COPY.sub('', block.name)}"
-                        place = Place(block.name, p4_place(block.statements) < number)
-                        yield said, _Definition(self._words(side, value.span), value, place)
+                    for item_block, number, value in _lets(program, kind.collection, name):
+                        home, plain = _COPY.sub("", item_block.name), f"let {name}"
+                        said = plain if item_block.name == within else _id(plain, home)
+                        place = Place(item_block.name, p4_place(item_block.statements) < number)
+                        text = self._words(side, value.span)
+                        yield said, _Definition(text, value, place, False, _id(plain, home), home)
 
 
-def _by_definition(row: Row, found: Mapping[str, _Definition]) -> Row:
+def _id(said: str, block: str) -> str:
+    return f"{said} of {block}" if block else said
+
+
+def _by_definition(row: Row, found: Mapping[str, tuple[_Definition, _Definition]]) -> Row:
     """Return a verdict on the same words, with the definitions that make them mean something else."""
-    everywhere = all(definition.everywhere for definition in found.values())
-    return replace(row, details=tuple(found), known_in="" if everywhere else (row.first or row.second)[0].block)
+    everywhere = all(one.everywhere for one, _ in found.values())
+    known_in = "" if everywhere else (row.first or row.second)[0].block
+    pairs = [(_entry(one), _entry(other)) for one, other in found.values()]
+    definitions = tuple((a, b) for a, b in pairs if a is not None and b is not None)
+    whole = definitions if len(definitions) == len(pairs) else ()
+    return replace(row, details=tuple(found), known_in=known_in, definitions=whole)
+
+
+def _entry(definition: _Definition) -> Entry | None:
+    if definition.id is None:
+        return None
+    content = typed.Constant(f"{definition.id} = {definition.text}", type=BOOL)
+    return Entry("definition", content, definition.block, definition.id, None, definition.value.span, -1)
+
+
+def by_definition(rows: Sequence[Row]) -> list[Row]:
+    """Return verdicts in which definitions that differ are one difference, with all statements that use them."""
+    result: list[Row] = []
+    known: dict[object, int] = {}
+    for row in rows:
+        if not row.definitions:
+            result.append(row)
+            continue
+        first, second = zip(*row.definitions, strict=True)
+        said = tuple((one.content, other.content) for one, other in row.definitions)
+        if said in known:
+            before = result[known[said]]
+            verdict = before.verdict if before.verdict is row.verdict else Verdict.VALUE
+            result[known[said]] = replace(before, verdict=verdict, units=(*before.units, *row.places))
+        else:
+            known[said] = len(result)
+            result.append(Row(row.verdict, first, second, pair=row.pair, units=row.places))
+    return [replace(row, details=(_used(row),)) if row.kind == "definition" else row for row in result]
+
+
+def _used(row: Row) -> str:
+    """Say where definitions are used."""
+    uses = dict.fromkeys(entry.id for unit in row.units for entry in (unit.first or unit.second))
+    return f"used in {listed(list(uses), _LISTED)}"
 
 
 def _lets(program: Program, collection: str, name: str) -> Iterator[tuple[typed.ItemBlock, int, Expr]]:

@@ -10,7 +10,7 @@ from typing import Literal
 from hepsel.compare.blockwise import BlockComparison
 from hepsel.compare.by_name import Said, asking, same_by_name
 from hepsel.compare.counterexample import Explainer
-from hepsel.compare.definitions import Definitions
+from hepsel.compare.definitions import Definitions, by_definition
 from hepsel.compare.entries import Block, Entry, blocks_of, nothing_said, slot_names, slot_places
 from hepsel.compare.filters import Filters, said_where_used, used_in
 from hepsel.compare.keys import key, shared
@@ -34,7 +34,7 @@ def compare_programs(
     names: tuple[str, str] = ("A", "B"),
     seconds: float = 2.0,
     reference: Literal["A", "B"] = "A",
-    variants: bool = False,
+    brief: bool = False,
 ) -> Comparison:
     """Compare what two programs mean.
 
@@ -48,15 +48,15 @@ def compare_programs(
         Time limit of the solver for each question.
     reference
         What only this program says is missing, what only the other says is extra.
-    variants
-        Whether a variant (`take ... with`) that says something else is one difference, and not one at each statement
-        that it repeats.
+    brief
+        Whether a variant (`take ... with`) or a definition that says something else is one difference, and not one at
+        each statement that it repeats or that uses it.
     """
-    if variants:
+    if brief:
         first, second = copied_alike(Written.of(first), Written.of(second), match_blocks(first, second))
     if reference == "A":
-        return _Programs(first, second, names, Prover(seconds)).compare(variants=variants)
-    found = _Programs(second, first, (names[1], names[0]), Prover(seconds)).compare(variants=variants)
+        return _Programs(first, second, names, Prover(seconds)).compare(brief=brief)
+    found = _Programs(second, first, (names[1], names[0]), Prover(seconds)).compare(brief=brief)
     pairs = tuple((a, b) for b, a in found.matching.pairs)
     ties = tuple(Tie(tie.chosen, tie.first, tie.instead) for tie in found.matching.ties)
     return Comparison(
@@ -122,12 +122,13 @@ class _Programs:
         normaliser = Normaliser(program, self._ids[side], self._slots[side], filters.names, asked)
         return asking(blocks_of(program, normaliser))
 
-    def compare(self, *, variants: bool) -> Comparison:
-        """Compare them; with `variants`, what follows from the statement of a variant is told with that."""
+    def compare(self, *, brief: bool) -> Comparison:
+        """Compare them; if it is to be `brief`, what follows from one variant or definition is told with that."""
         rows = self.one_by_one()
-        if variants:
+        if brief:
             rows = by_variant(rows, self._programs, self._matching, self._against)
-        rows = _replacements(_scopes(_together(_together(_once(rows), _edge), _definition)))
+        rows = _together(_together(_once(rows), _edge), _definition)
+        rows = _replacements(_scopes(by_definition(rows) if brief else rows))
         return Comparison(
             *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
         )

@@ -16,6 +16,7 @@ from hepsel.syntax.tree import NOWHERE, Span
 Kind = Literal[
     "source", "pairing", "criterion", "first", "keep", "sort", "p4", "weight", "external", "bin", "bins", "histogram",
     "column", "row", "region", "variant",
+    "definition",
 ]  # fmt: skip
 
 REPORTED_APART: tuple[Kind, ...] = ("histogram", "column")

@@ -64,7 +64,9 @@ def score(comparison: Comparison, truth: Side) -> Scores:
 
     What only the other program says counts under the truth's counterpart of its block, if it has one.
     """
-    rows = [row for row in comparison.rows if not row.apart]
+    # What uses a definition that differs says something else itself, though that is told of the definition.
+    told = ((row.places if row.kind == "definition" else (row,)) for row in comparison.rows)
+    rows = [row for some in told for row in some if not row.apart]
     other_of = {b: a for a, b in comparison.matching.pairs} if truth == "first" else comparison.matching.second
     blocks = dict.fromkeys(
         [entry.block for row in rows for entry in _of(row, truth)]

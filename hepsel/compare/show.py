@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
@@ -79,3 +80,9 @@ def brief(expr: Expr) -> str:
 def part(start: int | None, stop: int | None) -> str:
     """Return the brackets of a part of a list."""
     return f"[{'' if start is None else start}:{'' if stop is None else stop}]"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return names in a row, the first ones only where they are many."""
+    more = len(names) - most
+    return ", ".join(names) if more < 2 else f"{', '.join(names[:most])} and {more} more"

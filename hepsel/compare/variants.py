@@ -10,6 +10,7 @@ from hepsel.compare.drafts import Draft, draft
 from hepsel.compare.entries import Entry, blocks_of, slot_places
 from hepsel.compare.matching import Matching
 from hepsel.compare.normal import Normaliser
+from hepsel.compare.show import listed
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.compare.versions import shifted
 from hepsel.semantics import program as typed
@@ -267,13 +268,11 @@ def _put(rows: list[Row], row: Row, following: Sequence[Row]) -> None:
 def _told(rows: Sequence[Row]) -> str:
     """Say what follows from a variant: block by block where it is much."""
     entries = [entry for row in rows for entry in (row.first or row.second)]
-    listed = list(dict.fromkeys(entry.id for entry in entries))
-    if len(listed) > _LISTED + 1:
-        listed = list(dict.fromkeys(entry.block for entry in entries))
-    more = len(listed) - _LISTED
-    named = [*listed[:_LISTED], f"{more} more"] if more > 1 else listed
-    number = f"{len(rows)} statement{'s' if len(rows) > 1 else ''} in it: " if len(rows) > 1 else "in it: "
-    return f"{number}{', '.join(named)}"
+    names = list(dict.fromkeys(entry.id for entry in entries))
+    if len(names) > _LISTED + 1:
+        names = list(dict.fromkeys(entry.block for entry in entries))
+    number = f"{len(rows)} statements in it: " if len(rows) > 1 else "in it: "
+    return f"{number}{listed(names, _LISTED)}"
 
 
 def _entry(block: str, take: tree.Take) -> Entry:

@@ -53,10 +53,12 @@ class Row:
     units
         The verdicts that this one stands for, where it is said once of several, as of copies of one statement, of
         what uses a definition that differs, or of what is missing here and extra there; where what an object says
-        is told with it; or of a variant all that follows from its statement.
+        is told with it; of a variant all that follows from its statement, of a definition all that uses it.
     known_in
         Where both say it in the same words, and `details` are the definitions that make them mean something else: the
         block that these belong to, or an empty text if they are of the whole program.
+    definitions
+        These definitions in both programs; none, where it is something else that stands for a name.
     """
 
     verdict: Verdict
@@ -68,6 +70,7 @@ class Row:
     pair: tuple[str, str] | None = None
     units: tuple[Row, ...] = ()
     known_in: str | None = None
+    definitions: tuple[tuple[Entry, Entry], ...] = ()
 
     @property
     def places(self) -> tuple[Row, ...]:
