@@ -301,6 +301,22 @@ def test_a_criterion_moves_events_of_the_regions_that_ask_for_its_region() -> No
     assert all(first[region] != second[region] for region in ("q", "r", "s"))
 
 
+@pytest.mark.parametrize("name", ["q", "p"])
+def test_a_statement_that_asks_for_a_region_asks_for_that_of_the_program_that_it_goes_to(name: str) -> None:
+    text = "region {0}\n select MET.pt > {1} GeV\nregion r\n select {0} or count(Jet) > {2}\n"
+    questions, answers, (first, second) = answered(text.format("q", 7, 1), text.format(name, 9, 2))
+    written = [load_program(HEAD + text.format(*said), FORMAT) for said in (("q", 7, 2), (name, 9, 1))]
+    (pair,) = [effects for row, effects in zip(questions.comparison.differences, questions.effects, strict=True)
+               if row.first[0].id == "r.1"]  # fmt: skip
+    made = random_events(300)
+    for effect, before, program in zip(pair, (first, second), written, strict=True):
+        failed = interpret(program, made, trace=True)["first_failed"]
+        assert after(effect, before, answers) == {
+            region: [f is None for f in found] for region, found in failed.items()
+        }
+        assert [change.name for change in effect.events] == ["r"]
+
+
 ITEMS = {
     "value": "o", "let of an item": "o", "keep": "o", "first": "o", "moved past keep": "o", "source": "o",
     "missing": "o", "member of a union": "o", "slot": "p", "ordered": "p", "pairs through generators": "p",

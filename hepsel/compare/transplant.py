@@ -144,6 +144,8 @@ class Transplant:
         return replace(expr, body=body, loops=tuple(loops), condition=condition, type=ListType(body.type))
 
     def _value(self, expr: typed.ValueRef, name: str) -> Expr:
+        if name in self._guest.program.regions and name in self._blocks:
+            return replace(expr, name=self._blocks[name])  # how the two regions differ is another difference
         new = f"{name}{self._mark}"
         if new not in self._host.values:
             value = self._guest.values[name]
