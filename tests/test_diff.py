@@ -58,6 +58,19 @@ def said(comparison: Comparison) -> list[str]:
 
 
 IDENTICAL = [
+    ("sort by pt descending, d0 descending", "sort by d0 descending\n sort by pt descending"),
+    (
+        "sort by d0 ascending, charge descending, pt ascending",
+        "sort by charge descending, pt ascending\n sort by d0 ascending",
+    ),
+    (
+        "sort by pt descending, eta ascending, pt ascending",
+        "sort by pt ascending\n sort by pt descending, eta ascending",
+    ),
+    ("select Jet.pt[1:][0] > pt", "select Jet[1].pt > pt"),
+    ("select deta(this, Jet[0]) > 1", "select |Jet[0].eta - eta| > 1"),
+    ("select deta(this + Jet[0], Jet[1]) > 1", "select |(Jet[0] + this).eta - Jet[1].eta| > 1"),
+    ("select dphi(this, MET) > 1", "select |dphi_signed(MET, this)| > 1"),
     ("select pt > 7 GeV", "select 7000 MeV < pt"),
     ("select pt > 7 GeV and |eta| < 2", "select |eta| < 2\n  select pt > 7 GeV"),
     ("select |eta| < 2", "select -2 < eta < 2"),
@@ -327,6 +340,36 @@ TRAPS = [
     ("select MET.pt / 0.0 > 1 GeV", "select MET.pt / (-0.0) > 1 GeV"),
     ("select MET.pt / 0.0 > 1 GeV", "select MET.pt / (0.0 * -1) > 1 GeV"),
 ]  # fmt: skip
+
+
+def test_an_item_of_a_part_of_a_list_is_that_item_where_it_is_so_in_python() -> None:
+    def written(start: int | None, stop: int | None, place: int) -> str:
+        part = "" if start is None and stop is None else f"[{'' if start is None else start}:{stop or ''}]"
+        return f"region r\n save x = Jet{part}[{place}].pt\n"
+
+    def meant(start: int | None, stop: int | None, place: int) -> list[int | None]:
+        parts = [list(range(number))[start:stop] for number in range(6)]
+        return [part[place] if -len(part) <= place < len(part) else None for part in parts]
+
+    cases = list(product((None, 1, 2), (None, 2, 3), (0, 1, -1)))
+    same = {(a, b): compared(written(*a), written(*b)).same for a, b in combinations(cases, 2)}
+    assert all(meant(*a) == meant(*b) for (a, b), found in same.items() if found)
+    plain = [(None, None, place) for place in (0, 1)]
+    assert sum(same[a, b] for a, b in same if a in plain or b in plain) == sum(
+        meant(*a) == meant(*b) for a, b in same if (a in plain or b in plain) and a[2] >= 0 and b[2] >= 0
+    )
+
+
+def test_a_part_of_a_part_of_a_list_is_a_part_of_it() -> None:
+    bounds = [(None, None), (1, None), (None, 2), (1, 3), (2, 3)]
+    text = "region r\n save x = Jet[{}:{}]{}.pt\n"
+    plain = {(a, b): load_program(HEAD + text.format(a, b, ""), FORMAT) for a, b in combinations(range(5), 2)}
+    for (a, b), (c, d) in product(bounds, repeat=2):
+        start, stop, first, last = ("" if one is None else one for one in (a, b, c, d))
+        both = load_program(HEAD + text.format(start, stop, f"[{first}:{last}]"), FORMAT)
+        for (e, f), other in plain.items():
+            alike = all(list(range(n))[a:b][c:d] == list(range(n))[e:f] for n in range(8))
+            assert compare_programs(both, other).same is alike
 
 
 @pytest.mark.parametrize(("a", "b"), TRAPS)

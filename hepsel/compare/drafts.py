@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hepsel.compare.entries import Block, Entry
+from hepsel.compare.entries import Block, Entry, one_sort
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.types import BOOL
@@ -93,9 +93,9 @@ def draft(program: Program, blocks: Mapping[str, Block]) -> Draft:
     said: dict[str, tuple[Said, ...]] = {}
     for block in program.collections.values():
         entries = blocks[block.name].entries
-        said[block.name] = (*_heads(block, entries), *_statements(block.statements, entries))
+        said[block.name] = (*_heads(block, entries), *_statements(one_sort(block.statements), entries))
     for region in program.regions.values():
-        said[region.name] = tuple(_statements(region.statements, blocks[region.name].entries))
+        said[region.name] = tuple(_statements(enumerate(region.statements), blocks[region.name].entries))
     return Draft(program, said, dict(program.values), dict(program.tables))
 
 
@@ -110,9 +110,9 @@ def _heads(block: typed.ItemBlock, entries: Sequence[Entry]) -> list[Said]:
     return [*slots, Said(Pairing(block.ordered), pairing)]
 
 
-def _statements(statements: Iterable[Statement], entries: Sequence[Entry]) -> list[Said]:
+def _statements(statements: Iterable[tuple[int, Statement]], entries: Sequence[Entry]) -> list[Said]:
     result: list[Said] = []
-    for number, statement in enumerate(statements):
+    for number, statement in statements:
         own = tuple(entry for entry in entries if entry.place == number and entry.kind not in ("source", "pairing"))
         if isinstance(statement, typed.Filter) and len(own) > 1:
             result += [_part(statement, group) for group in _apart(own)]

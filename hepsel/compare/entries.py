@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 from hepsel.compare.normal import Normaliser, Place, p4_place
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.types import BOOL, INT, ItemType, ListType
+from hepsel.semantics.walk import children
 from hepsel.syntax.tree import NOWHERE, Span
 
 Kind = Literal[
@@ -123,6 +125,21 @@ def blocks_of(program: Program, normaliser: Normaliser) -> dict[str, Block]:
     return result | {region.name: reader.region(region) for region in program.regions.values()}
 
 
+def one_sort(statements: Iterable[typed.ItemStatement]) -> Iterator[tuple[int, typed.ItemStatement]]:
+    """Yield statements and their numbers, in which sorts one behind the other are one.
+
+    A sort keeps the order of equal items: what was sorted by before decides there. It does so for items without a key,
+    too, which are equal in it.
+    """
+    for is_sort, some in groupby(enumerate(statements), key=lambda one: isinstance(one[1], typed.Sort)):
+        if not is_sort:
+            yield from some
+            continue
+        numbers, sorts = zip(*some, strict=True)
+        keys = tuple(key for sort in reversed(sorts) for key in sort.keys)
+        yield numbers[-1], typed.Sort(keys, replace(sorts[0].span, end=sorts[-1].span.end))
+
+
 def nothing_said(region: Block) -> Entry:
     """Return the entry of a region without statements of its own, which still selects events."""
     return Entry("region", _marked("region"), region.name, region.name, None, region.span, 0)
@@ -137,7 +154,7 @@ class _Reader:
         entries = list(self._sources(block))
         number_of_p4 = p4_place(block.statements)
         names = _Names(block.name, self._program.source)
-        for number, statement in enumerate(block.statements):
+        for number, statement in one_sort(block.statements):
             place = Place(block.name, number_of_p4 < number)
             entries += self._item_statement(block.name, names, number, statement, place)
         kind: Literal["object", "composite"] = "object" if isinstance(block, typed.ObjectBlock) else "composite"
@@ -184,7 +201,7 @@ class _Reader:
                 content = _marked("p4", self._normal.value(value, place))
                 yield Entry("p4", content, block, f"{block}.p4", None, value.span, number, (value,))
             case typed.Sort(keys, span):
-                content = _marked("sort", *self._ranked(keys, place, ("ascending", "descending")))
+                content = _marked("sort", *_once(self._ranked(keys, place, ("ascending", "descending"))))
                 parts = tuple(key for key, _ in keys)
                 yield Entry("sort", content, block, names.next("sort"), None, span, number, parts)
             case typed.KeepFirst(criterion, count):
@@ -303,6 +320,14 @@ def _ranked(value: Expr, names: tuple[str, str], *, downwards: bool) -> Expr:
     while isinstance(value, typed.Negate):
         value, downwards = value.operand, not downwards
     return _marked(names[downwards], value)
+
+
+def _once(keys: Iterable[Expr]) -> list[Expr]:
+    """Leave out keys that stand before already, in either direction: what is equal in them is so again."""
+    by_value: dict[tuple[Expr, ...], Expr] = {}
+    for key in keys:
+        by_value.setdefault(tuple(children(key)), key)
+    return list(by_value.values())
 
 
 def _span_of(parts: tuple[Expr, ...]) -> Span:

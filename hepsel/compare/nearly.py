@@ -120,6 +120,8 @@ def with_signs(expr: Expr) -> Expr:
             alike = operator == "!="
         case typed.Compare(operator, typed.Arithmetic("*", left, right), typed.Constant(0)) if operator[0] in "<>":
             alike = operator[0] == ">"
+        case typed.Compare("==" | "!=" as operator, typed.Arithmetic("*", left, right), typed.Constant(1 | -1 as sign)):
+            alike = (operator == "==") is (sign == 1)
         case typed.Compare("==" | "!=" as operator, left, typed.Negate(right)):
             alike = operator == "!="
         case typed.Compare("==" | "!=" as operator, left, right):

@@ -238,6 +238,21 @@ class Normaliser:
                 return self._component(inner, name, expr.type, _items_in(vector))
             case typed.Comprehension():
                 return self._comprehension(expr, place)
+            case typed.At(typed.SliceOf(items, start, stop), typed.Constant(int() as index)) if (
+                start or 0
+            ) >= 0 <= index and (stop is None or (start or 0) + index < stop):
+                place_there = typed.Constant((start or 0) + index, type=expr.index.type)
+                return self.value(replace(expr, list=items, index=place_there), place)
+            case typed.SliceOf(items, None | 0, None):
+                return self.value(items, place)
+            case typed.SliceOf(_, None, _):
+                return self.value(replace(expr, start=0), place)
+            case typed.SliceOf(typed.SliceOf(items, start, stop), more, end) if (
+                min(start or 0, stop or 0, more or 0, end or 0) >= 0
+            ):
+                stops = [one for one in (stop, None if end is None else (start or 0) + end) if one is not None]
+                inner = replace(expr, list=items, start=(start or 0) + (more or 0), stop=min(stops, default=None))
+                return self.value(inner, place)
             case typed.At(typed.Comprehension(body, (typed.Loop((variable,), items),), None)) if self._has_places(
                 items
             ):
@@ -710,6 +725,10 @@ def _simplified(expr: Expr) -> Expr:
             return replace(expr, left=a, right=b)
         case typed.Negate(operand):
             return negative(operand)
+        case typed.Function("deta", (left, right)):
+            return _simplified(replace(expr, name="abs", arguments=(_difference("eta", left, right, expr.type),)))
+        case typed.Function("abs", (typed.Function("dphi_signed") as angle,)):
+            return _simplified(replace(angle, name="dphi"))
         case typed.Function("abs", (operand,)):
             inner = operand.arguments[0] if _is_absolute(operand) else operand  # type: ignore[attr-defined]
             return replace(expr, arguments=(abs_form(inner),))
@@ -727,6 +746,17 @@ def _simplified(expr: Expr) -> Expr:
         case typed.Default(operand) if total(operand):
             return operand
     return expr
+
+
+def _difference(name: str, left: Expr, right: Expr, kind: Type) -> Expr:
+    """Return the difference of a component of two four-vectors; of a plain item, it is that of the item."""
+    one, other = (
+        typed.Attribute(_seen(vector.item, name), name, type=kind)
+        if isinstance(vector, typed.VectorOf)
+        else typed.Component(vector, name, type=kind)
+        for vector in (left, right)
+    )
+    return _simplified(typed.Arithmetic("-", one, other, type=kind))
 
 
 def _is_power_of_two(number: float) -> bool:
