@@ -1337,6 +1337,71 @@ def test_what_is_all_the_same_keeps_its_name_though_others_would_be_more_alike()
     assert ("r", "r") in compared(text + one, text + other).matching.pairs
 
 
+BARS_AND_QUOTIENTS = [
+    ("select |eta| < 2", "select eta < 2", Verdict.VALUE, "|eta| against eta"),
+    ("select eta < 2", "select |eta| < 3", Verdict.VALUE, "eta against |eta|"),
+    ("select |eta - Jet[0].eta| < 2", "select Jet[0].eta - eta < 2", Verdict.VALUE, "|"),
+    ("select all(|j.eta| < 2 for j in Jet)", "select all(j.eta < 2 for j in Jet)", Verdict.VALUE, "|item.eta| against"),
+    ("select mass / pt < 0.15", "select mass < 0.15 * pt", Verdict.BOUND, "divisors that are not above 0"),
+    ("select 0.15 >= mass / pt", "select pt * 0.15 >= mass", Verdict.BOUND, "divisors that are not above 0"),
+    ("select d0 / 1 mm / eta < 0.15", "select d0 / 1 mm < 0.15 * eta", Verdict.BOUND, "divisors that are not above 0"),
+    ("select mass / pt < 0.15 or eta > 1", "select eta > 1 or mass < pt * 0.15", Verdict.BOUND, "divisors"),
+    ("select mass / pt < 0.15", "select mass < 0.25 * pt", Verdict.VALUE, "0.15 against 0.25"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "b", "verdict", "details"), BARS_AND_QUOTIENTS)
+def test_bars_and_quotients_are_one_changed_criterion(a: str, b: str, verdict: Verdict, details: str) -> None:
+    (row,) = objects(a, b).differences
+    assert row.verdict is verdict
+    assert details in "; ".join(row.details)
+    (row,) = objects(b, a).differences
+    assert row.verdict is verdict
+
+
+def test_what_stands_in_the_place_of_something_is_in_the_same_block_and_told_behind_it() -> None:
+    text = "".join(
+        f'object {name}\n take {source}\n select {{0}} as "cut"\n select eta > 0\n select {{1}} as "other"\n'
+        for name, source in (("a", "Electron"), ("b", "Muon"))
+    )
+    comparison = compared(text.format("pt > 3 GeV", "phi > 1"), text.format("mass > 3 GeV", "charge > 0"))
+    ids = [[entry.id for entry in (*row.first, *row.second)] for row in comparison.differences]
+    assert ids == [["a.1"], ["a.1"], ["a.3"], ["a.3"], ["b.1"], ["b.1"], ["b.3"], ["b.3"]]
+    assert [row.details for row in comparison.differences if row.first] == [
+        (f"B has {name} instead",) for name in ("a.1", "a.3", "b.1", "b.3")
+    ]
+
+
+def test_a_block_or_condition_that_one_program_lacks_is_one_difference() -> None:
+    text = "region r\n select count(Jet) > 1\n{0}{1}"
+    window, block = (
+        " select 3 GeV < MET.pt < 6 GeV\n",
+        "object o\n take Muon\n select pt > 3 GeV\n sort by pt descending\n",
+    )
+    more = "region s\n select o[0].pt > 6 GeV\n select MET.phi > 0\n save x = MET.pt, y = MET.phi\n"
+    programs = [load_program(HEAD + one, FORMAT) for one in (block + text.format(window, more), text.format("", ""))]
+    comparison = compare_programs(*programs, brief=True)
+    assert [(row.verdict, [entry.id for entry in row.first]) for row in comparison.differences] == [
+        (Verdict.MISSING, ["r.2/1", "r.2/2"]),
+        (Verdict.MISSING, ["o.take Muon", "o.1", "o.sort 1"]),
+        (Verdict.MISSING, ["s.1", "s.2"]),
+        (Verdict.MISSING, ["s/x", "s/y"]),
+    ]
+    assert score(comparison, "first") == score(compare_programs(*programs), "first")
+
+
+def test_a_table_says_what_it_shows_as_the_programs_say_it(tmp_path: Path) -> None:
+    text = "object o\n take {}\n sort by {} descending\n keep first 2\nregion r\n {}\n"
+    cuts = [f"select MET.pt > {n} GeV" for n in range(6)]
+    one = text.format("Electron, Muon", "pt", 'bin "b" MET.phi > 0\n' + "\n".join(cuts))
+    other = text.format("Muon, Electron", "eta", "\n".join(cuts) + '\n bin "b" MET.phi > 0')
+    _, shown = _run(*_files(tmp_path, one, other), "--output", "markdown")
+    assert "4:2  take Electron, Muon | 4:2  take Muon, Electron" in shown
+    assert "5:10  sort by pt descending | 5:10  sort by eta descending" in shown
+    assert "moved past r.2, r.3, r.4 and 3 more" in shown
+    assert "normal forms" not in shown
+
+
 def test_ties_are_reported() -> None:
     twins = "object {}\n take Electron\n select pt > 5 GeV\nobject {}\n take Electron\n select pt > 5 GeV\n"
     comparison = compared(twins.format("x", "y"), twins.format("y", "x"))

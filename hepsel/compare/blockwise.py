@@ -15,6 +15,7 @@ from hepsel.compare.deltas import (
     PAST_P4,
     PENALTY,
     WHERE_CHARGED_OTHERWISE,
+    WHERE_DIVIDED,
     WHERE_MISSING,
     Delta,
     DeltaKind,
@@ -24,7 +25,7 @@ from hepsel.compare.deltas import (
 from hepsel.compare.entries import REPORTED_APART, Entry, Kind
 from hepsel.compare.show import number
 from hepsel.compare.smt import Answer, Prover, Value
-from hepsel.compare.verdicts import Row, Verdict
+from hepsel.compare.verdicts import COMPARED, Row, Verdict
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import BOOL, RealType
@@ -36,6 +37,7 @@ BARRIERS: tuple[Kind, ...] = ("first", "keep")
 FILLS: tuple[Kind, ...] = ("bin", "bins", "histogram")
 """What holds the events that have passed so far."""
 
+_THE_SAME_ELSE = ((WHERE_CHARGED_OTHERWISE,), (WHERE_DIVIDED,))
 _OTHER_KEY = Delta("value", "key", "another one")
 _FILLED_OTHERWISE = {"histogram": "filled with something else", "column": "another value"}
 _LEAST = 0.2
@@ -224,7 +226,7 @@ class BlockComparison:
         if verdict is Verdict.ABSENCE and (given := self._proven_beside(entry, other)):
             how = "proven equivalent beside what both say"
             return Row(Verdict.EQUIVALENT, (entry,), (other,), (f"where {', '.join(given)} is true",), how)
-        if {delta.kind for delta in differing} == {"absence"} or differing == (WHERE_CHARGED_OTHERWISE,):
+        if {delta.kind for delta in differing} == {"absence"} or differing in _THE_SAME_ELSE:
             details = (f"the same, but that {' and '.join(details)}",)
         if entry.kind not in ("criterion", "bin") or verdict is Verdict.IDENTICAL:
             return Row(verdict, (entry,), (other,), details)
@@ -394,6 +396,8 @@ def _distance(delta: Delta) -> float:
 def _detail(delta: Delta) -> str:
     if delta == WHERE_MISSING:
         return "a missing value may pass only one of them"
+    if delta == WHERE_DIVIDED:
+        return "rounding, and divisors that are not above 0, may let only one of them pass"
     if delta == WHERE_CHARGED_OTHERWISE:
         return "charges other than 1 and -1 may pass only one of them"
     if delta.kind == "absence":
@@ -425,5 +429,5 @@ def _how(answer: Answer, example: str | None) -> str:
     if example is not None:
         return "counterexample, confirmed by the interpreter"
     if answer.holds is None:
-        return "undecided within the time limit; normal forms are compared"
-    return "normal forms are compared"
+        return f"undecided within the time limit; {COMPARED}"
+    return COMPARED

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from hepsel.compare.keys import ORDERED, shape
-from hepsel.compare.nearly import as_counts, extreme_of, with_signs
+from hepsel.compare.nearly import as_counts, extreme_of, with_products, with_signs
 from hepsel.compare.normal import BEFORE_P4, SYMMETRIC, negative, opposite, total, where_known
 from hepsel.compare.show import brief, number, part
 from hepsel.quick_dataclass import HashedOnce, dataclass
@@ -59,6 +59,10 @@ WHERE_CHARGED_OTHERWISE = Delta("bound")
 """One says `a.charge != b.charge` and the other `a.charge * b.charge < 0`: charges of 1 and -1 pass both or none."""
 
 
+WHERE_DIVIDED = Delta("bound", "quotient", "product")
+"""One says `x / y < c` and the other `x < c * y`, which are the same for numbers without rounding if `y` is above 0."""
+
+
 OTHER_WEIGHTS = Delta("value", "weights")
 """The entries of two histograms have weights that are computed in other ways, or those of one have none."""
 
@@ -76,6 +80,8 @@ def readings(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr, tuple[Delta, ...]]]
     x, y = where_known(a), where_known(b)
     if (signs := (with_signs(x), with_signs(y))) != (x, y):
         yield *signs, (WHERE_CHARGED_OTHERWISE,)
+    if (products := (with_products(x), with_products(y))) != (x, y):
+        yield *products, (WHERE_DIVIDED,)
 
 
 def _where_short(a: Expr, b: Expr) -> tuple[Delta, ...]:
@@ -157,7 +163,7 @@ def _in_order(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
         known = deltas(where_known(a), where_known(b))
         return None if known is None else (*known, WHERE_MISSING)
     if isinstance(a, typed.Function) is not isinstance(b, typed.Function):
-        return _past_p4(a, b)
+        return _past_p4(a, b) or _bars(a, b)
     if (one_has_more := _conditions(a, b)) is not None:
         return one_has_more
     if type(a) is not type(b):
@@ -286,6 +292,19 @@ def _past_p4(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
         below = deltas(marked.arguments[0], other)
         first, second = PAST_P4 if marked is a else reversed(PAST_P4)
         return None if below is None else (*below, Delta("order", first, second))
+    return None
+
+
+def _bars(a: Expr, b: Expr) -> tuple[Delta, ...] | None:
+    """Compare an absolute value with what has no bars."""
+    inside, other = (a, b) if isinstance(a, typed.Function) else (b, a)
+    if not (isinstance(inside, typed.Function) and inside.name == "abs"):
+        return None
+    for value in (inside.arguments[0], opposite(inside.arguments[0])):
+        below = deltas(value, other) if inside is a else deltas(other, value)
+        if below is not None:
+            said = brief(inside), brief(value)
+            return (*below, Delta("value", *(said if inside is a else said[::-1])))
     return None
 
 

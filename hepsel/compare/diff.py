@@ -128,7 +128,8 @@ class _Programs:
         if brief:
             rows = by_variant(rows, self._programs, self._matching, self._against)
         rows = _together(_together(_once(rows), _edge), _definition)
-        rows = _replacements(_scopes(by_definition(rows) if brief else rows))
+        rows = _replacements(_scopes(by_definition(rows) if brief else rows), self._names[1])
+        rows = _by_block(rows) if brief else rows
         return Comparison(
             *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
         )
@@ -328,14 +329,49 @@ def _anywhere(expr: Expr) -> Expr:
     return shared(map_children(expr, _anywhere))
 
 
-def _replacements(rows: Sequence[Row]) -> list[Row]:
-    """Note where something extra stands in the place of something missing."""
-    extras = [row.second[0] for row in rows if row.verdict is Verdict.EXTRA and not row.first]
-    result = []
+def _replacements(rows: Sequence[Row], other: str) -> list[Row]:
+    """Note where something extra stands in the place of something missing, and put it behind that."""
+    extras = [row for row in rows if row.verdict is Verdict.EXTRA and not row.first]
+    behind: dict[int, Row] = {}
+    result = list(rows)
+    for place, row in enumerate(rows):
+        if _is_alone(row) and (instead := _instead(row, extras)) is not None:
+            extras = [extra for extra in extras if extra is not instead]
+            behind[place] = instead
+            result[place] = replace(row, details=(*row.details, f"{other} has {instead.second[0].id} instead"))
+    moved = {id(row) for row in behind.values()}
+    ordered = ((row, *((behind[place],) if place in behind else ())) for place, row in enumerate(result))
+    return [one for some in ordered for one in some if one is not some[0] or id(one) not in moved]
+
+
+def _instead(row: Row, extras: Sequence[Row]) -> Row | None:
+    """Return what has the label of something missing; best in the same block, and in the same place there."""
+    (entry, *_) = row.first
+    same = [e for e in extras if e.kind == entry.kind and entry.label is not None and e.second[0].label == entry.label]
+    part = entry.id.rpartition(".")[2]
+    return min(
+        same,
+        key=lambda extra: (extra.pair != row.pair, extra.second[0].id.rpartition(".")[2] != part),
+        default=None,
+    )
+
+
+def _by_block(rows: Iterable[Row]) -> list[Row]:
+    """Say once that a block is missing or extra, what it selects and what it fills; and so of parts of a condition."""
+    result: list[Row] = []
+    known: dict[object, int] = {}
     for row in rows:
-        if _is_alone(row):
-            entry = row.first[0]
-            instead = [e for e in extras if e.kind == entry.kind and e.label is not None and e.label == entry.label]
-            row = replace(row, details=(*row.details, *(f"instead, {e.id} is there" for e in instead[:1])))
-        result.append(row)
+        entry = (row.first + row.second)[0]
+        statement = entry.place if row.pair is not None else None
+        of_block = entry.block, statement, row.verdict, row.apart
+        is_part = row.pair is None or row.kind == "criterion"
+        if not is_part or row.details or row.kind == "variant" or (row.first and row.second):
+            result.append(row)
+        elif (place := known.get(of_block, -1)) >= 0 and (row.pair is None or place == len(result) - 1):
+            before = result[place]
+            first, second = (*before.first, *row.first), (*before.second, *row.second)
+            result[place] = replace(before, first=first, second=second, units=(*before.places, *row.places))
+        else:
+            known[of_block] = len(result)
+            result.append(row)
     return result

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hepsel.compare.keys import shared
-from hepsel.compare.normal import compared, counted_in, join, literal
+from hepsel.compare.normal import compared, counted_in, join, literal, product
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
 from hepsel.semantics.types import BOOL, INT
@@ -135,3 +135,16 @@ def with_signs(expr: Expr) -> Expr:
 
 def _is_charge(expr: Expr) -> bool:
     return isinstance(expr, typed.Attribute) and expr.name == "charge"
+
+
+@lru_cache(maxsize=1 << 14)
+def with_products(expr: Expr) -> Expr:
+    """Return a normal form for divisors above 0, and numbers without rounding: then `x / y < c` is `x < c * y`."""
+    match expr:
+        case typed.Compare(operator, typed.Arithmetic("/", left, right), bound):
+            return with_products(compared(operator, left, product(bound, right, left.type)))
+        case typed.Compare(operator, bound, typed.Arithmetic("/", left, right)):
+            return with_products(compared(operator, product(bound, right, left.type), left))
+        case typed.Logical(operator, operands):
+            return join(list(map(with_products, operands)), conjunction=operator == "and")
+    return shared(map_children(expr, with_products))

@@ -708,6 +708,11 @@ def compared(operator: ComparisonOperator, left: Expr, right: Expr) -> Expr:
     return _folded(_simplified(typed.Compare(operator, left, right, type=BOOL)))
 
 
+def product(left: Expr, right: Expr, kind: Type) -> Expr:
+    """Return the normal form of a product of two normal forms."""
+    return _folded(_simplified(typed.Arithmetic("*", left, right, type=kind)))
+
+
 def _simplified(expr: Expr) -> Expr:
     match expr:
         case typed.Compare():

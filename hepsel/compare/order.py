@@ -8,7 +8,10 @@ from dataclasses import replace
 
 from hepsel.compare.blockwise import BARRIERS, FILLS
 from hepsel.compare.entries import Entry, Kind
+from hepsel.compare.show import listed
 from hepsel.compare.verdicts import Row, Verdict
+
+_LISTED = 3  # statements past which one moved, and that are named
 
 _MATTERS: frozenset[tuple[Kind, Kind]] = frozenset(
     [
@@ -47,7 +50,7 @@ def with_order(rows: Sequence[Row], first: Sequence[Entry], second: Sequence[Ent
         past = [result[i if j == moved else j].first[0] for i, j in sorted(swapped) if moved in (i, j)]
         swapped = {pair for pair in swapped if moved not in pair}
         row = result[moved]
-        details = (*row.details, f"moved past {', '.join(entry.id for entry in past)}")
+        details = (*row.details, f"moved past {listed([entry.id for entry in past], _LISTED)}")
         verdict = Verdict.ORDER if row.verdict.same else row.verdict
         result[moved] = replace(row, verdict=verdict, details=details)
     return result

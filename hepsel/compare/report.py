@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
 
-from hepsel.compare.entries import Entry
+from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.event_report import (
     effect_cells,
     effect_data,
@@ -19,8 +20,8 @@ from hepsel.compare.event_report import (
 from hepsel.compare.events import EventReport, Measured
 from hepsel.compare.score import Score, Scores
 from hepsel.compare.sections import Section, html, latex, markdown, print_sections
-from hepsel.compare.verdicts import Comparison, Renamed, Row, Verdict
-from hepsel.syntax.diagnostics import printable
+from hepsel.compare.verdicts import COMPARED, Comparison, Renamed, Row, Verdict
+from hepsel.syntax.diagnostics import SourceText, printable
 
 _LISTED = 4  # statements of one difference
 
@@ -54,6 +55,7 @@ def summary(comparison: Comparison, scores: Scores | None, events: EventReport |
         f"tie: {tie.first} of {comparison.names[0]} fits {tie.chosen} and {tie.instead} of {comparison.names[1]} "
         "equally well; the names decided"
         for tie in comparison.matching.ties
+        if tie.first != tie.chosen  # of one name, nobody expects another counterpart
     ]
     lines += [
         f"note: the errors of table {one} differ, which no result depends on"
@@ -214,13 +216,15 @@ def _measured(comparison: Comparison, events: EventReport | None) -> dict[int, t
 
 def _cells(comparison: Comparison, row: Row) -> tuple[str, ...]:
     where = [f"{entry.id} ({entry.label})" if entry.label else entry.id for entry in (row.first or row.second)]
+    if len(where) > 1 and row.pair is None and not (row.first and row.second):
+        where = [(row.first or row.second)[0].block]  # all that a block says, which only one program has
     details = [*row.details]
     if row.counterexample is not None:
         details.append(row.counterexample)
-    elif not row.verdict.same or row.verdict is Verdict.EQUIVALENT:
+    elif row.how != COMPARED:
         details.append(f"[{row.how}]")
     sides = [
-        [f"{entry.span.line}:{entry.span.column}  {_text(entry, program.source)}" for entry in entries]
+        list(dict.fromkeys(_line(entry, program.source) for entry in entries))
         for entries, program in ((row.first, comparison.first), (row.second, comparison.second))
     ]
     cells = (row.verdict.value, *("\n".join(_first_ones(cell)) for cell in (where, *sides)), "\n".join(details))
@@ -232,11 +236,23 @@ def _first_ones(lines: Sequence[str]) -> list[str]:
     return [*lines[:_LISTED], f"and {more} more"] if more > 1 else list(lines)
 
 
-def _text(entry: Entry, source: str) -> str:
+def _line(entry: Entry, source: str) -> str:
+    """Return where a statement stands, and what it says."""
+    text = SourceText(source)
+    span = entry.span
     if entry.kind in ("source", "pairing"):
-        return entry.id.split(".", 1)[1].replace("pairing", "slots taken together")
-    text = source[entry.span.start : entry.span.end]
+        take = _TAKE.search(source, span.start, span.end)
+        span = text.span(*take.span()) if take is not None else span
+    return f"{span.line}:{span.column}  {_text(entry, source[span.start : span.end])}"
+
+
+_TAKE = re.compile(r"\btake\b[^#\n]*")
+_SAID_BEFORE: dict[Kind, str] = {"sort": "sort by ", "column": "save ", "p4": "let p4 = "}
+"""What stands before the part of a statement that an entry is about."""
+
+
+def _text(entry: Entry, text: str) -> str:
     statement = text.split("\n", 1)[0] if entry.kind == "criterion" else text
     for annotation in (" cite ", " assume ", " note ", ' as "'):
         statement = statement.split(annotation, 1)[0]
-    return " ".join(statement.split()) or entry.id
+    return _SAID_BEFORE.get(entry.kind, "") + " ".join(statement.split()) or entry.id

@@ -11,6 +11,7 @@ from hepsel.semantics.types import ENERGY, LENGTH, LUMINOSITY, TIME, RealType, T
 
 _UNITS = {LENGTH: "mm", TIME: "ns", LUMINOSITY: "fb^-1", ENERGY: "MeV"}
 _GEV = 1000.0
+_LONGEST = 80  # of what is said of a list
 
 
 def number(value: object, kind: Type | None) -> str:
@@ -70,8 +71,11 @@ def brief(expr: Expr) -> str:
             return f"{brief(items)}{part(start, stop)}"
         case typed.Reduce("count_turns" | "count_values", items):
             return f"count({brief(items)})"
-        case typed.Comprehension(_, loops):
-            return ", ".join(brief(loop.list) for loop in loops) + " if ..."
+        case typed.Comprehension(body, loops, condition):
+            value = "" if isinstance(body, typed.Constant) else f"{brief(body)} for "
+            over = ", ".join(f"{', '.join(map(brief, loop.variables))} in {brief(loop.list)}" for loop in loops)
+            text = f"{value}{over}" + ("" if condition is None else f" if {brief(condition)}")
+            return text if len(text) <= _LONGEST else f"{', '.join(brief(loop.list) for loop in loops)} if ..."
         case typed.Reduce(kind, items):
             return f"{kind}({brief(items)})"
     return "..."

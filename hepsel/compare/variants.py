@@ -269,10 +269,10 @@ def _told(rows: Sequence[Row]) -> str:
     """Say what follows from a variant: block by block where it is much."""
     entries = [entry for row in rows for entry in (row.first or row.second)]
     names = list(dict.fromkeys(entry.id for entry in entries))
-    if len(names) > _LISTED + 1:
-        names = list(dict.fromkeys(entry.block for entry in entries))
-    number = f"{len(rows)} statements in it: " if len(rows) > 1 else "in it: "
-    return f"{number}{listed(names, _LISTED)}"
+    if len(names) <= _LISTED + 1:
+        return f"in it: {', '.join(names)}"
+    blocks = list(dict.fromkeys(entry.block for entry in entries))
+    return f"{len(names)} statements in it: {listed(blocks, _LISTED)}"
 
 
 def _entry(block: str, take: tree.Take) -> Entry:

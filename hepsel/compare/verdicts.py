@@ -31,6 +31,10 @@ class Verdict(StrEnum):
         return self in (Verdict.IDENTICAL, Verdict.EQUIVALENT)
 
 
+COMPARED = "normal forms are compared"
+"""What a verdict rests on where nothing is proven."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A verdict, and what it is about.
@@ -65,7 +69,7 @@ class Row:
     first: tuple[Entry, ...]
     second: tuple[Entry, ...]
     details: tuple[str, ...] = ()
-    how: str = "normal forms are compared"
+    how: str = COMPARED
     counterexample: str | None = None
     pair: tuple[str, str] | None = None
     units: tuple[Row, ...] = ()
