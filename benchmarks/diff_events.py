@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "h4l" / "h4l.hepsel"
-HEPSEL = [sys.executable, "-c", "from hepsel.cli.main import main; main()"]
+HEPSEL = [sys.executable, "-m", "hepsel"]
 CHANGES = [
     ("select pt > 7 GeV  ", "select pt > 10 GeV "),
     ("|eta| < 2.47", "|eta| < 2.3"),

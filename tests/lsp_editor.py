@@ -18,7 +18,6 @@ CURSOR = "@"
 """Where the cursor is in a text: no program has this sign."""
 
 _SECONDS = 60
-_MAIN = "from hepsel.cli.main import main; main()"
 
 
 class Editor:
@@ -55,7 +54,7 @@ class Editor:
         self.client = LanguageClient("tests", "1")
         self.client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(partial(Editor._publish, self))
         self.client.feature(lsp.WINDOW_SHOW_MESSAGE)(lambda params: self.errors.append(params.message))
-        self._wait(self.client.start_io(sys.executable, "-c", _MAIN, "lsp", *options))
+        self._wait(self.client.start_io(sys.executable, "-m", "hepsel", "lsp", *options))
         capabilities = lsp.ClientCapabilities(general=lsp.GeneralClientCapabilities(position_encodings=encodings))
         self.answer = self._wait(
             self.client.initialize_async(

@@ -63,7 +63,7 @@ def hepsel(*arguments: str) -> tuple[int, str, str]:
 def interrupted(*arguments: str, out: Path) -> tuple[int, str]:
     """Run the command in a process, and press Ctrl-C when a first result is kept; returns exit code and messages."""
     process = subprocess.Popen(
-        [sys.executable, "-c", "from hepsel.cli.main import main; main()", *arguments],
+        [sys.executable, "-m", "hepsel", *arguments],
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,

@@ -20,7 +20,7 @@ WARNED = RIGHT + "  select pt > 5 GeV\n"
 def check(*words: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run `hepsel check` as a user does."""
     result = subprocess.run(
-        [sys.executable, "-c", "from hepsel.cli.main import main; main()", "check", "--format", "physlite", *words],
+        [sys.executable, "-m", "hepsel", "check", "--format", "physlite", *words],
         input=stdin,
         capture_output=True,
         cwd=cwd,
@@ -142,8 +142,8 @@ def test_unknown_format(files: Path) -> None:
     result = subprocess.run(
         [
             sys.executable,
-            "-c",
-            "from hepsel.cli.main import main; main()",
+            "-m",
+            "hepsel",
             "check",
             "right.hepsel",
             "--format",

@@ -181,7 +181,7 @@ def _run_all(block: Block, folder: Path) -> None:
         words = shlex.split(command)
         assert words[0] == "hepsel"
         result = subprocess.run(
-            [sys.executable, "-c", "from hepsel.cli.main import main; main()", *words[1:]],
+            [sys.executable, "-m", "hepsel", *words[1:]],
             cwd=folder,
             capture_output=True,
             text=True,

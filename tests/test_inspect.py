@@ -31,7 +31,7 @@ RARE_TREES = REPOSITORY / "tests" / "files" / "rare_trees.root"
 
 
 def hepsel(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from hepsel.cli.main import main; main()", *map(str, arguments)]
+    command = [sys.executable, "-m", "hepsel", *map(str, arguments)]
     environment = {**os.environ, "COLUMNS": "140", "NO_COLOR": "1"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

@@ -541,8 +541,7 @@ def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def server(*options: str, **more: Any) -> subprocess.Popen[bytes]:
-    main = "from hepsel.cli.main import main; main()"
-    return subprocess.Popen([sys.executable, "-c", main, "lsp", *options], stderr=subprocess.PIPE, **more)
+    return subprocess.Popen([sys.executable, "-m", "hepsel", "lsp", *options], stderr=subprocess.PIPE, **more)
 
 
 def test_it_ends_with_its_editor() -> None:
@@ -570,7 +569,7 @@ def test_what_is_no_protocol() -> None:
 
 
 def test_without_an_editor() -> None:
-    command = f"exec {sys.executable} -c 'from hepsel.cli.main import main; main()' lsp <&-"
+    command = f"exec {sys.executable} -m hepsel lsp <&-"
     ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr == "hepsel: standard input is closed: there is no editor to answer\n"

@@ -91,7 +91,7 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
     words = ["run", "p.hepsel", "data_1.root", "data_2.root", *FORMAT, "--out", "out"]
     ours, theirs = os.openpty()
     with os.fdopen(ours, "rb", buffering=0) as screen:
-        command = [sys.executable, "-c", "from hepsel.cli.main import main; main()", *words]
+        command = [sys.executable, "-m", "hepsel", *words]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs) as running:
             os.close(theirs)
             shown = b""
@@ -507,7 +507,7 @@ def test_ctrl_c(folder: Path, workers: str) -> None:
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux tells the children of a process")
 def test_workers_end_with_the_process_that_started_them(folder: Path) -> None:
     write_events(folder / "data_1.root", 3000, seed=1)
-    command = [sys.executable, "-c", "from hepsel.cli.main import main; main()", "run", "p.hepsel", "data_1.root"]
+    command = [sys.executable, "-m", "hepsel", "run", "p.hepsel", "data_1.root"]
     process = subprocess.Popen(
         [*command, *FORMAT, "--chunk", "1", "--workers", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -336,8 +336,7 @@ def test_an_interrupted_run_goes_on(server: StandIn) -> None:
     server.is_slow = True
     words = ["run", "p.hepsel", *addresses("one.root"), "--format", "nanoaod", "--servicex", "--transport", "python"]
     words += ["--out", "out", "--config", str(server.configuration())]
-    code = "from hepsel.cli.main import main; main()"
-    process = subprocess.Popen([sys.executable, "-c", code, *words], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-m", "hepsel", *words], stderr=subprocess.PIPE, text=True)
     while process.poll() is None and server.asked < 2:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
