@@ -1238,6 +1238,7 @@ composite candidates
         ("select by_pt[0].a.pt > 25 GeV and by_pt[0].b.pt > 15 GeV", []),
         ("reject by_pt[0].a.eta < 0 or by_pt[0].b.mass > 0 GeV", ["a"]),
         ("select chosen[0].a.is_tight", ["a"]),
+        ("select dr(by_pt[0].a, Jet[0]) > 0.4 and dr(by_pt[0].b, MET) > 0.4", ["a"]),
         ("let best = by_pt[0]\n  select best.b.eta > 0 and best.mass > 60 GeV", ["b"]),
         ("select tag_and_probe[0].a.is_tight", []),
         ("select by_pt[0].a.is_tight or by_pt[0].b.is_tight", []),

@@ -60,7 +60,7 @@ def tell_of_uncleaned(program: tree.Program, symbols: Symbols, constraints: Mapp
 def _stored(symbols: Symbols, name: str) -> str | None:
     """Return the collection of the format that all items of an object come from, one after the other."""
     last = [*symbols.line(name)][-1]
-    return last if name != last and last not in symbols.collections else None
+    return None if last in symbols.collections else last
 
 
 def _cuts(symbols: Symbols, name: str) -> Iterator[typed.Filter]:

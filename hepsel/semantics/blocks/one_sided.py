@@ -59,8 +59,10 @@ def tell_of_one_sided_cuts_of_events(
 
 def _candidate(symbols: Symbols, expr: typed.Expr) -> typed.At | None:
     """Return the candidate at some place that an expression, or its name, is."""
-    defined = symbols.defined(expr)
-    return defined if isinstance(defined, typed.At) and _composite(symbols, defined) is not None else None
+    match symbols.defined(expr):
+        case typed.At() as found if _composite(symbols, found) is not None:
+            return found
+    return None
 
 
 def _composite(symbols: Symbols, candidate: typed.At) -> typed.CompositeBlock | None:
