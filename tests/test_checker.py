@@ -1561,6 +1561,19 @@ region r
     assert codes(text.replace('jets without "removal"', "Jet"), "nanoaod") == ["H720"]
 
 
+def test_candidates_are_not_cleaned_as_others_are() -> None:
+    text = """composite near
+  take Muon a, Muon b
+  select mass < 10 GeV
+composite away
+  take Electron a, Electron b
+  reject any(dr(this, j) < 0.4 for j in Jet)
+region r
+  select count(near) >= 1 and count(away) >= 1
+"""
+    assert codes(text, "nanoaod") == []
+
+
 def test_all_jets_that_clean_the_leptons() -> None:
     text = """object all_jets
   take Jet
