@@ -294,6 +294,25 @@ def test_rows_of_one_label_are_compared_in_their_order_and_region_by_region() ->
     assert not compare_outputs(endless, endless, [("a", "a")]).same
 
 
+def test_cells_of_other_ranges_are_not_compared_though_their_names_and_numbers_are_the_same() -> None:
+    def output(*cells: tuple[float | None, float | None, str]) -> Output:
+        bins = [
+            {"id": "r.1", "name": f"g[{place}]", "sumw": 5.0, "error": 1.0, "cell": [
+                {"axis": "x", "low": low, "high": high, "unit": unit, "whole": False},
+            ]}
+            for place, (low, high, unit) in enumerate(cells)
+        ]  # fmt: skip
+        return Output(Path(), {"regions": [{"name": "r", "bins": bins, "rows": []}]}, {})
+
+    pairs = [("r", "r")]
+    here = output((0.1, 0.3, "GeV"), (0.3, None, "GeV"))
+    assert compare_outputs(here, output((100, 300, "MeV"), (300, None, "MeV")), pairs).same
+    found = compare_outputs(here, output((0.1, 0.3, "GeV"), (0.3, 0.9, "GeV")), pairs)
+    assert ([row.label for row in found.rows], found.same) == (["g[0]"], False)
+    assert (found.only_here, found.only_there) == ((("r", "g[1]: x >= 0.3 GeV"),), (("r", "g[1]: x 0.3 to 0.9 GeV"),))
+    assert not compare_outputs(here, output((0.1, 0.3, "TeV"), (0.3, None, "TeV")), pairs).rows
+
+
 def test_published_numbers_and_the_rows_that_they_belong_to() -> None:
     output = output_of(a=[("All events", 100), ("jet", 50), ("jet", 20)], b=[("all", 9), ("muon", 3)])
     counts = [

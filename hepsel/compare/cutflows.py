@@ -10,6 +10,8 @@ from typing import Any
 
 from hepsel.compare.outputs import Output
 from hepsel.compare.published import Count
+from hepsel.run.tables import bin_name
+from hepsel.semantics.units import parse_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,10 @@ def compare_counts(output: Output, counts: Iterable[Count], regions: Sequence[st
 
 
 def compare_outputs(here: Output, there: Output, pairs: Sequence[tuple[str, str]]) -> Cutflows:
-    """Compare the cutflows of two runs: rows and bins of the same label; of several with one label the first first."""
+    """Compare the cutflows of two runs: rows and bins of the same label; of several with one label the first first.
+
+    Cells of grids are the same only where their ranges are, whatever their numbers.
+    """
     rows: list[CountRow] = []
     only_here: list[tuple[str, str]] = []
     only_there: list[tuple[str, str]] = []
@@ -107,10 +112,10 @@ def compare_outputs(here: Output, there: Output, pairs: Sequence[tuple[str, str]
         for key, row in _by_label(here, one).items():
             match = theirs.pop(key, None)
             if match is None:
-                only_here.append((one, row.label))
+                only_here.append((one, row.whole_label))
             else:
                 rows.append(row.against(Count(match.id, match.value, None, None, other)))
-        only_there += [(other, row.label) for row in theirs.values()]
+        only_there += [(other, row.whole_label) for row in theirs.values()]
     return Cutflows(tuple(rows), tuple(only_here), tuple(only_there))
 
 
@@ -121,6 +126,8 @@ class _Row:
         self.label = str(row.get("label", row.get("name")))
         self.value = float(row["sumw"] if row["sumw"] is not None else math.nan)
         self._error = float(row["error"] if row["error"] is not None else math.nan)
+        self.whole_label = bin_name(row) if "cell" in row else self.label
+        self.ranges = tuple(bound for side in row.get("cell", ()) for bound in _range(side))
 
     def fits(self, count: Count) -> bool:
         if count.region not in (None, self.region):
@@ -136,13 +143,25 @@ def _rows(output: Output, region: str) -> list[dict[str, Any]]:
     return [*data["rows"], *data["bins"]]
 
 
-def _by_label(output: Output, region: str) -> dict[tuple[str, int], _Row]:
-    seen: Counter[str] = Counter()
-    result = {}
+def _by_label(output: Output, region: str) -> dict[tuple[object, int], _Row]:
+    seen: Counter[object] = Counter()
+    result: dict[tuple[object, int], _Row] = {}
     for row in (_Row(region, row) for row in _rows(output, region)):
-        seen[row.label] += 1
-        result[row.label, seen[row.label]] = row
+        key = row.label, row.ranges
+        seen[key] += 1
+        result[key, seen[key]] = row
     return result
+
+
+def _range(side: dict[str, Any]) -> tuple[float, float]:
+    """Return the ends of a cell along an axis, in base units; those of open ones are infinite."""
+    unit = parse_unit(str(side["unit"]))
+    factor, divisor = (1.0, 1.0) if unit is None else unit.scale()
+    low, high = side["low"], side["high"]
+    return (
+        -math.inf if low is None else low * factor / divisor,
+        math.inf if high is None else high * factor / divisor,
+    )
 
 
 def _plain(text: str) -> str:

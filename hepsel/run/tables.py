@@ -60,7 +60,7 @@ def _item_table(block: Data) -> Table:
 def _bin_table(region: Data) -> Table:
     rows, bins = region["rows"], region["bins"]
     columns = {
-        "bin": _bin_name,
+        "bin": bin_name,
         "events": _events,
         **_weighted([*rows, *bins]),
         **_published(bins),
@@ -127,7 +127,8 @@ def _label(row: Data) -> str:
     return str(row["label"]) if row["applied"] else f"{row['label']} (not applied)"
 
 
-def _bin_name(row: Data) -> str:
+def bin_name(row: Data) -> str:
+    """Return the name of a bin, and of a cell of a grid what lies in it."""
     if "cell" not in row:
         return str(row["name"])
     sides = ", ".join(f"{side['axis']} {_range(side)}" for side in row["cell"])
