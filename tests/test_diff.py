@@ -1046,6 +1046,24 @@ def test_a_changed_definition_is_told_once_with_its_uses(name: str) -> None:
     assert scores[0] == scores[1]
 
 
+def test_a_changed_function_is_told_once_where_it_is_written_and_not_where_it_is_called() -> None:
+    text = (
+        "define double(a) = {} * a.pt\ndefine near(a, b) = dr(a, b) < {}\ndefine sum_of(a, b) = double(a) + double(b)\n"
+        "object o\n take Electron\n reject any(near(this, j) for j in Jet)\n"
+        "region r\n select double(MET) > 3 GeV\n let x = sum_of(Jet[0], Jet[1])\n save x\n"
+        " reject any(near(j, MET) for j in Jet)\n"
+    )
+    first = load_program(HEAD + text.format(2, 1), FORMAT)
+    other = load_program(HEAD + text.format(3, 2), FORMAT)
+    (near, double) = compare_programs(first, other, brief=True).differences
+    assert [(row.first[0].id, row.details) for row in (near, double)] == [
+        ("define near", ("used in o.1, r.2",)),
+        ("define double", ("used in r.1, r/x",)),
+    ]
+    assert first.source[double.first[0].span.start : double.first[0].span.end] == "2 * a.pt"
+    assert compare_programs(first, load_program(HEAD + text.format("(2)", "1.0"), FORMAT), brief=True).same
+
+
 def test_what_two_changed_definitions_make_another_is_told_of_both() -> None:
     change = {"lim": 6, "y": "2 * MET.pt"}
     programs = [load_program(HEAD + USED.format(**{**USUAL, **one}), FORMAT) for one in ({}, change)]

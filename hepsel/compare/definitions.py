@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.normal import Normaliser, Place, p4_place
@@ -14,6 +15,9 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.types import BOOL, ItemType, ListType
 from hepsel.semantics.walk import walk
+from hepsel.syntax import tree
+from hepsel.syntax.diagnostics import SourceText
+from hepsel.syntax.parser import parse
 from hepsel.syntax.tree import Span
 
 _SAID_BY_PARTS: tuple[Kind, ...] = ("criterion", "bin", "weight", "column", "p4")
@@ -31,7 +35,7 @@ class _Definition:
     """What a name means where it is used: its text, if it is short, the value, and where that stands.
 
     It is so `everywhere`, if no block has another one of this name. A definition of the program has an `id`, by which
-    one calls it anywhere, and may be of a `block`.
+    one calls it anywhere, and may be of a `block`. What is `written_out` where it is called has no value of its own.
     """
 
     text: str
@@ -40,6 +44,7 @@ class _Definition:
     everywhere: bool = False
     id: str | None = None
     block: str = ""
+    written_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,8 +104,17 @@ class Definitions:
             f"{said}: {one.text} against {other.text}" if one.text else f"{said} differs: see there": (one, other)
             for said, one in ours.items()
             if (other := theirs.get(said)) is not None and (not one.text or one.text != other.text)
-            if self.normalisers[0].value(one.value, one.place) != self.normalisers[1].value(other.value, other.place)
+            if one.written_out or self._value(0, one) != self._value(1, other)
         }
+
+    def _value(self, side: int, definition: _Definition) -> Expr:
+        return self.normalisers[side].value(definition.value, definition.place)
+
+    @cached_property
+    def _functions(self) -> tuple[dict[str, Span], dict[str, Span]]:
+        """Return where what functions say stands."""
+        first, second = map(_functions, self.programs)
+        return first, second
 
     def _words(self, side: int, span: Span) -> str:
         return " ".join(self.programs[side].source[span.start : span.end].split())
@@ -115,6 +129,11 @@ class Definitions:
                     if said not in found:
                         found[said] = definition
                         todo.append(definition.value)
+                for name, body in self._functions[side].items():
+                    if body.start <= part.span.start < part.span.end <= body.end:
+                        said, text = f"define {name}", self._words(side, body)
+                        value = typed.Constant(text, type=BOOL, span=body)
+                        found[said] = _Definition(text, value, Place(), True, said, written_out=True)
         return found
 
     def _defined(self, side: int, expr: Expr, within: str) -> Iterator[tuple[str, _Definition]]:
@@ -145,6 +164,12 @@ class Definitions:
                         place = Place(item_block.name, p4_place(item_block.statements) < number)
                         text = self._words(side, value.span)
                         yield said, _Definition(text, value, place, False, _id(plain, home), home)
+
+
+def _functions(program: Program) -> dict[str, Span]:
+    syntax = parse(SourceText(program.source))[0] if "define" in program.source else None
+    blocks = () if syntax is None else syntax.blocks
+    return {b.name: b.value.span for b in blocks if isinstance(b, tree.Define) and b.parameters is not None}
 
 
 def _id(said: str, block: str) -> str:
