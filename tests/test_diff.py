@@ -58,6 +58,15 @@ def said(comparison: Comparison) -> list[str]:
 
 
 IDENTICAL = [
+    ("select any(any(dr(i, j) < 1 for i in Jet) for j in Muon)", "select any(dr(x, y) < 1 for y in Muon for x in Jet)"),
+    (
+        "select all(all(dr(i, j) > 1 for i in Jet if i.pt > pt) for j in Muon if j.pt > pt)",
+        "reject any(not (dr(x, y) > 1) for y in Muon for x in Jet if x.pt > pt and y.pt > pt)",
+    ),
+    (
+        "select any(j.eta > 0 and any(any(dr(i, j) < dr(this, k) for k in Jet) for i in Jet) for j in Muon)",
+        "select any(j.eta > 0 and dr(i, j) < dr(this, k) for j in Muon for i in Jet for k in Jet)",
+    ),
     ("sort by pt descending, d0 descending", "sort by d0 descending\n sort by pt descending"),
     (
         "sort by d0 ascending, charge descending, pt ascending",
@@ -313,6 +322,16 @@ def test_the_charge_of_a_candidate_is_the_sum_of_those_of_its_slots() -> None:
 
 # What looks the same and is not, because values can be missing (any real may be NaN), or because doubles round.
 TRAPS = [
+    ("select any(all(dr(i, j) > 1 for i in Jet) for j in Muon)", "select all(dr(i, j) > 1 for j in Muon for i in Jet)"),
+    ("select all(any(dr(i, j) > 1 for i in Jet) for j in Muon)", "select any(dr(i, j) > 1 for j in Muon for i in Jet)"),
+    (
+        "select any(count(i for i in Jet if dr(i, j) < 1) >= 2 for j in Muon)",
+        "select count(i for j in Muon for i in Jet if dr(i, j) < 1) >= 2",
+    ),
+    (
+        "select any(any(dr(i, j) < 1 for i in Jet) and count(e for e in Jet if dr(e, j) < 1) > 1 for j in Muon)",
+        "select any(dr(i, j) < 1 and count(e for e in Jet if dr(e, i) < 1) > 1 for j in Muon for i in Jet)",
+    ),
     ("select product(Jet.eta) > 1", "select product(j.eta for j in Jet if exists(j.eta)) > 1"),
     ("select product(Jet.eta) > 1", "select not product(Jet.eta) <= 1"),
     ("select (2 * MET).pt > 3 GeV", "select (MET / 2).pt > 3 GeV"),

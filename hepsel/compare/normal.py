@@ -159,7 +159,7 @@ class Normaliser:
         body = join([*given, self.truth(items.body, inner, sign=some)], conjunction=True)
         if body == _FALSE:
             return _FALSE if some is sign else _TRUE
-        at_least_one = typed.Compare(">=", counted(loops, body), typed.Constant(1, type=INT), type=BOOL)
+        at_least_one = typed.Compare(">=", counted(*_one_loop(loops, body)), typed.Constant(1, type=INT), type=BOOL)
         return literal(at_least_one, sign=some is sign)
 
     def _loops(self, loops: tuple[typed.Loop, ...], place: Place) -> tuple[tuple[typed.Loop, ...], list[Expr], Place]:
@@ -566,6 +566,31 @@ def counted(loops: tuple[typed.Loop, ...], condition: Expr) -> Expr:
     else:
         items = typed.Comprehension(_TRUE, loops, None if whole else condition, type=ListType(BOOL))
     return typed.Reduce("count_turns", items, 1, type=INT)
+
+
+def _one_loop(loops: tuple[typed.Loop, ...], condition: Expr) -> tuple[tuple[typed.Loop, ...], Expr]:
+    """Return loops and a condition, where one asks for any turn: `any(any(c for x in X) for y in Y)` has both loops."""
+    conditions = list(condition.operands) if _is_conjunction(condition) else [condition]
+    inner = [(place, found) for place, one in enumerate(conditions) if (found := _any_turn(one)) is not None]
+    if len(inner) != 1:
+        return loops, condition
+    ((place, turns),) = inner
+    conditions[place] = _TRUE if turns.condition is None else turns.condition
+    return _one_loop((*loops, *turns.loops), join(conditions, conjunction=True))
+
+
+def _is_conjunction(expr: Expr) -> TypeGuard[typed.Logical]:
+    return isinstance(expr, typed.Logical) and expr.operator == "and"
+
+
+def _any_turn(condition: Expr) -> typed.Comprehension | None:
+    """Return the loops of which a condition says that any turn passes."""
+    match condition:
+        case typed.Compare(
+            ">=", typed.Reduce("count_turns", typed.Comprehension(typed.Constant(True)) as turns), typed.Constant(1)
+        ):
+            return turns
+    return None
 
 
 def present(values: typed.Comprehension) -> Expr:
