@@ -773,6 +773,21 @@ def test_the_interpreter_and_other_chunks_say_the_same(tmp_path: Path) -> None:
     assert json.loads(part[1])["events"]["events"] == 20
 
 
+def test_the_interpreter_reads_what_it_computes_though_nothing_asks_for_it(tmp_path: Path) -> None:
+    write_events(tmp_path / "one.root", 60)
+    text = "object hard\n take Muon\n let ratio = mass / pt\n select pt > {} GeV\n sort by pt descending\nregion r\n"
+    text += " select count(hard) > 0\n histogram h = hard.eta bins 5 from -2 to 2\n"
+    text += " bins g = hard[0].pt edges [0 GeV, 40 GeV]\n save x = hard[0].phi\n"
+    arguments = pair_of(tmp_path)
+    for path, cut in zip(arguments, (20, 30), strict=False):
+        Path(path).write_text(HEAD + text.format(cut))
+    arguments += ["--data", str(tmp_path / "one.root"), "--output", "json"]
+    code, out, _ = hepsel("diff", *arguments)
+    assert (code, out, "") == hepsel("diff", *arguments, "--interpreter")
+    (row,) = json.loads(out)["rows"]
+    assert row["alone"]["fills"] > 0
+
+
 @pytest.mark.parametrize("output", ["table", "markdown", "html", "latex"])
 def test_every_output_tells_of_events(output: str, tmp_path: Path) -> None:
     write_events(tmp_path / "one.root", 60)

@@ -11,7 +11,7 @@ from hepsel.compare.effects import Change, Effect, Questions, RegionPair
 from hepsel.compare.fills import FillChange, differing
 from hepsel.compare.verdicts import Comparison, Row
 from hepsel.compare.versions import OBSERVED
-from hepsel.run.engine import Engine, Job
+from hepsel.run.engine import Engine, Job, generate_code
 from hepsel.run.execute import DEFAULT_CHUNK, Progress
 from hepsel.run.inputs import Entries, InputFile
 
@@ -222,19 +222,13 @@ def compare_events(
         When the programs are for different formats, or a file cannot be read.
     """
     questions = Questions(comparison)
-    job = Job(questions.program, _code(questions), None, True, interpreter, chunk)
+    code = generate_code(questions.program, interpreter=interpreter, item_cutflow=False)
+    job = Job(questions.program, code, None, True, interpreter, chunk)
     engine = Engine(job)
     run = _Run(questions, sink)
     for part in read_chunks(engine, comparison.first.format, files, entries or Entries(), chunk, progress):
         run.add(engine, part)
     return run.report()
-
-
-def _code(questions: Questions) -> str:
-    from hepsel.backends.awkward import generate
-    from hepsel.plan import lower, optimise
-
-    return generate(optimise(lower(questions.program, item_cutflow=False)))
 
 
 class _Run:

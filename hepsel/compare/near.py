@@ -12,7 +12,7 @@ from hepsel.compare.entries import blocks_of, slot_places
 from hepsel.compare.normal import Normaliser
 from hepsel.compare.versions import OBSERVED, Versions
 from hepsel.errors import DataError
-from hepsel.run.engine import Engine, Job, check_good_runs
+from hepsel.run.engine import Engine, Job, check_good_runs, generate_code
 from hepsel.run.execute import DEFAULT_CHUNK, Progress
 from hepsel.run.good_runs import GoodRuns
 from hepsel.run.inputs import Entries, find_files
@@ -64,13 +64,10 @@ def near_events(
     DataError
         When a file cannot be read, or does not say which event is which.
     """
-    from hepsel.backends.awkward import generate
-    from hepsel.plan import lower, optimise
-
     questions, asked = _questions(program, distance)
     if good_runs is not None:
         check_good_runs(program.format)
-    code = generate(optimise(lower(questions, item_cutflow=False)))
+    code = generate_code(questions, item_cutflow=False)
     engine = Engine(Job(questions, code, None, False, False, DEFAULT_CHUNK))
     chunks = read_chunks(engine, program.format, find_files(data), entries or Entries(), DEFAULT_CHUNK, progress)
     for part in chunks:

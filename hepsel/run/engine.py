@@ -43,13 +43,16 @@ class Job:
     chunk: int
 
 
-def generate_code(program: Program, *, interpreter: bool = False) -> str:
-    """Return the code of the awkward backend for a program; for the `interpreter`, it reads all that this may touch."""
+def generate_code(program: Program, *, interpreter: bool = False, item_cutflow: bool = True) -> str:
+    """Return the code of the awkward backend for a program; for the `interpreter`, it reads all that this may touch.
+
+    Without `item_cutflow`, items that nothing depends on are not counted.
+    """
     from hepsel.backends.awkward import generate
     from hepsel.plan import lower, optimise
     from hepsel.plan.columns import attribute_reads
 
-    plan = optimise(lower(program))
+    plan = optimise(lower(program, item_cutflow=item_cutflow))
     if interpreter:
         # Columns compute the components of four-vectors that are asked for, the interpreter whole four-vectors.
         touched = [
