@@ -1407,6 +1407,11 @@ def test_what_stands_in_the_place_of_something_is_in_the_same_block_and_told_beh
     assert [row.details for row in comparison.differences if row.first] == [
         (f"B has {name} instead",) for name in ("a.1", "a.3", "b.1", "b.3")
     ]
+    brief = compare_programs(comparison.first, comparison.second, brief=True)
+    assert [(row.verdict, row.first[0].id, row.second[0].id, row.details) for row in brief.differences] == [
+        (Verdict.VALUE, name, name, ("something else",)) for name in ("a.1", "a.3", "b.1", "b.3")
+    ]
+    assert score(brief, "first").overall == score(comparison, "first").overall
 
 
 def test_a_block_or_condition_that_one_program_lacks_is_one_difference() -> None:

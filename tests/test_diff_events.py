@@ -211,6 +211,10 @@ ALONE = {
         "region c\n take r {with a = Electron|without \"x\"}\n select MET.phi > 0 as \"y\"\n"
         "region d\n take c without \"y\"\n"
     ),
+    "another condition of one label": (
+        "object o\n take Jet\n select eta > 0\n select {pt > 8 GeV|phi > 1} as \"x\"\n keep first 2\n select phi < 2\n"
+        "region r\n select count(o) > 0\n"
+    ),
     "slots of a union": (
         "composite c\n take Electron {a|u}, Electron {b|v}\ncomposite d\n take Electron {a|u}, Electron {b|v}\n"
         " select {a.eta < b.eta|u.eta < v.eta}\nobject z\n take c, d\n"

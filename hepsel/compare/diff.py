@@ -128,7 +128,7 @@ class _Programs:
         if brief:
             rows = by_variant(rows, self._programs, self._matching, self._against)
         rows = _together(_together(_once(rows), _edge), _definition)
-        rows = _replacements(_scopes(by_definition(rows) if brief else rows), self._names[1])
+        rows = _replacements(_scopes(by_definition(rows) if brief else rows), self._names[1], brief=brief)
         rows = _by_block(rows) if brief else rows
         return Comparison(
             *self._programs, self._names, self._matching, tuple(rows), self._blocks, self._together, self._slots
@@ -329,19 +329,25 @@ def _anywhere(expr: Expr) -> Expr:
     return shared(map_children(expr, _anywhere))
 
 
-def _replacements(rows: Sequence[Row], other: str) -> list[Row]:
-    """Note where something extra stands in the place of something missing, and put it behind that."""
+def _replacements(rows: Sequence[Row], other: str, *, brief: bool) -> list[Row]:
+    """Note where something extra stands in the place of something missing, and put it behind that.
+
+    If it is to be `brief`, they are one difference where they stand in counterparts: one moves events only with the
+    other.
+    """
     extras = [row for row in rows if row.verdict is Verdict.EXTRA and not row.first]
-    behind: dict[int, Row] = {}
-    result = list(rows)
-    for place, row in enumerate(rows):
+    result: dict[int, list[Row]] = {id(row): [row] for row in rows}
+    for row in rows:
         if _is_alone(row) and (instead := _instead(row, extras)) is not None:
             extras = [extra for extra in extras if extra is not instead]
-            behind[place] = instead
-            result[place] = replace(row, details=(*row.details, f"{other} has {instead.second[0].id} instead"))
-    moved = {id(row) for row in behind.values()}
-    ordered = ((row, *((behind[place],) if place in behind else ())) for place, row in enumerate(result))
-    return [one for some in ordered for one in some if one is not some[0] or id(one) not in moved]
+            del result[id(instead)]
+            if brief and row.pair is not None and row.pair == instead.pair:
+                details, units = ("something else",), (*row.places, *instead.places)
+                result[id(row)] = [Row(Verdict.VALUE, row.first, instead.second, details, pair=row.pair, units=units)]
+            else:
+                note = f"{other} has {instead.second[0].id} instead"
+                result[id(row)] = [replace(row, details=(*row.details, note)), instead]
+    return [one for some in result.values() for one in some]
 
 
 def _instead(row: Row, extras: Sequence[Row]) -> Row | None:
