@@ -987,6 +987,17 @@ def test_statements_that_ask_otherwise_for_regions_that_differ_are_told(one: str
     assert {"q", "r"} <= set(told)
 
 
+def test_of_statements_that_ask_for_regions_that_differ_only_the_rest_is_told() -> None:
+    text = "region q\n select MET.pt > {} GeV\nregion r\n select q or count(Muon) > {}\n"
+    text += " save a = q and count(Muon) == {}\n"
+    comparison = compared(text.format(4, 1, 3), text.format(6, 2, 5))
+    assert [(row.first[0].id, row.verdict, row.details) for row in comparison.differences] == [
+        ("q.1", Verdict.VALUE, ("4 GeV against 6 GeV",)),
+        ("r.1", Verdict.VALUE, ("1 against 2",)),
+        ("r/a", Verdict.VALUE, ("3 against 5",)),
+    ]
+
+
 def test_a_cut_beside_a_region_is_told_though_the_counterpart_of_the_region_asks_for_it() -> None:
     text = "region q\n select MET.pt > {} GeV\n select MET.phi > {}\nregion r\n select q\n{}"
     comparison = compared(text.format(4, 1, " select MET.pt > 6 GeV\n"), text.format(6, 2, ""))

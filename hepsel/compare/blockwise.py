@@ -221,8 +221,7 @@ class BlockComparison:
         return None if apart and not self.prover.exclude(entry.content, other.content) else differing
 
     def _differing(self, entry: Entry, other: Entry, differing: tuple[Delta, ...]) -> Row:
-        verdict = next((v for kind, v in _WORST if any(d.kind == kind for d in differing)), Verdict.IDENTICAL)
-        details = tuple(dict.fromkeys(_detail(delta) for delta in differing))
+        verdict, details = described(differing)
         if verdict is Verdict.ABSENCE and (given := self._proven_beside(entry, other)):
             how = "proven equivalent beside what both say"
             return Row(Verdict.EQUIVALENT, (entry,), (other,), (f"where {', '.join(given)} is true",), how)
@@ -391,6 +390,12 @@ def _distance(delta: Delta) -> float:
     if not (isinstance(x, int | float) and isinstance(y, int | float)) or math.inf in (abs(x), abs(y)):
         return 1.0
     return abs(x - y) / (abs(x) + abs(y))
+
+
+def described(differing: Sequence[Delta]) -> tuple[Verdict, tuple[str, ...]]:
+    """Return the verdict on two statements that differ in some places, and what differs, for people."""
+    verdict = next((v for kind, v in _WORST if any(d.kind == kind for d in differing)), Verdict.IDENTICAL)
+    return verdict, tuple(dict.fromkeys(_detail(delta) for delta in differing))
 
 
 def _detail(delta: Delta) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
+from hepsel.compare.blockwise import described
+from hepsel.compare.deltas import deltas
 from hepsel.compare.entries import Block, Entry, Kind
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
@@ -37,7 +40,10 @@ def _statement(entry: Entry) -> Statement:
 
 
 def same_by_name(rows: Sequence[Row], said: tuple[Said, Said]) -> list[Row]:
-    """Return the verdicts on a block, in which statements that say the same of counterparts of regions are the same."""
+    """Return the verdicts on a block, in which statements that say the same of counterparts of regions are the same.
+
+    Of those that do not, only what differs besides the regions is told.
+    """
     result = list(rows)
     differing = [row for row in rows if not row.verdict.same]
     ours = _asked((entry for row in differing for entry in row.first), said[0])
@@ -45,7 +51,20 @@ def same_by_name(rows: Sequence[Row], said: tuple[Said, Said]) -> list[Row]:
     for one, other in product(ours, theirs):
         if said[0][one] == said[1][other]:
             _unite(result, one, other)
-    return result
+    return [_besides_regions(row, said) for row in result]
+
+
+def _besides_regions(row: Row, said: tuple[Said, Said]) -> Row:
+    if row.verdict.same or len(row.first) != 1 or len(row.second) != 1:
+        return row
+    ours, theirs = (of.get(_statement(entry), ()) for of, entry in zip(said, row.first + row.second, strict=True))
+    if len(ours) != 1 or len(theirs) != 1:
+        return row
+    found = deltas(ours[0][1], theirs[0][1])
+    if not found:
+        return row
+    verdict, details = described(found)
+    return replace(row, verdict=verdict, details=details, counterexample=None)
 
 
 def _asked(entries: Iterable[Entry], said: Said) -> list[Statement]:
