@@ -86,11 +86,13 @@ class _Said:
 
 
 class _Programs:
-    def __init__(self, first: Program, second: Program, names: tuple[str, str], prover: Prover) -> None:
+    def __init__(
+        self, first: Program, second: Program, names: tuple[str, str], prover: Prover, matching: Matching | None = None
+    ) -> None:
         self._programs = first, second
         self._names = names
         self._prover = prover
-        self._matching = match_blocks(first, second)
+        self._matching = match_blocks(first, second) if matching is None else matching
         self._ids = shared_ids(first, second, self._matching)
         self._slots = _common_slots(first, second, self._matching, self._ids)
         counterparts = set(self._matching.second), set(self._matching.second.values())
@@ -136,8 +138,10 @@ class _Programs:
 
     def _against(self, other: Written) -> list[Row]:
         first = Written.of(self._programs[0])
-        alike = copied_alike(first, other, match_blocks(first.program, other.program))
-        return _Programs(*alike, self._names, self._prover).one_by_one()
+        matching = match_blocks(first.program, other.program)
+        alike = copied_alike(first, other, matching)
+        known = matching if alike == (first.program, other.program) else None
+        return _Programs(*alike, self._names, self._prover, known).one_by_one()
 
     def one_by_one(self) -> list[Row]:
         """Return the verdicts on each statement."""
