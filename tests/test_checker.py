@@ -1511,6 +1511,88 @@ def test_places_count_from_0(cuts: str, told: int | None) -> None:
     )
 
 
+_COUNTED = """
+object loose
+  take Muon
+  select pt > 10 GeV and is_loose
+object tight
+  take loose
+  select pt > 30 GeV and is_tight
+object apart
+  take Muon
+  select is_loose
+  select pt > 20 GeV and |eta| < 2
+  sort by eta ascending
+object scaled
+  take Muon
+  let p4 = 0.1 * this
+  select pt > 30 GeV and is_loose
+object few
+  take Muon
+  select pt > 10 GeV
+  keep first 2
+object renamed
+  take Muon
+  let iso = pfreliso04
+  select iso < 0.1
+object other_iso
+  take Muon
+  let iso = pfreliso03
+  select iso < 0.05
+object leptons
+  take Electron, loose
+object soft_leptons
+  take Electron, Muon
+object pairs
+  take leptons
+  select pt > 50 GeV
+"""
+
+
+@pytest.mark.parametrize(
+    ("cuts", "expected"),
+    [
+        # all tight ones are loose: a veto on the loose ones is one on the tight ones
+        ("select count(tight) == 1\n  select count(loose) == 0", ["W602"]),
+        ("select count(tight) == 1\n  reject count(loose) > 0", ["W602"]),
+        ("select count(loose) == 0\n  select count(tight) == 1", ["W602"]),
+        ("select count(tight) >= 2\n  select count(loose) < 2", ["W602"]),
+        ("select count(tight) >= 2\n  select count(loose) >= 2", ["W601"]),
+        ("select count(loose) <= 2\n  select count(tight) <= 3", ["W601"]),
+        ("select count(tight) == 1\n  select count(loose) == 1", []),
+        ("select count(loose) == 1\n  select count(tight) == 0", []),
+        ("reject count(loose) > 0\n  select count(tight) < 1", ["W601"]),
+        # the same of one that is taken from elsewhere, whose cuts are above those of the other
+        ("select count(apart) == 1\n  select count(loose) == 0", ["W602"]),
+        ("select count(apart) == 1\n  select count(tight) == 0", []),
+        ("select count(tight) == 1\n  select count(apart) == 0", []),
+        ("select count(apart) == 1\n  select count(Muon) == 0", ["W602"]),
+        # not where the pT is another one, where some are kept, or where one name is of two values
+        ("select count(scaled) == 1\n  select count(loose) == 0", []),
+        ("select count(apart) == 3\n  select count(few) == 0", []),
+        ("select count(few) == 1\n  select count(Muon) == 0", ["W602"]),
+        ("select count(other_iso) == 1\n  select count(renamed) == 0", []),
+        # unions
+        ("select count(tight) == 1\n  select count(leptons) == 0", ["W602"]),
+        ("select count(leptons) == 1\n  select count(loose) == 0", []),
+        ("select count(leptons) == 3\n  select count(soft_leptons) == 2", ["W602"]),
+        ("select count(pairs) == 3\n  select count(soft_leptons) == 2", ["W602"]),
+        # of those that pass a condition, too
+        ("select count(tight) == 1\n  reject any(mu.pt > 20 GeV and mu.is_loose for mu in Muon)", ["W602"]),
+        ("select count(tight) == 1\n  reject any(mu.pt > 40 GeV for mu in Muon)", []),
+        ("select count(mu for mu in loose if mu.pt > 20 GeV) == 2\n  select count(loose) == 1", ["W602"]),
+        ("select count(loose) == 1\n  select count(mu for mu in loose if mu.pt > 20 GeV) == 2", ["W602"]),
+        ("select count(mu for mu in loose if mu.pt > 20 GeV) == 0\n  select count(tight) > 0", ["W602"]),
+        ("select count(mu for mu in loose if mu.eta > 0) == 0\n  select count(tight) > 0", []),
+        ("reject any(mu.is_tight for mu in Muon)\n  select any(l.is_tight for l in loose)", ["W602"]),
+        ("select any(l.is_tight for l in loose)\n  select any(mu.is_tight for mu in Muon)", ["W601"]),
+    ],
+)
+def test_counts_of_items_among_others(cuts: str, expected: list[str]) -> None:
+    """`loose`, `tight` and the others above: which of them are among which is plain from their cuts."""
+    assert codes(f"{_COUNTED}region r\n  {cuts}\n", "nanoaod") == expected
+
+
 _REMOVAL = "reject any(dr(this, l) < 0.4 for l in leptons)"
 
 

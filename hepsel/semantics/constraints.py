@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from hepsel.semantics import program as typed
+from hepsel.semantics.any_block import THIS, of_any_block
 from hepsel.semantics.beyond import beyond
 from hepsel.semantics.intervals import INF, Interval, bounded, described, interval
+from hepsel.semantics.subsets import are_among, counted_by, that_count_for_any
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import INT, BoolType, IntType, ItemType, ListType
-from hepsel.semantics.walk import children, distinct, map_children
+from hepsel.semantics.walk import children, distinct, map_children, substitute
 from hepsel.syntax.tree import NOWHERE, Span
 
 _ALWAYS = "this cut always passes"
@@ -95,9 +97,24 @@ class Constraints:
             remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, NOWHERE)
         )
 
-    def ask_for(self, cut: typed.Filter) -> bool:
+    def never_pass(self, condition: typed.Expr) -> tuple[str, Span | None] | None:
+        """Return why nothing that passes these cuts passes a condition, and what else it is about; else nothing."""
+        remark = self.copy()._whole(condition, False, NOWHERE)
+        return None if remark is None or remark[0] != "W602" else (remark[2], remark[3])
+
+    def asked_of(self, value: typed.Expr) -> tuple[Interval, Span] | None:
+        """Return where the cuts ask a value to lie, and the last of these; of each of a list."""
+        match value:
+            case typed.Comprehension(body, (typed.Loop((variable,), typed.CollectionRef(name)),)):
+                block = self._of_items.get(name)
+                known = None if block is None else block._known.get(of_any_block(substitute(body, variable, THIS)))
+            case _:
+                known = self._known.get(of_any_block(value)) or self._of_its_item(value)
+        return None if known is None or known.by is NOWHERE else (known.interval, known.by)
+
+    def ask_for(self, condition: typed.Expr, *, negated: bool) -> bool:
         """Return whether what passes these cuts passes another one, too, as far as intervals can show."""
-        remarks = self.copy()._parts(cut.condition, cut.negated, NOWHERE)
+        remarks = self.copy()._parts(condition, negated, NOWHERE)
         return all(remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in remarks)
 
     def lower_bounds(self) -> Iterator[tuple[typed.Expr, float, Span]]:
@@ -234,6 +251,8 @@ class Constraints:
             yield ("W601", _ALWAYS, why, None) if negated else ("W602", _NEVER, why, None)
         elif isinstance(condition, typed.Compare):
             yield self._compare(condition, negated, span)
+        elif (counted := that_count_for_any(condition)) is not None:
+            yield self._compare(counted, negated, span)
         else:
             yield None
 
@@ -312,6 +331,9 @@ class Constraints:
             if known.by is span:
                 return "W602", _NEVER, _EXCLUSIVE, None
             return "W602", _NEVER, f"line {known.by.line} asks for the opposite", known.by
+        remark = self._by_other_counts(left, met, allowed)
+        if remark is not None:
+            return remark
         asked_for = self._asked_for_beyond(left, met.high)
         if asked_for is not None:
             why, by = asked_for
@@ -334,7 +356,7 @@ class Constraints:
         collection = self._collection_of(item)
 
         def of_this(part: typed.Expr) -> typed.Expr:
-            return _THIS if part == item else map_children(part, of_this)
+            return THIS if part == item else map_children(part, of_this)
 
         block = self._of_items.get(collection) if collection is not None else None
         known = block._known.get(of_this(quantity)) if block is not None else None
@@ -352,6 +374,31 @@ class Constraints:
                 return name
             case typed.Attribute(typed.This(), slot):
                 return self._slots.get(slot)
+        return None
+
+    def _by_other_counts(self, counted: typed.Expr, met: Interval, allowed: Interval) -> _Remark | None:
+        """Say of a count what follows from one before it, where all that one counts is counted by the other, too."""
+        these = counted_by(counted)
+        if these is None:
+            return None
+        for quantity, known in self._known.items():
+            others = counted_by(quantity) if quantity != counted and known.by is not NOWHERE else None
+            if others is None:
+                continue
+            line = known.by.line
+            if are_among(self._symbols, self._of_items, these, others):
+                never = met.low > known.interval.high
+                always = allowed.low <= 0 and allowed.high >= known.interval.high
+                why = f"line {line} counts them, too: they are among {others.collection}"
+            elif are_among(self._symbols, self._of_items, others, these):
+                never = met.high < known.interval.low
+                always = allowed.high == INF and allowed.low <= known.interval.low
+                why = f"those that line {line} counts are counted here, too: they are among {these.collection}"
+            else:
+                continue
+            if never or always:
+                code, said = ("W602", _NEVER) if never else ("W601", _ALWAYS)
+                return code, said, why, known.by
         return None
 
     def _asked_for_beyond(self, counted: typed.Expr, most: float) -> tuple[str, Span] | None:
@@ -395,40 +442,6 @@ class Constraints:
             defined = self._symbols.values[expr.name].expr
             return defined if isinstance(defined, typed.Constant) else expr
         return expr
-
-
-_THIS = typed.This(type=ItemType("this"))
-
-
-def of_any_block(expr: typed.Expr) -> typed.Expr:
-    """Return an expression as it is in each of the blocks that take their items from one another.
-
-    Variables of generators have numbers in the place of their names, so that a generator that is written twice is one
-    quantity.
-    """
-    return _numbered(expr, {})
-
-
-def _numbered(expr: typed.Expr, variables: Mapping[int, typed.Variable]) -> typed.Expr:
-    match expr:
-        case typed.This():
-            return _THIS
-        case typed.Variable(_, uid):
-            return variables.get(uid, expr)
-        case typed.Comprehension(body, loops, condition):
-            numbered: list[typed.Loop] = []
-            for loop in loops:
-                items = _numbered(loop.list, variables)
-                new = tuple(replace(one, name="", uid=-len(variables) - i) for i, one in enumerate(loop.variables, 1))
-                variables = {**variables, **{one.uid: other for one, other in zip(loop.variables, new, strict=True)}}
-                numbered.append(typed.Loop(new, items))
-            return replace(
-                expr,
-                body=_numbered(body, variables),
-                loops=tuple(numbered),
-                condition=None if condition is None else _numbered(condition, variables),
-            )
-    return map_children(expr, lambda child: _numbered(child, variables))
 
 
 def _always_exists(expr: typed.Expr) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.constraints import Constraints, of_any_block
+from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.names_in import sources, used_by
+from hepsel.semantics.subsets import pass_all
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.variants import is_variant
 from hepsel.semantics.walk import distinct
@@ -43,7 +44,10 @@ def tell_of_uncleaned(program: tree.Program, symbols: Symbols, constraints: Mapp
         for other, by in removals.items():
             if (
                 _stored(symbols, name) == _stored(symbols, other)
-                and all(_away_from(cut) or _asks_for(constraints[name], cuts[name], cut) for cut in cuts[other])
+                and all(
+                    _away_from(cut) or pass_all(symbols, constraints, name, cut.condition, negated=cut.negated)
+                    for cut in cuts[other]
+                )
                 and name not in used_by([blocks[other]], blocks)
                 and any({name, other} <= names for names in together)
             ):
@@ -77,8 +81,3 @@ def _away_from(cut: typed.Filter) -> str | None:
     if any(isinstance(part, typed.Function) and part.name in _DISTANCES for part in parts):
         return next((part.name for part in parts if isinstance(part, typed.CollectionRef)), None)
     return None
-
-
-def _asks_for(constraints: Constraints, own: list[typed.Filter], cut: typed.Filter) -> bool:
-    same = (cut.negated, of_any_block(cut.condition))
-    return constraints.ask_for(cut) or any((each.negated, of_any_block(each.condition)) == same for each in own)
