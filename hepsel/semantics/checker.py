@@ -10,13 +10,21 @@ from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks import BlockChecker
 from hepsel.semantics.expressions import ExpressionChecker, dimension
-from hepsel.semantics.names_in import used_by
+from hepsel.semantics.kinds import tell_of_kinds
+from hepsel.semantics.mixed_pairs import tell_of_mixed_pairs
+from hepsel.semantics.names_in import names_in, used_by
+from hepsel.semantics.outside_tables import tell_of_outside_tables
 from hepsel.semantics.places import tell_of_places
+from hepsel.semantics.reads import expressions, written
+from hepsel.semantics.same import tell_of_the_same
+from hepsel.semantics.scale import tell_of_scale
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.turns import Turns
-from hepsel.semantics.types import ENERGY, LUMINOSITY, UNKNOWN
+from hepsel.semantics.twice import tell_of_twice
+from hepsel.semantics.types import ENERGY, LUMINOSITY, UNKNOWN, RealType
 from hepsel.semantics.uncleaned import tell_of_uncleaned
 from hepsel.semantics.variants import Variants, is_variant, variant_span
+from hepsel.semantics.walk import distinct
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
 from hepsel.syntax.tree import Span
@@ -73,7 +81,7 @@ def check(
         proposal = 'write `analysis "title"` behind the version'
         symbols.report("E500", "the header is missing", _first_line(source), proposal)
     analysis = program.analysis or tree.Analysis("")
-    _header(analysis, symbols)
+    energy = _header(analysis, symbols)
     blocks = BlockChecker(symbols, checker(symbols), source, frozenset(declared.name for declared in analysis.sources))
     blocks.criteria.annotations(analysis)
     variants = Variants(symbols, copies)
@@ -101,7 +109,16 @@ def check(
             derived=symbols.derived,
             where=symbols.where,
         )
-        tell_of_places(symbols, result, blocks.constraints_of_regions)
+        parts = {id(expr): [*distinct(expr)] for expr in expressions(result)}
+        here = [(span, parts[id(expr)]) for span, expr in written(result)]
+        tell_of_places(symbols, result, parts.values(), blocks.constraints_of_regions)
+        tell_of_twice(symbols, here)
+        tell_of_kinds(symbols, here)
+        tell_of_scale(symbols, result, here, energy)
+        tell_of_mixed_pairs(symbols, result, parts.values())
+        plain_blocks = {block.name: block for block in program.blocks if not is_variant(block)}
+        tell_of_the_same(symbols, result, parts, plain_blocks)
+        tell_of_outside_tables(symbols, result, here, blocks.constraints, blocks.constraints_of_regions)
     return result, sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
 
 
@@ -134,8 +151,18 @@ def _tell_of_unused(program: tree.Program, symbols: Symbols) -> None:
     items = {name for name, block in blocks.items() if isinstance(block, tree.ObjectBlock | tree.CompositeBlock)}
     if not items & used:
         return
+    values = {name for name, block in blocks.items() if isinstance(block, tree.Define | tree.Table)} - used
+    if values:
+        values.difference_update(*map(names_in, program.blocks))
     for name, block in blocks.items():
-        if name in items - used:
+        if name in values:
+            symbols.report(
+                "H714",
+                f"nothing asks for `{name}`",
+                block.name_span,
+                "is a number written in its place, or a weight forgotten? if not, leave it out",
+            )
+        elif name in items - used:
             symbols.report(
                 "H714",
                 f"no region asks for `{name}`, so that it drops no event",
@@ -155,8 +182,9 @@ def _first_line(source: SourceText) -> Span:
     return source.span(*match.span(1)) if match else source.span(0, 0)
 
 
-_SUPERFLUOUS = ("W601", "W605")
-"""Not told of what a variant repeats: to make a cut or a `default` superfluous is a way to leave it out."""
+_SUPERFLUOUS = ("W601", "W605", "W612")
+"""Not told of what a variant repeats: to make a cut or a `default` superfluous is a way to leave it out, and bins that
+are repeated with the rest may be of no use there."""
 
 
 def _at_the_variant(symbols: Symbols, known: int, block: tree.Block) -> None:
@@ -172,7 +200,9 @@ def _at_the_variant(symbols: Symbols, known: int, block: tree.Block) -> None:
             symbols.report(item.code, message, variant_span(block), item.proposal)
 
 
-def _header(analysis: tree.Analysis, symbols: Symbols) -> None:
+def _header(analysis: tree.Analysis, symbols: Symbols) -> float | None:
+    """Check the lines of the header, and return the energy of the collisions, if it says it."""
+    energy: float | None = None
     expressions = ExpressionChecker(symbols)
     for number, wanted, what, example in (
         (analysis.energy, ENERGY, "energy", "13 TeV"),
@@ -180,7 +210,10 @@ def _header(analysis: tree.Analysis, symbols: Symbols) -> None:
     ):
         if number is None:
             continue
-        kind = expressions.check(number).type
+        checked = expressions.check(number)
+        kind = checked.type
+        if number is analysis.energy and kind == RealType(ENERGY) and isinstance(checked, typed.Constant):
+            energy = float(checked.value)
         if number.unit is None:
             symbols.report("E400", f"the {what} has no unit", number.span, f"write the unit, for example `{example}`")
         elif kind != UNKNOWN and dimension(kind) != wanted:
@@ -192,3 +225,4 @@ def _header(analysis: tree.Analysis, symbols: Symbols) -> None:
         if declared.name in seen:
             symbols.report("E201", f"there are two sources `{declared.name}`", declared.span)
         seen.add(declared.name)
+    return energy

@@ -9,25 +9,35 @@ from hepsel.syntax import tree
 
 def names_in(node: tree.Node) -> frozenset[str]:
     """Return the names that a node mentions, attributes excepted."""
-    taken = (part for part in tree.walk(node) if isinstance(part, tree.Source | tree.With))
-    return frozenset(
-        [
-            *(name for name, _ in values_in(node)),
-            *(part.name if isinstance(part, tree.Source) else part.old for part in taken),
-        ]
-    )
+    found = set[str]()
+    for part in tree.walk(node):
+        if isinstance(part, tree.Source):
+            found.add(part.name)
+        elif isinstance(part, tree.With):
+            found.add(part.old)
+        elif isinstance(part, _HAVE_VALUES) and (name := _value(part)) is not None:
+            found.add(name)
+    return frozenset(found)
 
 
 def values_in(node: tree.Node) -> Iterator[tuple[str, tree.Span]]:
     """Yield the names whose value a node asks for, and where."""
     for part in tree.walk(node):
-        match part:
-            case tree.Name(name) | tree.Call(name):
-                yield name, part.span
-            case tree.Histogram(name, values) | tree.Bins(name, values) if None in values:
-                yield name, part.span
-            case tree.Column(name, None):
-                yield name, part.span
+        if isinstance(part, _HAVE_VALUES) and (name := _value(part)) is not None:
+            yield name, part.span
+
+
+_HAVE_VALUES = (tree.Name, tree.Call, tree.Histogram, tree.Bins, tree.Column)
+
+
+def _value(node: tree.Name | tree.Call | tree.Histogram | tree.Bins | tree.Column) -> str | None:
+    """Return the name whose value a node asks for, other parts of it apart."""
+    match node:
+        case tree.Name(name) | tree.Call(name) | tree.Column(name, None):
+            return name
+        case tree.Histogram(name, values) | tree.Bins(name, values) if None in values:
+            return name
+    return None
 
 
 def used_by(users: Iterable[tree.Block], blocks: Mapping[str, tree.Block]) -> set[str]:

@@ -12,7 +12,7 @@ from hepsel.semantics.walk import joined_by
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
 
 _IMPACT = ("d0", "z0", "z0_sin_theta", "dxy", "dz")
-_SIGNED = ("eta", "eta_sc", "rapidity", *_IMPACT)
+SIGNED = ("eta", "eta_sc", "rapidity", *_IMPACT)
 _BELOW = ("<", "<=")
 _ABOVE = (">", ">=")
 _POSITIONS = ("eta", "eta_sc", "rapidity")
@@ -110,7 +110,7 @@ def _is_above_zero(symbols: Symbols, part: typed.Compare) -> bool:
 def _name(symbols: Symbols, quantity: typed.Expr) -> str | None:
     """Return the name of a quantity that usually stands between bars, empty for a difference; of others, none."""
     match symbols.defined(quantity):
-        case typed.Attribute(_, name) | typed.Component(_, name) if name in _SIGNED:
+        case typed.Attribute(_, name) | typed.Component(_, name) if name in SIGNED:
             return name
         case typed.Function("dphi_signed"):
             return "dphi_signed(...)"

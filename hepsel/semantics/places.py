@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.beyond import needed
 from hepsel.semantics.constraints import Constraints
-from hepsel.semantics.reads import expressions
+from hepsel.semantics.reads import Parts
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.walk import distinct, joined_by
+from hepsel.semantics.walk import joined_by
 from hepsel.syntax.tree import Span
 
 
-def tell_of_places(symbols: Symbols, program: typed.Program, constraints: Mapping[str, Constraints]) -> None:
+def tell_of_places(
+    symbols: Symbols,
+    program: typed.Program,
+    parts: Iterable[Parts],
+    constraints: Mapping[str, Constraints],
+) -> None:
     """Tell of a collection whose items from the second one on are asked for, and never the first one.
 
     It is told where two of them are asked for, or one just behind those that a region counts.
@@ -24,12 +29,14 @@ def tell_of_places(symbols: Symbols, program: typed.Program, constraints: Mappin
         Where the hint is reported.
     program
         A program without errors.
+    parts
+        Of each of its expressions.
     constraints
         What the cuts of each region say.
     """
     asked: dict[str, dict[int, Span]] = {}
-    for expr in expressions(program):
-        for part in distinct(expr):
+    for each in parts:
+        for part in each:
             for name, place in _places(part):
                 asked.setdefault(name, {}).setdefault(place, part.span)
     behind = dict(_behind_those_counted(program, symbols, constraints))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
@@ -10,9 +10,14 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.program import Program
 from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import children
+from hepsel.syntax.tree import Span
 from hepsel.vocabulary.functions import COMPONENTS_USED
 
 EVENT = "event"
+
+Parts = Sequence[typed.Expr]
+"""An expression and all that it is made of."""
+
 
 _EVENT_ID = (("run", "run"), ("luminosity_block", "luminosity_block"), ("event", "number"))
 
@@ -209,23 +214,40 @@ def expressions(program: Program) -> Iterator[typed.Expr]:
     """Yield all expressions of a program's own blocks, regions and values."""
     for value in program.values.values():
         yield value.expr
-    for block in program.collections.values():
+    for block in (*program.collections.values(), *program.regions.values()):
         for statement in block.statements:
-            match statement:
-                case typed.Filter():
-                    yield statement.condition
-                case typed.LetItem():
-                    yield statement.value
-                case typed.Sort() | typed.KeepBest():
-                    yield from (key for key, _ in statement.keys)
-    for region in program.regions.values():
-        for step in region.statements:
-            match step:
-                case typed.Filter() | typed.NamedBin():
-                    yield step.condition
-                case typed.WeightFactor() | typed.SavedColumn():
-                    yield step.value
-                case typed.GridBins():
-                    yield from (axis.value for axis in step.axes)
-                case typed.HistogramFill():
-                    yield from step.values
+            yield from (expr for _, expr in _of_statement(statement))
+
+
+def written(program: Program) -> Iterator[tuple[Span, typed.Expr]]:
+    """Yield the expressions of a program, without those that only variants make, and where the statement of each is."""
+    for value in program.values.values():
+        region = program.regions.get(value.name.partition(".")[0])
+        if "[" not in value.name and (region is None or _is_in(value.span, region.span)):
+            yield value.span, value.expr
+    for block in (*program.collections.values(), *program.regions.values()):
+        if "[" not in block.name:
+            for statement in block.statements:
+                yield from (one for one in _of_statement(statement) if _is_in(one[0], block.span))
+
+
+def _is_in(span: Span, around: Span) -> bool:
+    return around.start <= span.start < around.end
+
+
+def _of_statement(statement: typed.ItemStatement | typed.RegionStatement) -> Iterator[tuple[Span, typed.Expr]]:
+    match statement:
+        case typed.Filter(criterion, condition) | typed.NamedBin(criterion, condition):
+            yield criterion.span, condition
+        case typed.LetItem(_, value):
+            yield value.span, value
+        case typed.Sort(keys, span):
+            yield from ((span, key) for key, _ in keys)
+        case typed.KeepBest(criterion, keys):
+            yield from ((criterion.span, key) for key, _ in keys)
+        case typed.WeightFactor(_, value, span) | typed.SavedColumn(_, value, _, span):
+            yield span, value
+        case typed.GridBins(criterion, _, axes):
+            yield from ((criterion.span, axis.value) for axis in axes)
+        case typed.HistogramFill():
+            yield from ((statement.span, value) for value in statement.values)

@@ -96,24 +96,26 @@ def _ranked(symbols: Symbols, block: str, quantity: typed.Expr, low: float, by: 
 def _of_item(symbols: Symbols, block: str, item: typed.Expr, low: float, by: Span) -> _Ranked | None:
     match item:
         case typed.At(typed.CollectionRef(name), typed.Constant(int() as place)) if place >= 0:
-            return _Ranked(name, place, f"{name}[{place}].pt", low, by) if _sorted_by_pt(symbols, name) else None
+            order = _order_by_pt(symbols, name)
+            return _Ranked(name, order * place, f"{name}[{place}].pt", low, by) if order else None
         case typed.Attribute(typed.This(), slot):
             pairs = symbols.collections.get(block)
             if isinstance(pairs, typed.CompositeBlock) and not pairs.ordered:
                 for place, one in enumerate(pairs.slots):
-                    if one.name == slot and _sorted_by_pt(symbols, one.collection):
-                        return _Ranked(("slot", one.collection), place, f"{slot}.pt", low, by)
+                    order = _order_by_pt(symbols, one.collection) if one.name == slot else 0
+                    if order:
+                        return _Ranked(("slot", one.collection), order * place, f"{slot}.pt", low, by)
     return None
 
 
-def _sorted_by_pt(symbols: Symbols, collection: str) -> bool:
-    """Whether items stand in the order of their pT, as they do in files as a rule."""
+def _order_by_pt(symbols: Symbols, collection: str) -> int:
+    """Return 1 where items stand in the order of their pT, as they do in files as a rule; -1 in the reverse, else 0."""
     for name in symbols.line(collection):
         block = symbols.collections.get(name)
         for statement in reversed(block.statements if block is not None else ()):
             match statement:
                 case typed.Sort(((typed.Attribute(_, "pt") | typed.Component(_, "pt"), descending), *_)):
-                    return descending
+                    return 1 if descending else -1
                 case typed.Sort() | typed.LetItem("p4"):
-                    return False
-    return name in symbols.format.collections
+                    return 0
+    return int(name in symbols.format.collections)

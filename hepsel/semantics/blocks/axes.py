@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.attributes import is_number
+from hepsel.semantics.blocks.missed import tell_of_missed
+from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.expressions import ExpressionChecker, a_quantity, dimension
 from hepsel.semantics.expressions.quantities import exact_decimal
 from hepsel.semantics.symbols import Symbols
@@ -27,7 +29,9 @@ class Axes:
         self.expressions = expressions
         self._source = source
 
-    def axes(self, statement: tree.Histogram | tree.Bins, *, lists: bool) -> tuple[typed.BinAxis, ...]:
+    def axes(
+        self, statement: tree.Histogram | tree.Bins, constraints: Constraints, *, lists: bool
+    ) -> tuple[typed.BinAxis, ...]:
         """Check the axes of a histogram or of bins; none where one is wrong."""
         result: list[typed.BinAxis] = []
         if lists and self._open_ends(statement):
@@ -60,6 +64,7 @@ class Axes:
             if checked_axis is None:
                 return ()
             result.append(checked_axis)
+            tell_of_missed(self.symbols, checked_axis, constraints, axis.span)
         values = [axis.value for axis in result if isinstance(axis.value.type, ListType)]
         if len(values) == 2 and not self.fill_in_step(*values, node=statement):
             return ()

@@ -255,6 +255,7 @@ class ItemBlocks:
             case tree.KeepFirst(count):
                 if count < 1:
                     self.symbols.report("E504", "`keep first` needs a whole number from 1", statement.span)
+                self.expressions.lists.tell_of_first(block.name, statement.span)
                 return typed.KeepFirst(self._criteria.criterion(block, statement, ordinal), count)
             case tree.KeepBest((tree.Key(tree.Number() as value, highest),)):
                 self._keeps_several(value, highest)

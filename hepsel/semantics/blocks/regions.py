@@ -218,15 +218,17 @@ class Regions:
                 self._output(f"bin {name}", names, statement, name)
                 checked = self.expressions.condition(condition)
                 self._check_disjoint(name, checked, condition.span, state)
+                if (why := state.constraints.never_pass(checked)) is not None:
+                    symbols.report("W612", "no event is in this bin", condition.span, why[0], related=why[1])
                 return [typed.NamedBin(self._criteria.criterion(block, statement, ordinal), checked)]
             case tree.Bins(name):
                 self._output(f"bin {name}", names, statement, name)
-                axes = self._axes.axes(statement, lists=False)
+                axes = self._axes.axes(statement, state.constraints, lists=False)
                 criterion = self._criteria.criterion(block, statement, ordinal)
                 return [typed.GridBins(criterion, name, axes)] if axes else []
             case tree.Histogram(name):
                 self._output(f"histogram {name}", names, statement, name)
-                axes = self._axes.axes(statement, lists=True)
+                axes = self._axes.axes(statement, state.constraints, lists=True)
                 of_entries = None
                 if statement.weight is not None:
                     of_entries = self._entry_weight(statement.weight, axes)

@@ -162,6 +162,9 @@ class Lists(Part):
             bounds.append(int(value))
         if isinstance(items.type, UnknownType):
             return items
+        of = items.loops[0].list if isinstance(items, typed.Comprehension) and len(items.loops) == 1 else items
+        if isinstance(of, typed.CollectionRef) and bounds[1] is not None:
+            self.tell_of_first(of.name, expr.span)
         return typed.SliceOf(items, bounds[0], bounds[1], type=items.type, span=expr.span)
 
     def tell_of_order(self, item: typed.Expr, span: Span) -> None:
@@ -169,14 +172,17 @@ class Lists(Part):
         item = self.symbols.defined(item)
         if not isinstance(item, typed.At) or folded(item.index) is None:
             return
-        items = item.list
-        if isinstance(items, typed.CollectionRef) and items.name not in self._told_of_order | self.symbols.alone:
-            unsorted = self._unsorted(items.name)
-            if unsorted is not None:
-                self._told_of_order.add(items.name)
-                why, where = unsorted
-                proposal = f"for the leading item write `sort by pt descending` {where}"
-                self.symbols.report("H703", f"{items.name} is not sorted: {why}", span, proposal)
+        if isinstance(item.list, typed.CollectionRef) and item.list.name not in self.symbols.alone:
+            self.tell_of_first(item.list.name, span)
+
+    def tell_of_first(self, collection: str, span: Span) -> None:
+        """Say of a collection that is not sorted in what order its items stand, where the first of them are chosen."""
+        unsorted = None if collection in self._told_of_order else self._unsorted(collection)
+        if unsorted is not None:
+            self._told_of_order.add(collection)
+            why, where = unsorted
+            proposal = f"for the leading item write `sort by pt descending` {where}"
+            self.symbols.report("H703", f"{collection} is not sorted: {why}", span, proposal)
 
     def _unsorted(self, collection: str) -> tuple[str, str] | None:
         """Return in what order items stand, and where one would sort them, if this is not the order that was stored.
