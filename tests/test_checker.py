@@ -1876,6 +1876,87 @@ def test_thresholds_of_items_in_ascending_order() -> None:
     assert codes(f"{text}  select mus[0].pt > 20 GeV\n  select mus[1].pt > 40 GeV\n", "nanoaod") == []
 
 
+@pytest.mark.parametrize(
+    ("criterion", "told"),
+    [
+        ('select count(Jet) >= 3 as "at least 4 jets"', True),
+        ('select count(Jet) >= 3 as "at least four jets"', True),
+        ('select count(Jet) > 2 as "≥ 2 jets"', True),
+        ('select count(Jet) > 3 as "at least four jets"', False),
+        ('select count(Jet) >= 4 as "more than three jets"', False),
+        ('select count(Jet) == 2 as "at least two jets"', True),
+        ('select count(Jet) >= 2 as "exactly two jets"', True),
+        ('select count(Jet) == 0 as "< 1 jets"', False),
+        ('select MET.pt > 250 GeV as "E_T^miss > 200 GeV"', True),
+        ('select MET.pt < 200 GeV as "E_T^miss > 200 GeV"', True),
+        ('select MET.pt > 200 GeV as "E_T^miss above 200 GeV"', False),
+        ('select MET.pt >= 0.2 TeV as "E_T^miss > 200 GeV"', False),
+        ('select MET.pt > low as "E_T^miss > 200 GeV"', True),
+        ('select 150 GeV < MET.pt as "MET > 150 GeV"', False),
+        ('select |Jet[0].eta| < 2.5 as "|eta| < 2.4"', True),
+        ('select |Jet[0].eta| < 2.5 as "jets with R = 0.4"', False),
+        ('select |Jet[0].eta| < 2.5 as "isolation in a cone of dR < 0.3"', False),
+        ('select |Jet[0].eta| < 0.025 as "< 2.5%"', False),
+        ('reject MET.pt < 200 GeV as "MET < 200 GeV"', False),
+        ('reject MET.pt < 200 GeV as "MET > 200 GeV"', False),
+        ('reject MET.pt < 200 GeV as "MET > 250 GeV"', True),
+        ('select count(Muon) == 0 as "no muon above 0"', False),
+        ('select count(Jet) >= 3 as "4"', False),
+        ('select count(Jet) >= 3 as "2.1"', False),
+        ('select count(Jet) >= 3 as "four jets"', False),
+        ('select count(Jet) >= 3 as "2l, >= 3 jets with pT > 30 GeV"', False),
+        ('select count(Jet) >= 3 as "pT > 30 GeV"', False),
+        ('select 150 GeV < MET.pt < 200 GeV as "MET > 200 GeV"', False),
+    ],
+)
+def test_labels_that_name_another_bound(criterion: str, told: bool) -> None:
+    text = f"define low = 150 GeV\nregion r\n  {criterion}\n"
+    assert ("H724" in codes(text, "nanoaod")) == told
+
+
+@pytest.mark.parametrize(
+    ("cut", "told"),
+    [
+        ("min(dr(i, j) for i in Jet for j in Jet) > 0.4", True),
+        ("any(dr(i, j) < 0.4 for i in Jet for j in Jet)", True),
+        ("all(dr(i, j) > 0.4 for i in Jet for j in Jet)", True),
+        ("any(dr(i, j) < 0.4 for i in Jet for j in Jet if i != j)", False),
+        ("any(dr(i, j) < 0.4 and i.pt > j.pt for i in Jet for j in Jet)", False),
+        ("min(dr(i, j) for i, j in Jet) > 0.4", False),
+        ("min(dr(i, j) for i in Jet for j in Muon) > 0.4", False),
+        ("any(dr(i, j) > 3 for i in Jet for j in Jet)", False),
+    ],
+)
+def test_pairs_of_an_item_with_itself(cut: str, told: bool) -> None:
+    assert ("H718" in codes(f"region r\n  select {cut}\n", "nanoaod")) == told
+
+
+@pytest.mark.parametrize(
+    ("cleaning", "cut", "told"),
+    [
+        ("reject any(dr(this, mu) < 0.4 for mu in Muon)", "count(cleaned) > 1 and sum(jets.pt) > 50 GeV", True),
+        ("reject any(dr(this, mu) < 0.4 for mu in Muon)", "count(cleaned) > 1 and ht > 50 GeV", True),
+        ("reject any(dr(this, mu) < 0.4 for mu in Muon)", "count(cleaned) > 1 and sum(cleaned.pt) > 50 GeV", False),
+        ("reject any(dr(this, mu) < 0.4 for mu in Muon)", "ht > 50 GeV", False),
+        (
+            "reject any(dr(this, mu) < 0.4 for mu in Muon)\n  select pt > 50 GeV",
+            "count(cleaned) > 1 and ht > 50 GeV",
+            False,
+        ),
+        ("select pt > 50 GeV", "count(cleaned) > 1 and ht > 50 GeV", False),
+        ("sort by eta ascending", "count(cleaned) > 1 and ht > 50 GeV", False),
+    ],
+)
+def test_a_region_asks_for_items_before_and_after_cleaning(cleaning: str, cut: str, told: bool) -> None:
+    objects = f"object jets\n  take Jet\n  select pt > 30 GeV\nobject cleaned\n  take jets\n  {cleaning}\n"
+    text = f"{objects}define ht = sum(jets.pt)\nregion r\n  select {cut}\n"
+    assert ("H720" in codes(text, "nanoaod")) == told
+    in_two = text.replace(" > 1 and", " > 1\nregion s\n  take r\n  select")
+    assert ("H720" in codes(in_two, "nanoaod")) == told
+    variant = f"{text}region v\n  take r with jets = cleaned\n"
+    assert codes(variant, "nanoaod") == codes(text, "nanoaod")
+
+
 _REMOVAL = "reject any(dr(this, l) < 0.4 for l in leptons)"
 
 

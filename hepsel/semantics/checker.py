@@ -10,6 +10,7 @@ from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks import BlockChecker
 from hepsel.semantics.expressions import ExpressionChecker, dimension
+from hepsel.semantics.itself import tell_of_pairs
 from hepsel.semantics.kinds import tell_of_kinds
 from hepsel.semantics.mixed_pairs import tell_of_mixed_pairs
 from hepsel.semantics.names_in import names_in, used_by
@@ -22,7 +23,7 @@ from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.turns import Turns
 from hepsel.semantics.twice import tell_of_twice
 from hepsel.semantics.types import ENERGY, LUMINOSITY, UNKNOWN, RealType
-from hepsel.semantics.uncleaned import tell_of_uncleaned
+from hepsel.semantics.uncleaned import tell_of_beside_cleaned, tell_of_uncleaned
 from hepsel.semantics.variants import Variants, is_variant, variant_span
 from hepsel.semantics.walk import distinct
 from hepsel.syntax import tree
@@ -113,11 +114,13 @@ def check(
         here = [(span, parts[id(expr)]) for span, expr in written(result)]
         tell_of_places(symbols, result, parts.values(), blocks.constraints_of_regions)
         tell_of_twice(symbols, here)
+        tell_of_pairs(symbols, here)
         tell_of_kinds(symbols, here)
         tell_of_scale(symbols, result, here, energy)
         tell_of_mixed_pairs(symbols, result, parts.values())
         plain_blocks = {block.name: block for block in program.blocks if not is_variant(block)}
         tell_of_the_same(symbols, result, parts, plain_blocks)
+        tell_of_beside_cleaned(symbols, result, plain_blocks)
         tell_of_outside_tables(symbols, result, here, blocks.constraints, blocks.constraints_of_regions)
     return result, sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from hepsel.semantics import program as typed
+from hepsel.semantics.reads import Parts
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
-from hepsel.semantics.walk import distinct, joined_by
+from hepsel.semantics.walk import distinct, joined_by, substitute
 from hepsel.semantics.with_number import with_number
+from hepsel.syntax.tree import Span
 from hepsel.vocabulary.functions import DISTANCES
 
 _DISTANCES = (*DISTANCES, "deta")
@@ -45,6 +50,39 @@ def tell_of_itself(symbols: Symbols, value: typed.Expr) -> None:
                 part.span,
                 f"leave it out: `... for {variable.name} in {name} if {variable.name} != this`",
             )
+
+
+def tell_of_pairs(symbols: Symbols, parts: Iterable[tuple[Span, Parts]]) -> None:
+    """Tell of two loops over one collection, which pair each item with itself, where they ask what is near.
+
+    Parameters
+    ----------
+    symbols
+        Where the hint is reported.
+    parts
+        Of each expression of a program without errors, and where its statement stands.
+    """
+    for _, each in parts:
+        for part in each:
+            match part:
+                case typed.Reduce(
+                    kind, typed.Comprehension(loops=(typed.Loop((one,), first), typed.Loop((other,), second)))
+                ) if first == second and isinstance(first, typed.CollectionRef):
+                    _tell_of_pairs(symbols, part, kind, one, other, first.name)
+
+
+def _tell_of_pairs(
+    symbols: Symbols, pairs: typed.Reduce, kind: str, one: typed.Variable, other: typed.Variable, name: str
+) -> None:
+    of_this = substitute(pairs.list, one, typed.This(type=one.type))
+    assert isinstance(of_this, typed.Comprehension)
+    if _meets(symbols, kind, replace(of_this, loops=of_this.loops[1:]), other):
+        symbols.report(
+            "H718",
+            f"`{one.name}` and `{other.name}` are the same item, too, at no distance from itself",
+            pairs.span,
+            f"write `for {one.name}, {other.name} in {name}` for pairs of different items",
+        )
 
 
 def _meets(symbols: Symbols, kind: str, items: typed.Comprehension, variable: typed.Variable) -> bool:

@@ -216,7 +216,7 @@ def expressions(program: Program) -> Iterator[typed.Expr]:
         yield value.expr
     for block in (*program.collections.values(), *program.regions.values()):
         for statement in block.statements:
-            yield from (expr for _, expr in _of_statement(statement))
+            yield from (expr for _, expr in of_statement(statement))
 
 
 def written(program: Program) -> Iterator[tuple[Span, typed.Expr]]:
@@ -228,14 +228,15 @@ def written(program: Program) -> Iterator[tuple[Span, typed.Expr]]:
     for block in (*program.collections.values(), *program.regions.values()):
         if "[" not in block.name:
             for statement in block.statements:
-                yield from (one for one in _of_statement(statement) if _is_in(one[0], block.span))
+                yield from (one for one in of_statement(statement) if _is_in(one[0], block.span))
 
 
 def _is_in(span: Span, around: Span) -> bool:
     return around.start <= span.start < around.end
 
 
-def _of_statement(statement: typed.ItemStatement | typed.RegionStatement) -> Iterator[tuple[Span, typed.Expr]]:
+def of_statement(statement: typed.ItemStatement | typed.RegionStatement) -> Iterator[tuple[Span, typed.Expr]]:
+    """Yield the expressions of a statement, and where it stands."""
     match statement:
         case typed.Filter(criterion, condition) | typed.NamedBin(criterion, condition):
             yield criterion.span, condition

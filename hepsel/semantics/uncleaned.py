@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.names_in import sources, used_by
+from hepsel.semantics.reads import of_statement
 from hepsel.semantics.subsets import pass_all
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.variants import is_variant
 from hepsel.semantics.walk import distinct
 from hepsel.syntax import tree
+from hepsel.syntax.tree import Span
 
 _DISTANCES = ("dr", "dr_rapidity")
 
@@ -59,6 +61,52 @@ def tell_of_uncleaned(program: tree.Program, symbols: Symbols, constraints: Mapp
                     related=blocks[other].name_span,
                 )
                 break
+
+
+def tell_of_beside_cleaned(symbols: Symbols, program: typed.Program, blocks: Container[str]) -> None:
+    """Tell of a region that asks for items away from others, and for those from which they are taken, too.
+
+    Only of objects that ask for nothing but a distance.
+
+    Parameters
+    ----------
+    symbols
+        Where the hint is reported.
+    program
+        A program without errors.
+    blocks
+        Those that are no variants.
+    """
+    cleaned: dict[str, tuple[str, str]] = {}
+    for name, block in program.collections.items():
+        cuts = [_away_from(statement) for statement in block.statements if isinstance(statement, typed.Filter)]
+        if isinstance(block, typed.ObjectBlock) and len(block.sources) == 1 and name in blocks and cuts and all(cuts):
+            cleaned[name] = block.sources[0], str(cuts[0])
+    for region in program.regions if cleaned else ():
+        if region not in blocks:
+            continue
+        asked = dict(_asked_for(symbols, program, region))
+        for name, (source, by) in cleaned.items():
+            if name in asked and source in asked:
+                symbols.report(
+                    "H720",
+                    f"`{source}` has those near {by}, too, and the region asks for `{name}`, which has not",
+                    asked[source],
+                    f"write `{name}`; if this is meant, leave it",
+                )
+
+
+def _asked_for(symbols: Symbols, program: typed.Program, region: str) -> Iterator[tuple[str, Span]]:
+    """Yield the collections for which a region asks, and where."""
+    todo = [expr for statement in program.statements_of(region) for _, expr in of_statement(statement)]
+    seen = set[str]()
+    while todo:
+        for part in distinct(todo.pop()):
+            if isinstance(part, typed.CollectionRef):
+                yield part.name, part.span
+            elif isinstance(part, typed.ValueRef) and part.name not in seen and part.name not in program.regions:
+                seen.add(part.name)
+                todo.append(symbols.values[part.name].expr)
 
 
 def _stored(symbols: Symbols, name: str) -> str | None:

@@ -8,6 +8,7 @@ from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.expressions import ExpressionChecker
 from hepsel.semantics.first_of_several import tell_of_first
 from hepsel.semantics.itself import tell_of_itself
+from hepsel.semantics.labels import tell_of_label
 from hepsel.semantics.nothing import tell_of_no_item, tell_of_nothing
 from hepsel.semantics.one_ended import tell_of_one_end
 from hepsel.semantics.one_far import tell_of_one_far
@@ -88,6 +89,9 @@ class Criteria:
                 tell_of_event(self.symbols, checked, negated=negated)
                 tell_of_itself(self.symbols, checked)
         tell_of_precedence(self.symbols, checked, condition.span, self._source.text)
+        label = label_of(statement)
+        if label is not None:
+            tell_of_label(self.symbols, label, checked, negated=negated, span=condition.span)
         if not negated:
             tell_of_nothing(self.symbols, block.name, checked, constraints)
         # `select` is what one expects of a criterion; `reject` is said.
