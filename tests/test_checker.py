@@ -1762,6 +1762,11 @@ def test_kinds_that_all_items_are_of(cut: str, expected: list[str]) -> None:
         ("select |Jet[0].phi| < 3.2", 0),
         ("select Jet[0].pt / Jet[1].pt > 25", 0),
         ("select |muons[0].dz| < 0.5 mm", 0),
+        ("select muons[0].pfreliso04 < 15", 1),
+        ("select muons[0].pfreliso04 < 0.15 and muons[0].pf_iso_id >= 5", 0),
+        ("select muons[0].tunep_pt_error_stored / muons[0].pt < 20", 1),
+        ("select muons[0].tunep_pt_error_stored / muons[0].pt < 0.2", 0),
+        ("select muons[0].energy / muons[0].pt < 6", 0),
         ("histogram m = MET.pt bins 20 from 0 GeV to 200000 GeV", 1),
         ("histogram m = Jet.pt bins 20 from 0 GeV to 200000 GeV", 1),
         ("histogram m = MET.pt bins 20 from 0 GeV to 2000 GeV", 0),
@@ -1955,6 +1960,33 @@ def test_a_region_asks_for_items_before_and_after_cleaning(cleaning: str, cut: s
     assert ("H720" in codes(in_two, "nanoaod")) == told
     variant = f"{text}region v\n  take r with jets = cleaned\n"
     assert codes(variant, "nanoaod") == codes(text, "nanoaod")
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("(z[0] + z[1]).mass", True),
+        ("(z[0] + Jet[0] + z[1]).mass", True),
+        ("dr(z[0], z[1])", True),
+        ("dphi(lead, z[1])", True),
+        ("(z[0] + near[0]).mass", True),
+        ("(z[0] + w[0]).mass", True),
+        ("(z[0] + apart[0]).mass", False),  # which asks for `z`
+        ("(z[0] + ee[0]).mass", False),
+        ("(z[0] + z[0].a).mass", False),
+        ("quads[0].mass", False),
+        ("z[0].mass + z[1].mass", False),
+        ("(z[0] - z[1]).mass", False),
+    ],
+)
+def test_candidates_that_may_share_an_item(expression: str, told: bool) -> None:
+    blocks = (
+        "composite z\n  take Muon a, Muon b\n  sort by pt descending\nobject near\n  take z\n  select mass > 80 GeV\n"
+        "composite w\n  take Muon a, Jet b\n  sort by pt descending\ncomposite ee\n  take Electron a, Electron b\n"
+        "composite apart\n  take Muon a, Jet b\n  reject any(a == p for pair in z for p in pair.parts)\n"
+        "composite quads\n  take ordered z one, z other\ndefine lead = z[0]\n"
+    )
+    assert ("H725" in codes(f"{blocks}region r\n  save x = {expression}\n", "nanoaod")) == told
 
 
 _REMOVAL = "reject any(dr(this, l) < 0.4 for l in leptons)"

@@ -19,6 +19,7 @@ from hepsel.semantics.places import tell_of_places
 from hepsel.semantics.reads import expressions, written
 from hepsel.semantics.same import tell_of_the_same
 from hepsel.semantics.scale import tell_of_scale
+from hepsel.semantics.sharing import tell_of_sharing
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.turns import Turns
 from hepsel.semantics.twice import tell_of_twice
@@ -115,6 +116,7 @@ def check(
         tell_of_places(symbols, result, parts.values(), blocks.constraints_of_regions)
         tell_of_twice(symbols, here)
         tell_of_pairs(symbols, here)
+        tell_of_sharing(symbols, here)
         tell_of_kinds(symbols, here)
         tell_of_scale(symbols, result, here, energy)
         tell_of_mixed_pairs(symbols, result, parts.values())

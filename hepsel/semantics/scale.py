@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from hepsel.semantics import program as typed
 from hepsel.semantics.reads import Parts
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import ENERGY, ItemType, RealType
+from hepsel.semantics.types import ENERGY, REAL, ItemType, RealType
 from hepsel.semantics.with_number import with_number
 from hepsel.syntax.tree import Span
 
@@ -20,6 +20,11 @@ _SLOW = 100.0
 
 _FORWARD = 15.0
 """More than the pseudorapidity of what can be told from the beam."""
+
+_RATIO = 5.0
+"""More than an isolation over the momentum is ever asked to be: 0.15 is 15 percent."""
+
+_NO_PERCENT = "a percentage, where a ratio is meant"
 
 _ANGLES = {
     **dict.fromkeys(("eta", "eta_sc", "rapidity", "deta", "dr", "dr_rapidity"), _FORWARD),
@@ -82,6 +87,11 @@ def _out_of_reach(symbols: Symbols, quantity: typed.Expr, number: float, most: f
                 )
         case typed.Attribute(item, "pt") if 0 < number < _SLOW and _is_of_some_kind(symbols, item):
             return "a momentum at which nothing of this kind is found"
+        case typed.Attribute(_, name) if "iso" in name and abs(number) >= _RATIO and quantity.type == REAL:
+            return _NO_PERCENT
+        case typed.Arithmetic("/", typed.Attribute(one, name), typed.Attribute(other, "pt")):
+            if one == other and name not in typed.COMPONENTS and abs(number) >= _RATIO:
+                return _NO_PERCENT
     return None
 
 
