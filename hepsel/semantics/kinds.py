@@ -94,18 +94,23 @@ def _holds(condition: typed.Expr, asked: typed.Attribute, value: str) -> bool:
 
 def values_of(symbols: Symbols, collection: str, name: str) -> frozenset[str] | None:
     """Return the values that an attribute of the items of a collection can have, where the format says it."""
-    block = symbols.collections.get(collection)
-    if collection.endswith(typed.PARTS_SUFFIX):
-        sources = typed.leaf_collections(symbols.collections, collection.removesuffix(typed.PARTS_SUFFIX))
-    elif isinstance(block, typed.ObjectBlock) and name not in typed.lets_of(block):
-        sources = block.sources
-    elif block is not None:
-        return None
-    else:
-        return _of_format(symbols, collection, name)
-    found = [values_of(symbols, source, name) for source in sources]
-    values = [one for one in found if one is not None]
-    return frozenset().union(*values) if len(values) == len(found) else None
+    todo, seen, values = [collection], {collection}, set[str]()
+    while todo:
+        one = todo.pop()
+        block = symbols.collections.get(one)
+        sources: tuple[str, ...] = ()
+        if one.endswith(typed.PARTS_SUFFIX):
+            sources = typed.leaf_collections(symbols.collections, one.removesuffix(typed.PARTS_SUFFIX))
+        elif isinstance(block, typed.ObjectBlock) and name not in typed.lets_of(block):
+            sources = block.sources
+        else:
+            found = None if block is not None else _of_format(symbols, one, name)
+            if found is None:
+                return None
+            values |= found
+        todo += (source for source in sources if source not in seen)
+        seen.update(sources)
+    return frozenset(values)
 
 
 def _of_format(symbols: Symbols, collection: str, name: str) -> frozenset[str] | None:

@@ -120,10 +120,13 @@ def _is_told_apart(symbols: Symbols, name: str, block: typed.CompositeBlock, ask
 
 def _members(symbols: Symbols, collection: str) -> Iterator[str]:
     """Yield what a union is made of."""
-    block = symbols.collections.get(collection)
-    for source in block.sources if isinstance(block, typed.ObjectBlock) else ():
-        yield source
-        yield from _members(symbols, source)
+    todo, seen = [collection], set[str]()
+    while todo:
+        block = symbols.collections.get(todo.pop())
+        new = set(block.sources if isinstance(block, typed.ObjectBlock) else ()) - seen
+        seen |= new
+        todo += new
+        yield from new
 
 
 def _collection(part: typed.Expr) -> str:

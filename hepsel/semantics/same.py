@@ -37,10 +37,11 @@ def tell_of_the_same(
                 named = frozenset(part.name for each in cuts for part in each if isinstance(part, typed.CollectionRef))
                 alike.setdefault((region.base, named), []).append(region)
             _tell_of_values(symbols, region)
+    cuts_of = _Cuts(symbols)
     for regions in alike.values():
         seen: dict[Hashable, str] = {}
         for region in regions if len(regions) > 1 else ():
-            name, other = region.name, seen.setdefault(frozenset(_cuts(symbols, region)), region.name)
+            name, other = region.name, seen.setdefault(frozenset(cuts_of.of(region)), region.name)
             if other != name:
                 symbols.report(
                     "H723",
@@ -51,22 +52,36 @@ def tell_of_the_same(
                 )
 
 
-def _cuts(symbols: Symbols, region: typed.Region) -> Iterator[Hashable]:
-    """Yield what makes the events and the weights of a region, whatever its values are called."""
-    for step in region.statements:
-        match step:
-            case typed.Filter(_, condition, negated):
-                for part in joined_by("or" if negated else "and", condition):
-                    yield of_any_block(_named(symbols, part)), negated
-            case typed.WeightFactor(_, value):
-                yield of_any_block(_named(symbols, value))
+class _Cuts:
+    """Writes cuts and weights of regions as what they are, whatever the values in them are called."""
 
+    def __init__(self, symbols: Symbols) -> None:
+        self._symbols = symbols
+        self._names: dict[str, typed.ValueRef] = {}
+        self._values: dict[typed.Expr, typed.ValueRef] = {}
 
-def _named(symbols: Symbols, expr: typed.Expr) -> typed.Expr:
-    """Return an expression in which the values of regions are written out."""
-    if isinstance(expr, typed.ValueRef) and "." in expr.name:
-        return _named(symbols, symbols.values[expr.name].expr)
-    return map_children(expr, lambda child: _named(symbols, child))
+    def of(self, region: typed.Region) -> Iterator[Hashable]:
+        """Yield what makes the events and the weights of a region."""
+        for step in region.statements:
+            match step:
+                case typed.Filter(_, condition, negated):
+                    for part in joined_by("or" if negated else "and", condition):
+                        yield self._named(part), negated
+                case typed.WeightFactor(_, value):
+                    yield self._named(value)
+
+    def _named(self, expr: typed.Expr) -> typed.Expr:
+        return of_any_block(self._with_first_names(expr))
+
+    def _with_first_names(self, expr: typed.Expr) -> typed.Expr:
+        """Return an expression in which a value of a region has the name of the first one that is the same."""
+        if isinstance(expr, typed.ValueRef) and "." in expr.name:
+            if expr.name not in self._names:
+                self._names[expr.name] = self._values.setdefault(
+                    self._named(self._symbols.values[expr.name].expr), expr
+                )
+            return self._names[expr.name]
+        return map_children(expr, self._with_first_names)
 
 
 def _tell_of_values(symbols: Symbols, region: typed.Region) -> None:

@@ -38,14 +38,18 @@ def tell_of_sharing(symbols: Symbols, parts: Iterable[tuple[Span, Parts]]) -> No
 
 def _candidates(symbols: Symbols, vector: typed.Expr) -> Iterator[_Candidate]:
     """Yield the candidates at places of which a four-vector is the sum."""
-    match symbols.defined(vector):
-        case typed.VectorOf(item):
-            yield from _candidates(symbols, item)
-        case typed.VectorArithmetic("+", left, right):
-            yield from _candidates(symbols, left)
-            yield from _candidates(symbols, right)
-        case typed.At(typed.CollectionRef(name), typed.Constant(int() as place)):
-            yield name, place
+    todo, seen = [vector], set[str]()
+    while todo:
+        match todo.pop():
+            case typed.ValueRef(name) if name not in seen:
+                seen.add(name)
+                todo.append(symbols.values[name].expr)
+            case typed.VectorOf(item):
+                todo.append(item)
+            case typed.VectorArithmetic("+", left, right):
+                todo += (right, left)
+            case typed.At(typed.CollectionRef(name), typed.Constant(int() as place)):
+                yield name, place
 
 
 def _tell_of_two(symbols: Symbols, one: _Candidate, other: _Candidate, span: Span) -> None:

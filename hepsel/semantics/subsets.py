@@ -92,15 +92,26 @@ def is_within(symbols: Symbols, of_items: Mapping[str, Constraints], one: str, o
     """
     if one == other:
         return True
+    if (one, other) not in symbols.within:
+        symbols.within[one, other] = False  # for a block that is in error, and takes from itself
+        symbols.within[one, other] = _by_sources(symbols, of_items, one, other) or _by_cuts(
+            symbols, of_items, one, other
+        )
+    return symbols.within[one, other]
+
+
+def _by_sources(symbols: Symbols, of_items: Mapping[str, Constraints], one: str, other: str) -> bool:
     sources = _sources(symbols, one)
-    if sources and all(is_within(symbols, of_items, source, other) for source in sources):
-        return True
+    return bool(sources) and all(is_within(symbols, of_items, source, other) for source in sources)
+
+
+def _by_cuts(symbols: Symbols, of_items: Mapping[str, Constraints], one: str, other: str) -> bool:
     around = symbols.collections.get(other)
-    if not isinstance(around, typed.ObjectBlock) or not any(
-        is_within(symbols, of_items, one, source) for source in around.sources
-    ):
-        return False
-    return all(_lets_pass(symbols, of_items, one, other, statement) for statement in around.statements)
+    return (
+        isinstance(around, typed.ObjectBlock)
+        and any(is_within(symbols, of_items, one, source) for source in around.sources)
+        and all(_lets_pass(symbols, of_items, one, other, statement) for statement in around.statements)
+    )
 
 
 def pass_all(

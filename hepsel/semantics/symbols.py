@@ -58,6 +58,8 @@ class Symbols:
     """Composites of which it was told that their candidates stand in no order."""
     told_of_slots: set[str] = field(default_factory=set)
     """Composites of which it was told that a cut is another one where two of their items change places."""
+    within: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """Whether each item of a collection is known to be one of another collection, as far as it was asked."""
     _reported: set[tuple[str, int, int, str]] = field(default_factory=set)
     _uids: int = 0
 
