@@ -2117,6 +2117,9 @@ def test_thresholds_of_slots_rise(slots: str, told: list[str]) -> None:
         ("select count(harder) >= 1\n  select harder[0].pt >= 20 GeV", ["W601"]),
         ("select hard[0].pt < 18 GeV", ["W602"]),
         ("select count(hard) >= 1\n  select |hard[0].eta - hard[1].eta| < 6", []),
+        ("select count(hard) >= 1\n  select 20 GeV < hard[0].pt < 50 GeV", []),  # one of the two asks for something
+        ("select count(hard) >= 1\n  reject hard[1].mass < 9 GeV", []),
+        ("reject hard[0].mass > 9 GeV", ["W601"]),
         ("select count(changed) >= 1\n  select changed[0].pt > 15 GeV", []),
         ("select count(both) >= 1\n  select both[0].pt > 15 GeV", []),
     ],
@@ -2126,6 +2129,7 @@ def test_what_the_object_asks_is_known_of_its_items(cut: str, told: list[str]) -
 object hard
   take Muon
   select pt > 20 GeV and |eta| < 2.4
+  reject mass > 5 GeV
 object harder
   take hard
   select is_tight
