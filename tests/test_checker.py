@@ -2144,6 +2144,21 @@ region r
     assert [code for code in codes(text, "nanoaod") if code not in ("H703", "H709")] == told
 
 
+def test_what_a_block_with_errors_asks_is_not_all_known() -> None:
+    text = """object some_muons
+  take Muon
+  select no_attribute > 3
+object other_muons
+  take Muon
+  select pt > 20 GeV
+region r
+  select count(some_muons) == 0
+  select count(other_muons) == 0
+"""
+    assert codes(text, "nanoaod") == ["E200"]
+    assert codes(text.replace("no_attribute > 3", "pt > 10 GeV"), "nanoaod") == ["W601"]
+
+
 @pytest.mark.parametrize(
     ("cuts", "told"),
     [

@@ -109,6 +109,7 @@ def _by_cuts(symbols: Symbols, of_items: Mapping[str, Constraints], one: str, ot
     around = symbols.collections.get(other)
     return (
         isinstance(around, typed.ObjectBlock)
+        and other not in symbols.incomplete
         and any(is_within(symbols, of_items, one, source) for source in around.sources)
         and all(_lets_pass(symbols, of_items, one, other, statement) for statement in around.statements)
     )

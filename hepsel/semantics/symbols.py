@@ -56,6 +56,8 @@ class Symbols:
     """Blocks whose items were chosen by their kind, or by what exists."""
     told_of_order: set[str] = field(default_factory=set)
     """Composites of which it was told that their candidates stand in no order."""
+    incomplete: set[str] = field(default_factory=set)
+    """Blocks of items with errors: what they ask for is not all known."""
     told_of_slots: set[str] = field(default_factory=set)
     """Composites of which it was told that a cut is another one where two of their items change places."""
     within: dict[tuple[str, str], bool] = field(default_factory=dict)

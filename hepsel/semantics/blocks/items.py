@@ -72,8 +72,9 @@ class ItemBlocks:
             if new is not None:
                 checked = replace(checked, statements=(*checked.statements, new))
                 symbols.collections[block.name] = checked
-        is_sound = not any(item.severity == "error" for item in symbols.diagnostics[told:])
-        if is_sound and isinstance(checked, typed.CompositeBlock):
+        if any(item.severity == "error" for item in symbols.diagnostics[told:]):
+            symbols.incomplete.add(block.name)
+        elif isinstance(checked, typed.CompositeBlock):
             tell_of_one_sided_cuts(symbols, checked)
         symbols.kinds[block.name] = "collection"
 
