@@ -1172,7 +1172,7 @@ def test_two_dimensional_histogram_is_drawn_and_latex_errors_are_no_errors(
 @pytest.mark.usefixtures("made")
 @pytest.mark.filterwarnings("error")
 def test_infinite_and_negative_weights_and_a_title_with_its_unit(folder: Path) -> None:
-    weighted = "region weighted\n  weight a = -0.0 * MET.pt / (1 GeV)\n  select MET.pt > 1000 GeV or MET.pt > 0 GeV\n"
+    weighted = "region weighted\n  weight a = -0.0 * MET.pt / (1 GeV)\n  select MET.phi > 3 or MET.pt > 0 GeV\n"
     infinite = "region infinite\n  weight b = 1 / (count(Muon) - 1)\n"
     shown = '  histogram p = MET.pt bins 2 from 0 GeV to 60 GeV title "p_{T} [GeV]"\n'
     (folder / "p.hepsel").write_text(PROGRAM + weighted + infinite + shown)
