@@ -145,6 +145,10 @@ COLUMNS: dict[str, Stored] = {
     "Electron.stamp": Stored(_STAMP),
     "Muon.stamp": Stored(_STAMP),
     "Jet.stamp": Stored(Integers(_STAMPS, "uint64")),
+    "event.counts": Stored(Integers((0, 1, 2, 3, 3))),
+    "event.best.index": Stored(_PLACES, 0),
+    "event.firsts.index": Stored(_PLACES),
+    "Muon.grades": Stored(Integers((0, 1, 2, 3)), 2),
 }
 """Every column of the format, as a reader calls it."""
 

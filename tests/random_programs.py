@@ -113,11 +113,11 @@ def _format_collections() -> dict[str, Collection]:
     }  # fmt: skip
     jet = {
         **COMPONENTS, "flavour": "flavour", "btag": "pure", "quality": "int", "stamp": "stamp",
-        "muon_link": ItemOf("Muon"), "electron_links": ListOf(ItemOf("Electron")),
+        "muon_link": ItemOf("Muon"), "electron_links": ListOf(ItemOf("Electron")), "closest": ItemOf("Muon"),
     }  # fmt: skip
     return {
         "Electron": Collection("Electron", electron, True),
-        "Muon": Collection("Muon", {**lepton, "charge": "int"}, True),
+        "Muon": Collection("Muon", {**lepton, "charge": "int", "grades": ListOf("grade")}, True),
         "Jet": Collection("Jet", jet, True),
         "LooseElectron": Collection("LooseElectron", {**electron, "rank": "int"}, True),
         "BarrelElectron": Collection("BarrelElectron", {**electron, "rank": "int"}, True),
@@ -131,10 +131,23 @@ def _format_collections() -> dict[str, Collection]:
 SINGLES = {
     "MET": Collection("MET", {**COMPONENTS, "significance": "pure"}, True),
     "event": Collection(
-        "event", {"pileup": "int", "weight": "pure", "weights": ListOf("pure"), "spread": "length", "is_clean": "bool"}
+        "event",
+        {
+            "pileup": "int",
+            "weight": "pure",
+            "weights": ListOf("pure"),
+            "spread": "length",
+            "is_clean": "bool",
+            "counts": ListOf("int"),
+            "best": ItemOf("Muon"),
+            "firsts": ListOf(ItemOf("Track")),
+            "lead": ItemOf("Jet"),
+        },
     ),
     "trigger": Collection("trigger", {"mu20": "bool", "el25": "bool"}),
 }
+OF_EVENT = ("event", "event")
+"""The event as an item that is known, with its collection."""
 
 LITERALS: dict[str, tuple[str, ...]] = {
     "energy": ("10 GeV", "0 GeV", "20 GeV", "25500 MeV", "0.03 TeV", "(-5 GeV)", "91.1876 GeV"),
@@ -147,6 +160,7 @@ LITERALS: dict[str, tuple[str, ...]] = {
 }
 ORDER = ("<", ">", "<=", ">=", "==", "!=")
 UNITS = {"energy": "GeV", "length": "mm"}
+SLICES = ("0:2", "1:", ":1", ":-1", "-2:", "2:5", "-3:-1", "3:1", "0:", "-9:9", ":-9", "9:")
 PURE_FUNCTIONS = (
     "sin", "cos", "tan", "exp", "log", "log10", "asin", "acos", "atan", "sinh", "cosh", "tanh", "floor", "ceil", "sqrt",
 )  # fmt: skip
@@ -360,9 +374,11 @@ class Writer:
             case "abs":
                 return f"|{e()}|" if self.chance(2) else f"abs({e()})"
             case "min":
-                return f"{self.pick(('min', 'max'))}({e()}, {e()})"
+                return self._extreme(e)
             case "square":
                 return f"sqrt(({e()})^2 {self.pick(('+', '-'))} {e()} * {e()})"
+            case "root" if self.chance(3):
+                return f"sqrt({self.pick(('sum', 'max', 'min'))}({self._squares(scope, depth)}))"
             case "root":
                 return f"({e()} * {e()})^{self.pick(('0.5', '(1/2)'))}"
             case "component":
@@ -377,25 +393,11 @@ class Writer:
         def p() -> str:
             return self.expr("pure", scope, depth)
 
-        match self.pick(
-            (
-                "+",
-                "-",
-                "*",
-                "/",
-                "ratio",
-                "function",
-                "angle",
-                "angle",
-                "component",
-                "table",
-                "^",
-                "min",
-                "atan2",
-                "abs",
-                "int",
-            )
-        ):
+        ways = (
+            "+", "-", "*", "/", "ratio", "function", "angle", "angle", "component", "table", "^", "min", "atan2", "abs",
+            "neg", "int",
+        )  # fmt: skip
+        match self.pick(ways):
             case "+" | "-" | "*" | "/" as sign:
                 return f"({p()} {sign} {p()})"
             case "ratio":
@@ -413,7 +415,9 @@ class Writer:
                 exponent = self.pick(("2", "3", "0.5", "-1", "(1/3)", "1", p()))
                 return f"({p()})^{exponent}" if exponent != "-1" else f"({p()})^-1"
             case "min":
-                return f"{self.pick(('min', 'max'))}({p()}, {p()})"
+                return self._extreme(p)
+            case "neg":
+                return f"(-{p()})"
             case "atan2":
                 kind = self.pick(("energy", "pure"))
                 return f"atan2({self.expr(kind, scope, depth)}, {self.expr(kind, scope, depth)})"
@@ -433,8 +437,18 @@ class Writer:
             case "abs":
                 return f"|{i()}|"
             case "min":
-                return f"{self.pick(('min', 'max'))}({i()}, {i()})"
+                return self._extreme(i)
         return self._count(scope, depth)
+
+    def _extreme(self, number: Callable[[], str]) -> str:
+        """Write the smallest or largest of two or three numbers."""
+        return f"{self.pick(('min', 'max'))}({', '.join(number() for _ in range(self.pick((2, 2, 2, 3))))})"
+
+    def _squares(self, scope: Scope, depth: int) -> str:
+        """Write a list of squares of energies."""
+        items, collection = self.items(scope, depth, lambda name: bool(self._attributes(name, "energy")))
+        first, second = (f"{items}.{self.pick(self._attributes(collection, 'energy'))}" for _ in range(2))
+        return self.pick((f"{first}^2", f"{first} * {second}", f"{first}^2 - {second}^2"))
 
     def _stamp(self, scope: Scope, depth: int) -> str:
         first, second = (self.expr("stamp", scope, depth) for _ in range(2))
@@ -522,27 +536,18 @@ class Writer:
     ) -> tuple[str, str]:
         """Write an item; return it and its collection, for which `fits` is true."""
         known = [pair for pair in self._known_items(scope) if fits(pair[1])]
-        inner = [
-            (f"{text}.{name}", kind.collection)
-            for text, collection in self._known_items(scope)
-            for name, kind in self.info(collection).attributes.items()
-            if isinstance(kind, ItemOf) and fits(kind.collection)
-        ]
+        inner = [link for text, collection in self._known_items(scope) for link in self._links(text, collection, fits)]
         what = self.pick(("known", "known", "inner", "at", "at", "best", "if", "link", "single"))
         if what in ("known", "inner") and (known or inner):
             return self.pick(inner if what == "inner" and inner else known or inner)
         if what == "single":
             singles = [(name, name) for name in ("MET",) if fits(name)]
+            singles += self._links(*OF_EVENT, fits)
             if singles:
-                return singles[0]
+                return self.pick(singles)
         if what == "link" and depth > 0:
             owner, collection = self.item(scope, depth - 1)
-            links = [
-                (f"{owner}.{name}", kind.collection)
-                for name, kind in self.info(collection).attributes.items()
-                if isinstance(kind, ItemOf) and fits(kind.collection)
-            ]
-            if links:
+            if links := self._links(owner, collection, fits):
                 return self.pick(links)
         items, collection = self.items(scope, depth, fits)
         if what in ("best", "if") and depth > 0:
@@ -553,6 +558,14 @@ class Writer:
                 return f"default({at[0]}, {at[1]})", collection
             return f"(if {self.condition(scope, depth - 1)} then {at[0]} else {at[1]})", collection
         return f"{items}[{self._place(scope, depth - 1)}]", collection
+
+    def _links(self, owner: str, collection: str, fits: Callable[[str], bool]) -> list[tuple[str, str]]:
+        """Return the items that an item, or each of a list, leads to, with their collections."""
+        return [
+            (f"{owner}.{name}", kind.collection)
+            for name, kind in self.info(collection).attributes.items()
+            if isinstance(kind, ItemOf) and fits(kind.collection)
+        ]
 
     def item_of(self, collection: str, scope: Scope, depth: int) -> str:
         """Write an item of one collection that can be named."""
@@ -580,7 +593,7 @@ class Writer:
         """Write a list of items; `plain` excludes the links of each item of a collection."""
         options = [
             (f"{text}.{name}", kind.element.collection)
-            for text, collection in self._known_items(scope)
+            for text, collection in (*self._known_items(scope), *([OF_EVENT] if self.chance(8) else []))
             for name, kind in self.info(collection).attributes.items()
             if isinstance(kind, ListOf) and isinstance(kind.element, ItemOf) and fits(kind.element.collection)
         ]
@@ -596,16 +609,12 @@ class Writer:
             written = [name for name in names if name in self.blocks]  # what they hold shows only where they are used
             name = self.pick(names if not written or self.chance(3) else written)
             chosen = (name, name)
-        if self.chance(5):
-            chosen = (f"{chosen[0]}[{self.pick(('0:2', '1:', ':1', ':-1', '-2:', '2:5', '-3:-1', '3:1'))}]", chosen[1])
-        if not plain and depth > 0 and self.chance(8):
-            links = [
-                (f"{chosen[0]}.{name}", kind.collection)
-                for name, kind in self.info(chosen[1]).attributes.items()
-                if isinstance(kind, ItemOf) and fits(kind.collection)
-            ]
-            if links:
-                return self.pick(links)
+        while self.chance(5):
+            chosen = (f"{chosen[0]}[{self.pick(SLICES)}]", chosen[1])
+        while not plain and depth > 0 and self.chance(8):
+            if not (links := self._links(*chosen, fits)):
+                break
+            chosen = self.pick(links)
         return chosen
 
     def vector(self, scope: Scope, depth: int) -> str:
@@ -644,12 +653,22 @@ class Writer:
                 return self._megajet(scope, depth - 1)
             case "p4":
                 return f"{operand()}.p4"
+            case "if" if depth > 0 and self.chance(2):
+                return self._unlike(scope, depth - 1)
             case "if" if depth > 0:
                 other = self.item(scope, depth - 1, self._has_vector)[0]
                 return f"(if {self.condition(scope, depth - 1)} then {other}.p4 else {self.vector(scope, depth - 1)})"
             case "default" if depth > 0:
                 return f"default({self.vector(scope, depth - 1)}, {operand()})"
         return f"({operand()} + {operand()})"
+
+    def _unlike(self, scope: Scope, depth: int) -> str:
+        """Write a choice between items, which are four-vectors where they are of several collections."""
+        (first, one), (second, other) = (self.item(scope, depth, self._has_vector) for _ in range(2))
+        chosen = f"default({first}, {second})"
+        if self.chance(2):
+            chosen = f"(if {self.condition(scope, depth)} then {first} else {second})"
+        return f"{chosen}.p4" if one == other else chosen
 
     def _has_vector(self, collection: str) -> bool:
         return self.info(collection).has_vector
@@ -685,51 +704,97 @@ class Writer:
         own += [f"event.{name}" for name in self._attributes("event", ListOf(kind))]
         if own and self.chance(4):
             text = self.pick(own)
-            return f"{text}[{self.pick(('1:', ':2', '-1:'))}]" if self.chance(5) else text
-        items, collection = self.items(scope, depth, lambda name: bool(self._attributes(name, kind)))
-        return self._from_items(kind, items, collection, scope, depth)
+        else:
+            items, collection = self.items(scope, depth, lambda name: bool(self._attributes(name, kind)))
+            text = self._from_items(kind, items, collection, scope, depth)
+        return f"{text}[{self.pick(SLICES)}]" if self.chance(8) else text
 
     def _from_items(self, kind: str, items: str, collection: str, scope: Scope, depth: int) -> str:
         """Write a list with a value for each of some items: an attribute, or arithmetic item by item."""
-
-        def each(of: str = kind) -> str:
-            options = self._attributes(collection, of)
-            return f"{items}.{self.pick(options)}" if options else self.pick(LITERALS[of])
-
-        plain = each()
+        options = self._attributes(collection, kind)
+        plain = f"{items}.{self.pick(options)}" if options else self.pick(LITERALS[kind])
         if depth <= 0 or not self.chance(3):
             return plain
-        what = self.pick(("+", "if", "default"))
-        if kind == "bool":
-            if what == "+":
-                return f"({plain} {self.pick(('and', 'or'))} {each('pure')} {self.pick(ORDER)} {each('pure')})"
-        elif kind in NUMBERS:
-            if what == "+":
-                return f"({plain} {self.pick(('+', '-'))} {each()})"
-            if kind in ("energy", "length"):
-                return f"({plain} * {self.leaf('pure', scope)})"
-            return f"abs({plain})"
+
+        def each(of: str = kind) -> str:
+            """Write another value of each, or now and then one for all."""
+            return self.leaf(of, scope) if self.chance(5) else self._from_items(of, items, collection, scope, depth - 1)
+
+        what = self.pick(("own", "own", "if", "default"))
         if what == "if":
-            return f"(if {self.condition(scope, depth - 1)} then {plain} else {each()})"
-        return f"default({plain}, {self.leaf(kind, scope)})"
+            condition = self._from_items("bool", items, collection, scope, depth - 1)
+            return f"(if {self.pick((condition, self.leaf('bool', scope)))} then {plain} else {each()})"
+        if what == "default":
+            return f"default({plain}, {each()})"
+        tables = [name for name, (_, result) in self.tables.items() if result == kind]
+        if tables and self.chance(3):
+            table = self.pick(tables)
+            return f"default({table}({', '.join(each(axis) for axis in self.tables[table][0])}), {plain})"
+        match kind:
+            case "bool":
+                ways = [
+                    f"({plain} {self.pick(('and', 'or', '==', '!='))} {each()})",
+                    f"(not {plain})",
+                    f"({plain} == ({each('pure')} {self.pick(ORDER)} {each('int')} {self.pick(ORDER)} {each('pure')}))",
+                    f"({plain} or {each('energy')} {self.pick(ORDER)} {each('energy')})",
+                ]
+            case "energy" | "length":
+                ways = [
+                    f"({plain} {self.pick(('+', '-'))} {each()})",
+                    f"({plain} {self.pick(('*', '/'))} {each('pure')})",
+                    f"{self.pick(('min', 'max'))}({plain}, {each()})",
+                    f"(-{plain})",
+                    f"sqrt({plain} * {each()})",
+                ]
+            case "int":
+                ways = [
+                    f"({plain} {self.pick(('+', '-', '*'))} {each()})",
+                    f"{self.pick(('min', 'max'))}({plain}, {each()}, 1)",
+                    f"|{plain}|",
+                    f"(-{plain})",
+                ]
+            case "pure":
+                ways = [
+                    f"({plain} {self.pick(('+', '-', '*', '/'))} {each()})",
+                    f"({plain} * {each('energy')} / {each('energy')})",
+                    f"{self.pick(PURE_FUNCTIONS)}({plain})",
+                    f"({plain} - ({each('int')})^2)",
+                    f"(-{plain})",
+                ]
+            case _:
+                return plain
+        return self.pick(ways)
 
     @contextmanager
     def _loops(self, scope: Scope, depth: int) -> Iterator[tuple[str, Scope]]:
         """Write the `for` of a generator; what is inside sees its variables."""
         clauses = []
-        for _ in range(2 if depth > 0 and self.chance(3) else 1):
+        loops = self.pick((2, 2, 3)) if depth > 0 and self.chance(3) else 1
+        for _ in range(loops):
             if self.chance(8):
                 kind = self.pick(NUMBERS)
-                variable = (self.name("x"), kind)
-                clauses.append(f"for {variable[0]} in {self.listed(kind, scope, 0)}")
-                scope = scope.bind(variable)
+                stored = self._stored_lists(kind, scope)
+                count, values = 1, self.listed(kind, scope, 0)
+                if stored and self.chance(2):
+                    count, values = self.pick((1, 2, 2)), self.pick(stored)
+                numbers = [(self.name("x"), kind) for _ in range(count)]
+                clauses.append(f"for {', '.join(name for name, _ in numbers)} in {values}")
+                scope = scope.bind(*numbers)
                 continue
-            count = self.pick((1, 1, 1, 2, 2, 3))
+            count = self.pick((1, 1, 1, 2, 2, 3)) if loops < 3 else 1  # more turns would take too long
             items, collection = self.items(scope, depth, plain=count > 1)
             variables = [(self.name("x"), ItemOf(collection)) for _ in range(count)]
             clauses.append(f"for {', '.join(name for name, _ in variables)} in {items}")
             scope = scope.bind(*variables)
         yield " ".join(clauses), scope
+
+    def _stored_lists(self, kind: str, scope: Scope) -> list[str]:
+        """Return the lists of values that items have, of which several variables may run over one."""
+        return [
+            f"{text}.{name}"
+            for text, collection in (*self._known_items(scope), OF_EVENT)
+            for name in self._attributes(collection, ListOf(kind))
+        ]
 
     def _filter(self, scope: Scope, depth: int, one_in: int) -> str:
         return f" if {self.condition(scope, depth - 1)}" if self.chance(one_in) else ""
@@ -755,10 +820,11 @@ class Writer:
             with self._loops(scope, depth) as (clauses, inner):
                 body = f"max(min({self.expr('int', inner, 1)}, 1), -1)"  # no product is too large
                 return f"product({body} {clauses}{self._filter(inner, depth, 3)})"
+        real = "1.0 * " if function == "product" else ""  # that of whole numbers may be too large
         if self.chance(2):
-            return f"{function}({self.listed(kind, scope, depth)}{rank})"
+            return f"{function}({real}{self.listed(kind, scope, depth)}{rank})"
         with self._loops(scope, depth) as (clauses, inner):
-            body = self.condition(inner, depth) if kind == "bool" else self.expr(kind, inner, depth)
+            body = self.condition(inner, depth) if kind == "bool" else real + self.expr(kind, inner, depth)
             return f"{function}({body} {clauses}{self._filter(inner, depth, 3)}{rank})"
 
     # ---------------------------------------------------------------- definitions
@@ -788,12 +854,12 @@ class Writer:
         name = self.name("f")
         kinds: list[Kind] = []
         for _ in range(self.number(1, 2)):
-            what = self.pick(("energy", "pure", "item", "bool", "list", "vector", "items"))
+            what = self.pick(("energy", "pure", "item", "bool", "list", "vector", "items", "int", "flavour"))
             if what in ("item", "items"):
                 item = ItemOf(self.pick(self.named(Scope())))
                 kinds.append(item if what == "item" else ListOf(item))
             else:
-                kinds.append(ListOf("energy") if what == "list" else what)
+                kinds.append(ListOf(self.pick(("energy", "int", "bool"))) if what == "list" else what)
         parameters = [(self.name("x"), kind) for kind in kinds]
         result = self.pick(VALUES)
         body = self.expr(result, Scope(variables=tuple(parameters)), 2)
@@ -810,8 +876,12 @@ class Writer:
                 self.pick(("25 GeV to 1 TeV", "20 GeV to inf")),
             ),
             "pure": (self.pick(("-1 to 0", "-inf to 0")), "0 to 1", self.pick(("1 to 2.5", "1 to inf"))),
+            "length": ("-inf to 0 mm", "0 mm to 0.5 mm", "1 mm to inf"),
+            "int": ("-1 to 1", "1 to 3", "3 to inf"),
         }
-        axes = [self.pick(("energy", "pure")) for _ in range(self.number(1, 2))]
+        axes = [
+            self.pick(("energy", "pure", "energy", "pure", "length", "int")) for _ in range(self.pick((1, 2, 1, 2, 3)))
+        ]
         kind = kind or self.pick(("pure", "energy"))
         unit = " GeV" if kind == "energy" else ""
         rows = [
@@ -875,12 +945,12 @@ class Writer:
         return found | {name: "pure" for name, own in kinds.items() if own == {"pure", "int"}}
 
     def composite(self) -> None:
-        """Write a composite of two or three slots."""
+        """Write a composite, most often of two or three slots."""
         ordered = "ordered " if self.chance(3) else ""
         slots: list[tuple[str, str]] = []
         degree = 0
         first = ""
-        for i in range(3 if self.chance(4) else 2):
+        for i in range(self.pick((2, 2, 2, 3, 3, 2, 1, 4))):
             fitting = [n for n in self.named(Scope()) if self.collections[n].degree + degree <= (3 if ordered else 4)]
             if not fitting:
                 break
@@ -971,8 +1041,13 @@ class Writer:
                 return self._let_of_table(name)
             case "let":
                 let = self.name("a")
-                what = self.pick((*VALUES, "item", "vector"))
-                if what == "item":
+                what = self.pick((*VALUES, "item", "vector", "asked", "asked"))
+                if what == "asked":  # of an item that may be missing, where what is computed of it is not
+                    items, collection = self.items(scope, 1, lambda name: bool(self._of_values(name)))
+                    what = self.pick(self._of_values(collection))
+                    text = f"{self._best(items, collection, scope, 1)}.{what}"
+                    info.attributes[let] = self.info(collection).attributes[what]
+                elif what == "item":
                     text, collection = self.item(scope, 2)
                     info.attributes[let] = ItemOf(collection)
                 else:
@@ -1132,6 +1207,8 @@ class Writer:
         number = 2 if self.chance(3) else 1
         kinds = [self.pick(NUMBERS) for _ in range(number if lists else number + self.chance(6))]
         items = collection = ""
+        if lists and number == 1 and self.chance(4):
+            return f"{self.listed(kinds[0], scope, 2)} {self.pick(AXES[kinds[0]])}"
         if lists and self.chance(2):
             items, collection = self.items(
                 scope, 1, lambda name: all(self._attributes(name, kind) for kind in kinds), plain=True
