@@ -149,6 +149,9 @@ SINGLES = {
 OF_EVENT = ("event", "event")
 """The event as an item that is known, with its collection."""
 
+SAID_OF_ALL = (("Electron", "flavour"), ("Muon", "flavour"), ("Shower", "charge"), ("Shower", "pz"), ("Pion", "mass"))
+"""Attributes that are computed of what may not be missing where the item is."""
+
 LITERALS: dict[str, tuple[str, ...]] = {
     "energy": ("10 GeV", "0 GeV", "20 GeV", "25500 MeV", "0.03 TeV", "(-5 GeV)", "91.1876 GeV"),
     "pure": ("1.0", "0.0", "2", "0.5", "2.4", "(-1)", "1e-3", "pi", "0.5 rad"),
@@ -997,7 +1000,9 @@ class Writer:
         lines = [head]
         statements = self.number(0, 4)
         for _ in range(statements):
-            kind = self.pick(("select", "select", "reject", "sort", "let", "best", "first", "p4", "external", "table"))
+            kind = self.pick(
+                ("select", "select", "reject", "sort", "let", "best", "first", "p4", "external", "table", "asked")
+            )
             if kind == "p4" and self.collections[name].replaced:
                 kind = "select"
             lines.append(self._item_statement(name, kind))
@@ -1039,15 +1044,12 @@ class Writer:
                 return f"let p4 = {text}"
             case "table":
                 return self._let_of_table(name)
+            case "asked":
+                return self._let_asked(name)
             case "let":
                 let = self.name("a")
-                what = self.pick((*VALUES, "item", "vector", "asked", "asked"))
-                if what == "asked":  # of an item that may be missing, where what is computed of it is not
-                    items, collection = self.items(scope, 1, lambda name: bool(self._of_values(name)))
-                    what = self.pick(self._of_values(collection))
-                    text = f"{self._best(items, collection, scope, 1)}.{what}"
-                    info.attributes[let] = self.info(collection).attributes[what]
-                elif what == "item":
+                what = self.pick((*VALUES, "item", "vector"))
+                if what == "item":
                     text, collection = self.item(scope, 2)
                     info.attributes[let] = ItemOf(collection)
                 else:
@@ -1055,6 +1057,21 @@ class Writer:
                     info.attributes[let] = what
                 return f"let {let} = {text}"
         return f"{kind} {self.condition(scope, 2)}{self._label(name)}"
+
+    def _let_asked(self, name: str) -> str:
+        """Write a `let` of an attribute of an item that each one chooses, if there is one."""
+        own = [(number, kind) for number, kind in self.collections[name].attributes.items() if kind in NUMBERS]
+        condition = "exists(this)"
+        if own:
+            number, kind = self.pick(own)
+            condition = f"{number} {self.pick(ORDER)} {self.pick(LITERALS[str(kind)])}"
+        collection, asked = self.pick(SAID_OF_ALL)
+        first, second = (f"{collection}[{self.pick(('0', '1', '-2', '2'))}]" for _ in range(2))
+        let = self.name("a")
+        self.collections[name].attributes[let] = self.info(collection).attributes[asked]
+        sorted_before = f"sort by {own[0][0]} descending\n  " if own and self.chance(2) else ""
+        shown = f"\n  {self.pick(('select', 'reject'))} exists({let})" if self.chance(2) else ""
+        return f"{sorted_before}let {let} = (if {condition} then {first} else {second}).{asked}{shown}"
 
     def _let_of_table(self, name: str) -> str:
         """Write a `let` that looks up attributes, some of which are one value for all items."""
@@ -1172,8 +1189,9 @@ class Writer:
         if written and self.chance(2):
             block = self.pick(written)
             kinds = self._of_values(block)
+            lets = [name for name in kinds if re.fullmatch(r"a\d+", name)]
             if kinds:
-                return f"{self.name('k')} = {block}.{self.pick(kinds)}"
+                return f"{self.name('k')} = {block}.{self.pick(lets if lets and self.chance(2) else kinds)}"
         if self.chance(2):
             return f"{self.name('k')} = {self._telling(scope)}"
         text = self.listed(kind, scope, 2) if self.chance(3) else self.expr(kind, scope, 3)
