@@ -219,9 +219,6 @@ class Printer:
                 return Text(f"{self.names[made.name]}.place")
             case nodes.ElementAt():
                 return self._element(op)
-            case nodes.Inverse(axis=made):
-                assert axis is not None
-                return call("inverse", self.names[made.name], self.size(axis))
             case nodes.IsFirst(axis=made, value=value):
                 return call("is_first", self.names[made.name], self.argument(value))
             case nodes.Reduce():

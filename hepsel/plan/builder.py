@@ -12,7 +12,6 @@ from hepsel.plan.nodes import (
     Events,
     Fill,
     Index,
-    Inverse,
     Kind,
     Map,
     MapFunction,
@@ -37,7 +36,7 @@ LONGEST_NAME = 28
 
 BOOLEAN: frozenset[str] = frozenset(("<", "<=", ">", ">=", "==", "!=", "and", "or", "not", "exists"))
 ARITHMETIC: frozenset[str] = frozenset(("+", "-", "*", "neg", "abs", "min", "max"))
-SHARED = (Events, Stored, Index, Parent, Rows, Position, Read, ReadValid, Spread, Take, Inverse, Each)
+SHARED = (Events, Stored, Index, Parent, Rows, Position, Read, ReadValid, Spread, Take, Each)
 """Operations that address rows: they are written once, however often they are asked for."""
 
 

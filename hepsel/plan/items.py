@@ -14,7 +14,6 @@ from hepsel.plan.nodes import (
     Const,
     ElementAt,
     Expand,
-    Inverse,
     Kind,
     Merge,
     Operand,
@@ -360,30 +359,14 @@ class Items:
 
     def _link(self, spec: AttributeSpec, axis: str, reads: list[ColumnRead], hint: str) -> Item:
         build = self.build
-        assert spec.target is not None
-        root = self.program.format.root(spec.target).name
+        assert spec.target is not None  # a stored collection: no link goes to a part of one
+        target = self.axis(spec.target)
         index: Operand = build.column(Read(reads[0].name), axis, "int", f"{hint}_place")
         if len(reads) > 1:
             key = build.column(Read(reads[1].name), axis, "int", f"{hint}_key")
             leads = build.map("==", (key, Const("int", spec.key or 0)))
             index = build.map("where", (leads, index, Const("int", -1)))
         event = None if axis == EVENTS else build.ancestor_rows(axis, EVENTS)
-        there = ElementAt(Ref(self.axis(root)), event, index, from_end=False)
-        row = build.column(there, axis, "item", hint, self.axis(root))
-        while root != spec.target:
-            part = self._part_below(spec.target, root)
-            inverse = build.column(
-                Inverse(Ref(self.axis(part))), self.axis(root), "item", f"{part}_of_{root}", self.axis(part)
-            )
-            taken = build.take(inverse, row, nullable=True, kind="item")
-            assert isinstance(taken, Ref)
-            row, root = taken, part
-        return Item(spec.target, self.axis(spec.target), row, nullable=True, linked=True)
-
-    def _part_below(self, target: str, root: str) -> str:
-        """Return the collection on the way from a part to its base that is directly below `root`."""
-        part = target
-        while (base := self.program.format.collections[part].base) != root:
-            assert base is not None
-            part = base
-        return part
+        there = ElementAt(Ref(target), event, index, from_end=False)
+        row = build.column(there, axis, "item", hint, target)
+        return Item(spec.target, target, row, nullable=True, linked=True)

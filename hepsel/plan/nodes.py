@@ -312,13 +312,6 @@ class ElementAt(Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Inverse(Op):
-    """For each row of the source of a `Where` axis, its row there; missing where it was not taken."""
-
-    axis: Ref
-
-
-@dataclass(frozen=True, slots=True)
 class IsFirst(Op):
     """Whether a value stands for the first time among the rows of its parent."""
 

@@ -90,8 +90,6 @@ def format_op(op: nodes.Op) -> str:
         case nodes.ElementAt(axis=axis, parent=parent, index=index, from_end=from_end):
             below = f" under {parent.name}" if parent is not None else ""
             return f"{axis.name}{below} at {_text(index)}" + (" (or from the end)" if from_end else "")
-        case nodes.Inverse(axis=axis):
-            return f"row in {axis.name}"
         case nodes.IsFirst(axis=axis, value=value):
             return f"first {value.name} in {axis.name}"
         case nodes.Reduce(kind=kind, axis=axis, value=value, k=k):

@@ -296,13 +296,6 @@ def element(
     return found
 
 
-def inverse(axis: Axis, size: int) -> Array:
-    """Return for each row of the source of an axis its row there, -1 where it was not taken."""
-    rows = np.full(size, -1, dtype=np.int64)
-    rows[axis.index[0]] = np.arange(axis.size)
-    return rows
-
-
 def is_first(axis: Axis, values: Array) -> Array:
     """Return whether a value is the first of its kind among the rows of its parent."""
     order = np.lexsort((values, axis.parent))

@@ -23,7 +23,6 @@ WORDS: dict[type, str] = {
     nodes.Lookup: "a table",
     nodes.Position: "the place of an item",
     nodes.IsFirst: "items that stand twice",
-    nodes.Inverse: "membership in a list",
 }
 """What queries have no form for, as people say it."""
 
