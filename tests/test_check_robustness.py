@@ -161,3 +161,20 @@ def test_unions_of_unions_are_checked_in_time(start: str, asked: str, codes: lis
     started = time.process_time()
     assert [item.code for item in check_text(text, "nanoaod").diagnostics] == codes
     assert time.process_time() - started < 8
+
+
+@pytest.mark.parametrize(
+    ("start", "step", "asked"),
+    [
+        ("Jet[0] + Jet[1]", "{0} + {0}", "dr({0}, Jet[0]) > 1"),
+        ("Jet[0] + Jet[1]", "{0} + Jet[0]", "{0}.eta < 2 and ({0} + MET).mass > 3 GeV"),
+        ("Jet[0].eta", "{0} + {0}", "{0} < 5"),
+    ],
+)
+def test_values_made_of_one_another_are_checked_in_time(start: str, step: str, asked: str) -> None:
+    """It took 2^n steps to find that an eta is measured, and ended at the depth of the stack."""
+    chain = "".join(f"define d{i} = {step.format(f'd{i - 1}')}\n" for i in range(1, 1_500))
+    text = f'hepsel 1\nanalysis "t"\ndefine d0 = {start}\n{chain}region r\n  select {asked.format("d1499")}\n'
+    codes = {item.code for item in check_text(text, "nanoaod").diagnostics}
+    assert codes <= {"H710", "W606", "W611"}
+    assert ("W606" in codes) == ("MET" in asked)

@@ -181,24 +181,33 @@ class Conditions(Part):
         )
 
     def _is_no_angle(self, value: typed.Expr) -> bool:
-        match value:
-            case typed.Expr(type=IntType()) | typed.Component(_, "eta" | "rapidity"):
-                return True
-            case typed.Attribute(typed.Expr(type=ItemType(collection)), name):
-                return self.checker.arithmetic.is_stored_without_unit(collection, name)
-            case typed.Function("dr" | "dr_rapidity" | "deta"):
-                return True
-            case typed.Function("abs" | "min" | "max", arguments):
-                return all(map(self._is_no_angle, arguments))
-            case typed.Negate(operand):
-                return self._is_no_angle(operand)
-            case typed.Arithmetic("+" | "-", left, right):
-                return self._is_no_angle(left) and self._is_no_angle(right)
-            case typed.Reduce("min" | "max" | "mean" | "largest" | "smallest", typed.Comprehension(body)):
-                return self._is_no_angle(body)
-            case typed.ValueRef(name):
-                return self._is_no_angle(self.symbols.values[name].expr)
-        return False
+        """Whether a number is made of what is no angle alone."""
+        todo, seen = [value], set[str]()
+        while todo:
+            match todo.pop():
+                case typed.Expr(type=IntType()) | typed.Component(_, "eta" | "rapidity"):
+                    pass
+                case typed.Attribute(typed.Expr(type=ItemType(collection)), name) if (
+                    self.checker.arithmetic.is_stored_without_unit(collection, name)
+                ):
+                    pass
+                case typed.Function("dr" | "dr_rapidity" | "deta"):
+                    pass
+                case typed.Function("abs" | "min" | "max", arguments):
+                    todo += arguments
+                case typed.Negate(operand):
+                    todo.append(operand)
+                case typed.Arithmetic("+" | "-", left, right):
+                    todo += (left, right)
+                case typed.Reduce("min" | "max" | "mean" | "largest" | "smallest", typed.Comprehension(body)):
+                    todo.append(body)
+                case typed.ValueRef(name):
+                    if name not in seen:
+                        seen.add(name)
+                        todo.append(self.symbols.values[name].expr)
+                case _:
+                    return False
+        return True
 
     def _unlike(
         self,

@@ -39,20 +39,27 @@ class Transverse(Part):
             self.warn(item, f"`{name}`", span, proposal)
 
     def _without_eta(self, vector: typed.Expr) -> str | None:
-        """Return the name of the item of a four-vector that has no eta of its own."""
-        match vector:
-            case typed.Single(name):
-                spec = self.symbols.format.collections[name]
-                made_of = typed.four_vector(self.symbols.format, name) or ()
-                along = "pz" if "pz" in made_of else "eta"
-                if along not in spec.attributes or spec.attributes[along].expression is None:
-                    return None
-                value = self.checker.of_format.derived(name, along)
-                return name if isinstance(value, typed.Constant) and value.value == 0 else None
-            case typed.ValueRef(name):
-                return self._without_eta(self.symbols.values[name].expr)
-            case typed.VectorOf(item) | typed.VectorNegate(item) | typed.VectorScale(_, item):
-                return self._without_eta(item)
-            case typed.VectorArithmetic(_, one, other) | typed.Conditional(_, one, other) | typed.Default(one, other):
-                return self._without_eta(one) or self._without_eta(other)
+        """Return the name of an item of which a four-vector is made, and that has no eta of its own."""
+        todo, seen = [vector], set[str]()  # values of values grow with each step: each is looked at once
+        while todo:
+            match todo.pop():
+                case typed.Single(name) if self._has_no_eta(name):
+                    return name
+                case typed.ValueRef(name) if name not in seen:
+                    seen.add(name)
+                    todo.append(self.symbols.values[name].expr)
+                case typed.VectorOf(item) | typed.VectorNegate(item) | typed.VectorScale(_, item):
+                    todo.append(item)
+                case (
+                    typed.VectorArithmetic(_, one, other) | typed.Conditional(_, one, other) | typed.Default(one, other)
+                ):
+                    todo += (other, one)
         return None
+
+    def _has_no_eta(self, single: str) -> bool:
+        spec = self.symbols.format.collections[single]
+        along = "pz" if "pz" in (typed.four_vector(self.symbols.format, single) or ()) else "eta"
+        if along not in spec.attributes or spec.attributes[along].expression is None:
+            return False
+        value = self.checker.of_format.derived(single, along)
+        return isinstance(value, typed.Constant) and value.value == 0
