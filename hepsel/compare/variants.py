@@ -247,7 +247,7 @@ def _alone(rows: Iterable[Row], heads: Heads, name: str, side: int) -> tuple[Row
         if theirs or not ours:
             continue
         block, span = ours[0].block, ours[0].span
-        if block.endswith(f"[{name}]") or (block == name and not own.start <= span.start < own.end):
+        if block.endswith(f"[{name}]") or (block == name and not span.begins_in(own)):
             repeated.append(row)
     entry = (_entry(name, heads.take(name)),)
     row = Row(Verdict.EXTRA, (), entry) if side else Row(Verdict.MISSING, entry, ())

@@ -12,7 +12,7 @@ from hepsel.compare.transplant import attribute_type
 from hepsel.semantics import program as typed
 from hepsel.semantics.passing import conjunction, passed
 from hepsel.semantics.program import Criterion, Expr, Program
-from hepsel.semantics.reads import expressions
+from hepsel.semantics.statements import expressions
 from hepsel.semantics.types import BOOL, INT, REAL, ItemType, ListType, Type
 from hepsel.semantics.walk import map_children, walk
 

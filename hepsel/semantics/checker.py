@@ -10,23 +10,11 @@ from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks import BlockChecker
 from hepsel.semantics.expressions import ExpressionChecker, dimension
-from hepsel.semantics.itself import tell_of_pairs
-from hepsel.semantics.kinds import tell_of_kinds
-from hepsel.semantics.mixed_pairs import tell_of_mixed_pairs
-from hepsel.semantics.names_in import names_in, used_by
-from hepsel.semantics.outside_tables import tell_of_outside_tables
-from hepsel.semantics.places import tell_of_places
-from hepsel.semantics.reads import expressions, written
-from hepsel.semantics.same import tell_of_the_same
-from hepsel.semantics.scale import tell_of_scale
-from hepsel.semantics.sharing import tell_of_sharing
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.turns import Turns
-from hepsel.semantics.twice import tell_of_twice
 from hepsel.semantics.types import ENERGY, LUMINOSITY, UNKNOWN, RealType
-from hepsel.semantics.uncleaned import tell_of_beside_cleaned, tell_of_uncleaned
 from hepsel.semantics.variants import Variants, is_variant, variant_span
-from hepsel.semantics.walk import distinct
+from hepsel.semantics.whole import tell_of_whole
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
 from hepsel.syntax.tree import Span
@@ -98,8 +86,6 @@ def check(
     blocks.complete()
     result = None
     if not symbols.errors:
-        _tell_of_unused(program, symbols)
-        tell_of_uncleaned(program, symbols, blocks.constraints)
         result = typed.Program(
             format=data_format,
             analysis=analysis,
@@ -111,19 +97,7 @@ def check(
             derived=symbols.derived,
             where=symbols.where,
         )
-        parts = {id(expr): [*distinct(expr)] for expr in expressions(result)}
-        here = [(span, parts[id(expr)]) for span, expr in written(result)]
-        tell_of_places(symbols, result, parts.values(), blocks.constraints_of_regions)
-        tell_of_twice(symbols, here)
-        tell_of_pairs(symbols, here)
-        tell_of_sharing(symbols, here)
-        tell_of_kinds(symbols, here)
-        tell_of_scale(symbols, result, here, energy)
-        tell_of_mixed_pairs(symbols, result, parts.values())
-        plain_blocks = {block.name: block for block in program.blocks if not is_variant(block)}
-        tell_of_the_same(symbols, result, parts, plain_blocks)
-        tell_of_beside_cleaned(symbols, result, plain_blocks)
-        tell_of_outside_tables(symbols, result, here, blocks.constraints, blocks.constraints_of_regions)
+        tell_of_whole(symbols, program, result, blocks, energy)
     return result, sorted(symbols.diagnostics, key=lambda item: (item.span.start, item.code))
 
 
@@ -149,33 +123,6 @@ def _tell_of_nested(program: tree.Program, symbols: Symbols) -> None:
             around.append(block)
 
 
-def _tell_of_unused(program: tree.Program, symbols: Symbols) -> None:
-    """Tell of objects that no region asks for, also through others: a veto that is defined drops nothing by that."""
-    blocks = {block.name: block for block in program.blocks}
-    used = used_by((block for block in program.blocks if isinstance(block, tree.RegionBlock)), blocks)
-    items = {name for name, block in blocks.items() if isinstance(block, tree.ObjectBlock | tree.CompositeBlock)}
-    if not items & used:
-        return
-    values = {name for name, block in blocks.items() if isinstance(block, tree.Define | tree.Table)} - used
-    if values:
-        values.difference_update(*map(names_in, program.blocks))
-    for name, block in blocks.items():
-        if name in values:
-            symbols.report(
-                "H714",
-                f"nothing asks for `{name}`",
-                block.name_span,
-                "is a number written in its place, or a weight forgotten? if not, leave it out",
-            )
-        elif name in items - used:
-            symbols.report(
-                "H714",
-                f"no region asks for `{name}`, so that it drops no event",
-                block.name_span,
-                f"ask for it there, as a veto does: `reject count({name}) > 0`; if it is to be counted only, leave it",
-            )
-
-
 def _is_inside(block: tree.Block, other: tree.Block) -> bool:
     """Whether a block stands below another one and further to the right."""
     return block.span.line > other.span.line and block.span.column > other.span.column
@@ -197,7 +144,7 @@ def _at_the_variant(symbols: Symbols, known: int, block: tree.Block) -> None:
     new = symbols.diagnostics[known:]
     del symbols.diagnostics[known:]
     for item in new:
-        if block.span.start <= item.span.start < block.span.end:
+        if item.span.begins_in(block.span):
             symbols.diagnostics.append(item)
         elif item.code not in _SUPERFLUOUS:
             wrong = " is wrong" if item.severity == "error" else ""

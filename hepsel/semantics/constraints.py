@@ -93,9 +93,7 @@ class Constraints:
         held = self.copy()
         if any(remark is not None and remark[0] == "W602" for remark in held._parts(condition, False, NOWHERE)):
             return False  # it is never true, of which other warnings speak
-        return all(
-            remark is not None and remark[:2] == ("W601", _ALWAYS) for remark in held._parts(other, False, NOWHERE)
-        )
+        return held.ask_for(other, negated=False)
 
     def never_pass(self, condition: typed.Expr) -> tuple[str, Span | None] | None:
         """Return why nothing that passes these cuts passes a condition, and what else it is about; else nothing."""
@@ -269,7 +267,7 @@ class Constraints:
         """Return whether it is known that an event has no two candidates of a composite, or of an object of those."""
         if self.most_known(candidates) <= 1:
             return True
-        block = self._symbols.collections.get([*self._symbols.line(candidates)][-1])
+        block = self._symbols.collections.get(self._symbols.origin(candidates))
         if not isinstance(block, typed.CompositeBlock):
             return False
         of_slots = Counter(slot.collection for slot in block.slots)
@@ -427,9 +425,8 @@ class Constraints:
     def _most_of(self, name: str) -> float:
         """Return how many items of a collection an event has at most, by what it keeps."""
         most = INF
-        for one in self._symbols.line(name):
-            block = self._symbols.collections.get(one)
-            for statement in () if block is None else block.statements:
+        for block in self._symbols.blocks(name):
+            for statement in block.statements:
                 if isinstance(statement, typed.KeepFirst):
                     most = min(most, float(statement.count))
                 elif isinstance(statement, typed.KeepBest):

@@ -91,10 +91,8 @@ def _tell_of_formed(symbols: Symbols, name: str, place: int, known: Constraints,
 
 def _has_no_order(symbols: Symbols, name: str) -> bool:
     """Whether a collection is of candidates, and no block says which of them come first."""
-    blocks = [symbols.collections.get(one) for one in symbols.line(name)]
-    return isinstance(blocks[-1], typed.CompositeBlock) and not any(
+    return isinstance(symbols.collections.get(symbols.origin(name)), typed.CompositeBlock) and not any(
         isinstance(statement, typed.Sort | typed.KeepBest)
-        for block in blocks
-        if block is not None
+        for block in symbols.blocks(name)
         for statement in block.statements
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.reads import Parts
+from hepsel.semantics.statements import Parts
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import BoolType, EnumType, ItemType
 from hepsel.semantics.walk import joined_by
@@ -28,7 +28,7 @@ def tell_of_kinds(symbols: Symbols, parts: Iterable[tuple[Span, Parts]]) -> None
             for part in joined_by("and", condition):
                 asked = _asked(part)
                 # A function may be for items of all kinds, and be called with those of one.
-                if asked is None or not isinstance(asked.item.type, ItemType) or not _is_in(part.span, statement):
+                if asked is None or not isinstance(asked.item.type, ItemType) or not part.span.begins_in(statement):
                     continue
                 key = asked.item.type.collection, asked.name
                 if key not in known:
@@ -44,14 +44,8 @@ def tell_of_kinds(symbols: Symbols, parts: Iterable[tuple[Span, Parts]]) -> None
                     )
 
 
-def _is_in(span: Span, statement: Span) -> bool:
-    return statement.start <= span.start < statement.end
-
-
 def _is_told(symbols: Symbols, span: Span) -> bool:
-    return any(
-        item.code in ("W601", "W602") and item.span.start <= span.start < item.span.end for item in symbols.diagnostics
-    )
+    return any(item.code in ("W601", "W602") and span.begins_in(item.span) for item in symbols.diagnostics)
 
 
 def _conditions(parts: Parts) -> Iterator[typed.Expr]:

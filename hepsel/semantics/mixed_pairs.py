@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from hepsel.quick_dataclass import dataclass
 from hepsel.semantics import program as typed
 from hepsel.semantics.kinds import values_of
-from hepsel.semantics.reads import Parts
+from hepsel.semantics.statements import Parts
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType, ListType
 from hepsel.semantics.walk import distinct

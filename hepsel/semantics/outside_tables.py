@@ -9,10 +9,10 @@ from hepsel.semantics.any_block import THIS
 from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.intervals import INF, Interval, interval
 from hepsel.semantics.one_ended import SIGNED
-from hepsel.semantics.reads import Parts
+from hepsel.semantics.statements import Parts
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
-from hepsel.semantics.walk import children, map_children
+from hepsel.semantics.walk import children, distinct, substitute
 from hepsel.syntax.tree import Span
 
 
@@ -104,17 +104,12 @@ def _lookups(value: typed.Expr) -> Iterator[typed.TableLookup]:
 
 def _of_its_item(argument: typed.Expr, of_items: Mapping[str, Constraints]) -> tuple[Interval, Span] | None:
     """Return where the cuts of the block from which a generator takes its items ask an argument to lie."""
-    found: set[str] = set()
-
-    def of_this(part: typed.Expr) -> typed.Expr:
-        if isinstance(part, typed.Variable) and isinstance(part.type, ItemType):
-            found.add(part.type.collection)
-            return THIS
-        return map_children(part, of_this)
-
-    same = of_this(argument)
-    block = of_items.get(found.pop()) if len(found) == 1 else None
-    return None if block is None else block.asked_of(same)
+    variables = {part for part in distinct(argument) if isinstance(part, typed.Variable)}
+    if len(variables) != 1:
+        return None
+    (variable,) = variables
+    block = of_items.get(variable.type.collection) if isinstance(variable.type, ItemType) else None
+    return None if block is None else block.asked_of(substitute(argument, variable, THIS))
 
 
 def _outside(

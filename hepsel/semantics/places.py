@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hepsel.semantics import program as typed
 from hepsel.semantics.beyond import needed
 from hepsel.semantics.constraints import Constraints
-from hepsel.semantics.reads import Parts
+from hepsel.semantics.statements import Parts
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.walk import joined_by
 from hepsel.syntax.tree import Span
@@ -71,10 +71,9 @@ def _behind_those_counted(
 ) -> Iterator[tuple[str, int]]:
     """Yield the items that a region asks for, of which it counts one less."""
     for region, known in constraints.items():
-        for statement in program.statements_of(region):
-            if isinstance(statement, typed.Filter) and not statement.negated:
-                for condition in joined_by("and", statement.condition):
-                    for part in needed(symbols, condition):
-                        for name, place in _places(part):
-                            if place and known.least_counted(name) == place < known.most_known(name):
-                                yield name, place
+        selected = (cut for cut in program.statements_of(region) if isinstance(cut, typed.Filter) and not cut.negated)
+        conditions = (condition for cut in selected for condition in joined_by("and", cut.condition))
+        for part in (part for condition in conditions for part in needed(symbols, condition)):
+            for name, place in _places(part):
+                if place and known.least_counted(name) == place < known.most_known(name):
+                    yield name, place

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Program
+from hepsel.semantics.statements import expressions
 from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import children
-from hepsel.syntax.tree import Span
 from hepsel.vocabulary.functions import COMPONENTS_USED
 
 EVENT = "event"
-
-Parts = Sequence[typed.Expr]
-"""An expression and all that it is made of."""
-
 
 _EVENT_ID = (("run", "run"), ("luminosity_block", "luminosity_block"), ("event", "number"))
 
@@ -208,47 +204,3 @@ def _counting(spec: CollectionSpec) -> AttributeSpec:
     """Choose the column by which items are counted: a plain one that the file must have, where there is one."""
     stored = [attribute for attribute in spec.attributes.values() if attribute.expression is None]
     return min(stored, key=lambda a: (a.default is not None, a.kind == "link", a.is_list))
-
-
-def expressions(program: Program) -> Iterator[typed.Expr]:
-    """Yield all expressions of a program's own blocks, regions and values."""
-    for value in program.values.values():
-        yield value.expr
-    for block in (*program.collections.values(), *program.regions.values()):
-        for statement in block.statements:
-            yield from (expr for _, expr in of_statement(statement))
-
-
-def written(program: Program) -> Iterator[tuple[Span, typed.Expr]]:
-    """Yield the expressions of a program, without those that only variants make, and where the statement of each is."""
-    for value in program.values.values():
-        region = program.regions.get(value.name.partition(".")[0])
-        if "[" not in value.name and (region is None or _is_in(value.span, region.span)):
-            yield value.span, value.expr
-    for block in (*program.collections.values(), *program.regions.values()):
-        if "[" not in block.name:
-            for statement in block.statements:
-                yield from (one for one in of_statement(statement) if _is_in(one[0], block.span))
-
-
-def _is_in(span: Span, around: Span) -> bool:
-    return around.start <= span.start < around.end
-
-
-def of_statement(statement: typed.ItemStatement | typed.RegionStatement) -> Iterator[tuple[Span, typed.Expr]]:
-    """Yield the expressions of a statement, and where it stands."""
-    match statement:
-        case typed.Filter(criterion, condition) | typed.NamedBin(criterion, condition):
-            yield criterion.span, condition
-        case typed.LetItem(_, value):
-            yield value.span, value
-        case typed.Sort(keys, span):
-            yield from ((span, key) for key, _ in keys)
-        case typed.KeepBest(criterion, keys):
-            yield from ((criterion.span, key) for key, _ in keys)
-        case typed.WeightFactor(_, value, span) | typed.SavedColumn(_, value, _, span):
-            yield span, value
-        case typed.GridBins(criterion, _, axes):
-            yield from ((criterion.span, axis.value) for axis in axes)
-        case typed.HistogramFill():
-            yield from ((statement.span, value) for value in statement.values)

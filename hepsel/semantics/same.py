@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.any_block import of_any_block
-from hepsel.semantics.reads import Parts
+from hepsel.semantics.statements import Parts
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.walk import joined_by, map_children
 from hepsel.syntax import tree
@@ -100,7 +100,7 @@ def _tell_of_values(symbols: Symbols, region: typed.Region) -> None:
 
 def _tell_of_value(symbols: Symbols, region: typed.Region, first: tuple[str, Span], name: str, span: Span) -> None:
     other, related = first
-    if other != name and region.span.start <= span.start < region.span.end:
+    if other != name and span.begins_in(region.span):
         symbols.report(
             "H723",
             f"`{name}` is the same as `{other}`",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.reads import Parts
+from hepsel.semantics.statements import Parts
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ENERGY, REAL, ItemType, RealType
 from hepsel.semantics.with_number import with_number
@@ -60,8 +60,7 @@ def _compared(symbols: Symbols, parts: Iterable[tuple[Span, Parts]]) -> Iterator
         for part in each:
             found = with_number(symbols, part) if isinstance(part, typed.Compare) else None
             if found is not None:
-                is_here = statement.start <= part.span.start < statement.end
-                yield found[0], found[2], part.span if is_here else statement
+                yield found[0], found[2], part.span if part.span.begins_in(statement) else statement
 
 
 def _axes(program: typed.Program) -> Iterator[tuple[typed.Expr, float, Span]]:
@@ -101,6 +100,5 @@ def _is_of_some_kind(symbols: Symbols, item: typed.Expr) -> bool:
         return True
     if not isinstance(item.type, ItemType):
         return False
-    last = [*symbols.line(item.type.collection)][-1]
-    spec = symbols.format.collections.get(last)
+    spec = symbols.format.collections.get(symbols.origin(item.type.collection))
     return spec is not None and "flavour" in spec.attributes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.reads import Parts
+from hepsel.semantics.statements import Parts
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.walk import distinct
 from hepsel.syntax.tree import Span
@@ -54,7 +54,7 @@ def _candidates(symbols: Symbols, vector: typed.Expr) -> Iterator[_Candidate]:
 
 def _tell_of_two(symbols: Symbols, one: _Candidate, other: _Candidate, span: Span) -> None:
     names = one[0], other[0]
-    blocks = [list(_blocks(symbols, name)) for name in names]
+    blocks = [list(symbols.blocks(name)) for name in names]
     composites = [line[-1] if line else None for line in blocks]
     slots = [set(block.sources) if isinstance(block, typed.CompositeBlock) else set[str]() for block in composites]
     shared = slots[0] & slots[1]
@@ -70,12 +70,6 @@ def _tell_of_two(symbols: Symbols, one: _Candidate, other: _Candidate, span: Spa
             "two slots of one composite never share an item: "
             f"write `take {one[0]} one, {other[0]} other` in a `composite`; if this is meant, leave it",
         )
-
-
-def _blocks(symbols: Symbols, name: str) -> Iterator[typed.ItemBlock]:
-    for each in symbols.line(name):
-        if each in symbols.collections:
-            yield symbols.collections[each]
 
 
 def _asks_for(blocks: Iterable[typed.ItemBlock], name: str) -> bool:

@@ -122,8 +122,8 @@ def pass_all(
     together = "or" if negated else "and"
     own = {
         (of_any_block(part), statement.negated)
-        for name in symbols.line(one)
-        for statement in _statements(symbols, name)
+        for block in symbols.blocks(one)
+        for statement in block.statements
         if isinstance(statement, typed.Filter)
         for part in joined_by("or" if statement.negated else "and", statement.condition)
     }

@@ -120,6 +120,14 @@ class Symbols:
                 return
             (name,) = block.sources
 
+    def blocks(self, name: str) -> Iterator[typed.ItemBlock]:
+        """Yield the blocks among these, the collection's own first."""
+        return (self.collections[each] for each in self.line(name) if each in self.collections)
+
+    def origin(self, name: str) -> str:
+        """Return the last of these: what all items of a collection are taken from."""
+        return [*self.line(name)][-1]
+
     def enumerations_with(self, value: str) -> Iterator[EnumType]:
         """Yield the enumerations that have a value of this name."""
         for name, values in self.format.enumerations.items():

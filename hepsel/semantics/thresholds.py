@@ -110,12 +110,11 @@ def _of_item(symbols: Symbols, block: str, item: typed.Expr, low: float, by: Spa
 
 def _order_by_pt(symbols: Symbols, collection: str) -> int:
     """Return 1 where items stand in the order of their pT, as they do in files as a rule; -1 in the reverse, else 0."""
-    for name in symbols.line(collection):
-        block = symbols.collections.get(name)
-        for statement in reversed(block.statements if block is not None else ()):
+    for block in symbols.blocks(collection):
+        for statement in reversed(block.statements):
             match statement:
                 case typed.Sort(((typed.Attribute(_, "pt") | typed.Component(_, "pt"), descending), *_)):
                     return 1 if descending else -1
                 case typed.Sort() | typed.LetItem("p4"):
                     return 0
-    return int(name in symbols.format.collections)
+    return int(symbols.origin(collection) in symbols.format.collections)

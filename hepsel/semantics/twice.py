@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.reads import Parts
+from hepsel.semantics.statements import Parts
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import IntType
 from hepsel.semantics.walk import children, distinct, joined_by
@@ -69,9 +69,7 @@ def _is_measured(part: typed.Expr) -> bool:
 
 def _report(symbols: Symbols, said: str, span: Span, statement: Span) -> None:
     """Report something at its place, or where a function is called in which it is."""
-    called = next(
-        (name for name, one in symbols.functions.items() if one.span.start <= span.start < one.span.end), None
-    )
+    called = next((name for name, one in symbols.functions.items() if span.begins_in(one.span)), None)
     where = "" if called is None else f"with these arguments of `{called}`, "
     proposal = "is another item or quantity meant for one of them? if not, leave it out"
     symbols.report("W611", where + said, span if called is None else statement, proposal)

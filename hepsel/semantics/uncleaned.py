@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping
 from hepsel.semantics import program as typed
 from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.names_in import sources, used_by
-from hepsel.semantics.reads import of_statement
+from hepsel.semantics.statements import of_statement
 from hepsel.semantics.subsets import pass_all
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.variants import is_variant
@@ -111,16 +111,13 @@ def _asked_for(symbols: Symbols, program: typed.Program, region: str) -> Iterato
 
 def _stored(symbols: Symbols, name: str) -> str | None:
     """Return the collection of the format that all items of an object come from, one after the other."""
-    last = [*symbols.line(name)][-1]
-    return None if last in symbols.collections else last
+    origin = symbols.origin(name)
+    return None if origin in symbols.collections else origin
 
 
 def _cuts(symbols: Symbols, name: str) -> Iterator[typed.Filter]:
-    for one in symbols.line(name):
-        block = symbols.collections.get(one)
-        for statement in block.statements if block is not None else ():
-            if isinstance(statement, typed.Filter):
-                yield statement
+    for block in symbols.blocks(name):
+        yield from (statement for statement in block.statements if isinstance(statement, typed.Filter))
 
 
 def _away_from(cut: typed.Filter) -> str | None:

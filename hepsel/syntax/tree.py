@@ -26,6 +26,10 @@ class Span:
         """Return the span from the start of this one to the end of `other`."""
         return Span(self.start, max(self.end, other.end), self.line, self.column)
 
+    def begins_in(self, other: Span) -> bool:
+        """Whether the first character of this one is one of `other`."""
+        return other.start <= self.start < other.end
+
 
 NOWHERE = Span(0, 0, 1, 1)
 

@@ -188,8 +188,7 @@ def _of_region(item: Diagnostic, program: tree.Program) -> Iterator[Remark]:
     if item.code != "W602" or item.related is None:
         return
     mine, other = (
-        next((one for one in regions if one.span.start <= span.start < one.span.end), None)
-        for span in (item.span, item.related)
+        next((one for one in regions if span.begins_in(one.span)), None) for span in (item.span, item.related)
     )
     if mine is None or other is None or other is mine:
         return

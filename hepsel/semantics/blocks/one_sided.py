@@ -69,7 +69,7 @@ def _composite(symbols: Symbols, candidate: typed.At) -> typed.CompositeBlock | 
     """Return the composite that a candidate at some place is of, if it is one."""
     match candidate:
         case typed.At(typed.CollectionRef(name), typed.Constant(int())):
-            block = symbols.collections.get([*symbols.line(name)][-1])
+            block = symbols.collections.get(symbols.origin(name))
             return block if isinstance(block, typed.CompositeBlock) else None
     return None
 

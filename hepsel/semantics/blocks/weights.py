@@ -111,7 +111,7 @@ class Weights:
             if isinstance(item, _Fill):
                 filled, late = item, None
             # The statements that a variant repeats stand elsewhere.
-            elif isinstance(item, typed.WeightFactor) and block.span.start <= item.span.start < block.span.end:
+            elif isinstance(item, typed.WeightFactor) and item.span.begins_in(block.span):
                 late = late or item.span
         if filled is not None and late is not None:
             name = filled.criterion.label if isinstance(filled, typed.NamedBin) else filled.name

@@ -24,6 +24,7 @@ from hepsel.semantics.types import (
     UnknownType,
     VectorType,
 )
+from hepsel.semantics.units import UNITS
 from hepsel.syntax import tree
 from hepsel.syntax.printer import print_expression, print_unit
 from hepsel.vocabulary import foreign
@@ -169,12 +170,14 @@ class Conditions(Part):
             node = node.operand
         if not isinstance(node, tree.Number) or node.unit is None or not isinstance(angle, typed.Constant):
             return None
-        unit = print_unit(node.unit)
-        if unit not in ("deg", "mrad") or not self._is_no_angle(other):
+        unit = UNITS.get(print_unit(node.unit))
+        # `rad` is 1: it makes no other number of it.
+        if unit is None or unit.dimension != PURE or unit.factor == 1 or not self._is_no_angle(other):
             return None
+        size = abs(float(angle.value))
         return self.report(
             "E401",
-            f"`{node.text} {unit}` is an angle, {abs(float(angle.value)):.4g} rad, and is compared with a pure number",
+            f"`{node.text} {unit.name}` is an angle, {size:.4g} rad, and is compared with a pure number",
             node,
             f"leave the unit out: `{node.text}`",
             node.text,
