@@ -9,6 +9,7 @@ from functools import cached_property
 
 from hepsel.compare.entries import Entry, Kind
 from hepsel.compare.normal import Normaliser, Place, p4_place
+from hepsel.compare.parsed import parsed
 from hepsel.compare.show import listed
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.semantics import program as typed
@@ -16,8 +17,6 @@ from hepsel.semantics.program import Expr, Program
 from hepsel.semantics.types import BOOL, ItemType, ListType
 from hepsel.semantics.walk import walk
 from hepsel.syntax import tree
-from hepsel.syntax.diagnostics import SourceText
-from hepsel.syntax.parser import parse
 from hepsel.syntax.tree import Span
 
 _SAID_BY_PARTS: tuple[Kind, ...] = ("criterion", "bin", "weight", "column", "p4")
@@ -167,7 +166,7 @@ class Definitions:
 
 
 def _functions(program: Program) -> dict[str, Span]:
-    syntax = parse(SourceText(program.source))[0] if "define" in program.source else None
+    syntax = parsed(program.source) if "define" in program.source else None
     blocks = () if syntax is None else syntax.blocks
     return {b.name: b.value.span for b in blocks if isinstance(b, tree.Define) and b.parameters is not None}
 

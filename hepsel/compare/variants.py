@@ -10,6 +10,7 @@ from hepsel.compare.drafts import Draft, draft
 from hepsel.compare.entries import Entry, blocks_of, slot_places
 from hepsel.compare.matching import Matching
 from hepsel.compare.normal import Normaliser
+from hepsel.compare.parsed import parsed
 from hepsel.compare.show import listed
 from hepsel.compare.verdicts import Row, Verdict
 from hepsel.compare.versions import shifted
@@ -20,7 +21,6 @@ from hepsel.semantics.types import BOOL
 from hepsel.semantics.variants import Rewriter, is_variant
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import SourceText
-from hepsel.syntax.parser import parse
 from hepsel.syntax.printer import print_expression, print_statement, quoted
 
 _LISTED = 3  # what depends on a variant and is named
@@ -39,7 +39,7 @@ class Written:
     @classmethod
     def of(cls, program: Program) -> Written:
         """Read a program from its text."""
-        return cls(program, parse(SourceText(program.source))[0] if "take" in program.source else None)
+        return cls(program, parsed(program.source) if "take" in program.source else None)
 
 
 # ------------------------------------------------------------------ copies in both
