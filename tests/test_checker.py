@@ -39,6 +39,7 @@ from hepsel.semantics.types import (
 from hepsel.semantics.units import parse_unit
 from hepsel.semantics.walk import walk
 from hepsel.syntax import tree
+from hepsel.syntax.tree import Span
 
 HEADER = 'hepsel 1\nanalysis "test"\n  source paper "a paper"\n'
 
@@ -2507,3 +2508,14 @@ def test_what_is_too_large_written_out_is_the_function_that_is_called() -> None:
         f'hepsel 1\nanalysis "x"\n{functions}region r\n  select f15(MET.pt) > 1 GeV\n', "nanoaod"
     ).diagnostics
     assert (found.code, found.message) == ("E213", "`f15`, written out in full, is too large")
+
+
+def test_radians_change_no_number() -> None:
+    text = "object muons\n  take Muon\n  select |eta| < 2.4 {}\n"
+    assert codes(text.format("rad"), "nanoaod") == []
+    assert codes(text.format("mrad"), "nanoaod") == ["E401"]
+
+
+@pytest.mark.parametrize(("start", "inside"), [(3, False), (4, True), (8, True), (9, False)])
+def test_where_a_span_begins(start: int, inside: bool) -> None:
+    assert Span(start, 20, 1, 1).begins_in(Span(4, 9, 1, 1)) is inside
