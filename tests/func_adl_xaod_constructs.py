@@ -48,6 +48,7 @@ CONSTRUCTS = (
     Construct("the item of `argmin`, `argmax`, compared", "narrowed", _region("argmax(mu.eta for mu in Muon).pt > 25 GeV")),
     Construct("`min`, `max`, `largest`, `smallest`, compared: `max(Jet.pt) > 40 GeV`", "narrowed", _region("max(Jet.pt) > 40 GeV and smallest(Jet.pt, 2) < 50 GeV")),
     Construct("`sum`, `product`, `mean`, and arithmetic with `min` and `max`", "local", _region("sum(Jet.pt) > 60 GeV and product(Jet.pt / 1 GeV) > 2 and max(Jet.pt) - min(Jet.pt) > 5 GeV")),
+    Construct("`max` of the parts of a candidate: `max(pairs[0].parts.pt) > 12 GeV`", "local", _region("max(pairs[0].parts.pt) > 12 GeV", "composite pairs take Muon a, Muon b")),
     Construct("arithmetic with stored whole numbers: `event.mc_channel_number + 1 > 1`", "local", _region("event.mc_channel_number + 1 > 900002")),
     Construct("`or` with a part that is local", "local", _region("count(Jet) >= 3 or sum(Jet.pt) > 60 GeV")),
     Construct("`exp`, `log`, `log10`, `tan`, `asin`, `acos`, `atan2`, other powers; `phi` and `rapidity` of a sum", "local", _region("any(log(mu.pt / 1 GeV) > 3 for mu in Muon)")),

@@ -431,7 +431,7 @@ class Objects(Lists):
 
     def some(self, axis: str, test: nodes.Map) -> Expr:
         """Return whether something is true of a row of an axis of the event."""
-        return compared(">", self.counted(axis, self.event, partial(self.test, test)), Number(0))
+        return self._sought(lambda: compared(">", self.counted(axis, self.event, partial(self.test, test)), Number(0)))
 
 
 @contextmanager
