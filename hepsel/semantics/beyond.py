@@ -44,19 +44,7 @@ def beyond(symbols: Symbols, expr: typed.Expr, most: Callable[[str], float]) -> 
 
 def needed(symbols: Symbols, expr: typed.Expr) -> Iterator[typed.Expr]:
     """Yield the parts of a value without which it is missing, or of a comparison without which it is false."""
-    todo, seen, looked_at = [expr], set[str](), set[int]()
-    while todo:
-        part = todo.pop()
-        if id(part) in looked_at:
-            continue
-        looked_at.add(id(part))
-        yield part
-        if isinstance(part, typed.ValueRef):
-            if part.name not in seen and part.name not in symbols.regions:
-                seen.add(part.name)
-                todo.append(symbols.values[part.name].expr)
-        elif isinstance(part, _NEEDS_ALL):
-            todo += children(part)
+    return symbols.meant(expr, lambda part: children(part) if isinstance(part, _NEEDS_ALL) else ())
 
 
 def _why(name: str, most: float, counted: str) -> str:

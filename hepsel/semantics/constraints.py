@@ -14,7 +14,7 @@ from hepsel.semantics.intervals import INF, Interval, bounded, described, interv
 from hepsel.semantics.subsets import are_among, counted_by, that_count_for_any
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import INT, BoolType, IntType, ItemType, ListType
-from hepsel.semantics.walk import children, distinct, map_children, substitute
+from hepsel.semantics.walk import distinct, map_children, substitute
 from hepsel.syntax.tree import NOWHERE, Span
 
 _ALWAYS = "this cut always passes"
@@ -141,7 +141,7 @@ class Constraints:
                     and isinstance(part.list, typed.CollectionRef)
                     and part.list.name == collection
                     and interval(part.index).low >= number - 1
-                    for part in self._named_parts(quantity)
+                    for part in self._symbols.meant(quantity)
                 ):
                     return True
         return False
@@ -153,7 +153,7 @@ class Constraints:
     def asked(self) -> Iterator[typed.Expr]:
         """Yield the quantities that the cuts ask for, and all that these are made of."""
         for quantity in self._known:
-            yield from self._named_parts(quantity)
+            yield from self._symbols.meant(quantity)
 
     def selected_from(self, collection: str, number: int) -> str | None:
         """Return an object that keeps some items of a collection, if it is known that an event has so many of them."""
@@ -171,17 +171,6 @@ class Constraints:
             ):
                 return name
         return None
-
-    def _named_parts(self, expr: typed.Expr) -> Iterator[typed.Expr]:
-        """Yield an expression and all below it, and what names in it stand for."""
-        todo, seen = [expr], set[str]()
-        while todo:
-            part = todo.pop()
-            yield part
-            todo += children(part)
-            if isinstance(part, typed.ValueRef) and part.name not in seen:
-                seen.add(part.name)
-                todo.append(self._symbols.values[part.name].expr)
 
     def forget(self) -> None:
         """Drop what is known: the attributes of the block's items mean something else from here on."""

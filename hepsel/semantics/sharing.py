@@ -38,18 +38,19 @@ def tell_of_sharing(symbols: Symbols, parts: Iterable[tuple[Span, Parts]]) -> No
 
 def _candidates(symbols: Symbols, vector: typed.Expr) -> Iterator[_Candidate]:
     """Yield the candidates at places of which a four-vector is the sum."""
-    todo, seen = [vector], set[str]()
-    while todo:
-        match todo.pop():
-            case typed.ValueRef(name) if name not in seen:
-                seen.add(name)
-                todo.append(symbols.values[name].expr)
-            case typed.VectorOf(item):
-                todo.append(item)
-            case typed.VectorArithmetic("+", left, right):
-                todo += (right, left)
+    for part in symbols.meant(vector, _summands):
+        match part:
             case typed.At(typed.CollectionRef(name), typed.Constant(int() as place)):
                 yield name, place
+
+
+def _summands(vector: typed.Expr) -> tuple[typed.Expr, ...]:
+    match vector:
+        case typed.VectorOf(item):
+            return (item,)
+        case typed.VectorArithmetic("+", left, right):
+            return (left, right)
+    return ()
 
 
 def _tell_of_two(symbols: Symbols, one: _Candidate, other: _Candidate, span: Span) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,6 +11,7 @@ from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.types import ENERGY, INT, PURE, REAL, UNKNOWN, EnumType, RealType, Type
 from hepsel.semantics.units import UNITS
+from hepsel.semantics.walk import children
 from hepsel.syntax import tree
 from hepsel.syntax.diagnostics import Diagnostic
 from hepsel.syntax.parser import keywords
@@ -108,6 +109,29 @@ class Symbols:
         while isinstance(expr, typed.ValueRef):
             expr = self.values[expr.name].expr
         return expr
+
+    def meant(
+        self, expr: typed.Expr, made_of: Callable[[typed.Expr], Iterable[typed.Expr]] = children
+    ) -> Iterator[typed.Expr]:
+        """Yield an expression and what it is made of, through the names of values, each part once.
+
+        Parameters
+        ----------
+        expr
+            Where to begin.
+        made_of
+            The parts of an expression that count, in their order: by default all.
+        """
+        todo, seen = [expr], set[int | str]()
+        while todo:
+            part = todo.pop()
+            key = part.name if isinstance(part, typed.ValueRef) else id(part)
+            if key in seen:
+                continue
+            seen.add(key)
+            yield part
+            inside = [self.values[part.name].expr] if isinstance(part, typed.ValueRef) else [*made_of(part)]
+            todo += reversed(inside)
 
     def line(self, name: str) -> Iterator[str]:
         """Yield a collection, what it takes its items from, and so on while that is one collection."""

@@ -98,15 +98,11 @@ def tell_of_beside_cleaned(symbols: Symbols, program: typed.Program, blocks: Con
 
 def _asked_for(symbols: Symbols, program: typed.Program, region: str) -> Iterator[tuple[str, Span]]:
     """Yield the collections for which a region asks, and where."""
-    todo = [expr for statement in program.statements_of(region) for _, expr in of_statement(statement)]
-    seen = set[str]()
-    while todo:
-        for part in distinct(todo.pop()):
-            if isinstance(part, typed.CollectionRef):
-                yield part.name, part.span
-            elif isinstance(part, typed.ValueRef) and part.name not in seen and part.name not in program.regions:
-                seen.add(part.name)
-                todo.append(symbols.values[part.name].expr)
+    for statement in program.statements_of(region):
+        for _, expr in of_statement(statement):
+            for part in symbols.meant(expr):
+                if isinstance(part, typed.CollectionRef):
+                    yield part.name, part.span
 
 
 def _stored(symbols: Symbols, name: str) -> str | None:

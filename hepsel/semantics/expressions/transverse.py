@@ -40,20 +40,9 @@ class Transverse(Part):
 
     def _without_eta(self, vector: typed.Expr) -> str | None:
         """Return the name of an item of which a four-vector is made, and that has no eta of its own."""
-        todo, seen = [vector], set[str]()  # values of values grow with each step: each is looked at once
-        while todo:
-            match todo.pop():
-                case typed.Single(name) if self._has_no_eta(name):
-                    return name
-                case typed.ValueRef(name) if name not in seen:
-                    seen.add(name)
-                    todo.append(self.symbols.values[name].expr)
-                case typed.VectorOf(item) | typed.VectorNegate(item) | typed.VectorScale(_, item):
-                    todo.append(item)
-                case (
-                    typed.VectorArithmetic(_, one, other) | typed.Conditional(_, one, other) | typed.Default(one, other)
-                ):
-                    todo += (other, one)
+        for part in self.symbols.meant(vector, _vectors):
+            if isinstance(part, typed.Single) and self._has_no_eta(part.name):
+                return part.name
         return None
 
     def _has_no_eta(self, single: str) -> bool:
@@ -63,3 +52,13 @@ class Transverse(Part):
             return False
         value = self.checker.of_format.derived(single, along)
         return isinstance(value, typed.Constant) and value.value == 0
+
+
+def _vectors(expr: typed.Expr) -> tuple[typed.Expr, ...]:
+    """Return the items and four-vectors that one is made of."""
+    match expr:
+        case typed.VectorOf(item) | typed.VectorNegate(item) | typed.VectorScale(_, item):
+            return (item,)
+        case typed.VectorArithmetic(_, one, other) | typed.Conditional(_, one, other) | typed.Default(one, other):
+            return (one, other)
+    return ()
