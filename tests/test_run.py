@@ -241,7 +241,7 @@ def test_numbers_of_events_have_all_64_bits(folder: Path) -> None:
     (folder / "p.hepsel").write_text(f"{PROGRAM}  save number = event.number\n")
     for options in (("judge", "--interpreter"), ("out",)):
         code, _, err = hepsel(*run, *options)
-        assert (code, "large.parquet: " in err, "of 2^63 and more" in err) == (3, True, True)
+        assert (code, "large.parquet: event.number: " in err, "of 2^63 and more" in err) == (3, True, True)
 
 
 @pytest.mark.usefixtures("made")

@@ -246,9 +246,9 @@ class Printer:
             return call("truths", source, *depth, *mask)
         if definition.kind == "enum":
             return call("codes", source, self.names[f"codes:{op.column}"], *depth, *mask)
-        if mask:
-            return call("integers", source, *depth, *mask)
-        return call("exact_integers" if op.exact else "integers", source, *depth)
+        if op.exact and not mask:
+            return call("exact_integers", source, *depth)
+        return call("integers", "columns", literal(op.column), *depth, *mask)
 
     def _element(self, op: nodes.ElementAt) -> Text:
         texts = [self.names[op.axis.name], self.argument(op.index)]

@@ -42,10 +42,14 @@ class StoredEvent:
 
     def value(self, collection: str, spec: AttributeSpec, place: int | None) -> Value:
         """Return a stored attribute that is no link; `place` is `None` for a single item."""
-        stored = self._at(f"{collection}.{spec.name}", place)
-        if spec.is_list:
-            return [_converted(spec, element) for element in _elements(stored)]
-        return _converted(spec, stored)
+        name = f"{collection}.{spec.name}"
+        stored = self._at(name, place)
+        try:
+            if spec.is_list:
+                return [_converted(spec, element) for element in _elements(stored)]
+            return _converted(spec, stored)
+        except DataError as error:
+            raise DataError(f"{name}: {error}") from None
 
     def identifier(self, name: str) -> int | None:
         """Return a number of an event, such as its run, which is only told and may have all 64 bits."""

@@ -14,7 +14,7 @@ import uproot
 from hepsel.backends.awkward.runtime.addresses import shown
 from hepsel.backends.awkward.runtime.axes import Array, Refused, below, offsets
 from hepsel.backends.awkward.runtime.kinds import mistaken
-from hepsel.backends.awkward.runtime.values import exact_integers, integers, reals
+from hepsel.backends.awkward.runtime.values import exact_integers, reals
 
 
 class FileError(Exception):
@@ -314,7 +314,7 @@ class Source:
             return array
         number = number_of(name)
         try:
-            return first_items(array, integers(arrays[number], 0))
+            return first_items(array, exact_integers(arrays[number], 0))
         except Refused as problem:
             raise IncompleteFile(f"{self.path}: {number}: {problem}") from problem
 

@@ -47,15 +47,17 @@ def reals(array: ak.Array, depth: int = 1) -> Array:
     return values if there is None else np.where(there, values, np.nan)
 
 
-def integers(array: ak.Array, depth: int = 1, mask: int = -1) -> Array:
-    """Return all integers, 64 bits wide. A mask says which bits of stored numbers count."""
-    values = exact_integers(array, depth)
+def integers(
+    columns: Mapping[str, ak.Array], name: str, depth: int = 1, mask: int = -1
+) -> Array:
+    """Return all integers of a column, 64 bits wide. A mask says which bits of stored numbers count."""
+    values = exact_integers(columns[name], depth)
     if mask != -1:
         return (
             values.astype(np.int64) & mask
         )  # of a number that is too large, some bits may be wanted
     if values.dtype == np.uint64 and np.any(values > np.iinfo(np.int64).max):
-        raise TooLarge(TOO_LARGE)
+        raise TooLarge(f"{name}: {TOO_LARGE}")
     return values.astype(np.int64, copy=False)
 
 
