@@ -557,6 +557,9 @@ class Writer:
             if what == "best":
                 return self._best(items, collection, scope, depth), collection
             at = [f"{items}[{self._place(scope, depth - 1)}]" for _ in range(2)]
+            same = [text for text, of in (*known, *inner) if of == collection]
+            if same and self.chance(2):
+                at[self.number(0, 1)] = self.pick(same)
             if self.chance(2):
                 return f"default({at[0]}, {at[1]})", collection
             return f"(if {self.condition(scope, depth - 1)} then {at[0]} else {at[1]})", collection
@@ -1001,9 +1004,23 @@ class Writer:
         statements = self.number(0, 4)
         for _ in range(statements):
             kind = self.pick(
-                ("select", "select", "reject", "sort", "let", "best", "first", "p4", "external", "table", "asked")
+                (
+                    "select",
+                    "select",
+                    "reject",
+                    "sort",
+                    "let",
+                    "best",
+                    "first",
+                    "p4",
+                    "external",
+                    "table",
+                    "asked",
+                    "own",
+                )
             )
-            if kind == "p4" and self.collections[name].replaced:
+            info = self.collections[name]
+            if kind == "p4" and (info.replaced or ItemOf(name) in info.attributes.values()):
                 kind = "select"
             lines.append(self._item_statement(name, kind))
         self.blocks[name] = "\n  ".join(lines)
@@ -1046,6 +1063,8 @@ class Writer:
                 return self._let_of_table(name)
             case "asked":
                 return self._let_asked(name)
+            case "own":
+                return self._let_own(name)
             case "let":
                 let = self.name("a")
                 what = self.pick((*VALUES, "item", "vector"))
@@ -1057,6 +1076,16 @@ class Writer:
                     info.attributes[let] = what
                 return f"let {let} = {text}"
         return f"{kind} {self.condition(scope, 2)}{self._label(name)}"
+
+    def _let_own(self, name: str) -> str:
+        """Write a `let` that is the item itself, or a choice between its names."""
+        own = ["this", *(text for text, _ in self._links("this", name, lambda other: other == name))]
+        first, second, let = self.pick(own), self.pick(own), self.name("a")
+        choice = self.pick(
+            (f"default({first}, {second})", f"if {self.condition(Scope(name), 1)} then {first} else {second}")
+        )
+        self.collections[name].attributes[let] = ItemOf(name)
+        return f"let {let} = {choice if len(own) > 1 else first}"
 
     def _let_asked(self, name: str) -> str:
         """Write a `let` of an attribute of an item that each one chooses, if there is one."""

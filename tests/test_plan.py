@@ -124,6 +124,32 @@ def test_p4_holds_from_its_place_on() -> None:
     assert result["columns"]["r"]["total"][0] == 0.0
 
 
+def test_the_item_itself_under_another_name_stays_the_item() -> None:
+    text = """
+        object j take Jet
+          let a = this
+          select pt > 15 GeV
+          sort by pt ascending
+          let b = default(a, this)
+          let twice = 2 * pt
+          keep highest pt
+          let c = if b.pt > 35 GeV then a else this
+        object linked take Muon
+          let link = j[0].a
+        object both take linked, linked
+        region r
+          save a = j.a.twice, b = j.b.pt, c = j.c.pt, same = all(x.a == x and x.c == x for x in j)
+          save first = default(j[0].a, j[1]).c.pt, links = both.link.pt
+    """
+    # Jets: 50 40 30 20 | | NaN 45 10 | 35 | 60 60
+    columns = results(optimise(lower(program(text))))["columns"]["r"]
+    assert columns["a"] == [[100e3], [], [90e3], [70e3], [120e3]]
+    assert columns["b"] == columns["c"] == [[50e3], [], [45e3], [35e3], [60e3]]
+    assert columns["same"] == [True] * 5
+    assert columns["first"] == [50e3, None, 45e3, 35e3, 60e3]
+    assert columns["links"] == [[50e3] * 2, [], [45e3] * 2, [35e3], [60e3] * 2]
+
+
 def test_missing_values_in_criteria() -> None:
     text = """
         region r

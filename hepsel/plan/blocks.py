@@ -108,6 +108,8 @@ class Blocks:
     def let(self, block: str, name: str, axis: str) -> Value:
         """Return a `let` attribute for the rows of one of the block's axes."""
         start, value = self.states[block].lets[name]
+        if isinstance(value, Item) and value.collection == block:  # a block knows of its own items only `this`
+            return Item(block, axis, None)
         carried = self.carry(value, start, axis, f"{identifier(block)}_{name}")
         assert carried is not None
         return carried

@@ -264,17 +264,18 @@ class Expressions:
                     lambda n: build.where(condition, value.component(n), otherwise.component(n)),
                     lambda n: build.where(condition, value.momentum(n), otherwise.momentum(n)),
                 )
-            case Item(), Item() if (value.collection, value.axis) == (otherwise.collection, otherwise.axis):
+            case Item(), Item():
+                assert (value.collection, value.axis) == (otherwise.collection, otherwise.axis)
                 row = build.map("where", (condition, build.row(value), build.row(otherwise)), "item")
                 assert isinstance(row, Ref)
                 nullable = value.nullable or otherwise.nullable
                 return Item(value.collection, value.axis, row, nullable, value.own_p4)
-            case Rows(), Rows():
+            case Rows(), Rows():  # of the parts of candidates some may have another list than others
                 first = self.filtered(value, build.spread(condition, value.axis))
                 second = self.filtered(otherwise, build.spread(build.map("not", (condition,)), otherwise.axis))
                 context = build.parent(value.axis)
                 return self.low.items.concatenate(context, [first, second], f"{context}_choice")
-        raise HepselError("`if` and `default` can only choose between items of one collection")
+        raise HepselError(f"the columnar plan has no choice between {value} and {otherwise}")
 
     def exists(self, value: Value) -> Operand:
         """Return where a value is not missing."""

@@ -16,6 +16,7 @@ from hepsel.semantics.types import UNKNOWN, ItemType, ListType, VectorType
 from hepsel.semantics.units import UNITS
 from hepsel.semantics.variants import with_article
 from hepsel.syntax import tree
+from hepsel.syntax.tree import Span
 from hepsel.vocabulary import foreign, formulas
 
 
@@ -284,6 +285,20 @@ class ItemBlocks:
         advice = papers.advice_on_several(value.text, by, highest=highest)
         self.symbols.report("E120", papers.KEEPS_ONE, value.span, advice)
 
+    def _tell_of_names_before(self, block: str, p4: Span) -> None:
+        """Report names of the item itself: whether they stand for it as it was or as it is, nobody could tell."""
+        for let in self.symbols.collections[block].statements:
+            if isinstance(let, typed.LetItem) and let.value.type == ItemType(block):
+                self.symbols.report(
+                    "E206",
+                    f"`{let.name}` of line {let.value.span.line} is the item itself, which from here on has another "
+                    f"four-vector: `{let.name}.pt` could be the old one or the new one",
+                    p4,
+                    f"name before it what is needed of the old one, such as `let {let.name}_pt = pt`, "
+                    f"or move `let {let.name}` behind this line",
+                    related=let.value.span,
+                )
+
     def _let_item(self, block: tree.ObjectBlock | tree.CompositeBlock, statement: tree.Let) -> typed.LetItem | None:
         name, span = statement.name, statement.name_span
         symbols, expressions = self.symbols, self.expressions
@@ -291,6 +306,7 @@ class ItemBlocks:
             if self._item_scope(symbols.collections[block.name]).own_p4:
                 symbols.report("E201", "the four-vector is replaced twice", span, "make a second object of it")
                 return None
+            self._tell_of_names_before(block.name, span)
             value = expressions.check(statement.value)
             if not isinstance(value.type, ItemType | VectorType) and value.type != UNKNOWN:
                 symbols.report(
