@@ -424,9 +424,7 @@ def test_nobody_is_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(10)
         url = f"https://127.0.0.1:{listening.getsockname()[1]}/a.root"
-        process = subprocess.Popen(
-            [sys.executable, "-m", "hepsel.cli.main", "inspect", url], stderr=subprocess.PIPE, text=True
-        )
+        process = subprocess.Popen([sys.executable, "-m", "hepsel", "inspect", url], stderr=subprocess.PIPE, text=True)
         listening.accept()[0].close()
         assert "cannot read the file: " in process.communicate(timeout=60)[1]
         assert process.returncode == 3
@@ -438,7 +436,7 @@ def test_certificates(folder: Path, server: WebServer) -> None:
     authority.cert_pem.write_to_path(folder / "known.pem")
     secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(secure)
-    words = [sys.executable, "-m", "hepsel.cli.main", "run", "p.hepsel", *FORMAT]  # certificates are read at the start
+    words = [sys.executable, "-m", "hepsel", "run", "p.hepsel", *FORMAT]  # certificates are read at the start
     with serving(server.folder, secure) as other:
         url = other.url("data_0.root")
         done = subprocess.run([*words, url], capture_output=True, text=True, timeout=60)
@@ -564,7 +562,7 @@ def test_xrootd_failures(folder: Path, xrootd: XRootDServer) -> None:
 
 def in_a_process(*words: str, **variables: str) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "hepsel.cli.main", "run", "p.hepsel", *words, *FORMAT, "--out", "out"],
+        [sys.executable, "-m", "hepsel", "run", "p.hepsel", *words, *FORMAT, "--out", "out"],
         env={**os.environ, **variables},
         capture_output=True,
         text=True,

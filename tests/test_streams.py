@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 import threading
 from collections.abc import Sequence
 from importlib import resources
@@ -40,7 +41,7 @@ def shell(arguments: Sequence[str], behind: str, **environment: str) -> subproce
     """Run a command with something behind it that a shell understands, and program text as standard input."""
     command = f'set -o pipefail; "$@" {behind}'
     return subprocess.run(
-        ["bash", "-c", command, "bash", sys.executable, "-m", "hepsel.cli.main", *arguments],
+        ["bash", "-c", command, "bash", sys.executable, "-m", "hepsel", *arguments],
         input=PROGRAM,
         capture_output=True,
         text=True,
@@ -92,7 +93,7 @@ def test_a_program_from_a_pipe_is_formatted_to_standard_output() -> None:
     spaced = PROGRAM.replace("hepsel 1", "hepsel   1")
     for name in ("-", "/dev/stdin"):
         found = subprocess.run(
-            [sys.executable, "-m", "hepsel.cli.main", "fmt", name],
+            [sys.executable, "-m", "hepsel", "fmt", name],
             input=spaced,
             capture_output=True,
             text=True,
@@ -100,6 +101,24 @@ def test_a_program_from_a_pipe_is_formatted_to_standard_output() -> None:
         )
         assert (found.returncode, found.stderr) == (0, "")
         assert found.stdout.startswith("hepsel 1\n")
+
+
+@pytest.mark.parametrize("module", ["click", "hepsel.cli.streams", "hepsel.cli.check", "lark"])
+def test_ctrl_c_while_a_module_is_imported(module: str) -> None:
+    code = f"""
+        import os, runpy, signal, sys
+
+        class Finder:
+            def find_spec(self, name, path=None, target=None):
+                if name == {module!r}:
+                    os.kill(os.getpid(), signal.SIGINT)
+
+        sys.meta_path.insert(0, Finder())
+        sys.argv = ["hepsel", "check", "p.hepsel", "--format", {NAME!r}]
+        runpy.run_module("hepsel", run_name="__main__")
+    """
+    found = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout, found.stderr.strip()) == (130, "", "interrupted")
 
 
 def test_numbers_that_json_does_not_know(folder: Path) -> None:

@@ -86,7 +86,7 @@ def main() -> None:
             sample = folder / "large.root"
             make_sample(sample, arguments.events, folder)
         scripts = {"generated": folder / "selection.py", "generated, no item cutflow": folder / "bare.py"}
-        compile_command = [sys.executable, "-m", "hepsel.cli.main", "compile", str(EXAMPLE), "--format", "physlite"]
+        compile_command = [sys.executable, "-m", "hepsel", "compile", str(EXAMPLE), "--format", "physlite"]
         for variant, script in scripts.items():
             extra = ["--no-item-cutflow"] if "no item" in variant else []
             subprocess.run([*compile_command, *extra, "-o", str(script)], check=True)

@@ -115,7 +115,3 @@ def _code_of(action: Callable[[], int | None]) -> int:
     except HepselError as error:
         tell(f"hepsel: {error}" if "\n" not in str(error) else str(error))
         return error.exit_code
-
-
-if __name__ == "__main__":
-    main()
