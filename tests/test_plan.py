@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
+import awkward as ak
 import pytest
 from plan_case import assert_sound, left, passing, program, results
+from results import plain
 
+from hepsel.backends.awkward import generate, load
 from hepsel.check import load_program
 from hepsel.formats.loader import read_format
+from hepsel.interpreter import interpret
 from hepsel.plan import PASSES, Plan, format_plan, lower, optimise
 from hepsel.plan.columns import count_columns
 from hepsel.plan.nodes import Ref, Where, refs
@@ -148,6 +153,27 @@ def test_the_item_itself_under_another_name_stays_the_item() -> None:
     assert columns["same"] == [True] * 5
     assert columns["first"] == [50e3, None, 45e3, 35e3, 60e3]
     assert columns["links"] == [[50e3] * 2, [], [45e3] * 2, [35e3], [60e3] * 2]
+
+
+def test_squares_are_exact_where_half_powers_are_not() -> None:
+    text = """
+        region halves
+          select MET.pt / sqrt(sum(Jet.pt)) >= 4 GeV^(1/2)
+          save root = event.number
+        region squares
+          select MET.pt^2 >= 16 GeV * sum(Jet.pt)
+          save root = event.number
+    """
+    roots = range(1, 60)
+    listed = [{"MET.pt": 4e3 * k, "Jet.pt": [1e3 * k**2], "event.number": k} for k in roots]
+    arrays = {name: ak.Array([event[name] for event in listed]) for name in listed[0]}
+    halves = [k for k in roots if 4e3 * k / math.sqrt(1e3 * k**2) >= 4 * math.sqrt(1e3)]
+    assert 0 < len(halves) < len(roots)
+    module = load(generate(optimise(lower(program(text)))))
+    found = module.process({name: arrays[name] for name in module.COLUMNS}, events=len(roots))
+    for result in (found, interpret(program(text), listed)):
+        columns = plain(result)["columns"]
+        assert (columns["halves"]["root"], columns["squares"]["root"]) == (halves, list(roots))
 
 
 def test_missing_values_in_criteria() -> None:
