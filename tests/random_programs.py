@@ -1078,14 +1078,16 @@ class Writer:
         return f"{kind} {self.condition(scope, 2)}{self._label(name)}"
 
     def _let_own(self, name: str) -> str:
-        """Write a `let` that is the item itself, or a choice between its names."""
-        own = ["this", *(text for text, _ in self._links("this", name, lambda other: other == name))]
-        first, second, let = self.pick(own), self.pick(own), self.name("a")
-        choice = self.pick(
-            (f"default({first}, {second})", f"if {self.condition(Scope(name), 1)} then {first} else {second}")
-        )
-        self.collections[name].attributes[let] = ItemOf(name)
-        return f"let {let} = {choice if len(own) > 1 else first}"
+        """Write a `let` that is the item itself, and behind another statement a choice between its names."""
+        attributes = self.collections[name].attributes
+        first, second = self.name("a"), self.name("a")
+        attributes[first] = ItemOf(name)
+        between = self._item_statement(name, self.pick(("sort", "best", "first", "let")))
+        own = self.pick((("this", first), (first, "this")))
+        condition = self.condition(Scope(name), 1)
+        choice = self.pick((f"default({own[0]}, {own[1]})", f"if {condition} then {own[0]} else {own[1]}"))
+        attributes[second] = ItemOf(name)
+        return f"let {first} = this\n  {between}\n  let {second} = {choice}"
 
     def _let_asked(self, name: str) -> str:
         """Write a `let` of an attribute of an item that each one chooses, if there is one."""

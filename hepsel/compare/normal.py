@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import permutations
 from typing import Any, TypeGuard, cast
 
 from hepsel.compare.keys import key, shape, shared
@@ -564,8 +565,65 @@ def counted(loops: tuple[typed.Loop, ...], condition: Expr) -> Expr:
     if whole and len(loops) == 1 and len(loops[0].variables) == 1:
         items = loops[0].list
     else:
+        loops, condition = _in_order(loops, condition)
         items = typed.Comprehension(_TRUE, loops, None if whole else condition, type=ListType(BOOL))
     return typed.Reduce("count_turns", items, 1, type=INT)
+
+
+def _in_order(loops: tuple[typed.Loop, ...], condition: Expr) -> tuple[tuple[typed.Loop, ...], Expr]:
+    """Return loops in one order, however they were written, and the condition for their turns.
+
+    Loops over lists that do not depend on one another may change places: their turns are the same.
+    """
+    if not 1 < len(loops) <= _MOST_LOOPS:
+        return loops, condition
+    orders = (_renumbered(order, condition) for order in permutations(loops) if _may_stand(order))
+    return min(orders, key=lambda found: ([sort_key(loop.list) for loop in found[0]], sort_key(found[1])))
+
+
+_MOST_LOOPS = 4
+"""Of more loops there are too many orders."""
+
+
+def _may_stand(loops: tuple[typed.Loop, ...]) -> bool:
+    """Whether each loop goes over a list that does not depend on its own variables, or on those of a later loop."""
+    return not any(_variables_in(loop.list) & _bound(loops[place:]) for place, loop in enumerate(loops))
+
+
+def _bound(loops: tuple[typed.Loop, ...]) -> set[int]:
+    return {variable.uid for loop in loops for variable in loop.variables}
+
+
+def _variables_in(expr: Expr) -> set[int]:
+    return {part.uid for part in distinct(expr) if isinstance(part, typed.Variable)}
+
+
+def _renumbered(loops: tuple[typed.Loop, ...], condition: Expr) -> tuple[tuple[typed.Loop, ...], Expr]:
+    """Return loops and a condition with the variables numbered from the first loop to the last."""
+    bound = [variable.uid for loop in loops for variable in loop.variables]
+    numbers = tuple(zip(bound, sorted(bound), strict=True))
+    renumbered = dict(numbers)
+    result = []
+    for loop in loops:
+        variables = tuple(replace(variable, uid=renumbered[variable.uid]) for variable in loop.variables)
+        result.append(typed.Loop(variables, _with_numbers(loop.list, numbers)))
+    return tuple(result), _with_numbers(condition, numbers)
+
+
+@lru_cache(maxsize=1 << 14)
+def _with_numbers(expr: Expr, numbers: tuple[tuple[int, int], ...]) -> Expr:
+    """Return the normal form of an expression with other numbers of its variables, by which operands are sorted."""
+    if isinstance(expr, typed.Variable):
+        return replace(expr, uid=dict(numbers).get(expr.uid, expr.uid))
+    below = map_children(expr, lambda child: _with_numbers(child, numbers))
+    match below:
+        case typed.Not(operand):
+            return shared(literal(operand, sign=False))
+        case typed.Logical(operator, operands):
+            return shared(join(list(operands), conjunction=operator == "and"))
+        case typed.Reduce("count_turns", typed.Comprehension(typed.Constant(True), loops, condition)):
+            return shared(counted(loops, _TRUE if condition is None else condition))
+    return shared(_folded(_simplified(below)))
 
 
 def _one_loop(loops: tuple[typed.Loop, ...], condition: Expr) -> tuple[tuple[typed.Loop, ...], Expr]:

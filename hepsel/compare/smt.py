@@ -22,7 +22,7 @@ from importlib import import_module
 from typing import Any
 
 from hepsel.compare.nearly import Extreme, extreme_of
-from hepsel.compare.normal import BEFORE_P4, IF_THERE, counted, present
+from hepsel.compare.normal import BEFORE_P4, IF_THERE, counted, present, sort_key
 from hepsel.errors import HepselError
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
@@ -379,9 +379,11 @@ class _Facts:
 
 
 def _lists(expr: typed.Reduce) -> tuple[Expr, ...]:
-    """Return the lists through which a count, or a largest value, runs."""
+    """Return the lists through which a count, or a largest value, runs, in one order."""
     items = expr.list
-    return tuple(loop.list for loop in items.loops) if isinstance(items, typed.Comprehension) else (items,)
+    if not isinstance(items, typed.Comprehension):
+        return (items,)
+    return tuple(sorted((loop.list for loop in items.loops), key=sort_key))
 
 
 def _is_int(expr: Expr) -> bool:
