@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import combinations, pairwise, permutations, product
 from pathlib import Path
@@ -31,7 +31,7 @@ from hepsel.compare.normal import Normaliser
 from hepsel.compare.score import score
 from hepsel.compare.smt import Prover
 from hepsel.compare.verdicts import Comparison, Row, Verdict
-from hepsel.interpreter import interpret
+from hepsel.interpreter import evaluate_event, interpret
 from hepsel.semantics.program import Expr, Program
 
 pytest.importorskip("z3", reason="the extra `smt` is not installed")
@@ -1805,6 +1805,90 @@ _OF_TRUTHS = [
     "o[0].outside != true", "(o[0].eta > 1) == true", "(if o[0].outside then x > 1 else y > 1)",
     "(if o[0].eta > 1 then y > 1 else x > 1)",
 ]  # fmt: skip
+
+
+_LEADING = "sort by pt descending\n  keep first 1"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "verdicts"),
+    [
+        (f"select pt > 5 GeV\n {_LEADING}", "select pt > 5 GeV\n keep highest pt", ["equivalent"] * 2),
+        (f"{_LEADING}\n select eta > 1", "keep highest pt\n select eta > 1", ["absence differs"]),
+        (
+            "sort by pt descending, -eta descending\n select pt > 5 GeV\n select |eta| < 2\n keep first 1",
+            "select |eta| < 2\n select pt > 5 GeV\n keep highest pt, lowest eta",
+            ["equivalent"] * 2,
+        ),
+        (
+            "select pt > 5 GeV\n sort by pt descending, eta ascending\n keep first 1",
+            "select pt > 5 GeV\n keep highest pt, lowest eta",
+            ["absence differs"],
+        ),
+        (
+            f"select pt > 5 GeV\n {_LEADING}",
+            "select pt > 5 GeV\n sort by pt descending\n keep highest pt",
+            ["equivalent"],
+        ),
+        (f"{_LEADING}\n select pt > 5 GeV", "keep highest pt\n select pt > 5 GeV", ["absence differs"]),
+        (f"select pt > 5 GeV\n {_LEADING}", "select pt > 5 GeV\n keep lowest pt", ["extra", "missing", "missing"]),
+        (
+            f"select pt > 5 GeV\n {_LEADING[:-1]}2",
+            "select pt > 5 GeV\n keep highest pt",
+            ["extra", "missing", "missing"],
+        ),
+        (
+            "select pt > 5 GeV\n keep first 1\n sort by pt descending",
+            "select pt > 5 GeV\n keep highest pt",
+            ["extra", "missing", "missing"],
+        ),
+    ],
+)
+def test_the_first_of_sorted_items_is_the_best_where_all_have_the_key(a: str, b: str, verdicts: list[str]) -> None:
+    for one, other, said_of in ((a, b, verdicts), (b, a, [_TURNED.get(verdict, verdict) for verdict in verdicts])):
+        found = [verdict for verdict in said(objects(one, other)) if verdict != "identical"]
+        assert found == sorted(said_of)
+
+
+_TURNED = {"extra": "missing", "missing": "extra"}
+
+
+def test_objects_that_say_the_same_hold_the_same_items() -> None:
+    """Of every order of sorts, cuts and `keep`, with equal and missing values in many events."""
+    nan = float("nan")
+    random = Random(2)
+    values = [(pt, eta) for pt in (3.0, 6.0, 9.0, nan) for eta in (-1.0, 0.5, 3.0, nan)]
+    events = [
+        make_event(Electron=[{"pt": pt, "eta": eta} for pt, eta in random.choices(values, k=random.randint(0, 5))])
+        for _ in range(60)
+    ]
+    cuts = ("select pt > 5 GeV", "select |eta| < 2", "select exists(eta)", "reject pt > 8 GeV")
+    ways = (
+        ("keep highest pt", "sort by pt descending keep first 1"),
+        ("keep lowest eta", "sort by eta ascending keep first 1"),
+        ("keep highest pt, lowest eta", "sort by pt descending, eta ascending keep first 1"),
+        ("sort by pt descending", "sort by eta ascending", "keep first 2"),
+    )
+
+    def holds(program: Program) -> list[list[object]]:
+        return [[item.identity for item in evaluate_event(program, event).items("o")] for event in events]
+
+    verdicts = Counter[tuple[bool, bool]]()
+    for _ in range(400):
+        chosen = [random.choice((cuts, *ways)) for _ in range(random.randint(1, 4))]
+        first = [random.choice(statements) for statements in chosen]
+        second = [random.choice(ours) if ours in ways else said for ours, said in zip(chosen, first, strict=True)]
+        if random.random() < 0.3:
+            random.shuffle(second)
+        keys = random.choice(("", "select exists(pt) select exists(eta)"))
+        one, other = (
+            load_program(f"{HEAD}object o\n take Electron\n {keys} {' '.join(statements)}", FORMAT)
+            for statements in (first, second)
+        )
+        found = compare_programs(one, other).same, holds(one) == holds(other)
+        assert found != (True, False), (first, second)
+        verdicts[found] += first != second
+    assert min(verdicts[found] for found in ((True, True), (False, False))) > 20
 
 
 def _conditions() -> list[str]:

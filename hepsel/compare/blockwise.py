@@ -28,7 +28,7 @@ from hepsel.compare.smt import Answer, Prover, Value
 from hepsel.compare.verdicts import COMPARED, Row, Verdict
 from hepsel.semantics import program as typed
 from hepsel.semantics.program import Expr
-from hepsel.semantics.types import BOOL, RealType
+from hepsel.semantics.types import BOOL, INT, RealType
 from hepsel.semantics.walk import children, distinct
 
 BARRIERS: tuple[Kind, ...] = ("first", "keep")
@@ -86,6 +86,8 @@ class BlockComparison:
         a, b = list(self.first), list(self.second)
         self._identical(a, b)
         self._equivalent(a, b)
+        self._best(a, b)
+        self._best(a, b, of_second=True)
         self._alike(a, b)
         self._of_one_name(a, b)
         self._exclusive(a, b)
@@ -145,6 +147,38 @@ class BlockComparison:
             for one, other in _groups(ours, theirs, lambda x, y: not _factors(x).keys().isdisjoint(_factors(y))):
                 if sum(map(_factors, one), Counter()) == sum(map(_factors, other), Counter()):
                     self._take(a, b, Row(Verdict.EQUIVALENT, one, other, how="the same factors"))
+
+    def _best(self, a: list[Entry], b: list[Entry], *, of_second: bool = False) -> None:
+        """Find a `keep first 1` behind a sort in one block that says what a `keep` by the same keys does in the other.
+
+        Of equal items both keep the earlier one.
+        """
+        ours, theirs = (b, a) if of_second else (a, b)
+        whole, other_whole = (self.second, self.first) if of_second else (self.first, self.second)
+
+        def take(verdict: Verdict, one: Sequence[Entry], other: Sequence[Entry], detail: str = "") -> None:
+            first, second = (other, one) if of_second else (one, other)
+            details, how = (detail,) if detail else (), "proven equivalent" if verdict.same else COMPARED
+            self._take(a, b, Row(verdict, tuple(first), tuple(second), details, how))
+
+        for first in [entry for entry in ours if entry.kind == "first" and entry.content == _FIRST_ONE]:
+            sorts = _sorts_before(first, whole)
+            best = next((o for o in theirs if o.kind == "keep" and [_keys(o)] == list(map(_keys, sorts))), None)
+            if best is None:
+                continue
+            unsaid = [sort for sort in sorts if sort in ours]
+            if self._have_keys(first, best, whole) and self._have_keys(best, best, other_whole):
+                take(Verdict.EQUIVALENT, [first], [best])
+                for sort in unsaid:
+                    take(Verdict.EQUIVALENT, [sort], [], f"said by {best.id}")
+            else:
+                take(Verdict.ABSENCE, [first, *unsaid], [best], _WITHOUT_KEY)
+
+    def _have_keys(self, entry: Entry, best: Entry, whole: Sequence[Entry]) -> bool:
+        """Whether the criteria before an entry, of a block, are proven to leave only items that have all keys."""
+        stage = _stage(whole, entry)
+        given = [cut.content for cut in _cuts(whole) if _stage(whole, cut) <= stage and _related(cut, best)]
+        return all(self.prover.implies(given, typed.Exists(key, type=BOOL)) for key, _ in _keys(best))
 
     def _proven(self, a: Sequence[Entry], b: Sequence[Entry]) -> bool:
         return self.prover.equivalent(_all(a), _all(b)).holds is True
@@ -270,6 +304,24 @@ class BlockComparison:
         for entry in row.second:
             b.remove(entry)
         self.rows.append(row)
+
+
+_FIRST_ONE = typed.Function("first", (typed.Constant(1, type=INT),), type=BOOL)
+_WITHOUT_KEY = "the same, but that an item without a key may be the first, and is never the best"
+_UPWARDS = {"ascending": True, "lowest": True, "descending": False, "highest": False}
+
+
+def _sorts_before(first: Entry, block: Sequence[Entry]) -> list[Entry]:
+    """Return the sorts that say which item is the first, of those that an earlier `keep` left."""
+    place = next(i for i, entry in enumerate(block) if entry is first)
+    stage = _stage(block, first)
+    return [entry for entry in block[:place] if entry.kind == "sort" and _stage(block, entry) == stage]
+
+
+def _keys(entry: Entry) -> list[tuple[Expr, bool]]:
+    """Return the keys of a `sort` or `keep`, and whether the lowest is the first, or the best."""
+    keys = [key for key in children(entry.content) if isinstance(key, typed.Function)]
+    return [(key.arguments[0], _UPWARDS[key.name]) for key in keys]
 
 
 def _name(entry: Entry) -> str:

@@ -58,8 +58,13 @@ def with_order(rows: Sequence[Row], first: Sequence[Entry], second: Sequence[Ent
 
 def _swapped(one: Row, other: Row, places: Mapping[int, int]) -> bool:
     """Whether some of what one row is about stands before some of what the other is about, and some behind it."""
-    sides = (one.first, other.first), (one.second, other.second)
+    sides = (_placed(one.first), _placed(other.first)), (_placed(one.second), _placed(other.second))
     return len({places[id(a)] < places[id(b)] for ours, theirs in sides for a in ours for b in theirs}) > 1
+
+
+def _placed(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Leave out sorts that say no more than what is kept behind them: they may stand anywhere before that."""
+    return [entry for entry in entries if entry.kind != "sort"] or entries
 
 
 def matters(a: Kind, b: Kind) -> bool:
