@@ -14,7 +14,7 @@ from hepsel.compare.definitions import Definitions, by_definition
 from hepsel.compare.entries import Block, Entry, blocks_of, nothing_said, slot_names, slot_places
 from hepsel.compare.filters import Filters, said_where_used, used_in
 from hepsel.compare.keys import key, shared
-from hepsel.compare.matching import Matching, Tie, match_blocks, shared_ids
+from hepsel.compare.matching import Matching, Tie, block_names, match_blocks, shared_ids
 from hepsel.compare.normal import Normaliser, sees_p4
 from hepsel.compare.order import with_order
 from hepsel.compare.smt import Prover
@@ -138,7 +138,8 @@ class _Programs:
 
     def _against(self, other: Written) -> list[Row]:
         first = Written.of(self._programs[0])
-        matching = match_blocks(first.program, other.program)
+        usual = block_names(other.program) == block_names(self._programs[1])
+        matching = self._matching if usual else match_blocks(first.program, other.program)
         alike = copied_alike(first, other, matching)
         known = matching if alike == (first.program, other.program) else None
         return _Programs(*alike, self._names, self._prover, known).one_by_one()

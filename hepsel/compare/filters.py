@@ -46,6 +46,8 @@ class Filters:
 
     def behind(self, entries: Iterable[Entry]) -> tuple[str, ...]:
         """Return the objects whose criteria some entries have as conditions."""
+        if not self.names:
+            return ()
         found = {
             name
             for entry in entries

@@ -59,13 +59,14 @@ def match_blocks(a: Program, b: Program) -> Matching:
 def shared_ids(a: Program, b: Program, matching: Matching) -> tuple[dict[str, str], dict[str, str]]:
     """Return what the blocks of the two programs are called in normal forms: counterparts alike."""
     second = matching.second
-    ids_b = {name: f"{name} of the second" for name in _names(b)}
+    ids_b = {name: f"{name} of the second" for name in block_names(b)}
     ids_b |= {second[name]: f"{name} of both" for name in second}
-    ids_a = {name: f"{name} of both" if name in second else f"{name} of the first" for name in _names(a)}
+    ids_a = {name: f"{name} of both" if name in second else f"{name} of the first" for name in block_names(a)}
     return ids_a, ids_b
 
 
-def _names(program: Program) -> tuple[str, ...]:
+def block_names(program: Program) -> tuple[str, ...]:
+    """Return the names of everything that has counterparts."""
     return (*program.tables, *program.collections, *program.regions)
 
 

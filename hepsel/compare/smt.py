@@ -70,7 +70,7 @@ class Answer:
 
 
 class Prover:
-    """Decides whether criteria are the same.
+    """Decides whether criteria are the same; what was asked once is known.
 
     Parameters
     ----------
@@ -80,9 +80,16 @@ class Prover:
 
     def __init__(self, seconds: float) -> None:
         self._milliseconds = max(1, round(1000 * seconds))
+        self._answers: dict[tuple[Expr, Expr], Answer] = {}
+        self._examples: dict[tuple[tuple[Expr, ...], tuple[Expr, ...]], Mapping[Expr, Value] | None] = {}
 
     def equivalent(self, a: Expr, b: Expr) -> Answer:
         """Whether two conditions are always both true or both not."""
+        if (a, b) not in self._answers:
+            self._answers[a, b] = self._equivalent(a, b)
+        return self._answers[a, b]
+
+    def _equivalent(self, a: Expr, b: Expr) -> Answer:
         aligned = self._aligned(a, b)
         if a == aligned:
             return Answer(True)
@@ -97,6 +104,12 @@ class Prover:
         ours, theirs
             The criterion of each program first, and behind it the others.
         """
+        asked = tuple(ours), tuple(theirs)
+        if asked not in self._examples:
+            self._examples[asked] = self._example(*asked)
+        return self._examples[asked]
+
+    def _example(self, ours: Sequence[Expr], theirs: Sequence[Expr]) -> Mapping[Expr, Value] | None:
         facts = _Facts()
         z3 = _z3()
         one, other = facts.truth(ours[0]), facts.truth(self._aligned(ours[0], theirs[0]))
