@@ -264,6 +264,36 @@ def test_every_stored_attribute_is_its_branch_times_the_documented_unit(held: He
     assert [key for key in values if not same(found[key], expected[key])] == []
 
 
+def on_all_files() -> Callable[..., Any]:
+    """Run a test on each file, those of collision data that are too much for others among them."""
+    more = [("atlas_open_data", f"atlas_open_data_4l/data_{period}.4lep.root") for period in "ABC"]
+    cases = pytest.mark.parametrize("held", FILES + more, indirect=True, ids=[file for _, file in FILES + more])
+    return lambda function: cases(pytest.mark.shared(pytest.mark.xdist_group("files of formats")(function)))
+
+
+def outside(values: ak.Array, low: float, high: float) -> int:
+    """Return how many of some numbers are not in a range; what is no number is in none, and in no file."""
+    return int(ak.sum((values < low) | (values > high), axis=None))
+
+
+@on_all_files()
+def test_every_stored_number_is_in_the_range_that_its_format_states(held: Held) -> None:
+    """If not, `hepsel check` tells of a cut that nothing passes where something does."""
+    seen, wrong = [], []
+    for collection, table in tables(held.format).items():
+        for name, entry in table.get("attributes", {}).items():
+            if "range" not in entry or (branch := held.find(entry["branch"])) is None:
+                continue
+            stored = held.raw(branch)
+            if "mask" in entry:
+                stored = stored & entry["mask"]
+            seen.append(f"{collection}.{name}")
+            if outside(ak.values_astype(stored, np.float64), *entry["range"]):
+                wrong.append(seen[-1])
+    assert wrong == []
+    assert len(seen) >= {"physlite": 25, "nanoaod": 60, "delphes": 10}.get(held.format, 7)
+
+
 @on_files("physlite", "nanoaod", "cms_open_data_2012", "delphes")
 def test_every_link_leads_to_the_item_whose_place_is_stored(held: Held) -> None:
     known = tables(held.format)

@@ -20,7 +20,7 @@ from hepsel.check import check_text, load_program
 from hepsel.errors import DataError, ExitCode, HepselError
 from hepsel.formats.branches import resolve_branch
 from hepsel.formats.contents import first_values, read_contents
-from hepsel.formats.describe import describe
+from hepsel.formats.describe import describe, stored_as
 from hepsel.formats.fit import Fit, fit
 from hepsel.formats.loader import builtin_formats, derived_expressions, load_format, read_format
 from hepsel.formats.schema import Format
@@ -380,6 +380,18 @@ def test_a_part_of_a_collection_shows_the_attributes_of_the_whole() -> None:
     assert attributes["pdg_id"]["value"] == "if flavour == electron then -11 * charge else -13 * charge"
 
 
+def test_the_range_of_an_attribute_is_shown() -> None:
+    described = describe(load_format("nanoaod"))
+    jets = next(c for c in described["collections"] if c["name"] == "Jet")["attributes"]
+    shown = {
+        name: next(each for each in jets if each["name"] == name) for name in ("phi", "btag_csvv2", "n_muons", "eta")
+    }
+    assert [each["range"] for each in shown.values()] == [[-3.2, 3.2], [None, 1], [0, None], None]
+    assert [stored_as(each).partition("; ")[2] for each in shown.values()] == [
+        "from -3.2 to 3.2", "never above 1", "never below 0", "",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("name", builtin_formats())
 def test_descriptions_are_json(name: str) -> None:
     described = describe(load_format(name))
@@ -473,8 +485,8 @@ description = "All"
 [collections.Thing.attributes]
 kind = { branch = "k", enum = "kind", values = { good = [1, 2], bad = 0 }, mask = 3, default = "bad" }
 other = { branch = ["a", "b"], to = "Thing", list = true, key_branch = "c", key = 7 }
-sizes = { branch = "s", unit = "cm", list = true, default = [], description = "Sizes" }
-n = { branch = "n", type = "int", default = 0 }
+sizes = { branch = "s", unit = "cm", list = true, default = [], range = [-0.5, inf], description = "Sizes" }
+n = { branch = "n", type = "int", default = 0, range = [0, 7] }
 half = { value = "sizes[0] / 2" }
 [collections.Numbered]
 items = ["one", "two"]
@@ -498,6 +510,7 @@ where = "kind == good"
     assert (thing["other"].key_branches, thing["other"].key) == (("c",), 7)
     assert (thing["sizes"].unit, thing["sizes"].default, thing["sizes"].is_list) == ("cm", (), True)
     assert thing["n"].default == 0
+    assert [thing[name].range for name in ("kind", "sizes", "n")] == [None, (-0.5, math.inf), (0, 7)]
     assert derived_expressions(own) == [
         ("Thing", "half", "sizes[0] / 2"),
         ("Part", None, "kind == good"),
@@ -975,6 +988,25 @@ BAD = [
                 "must be a stored whole number",
             ),
         )
+    ),
+    *(
+        (f"range that is {what}", HEAD + JET + f'r = {{ branch = "r", {keys} }}\n', 5, message)
+        for what, keys, message in (
+            ("turned round", "range = [1, 0]", "`range` must be a list of the smallest and the largest number"),
+            ("one number", "range = 1", "`range` must be a list of the smallest and the largest number"),
+            ("three numbers", "range = [0, 1, 2]", "`range` must be a list of the smallest and the largest number"),
+            ("no number", "range = [0, nan]", "`range` must be a list of the smallest and the largest number"),
+            ("of truth values", "range = [false, true]", "`range` must be a list of the smallest and the largest"),
+            ("of all numbers", "range = [-inf, inf]", "`range` must be a list of the smallest and the largest number"),
+            ("of a bit", 'type = "bool", range = [0, 1]', "an attribute of type bool cannot have `range`"),
+            ("without its default", "range = [0, 1], default = -999", "`default` of `r` is not in its `range`"),
+        )
+    ),
+    (
+        "range of a derived attribute",
+        HEAD + JET + 'r = { value = "pt / (1 GeV)", range = [0, 1] }\n',
+        5,
+        "a derived attribute (it has `value`) cannot have `range`",
     ),
     ("no attributes", HEAD + "[collections.Jet]\n", 3, "collection `Jet` has no attributes"),
 ]

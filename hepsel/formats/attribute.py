@@ -25,8 +25,8 @@ XAOD_READ = re.compile(
 
 _ANY_KIND = ("branch", "type", "list", "default", "xaod")
 _ONE_KIND: dict[StoredKind, tuple[str, ...]] = {
-    "real": ("unit",),
-    "int": ("mask",),
+    "real": ("unit", "range"),
+    "int": ("mask", "range"),
     "bool": ("mask",),
     "enum": ("enum", "values", "mask"),
     "link": ("to", "key", "key_branch"),
@@ -82,6 +82,7 @@ def read_attribute(
         target=document.text(entry, "to", path),
         key_branches=document.texts(entry, "key_branch", path),
         key=document.whole(entry, "key", path),
+        range=_range(document, entry, path),
         xaod=document.text(entry, "xaod", path),
     )
     if spec.xaod is not None and not XAOD_READ.fullmatch(spec.xaod):
@@ -97,7 +98,34 @@ def read_attribute(
         _check_enumeration(document, entry, spec, path, enumerations)
     if kind == "link":
         _check_link(document, entry, name, path)
-    return _with_default(document, entry, spec, path, enumerations)
+    spec = _with_default(document, entry, spec, path, enumerations)
+    if spec.range is not None and isinstance(spec.default, int | float):
+        low, high = spec.range
+        if not low <= spec.default <= high:
+            document.problem((*path, "default"), f"`default` of `{name}` is not in its `range`")
+    return spec
+
+
+def _range(document: Document, entry: Table, path: KeyPath) -> tuple[float, float] | None:
+    """Read where all numbers of an attribute lie."""
+    if "range" not in entry:
+        return None
+    told = entry["range"]
+    if isinstance(told, list) and len(told) == 2:
+        low, high = map(_end, told)
+        if low <= high and any(map(math.isfinite, (low, high))):
+            return low, high
+    message = (
+        "`range` must be a list of the smallest and the largest number, such as `[0, 1]`,"
+        " or `[0, inf]` if there is no largest one"
+    )
+    document.problem((*path, "range"), message)
+    return None
+
+
+def _end(value: object) -> float:
+    """Return a number, or NaN for what is none."""
+    return math.nan if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
 
 
 def _check_masked(document: Document, entry: Table, spec: AttributeSpec, mask: int, path: KeyPath) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 from hepsel.formats.schema import AttributeSpec, CollectionSpec, Format
 from hepsel.semantics.attributes import stored_type
 from hepsel.semantics.format_types import derived_types
+from hepsel.semantics.intervals import between
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ENERGY, LENGTH, EnumType, RealType, Type
 
@@ -95,6 +97,7 @@ def describe_attribute(spec: AttributeSpec, type_: Type) -> dict[str, Any]:
         "key_branches": list(spec.key_branches),
         "key": spec.key,
         "default": spec.default,
+        "range": spec.range and [end if math.isfinite(end) else None for end in spec.range],
     }
 
 
@@ -111,6 +114,9 @@ def stored_as(attribute: dict[str, Any]) -> str:
     if attribute["default"] is not None:
         default = "an empty list" if attribute["default"] == () else attribute["default"]
         text += f"; {default} where absent"
+    if attribute["range"] is not None:
+        low, high = attribute["range"]
+        text += f"; {between(-math.inf if low is None else low, math.inf if high is None else high)}"
     return text
 
 

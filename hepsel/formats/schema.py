@@ -48,6 +48,9 @@ class AttributeSpec:
     default
         Value where the file has none of the branches; without it, such a file is refused. In the
         attribute's own unit; an empty tuple for a list.
+    range
+        The smallest and the largest number that any file stores, or has by default, in the attribute's own
+        unit; an end may be infinite. For the checker alone: no run looks at it.
     expression
         Text of the expression that derives the attribute, in hepsel's own expression language, with
         `this`.
@@ -69,6 +72,7 @@ class AttributeSpec:
     key_branches: tuple[str, ...] = ()
     key: int | None = None
     default: bool | int | float | str | tuple[()] | None = None
+    range: tuple[float, float] | None = None
     expression: str | None = None
     xaod: str | None = None
 

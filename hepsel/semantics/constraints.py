@@ -11,6 +11,7 @@ from hepsel.semantics import program as typed
 from hepsel.semantics.any_block import THIS, of_any_block
 from hepsel.semantics.beyond import beyond
 from hepsel.semantics.intervals import INF, Interval, bounded, described, interval
+from hepsel.semantics.stated import stated
 from hepsel.semantics.subsets import are_among, counted_by, that_count_for_any
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import INT, BoolType, IntType, ItemType, ListType
@@ -326,12 +327,22 @@ class Constraints:
             why, by = asked_for
             return "W602", _NEVER, why if by is span else f"{why}, for which line {by.line} asks", by
         if not known.interval.within(allowed):
-            return None
+            return self._by_names(found[0], allowed, exists=exists, sure=known.exists or negated)
         if possible.within(allowed):
             where = "" if known.exists or negated else _WHERE_THERE
             return "W601", _ALWAYS + where, f"the quantity is {described(possible, left)}", None
         if known.exists or negated:
             return "W601", _ALWAYS, f"line {known.by.line} asks for it already", known.by
+        return None
+
+    def _by_names(self, quantity: typed.Expr, allowed: Interval, *, exists: bool, sure: bool) -> _Remark | None:
+        """Say of a quantity what follows from where the format says that it, or what it is made of, lies."""
+        lies = stated(self._symbols, quantity)
+        values = lies.interval.whole() if isinstance(quantity.type, IntType) else lies.interval
+        if values.meet(allowed).empty:
+            return ("W602", _NEVER, lies.why(quantity), None) if exists else None
+        if values.within(allowed):
+            return "W601", _ALWAYS if sure else _ALWAYS + _WHERE_THERE, lies.why(quantity), None
         return None
 
     def _of_its_item(self, quantity: typed.Expr) -> _Known | None:

@@ -32,6 +32,12 @@ class Interval:
         high, high_closed = min((self.high, not self.high_open), (other.high, not other.high_open))
         return Interval(low, high, low_open, not high_closed)
 
+    def around(self, other: Interval) -> Interval:
+        """Return the smallest closed interval that holds both."""
+        if self.empty or other.empty:
+            return other if self.empty else self
+        return Interval(min(self.low, other.low), max(self.high, other.high))
+
     def within(self, other: Interval) -> bool:
         """Whether every number of this one is in the other."""
         return self.meet(other) == self
@@ -59,43 +65,101 @@ _FUNCTIONS = {
 }
 
 
+_MOST_LEVELS = 100
+"""Expressions of more levels, with those that names in them stand for, are not looked into."""
+
+
 def interval(expr: typed.Expr) -> Interval:
-    """Return an interval that holds every value that a number can have."""
+    """Return an interval that holds every value that a number, or an element of a list, can have."""
+    return Intervals().of(expr)
+
+
+class Intervals:
+    """Finds where numbers lie, whatever attributes and named values are."""
+
+    def __init__(self) -> None:
+        self._levels = 0
+
+    def of(self, expr: typed.Expr) -> Interval:
+        """Return an interval that holds every value that a number, or an element of a list, can have."""
+        if self._levels == _MOST_LEVELS:
+            return _EVERYTHING
+        self._levels += 1
+        found = self._of(expr)
+        self._levels -= 1
+        return found
+
+    def named(self, name: typed.Attribute | typed.ValueRef) -> Interval:
+        """Return where that lies for which a name stands."""
+        # Stored masses may be negative, as those of sums are not.
+        return _POSITIVE if isinstance(name, typed.Attribute) and name.name == "pt" else _EVERYTHING
+
+    def _of(self, expr: typed.Expr) -> Interval:
+        of = self.of
+        match expr:
+            case typed.Constant(value) if isinstance(value, int | float):
+                return Interval(float(value), float(value))
+            case typed.Component(_, name) if name in ("pt", "mass"):
+                return _POSITIVE
+            case typed.Attribute() | typed.ValueRef():
+                return self.named(expr)
+            case typed.Function("abs", (number,)):
+                inner = of(number)
+                least = max(inner.low, -inner.high, 0.0)
+                return Interval(least, max(-inner.low, inner.high))
+            case typed.Function("min" | "max" as name, (_, *_) as numbers):
+                which = min if name == "min" else max
+                several = [of(number) for number in numbers]
+                return Interval(which(one.low for one in several), which(one.high for one in several))
+            case typed.Function(name) if name in _FUNCTIONS:
+                return _FUNCTIONS[name]
+            case typed.Reduce(kind) if kind in ("count_turns", "count_values", "imbalance", "sphericity", "aplanarity"):
+                return _POSITIVE
+            case typed.Reduce(kind, items) if kind in ("min", "max", "mean", "largest", "smallest"):
+                return of(items)
+            case typed.Reduce("sum" | "product", items):
+                return _POSITIVE if of(items).low >= 0 else _EVERYTHING
+            case typed.Comprehension(items) | typed.SliceOf(items) | typed.At(items):
+                return of(items)
+            case typed.Negate(operand):
+                inner = of(operand)
+                return Interval(-inner.high, -inner.low, inner.high_open, inner.low_open)
+            case typed.Arithmetic(operator, left, right):
+                return _arithmetic(operator, of(left), of(right))
+            case typed.Conditional(condition, value, otherwise):
+                where = bounded(condition)
+                held = of(value) if where is None or where[0] != value else of(value).meet(where[1])
+                return held if _is_missing(otherwise) else held.around(of(otherwise))
+            case typed.Default(value, otherwise):
+                return of(value).around(of(otherwise))
+        return _EVERYTHING
+
+
+def _is_missing(expr: typed.Expr) -> bool:
+    """Whether something is the number that is none, `0 / 0`."""
     match expr:
-        case typed.Constant(value) if isinstance(value, int | float):
-            return Interval(float(value), float(value))
-        case typed.Component(_, name) | typed.Attribute(_, name) if name in ("pt", "mass"):
-            # Stored masses may be negative; transverse momenta and masses of sums are not.
-            is_pt = name == "pt" or isinstance(expr, typed.Component)
-            return _POSITIVE if is_pt else _EVERYTHING
-        case typed.Function(name) if name in _FUNCTIONS:
-            return _FUNCTIONS[name]
-        case typed.Reduce(kind) if kind in ("count_turns", "count_values", "imbalance", "sphericity", "aplanarity"):
-            return _POSITIVE
-        case typed.Reduce(kind, items) if kind in ("min", "max", "mean", "largest", "smallest"):
-            return interval(items.body) if isinstance(items, typed.Comprehension) else _EVERYTHING
-        case typed.Reduce("sum" | "product", items) if isinstance(items, typed.Comprehension):
-            return _POSITIVE if interval(items.body).low >= 0 else _EVERYTHING
-        case typed.Negate(operand):
-            inner = interval(operand)
-            return Interval(-inner.high, -inner.low, inner.high_open, inner.low_open)
-        case typed.Arithmetic(operator, left, right):
-            return _arithmetic(operator, interval(left), interval(right))
-        case typed.Conditional(_, value, otherwise) | typed.Default(value, otherwise):
-            a, b = interval(value), interval(otherwise)
-            return Interval(min(a.low, b.low), max(a.high, b.high))
-    return _EVERYTHING
+        case typed.Arithmetic("/", typed.Constant(0), typed.Constant(0)):
+            return True
+    return False
 
 
 def _arithmetic(operator: str, a: Interval, b: Interval) -> Interval:
     match operator:
         case "+":
             return Interval(a.low + b.low, a.high + b.high)
-        case "-" if a.low > -INF or b.high < INF:
+        case "-":
             return Interval(a.low - b.high if b.high < INF else -INF, a.high - b.low if b.low > -INF else INF)
-        case "*" | "/" if a.low >= 0 and b.low >= 0:
+        case "*":
+            ends = [_product(one, other) for one in (a.low, a.high) for other in (b.low, b.high)]
+            return Interval(min(ends), max(ends))
+        case "/" if a.low >= 0 and b.low >= 0:
             return _POSITIVE
     return _EVERYTHING
+
+
+def _product(a: float, b: float) -> float:
+    """Multiply ends of intervals: an infinite one stands for numbers as large as you like, and 0 times these is 0."""
+    return 0.0 if a == 0 or b == 0 else a * b
 
 
 _EXACT = 2**53
@@ -139,9 +203,18 @@ def _number(expr: typed.Expr) -> float | None:
 
 def described(possible: Interval, expr: typed.Expr) -> str:
     """Say where a number lies; without its ends, where these are in base units."""
-    dimensionless = not isinstance(expr.type, RealType) or expr.type.dimension == PURE
+    if not isinstance(expr.type, RealType) or expr.type.dimension == PURE:
+        return between(possible.low, possible.high)
     if possible.high == INF:
-        return f"never below {possible.low:g}" if dimensionless or possible.low == 0 else "bounded below"
-    if possible.low == -INF:
-        return f"never above {possible.high:g}" if dimensionless else "bounded above"
-    return f"from {possible.low:g} to {possible.high:g}" if dimensionless else "bounded"
+        return between(0, INF) if possible.low == 0 else "bounded below"
+    return "bounded above" if possible.low == -INF else "bounded"
+
+
+def between(low: float, high: float, unit: str = "") -> str:
+    """Say where a number lies that has a smallest value or a largest one, or both."""
+    least, most = (f"{end:g} {unit}".rstrip() for end in (low, high))
+    if low == high:
+        return f"always {least}"
+    if high == INF:
+        return f"never below {least}"
+    return f"never above {most}" if low == -INF else f"from {least} to {most}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from hepsel.semantics import program as typed
-from hepsel.semantics.statements import Parts
+from hepsel.semantics.statements import Parts, conditions
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import BoolType, EnumType, ItemType
 from hepsel.semantics.walk import joined_by
@@ -24,7 +24,8 @@ def tell_of_kinds(symbols: Symbols, parts: Iterable[tuple[Span, Parts]]) -> None
     """
     known: dict[tuple[str, str], frozenset[str] | None] = {}
     for statement, each in parts:
-        for condition in _conditions(each):
+        whole = each[:1] if isinstance(each[0].type, BoolType) else ()
+        for condition in (*whole, *conditions(each)):
             for part in joined_by("and", condition):
                 asked = _asked(part)
                 # A function may be for items of all kinds, and be called with those of one.
@@ -35,28 +36,13 @@ def tell_of_kinds(symbols: Symbols, parts: Iterable[tuple[Span, Parts]]) -> None
                     known[key] = values_of(symbols, *key)
                 values = known[key]
                 outcomes = {_holds(part, asked, value) for value in values or ()}
-                if values is not None and len(outcomes) == 1 and not _is_told(symbols, part.span):
+                if values is not None and len(outcomes) == 1 and not symbols.told(part.span, "W601", "W602"):
                     symbols.report(
                         "W614",
                         f"this is {'true of each' if outcomes.pop() else 'never true'}, whatever the item",
                         part.span,
                         f"the only values of `{asked.name}` in {key[0]}: {', '.join(sorted(values))}",
                     )
-
-
-def _is_told(symbols: Symbols, span: Span) -> bool:
-    return any(item.code in ("W601", "W602") and span.begins_in(item.span) for item in symbols.diagnostics)
-
-
-def _conditions(parts: Parts) -> Iterator[typed.Expr]:
-    if isinstance(parts[0].type, BoolType):
-        yield parts[0]
-    for part in parts:
-        match part:
-            case typed.Comprehension(condition=condition) if condition is not None:
-                yield condition
-            case typed.Reduce("any" | "all", typed.Comprehension(body)):
-                yield body
 
 
 def _asked(condition: typed.Expr) -> typed.Attribute | None:

@@ -50,3 +50,13 @@ def of_statement(statement: typed.ItemStatement | typed.RegionStatement) -> Iter
             yield from ((criterion.span, axis.value) for axis in axes)
         case typed.HistogramFill():
             yield from ((statement.span, value) for value in statement.values)
+
+
+def conditions(parts: Parts) -> Iterator[typed.Expr]:
+    """Yield the conditions in an expression that say which of some items it is about."""
+    for part in parts:
+        match part:
+            case typed.Comprehension(condition=condition) if condition is not None:
+                yield condition
+            case typed.Reduce("any" | "all", typed.Comprehension(body)):
+                yield body

@@ -9,6 +9,7 @@ from typing import Literal
 
 from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
+from hepsel.semantics.stated import Stated
 from hepsel.semantics.types import ENERGY, INT, PURE, REAL, UNKNOWN, EnumType, RealType, Type
 from hepsel.semantics.units import UNITS
 from hepsel.semantics.walk import children
@@ -63,6 +64,8 @@ class Symbols:
     """Composites of which it was told that a cut is another one where two of their items change places."""
     within: dict[tuple[str, str], bool] = field(default_factory=dict)
     """Whether each item of a collection is known to be one of another collection, as far as it was asked."""
+    stated: dict[tuple[str, str], Stated] = field(default_factory=dict)
+    """Where attributes of collections, and named values, lie by the ranges of the format, as far as it was asked."""
     _reported: set[tuple[str, int, int, str]] = field(default_factory=set)
     _uids: int = 0
 
@@ -83,6 +86,10 @@ class Symbols:
         if key not in self._reported:
             self._reported.add(key)
             self.diagnostics.append(Diagnostic(code, message, span, proposal, replacement, related))
+
+    def told(self, span: Span, *codes: str) -> bool:
+        """Whether one of some problems is reported of a place, or of what this is in."""
+        return any(item.code in codes and span.begins_in(item.span) for item in self.diagnostics)
 
     @contextmanager
     def aside(self) -> Iterator[list[Diagnostic]]:
