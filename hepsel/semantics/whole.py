@@ -7,6 +7,7 @@ from hepsel.semantics.blocks import BlockChecker
 from hepsel.semantics.inner_cuts import tell_of_inner_cuts
 from hepsel.semantics.itself import tell_of_pairs
 from hepsel.semantics.kinds import tell_of_kinds
+from hepsel.semantics.misnamed import tell_of_misnamed
 from hepsel.semantics.mixed_pairs import tell_of_mixed_pairs
 from hepsel.semantics.names_in import names_in, used_by
 from hepsel.semantics.outside_tables import tell_of_outside_tables
@@ -49,6 +50,7 @@ def tell_of_whole(
     tell_of_sharing(symbols, here)
     tell_of_inner_cuts(symbols, here)
     tell_of_kinds(symbols, here)
+    tell_of_misnamed(symbols, program, here)
     tell_of_scale(symbols, checked, here, energy)
     tell_of_mixed_pairs(symbols, checked, parts.values())
     plain_blocks = {block.name: block for block in program.blocks if not is_variant(block)}
