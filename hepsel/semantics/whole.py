@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.blocks import BlockChecker
+from hepsel.semantics.centres import tell_of_centres
 from hepsel.semantics.inner_cuts import tell_of_inner_cuts
 from hepsel.semantics.itself import tell_of_pairs
 from hepsel.semantics.kinds import tell_of_kinds
@@ -50,6 +51,7 @@ def tell_of_whole(
     tell_of_sharing(symbols, here)
     tell_of_inner_cuts(symbols, here)
     tell_of_kinds(symbols, here)
+    tell_of_centres(symbols, here)
     tell_of_misnamed(symbols, program, here)
     tell_of_scale(symbols, checked, here, energy)
     tell_of_mixed_pairs(symbols, checked, parts.values())
