@@ -322,3 +322,27 @@ def test_where_mass_and_energy_are_stored_vectors_are_made_of_the_mass() -> None
     module = load(generate(optimise(lower(program))))
     arrays = {name: ak.Array([jets[name.removeprefix("Jet.")]]) for name in module.COLUMNS}
     assert plain(module.process(arrays, events=1))["columns"]["r"] == expected
+
+
+def test_candidates_of_items_without_four_vectors_have_a_charge() -> None:
+    data_format = read_format(
+        """
+        name = "test"
+        description = "Tracks without a mass"
+        trees = ["Events"]
+        [collections.Track.attributes]
+        pt = { branch = "pt" , unit = "MeV" }
+        eta = { branch = "eta" }
+        phi = { branch = "phi" }
+        charge = { branch = "charge", type = "int" }
+        """,
+        "test.toml",
+    )
+    text = "composite pairs take Track a, Track b\nregion r save all = pairs.charge, two = (pairs[0]).charge"
+    program = load_program(HEADER + text, data_format)
+    tracks = {"pt": [3.0, 6.0, 9.0], "eta": [0.0, 0.5, 1.0], "phi": [0.0, 1.0, 2.0], "charge": [1, 1, -1]}
+    expected = interpret(program, [{f"Track.{name}": values for name, values in tracks.items()}])["columns"]["r"]
+    assert plain(expected) == {"all": [[2, 0, 0]], "two": [2]}
+    module = load(generate(optimise(lower(program))))
+    arrays = {name: ak.Array([tracks[name.removeprefix("Track.")]]) for name in module.COLUMNS}
+    assert plain(module.process(arrays, events=1))["columns"]["r"] == expected

@@ -90,14 +90,14 @@ class ItemVector(FourVector):
 
     def cartesian(self) -> Cartesian:
         """Return the components, computed from what the format says of the momentum, and from mass or energy."""
-        made_of = typed.four_vector(self._event.program.format, self._item.collection)
-        if made_of is None:  # a function asks for what there is: the phi of an item without eta
-            return vectors.MISSING
-        *momentum, last = made_of
 
         def charge() -> float:
             return self._own("charge")
 
+        made_of = typed.four_vector(self._event.program.format, self._item.collection)
+        if made_of is None:  # a function asks for what there is: the phi of an item without eta, the charge of a pair
+            return Cartesian(math.nan, math.nan, math.nan, math.nan, charge)
+        *momentum, last = made_of
         first, second, third = map(self._own, momentum)
         polar = tuple(momentum) == typed.POLAR
         px, py, pz = vectors.from_polar(first, second, third) if polar else (first, second, third)

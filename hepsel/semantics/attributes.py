@@ -161,20 +161,8 @@ class Attributes:
 
     def has_vector(self, collection: str, *, own_p4: bool = True) -> bool:
         """Whether items of `collection` have a complete four-vector."""
-        symbols = self._symbols
-
-        def below(one: str) -> tuple[str, ...]:
-            if one in symbols.format.collections:
-                return ()
-            if one.endswith(typed.PARTS_SUFFIX):
-                return typed.taken_from(symbols.format, symbols.collections, one)
-            block = symbols.collections[one]
-            replaced = "p4" in typed.lets_of(block) and (own_p4 or one != collection)
-            return () if replaced else block.sources
-
-        return all(
-            self._type_vector(one) for one in typed.each_below(collection, below) if one in symbols.format.collections
-        )
+        vectors = typed.vectors_of(self._symbols.format, self._symbols.collections, collection, own_p4=own_p4)
+        return all(map(self._type_vector, vectors))
 
 
 def is_number(kind: Type) -> bool:

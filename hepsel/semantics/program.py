@@ -727,7 +727,29 @@ def _said(
         return SlotItem(name)
     if name == "parts":
         return Parts()
-    return VectorComponent(name) if name in COMPONENTS else None
+    if name not in COMPONENTS:
+        return None
+    summed = vectors_of(data_format, blocks, collection)
+    has_it = name == "charge" or all(four_vector(data_format, one) is not None for one in summed)
+    return VectorComponent(name) if has_it else None
+
+
+def vectors_of(
+    data_format: Format, blocks: Mapping[str, ItemBlock], collection: str, *, own_p4: bool = True
+) -> Iterator[str]:
+    """Yield the collections of the format whose four-vectors those of the items of a collection are computed from."""
+
+    def below(one: str) -> tuple[str, ...]:
+        if one in data_format.collections:
+            return ()
+        if one.endswith(PARTS_SUFFIX):
+            return taken_from(data_format, blocks, one)
+        block = blocks.get(one)
+        if block is None or ("p4" in lets_of(block) and (own_p4 or one != collection)):
+            return ()
+        return block.sources
+
+    return (one for one in each_below(collection, below) if one in data_format.collections)
 
 
 def taken_from(data_format: Format, blocks: Mapping[str, ItemBlock], collection: str) -> tuple[str, ...]:

@@ -197,13 +197,24 @@ class Members(Part):
         )
 
     def _no_vector(self, collection: str, span: Span, name: str | None = None) -> typed.Expr:
+        """Report items without a four-vector, and say how they get one: of candidates, those that have none."""
+        data_format = self.symbols.format
+        lacking = [
+            one
+            for one in typed.vectors_of(data_format, self.symbols.collections, collection)
+            if typed.four_vector(data_format, one) is None
+        ]
         what = f"no `{name}`, and no complete four-vector" if name else "no four-vector"
-        return self.report(
-            "E307",
-            f"items of {collection} have {what} in the format {self.symbols.format.name}",
-            span,
-            "a four-vector needs pt, eta, phi or px, py, pz, and mass or energy",
-        )
+        said = f"items of {collection} have {what} in the format {data_format.name}"
+        if name and lacking and lacking != [collection]:
+            said = f"items of {collection} have no `{name}`: those of {' and '.join(lacking)} have no four-vector"
+        proposal = "a four-vector needs pt, eta, phi or px, py, pz, and mass or energy"
+        if lacking and all(self.attributes.has(one, each) for one in lacking for each in typed.POLAR):
+            proposal = (
+                f"in an `object` that takes {' and '.join(lacking)}, give the items the mass that is meant: "
+                "`let p4 = four_vector(pt, eta, phi, 139.57 MeV)`, for example"
+            )
+        return self.report("E307", said, span, proposal)
 
     def elsewhere(self, name: str, collection: str | None = None) -> str | None:
         """Say who else has an attribute of this name: collections of this format, or other formats.

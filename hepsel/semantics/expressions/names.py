@@ -95,6 +95,10 @@ class Names(Part):
             )
         if self.used_too_early(name, expr.span):
             return unknown(expr.span)
+        this = self.scope.this
+        if this is not None and name in typed.COMPONENTS and typed.is_composite(symbols.collections, this):
+            of_sum = typed.This(type=ItemType(this), span=expr.span)
+            return self.checker.members.item_attribute(of_sum, name, expr.span, expr.span)
         attributes = self.attributes.names(self.scope.this) if self.scope.this else []
         if name in UNITS and foreign.ATTRIBUTES.get(name) not in attributes:
             return self.report(
@@ -111,7 +115,6 @@ class Names(Part):
         stored = self.of_branch(name)
         if stored:
             replacement = stored[0] if len(stored) == 1 else None
-            this = self.scope.this
             said = read_as(name, stored) if this is None else self.checker.members.read_as_here(name, stored, this)
             return self.report("E200", f"`{name}` is not defined", expr, said, replacement)
         enumerated = {value for values in symbols.format.enumerations.values() for value in values}
