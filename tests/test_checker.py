@@ -1967,6 +1967,9 @@ def test_pairs_of_an_item_with_itself(cut: str, told: bool) -> None:
         ),
         ("select pt > 50 GeV", "count(cleaned) > 1 and ht > 50 GeV", False),
         ("sort by eta ascending", "count(cleaned) > 1 and ht > 50 GeV", False),
+        ("select any(dr(this, mu) < 2 for mu in Muon)", "count(cleaned) > 1 and ht > 50 GeV", False),  # those near
+        ("select not any(dr(this, mu) < 0.4 for mu in Muon)", "count(cleaned) > 1 and ht > 50 GeV", True),
+        ("reject any(0.2 < dr(this, mu) < 0.4 for mu in Muon)", "count(cleaned) > 1 and ht > 50 GeV", True),
     ],
 )
 def test_a_region_asks_for_items_before_and_after_cleaning(cleaning: str, cut: str, told: bool) -> None:
@@ -2022,6 +2025,8 @@ _REMOVAL = "reject any(dr(this, l) < 0.4 for l in leptons)"
         (_REMOVAL, f"take Jet\n  {_REMOVAL}", False),
         (_REMOVAL, "take Tau\n  select pt > 20 GeV", False),
         ("select pt > 30 GeV", "take Jet\n  select pt > 30 GeV", False),
+        ("select any(2 > dr(this, l) for l in leptons)", "take Jet\n  select pt > 30 GeV", False),  # those near
+        ("reject all(dr(this, l) > 2 for l in leptons)", "take Jet\n  select pt > 30 GeV", False),
         ("reject any(dphi(this, l) < 0.4 for l in leptons)", "take Jet\n  select pt > 30 GeV", False),
     ],
 )

@@ -11,8 +11,9 @@ from hepsel.semantics.statements import of_statement
 from hepsel.semantics.subsets import pass_all
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.variants import is_variant
-from hepsel.semantics.walk import distinct
+from hepsel.semantics.walk import children, distinct
 from hepsel.syntax import tree
+from hepsel.syntax.comparisons import SWAPPED
 from hepsel.syntax.tree import Span
 
 _DISTANCES = ("dr", "dr_rapidity")
@@ -118,7 +119,21 @@ def _cuts(symbols: Symbols, name: str) -> Iterator[typed.Filter]:
 
 def _away_from(cut: typed.Filter) -> str | None:
     """Return the collection to whose items a cut asks for a distance."""
-    parts = list(distinct(cut.condition))
-    if any(isinstance(part, typed.Function) and part.name in _DISTANCES for part in parts):
-        return next((part.name for part in parts if isinstance(part, typed.CollectionRef)), None)
-    return None
+    if not _is_far(cut.condition, negated=cut.negated):
+        return None
+    return next((part.name for part in distinct(cut.condition) if isinstance(part, typed.CollectionRef)), None)
+
+
+def _is_far(condition: typed.Expr, *, negated: bool) -> bool:
+    """Whether a condition, or its opposite, asks for a distance, and not for being near something."""
+    match condition:
+        case typed.Not(operand):
+            return _is_far(operand, negated=not negated)
+        case typed.Compare(operator, left, right):
+            sides = ((left, operator), (right, SWAPPED[operator]))
+            return any(_of_distance(side) and (asks in (">", ">=")) != negated for side, asks in sides)
+    return any(_is_far(part, negated=negated) for part in children(condition))
+
+
+def _of_distance(value: typed.Expr) -> bool:
+    return any(isinstance(part, typed.Function) and part.name in _DISTANCES for part in distinct(value))
