@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from hepsel.semantics import program as typed
 from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.intervals import interval
+from hepsel.semantics.names_in import used_by
 from hepsel.semantics.symbols import Symbols
 from hepsel.semantics.types import ItemType
 from hepsel.semantics.walk import joined_by
+from hepsel.syntax import tree
 from hepsel.syntax.comparisons import OPPOSITE, SWAPPED
+from hepsel.syntax.tree import Span
 from hepsel.vocabulary.functions import DISTANCES
 
 _EACH = {("min", ">"), ("min", ">="), ("max", "<"), ("max", "<=")}
@@ -54,16 +58,27 @@ def tell_of_nothing(symbols: Symbols, block: str, condition: typed.Expr, constra
             return
 
 
-def tell_of_no_item(symbols: Symbols, block: str, condition: typed.Expr, before: Constraints) -> None:
-    """Tell of a `select` that is true of what is far away or soft, and drops what has no such item.
+@dataclass(frozen=True, slots=True)
+class NoItem:
+    """A `select` that drops what has no item at a place, and which one that is."""
+
+    block: str
+    collection: str
+    number: int
+    operator: str
+    span: Span
+
+
+def without_item(symbols: Symbols, block: str, condition: typed.Expr, before: Constraints) -> NoItem | None:
+    """Return whether a `select` is true of what is far away or soft, and drops what has no such item.
 
     By `Jet[2].pt < 30 GeV` the veto of a third jet is usually meant, by `dr(this, Muon[0]) > 0.4` that no muon is near.
-    Nothing is told where the cuts show that the item is there.
+    Nothing is found where the cuts show that the item is there.
 
     Parameters
     ----------
     symbols
-        Where the hint is reported.
+        What is in the program.
     block
         What the criterion is of.
     condition
@@ -78,17 +93,50 @@ def tell_of_no_item(symbols: Symbols, block: str, condition: typed.Expr, before:
             continue
         collection, number = item
         others = [other for other in parts if other is not part]
-        if before.beside(others).show(collection, number):
-            continue
-        symbols.report(
-            "H709",
-            f"`{collection}[{number - 1}]` may be missing, and no comparison with it true: "
-            f"{_what_is_dropped(symbols, block)} is dropped where there is none",
-            part.span,
-            f"write `reject ... {OPPOSITE[operator]} ...`, which drops nothing where there is none, "
-            f"or ask for one first, `count({collection}) >= {number}`; if this is meant, leave it",
-        )
-        return
+        if not before.beside(others).show(collection, number):
+            return NoItem(block, collection, number, operator, part.span)
+    return None
+
+
+def tell_of_no_item(symbols: Symbols, found: NoItem) -> None:
+    """Tell of a `select` that drops what has no item at a place."""
+    symbols.report(
+        "H709",
+        f"`{found.collection}[{found.number - 1}]` may be missing, and no comparison with it true: "
+        f"{_what_is_dropped(symbols, found.block)} is dropped where there is none",
+        found.span,
+        f"write `reject ... {OPPOSITE[found.operator]} ...`, which drops nothing where there is none, "
+        f"or ask for one first, `count({found.collection}) >= {found.number}`; if this is meant, leave it",
+    )
+
+
+def tell_of_no_item_in_objects(
+    symbols: Symbols, program: tree.Program, found: Iterable[NoItem], regions: Mapping[str, Constraints]
+) -> None:
+    """Tell of objects that ask for a distance to an item that may be missing.
+
+    Nothing is told where each region that asks for the object has the item by its own cuts: nobody sees what the object
+    has in other events.
+
+    Parameters
+    ----------
+    symbols
+        Where the hint is reported.
+    program
+        As parsed.
+    found
+        The cuts of its objects and composites.
+    regions
+        What the cuts of each region say.
+    """
+    blocks = {block.name: block for block in program.blocks}
+    users = [(known, used_by([blocks[name]], blocks)) for name, known in regions.items() if name in blocks]
+    for each in found:
+        asking = [known for known, used in users if each.block in used]
+        shown = asking and all(known.show(each.collection, each.number) for known in asking)
+        # What a variant repeats in between has been told where it is written.
+        if each.block in blocks and not shown:
+            tell_of_no_item(symbols, each)
 
 
 def _compared(parts: Iterable[typed.Expr]) -> Iterator[tuple[typed.Compare, typed.Expr, str, typed.Expr]]:

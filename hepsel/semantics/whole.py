@@ -11,6 +11,7 @@ from hepsel.semantics.kinds import tell_of_kinds
 from hepsel.semantics.misnamed import tell_of_misnamed
 from hepsel.semantics.mixed_pairs import tell_of_mixed_pairs
 from hepsel.semantics.names_in import names_in, used_by
+from hepsel.semantics.nothing import tell_of_no_item_in_objects
 from hepsel.semantics.outside_tables import tell_of_outside_tables
 from hepsel.semantics.places import tell_of_places
 from hepsel.semantics.same import tell_of_the_same
@@ -43,6 +44,7 @@ def tell_of_whole(
     """
     _tell_of_unused(program, symbols)
     tell_of_uncleaned(program, symbols, blocks.constraints)
+    tell_of_no_item_in_objects(symbols, program, blocks.criteria.missed, blocks.constraints_of_regions)
     parts = {id(expr): [*distinct(expr)] for expr in expressions(checked)}
     here = [(span, parts[id(expr)]) for span, expr in written(checked)]
     tell_of_places(symbols, checked, parts.values(), blocks.constraints_of_regions)

@@ -9,7 +9,7 @@ from hepsel.semantics.expressions import ExpressionChecker
 from hepsel.semantics.first_of_several import tell_of_first
 from hepsel.semantics.itself import tell_of_itself
 from hepsel.semantics.labels import tell_of_label
-from hepsel.semantics.nothing import tell_of_no_item, tell_of_nothing
+from hepsel.semantics.nothing import NoItem, tell_of_no_item, tell_of_nothing, without_item
 from hepsel.semantics.one_ended import tell_of_one_end
 from hepsel.semantics.one_far import tell_of_one_far
 from hepsel.semantics.precedence import tell_of_precedence
@@ -34,6 +34,8 @@ class Criteria:
         self.expressions = expressions
         self._source = source
         self._sources = sources
+        self.missed: list[NoItem] = []
+        """Cuts of objects that drop what has no item at a place."""
 
     def criterion(
         self,
@@ -75,8 +77,11 @@ class Criteria:
         before = self.symbols.errors
         checked = self.expressions.condition(condition)
         negated = isinstance(statement, tree.Reject)
-        if not negated:
-            tell_of_no_item(self.symbols, block.name, checked, constraints)
+        missed = None if negated else without_item(self.symbols, block.name, checked, constraints)
+        if missed is not None and isinstance(block, tree.RegionBlock):
+            tell_of_no_item(self.symbols, missed)
+        elif missed is not None:
+            self.missed.append(missed)
         if isinstance(block, tree.RegionBlock):
             tell_of_first(self.symbols, checked, constraints, condition.span)
         constraints.add(checked, negated=negated, span=condition.span)
