@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hepsel.vocabulary.foreign import ATTRIBUTES, FUNCTIONS, NAMES, called_here, folded, remark
-from hepsel.vocabulary.formulas import as_factor, quantity
+from hepsel.vocabulary.formulas import as_factor, is_of_one, quantity
 from hepsel.vocabulary.functions import FUNCTIONS as FUNCTIONS_OF_NUMBERS
 from hepsel.vocabulary.functions import REDUCERS
 
@@ -82,6 +82,8 @@ def of_method(match: re.Match[str]) -> str:
     if not arguments:
         if ours in REDUCERS:
             return f"write `{ours}({owner})`"
+        if is_of_one(name) and attribute == name and (formula := quantity(name, [owner])) is not None:
+            return formula
         return f"an attribute has no brackets: write `{owner if found else ''}.{attribute}`"
     if ours is not None and ours not in REDUCERS:
         return f"write `{ours}({owner}, {arguments})`{'; ' + remark([ours]).strip() if remark([ours]) else ''}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hepsel.syntax import elsewhere
+from hepsel.syntax import adl, elsewhere
 from hepsel.vocabulary.foreign import ATTRIBUTES, NAMES, called_here
 from hepsel.vocabulary.formulas import quantity
 
@@ -98,6 +98,8 @@ def of_particles(match: re.Match[str]) -> str:
     function = elsewhere.function(name)
     if function is not None and len(items) > 1:
         return f"write `{function}({', '.join(items)})`"
+    if len(items) == 1 and (own := adl.of_the_item(name, items[0])) is not None:
+        return f"an attribute of the item of a block stands alone: write `{own}`"
     attribute = called_here(name, ATTRIBUTES) or name
     whole = items[0] if len(items) == 1 else f"({' + '.join(items)})"
     return f"write `{whole}.{attribute}`"

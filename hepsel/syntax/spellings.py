@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hepsel.syntax import elsewhere, papers
+from hepsel.syntax import adl, elsewhere, papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ _OPERAND = r"(?:\|[^|<>=\n]+\||(?<![\w.\])])[A-Za-z_]\w*(?:\.\w+|\[[^\[\]\n]*\]|
 """An item, attribute, call or absolute value, whole: of `Jet[0].pt` it is not `pt` that a range is of."""
 
 _UNIT = r"(?:[kMGT]?eV|[umc]?m|ns|m?rad|deg)\b"
+
+_END = r"-?[\d.]+(?:[eE][+-]?\d+)?"
 
 _UP_TO_CLAUSE = r"[^\s#\"=][^\n#\"]*?(?=\s*(?:$|#|\b(?:fold|title|cite|assume|note)\b))"
 """What stands behind an axis, up to the next part of the statement."""
@@ -88,8 +90,10 @@ def _two_values(match: re.Match[str]) -> str | None:
 
 
 def _between_the_two(match: re.Match[str]) -> str:
-    comparison = "<" if match[0].endswith(")") else "<="
-    above, below = f"{match[2]} {comparison} ", f" {comparison} {match[3]}"
+    unit, high = match["unit"] or "", match[3]
+    comparison = "<" if match[0].removesuffix(unit).endswith(")") else "<="
+    high = f"{high}{unit}" if re.fullmatch(_END, high) else high
+    above, below = f"{adl.with_unit(match[2], high)} {comparison} ", f" {comparison} {high}"
     return f"{'' if _is_infinite(match[2]) else above}{match[1]}{'' if _is_infinite(match[3]) else below}"
 
 
@@ -178,7 +182,7 @@ def _in_brackets(pattern: str) -> Spelling:
 
 def _between(match: re.Match[str]) -> str:
     whole = match[1] if _is_whole(match) else "..."
-    return f"{_RANGE}: `{match[2]} <= {whole} <= {match[3]}`"
+    return f"{_RANGE}: `{adl.with_unit(match[2], match[3])} <= {whole} <= {match[3]}`"
 
 
 def _infinity(match: re.Match[str]) -> str:
@@ -192,6 +196,8 @@ _ROW = (
 
 
 def _header(match: re.Match[str]) -> str:
+    if said := adl.of_header(match["name"], match["rest"]):
+        return said
     if match["base"]:
         return f"write `{match['block']} {match['name']}` and in the next line `take {match['base']}`"
     if match["rest"].partition("#")[0].strip():
@@ -267,8 +273,9 @@ def _edges(match: re.Match[str]) -> str:
 _SIZE = rf"[\d.]+(?:[eE][+-]?\d+)?(?:\s*{_UNIT})?"
 """An error of a number."""
 
-_END = r"-?[\d.]+(?:[eE][+-]?\d+)?"
-_ENDS = rf"(?P<low>{_END})(?P<low_unit>\s*{_UNIT})?(?:\s+to\s+|[\s,]+)(?P<high>{_END})(?P<high_unit>\s*{_UNIT})?"
+_LOW, _HIGH = (rf"(?P<{end}>{_END})(?P<{end}_unit>\s*{_UNIT})?" for end in ("low", "high"))
+_ENDS_OF_A_RANGE = rf"{_LOW}\s*(?:\bto\b|\band\b|\.\.+|-)\s*{_HIGH}"
+_ENDS = rf"{_LOW}(?:\s+to\s+|[\s,]+){_HIGH}"
 """The two ends of an axis; a unit may stand behind the second one alone."""
 
 
@@ -286,7 +293,118 @@ def _axis(match: re.Match[str]) -> str:
 
 _BEYOND = "a histogram keeps what is beyond its edges as under- and overflow, which `fold` adds to the outer bins"
 
+
+def _in_or_out(match: re.Match[str]) -> str:
+    comparisons = adl.in_or_out(match)
+    return _alternatives(match, comparisons) if len(comparisons) > 1 else comparisons[0]
+
+
+def _from_to(match: re.Match[str]) -> str | None:
+    """Return `x in 1 to 2` as comparisons, if the word before it is all that is compared."""
+    high = f"{match['high']}{match['high_unit'] or ''}"
+    low = f"{match['low']}{match['low_unit']}" if match["low_unit"] else adl.with_unit(match["low"], high)
+    if not _is_whole(match):
+        return None
+    return f"not ({low} <= {match['value']} <= {high})" if match["not"] else f"{low} <= {match['value']} <= {high}"
+
+
+def _counted(match: re.Match[str]) -> str:
+    """Return how many items with a property there are, compared."""
+    value = r"(?:[A-Za-z_]\w*|\|[A-Za-z_]\w*\|)"
+    simple = re.fullmatch(rf"{value}\s*(?:(?:[<>]=?|[=!]=)\s*{_END}(?:\s*{_UNIT})?)?", match["having"].strip())
+    having = re.sub(r"^(\|?)(?=[A-Za-z])", r"\1x.", simple[0]) if simple else "..."
+    operator = {"": "==", "exactly": "==", "least": ">=", "most": "<="}[
+        re.split(r"[\s_]+", match["how"].strip().lower())[-1]
+    ]
+    return f"count(x for x in {match['name']} if {having}) {operator} {papers.number(match['many'])}"
+
+
 SPELLINGS = (
+    Spelling(
+        rf"(?P<value>{_OPERAND})\s*(?P<brackets>\[\]|\]\[)\s*(?P<low>{_END}(?:\s*{_UNIT})?)[\s,]+(?P<high>{_END}(?:\s*{_UNIT})?)",
+        "E113",
+        "a range is not written in brackets",
+        lambda match: f"{_RANGE}: `{_in_or_out(match)}`",
+        lambda match: _in_or_out(match) if re.search(_BEFORE_AN_OPERAND, match.string[: match.start()]) else None,
+    ),
+    Spelling(
+        rf"(?P<value>(?!in\b|not\b){_OPERAND})\s+(?P<not>not\s+)?in\s+{_ENDS_OF_A_RANGE}",
+        "E113",
+        "a range is written with comparisons; `in` asks whether an item is in a collection",
+        lambda match: f"{_RANGE}: `{_from_to(match) or '50 GeV <= m <= 100 GeV'}`",
+        _from_to,
+    ),
+    Spelling(
+        rf"(?<![\w.])(?P<how>(?:exactly|at[\s_]*least|at[\s_]*most)\s+|(?=no\b))(?P<many>{papers.HOW_MANY})\s+(?:of\s+(?:the\s+)?)?"
+        r"(?P<name>[A-Za-z_]\w*)\s+(?:with|where|having|that\s+have)\s+(?P<having>[^\n#\"]+?)(?=\s*(?:#|$))",
+        "E120",
+        "how many there are is compared",
+        lambda match: f"write `{_counted(match)}`",
+    ),
+    Spelling(
+        r"~=|~!|!~",
+        "E110",
+        "this is not an operator of hepsel",
+        lambda match: (
+            f"what is {'closest to' if match[0] == '~=' else 'furthest from'} a value is chosen in a `composite`, "
+            f"by `keep {'lowest' if match[0] == '~=' else 'highest'} |mass - 91.2 GeV|`, for example"
+        ),
+    ),
+    Spelling(
+        r"^\s*(?:(?:select|reject|bin\s+\"[^\"\n]*\")|(?:let|define|weight)\s+\w+\s*=)\s+"
+        r"(?P<here>(?P<condition>[^?\n#]+?)\s*\?\s*(?P<chosen>[^?:\n#]+?)\s*:\s*(?P<other>[^?:\n#]+?))\s*(?:#|$)",
+        "E110",
+        "`?` is not an operator of hepsel",
+        lambda match: f"write `{adl.conditional(match, _neutral(match))}`",
+        lambda match: adl.conditional(match, _neutral(match)),
+    ),
+    _instead(
+        rf"^\s*keep\s+(?P<here>(?:closest|nearest)\s+to\s+(?P<to>\w[\w.]*(?:\s+{_UNIT})?))",
+        "E120",
+        "the best item is the lowest or highest by something",
+        lambda match: f"lowest |mass - {match['to']}|",
+    ),
+    Spelling(
+        r"^\s*take\s+(?P<of>[A-Za-z_]\w*)\s+(?P<here>without\s+(?P<name>[A-Za-z_]\w*))\s*(?:#|$)",
+        "E116",
+        "`without` leaves out criteria, by their labels in double quotes",
+        lambda match: (
+            f"items of another collection are left out by a criterion: `take {match['of']}`, and in the next line "
+            f"`reject this in {match['name']}`"
+        ),
+    ),
+    Spelling(
+        r"^\s*take\s+(?P<name>[A-Za-z_]\w*)(?P<here>\[)(?P<places>-?\d*:-?\d*)\]",
+        "E117",
+        "`take` has the names of collections",
+        lambda match: (
+            f"write `take {match['name']}`, and in the next line `select this in {match['name']}[{match['places']}]`"
+        ),
+    ),
+    _instead(
+        r"(?P<here>(?P<owner>[A-Za-z_][\w.]*(?:\[[^\[\]\n]*\])?)\.\|(?P<name>[A-Za-z_]\w*)\|)",
+        "E103",
+        "the bars of an absolute value stand around all of it",
+        lambda match: f"|{match['owner']}.{match['name']}|",
+    ),
+    _instead(
+        r"^\s*histogram\b[^\n]*?\s(?P<here>(?:with\s+)?overflows?)\b",
+        "E103",
+        "what is beyond the axis is added to the outer bins by `fold`",
+        "fold",
+    ),
+    Spelling(
+        r"^\s*bins\b[^\n]*?\s(?P<here>(?:with\s+)?overflows?)\b",
+        "E103",
+        "what is above a grid is in its last bin where that is open",
+        "write `inf` as its last edge: `edges [0 GeV, 100 GeV, inf]`",
+    ),
+    Spelling(
+        r"^\s*histogram\b[^\n]*?\s(?P<here>(?:norm(?:ali[sz]ed?)?|density)\b)",
+        "E103",
+        "a histogram holds what is counted, with its weights",
+        "leave it out: who draws the shape divides by the sum of the bins, and their widths",
+    ),
     Spelling(
         rf"\bbins\s+\d+\s+from\b[^\[\n]*?(?P<here>{_INFINITY})",
         "E103",
@@ -763,7 +881,9 @@ SPELLINGS = (
         "a generator runs over a collection or list, not over another generator",
         "a condition stands behind, `for x in collection if ...`; parts of it are an `object`, and sums a `composite`",
     ),
-    _in_brackets(rf"({_OPERAND})\s+in\s*\((?![^()\n]*\bfor\b)\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)"),
+    _in_brackets(
+        rf"({_OPERAND})\s+in\s*\((?![^()\n]*\bfor\b)\s*([^,()\n]+?)\s*,\s*([^,()\n]+?)\s*\)(?P<unit>\s*{_UNIT})?"
+    ),
     Spelling(
         r"\b(?:and|or)\s+(?P<here>[<>]=?|[=!]=)",
         "E103",
@@ -937,7 +1057,9 @@ SPELLINGS = (
         _half_open_advice,
         _half_open_replaced,
     ),
-    _in_brackets(rf"(?!edges\b)({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\]"),
+    _in_brackets(
+        rf"(?!edges\b)({_OPERAND})\s+(?:in\s*)?\[\s*([^,\]\n]+?)\s*,\s*([^,\]\n]+?)\s*\](?P<unit>\s*{_UNIT})?"
+    ),
     Spelling(
         r"\[\]|\]\[",
         "E113",

@@ -40,8 +40,10 @@ REMARKS = {
 }
 """How functions differ from what others call by a like name."""
 
-UNITS = {f"i{barn}": f"{barn}^-1" for barn in ("ub", "nb", "pb", "fb")}
-"""How inverse barns are pronounced."""
+UNITS = {f"i{barn}": f"{barn}^-1" for barn in ("ub", "nb", "pb", "fb")} | dict.fromkeys(
+    ("micron", "microns", "micrometer", "micrometers", "micrometre", "micrometres", "mum"), "um"
+)
+"""How inverse barns are pronounced, and what the thousandth of a millimetre is called."""
 
 NAMES = {
     "met": "MET", "Met": "MET", "ETmiss": "MET", "pTmiss": "MET", "MissingET": "MET", "ele": "Electron",
@@ -49,7 +51,8 @@ NAMES = {
     "Muons": "Muon", "mu": "Muon", "jets": "Jet", "Jets": "Jet", "jet": "Jet", "photons": "Photon",
     "Photons": "Photon", "taus": "Tau", "Taus": "Tau", "vertices": "PrimaryVertex", "PV": "PrimaryVertex",
     "True": "true", "False": "false", "Pi": "pi", "PI": "pi", "M_PI": "pi", "Event": "event", "HLT": "trigger",
-    "lep": "Lepton", "leptons": "Lepton",
+    "lep": "Lepton", "leptons": "Lepton", "MUO": "Muon", "PHO": "Photon", "METLV": "MET", "GEN": "GenParticle",
+    **dict.fromkeys(("FJET", "fatjets", "largeRjet", "LargeRJets", "LargeRadiusJet", "AK8", "AK8Jets"), "FatJet"),
 }  # fmt: skip
 
 

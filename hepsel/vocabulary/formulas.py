@@ -31,6 +31,10 @@ _WRITTEN_OUT = {
     "subleading": ("items", "argmax(x.pt for x in {items}, 2)"),
     "et": ("item", "({item}.energy / cosh({item}.eta))"),
     **dict.fromkeys(("p", "p3", "momentum"), ("item", "({item}.pt * cosh({item}.eta))")),
+    **dict.fromkeys(("abseta", "absoluteeta"), ("item", "|{item}.eta|")),
+    **dict.fromkeys(("absrap", "absrapidity", "absy"), ("item", "|{item}.rapidity|")),
+    **dict.fromkeys(("abspid", "abspdgid"), ("item", "|{item}.pdg_id|")),
+    **dict.fromkeys(("metnomu", "metnomuons", "pfmetnomu"), ("muons", "(MET + sum({muons})).pt")),
     "theta": ("item", "(2 * atan(exp(-{item}.eta)))"),
     "costheta": ("item", "tanh({item}.eta)"),
     "gamma": ("item", "({item}.energy / {item}.mass)"),
@@ -117,6 +121,17 @@ _BLOCKS = {
 _BOOSTS = ("boost", "boosted", "boostto", "boosttocm", "boostvector", "boostcmofp4", "inrestframe", "restframe")
 """What changes the frame elsewhere, in small letters and without `_`."""
 
+_ANGLES_IN_FRAMES = (
+    "costhetastar", "cosstar", "costhetahx", "costhetacs", "costhetahelicity", "coshelicity", "helicityangle",
+    "collinssoper",
+)  # fmt: skip
+"""Angles of a decay in the rest frame of what decays, in small letters and without `_`."""
+
+_DEFINED_ANGLE = (
+    "an angle in a rest frame is made of functions of components, which a program defines: the documentation of the "
+    "language has them, `define boosted(a, frame) = ...` and `cos_angle(boosted(a, a + b), a + b)`"
+)
+
 _DEFINED_BOOST = (
     "a change of frame is a function of components, which a program defines: the documentation of the language has it, "
     "`define boosted(a, frame) = ...`"
@@ -142,6 +157,7 @@ _MADE_OF = {
 
 _REMARKS = {
     "et": "; of what has next to no mass it is `pt`",
+    "cross": ", across the beam; the momentum of `a` across an axis in space is `perp(a, axis)`",
     "mct": ", for what has next to no mass",
     "amt2": ", with the masses of what is not seen, that on the side of `a` first",
     "dzeta": ", with the factor of the paper in the place of 0.85",
@@ -180,6 +196,8 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         return _NO_VECTOR_OF_NUMBERS
     if plain in _BOOSTS:
         return _DEFINED_BOOST
+    if plain in _ANGLES_IN_FRAMES:
+        return _DEFINED_ANGLE
     attribute = of_a_pair(name)
     if plain in _WRITTEN_OUT or attribute is not None:
         names, formula = _WRITTEN_OUT.get(plain, ("a b", f"({{a}} + {{b}}).{attribute}"))

@@ -159,6 +159,11 @@ class Arithmetic(Part):
                     return self.report("E200", f"`{text}` is not defined", expr, f"did you mean `{here}`?", here)
         return None
 
+    @staticmethod
+    def _left_over(name: str, without: str) -> str:
+        """Say how what is left of a collection is written."""
+        return f"what is left of `{name}` is an `object`: `take {name}`, and in the next line `reject this {without}`"
+
     def arithmetic(self, expr: tree.Binary) -> typed.Expr:
         """Type what stands between two numbers or four-vectors."""
         explained = self._foreign_unit(expr) or self._foreign_symbol(expr)
@@ -166,6 +171,14 @@ class Arithmetic(Part):
             return explained
         left, right = self.check(expr.left), self.check(expr.right)
         kinds = (left.type, right.type)
+        if isinstance(left, typed.CollectionRef) and isinstance(right, typed.CollectionRef):
+            proposal = (
+                f"for all items of both, define an `object` with `take {left.name}, {right.name}`, and write its name"
+            )
+            if expr.operator == "-":
+                proposal = self._left_over(left.name, f"in {right.name}")
+            if expr.operator in ("+", "-"):
+                return self.report("E305", "collections are not added and subtracted", expr, proposal)
         if any(isinstance(kind, ItemType | VectorType) for kind in kinds):
             if UNKNOWN in kinds:
                 return unknown(expr.span)
@@ -180,6 +193,10 @@ class Arithmetic(Part):
                 )
                 if any(isinstance(kind, ListType) for kind in kinds):
                     proposal = "of a collection take one item, `[0]`, or the sum of all, `sum(...)`"
+                if expr.operator == "-" and isinstance(left, typed.CollectionRef) and isinstance(kinds[1], ItemType):
+                    whole = typed.is_composite(self.symbols.collections, kinds[1].collection)
+                    text = print_expression(expr.right)
+                    proposal = self._left_over(left.name, f"in {text}.parts" if whole else f"== {text}")
                 return self.report(
                     "E302", f"`{expr.operator}` between {left.type} and {right.type} means nothing", expr, proposal
                 )

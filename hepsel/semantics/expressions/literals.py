@@ -84,8 +84,8 @@ class Literals(Part):
             self.symbols.report("E402", f"`{ref.name}` is not a unit", ref.span, advice)
             return None
         if ref.name not in UNITS:
-            inverse = foreign.UNITS.get(ref.name)
-            near = foreign.nearest(ref.name, UNITS) if inverse is None else [inverse]
+            known = foreign.UNITS.get(ref.name)
+            near = foreign.nearest(ref.name, UNITS) if known is None else [known]
             proposal = f"did you mean {foreign.listed(near)}?" if near else f"units are {', '.join(UNITS)}"
             name_only = replace(ref.span, end=ref.span.start + len(ref.name))
             mended = near[0] if len(near) == 1 else None

@@ -38,7 +38,7 @@ class Members(Part):
                     return typed.Component(item, name, type=COMPONENT_TYPES[name], span=span)
                 is_formula = formulas.is_of_one(name)
                 near = [] if is_formula else foreign.nearest(name, COMPONENT_TYPES, foreign.ATTRIBUTES)
-                quantity = self.checker.names.quantity(name)
+                quantity = self.checker.names.quantity(name, of=item)
                 hint = (
                     f"did you mean {foreign.listed(near)}?"
                     if near
@@ -155,7 +155,7 @@ class Members(Part):
         elif not formulas.is_of_one(name) and (near := self.nearest(name, collection)):
             proposal = f"did you mean {foreign.listed(near)}?"
         else:
-            formula = self.checker.names.quantity(name)
+            formula = self.checker.names.quantity(name, of=item)
             elsewhere = formula if formulas.is_of_one(name) else self.elsewhere(name, collection) or formula
             proposal = f"{elsewhere + '; ' if elsewhere else ''}it has {shortened(names)}"
         owner = collection if spec is not None and spec.single else f"an item of {collection}"

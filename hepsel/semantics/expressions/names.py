@@ -151,10 +151,20 @@ class Names(Part):
             near[0] if len(near) == 1 else None,
         )
 
-    def quantity(self, name: str, arguments: Sequence[str] = ()) -> str | None:
-        """Say what to do about a quantity of the field, written of what the program has."""
-        usual = {"jets": self._jets(), "item": "item" if self.scope.this is None else "this", **self._slots()}
-        return formulas.quantity(name, arguments, usual)
+    def quantity(self, name: str, arguments: Sequence[str] = (), of: typed.Expr | None = None) -> str | None:
+        """Say what to do about a quantity of the field, written of what the program has.
+
+        Parameters
+        ----------
+        name
+            Of the quantity, as people spell it.
+        arguments
+            What it was written of.
+        of
+            The item of which it was written as an attribute.
+        """
+        item = (of and _called(of)) or ("item" if self.scope.this is None else "this")
+        return formulas.quantity(name, arguments, {"jets": self._jets(), "item": item, **self._slots()})
 
     def _slots(self) -> dict[str, str]:
         """Return what the parts of a candidate are called, by the names that stand for them in formulas."""
@@ -344,3 +354,15 @@ class Names(Part):
             for attribute in _VECTOR_ATTRIBUTES:
                 if attribute in spec.attributes:
                     self.attributes.type_of(name, attribute)
+
+
+def _called(item: typed.Expr) -> str | None:
+    """Return what an item is called in the program, where that is short."""
+    match item:
+        case typed.ValueRef(name) | typed.Single(name):
+            return name
+        case typed.At(typed.CollectionRef(name), typed.Constant(int() as place)):
+            return f"{name}[{place}]"
+        case typed.Attribute(inner, name, type=ItemType()) if (owner := _called(inner)) is not None:
+            return f"{owner}.{name}"
+    return None

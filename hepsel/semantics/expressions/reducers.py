@@ -136,6 +136,11 @@ class Reducers(Part):
         if word is not None and all(map(self._is_true_or_false, expr.arguments)):
             return f"write `{word.join(map(print_argument, expr.arguments))}`"
         items, condition = expr.arguments[0], expr.arguments[1]
+        others = [argument.name for argument in expr.arguments[1:] if isinstance(argument, tree.Name)]
+        last = items.clauses[-1].collection if isinstance(items, tree.Generator) else None
+        if isinstance(last, tree.Name) and len(others) == len(expr.arguments) - 1:
+            united = ", ".join([last.name, *others])
+            return f"a generator runs over one collection: define an `object` with `take {united}`, and write its name"
         usual = f"write `{expr.function}(... for x in collection)`"
         if len(expr.arguments) != 2 or not isinstance(condition, tree.Comparison | tree.Logical):
             return usual
