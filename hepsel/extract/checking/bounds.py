@@ -29,6 +29,7 @@ from hepsel.extract.checking.of_another import (
     not_divided,
     of_another_mass,
     of_another_number,
+    of_symbol_alone,
     of_the_cluster,
     purpose,
     scales_another,
@@ -55,6 +56,8 @@ _DIGIT = re.compile(r"\d")
 _NEXT = re.compile(r"\s*(?:,|,?\s*and)\s*", re.IGNORECASE)  # between the numbers of a list
 
 _SLOT = re.compile(r"\b(\w+)\.")
+_ATTRIBUTES = re.compile(r"[\s-]*(?:(?!(?:and|or|is|are|has|have|with|of|in|for)\b)[\w-]+\s+){0,3}")
+_PREDICATE = re.compile(r"\b(?:is|are|be|being)\s+(?:\w+\s+)?$")
 
 
 class BoundJudge:
@@ -411,7 +414,8 @@ class BoundJudge:
         if counted and number.word and number.value == 0 and not any(site.named_with(number)):
             return against(Verdict.OBJECT, "the quotation does not say of which objects there is none", site)
         of_event = bound.about.quantities & OF_TWO and (site.passage.is_row or site.is_of_region())
-        if of_event and not (self.own or counted or mentions(site.passage.text)):
+        of_event = of_event and not mentions(site.passage.text)
+        if (of_event or of_symbol_alone(bound, site, number)) and not (self.own or counted):
             subject = None  # "every signal region requires m_T > 120 GeV", whatever was spoken of before
         others = bound.about.objects - self.own
         start, _ = site.clause(number)
@@ -617,7 +621,7 @@ class BoundJudge:
                 continue
             if of_another_number(site, number, start + found.start()):
                 continue
-            if site.is_own_cell(found[0]):
+            if site.is_own_cell(found[0]) or self._of_disjoint(clause, found, bound):
                 continue
             if self._relates_several(found[0], clause[: found.start()], counted=bound.counted):
                 continue
@@ -687,6 +691,22 @@ class BoundJudge:
         """Whether a word behind a bound is about the next objects: "E_T^{miss} > 200 GeV, a leading jet with ..."."""
         mine = covered_by(self.own | self._context.named)
         return any(not mention.kinds & mine for mention in mentions(text)[:1])
+
+    def _of_disjoint(self, clause: str, found: re.Match[str], bound: Bound) -> bool:
+        """Whether a word restricts what the criterion is not about: "one tight lepton and at least two jets"."""
+        mine = covered_by(self.own | bound.about.objects) | self.own | bound.about.objects
+        named = mentions(clause)
+        behind = next((one for one in named if one.end > found.start()), None)
+        if behind is not None and (
+            behind.start <= found.start() or _ATTRIBUTES.fullmatch(clause, found.end(), behind.start)
+        ):
+            whose = behind.kinds
+        elif _PREDICATE.search(clause, 0, found.start()) is not None:
+            whose = next((one.kinds for one in reversed(named) if one.end <= found.start()), frozenset[str]())
+        else:
+            return False
+        whole_or_part = whose & (COMPOSITE | {"track", "vertex"})  # "the leading track in the tau candidate"
+        return bool(whose and mine) and not (whole_or_part or covered_by(whose) & mine)
 
     def _relates_several(self, text: str, before: str, *, counted: bool) -> bool:
         """Whether a relation is one of several, and says nothing of each: "two same-sign leptons with p_T > 20 GeV"."""

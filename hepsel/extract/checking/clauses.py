@@ -21,12 +21,18 @@ _CLAUSE = re.compile(
     r"|,\s+(?=(?:in|for)\s+(?:the\s+)?(?:[\w-]+\s+)?(?:region|category|channel)\s[^,;]*\d)"
     r"|,\s+(?=(?-i:[A-Z]*[SCV]R[\w-]*)\s[^,;]*[<>≤≥=])"
     r"|,\s+(?=that of (?:the|each|any)\s[^,;]*\d)"
-    r"|,\s+(?=the (?:leading|sub-?leading|trailing|other|second|third|first|hard(?:er|est)|soft(?:er|est))(?: one)? "
+    r"|,\s+(?=the (?:(?:two|three|four) )?"
+    r"(?:leading|sub-?leading|trailing|other|second|third|first|hard(?:er|est)|soft(?:er|est))(?: ones?)? "
     r"(?:with|having|must)\s)"
     r"|\s(?:and|while|whereas|but)\s+(?=(?P<subject>(?:[\w-]+\s+){0,7}?)"
-    r"(?:must|should|shall|are required|is required|have to|has to|need)\b)",
+    r"(?:must|should|shall|are required|is required|have to|has to|need)\b)"
+    r"|,\s+(?=after which\s|leaving\s)"
+    r"|(?P<stated>,\s+(?:and\s+)?(?=(?:the\s+)?[^\s,;<>≤≥=]*[_^][^\s,;<>≤≥=]*\s+(?:is|are|has|lies|must|should)\b)"
+    r"|\s(?:and|while|whereas|but)\s+(?=(?:at least|at most|exactly|no|all|each|both)\s+(?:[\w-]+\s+){1,5}?"
+    r"(?:is|are|has|have|contains?)\b))",
     re.IGNORECASE,
 )
+_STATEMENT = re.compile(r"\b(?:is|are|has|have|must|should|lies?|exceeds?|requir\w+|need\w*)\b[^;]*\d", re.IGNORECASE)
 _JOINED = re.compile(r"(?:\s|,|and|nor|or(?:\s+an?\b)?|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _RESPECTIVELY = re.compile(
     r"(?P<one>\b[\w-]+) (?:and|or) (?:the )?(?P<two>[\w-]+\b)[^;<>≤≥]{0,70}?\brespectively", re.IGNORECASE
@@ -51,6 +57,8 @@ def clause_at(text: str, place: int) -> tuple[int, int]:
                 continue  # "of the same flavour and opposite charge must have"
             if not vocabulary().words["demands"].search(text, 0, divider.start()):
                 continue  # "the angle between the jet and the photon must be"
+        if divider["stated"] and not _STATEMENT.search(text, start, divider.start()):
+            continue  # "for jets of which, ..." : nothing is stated before it
         if divider.end() <= place:
             start = divider.end()
         elif divider.start() >= place:

@@ -89,7 +89,7 @@ _OPENED = re.compile(r"[(\[]\s*(?:-?[\d.]+\s*,\s*)?-?$")
 _MINUS = re.compile(r"(?:^|[(\[<>=≤≥,|~≈:]|[^\s\d)\]}°%-]\s)-$")
 _OR_ELSE = re.compile(r"\s*(?:,|,?\s*or\b)\s*", re.IGNORECASE)
 _FOR_EACH = re.compile(  # 3 for muons and 5 for ..., 26 in 2016 and 2018, and 29 in 2017
-    r"\s*(?:for|in)\s+(?:[^\W\d]|[ -]|20\d\d(?!\d)|, (?=20\d\d)){2,50}?,?\s+(?:and|or)\s+", re.IGNORECASE
+    r"\s*(?:for|in)\s+(?:[^\W\d]|[ -]|20\d\d(?!\d)|, (?=20\d\d)){1,50}?,?\s+(?:and|or)\s+", re.IGNORECASE
 )
 _FOR_ONE = re.compile(r"\s*(?:for|in)\s+[\w -]{2,50},\s+", re.IGNORECASE)  # 0.2 in SR-A, 0.25 in SR-B
 _FOR_NEXT = re.compile(r"\s+(?:for|in)\s")

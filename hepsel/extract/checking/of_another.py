@@ -25,7 +25,9 @@ _ARGUMENTS = re.compile(r"Δ ?[Rφϕη] ?\((?P<of>[^(),]{1,30},[^(),]{1,30})\)")
 _FOR_THESE = re.compile(r"\s*\)?\s*(?:for|if|when|in)\s+(?:(?:all|the|each|both|any)\s+)?", re.IGNORECASE)
 _SECOND_TERM = re.compile(r"\s*\+\s*\d[\d.]*%?\s*(?:[·\u00d7*]|of)?\s*[^\W\d_]\S{0,20}")
 _ANGLES = frozenset(["dr", "dphi", "deta"])
-OF_TWO = _ANGLES | {"mt", "mt2"}
+_TRANSVERSE_MASSES = frozenset(["mt", "mt2"])
+OF_TWO = _ANGLES | _TRANSVERSE_MASSES
+_WITH_MISSING = frozenset(["electron", "muon", "tau", "lepton", "photon"])  # what has a neutrino or the like beside it
 
 
 def is_stored(bound: Bound) -> bool:
@@ -95,7 +97,9 @@ def beside_another(bound: Bound, site: Site, number: TextNumber) -> Doubt | None
         return None  # "is prompt if its impact parameter is below 0.5 mm, and displaced if this is larger than 0.5 mm"
     wanted = frozenset[str]() if quantities(window) else strong(bound.about.quantities)
     symbol = bound.expression if bound.expression in bound.about.names and len(bound.expression) > 1 else ""
-    if not wanted and (not symbol or not _SYMBOL.search(window) or place_of_name(symbol, window) is not None):
+    if symbol and place_of_name(symbol, window) is not None:
+        return None
+    if not wanted and not (symbol and _SYMBOL.search(window)):
         return None
     for other in site.numbers:
         if other.start == number.start or other.sense is None:
@@ -176,7 +180,7 @@ def between_others(bound: Bound, own: frozenset[str], site: Site, number: TextNu
         alike = mentions(site.passage.text[slice(*site.passage.cells[0])])[:1]
         if not alike or alike[0].kinds == {"met"}:
             return None
-    mine = bound.about.objects - COMPOSITE - ({"met"} if bound.about.quantities & {"mt", "mt2"} else frozenset())
+    mine = bound.about.objects - COMPOSITE - ({"met"} if bound.about.quantities & _TRANSVERSE_MASSES else frozenset())
     missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
     text, words = site.passage.text, vocabulary().words
     if "met" in bound.about.objects and not bound.about.objects & COMPOSITE and words["system"].search(text):
@@ -193,16 +197,28 @@ def between_others(bound: Bound, own: frozenset[str], site: Site, number: TextNu
         for kinds in (one.kinds for one in mentions(found["of"]))
     ]
     told = frozenset[str]().union(*of_these)
-    if bound.about.quantities & {"mt", "mt2"} and mine and told and not covered_by(told) & covered_by(mine):
+    if bound.about.quantities & _TRANSVERSE_MASSES and mine and told and not covered_by(told) & covered_by(mine):
         message = f"the quotation is about {objects_named(told)}, the criterion about {objects_named(mine)}"
         return against(Verdict.OBJECT, message, site)
     if not named - {"pair"} or not missing or pronoun or (len(named) < 2 and "mt" in bound.about.quantities):
+        return None
+    if of_symbol_alone(bound, site, number):
         return None
     return against(
         Verdict.OBJECT,
         f"the quotation is about {objects_named(named)}, the criterion about {objects_named(mine)}",
         site,
     )
+
+
+def of_symbol_alone(bound: Bound, site: Site, number: TextNumber) -> bool:
+    """Whether a text bounds a transverse mass by its symbol, and names nothing that it could be one of.
+
+    Of "110 < m_T < 170 GeV and at most three b jets" it goes without saying of which lepton that is.
+    """
+    if not bound.about.quantities & _TRANSVERSE_MASSES or mentions(site.window(number)):
+        return False
+    return not any(one.kinds & _WITH_MISSING for one in mentions(site.reading(number)[slice(*site.clause(number))]))
 
 
 def without_a_term(bound: Bound, site: Site, number: TextNumber) -> Doubt | None:

@@ -448,6 +448,8 @@ class Site:
             of_two = both is not None and mentions(text[both.end() : both.end() + 30])
             return 2 if of_two or words["both_are"].search(text) else None
         found = _several(text)
+        if not found and (behind := _BEHIND.match(self.reading(number), number.stop)) is not None:
+            found = _several(self.reading(number)[behind.end() : behind.end() + 30])  # "> 0.5 for the two leading jets"
         return found[-1] if found else None
 
     def clause(self, number: TextNumber) -> tuple[int, int]:
@@ -902,7 +904,7 @@ def _several(text: str) -> list[int]:
     found = []
     for match in vocabulary().ordinals[1].finditer(text):
         before = re.search(
-            rf"\b({words})\s+(?:(?:[\w-]+\s+){{0,2}}with\s+(?:the\s+)?)?$", text[: match.start()], re.IGNORECASE
+            rf"\b({words})\s+(?:(?:[\w-]+\s+){{0,2}}(?:with|of)\s+(?:the\s+)?)?$", text[: match.start()], re.IGNORECASE
         )
         behind = re.match(rf"(?:-p_?\{{?T\}}?)?\s+({words})\b", text[match.end() :], re.IGNORECASE)
         found += [numbers[one[1].lower()] for one in (before, behind) if one is not None]
