@@ -262,8 +262,7 @@ class BoundJudge:
                 f"write `|{bound.expression}|`, or say with `assume` that this is meant; the source has: {shown(site)}",
                 open=True,
             )
-        written = dict(self._context.written).get(bound.expression, bound.expression)
-        if site.is_sum(number) and not re.search(r"\+|\bsum\b", written):
+        if site.is_sum(number) and "scalar sum" not in bound.makeup.has:
             return against(
                 Verdict.QUANTITY, f"the quotation says this of a sum, and `{bound.expression}` is none", site
             )
@@ -305,7 +304,8 @@ class BoundJudge:
         each = vocabulary().words["each"].search(text, start, number.start)
         named = mentions(text[each.end() : each.end() + 30])[:1] if each is not None else ()
         if vocabulary().words["each_of_them"].match(text, number.stop):
-            named = mentions(text[start : number.start])[-1:]  # "two muons with p_T > 4 GeV each"
+            # "two muons with p_T > 4 GeV each"
+            named = mentions(text[start : number.start])[-1:] or mentions(text[: number.start])[-1:]
         if not named or named[0].kinds & COMPOSITE:
             return None
         if bound.expression.isidentifier() and "mass" not in bound.about.quantities:

@@ -67,7 +67,7 @@ _PARTS = (
 )
 _NOT_A_VALUE = re.compile(
     rf"\b(?:{_PARTS})\s*\(?(?:\d+\w?(?:\s*(?:,|and|-|to)\s*)?)+\)?"
-    rf"|(?<!range )(?<!interval )(?<!window )\[\d[\d\s,;-]*\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
+    rf"|(?<!range )(?<!interval )(?<!window )(?<![∈∉] )(?<![∈∉])\[\d[\d\s,;-]*\](?!\s*(?:{_UNITS})(?![A-Za-z_]))",
     re.IGNORECASE,
 )
 # When data were taken: "in 2016 and 2018", "the 2017 data".
@@ -109,6 +109,8 @@ EXTREME_OF = re.compile(r"\b(?P<which>min|max)\s*\(\s*$")  # before the first of
 _SIGN_BEHIND = re.compile(r"\s*(?P<sign><=|>=|≤|≥|<|>)")
 _BETWEEN_SIGNS = re.compile(r"\s*(?:<=?|>=?|≤|≥)[^,;.<>≤≥]{1,40}(?:<=?|>=?|≤|≥)\s*[-+]?\s*")  # `50 < m_{12} < 106 GeV`
 _BEHIND_BAR = re.compile(r"\|\s*(?:<=?|>=?|≤|≥)\s*")  # `|m_{jj} - 85| < 15 GeV`
+_NEXT_INTERVAL = re.compile(r"\s*[\])]\s*(?:,|,?\s*(?:and|or))\s*(?:\[\s*|(?:>=?|≥)\s*)")  # [200, 300), [300, 450) GeV
+_OPENED_BEFORE = re.compile(r"\[\s*-?[\d.]+\s*,\s*$")
 _NEXT_BOUND = re.compile(r"\s*(?:,|,?\s*(?:and|or))\s*(?:<=?|>=?|≤|≥)\s*")  # 200-300, 300-400 and > 400 GeV
 PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-)\s*$")  # before a number
 _IS_EITHER_SIGN = re.compile(  # a charge of ±1
@@ -530,7 +532,10 @@ def _united(text: str, found: list[TextNumber]) -> list[TextNumber]:
         begins = _SIGN_BEHIND.match(text, following.stop) and _SIGN_BEFORE.search(text[: number.start][-8:])
         bare = bare and not (begins and _SIGN_BEHIND.match(text, number.stop) is None)
         bare = bare and not _is_of_pure(text, number)
-        if bare and following.factor is not None and _joins(text[number.end : following.start]):
+        between = text[number.end : following.start]
+        joined = _joins(between)
+        joined = joined or bool(_NEXT_INTERVAL.fullmatch(between) and _OPENED_BEFORE.search(text[: number.start]))
+        if bare and following.factor is not None and joined:
             found[index] = replace(
                 number,
                 value=number.value * following.factor,

@@ -17,7 +17,7 @@ from hepsel.syntax.comparisons import OPPOSITE
 _BOTH = re.compile(r"\s*\)?\s*(?:for|if|when|in)\b[^<>≤≥=]*?(\s(?:and|or|but)\s|,\s)", re.IGNORECASE)
 _OTHER = r"(?P<other>(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?|%)?\s*\)\s*)?)"  # `< 5 (3) for electrons`
 _FOR = re.compile(
-    rf"^\s*\)?\s*{_OTHER}(?:(?:for|of|in the case of|(?:if|when) (?:it|they|this|these) (?:is|are))\s+"
+    rf"^\s*\)?\s*{_OTHER}(?:of (?:the|its|their) (?:\w+ )?(?:[pE]_\{{?T\}}?|transverse momentum),? )?(?:(?:for|of|in the case of|(?:if|when) (?:it|they|this|these) (?:is|are))\s+"
     r"(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){0,2}?|\((?=[a-zA-Z -]{3,40}\)))",
     re.IGNORECASE,
 )
@@ -470,11 +470,15 @@ class Site:
         if self.passage.is_row:
             return start, end
         # `> 0.1 for same-flavour pairs and > 0.2 for different-flavour pairs`
+        ends = {low.start: high for low, high in ranges_in(text, self.passage.numbers)}
         for other in self.passage.numbers:
             if other.sense is None or number.sense is None or other.reach == number.reach:
                 continue
             first, second = sorted((other, number), key=lambda one: one.start)
-            divider = _BOTH.match(text, first.stop, second.reach)
+            last = ends.get(first.start, first)  # of "100 < m < 200 GeV in the one and m > 200 GeV in the other"
+            if last is second:
+                continue
+            divider = _BOTH.match(text, last.stop, second.reach)
             if divider is None or not start <= first.start < second.start < end:
                 continue
             if _VERB.search(text, divider.start(1), second.reach):
@@ -563,6 +567,8 @@ class Site:
             found = outside if any(start <= m.start < end for m in outside) else found
         column = mentions(self._head(number)) if self.passage.is_row else ()
         if column and not self._counts_in_row(number, counted):
+            if (whose := self._of_first_cell(column)) is not None:
+                return whose
             return frozenset().union(*(one.kinds for one in column[: len(self.columns(number))]))
         kinds = frozenset[str]().union(*(mention.kinds for mention in found))
         if kinds == {"vertex", "track"} and found[0].kinds == {"vertex"} and not counted:
@@ -653,6 +659,16 @@ class Site:
         start, _ = self.clause(number)
         ends = [one.stop for one in self.passage.numbers if one.sense is not None and one.stop <= number.reach]
         return max([start, *ends])
+
+    def _of_first_cell(self, column: tuple[Mention, ...]) -> frozenset[str] | None:
+        """Return the objects of the first cell of a row, where those of the column only tell which events are meant.
+
+        Of `E_T^{miss} | > 40 GeV | > 50 GeV` under "e channel" and "μ channel" it is the missing momentum.
+        """
+        first = mentions(self.passage.text[slice(*self.passage.cells[0])])
+        own = frozenset[str]().union(*(one.kinds for one in first))
+        told = frozenset[str]().union(*(one.kinds for one in column))
+        return own if own == {"met"} and "met" not in told else None
 
     def _counts_in_row(self, number: TextNumber, counted: bool) -> bool:
         """Whether the first cell of a row says what is counted: "Number of b-jets"."""
