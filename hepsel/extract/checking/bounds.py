@@ -513,6 +513,7 @@ class BoundJudge:
         if own == {"vertex"} and number is not None and any(own & kinds for kinds in site.named_with(number)):
             return None  # "the vertex must have at least five tracks"
         told = counted and number is not None and any(named & kinds for kinds in site.named_with(number))
+        told = told and not (number is not None and site.counts_by_symbol(number))
         if counted and named and subject is not None and not told and not _counts_all(named, subject):
             return against(
                 Verdict.OBJECT,

@@ -33,11 +33,6 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(r"\b(?:is|are|has|have|must|should|lies?|exceeds?|requir\w+|need\w*)\b[^;]*\d", re.IGNORECASE)
-# `B^+ → J/ψ K^+`: what it decays to is named, and nothing is said of it.
-_DECAY = re.compile(
-    r"\S+ ?(?:→|->) ?(?:(?:J/ψ|[A-ZΛΞΣΩμπγτνℓψφϕρωη](?![a-z])|e(?![a-z]))"
-    r"(?:[\^_]\{?[^\s{}]*\}?|\(\w+\)|[*±+-])* ?)+"
-)
 _JOINED = re.compile(r"(?:\s|,|and|nor|or(?:\s+an?\b)?|\(|\)|/|candidates?|the|both|all)*", re.IGNORECASE)
 _RESPECTIVELY = re.compile(
     r"(?P<one>\b[\w-]+) (?:and|or) (?:the )?(?P<two>[\w-]+\b)[^;<>≤≥]{0,70}?\brespectively", re.IGNORECASE
@@ -75,7 +70,7 @@ def clause_at(text: str, place: int) -> tuple[int, int]:
 @lru_cache(8192)
 def mentions(text: str) -> tuple[Mention, ...]:
     """Return the objects that a text names, those that stand together as one."""
-    text = _DECAY.sub(lambda found: " " * len(found[0]), text)
+    text = vocabulary().words["decay"].sub(lambda found: " " * len(found[0]), text)
     single = sorted(
         (match.start(), match.end(), kind)
         for kind, term in vocabulary().objects.items()

@@ -25,6 +25,7 @@ from hepsel.extract.checking.doubts import (
     unsaid,
 )
 from hepsel.extract.checking.empty import idle, impossible
+from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.halves import are_alternatives, half_of_or, half_of_range
 from hepsel.extract.checking.kinds import (
     COMPOSITE,
@@ -564,7 +565,9 @@ class Judge:
             quoted = around  # the names of numbers in a row stand in the heads of their columns
         named = frozenset().union(*(mention.kinds for mention in mentions(whole)))
         objects = vocabulary().objects
+        folded = fold(whole).text  # `D_ζ` for "D zeta"
         missing = [w for w in words if stem(w) not in around and not vocabulary().kinds(w, objects) & named]
+        missing = [w for w in missing if len(w) < 3 or fold(w).text not in folded]
         for number in numbers_in(said):
             same = [
                 one for one in self._numbers if (one[1].value, one[1].dimension) == (number.value, number.dimension)
@@ -603,7 +606,8 @@ def _other_way(said: str, number: TextNumber, text: str, one: TextNumber) -> boo
     """Whether two texts bound the same from other sides; what one of them rejects, the other may ask for."""
     if number.sense is None or one.sense is None or "==" in (number.sense, one.sense):
         return False
-    turned = rejecting(said, number.start) != rejecting(text, one.start)
+    vetoed = rejecting(said, number.start) or said.rstrip().endswith(" veto")
+    turned = vetoed != rejecting(text, one.start)
     return (number.sense[0] != one.sense[0]) != turned
 
 

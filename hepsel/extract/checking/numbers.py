@@ -593,6 +593,10 @@ def _with_sense(text: str, number: TextNumber, before: TextNumber | None, follow
         return replace(number, sense="<", loose=True, reach=before.reach)
     if (said := _in_words(text, number.start, before)) is not None:
         return replace(number, sense=said[1], loose=said[2], reach=said[0])
+    if number.factor is None and "." in text[number.start : number.end]:
+        first = max(before.stop if before is not None else 0, number.start - 50)
+        if (score := vocabulary().words["working_point"].search(text, first, number.start)) is not None:
+            return replace(number, sense=">", loose=True, reach=score.start())
     if following is not None and number.word == following.word:
         gap = text[number.stop : following.start]
         # "at a distance of 4 to 300 mm"

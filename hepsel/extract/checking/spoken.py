@@ -11,6 +11,8 @@ from hepsel.extract.checking.clauses import clause_at
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.vocabulary import vocabulary
 
+_NEAR = 50  # characters around a grade of a tagger in which its name is looked for
+
 
 def says(word: Word, clause: str) -> bool:
     """Whether a text says a word."""
@@ -36,7 +38,20 @@ def places_of_word(word: Word, text: str, start: int = 0) -> Iterator[int]:
     # The efficiency in `is_btagged_60` is looked at where the word stands.
     named = [part for part in parts if not re.fullmatch(r"\d\d", part)]
     found = [match.start() for match in _spelled(parts).finditer(text, start)]
-    yield from found or (match.start() for match in _spelled(named or parts).finditer(text, start))
+    found = found or [match.start() for match in _spelled(named or parts).finditer(text, start)]
+    yield from found or (_apart(named, text, start) if len(named) > 1 else ())
+
+
+def _apart(parts: list[str], text: str, start: int) -> Iterator[int]:
+    """Yield where a text has the grade in a name, and the rest of it near: "medium ... of DeepJet"."""
+    grades = [part for part in parts if vocabulary().words["grades"].fullmatch(part)]
+    others = [part for part in parts if part not in grades]
+    if len(grades) != 1 or not others:
+        return
+    for match in _spelled(grades).finditer(text, start):
+        near = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+        if all(_spelled([part]).search(near) for part in others):
+            yield match.start()
 
 
 def _spelled(parts: list[str]) -> re.Pattern[str]:

@@ -17,7 +17,8 @@ from hepsel.syntax.comparisons import OPPOSITE
 _BOTH = re.compile(r"\s*\)?\s*(?:for|if|when|in)\b[^<>≤≥=]*?(\s(?:and|or|but)\s|,\s)", re.IGNORECASE)
 _OTHER = r"(?P<other>(?:\(\s*[\d.]+\s*(?:[a-zA-Z]+V(?:/c)?|%)?\s*\)\s*)?)"  # `< 5 (3) for electrons`
 _FOR = re.compile(
-    rf"^\s*\)?\s*{_OTHER}(?:of (?:the|its|their) (?:\w+ )?(?:[pE]_\{{?T\}}?|transverse momentum),? )?(?:(?:for|of|in the case of|(?:if|when) (?:it|they|this|these) (?:is|are))\s+"
+    rf"^\s*\)?\s*{_OTHER}(?:of (?:the|its|their) (?:\w+ )?(?:[pE]_\{{?T\}}?|transverse momentum),? )?"
+    r"(?:(?:for|of|in the case of|(?:if|when) (?:it|they|this|these) (?:is|are))\s+"
     r"(?:(?:all|the|each|any|an?)\s+)?(?:[\w-]+\s+){0,2}?|\((?=[a-zA-Z -]{3,40}\)))",
     re.IGNORECASE,
 )
@@ -338,6 +339,8 @@ class Site:
         other = words["purpose"].search(text, start, end) or words["elsewhere"].search(text, 0, number.start)
         if other is not None and words["offline"].search(text, start, number.start) and other.start() > number.stop:
             return None, False  # "the offline requirement ensures that the trigger is efficient"
+        if words["offline"].search(text, number.stop, min(end, number.stop + 10)):
+            return None, False  # "are triggered by missing momentum and have E_T^{miss} > 230 GeV offline"
         return (other[0], False) if other is not None else (None, False)
 
     def place(self, number: TextNumber) -> int | None:
@@ -567,8 +570,8 @@ class Site:
             found = outside if any(start <= m.start < end for m in outside) else found
         column = mentions(self._head(number)) if self.passage.is_row else ()
         if column and not self._counts_in_row(number, counted):
-            if (whose := self._of_first_cell(column)) is not None:
-                return whose
+            if (own := self._of_first_cell(column)) is not None:
+                return own
             return frozenset().union(*(one.kinds for one in column[: len(self.columns(number))]))
         kinds = frozenset[str]().union(*(mention.kinds for mention in found))
         if kinds == {"vertex", "track"} and found[0].kinds == {"vertex"} and not counted:
@@ -616,6 +619,9 @@ class Site:
             alike = [m.kinds for m in found if m.start < shared.start()]
             if alike:
                 return frozenset().union(*alike)
+        of_event = vocabulary().words["of_event"].search(self.window(number)) is not None
+        if of_event and not self.passage.is_row and not mentions(self.window(number)):
+            return None  # "E_T^{miss} < 50 GeV or H_T < 300 GeV"
         for first in (start, 0):
             before = [m for m in found if first <= m.start < number.start]
             if before:
@@ -631,7 +637,7 @@ class Site:
         counts = [n for n in counts if vocabulary().words["and_next"].search(text[number.stop : n.reach])]
         end = min([end, *(n.start for n in counts)])
         behind = [m for m in found if number.end <= m.start < end]
-        if vocabulary().words["of_event"].search(self.window(number)):
+        if of_event:
             return self._surroundings(())
         if behind:
             return behind[0].kinds
@@ -853,6 +859,10 @@ class Site:
         start, end = self.clause(number)
         end = number.start if before else end
         return (mention.kinds for mention in mentions(self.reading(number)) if start <= mention.start < end)
+
+    def counts_by_symbol(self, number: TextNumber) -> bool:
+        """Whether a number is one of things by a symbol before it, such as `n_j ≥`."""
+        return not self.passage.is_row and _N_OF.search(self.window(number)) is not None
 
     def is_of_region(self) -> bool:
         """Whether a sentence names regions."""
