@@ -25,6 +25,7 @@ from docs_blocks import ROOT, blocks
 from run_command import PROGRAM, Event, hepsel, passing, selected_muons, write_events
 
 from hepsel.compare.cutflows import CountRow, compare_counts, compare_outputs
+from hepsel.compare.event_lists import event_list, match
 from hepsel.compare.outputs import Output
 from hepsel.compare.published import Count, read_counts
 from hepsel.errors import DataError
@@ -472,7 +473,7 @@ WRONG: dict[str, tuple[str | bytes, list[str], str]] = {
     "names.csv": ("Run,Event\n1,2\n", [], "names.csv: no column 'run' (there is 'Run', 'Event')"),
     "twice.csv": ("run,run,event\n1,2,3\n", [], "two columns 'run'"),
     "reals.csv": ("run,event\n1,2\n1,1.5e9\n", [], "line 3: event is '1.5e9', which is not a whole number"),
-    "minus.csv": ("run,event\n-1,2\n", [], "line 2: run is '-1'"),
+    "minus.csv": ("run,event\n1,-9223372036854775809\n", [], "which is not a whole number of 64 bits"),
     "large.csv": ("run,event\n1,18446744073709551616\n", [], "line 2: event is '18446744073709551616'"),
     "short.csv": ("run,event\n1\n", [], "line 2: 1 values where 2 are named"),
     "noise.csv": (bytes(range(256)) * 40_000, [], "neither ROOT nor Parquet"),
@@ -520,16 +521,73 @@ def test_wrong_files(name: str, made: list[Event]) -> None:  # noqa: ARG001
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet", "root"])
+def test_numbers_with_a_sign(kind: str, made: list[Event]) -> None:
+    """Some programs store 32 bits of the number of an event as a signed number."""
+    with uproot.open("data.root") as file:
+        arrays = {name: file["Events"][name].array() for name in file["Events"].keys(filter_name="[!n]*")}
+    arrays["event"] = ak.Array(np.array([event.number - 1050 for event in made], dtype=np.int32))
+    ak.to_parquet(ak.zip(arrays, depth_limit=1), "data.parquet")
+    assert hepsel("run", "p.hepsel", "data.parquet", "--format", "cms_open_data_2012", "--out", "signed")[0] == 0
+    selected = [(event.run, event.number - 1050) for event in passing(made)]
+    rejected = [(event.run, event.number - 1050) for event in made if event not in [*passing(made)]]
+    (lost, *others), extra = sorted(selected, key=lambda pair: pair[1]), min(rejected, key=lambda pair: pair[1])
+    assert lost[1] < 0 > extra[1]
+    listed = [*others, extra]
+    columns = {"run": np.array([run for run, _ in listed]), "event": np.array([event for _, event in listed])}
+    if kind == "csv":
+        Path("list.csv").write_text("run,event\n" + "".join(f"{run},{event}\n" for run, event in listed))
+    elif kind == "parquet":
+        pyarrow.parquet.write_table(pa.table(columns), "list.parquet")
+    else:
+        with uproot.recreate("list.root") as file:
+            file["selected"] = columns
+    code, found = compared("signed", f"list.{kind}", "--lost", "--data", "data.parquet")
+    assert (code, found["regions"][0]["matched"]) == (1, len(others))
+    odd = {(one["only"], one["run"], one["event"]): one["criterion"] for one in found["only_one_side"]}
+    assert odd.keys() == {("here", *lost), ("there", *extra)}
+    assert odd["there", *extra].startswith("pairs_found.")
+    write("large.csv", [(1, 2**64 - 1)])
+    code, out, err = hepsel("compare", "signed", "large.csv")
+    assert (code, out) == (3, "")
+    assert "large.csv: numbers below 0 beside numbers of 2^63 and more cannot be compared" in err
+
+
+def test_lists_match_as_sets_do() -> None:
+    random = np.random.default_rng(3)
+    pools = [
+        [0, 1, 2**63 - 1, 2**63, 2**64 - 1],
+        [-(2**63), -1, 0, 1, 2**63 - 1],
+        [0, 1, 2**31, 2**53, 2**53 + 1],
+    ]
+    for _ in range(60):
+        lists = []
+        for _ in range(2):
+            numbers = pools[random.integers(3)]
+            lists.append(
+                {(int(random.integers(1, 3)), numbers[k]) for k in random.integers(0, 5, random.integers(0, 6))}
+            )
+        here, there = (
+            event_list("x", [run for run, _ in listed], [event for _, event in listed]) for listed in map(list, lists)
+        )
+        numbers = [event for one in lists for _, event in one]
+        if numbers and min(numbers) < 0 and max(numbers) >= 2**63:
+            with pytest.raises(DataError, match="cannot be compared"):
+                match("r", here, there)
+            continue
+        found = match("r", here, there)
+        only = [{(int(e["run"]), int(e["event"])) for e in side} for side in (found.only_here, found.only_there)]
+        assert (found.matched, *only) == (len(lists[0] & lists[1]), lists[0] - lists[1], lists[1] - lists[0])
+
+
 def test_wrong_columns_and_trees(made: list[Event]) -> None:
     with uproot.recreate("two.root") as file:
         file["a"] = {"run": np.arange(3), "event": np.arange(3)}
         file["b"] = {"run": np.arange(3), "event": np.arange(3) / 2}
-        file["c"] = {"run": np.arange(3), "event": np.arange(3) - 1}
     for name, words in {
-        "two.root": "name the tree as two.root:TREE; there is a, b, c",
+        "two.root": "name the tree as two.root:TREE; there is a, b",
         "two.root:x": "no tree x",
         "two.root:b": "event does not hold whole numbers",
-        "two.root:c": "event is negative",
         "nothing.csv": "nothing.csv: no such file",
     }.items():
         code, _, err = hepsel("compare", "out", name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ _MAGIC = {b"root": "ROOT", b"PAR1": "Parquet"}
 _LARGEST = 2**64
 _REGION = "region"
 _SHOWN = 10
+_NO_PLACE = "numbers below 0 beside numbers of 2^63 and more cannot be compared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class EventList:
     name
         What messages call it.
     events
-        The events, each once, sorted by run and event: fields `run` and `event`, unsigned.
+        The events, each once, sorted by run and event: fields `run` and `event`, without a sign if none is below 0.
     repeated
         Those that the list names more than once, and how often.
     """
@@ -51,17 +52,60 @@ class EventList:
     repeated: tuple[tuple[int, int, int], ...]
 
 
-def event_list(name: str, runs: Iterable[int], events: Iterable[int]) -> EventList:
-    """Return the set of the events of a list."""
+def event_list(name: str, runs: Sequence[int] | NDArray[Any], events: Sequence[int] | NDArray[Any]) -> EventList:
+    """Return the set of the events of a list.
+
+    Raises
+    ------
+    DataError
+        When some numbers are below 0, and others of 2^63 and more.
+    """
     import numpy as np
 
-    kind = np.dtype([("run", np.uint64), ("event", np.uint64)])
-    columns = np.asarray(runs, dtype=np.uint64), np.asarray(events, dtype=np.uint64)
-    listed = np.empty(len(columns[0]), dtype=kind)
-    listed["run"], listed["event"] = columns
-    unique, counts = np.unique(listed, return_counts=True)
+    unique, counts = np.unique(listed(name, runs, events), return_counts=True)
     repeated = [(int(e["run"]), int(e["event"]), int(n)) for e, n in zip(unique, counts, strict=True) if n > 1]
     return EventList(name, unique, tuple(repeated))
+
+
+def listed(name: str, runs: Sequence[int] | NDArray[Any], events: Sequence[int] | NDArray[Any]) -> NDArray[Any]:
+    """Return events as they are listed: fields `run` and `event`, without a sign if none is below 0."""
+    import numpy as np
+
+    columns = {"run": _of_64_bits(name, runs), "event": _of_64_bits(name, events)}
+    result = np.empty(len(columns["run"]), dtype=[(column, values.dtype) for column, values in columns.items()])
+    for column, values in columns.items():
+        result[column] = values
+    return result
+
+
+def _of_64_bits(name: str, values: Sequence[int] | NDArray[Any]) -> NDArray[Any]:
+    import numpy as np
+
+    lowest = values.min(initial=0) if isinstance(values, np.ndarray) else min(values, default=0)
+    try:
+        return np.asarray(values, dtype=np.int64 if lowest < 0 else np.uint64)
+    except OverflowError:
+        raise DataError(f"{name}: {_NO_PLACE}") from None
+
+
+def alike(here: NDArray[Any], there: NDArray[Any], names: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return two arrays of events with fields of the same types.
+
+    Raises
+    ------
+    DataError
+        When there is no type for the numbers of both; `names` says of what this is told.
+    """
+    import numpy as np
+
+    kinds = []
+    for column in ("run", "event"):
+        numbers = here[column], there[column]
+        negative = any(values.min(initial=0) < 0 for values in numbers)
+        if negative and any(values.max(initial=0) >= _LARGEST // 2 for values in numbers):
+            raise DataError(f"{names}: {_NO_PLACE}")
+        kinds.append((column, np.int64 if negative else np.uint64))
+    return here.astype(kinds), there.astype(kinds)
 
 
 def read_event_list(argument: str, names: Names, region: str) -> EventList:
@@ -171,10 +215,12 @@ def _place(path: Path, name: str, header: Sequence[str]) -> int:
 
 
 def _number(path: Path, line: int, column: str, text: str) -> int:
-    digits = text.strip()
-    if digits.isascii() and digits.isdigit() and len(digits) <= 20 and int(digits) < _LARGEST:
-        return int(digits)
-    raise DataError(f"{path}: line {line}: {column} is {text[:40]!r}, which is not a whole number from 0 to 2^64 - 1")
+    digits = text.strip().removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(digits) <= 20:
+        number = int(text)
+        if -_LARGEST // 2 <= number < _LARGEST:
+            return number
+    raise DataError(f"{path}: line {line}: {column} is {text[:40]!r}, which is not a whole number of 64 bits")
 
 
 # ---------------------------------------------------------------- Parquet and ROOT
@@ -230,8 +276,6 @@ def _read_root(path: Path, tree: str | None, names: Names) -> tuple[Any, Any]:
 def _whole(path: Path, name: str, values: NDArray[Any]) -> NDArray[Any]:
     if values.dtype.kind not in "iu" or values.ndim != 1:
         raise DataError(f"{path}: {name} does not hold whole numbers, one for each row")
-    if values.dtype.kind == "i" and (values < 0).any():
-        raise DataError(f"{path}: {name} is negative in some rows")
     return values
 
 
@@ -272,7 +316,8 @@ def match(region: str, here: EventList, there: EventList) -> Match:
     """Match two lists."""
     import numpy as np
 
-    both, places, counts = np.unique(np.concatenate([here.events, there.events]), return_index=True, return_counts=True)
+    events = np.concatenate(alike(here.events, there.events, f"{here.name} and {there.name}"))
+    both, places, counts = np.unique(events, return_index=True, return_counts=True)
     single, first = counts == 1, places < len(here.events)
     return Match(region, here, there, int((counts == 2).sum()), both[single & first], both[single & ~first])
 

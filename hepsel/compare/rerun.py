@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hepsel.check import check_file
+from hepsel.compare.event_lists import alike, listed
 from hepsel.compare.outputs import Output
 from hepsel.errors import DataError
 from hepsel.formats.loader import load_format
@@ -144,10 +145,10 @@ def lost_at(
             ids = result["identifiers"]
             if not {"run", "event"} <= ids.keys():
                 raise DataError(f"the format {program.format.name} has no run and event")
-            listed = np.empty(last - first, dtype=events.dtype)
-            listed["run"], listed["event"] = (np.asarray(ids[name]) for name in ("run", "event"))
-            for place in np.flatnonzero(np.isin(listed, events)).tolist():
-                key = int(listed[place]["run"]), int(listed[place]["event"])
+            path = str(file.file.path)
+            read, wanted = alike(listed(path, np.asarray(ids["run"]), np.asarray(ids["event"])), events, path)
+            for place in np.flatnonzero(np.isin(read, wanted)).tolist():
+                key = int(read[place]["run"]), int(read[place]["event"])
                 for region, failed in result["first_failed"].items():
                     found[region][key] = failed[place] or ""
             if progress is not None:
