@@ -266,7 +266,8 @@ def _two_errors(match: re.Match[str]) -> str:
 
 def _edges(match: re.Match[str]) -> str:
     """Return a list of edges, each with the unit that stands behind the list."""
-    edges = (f"{edge.strip()} {match['unit']}" for edge in match["edges"].split(","))
+    written = map(str.strip, match["edges"].split(","))
+    edges = (edge if _is_infinite(edge) else f"{edge} {match['unit']}" for edge in written)
     return f"[{', '.join(edges)}]"
 
 
@@ -530,10 +531,11 @@ SPELLINGS = (
         _between_ends,
     ),
     _instead(
-        r"^\s*(?:histogram|bins)\b[^\n]*?\s(?P<here>bins\s*=?\s*(\[[^\[\]\n]*\]))",
+        r"^\s*(?:histogram|bins)\b[^\n]*?\s"
+        rf"(?P<here>bins\s*=?\s*(?P<whole>\[(?P<edges>[^\[\]\n]*)\])(?:\s*(?P<unit>{_UNIT}))?)",
         "E103",
         "bins that are given by their edges are `edges`",
-        lambda match: f"edges {match[2]}",
+        lambda match: f"edges {_edges(match) if match['unit'] else match['whole']}",
     ),
     Spelling(
         r"^\s*(?:histogram|bins)\b[^\n]*?\s(?P<here>(?:log|logarithmic)\s+bins\b|bins\s+(?:log|logarithmic)\b)",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
+from dataclasses import replace
 from itertools import pairwise
 
 from hepsel.semantics import program as typed
@@ -114,6 +116,9 @@ class Axes:
             factor = self.expressions.arithmetic.conversion(value)
             if factor is not None:
                 note, likely = f", and leave out `{factor}` from the value: quantities have their units with them", None
+            if isinstance(axis, tree.EdgesAxis) and likely and len(wrong) > 1 and {one for _, one in wrong} == {PURE}:
+                self._edges_without_unit(axis, [end for end, _ in wrong], wanted, likely, note)
+                return None
             for end, one in wrong:
                 self._axis_unit(end, one, wanted, likely, note)
             return None
@@ -136,6 +141,22 @@ class Axes:
             symbols.report("E503", "the bins are narrower than numbers are told apart", axis.span, "use fewer bins")
             return None
         return typed.BinAxis(value, edges, (axis.bins, low, high), unit, label)
+
+    def _edges_without_unit(
+        self, axis: tree.EdgesAxis, without: Collection[tree.End], wanted: Dimension, unit: str, note: str
+    ) -> None:
+        """Report edges of which several have no unit: once, with all of them as they are written."""
+        edges = [
+            f"{self._source.text[edge.span.start : edge.span.end]}{f' {unit}' if edge in without else ''}"
+            for edge in axis.edges
+        ]
+        self.symbols.report(
+            "E400",
+            f"edges have no unit, and the value on this axis is {a_quantity(wanted)}",
+            replace(axis.edges[0].span, end=axis.edges[-1].span.end),
+            f"write the unit of each: `[{', '.join(edges)}]`{note}",
+            ", ".join(edges),
+        )
 
     def _axis_unit(self, end: tree.End, given: Dimension, wanted: Dimension, unit: str | None, note: str) -> None:
         text = self._source.text[end.span.start : end.span.end]
