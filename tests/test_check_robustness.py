@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import time
+from pathlib import Path
 
 import pytest
 from damaged_texts import damaged_programs
+from run_command import hepsel
 
 from hepsel.check import check_text
 from hepsel.syntax.diagnostics import render
@@ -61,6 +63,17 @@ def test_a_long_chain_of_definitions_is_compared_with_a_number() -> None:
     chain = "".join(f"define d{i} = d{i - 1} * 1\n" for i in range(1, 1_500))
     text = f'hepsel 1\nanalysis "t"\ndefine d0 = Jet[0].pt\n{chain}region r\n  select d1499 > 30 GeV\n'
     assert check_text(text, "nanoaod").diagnostics == ()
+
+
+def test_a_long_chain_of_conditions(tmp_path: Path) -> None:
+    """It is checked; what code is made of is nested, and that a chain can be the reason is said."""
+    chain = "".join(f"define c{i} = (c{i - 1} or MET.pt > {i} GeV) and MET.pt != {i} GeV\n" for i in range(1, 1_500))
+    text = f'hepsel 1\nanalysis "t"\ndefine c0 = MET.phi > 0\n{chain}region r\n  select c1499\n'
+    assert check_text(text, "nanoaod").diagnostics == ()
+    (tmp_path / "p.hepsel").write_text(text)
+    code, out, err = hepsel("compile", str(tmp_path / "p.hepsel"), "--format", "nanoaod")
+    assert (code, out) == (3, "")
+    assert "of definitions that each use the one before, a hundred may do" in err
 
 
 def test_long_chains_of_objects_are_no_deep_nesting() -> None:

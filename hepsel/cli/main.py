@@ -110,7 +110,9 @@ def _code_of(action: Callable[[], int | None]) -> int:
         tell("hepsel: there is not enough memory; where there is a --chunk, a smaller one needs less")
         return ExitCode.DATA
     except RecursionError:
-        tell("hepsel: what was given is nested too deeply")
+        tell(
+            "hepsel: what was given is nested too deeply; of definitions that each use the one before, a hundred may do"
+        )
         return ExitCode.DATA
     except HepselError as error:
         tell(f"hepsel: {error}" if "\n" not in str(error) else str(error))

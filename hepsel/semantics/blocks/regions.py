@@ -189,7 +189,7 @@ class Regions:
             case tree.Select(condition) | tree.Reject(condition):
                 cut = self._criteria.filter(block, statement, condition, ordinal, state.constraints)
                 if not cut.negated:
-                    state.named.update(dict.fromkeys(self._asked_for(cut.condition, set()), condition.span))
+                    state.named.update(dict.fromkeys(self._asked_for(cut.condition), condition.span))
                 return [cut]
             case tree.External():
                 return [typed.ExternalCut(self._criteria.criterion(block, statement, ordinal))]
@@ -276,17 +276,19 @@ class Regions:
             self._axes.fill_in_step(lists[0], checked, node=value)
         return checked
 
-    def _asked_for(self, condition: typed.Expr, seen: set[str]) -> Iterator[str]:
+    def _asked_for(self, condition: typed.Expr) -> Iterator[str]:
         """Yield the regions of which a condition asks that an event passes them, or one of them."""
-        match condition:
-            case typed.Logical(_, operands):
-                for operand in operands:
-                    yield from self._asked_for(operand, seen)
-            case typed.ValueRef(name) if name in self.symbols.regions:
-                yield name
-            case typed.ValueRef(name) if name not in seen:
-                seen.add(name)
-                yield from self._asked_for(self.symbols.values[name].expr, seen)
+        seen: set[str] = set()
+        stack = [condition]  # not by recursion: each of many definitions may use the one before
+        while stack:
+            match stack.pop():
+                case typed.Logical(_, operands):
+                    stack.extend(reversed(operands))
+                case typed.ValueRef(name) if name in self.symbols.regions:
+                    yield name
+                case typed.ValueRef(name) if name not in seen:
+                    seen.add(name)
+                    stack.append(self.symbols.values[name].expr)
 
     def _tell_of_weights(self, state: _State) -> None:
         """Tell of regions that are conditions, and whose weights this region does not have."""
