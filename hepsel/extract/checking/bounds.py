@@ -157,6 +157,8 @@ class BoundJudge:
     def rejected(self, text: str, place: int, denies: bool = True) -> bool:
         """Whether what the block selects is rejected at a place of a text: not the objects of an event with a veto."""
         if is_simple(self.own):
+            if self._context.absent and vocabulary().words["vetoes"].search(text, *clause_at(text, place)):
+                return False  # "we veto electrons with p_T > 10 GeV": those are what there must be none of
             return (rejecting(text, place) and not rejecting_events(text, place)) or none_may(text, place)
         return rejecting(text, place) != (denies and denying(text, place))
 

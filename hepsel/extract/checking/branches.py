@@ -82,7 +82,10 @@ def _holds(markers: Sequence[_Marker], first: TextNumber, second: TextNumber, si
     if leading.place < before.start or any(marker.holds is not leading.holds for marker in markers):
         of_before = leading.holds  # both are named in the order of their numbers
     elif leading.place > behind.start:
-        of_before = not leading.holds
+        # "< 0.059 (0.057) for electrons in the barrel (endcap)"
+        text = site.passage.text
+        aside = text.rfind("(", 0, leading.place) > text.rfind(")", 0, leading.place)
+        of_before = leading.holds is not (aside if behind.alternative else True)
     else:
         apart = _APART.search(site.passage.text, before.stop, leading.place) is not None
         of_before = leading.holds is not apart

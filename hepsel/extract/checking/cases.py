@@ -12,7 +12,7 @@ from hepsel.extract.checking.context import Context
 from hepsel.extract.checking.equivalents import equivalents
 from hepsel.extract.checking.folding import fold
 from hepsel.extract.checking.literals import ordinals
-from hepsel.extract.checking.numbers import whole
+from hepsel.extract.checking.numbers import is_none, whole
 from hepsel.extract.checking.scope import Scope, collection_kinds, lets_of
 from hepsel.extract.checking.vocabulary import vocabulary
 from hepsel.semantics.types import Dimension
@@ -136,12 +136,36 @@ class _Cases:
             relation for body in self._bodies.values() for required in body.cuts for relation in _relations(required)
         )
 
+        self._absent = frozenset(self._none_of())
+
     def all(self) -> Iterator[Case]:
         for block in self._program.blocks:
             if isinstance(block, tree.Define | tree.Table):
                 yield self._definition(block)
             elif isinstance(block, tree.Body):
                 yield from self._statements(self._bodies[id(block)])
+
+    def _none_of(self) -> Iterator[str]:
+        """Yield the collections that serve for nothing but that there be none of them, and those that they unite."""
+        blocks = {block.name: block for block in self._program.blocks if isinstance(block, tree.ItemBlock)}
+        counted: set[str] = set()
+        used = {name for value in self._lets.values() for name in _names_in(value)}
+        for body in self._bodies.values():
+            for statement, required in zip(body.block.statements, body.required, strict=True):
+                bounds = list(_bounds([required]))
+                none = bool(bounds) and all(one.counted and is_none(one.sense, one.value) for one in bounds)
+                named = blocks.keys() & set(_names_in(statement))
+                (counted if none else used).update(named)
+        taken = {
+            block.name: [source.name for source in _sources(block)]
+            for block in self._program.blocks
+            if isinstance(block, tree.Body)
+        }
+        for name in [name for name in reversed(blocks) if len(taken[name]) > 1 and name in counted - used]:
+            counted.update(taken[name])
+        unions = {name for name in counted if len(taken.get(name, ())) > 1}
+        used.update(source for name, sources in taken.items() if name not in unions for source in sources)
+        yield from counted - used
 
     def _body(self, block: tree.Body) -> _Body:
         scope = self._scope(block)
@@ -234,6 +258,7 @@ class _Cases:
                     worded=worded,
                     asked=named,
                     asked_around=frozenset().union(*asked),
+                    absent=block.name in self._absent,
                 ),
                 scope=scope,
                 required=required,

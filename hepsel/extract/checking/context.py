@@ -36,6 +36,8 @@ class Context:
         Regions that the criterion names.
     asked_around
         Regions that the criteria of the block name.
+    absent
+        Whether the program demands somewhere that there be none of what the block selects.
     demanded
         Relations, such as opposite charge, that criteria of the program demand.
     placed
@@ -79,3 +81,4 @@ class Context:
     worded: frozenset[tuple[str, str]] = frozenset()
     asked: frozenset[str] = frozenset()
     asked_around: frozenset[str] = frozenset()
+    absent: bool = False

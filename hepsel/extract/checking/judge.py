@@ -39,7 +39,7 @@ from hepsel.extract.checking.kinds import (
 )
 from hepsel.extract.checking.makeup import Makeup
 from hepsel.extract.checking.model import Verdict
-from hepsel.extract.checking.numbers import TextNumber, choice_of, numbers_in, ranges_in, whole
+from hepsel.extract.checking.numbers import TextNumber, choice_of, is_none, numbers_in, ranges_in, whole
 from hepsel.extract.checking.operations import chosen_otherwise, defined_otherwise
 from hepsel.extract.checking.regions import of_other_region
 from hepsel.extract.checking.rejections import denied, denying, rejecting, said_rejected, turned_at
@@ -237,7 +237,7 @@ class Judge:
         if counted and self._counted_in_words(bound):
             return []
         doubt = number_doubt(bound, self._numbers)
-        if counted and whole(bound.sense, bound.value) in (("<=", Fraction(0)), ("==", Fraction(0))):
+        if counted and is_none(bound.sense, bound.value):
             return [Doubt(Verdict.DIRECTION, "the quotation does not say that there is none of these", doubt.proposal)]
         if counted and whole(bound.sense, bound.value) == (">=", Fraction(1)):
             # That there is one may go without saying.
@@ -417,7 +417,7 @@ class Judge:
                     return [doubt]
             if (doubt := of_other_region(self._context, site, None)) is not None:
                 return [doubt]
-            if (doubt := _other_efficiency(word, site)) is not None:
+            if (doubt := _other_efficiency(word, site) or _other_grade(word, site)) is not None:
                 return [doubt]
             column = site.column_at(place)
             self._in_column |= column is not None or site.is_of_pronoun(place)
@@ -464,7 +464,7 @@ class Judge:
         """Whether the quotation says "there is one" or "there is none", as it is required, without a number."""
         kinds = head(bound.about.objects)
         one = whole(bound.sense, bound.value) == (">=", Fraction(1))
-        none = whole(bound.sense, bound.value) in (("<=", Fraction(0)), ("==", Fraction(0)))
+        none = is_none(bound.sense, bound.value)
         if not (one or none):
             return False
         for site in self.sites:
@@ -618,6 +618,17 @@ def _other_efficiency(word: Word, site: Site) -> Doubt | None:
     if not mine or not said or set(mine) & set(said):
         return None
     return against(Verdict.NUMBER, f"the quotation does not have the {mine[0] * 100}% of `{word.text}`", site)
+
+
+def _other_grade(word: Word, site: Site) -> Doubt | None:
+    """Return the doubt about a tagger with a grade in its name, where the text has its working point at other ones."""
+    words = vocabulary().words
+    mine = {part.lower() for part in word.text.split() if words["grades"].fullmatch(part)}
+    said = {found["grade"].lower() for found in words["graded_point"].finditer(site.passage.text)}
+    of_tagger = vocabulary().kinds(word.text, vocabulary().objects)
+    if not of_tagger or not mine or not said or mine & said:
+        return None
+    return against(Verdict.QUANTITY, f"the quotation has another working point than `{word.text}`", site)
 
 
 def _of_one(site: Site, number: TextNumber) -> bool:

@@ -187,6 +187,11 @@ def whole(sense: Sense | None, value: Fraction) -> tuple[Sense | None, Fraction]
     return sense, value
 
 
+def is_none(sense: Sense | None, value: Fraction) -> bool:
+    """Whether a bound of a number of things demands that there be none."""
+    return whole(sense, value) in (("<=", Fraction(0)), ("==", Fraction(0)))
+
+
 @lru_cache(8192)
 def numbers_in(text: str, units: tuple[tuple[int, int, str], ...] = ()) -> tuple[TextNumber, ...]:
     """Return the numbers of a text, in order, without those in names, scripts, citations and labels.

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from hepsel.extract.checking.clauses import Mention, clause_at, mentions, quantities
+from hepsel.extract.checking.clauses import Mention, clause_at, mentions, quantities, singly
+from hepsel.extract.checking.kinds import covered_by
 from hepsel.extract.checking.numbers import PLUS_MINUS, TextNumber, choice_of, ranges_in, years_in
 from hepsel.extract.checking.passages import Library, Part, Passage
 from hepsel.extract.checking.vocabulary import Sense, vocabulary
@@ -622,6 +623,12 @@ class Site:
         of_event = vocabulary().words["of_event"].search(self.window(number)) is not None
         if of_event and not self.passage.is_row and not mentions(self.window(number)):
             return None  # "E_T^{miss} < 50 GeV or H_T < 300 GeV"
+        bounded = mentions(self.window(number))[:1] if _SIGN.match(text, number.stop) else ()
+        last = [m for m in found if m.start < number.start][-1:]
+        if bounded and last and not (counted or self.passage.is_row or covered_by(last[0].kinds) & bounded[0].kinds):
+            return bounded[0].kinds  # "p_T^{miss} > 40 GeV and 76 < m_{ll} < 106 GeV"
+        if (one := self._of_two_in_brackets(number)) is not None:
+            return one
         for first in (start, 0):
             before = [m for m in found if first <= m.start < number.start]
             if before:
@@ -643,6 +650,17 @@ class Site:
             return behind[0].kinds
         # What a later statement of the sentence is about is named last.
         return self._surroundings(()) or self._surroundings(tuple(m for m in found if not counts or m.start < end))
+
+    def _of_two_in_brackets(self, number: TextNumber) -> frozenset[str] | None:
+        """Return which of two a number is for, by their order: "electrons and muons, < 2.5 (2.4)"."""
+        text = self.passage.text
+        if self.passage.is_row or not (number.alternative or self._has_alternative(number)):
+            return None
+        if any(mentions(found[0]) for found in _BRACKETED.finditer(text)):
+            return None
+        before = [singly(text, one) for one in mentions(text) if one.end <= number.start]
+        two = next((one for one in reversed(before) if len(one) == 2), None)
+        return None if two is None else frozenset([two[number.alternative][1]])
 
     def for_those(self, number: TextNumber) -> frozenset[str] | None:
         """Return the objects that stand behind a number as those that it is for: "20 GeV for muons", "if it is a"."""
