@@ -40,6 +40,7 @@ _WITH_ARGUMENTS = {
     "power": "{0}^{1}",
     "pow": "{0}^{1}",
     "hypot": "sqrt(({0})^2 + ({1})^2)",
+    **dict.fromkeys(("empty", "isempty"), "count({owner}) == 0"),
     "at": "{owner}[{0}]",
     "front": "{owner}[0]",
     "first": "{owner}[0]",

@@ -239,7 +239,7 @@ def _misspelt(source: SourceText, text: str, position: int) -> Diagnostic | None
 def _unnamed(source: SourceText, text: str, position: int, expected: Iterable[str]) -> Diagnostic | None:
     """Explain an expression in the place of the name that a histogram, column or weight has."""
     sign = text[position : position + 1]
-    if "EQUAL" not in set(expected) or sign not in tuple(".[(*/+-^"):
+    if "EQUAL" not in set(expected) or sign not in tuple(".[(*/+-^") or text.startswith("*=", position):
         return None
     start = max((match.start() for match in _LINE_WORD.finditer(text, 0, position)), default=0)
     before = re.compile(rf"[ \t]*({'|'.join(_NAMED)})\b.*?\b([A-Za-z_]\w*+)\s*+\Z", re.DOTALL)
@@ -250,6 +250,8 @@ def _unnamed(source: SourceText, text: str, position: int, expected: Iterable[st
     assert expression is not None
     attribute = re.fullmatch(r"\.([a-z]\w*)", expression[0])
     name = f"{found[2].lower()}_{attribute[1]}" if attribute else "x"
+    if found[1] == "save" and (own := re.compile(r"[ \t]+as[ \t]+([A-Za-z_]\w*)").match(text, expression.end())):
+        name = own[1]
     return Diagnostic(
         "E103",
         f"{_NAMED[found[1]]} has a name",

@@ -276,14 +276,15 @@ _SIZE = rf"[\d.]+(?:[eE][+-]?\d+)?(?:\s*{_UNIT})?"
 
 _LOW, _HIGH = (rf"(?P<{end}>{_END})(?P<{end}_unit>\s*{_UNIT})?" for end in ("low", "high"))
 _ENDS_OF_A_RANGE = rf"{_LOW}\s*(?:\bto\b|\band\b|\.\.+|-)\s*{_HIGH}"
-_ENDS = rf"{_LOW}(?:\s+to\s+|[\s,]+){_HIGH}"
+_ENDS = rf"{_LOW}(?:\s+to\s+|\s*\.\.\s*|[\s,]+){_HIGH}"
 """The two ends of an axis; a unit may stand behind the second one alone."""
 
 
 def _between_ends(match: re.Match[str]) -> str:
     unit = match["high_unit"]
     ends = [f"{match[end]}{match[f'{end}_unit'] or unit or ''}" for end in ("low", "high")]
-    return f"bins {match['bins']} from {ends[0]} to {ends[1]}"
+    found = match.groupdict()
+    return f"bins {found['bins'] or found.get('number') or 'N'} from {ends[0]} to {ends[1]}"
 
 
 def _axis(match: re.Match[str]) -> str:
@@ -399,6 +400,95 @@ SPELLINGS = (
         "E103",
         "what is above a grid is in its last bin where that is open",
         "write `inf` as its last edge: `edges [0 GeV, 100 GeV, inf]`",
+    ),
+    Spelling(
+        r"\bxor\b\s*\w*",
+        "E110",
+        "`xor` is not an operator of hepsel",
+        "where one of two conditions is meant, and not both, write `(a > 1) != (b > 1)`",
+    ),
+    Spelling(
+        r"^\s*(?:select|reject)\s+(?P<here>(?P<a>[^\n#]*[<>=][^\n#=]*?)\s*(?:=>|\bimplies\b)\s*(?P<b>[^\n#]*[<>=][^\n#]*?))\s*(?:#|$)",
+        "E110",
+        "there is no sign for what follows from what",
+        lambda match: f"write `not ({match['a']}) or {match['b']}`",
+        lambda match: f"not ({match['a']}) or {match['b']}",
+    ),
+    Spelling(
+        r"\b(?P<name>count|sum|any|all|min|max)\(\s*(?P<of>[A-Za-z_]\w*)(?:\.(?P<value>\w+))?\s+(?P<here>if)\b",
+        "E120",
+        "a generator names what runs over the collection",
+        lambda match: (
+            f"write `{match['name']}({'x.' + match['value'] if match['value'] else 'x'} for x in {match['of']} if ...)`"
+        ),
+    ),
+    _instead(
+        r"^\s*(?:select|reject)\s+(?P<here>(?P<name>all|any)\s+(?P<condition>[A-Za-z_]\w*\.\w+\s*(?:[<>]=?|[=!]=)[^\n#]*?))\s*(?:#|$)",
+        "E120",
+        "`any` and `all` are functions",
+        lambda match: f"{match['name']}({match['condition']})",
+    ),
+    Spelling(
+        r"^\s*weight\s+(?P<here>(?P<name>[A-Za-z_]\w*)\s*\*=\s*(?P<value>[^\n#]*?))\s*(?:#|$)",
+        "E103",
+        "each `weight` multiplies that of the event",
+        lambda match: f"write `weight {match['name']}_2 = {match['value']}`, or another name",
+    ),
+    Spelling(
+        r"^\s*(?P<here>scale)\s+(?P<value>[\d.]+)",
+        "E120",
+        "what multiplies the events is a weight",
+        lambda match: f"write `weight scale = {match['value']}`",
+    ),
+    Spelling(
+        r"^\s*(?P<here>print(?:out)?)\b",
+        "E120",
+        "what is selected is shown by `hepsel run`",
+        "a value of each event is a column: `save name = value`",
+    ),
+    Spelling(
+        r"^\s*save\s+(?P<here>\*)",
+        "E103",
+        "columns are named one by one",
+        "write `save lead_pt = Jet[0].pt, jet_pt = Jet.pt`, for example",
+    ),
+    Spelling(
+        r"^\s*expect\s+(?P<here>\"?(?P<name>[A-Za-z_]\w*)\"?\s*[:=]?\s*(?P<many>\d[\d.]*))",
+        "E103",
+        "of what a count is stands behind it",
+        lambda match: f'write `expect {match["many"]} for "{match["name"]}"`',
+    ),
+    Spelling(
+        rf"^\s*(?:histogram|bins)\b[^\n]*?=[^\n]*?(?<!edges)(?<!\s)\s+(?P<here>\[(?P<edges>\s*{_END}(?:\s*{_UNIT})?(?:\s*,\s*{_END}(?:\s*{_UNIT})?)+\s*)\]"
+        rf"(?:\s*(?P<unit>{_UNIT}))?)\s*(?:#|$)",
+        "E103",
+        "bins that are given by their edges are `edges`",
+        lambda match: f"write `edges {_edges(match) if match['unit'] else match['here']}`",
+    ),
+    _instead(
+        rf"^\s*(?:histogram|bins)\b[^\n]*?\bedges\s+(?P<here>{_END}(?:\s*{_UNIT})?(?:\s*,\s*{_END}(?:\s*{_UNIT})?)+)",
+        "E103",
+        "edges stand in brackets",
+        lambda match: f"[{match['here']}]",
+    ),
+    Spelling(
+        rf"^\s*histogram\b[^\n]*?\s(?P<here>(?:\(|range\b)\s*(?:(?P<bins>\d+)\s*,\s*)?{_LOW}\s*(?:,|to\b)\s*{_HIGH}\s*\)?"
+        r"(?:\s*bins\s+(?P<number>\d+))?)",
+        "E103",
+        "an axis says how many bins it has, and from where to where",
+        lambda match: f"write `{_between_ends(match)}`",
+    ),
+    Spelling(
+        r"^\s*histogram\s+(?P<here>profile\s+\w+)",
+        "E103",
+        "there are no profiles",
+        "one is made of a histogram of two axes: `histogram h = x bins 20 from 0 to 1 vs y bins 20 from 0 to 1`",
+    ),
+    Spelling(
+        r"^\s*histogram\b[^\n]*?\s(?P<here>(?:step|width)\b)",
+        "E103",
+        "bins of one width are given by their number",
+        "write `bins 20 from 0 GeV to 100 GeV` for bins of 5 GeV, for example",
     ),
     Spelling(
         r"^\s*histogram\b[^\n]*?\s(?P<here>(?:norm(?:ali[sz]ed?)?|density)\b)",
@@ -1163,13 +1253,13 @@ SPELLINGS = (
         "select",
     ),
     _instead(
-        r"\b(?:(?:deselect|unselect|veto|exclude|drop|skip|remove|discard)(?:\s+if\b)?|reject\s+if\b)\s+(?=[\w|(])",
+        r"\b(?:(?:deselect|unselect|vetoEvent|veto|exclude|drop|skip|remove|discard)(?:\s+if\b)?|reject\s+if\b)\s+(?=[\w|(])",
         "E120",
         "a criterion starts with `select` or `reject`",
         "reject",
     ),
     Spelling(
-        r"\b(?:histo|hist|plot)\b\s*",
+        r"\b(?:histo|hist|plot|fill)\b\s*",
         "E120",
         "a histogram is a statement of a region",
         "write `histogram name = value bins 50 from 0 GeV to 100 GeV`",

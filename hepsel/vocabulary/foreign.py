@@ -27,6 +27,8 @@ ATTRIBUTES = {
     "flavor": "flavour", "pdgId": "pdg_id", "pdgid": "pdg_id", "pdg": "pdg_id", "rap": "rapidity", "y": "rapidity",
     "d0sig": "d0_significance", "d0_sig": "d0_significance", "z0sintheta": "z0_sin_theta", "z0SinTheta": "z0_sin_theta",
     "isLoose": "is_loose", "isMedium": "is_medium", "isTight": "is_tight", "loose": "is_loose", "tight": "is_tight",
+    "pid": "pdg_id", "runNumber": "run", "run_number": "run", "eventNumber": "number", "event_number": "number",
+    "lumiBlock": "luminosity_block", "luminosityBlock": "luminosity_block", "lumi": "luminosity_block",
     "medium": "is_medium", "b_tag": "btag", "sip": "sip3d", "vector": "p4", "lorentz": "p4",
 }  # fmt: skip
 
@@ -85,6 +87,18 @@ def nearest(name: str, known: object, synonyms: dict[str, str] | None = None, *,
         return []  # `mt2` is another quantity than `mt`, however near the names are
     matches = get_close_matches(name.lower(), by_lower, n=3, cutoff=0.7)
     return [by_lower[match] for match in matches]
+
+
+_FEW = 10
+_WORDS = {"isolation": "iso", "btagged": "btag", "isbtagged": "btag"}
+"""Words, and the shorter ones that names have of them."""
+
+
+def with_word(word: str, names: list[str]) -> list[str]:
+    """Return the names that have a word in them, as `pfreliso03` has `iso`, where these are few."""
+    plain = folded(_WORDS.get(word.lower(), word))
+    found = [name for name in names if len(plain) >= 3 and plain in folded(name) and not name.endswith("_stored")]
+    return found if len(found) <= _FEW else []
 
 
 def called_here(name: str, synonyms: dict[str, str]) -> str | None:

@@ -12,7 +12,7 @@ _NOT_THERE = {
     "mt2w": "stransverse mass of W and b",
     "mctperp": "contransverse mass across the boost",
     "mmc": "missing-mass calculator", "planarity": "planarity", "thrust": "thrust", "topness": "topness",
-    "median": "median",
+    "median": "median", **dict.fromkeys(("random", "rand", "rndm", "uniform", "gaus"), "random numbers"),
 }  # fmt: skip
 """Quantities of the field for which there is no function and no short formula, in small letters and without `_`."""
 
@@ -31,6 +31,10 @@ _WRITTEN_OUT = {
     "subleading": ("items", "argmax(x.pt for x in {items}, 2)"),
     "et": ("item", "({item}.energy / cosh({item}.eta))"),
     **dict.fromkeys(("p", "p3", "momentum"), ("item", "({item}.pt * cosh({item}.eta))")),
+    **dict.fromkeys(("inrange", "within"), ("x low high", "({low} <= {x} < {high})")),
+    **dict.fromkeys(("detajj", "detall"), ("a b", "deta({a}, {b})")),
+    **dict.fromkeys(("dphijj", "dphill"), ("a b", "dphi({a}, {b})")),
+    **dict.fromkeys(("drjj", "drll"), ("a b", "dr({a}, {b})")),
     **dict.fromkeys(("abseta", "absoluteeta"), ("item", "|{item}.eta|")),
     **dict.fromkeys(("absrap", "absrapidity", "absy"), ("item", "|{item}.rapidity|")),
     **dict.fromkeys(("abspid", "abspdgid"), ("item", "|{item}.pdg_id|")),

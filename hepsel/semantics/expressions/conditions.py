@@ -84,6 +84,8 @@ class Conditions(Part):
 
     def comparison(self, expr: tree.Comparison) -> typed.Expr:
         """Type a comparison, chained or not."""
+        if (told := self._exclusive(expr)) is not None:
+            return told
         outer, self.checker.calls.compared = self.checker.calls.compared, expr
         operands = self._operands(expr)
         self.checker.calls.compared = outer
@@ -96,6 +98,25 @@ class Conditions(Part):
         return self.checker.lists.together(
             parts, expr, lambda each: typed.Logical("and", tuple(each), type=BOOL, span=expr.span)
         )
+
+    def _exclusive(self, expr: tree.Comparison) -> typed.Expr | None:
+        """Report `count(a) == 1 ^ count(b) == 1`, where another language has one of two conditions, and not both."""
+        if len(expr.operators) != 2:
+            return None
+        match expr.operands:
+            case (left, tree.Binary("^", tree.Number(_, None) as one, other) as power, right) if not isinstance(
+                other, tree.Number
+            ):
+                sides = ((left, expr.operators[0], one), (other, expr.operators[1], right))
+                first, second = (f"({print_expression(a)} {sign} {print_expression(b)})" for a, sign, b in sides)
+                text = f"{first} != {second}"
+                return self.report(
+                    "E110",
+                    "`^` is a power, and is computed before anything is compared",
+                    power,
+                    f"where one of two conditions is meant, and not both, write `{text}`",
+                )
+        return None
 
     def _operands(self, expr: tree.Comparison) -> list[typed.Expr]:
         """Type the operands; values of enumerations are told apart by what they are compared with."""

@@ -173,7 +173,7 @@ class Members(Part):
             return []
         of_pairs = typed.is_composite(self.symbols.collections, collection)
         names = self.attributes.names(collection)
-        return foreign.nearest(name, names, foreign.ATTRIBUTES, of_pairs=of_pairs)
+        return foreign.nearest(name, names, foreign.ATTRIBUTES, of_pairs=of_pairs) or foreign.with_word(name, names)
 
     def conflict(self, collection: str, name: str, span: Span) -> typed.Expr:
         """Report an attribute that is of another type in each member of a union."""
