@@ -836,7 +836,10 @@ ANY = (-math.inf, math.inf)
         ("(Jet.pt)[1]", (0, math.inf)),
         ("max((Jet.pt)[1:])", (0, math.inf)),
         ("if x > 1 then cos(x) else 0 / 0", (-1, 1)),
+        ("if x > 1 then 0 / 0 else cos(x)", (-1, 1)),
+        ("if x > 1 then 0 / 0 else if y > 1 then 5 else if y < 0 then 3 else 0 / 0", (3, 5)),
         ("if x > 1 then x else 2", (1, math.inf)),
+        ("if |x| < -1 then |x| else 0 / 0", (0, math.inf)),  # never there
         ("if x <= 1 then x else 0 / 0", (-math.inf, 1)),
         ("if y <= 1 then x else 0 / 0", ANY),
         ("if |x| < 3 then |x| else 5", (0, 5)),

@@ -12,7 +12,7 @@ import functools
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,15 @@ import uproot
 from data_files import data_file, kept_open
 
 from hepsel.check import load_program
+from hepsel.formats.loader import load_format
 from hepsel.run.execute import run_program
+from hepsel.semantics import program as typed
+from hepsel.semantics.expressions import ExpressionChecker
+from hepsel.semantics.intervals import Interval
+from hepsel.semantics.stated import stated
+from hepsel.semantics.symbols import Symbols
+from hepsel.semantics.types import UNKNOWN, ItemType
+from hepsel.semantics.walk import walk
 
 FILES = [
     ("physlite", "physlite/zee_mc20_100ev.root"),
@@ -292,6 +300,37 @@ def test_every_stored_number_is_in_the_range_that_its_format_states(held: Held) 
                 wrong.append(seen[-1])
     assert wrong == []
     assert len(seen) >= {"physlite": 25, "nanoaod": 60, "delphes": 10}.get(held.format, 7)
+
+
+def stored_for(symbols: Symbols, value: typed.Expr) -> Iterator[tuple[str, ...]]:
+    """Yield the spellings of each branch that a value of the format is made of."""
+    for part in walk(value):
+        if isinstance(part, typed.Attribute) and isinstance(part.item.type, ItemType):
+            match typed.resolve(symbols.format, {}, part.item.type.collection, part.name):
+                case typed.StoredAttribute(spec):
+                    yield from (branches for branches in (spec.branches, spec.key_branches) if branches)
+                case typed.DerivedAttribute(owner, name):
+                    yield from stored_for(symbols, symbols.derived[owner, name])
+                case typed.FromSource((base,)):
+                    yield from stored_for(symbols, replace(part, item=typed.This(type=ItemType(base))))
+
+
+@on_all_files()
+def test_every_number_of_a_program_is_where_the_checker_puts_it(held: Held) -> None:
+    """Derived ones as well, by the ranges of those that they are made of."""
+    symbols = Symbols(load_format(held.format))
+    attributes = ExpressionChecker(symbols).attributes
+    ranges: dict[str, Interval] = {}
+    for collection in symbols.format.collections:
+        for name in attributes.names(collection):
+            kind = attributes.type_of(collection, name)
+            quantity = typed.Attribute(typed.This(type=ItemType(collection)), name, type=kind or UNKNOWN)
+            lies = stated(symbols, quantity).interval
+            if lies != Interval() and all(held.find([*one]) for one in stored_for(symbols, quantity)):
+                ranges[f"{collection}.{name}"] = lies
+    assert len(ranges) >= {"physlite": 40, "nanoaod": 80}.get(held.format, 15)
+    found = saved(held, {key: key for key in ranges})
+    assert [key for key, lies in ranges.items() if outside(found[key], lies.low, lies.high)] == []
 
 
 @on_files("physlite", "nanoaod", "cms_open_data_2012", "delphes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hepsel.check import check_text
+from hepsel.formats.loader import read_format
 
 HEADER = 'hepsel 1\nanalysis "test"\n'
 
@@ -57,6 +58,7 @@ def told(body: str, data_format: str = "nanoaod") -> list[str]:
         ("jets_near_muons", "Jet", False),
         ("electrons_near_jets", "Electron", False),
         ("muisolated", "Electron", False),
+        ("isomu", "Electron", True),
         ("emu", "Electron", False),
         ("model", "Muon", False),
         ("simple", "Muon", False),
@@ -85,6 +87,7 @@ def test_names_of_objects(name: str, source: str, *, wrong: bool) -> None:
         ("pairs", "Electron el, Muon mu", 0),
         ("pairs", "Electron mu, Muon el", 2),
         ("pairs", "Jet lead, Jet sub", 0),
+        ("pairs", "Electron e_tau, Muon mu_tau", 0),  # from taus
     ],
 )
 def test_names_of_candidates_and_slots(name: str, slots: str, wrong: int) -> None:
@@ -107,6 +110,29 @@ def test_names_of_candidates_and_slots(name: str, slots: str, wrong: int) -> Non
 def test_names_of_variables_and_values(statement: str, wrong: int) -> None:
     blocks = "object leptons\n  take Electron, Muon\n"
     assert len(told(f"{blocks}region r\n  {statement}\n")) == wrong
+
+
+def test_names_in_functions_are_told_where_they_stand_once() -> None:
+    function = "define near(x) = any(dr(x, mu) < 0.4 for mu in Electron)\n"
+    body = f"{function}region r\n  reject near(Jet[0]) or near(Jet[1])\n"
+    (item,) = [item for item in check_text(HEADER + body, "nanoaod").diagnostics if item.code == "H726"]
+    assert (HEADER + body)[item.span.start :].startswith("mu in Electron")
+
+
+def test_other_kinds_are_none_of_the_words() -> None:
+    text = """name = "f"
+description = "d"
+[enumerations]
+flavour = ["muon", "kaon"]
+[collections.K.attributes]
+flavour = { value = "kaon" }
+[collections.M.attributes]
+flavour = { value = "muon" }
+"""
+    body = "object electrons\n  take {}\nregion r\n  select count(electrons) > 1\n"
+    for source, number in (("K", 0), ("M", 1), ("M, K", 0)):
+        found = check_text(HEADER + body.format(source), read_format(text, "f.toml")).diagnostics
+        assert len([item for item in found if item.code == "H726"]) == number
 
 
 def test_names_of_definitions() -> None:

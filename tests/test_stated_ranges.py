@@ -33,7 +33,14 @@ good = { value = "if stored >= 0 then stored else 0 / 0" }
 code = { value = "-11 * charge" }
 set = { value = "3.0" }
 length = { branch = "A_length", unit = "cm", range = [-0.1, 0.3] }
+eta = { branch = "A_eta" }
+phi = { branch = "A_phi" }
+mass = { branch = "A_mass", unit = "GeV" }
 [collections.B.attributes]
+pt = { branch = "B_pt", unit = "GeV" }
+eta = { branch = "B_eta" }
+phi = { branch = "B_phi" }
+mass = { branch = "B_mass", unit = "GeV" }
 charge = { branch = "B_charge", type = "int", range = [-2, 2] }
 score = { branch = "B_score", range = [0.5, 2] }
 free = { branch = "B_free", range = [0, 1] }
@@ -52,6 +59,7 @@ object ab
 composite pair
   take a x, a y
 define leading = a[0].score
+define high(x) = if x > 3 then 1 else 0
 """
 
 
@@ -117,6 +125,8 @@ define leading = a[0].score
         ("(if A[0].score > 3 then 1 else 2) > 1", "W602"),
         ("(if A[0].score < 3 then 1 else 2) > 1", None),
         ("a[0].score + count(A) > 0.9", None),
+        ("B[0].pt / (1 GeV) + event.share < 0", "W602"),
+        ("high(A[0].score) == 1 or high(A[0].free) == 1", None),  # a function is for all
     ],
 )
 def test_cuts_where_the_format_says_that_values_lie(cut: str, code: str | None) -> None:
@@ -149,6 +159,39 @@ def test_who_says_where_values_lie_is_told(cut: str, message: str) -> None:
     text = f"{HEADER}{TAKEN}region r\n  select {cut}\n"
     found = check_text(text, FORMAT).diagnostics
     assert [item.proposal for item in found if item.code == "W602"] == [message]
+
+
+def test_what_is_missing_passes_a_reject() -> None:
+    found = check_text(f"{HEADER}region r\n  reject event.share <= 1\n", FORMAT).diagnostics
+    assert [item.message for item in found] == ["this cut can never pass where the quantity exists"]
+
+
+def test_what_items_are_replaced_by_is_not_where_they_were() -> None:
+    """A range is of what is stored, and not of what a four-vector of its own has."""
+    text = "object u\n  take A, A_also\n  select pt >= 5 GeV\n  let p4 = 0.1 * this\n  select pt < 3 GeV\n"
+    also = RANGES.replace("[collections.B.attributes]", "[collections.B.attributes]\n", 1) + (
+        '[collections.A_also]\nbase = "A"\nwhere = "charge == 1"\n'
+    )
+    found = check_text(f"{HEADER}{text}region r\n  save n = count(u), pt = u.pt\n", read_format(also, "f.toml"))
+    assert found.program is not None
+    assert [(item.code, item.span.line) for item in found.diagnostics] == [("W601", 5)]
+
+
+def test_a_number_is_told_once() -> None:
+    """That an azimuth is far beyond a turn is known of all formats; that of a repeated cut is another thing."""
+    for cuts, told in (
+        ("select |Jet[0].phi| < 120", ["W601"]),
+        ("select MET.pt < 30 GeV\n  select MET.pt < 300 TeV", ["W601", "W615"]),
+    ):
+        found = check_text(f"{HEADER}region r\n  {cuts}\n", "nanoaod").diagnostics
+        assert [item.code for item in found if item.code[0] == "W"] == told
+
+
+@pytest.mark.parametrize("take", ["{0}, B", "B, {0}"])
+def test_long_chains_of_unions_are_no_deep_nesting(take: str) -> None:
+    chain = "".join(f"object u{k}\n  take {take.format(f'u{k - 1}')}\n" for k in range(1, 200))
+    text = f"{HEADER}object u0\n  take A\n{chain}region r\n  select u199[0].score > 9\n"
+    assert check_text(text, FORMAT).program is not None
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,6 @@ _NEAR = 0.005
 _LEAST = 10_000.0
 """In MeV: below, two hadrons may be as near, such as B0 and B+, or D0 and D+."""
 
-_EQUAL = 1e-12
-"""By so little differ numbers that were computed in two ways."""
-
 _PER_GEV = 1000
 
 _NO_MASSES = tuple(name for name in typed.COMPONENTS if name != "mass")
@@ -37,19 +34,17 @@ def tell_of_centres(symbols: Symbols, parts: Iterable[tuple[Span, Parts]]) -> No
     centres = {span: number for _, each in parts for part in each for span, number in _centres(symbols, part)}
     seen: dict[float, Span] = {}
     for span, number in sorted(centres.items(), key=lambda item: item[0].start):
-        differences = {other: abs(number / other - 1) for other in seen}
-        if any(difference <= _EQUAL for difference in differences.values()):
+        if number in seen:
             continue
-        for other, difference in differences.items():
-            if difference < _NEAR:
-                symbols.report(
-                    "H727",
-                    f"the distance is from {_in_gev(number)}, and from {_in_gev(other)} in line {seen[other].line}",
-                    span,
-                    "if it is one mass, define it once and write its name; if not, leave it",
-                    related=seen[other],
-                )
-                break
+        other = next((other for other in seen if abs(number / other - 1) < _NEAR), None)
+        if other is not None:
+            symbols.report(
+                "H727",
+                f"the distance is from {_in_gev(number)}, and from {_in_gev(other)} in line {seen[other].line}",
+                span,
+                "if it is one mass, define it once and write its name; if not, leave it",
+                related=seen[other],
+            )
         seen[number] = span
 
 

@@ -338,10 +338,9 @@ class Constraints:
     def _by_names(self, quantity: typed.Expr, allowed: Interval, *, exists: bool, sure: bool) -> _Remark | None:
         """Say of a quantity what follows from where the format says that it, or what it is made of, lies."""
         lies = stated(self._symbols, quantity)
-        values = lies.interval.whole() if isinstance(quantity.type, IntType) else lies.interval
-        if values.meet(allowed).empty:
+        if lies.interval.meet(allowed).empty:
             return ("W602", _NEVER, lies.why(quantity), None) if exists else None
-        if values.within(allowed):
+        if lies.interval.within(allowed):
             return "W601", _ALWAYS if sure else _ALWAYS + _WHERE_THERE, lies.why(quantity), None
         return None
 

@@ -9,7 +9,6 @@ from hepsel.semantics.intervals import bounded
 from hepsel.semantics.stated import Stated, stated
 from hepsel.semantics.statements import Parts, conditions
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import IntType
 from hepsel.semantics.walk import joined_by
 from hepsel.syntax.tree import Span
 
@@ -49,12 +48,9 @@ def _outcome(symbols: Symbols, condition: typed.Compare) -> tuple[bool, Stated, 
         return None
     quantity, allowed = found
     lies = stated(symbols, quantity)
-    values = lies.interval
-    if isinstance(quantity.type, IntType):
-        values, allowed = values.whole(), allowed.whole()
-    if values.meet(allowed).empty:
+    if lies.interval.meet(allowed).empty:
         return False, lies, quantity
-    return (True, lies, quantity) if values.within(allowed) else None
+    return (True, lies, quantity) if lies.interval.within(allowed) else None
 
 
 def _alone(parts: Parts) -> Iterator[typed.Compare]:

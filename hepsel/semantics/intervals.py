@@ -65,7 +65,7 @@ _FUNCTIONS = {
 }
 
 
-_MOST_LEVELS = 100
+MOST_LEVELS = 100
 """Expressions of more levels, with those that names in them stand for, are not looked into."""
 
 
@@ -75,18 +75,24 @@ def interval(expr: typed.Expr) -> Interval:
 
 
 class Intervals:
-    """Finds where numbers lie, whatever attributes and named values are."""
+    """Finds where numbers lie, whatever attributes and named values are.
+
+    Attributes
+    ----------
+    levels
+        How deep in expressions it looks.
+    """
 
     def __init__(self) -> None:
-        self._levels = 0
+        self.levels = 0
 
     def of(self, expr: typed.Expr) -> Interval:
         """Return an interval that holds every value that a number, or an element of a list, can have."""
-        if self._levels == _MOST_LEVELS:
+        if self.levels > MOST_LEVELS:
             return _EVERYTHING
-        self._levels += 1
+        self.levels += 1
         found = self._of(expr)
-        self._levels -= 1
+        self.levels -= 1
         return found
 
     def named(self, name: typed.Attribute | typed.ValueRef) -> Interval:
@@ -126,13 +132,19 @@ class Intervals:
                 return Interval(-inner.high, -inner.low, inner.high_open, inner.low_open)
             case typed.Arithmetic(operator, left, right):
                 return _arithmetic(operator, of(left), of(right))
+            case typed.Conditional(condition, value, otherwise) if _is_missing(value) or _is_missing(otherwise):
+                return of(otherwise) if _is_missing(value) else self._where(condition, value)
             case typed.Conditional(condition, value, otherwise):
-                where = bounded(condition)
-                held = of(value) if where is None or where[0] != value else of(value).meet(where[1])
-                return held if _is_missing(otherwise) else held.around(of(otherwise))
+                return self._where(condition, value).around(of(otherwise))
             case typed.Default(value, otherwise):
                 return of(value).around(of(otherwise))
         return _EVERYTHING
+
+    def _where(self, condition: typed.Expr, value: typed.Expr) -> Interval:
+        """Return where a value lies that a condition may bound, if it is ever true."""
+        found, asked = self.of(value), bounded(condition)
+        narrowed = found if asked is None or asked[0] != value else found.meet(asked[1])
+        return found if narrowed.empty else narrowed
 
 
 def _is_missing(expr: typed.Expr) -> bool:

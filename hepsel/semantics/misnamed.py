@@ -75,11 +75,11 @@ def _of_blocks(symbols: Symbols, program: tree.Program) -> Iterator[tuple[str, S
 
 def _of_variables(parts: Iterable[tuple[Span, Parts]]) -> Iterator[tuple[str, Span, str]]:
     """Yield the names of variables, where they stand, and what they are items of."""
-    for statement, each in parts:
+    for _, each in parts:
         for part in each:
             if isinstance(part, typed.Comprehension):
                 for variable in (one for loop in part.loops for one in loop.variables):
-                    if isinstance(variable.type, ItemType) and variable.span.begins_in(statement):
+                    if isinstance(variable.type, ItemType):
                         yield variable.name, variable.span, variable.type.collection
 
 
@@ -110,7 +110,7 @@ def _said(name: str, *, of_several: bool) -> frozenset[str]:
     said = [(place, _kinds_of(word, of_several=of_several)) for place, word in enumerate(words)]
     found = [(place, kinds) for place, kinds in said if kinds]
     others = [word for place, word in enumerate(words) if not said[place][1]]
-    if len(found) != 1 or not all(len(word) == 1 or word in QUALIFIERS for word in others):
+    if len(found) != 1 or not QUALIFIERS.issuperset(others):
         return frozenset()
     place, kinds = found[0]
     # `muon_veto` is no muon.
@@ -123,7 +123,7 @@ def _kinds_of(word: str, *, of_several: bool) -> tuple[str, ...]:
         for end in (known, f"{known}s"):
             if word.endswith(end):
                 before = word.removesuffix(end)
-                if before in COUNTS if of_several else not before or (len(known) > 2 and before in QUALIFIERS):
+                if before in COUNTS if of_several else not before or before in QUALIFIERS:
                     return kinds
     return ()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hepsel.formats.schema import AttributeSpec
 from hepsel.quick_dataclass import dataclass
 from hepsel.semantics import program as typed
-from hepsel.semantics.intervals import INF, Interval, Intervals, between, described
+from hepsel.semantics.intervals import INF, MOST_LEVELS, Interval, Intervals, between, described
 from hepsel.semantics.types import IntType, ItemType, ListType, RealType
 from hepsel.semantics.units import parse_unit
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 _EVERYTHING = Interval()
 
-_MOST_NAMES = 12
-"""Values that are named through more names than so many are not looked into."""
+_PER_NAME = 8  # levels of code between a name and what it stands for
 
 _Key = tuple[str, str]
 """A collection and its attribute, or nothing and a named value."""
@@ -59,7 +58,6 @@ class _Stated(Intervals):
         self._symbols = symbols
         self._kept = symbols.stated
         self._unfinished: dict[_Key, Stated] = {}
-        self._names = 0
         self._by: dict[str, None] = {}
 
     def stated(self, expr: typed.Expr) -> Stated:
@@ -87,11 +85,11 @@ class _Stated(Intervals):
     def _remembered(self, key: _Key, look: Callable[[], Stated], *, finished: bool = True) -> Stated:
         kept = self._kept if finished else self._unfinished
         if key not in kept:
-            if self._names == _MOST_NAMES:
+            if self.levels > MOST_LEVELS:
                 return _NOTHING
-            self._names += 1
+            self.levels += _PER_NAME
             kept[key] = look()
-            self._names -= 1
+            self.levels -= _PER_NAME
         return kept[key]
 
     def _of_attribute(self, collection: str, name: str) -> Stated:
