@@ -202,11 +202,11 @@ def test_diagnostics_wait_for_a_pause_in_typing(editor: Editor) -> None:
         ("wei@ghts(narrow_pairs", ["table weights(x) 0.9 for 0 to 1"]),
         ("cite pa@per", ['source paper "the paper"']),
         ("histogram m_@ll", ["let m_ll = narrow_pairs[0].mass", "\n\nenergy"]),
-        ("x@.pt / y", ["define ratio(x, y)"]),
+        ("x@.pt / y", ["`x`: item of Jet, where `ratio` is called", "define ratio(x, y)"]),
+        ("x.p@t / y", ["`Jet.pt`: energy, in MeV"]),
         ("region si@gnal", ["region signal"]),
         ("sel@ect pt", None),
         ('"the pa@per"', None),
-        ("x.p@t / y", None),  # of what, its callers say
         ("80 G@eV", None),
     ],
 )
@@ -228,6 +228,13 @@ def test_hover_of_unions_and_variables(editor: Editor) -> None:
     assert "item of leptons" in (hover(editor, head + "select any(@l.pt > 5 GeV for l in leptons)") or "")
     assert "one of the values of flavour" in (hover(editor, head + "select leptons[0].flavour == m@uon") or "")
     assert hover(editor, 'hepsel 1 analysis "t" define f(pt, x) = pt * x.p@t') is None  # no parameter
+    calls = 'hepsel 1 analysis "t" define f(x, y) = x / y define g(x) = f(x.pt, 1 GeV) define a = g(Jet[0]) + '
+    uses = f"{calls} f(Jet[0].eta, 2) + g(Muon[0])"
+    assert "`x`: energy or number, where `f` is called" in (hover(editor, uses.replace("= x /", "= @x /")) or "")
+    both = hover(editor, uses.replace("x.pt", "x.@pt")) or ""
+    assert "`Jet.pt`: energy" in both
+    assert "`Muon.pt`: energy" in both
+    assert "where" not in (hover(editor, 'hepsel 1 analysis "t" define f(x) = 2 * @x') or "where")
     assert "difference in azimuth" in (hover(editor, head + "select d@phi(Jet[0], Jet[1]) > 1") or "")
 
 

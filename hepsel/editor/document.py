@@ -11,7 +11,7 @@ from hepsel.formats.schema import Format
 from hepsel.semantics import program as typed
 from hepsel.semantics.expressions import ExpressionChecker, Scope
 from hepsel.semantics.symbols import Symbols
-from hepsel.semantics.types import Type
+from hepsel.semantics.types import UNKNOWN, Type
 from hepsel.syntax import tree
 
 _PROSE = re.compile(r'#[^\n]*|"(?:[^"\\\n]|\\.)*"?')
@@ -41,18 +41,23 @@ class Watched(ExpressionChecker):
     """Types expressions, and takes note of each by its place.
 
     A place is noted as it stands in the text, which is how it is typed first: calls of a function, with their
-    arguments, and repetitions of a block, with their changes, come later.
+    arguments, and repetitions of a block, with their changes, come later. What depends on a parameter has a type only
+    then, and may have several.
     """
 
     def __init__(self, symbols: Symbols) -> None:
         self.seen: dict[tuple[int, int], Seen] = {}
+        self.in_calls: dict[tuple[int, int], list[Type]] = {}
         super().__init__(symbols)
 
     def check(self, expr: tree.Expr, expected: Type | None = None) -> typed.Expr:
         """Type an expression."""
         result = super().check(expr, expected)
         if self.scope.program_names:  # not those of the format, which are another text
-            self.seen.setdefault((expr.span.start, expr.span.end), Seen(result, expected, self.scope))
+            place = expr.span.start, expr.span.end
+            first = self.seen.setdefault(place, Seen(result, expected, self.scope))
+            if first.typed.type == UNKNOWN != result.type and result.type not in self.in_calls.setdefault(place, []):
+                self.in_calls[place].append(result.type)
         return result
 
 
@@ -90,6 +95,15 @@ class Document:
         """Return the type of the expression at a place."""
         found = self.seen(span)
         return None if found is None else found.typed.type
+
+    def types_at(self, span: tree.Span) -> list[Type]:
+        """Return the type of the expression at a place; in a function, those that calls give to it."""
+        if self.types is None:
+            return []
+        kind = self.type_at(span)
+        if kind is None or kind == UNKNOWN:
+            return self.types.in_calls.get((span.start, span.end), [])
+        return [kind]
 
     def nodes_at(self, offset: int) -> list[tree.Node]:
         """Return the nodes around a place, the innermost first."""

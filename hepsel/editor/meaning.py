@@ -82,7 +82,8 @@ class _Meanings:
             case tree.Histogram(name, (None, *_)) | tree.Bins(name, (None, *_)) if _same(node.name_span, word):
                 yield from self._of_name(name, document.seen(word))
             case tree.Attribute(item, name) if _same(node.name_span, word):
-                yield from self.of_attribute(document.type_at(item.span), name)
+                for kind in document.types_at(item.span):
+                    yield from self.of_attribute(kind, name)
             case tree.Call(name) if _same(node.function_span, word):
                 yield from self._of_program(name) or _of_functions(name)
             case tree.Clause() if any(_same(span, word) for span in node.name_spans):
@@ -114,7 +115,8 @@ class _Meanings:
             if isinstance(variable, typed.Variable):
                 clause = self._document.nodes_at(variable.span.start)[0]
                 yield Defined(variable.span, clause.span, variable.type)
-            # What is a parameter is said where the whole definition is looked at.
+            else:
+                yield from self._of_parameter(name)
         elif name == "this":
             kind = f", of {seen.scope.this}" if seen is not None and seen.scope.this is not None else ""
             yield OfLanguage(name, f"the item that the block is about{kind}")
@@ -128,6 +130,14 @@ class _Meanings:
             yield from of_format
         elif seen is not None and isinstance(seen.typed.type, EnumType):
             yield OfLanguage(name, f"one of the values of {seen.typed.type}")
+
+    def _of_parameter(self, name: str) -> Iterator[Meaning]:
+        """Yield what calls give to a parameter, and the function."""
+        function = self._document.nodes_at(self._word.start)[-2]
+        assert isinstance(function, tree.Define)
+        if kinds := self._document.types_at(self._word):
+            yield OfLanguage(name, f"{' or '.join(map(str, kinds))}, where `{function.name}` is called")
+        yield from self._of_program(function.name)
 
     def of_attribute(self, kind: Type | None, name: str, *, own_p4: bool = True) -> Iterator[Meaning]:
         """Yield what an attribute of something of this type means."""
