@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import accumulate, combinations
+from itertools import accumulate, combinations, islice
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -33,7 +33,7 @@ from servicex_case import compiled, divided, load, read_query, server_program
 from servicex_fixtures import be_impatient
 from servicex_server import StandIn, serving
 from xaod_case import every_read, needs_compiler, new_folder, run_on_events, run_query, write_events
-from xaod_random import BLOCKS, condition
+from xaod_random import BLOCKS, DEFINITIONS, condition, random_region
 
 from hepsel.backends.func_adl import generate
 from hepsel.backends.func_adl import load as load_script
@@ -621,6 +621,49 @@ def test_random_conditions(sample_events: Path, tmp_path: Path) -> None:
     text = BLOCKS + "\n".join(f"region r_{k} select {text} save n = count(Muon)" for k, text in enumerate(texts))
     found, _ = compared(program(text), SAMPLE, sample_events, tmp_path, item_cutflow=False)
     assert len({tuple(events["event"]) for events in found["selected"].values()}) > 12
+
+
+def random_programs(random: Random) -> Iterator[tuple[Program, bool]]:
+    """Yield programs of one region, and whether the server can apply its first criterion, or part of it."""
+    while True:
+        checked = program(BLOCKS + DEFINITIONS + random_region(random, "r"))
+        first = next(d for d in divided(checked, item_cutflow=False).decisions if d.texts.id.startswith("r."))
+        yield checked, first.is_remote or first.narrows
+
+
+def test_random_programs_become_scripts() -> None:
+    random = Random(11 if "HEPSEL_RANDOM_PROGRAMS" not in os.environ else None)
+    served = 0
+    for checked, is_served in islice(random_programs(random), 25):
+        served += is_served
+        assert load_script(generate(divided(checked, item_cutflow=False))).queries()
+    assert served > 3
+
+
+@needs_compiler
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(5))
+def test_random_programs(part: int, sample_events: Path, tmp_path: Path) -> None:
+    """The server may send too many events, and never too few: where there is one region, that shows."""
+    random = Random(part if "HEPSEL_RANDOM_PROGRAMS" not in os.environ else None)
+    checked = next(checked for checked, is_served in random_programs(random) if is_served)
+    _, returned = compared(checked, SAMPLE, sample_events, tmp_path, item_cutflow=part % 4 == 3)
+    assert returned["counts"] == 500
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "any(pairs[0].parts.pt > 20 GeV)", "all(pairs[0].parts.pt > 20 GeV)", "max(pairs[0].parts.pt) > 20 GeV",
+        "largest(pairs[0].parts.pt, 2) > 20 GeV", "count(pairs[0].parts) < 2",
+        "all(|t.d0| < 1 mm for t in Electron[0].tracks)", "count(Electron[0].tracks) < 1",
+    ],
+)  # fmt: skip
+def test_lists_that_one_item_has_stay_in_the_script(condition: str) -> None:
+    """There may be no such item, and `all` is true of what it has then."""
+    checked = program(f"composite pairs take Muon a, Muon b\nregion r select {condition} save n = count(Muon)")
+    found = divided(checked, item_cutflow=False).decisions[-1]
+    assert (found.is_remote, found.narrows) == (False, False)
 
 
 # ------------------------------------------------------------------ the script

@@ -96,11 +96,13 @@ class Lists(Steps):
                 ]
             case nodes.Combine():
                 return self._combined(axis, op, row)
-            case nodes.Expand(source=source, key=key) if isinstance(self.follow(key, row), EventRow):
+            case nodes.Expand(source=source, key=key) if self.is_event(self.by_name[key.name].target):
                 return [
                     replace(loop, name=axis, row=FixedRow(axis, row, (loop.row,)))
                     for loop in self.loops(source.name, self.event)
                 ]
+            case nodes.Expand():  # what each of some items has
+                raise Inexpressible("lists of lists")
         raise Inexpressible(WORDS.get(type(op), "lists of lists"))
 
     def _filtered(self, axis: str, loop: Loop, mask: Operand) -> Loop:
