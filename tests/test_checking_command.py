@@ -124,3 +124,28 @@ def test_what_a_paper_says_does_not_steer_the_terminal(tmp_path: Path) -> None:
     program.write_text('hepsel 1\n\nanalysis "t"\n  source paper "p"\n', encoding="utf-8")
     _, out, err = check(program, "--paper", str(paper))
     assert "\x1b" not in out + err
+
+
+def test_what_is_only_not_confirmed_comes_last(tmp_path: Path) -> None:
+    """The paper says 7 GeV otherwise; of the calo-tagged muons' 15 GeV it says only less than the criterion."""
+    text = TRUTH.read_text(encoding="utf-8")
+    narrower = 'select pt > 15 GeV cite leptons page 1 "calo-tagged muons must have p_T > 15 GeV"'
+    text = text.replace("object muons\n  take Muon\n", f"object muons\n  take Muon\n  {narrower}\n")
+    text = text.replace("select |eta| < 2.7 ", "select |eta| < 2.6 ")
+    program = tmp_path / "program.hepsel"
+    program.write_text(text, encoding="utf-8")
+    code, out, err = check(program, *MAIN, *OTHER)
+    assert code == 1
+    assert "1 to look at first; 1 that the quotations only do not confirm" in out
+    assert err.index("W801") < err.index("W804")  # though it stands behind it in the program
+    _, out, _ = check(program, *MAIN, *OTHER, "--json")
+    (report,) = json.loads(out)["provenance"].values()
+    doubtful = {item["text"]: item["unconfirmed"] for item in report["criteria"] if "doubtful" in item["verdict"]}
+    assert doubtful == {"select pt > 15 GeV": True}
+    page = tmp_path / "report.html"
+    check(program, *MAIN, *OTHER, "--html", str(page))
+    shown = page.read_text(encoding="utf-8")
+    assert shown.count('class="finding doubtful unconfirmed"') == 1
+    assert "1 of them are only not confirmed" in shown
+    first = shown[shown.index("To look at first:") :]
+    assert "muons.2</a>." in first[: first.index("</p>")]

@@ -89,6 +89,9 @@ def summary(report: ProvenanceReport) -> Iterator[str]:
     """Yield the lines that are printed about a program, besides its diagnostics."""
     counted = ", ".join(f"{count} {verdict}" for verdict, count in report.counts.items())
     yield f"{len(report.findings)} statements with evidence: {counted or 'none'}"
+    if report.problems:
+        last = sum(finding.unconfirmed for finding in report.problems)
+        yield f"{len(report.problems) - last} to look at first; {last} that the quotations only do not confirm"
     if report.contradictions:
         yield ""
         yield "The paper contradicts itself:"

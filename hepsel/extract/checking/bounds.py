@@ -11,7 +11,7 @@ from itertools import pairwise
 from hepsel.extract.checking.claims import Bound, Word
 from hepsel.extract.checking.clauses import clause_at, mentions, quantities
 from hepsel.extract.checking.context import Context
-from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, against, objects_named, shown
+from hepsel.extract.checking.doubts import IN_WORDS, Candidate, Doubt, against, objects_named, restricted, shown
 from hepsel.extract.checking.folding import fold, place_of_name
 from hepsel.extract.checking.kinds import COMPOSITE, covered_by, head, is_simple
 from hepsel.extract.checking.masses import ENERGY
@@ -244,6 +244,7 @@ class BoundJudge:
                 Verdict.QUANTITY,
                 f"the quotation says this of an absolute value, and `{bound.expression}` is none",
                 f"write `|{bound.expression}|`, if that is meant; the source has: {shown(site)}",
+                contrary=True,
             )
         if bound.form == "absolute" and site.is_of_one_sign(number):
             return against(
@@ -350,11 +351,7 @@ class BoundJudge:
         for other in conditions:
             alike = {other.value, whole(other.sense, other.value)[1]} if other.counts else {other.value}
             if all((value, other.dimension) not in self._context.bounds for value in alike):
-                return against(
-                    Verdict.OBJECT,
-                    f"the quotation restricts this by `{site.said(other)}`, which the program does not",
-                    site,
-                )
+                return restricted(f"by `{site.said(other)}`", "program", site)
         return None
 
     def _in_some_years(self, bound: Bound, site: Site, number: TextNumber) -> Doubt | None:
@@ -586,9 +583,7 @@ class BoundJudge:
             message = f"the quotation says this of number {which} by order, and the criterion of each"
             return against(Verdict.OBJECT, message, site)
         if (part := site.part_of_candidate(number)) is not None and not self._is_of_part(part, bound):
-            return against(
-                Verdict.OBJECT, f'the quotation restricts this to "{part}", which the criterion does not', site
-            )
+            return restricted(f'to "{part}"', "criterion", site)
         if (doubt := self._other_grade(site, number, clause)) is not None:
             return doubt
         pair = self.own if self.own & COMPOSITE else frozenset[str]()
@@ -634,9 +629,7 @@ class BoundJudge:
                 continue
             if self._said_by_eta(site, start + found.start(), start + found.end()):
                 continue
-            return against(
-                Verdict.OBJECT, f'the quotation restricts this to "{found[0]}", which the criterion does not', site
-            )
+            return restricted(f'to "{found[0]}"', "criterion", site)
         return None
 
     def _other_grade(self, site: Site, number: TextNumber, clause: str) -> Doubt | None:

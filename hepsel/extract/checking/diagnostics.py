@@ -21,8 +21,8 @@ CODES = {
 
 
 def diagnostics(report: ProvenanceReport) -> Iterator[Diagnostic]:
-    """Yield a warning for each criterion that is neither verified nor assumed, in the order of the program."""
-    return (diagnostic(finding) for finding in report.problems)
+    """Yield a warning for each criterion that is neither verified nor assumed, what is only not confirmed last."""
+    return (diagnostic(finding) for finding in report.in_order)
 
 
 def diagnostic(finding: Finding) -> Diagnostic:

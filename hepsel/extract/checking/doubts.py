@@ -29,6 +29,8 @@ class Doubt:
     proposal: str | None = None
     open: bool = False
     """Whether the quotation leaves this open, and does not say otherwise."""
+    contrary: bool = False
+    """Whether the source says something else, and not only less, or of fewer."""
 
 
 GRAVEST = (Verdict.NUMBER, Verdict.DIRECTION, Verdict.QUANTITY, Verdict.OBJECT)
@@ -46,7 +48,13 @@ def severity(doubts: Sequence[Doubt]) -> tuple[int, int]:
 
 def against(verdict: Verdict, message: str, site: Site) -> Doubt:
     """Return the doubt that the source, which is shown, says something else."""
-    return Doubt(verdict, message, f"compare with the source: {shown(site)}")
+    return Doubt(verdict, message, f"compare with the source: {shown(site)}", contrary=True)
+
+
+def restricted(said: str, whose: str, site: Site) -> Doubt:
+    """Return the doubt that the source says something of fewer than the criterion or program does."""
+    message = f"the quotation restricts this {said}, which the {whose} does not"
+    return Doubt(Verdict.OBJECT, message, f"compare with the source: {shown(site)}")
 
 
 def unsaid(verdict: Verdict, message: str) -> Doubt:
@@ -58,7 +66,8 @@ def number_doubt(bound: Bound, numbers: Sequence[Candidate]) -> Doubt:
     """Return the doubt that no number of the quotation is that of a bound."""
     other = list(dict.fromkeys(_printed(site, number) for site, number in numbers))
     said = f"; it has {', '.join(other[:6])}" if other else "; it has no number"
-    return Doubt(Verdict.NUMBER, f"the quotation does not have {bound.written}{said}")
+    alike = any(number.counts if bound.counted else number.dimension == bound.dimension for _, number in numbers)
+    return Doubt(Verdict.NUMBER, f"the quotation does not have {bound.written}{said}", contrary=alike)
 
 
 def not_comparable(claim: Compared) -> Doubt:

@@ -52,6 +52,14 @@ def fold(text: str) -> Folded:
     return Folded("".join(pieces), tuple(origin))
 
 
+def greek_letter(word: str) -> str:
+    """Return the Greek letter that has a name; of any other word the word itself."""
+    try:
+        return unicodedata.lookup(f"GREEK SMALL LETTER {word.replace('lambda', 'lamda').upper()}")
+    except KeyError:
+        return word
+
+
 def place_of_name(name: str, text: str) -> int | None:
     """Return where a text has a name of a program as a whole symbol or word: `HT` is not in `H_T^{miss}`."""
     wanted, folded = fold(name).text, fold(text)

@@ -21,11 +21,12 @@ from hepsel.extract.checking.doubts import (
     against,
     number_doubt,
     objects_named,
+    restricted,
     shown,
     unsaid,
 )
 from hepsel.extract.checking.empty import idle, impossible
-from hepsel.extract.checking.folding import fold
+from hepsel.extract.checking.folding import greek_letter
 from hepsel.extract.checking.halves import are_alternatives, half_of_or, half_of_range
 from hepsel.extract.checking.kinds import (
     COMPOSITE,
@@ -448,8 +449,7 @@ class Judge:
             return against(Verdict.OBJECT, message, site)
         for other in site.conditions_at(place):
             if (other.value, other.dimension) not in self._context.bounds:
-                message = f"the quotation restricts this by `{site.said(other)}`, which the program does not"
-                return against(Verdict.OBJECT, message, site)
+                return restricted(f"by `{site.said(other)}`", "program", site)
         return None
 
     def _counts_them(self, bound: Bound) -> bool:
@@ -565,9 +565,10 @@ class Judge:
             quoted = around  # the names of numbers in a row stand in the heads of their columns
         named = frozenset().union(*(mention.kinds for mention in mentions(whole)))
         objects = vocabulary().objects
-        folded = fold(whole).text  # `D_ζ` for "D zeta"
         missing = [w for w in words if stem(w) not in around and not vocabulary().kinds(w, objects) & named]
-        missing = [w for w in missing if len(w) < 3 or fold(w).text not in folded]
+        missing = [
+            w for w in missing if len(letter := greek_letter(w)) > 1 or letter not in whole
+        ]  # `D_ζ` for "D zeta"
         for number in numbers_in(said):
             same = [
                 one for one in self._numbers if (one[1].value, one[1].dimension) == (number.value, number.dimension)

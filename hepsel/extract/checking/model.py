@@ -91,6 +91,8 @@ class Finding:
         What of the statement the verdict is about: the statement, or one of its citations.
     replacement
         Text that would mend `place`, where that is certain.
+    unconfirmed
+        Whether the quotation does not say otherwise, as far as its words could be compared: it says less, or of fewer.
     """
 
     id: str
@@ -103,6 +105,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     place: Span = NOWHERE
     replacement: str | None = None
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,11 @@ class ProvenanceReport:
         return tuple(finding for finding in self.findings if not finding.verdict.sound)
 
     @property
+    def in_order(self) -> tuple[Finding, ...]:
+        """The problems in the order in which to look at them: what is only not confirmed comes last."""
+        return tuple(sorted(self.problems, key=lambda finding: finding.unconfirmed))
+
+    @property
     def counts(self) -> dict[Verdict, int]:
         """Number of findings of each verdict, in the order of `Verdict`."""
         counted = Counter(finding.verdict for finding in self.findings)
@@ -212,6 +220,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "start": finding.span.start,
         "end": finding.span.end,
         "verdict": str(finding.verdict),
+        "unconfirmed": finding.unconfirmed,
         "message": finding.message,
         "proposal": finding.proposal,
         "evidence": [

@@ -142,7 +142,8 @@ class Checker:
         if taken:
             message = f"assumed by the author: {doubt.message}"
             return _made(case, Verdict.ASSUMED, message, evidence=looked_up.evidence)
-        return _made(case, doubt.verdict, doubt.message, doubt.proposal, looked_up.evidence)
+        made = _made(case, doubt.verdict, doubt.message, doubt.proposal, looked_up.evidence)
+        return replace(made, unconfirmed=not doubt.contrary)
 
     def _note_all(self, looked_up: LookedUp) -> None:
         """Remember the sentences and rows that are cited."""

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from hepsel.extract.answers.draft import flags
-from hepsel.extract.checking import Finding, ProvenanceReport, Verdict
+from hepsel.extract.checking import Finding, ProvenanceReport
 from hepsel.extract.reading import Document
 from hepsel.extract.reading.model import Box
 from hepsel.syntax.diagnostics import SourceText, printable
@@ -180,6 +180,12 @@ def html_report(
         papers=[_paper(name, document, report, pictures.get(name, {})) for name, document in documents.items()],
         lines=lines,
         counts=report.counts.items(),
+        first=[
+            (f"c{index}", finding)
+            for index, finding in enumerate(report.findings)
+            if not (finding.verdict.sound or finding.unconfirmed)
+        ],
+        unconfirmed=sum(finding.unconfirmed for finding in report.findings),
         looks=sum("doubtful" in line.style or "split" in line.style for line in lines if line.findings or line.votes),
         not_said=[vote for vote in votes if not vote.last],
         drafts=max((vote.drafts for vote in votes), default=0),
@@ -202,7 +208,7 @@ def _places(report: ProvenanceReport) -> Iterator[tuple[str, Mark, tuple[Box, ..
         for number, evidence in enumerate(finding.evidence):
             if evidence.where is not None:
                 title = f"{finding.id}: {finding.verdict}"
-                style = _style(finding.verdict)
+                style = _style(finding)
                 name = _id(evidence.source, "q", index, number)
                 mark = Mark(name, f"c{index}", title, style, evidence.where, evidence.text)
                 yield evidence.source, mark, evidence.places
@@ -257,7 +263,7 @@ def _lines(source: SourceText, report: ProvenanceReport, votes: Sequence[ShownVo
         end = max(finding.span.end, *(item.span.end for item in finding.evidence), 0)
         last = first + source.text.count("\n", finding.span.start, end)
         for line in range(first, last + 1):
-            styles[line - 1] = _style(finding.verdict)
+            styles[line - 1] = _style(finding)
         # A statement's verdict stands where the votes on it do.
         last = next((vote.last for vote in votes if vote.first <= last <= vote.last), last)
         links = tuple(
@@ -265,7 +271,7 @@ def _lines(source: SourceText, report: ProvenanceReport, votes: Sequence[ShownVo
             for number, item in enumerate(finding.evidence)
             if item.where is not None
         )
-        ends[last].append(FindingView(f"c{index}", finding, _style(finding.verdict), links))
+        ends[last].append(FindingView(f"c{index}", finding, _style(finding), links))
     for vote in votes:
         if vote.last:
             voted[vote.last].append(vote)
@@ -275,8 +281,10 @@ def _lines(source: SourceText, report: ProvenanceReport, votes: Sequence[ShownVo
         yield Line(number, text, style.strip(), ends[number], voted[number])
 
 
-def _style(verdict: Verdict) -> str:
-    return str(verdict) if verdict.sound else "doubtful"
+def _style(finding: Finding) -> str:
+    if finding.verdict.sound:
+        return str(finding.verdict)
+    return "doubtful unconfirmed" if finding.unconfirmed else "doubtful"
 
 
 # ------------------------------------------------------------------ the file
