@@ -83,6 +83,9 @@ def of_method(match: re.Match[str]) -> str:
     if not arguments:
         if ours in REDUCERS:
             return f"write `{ours}({owner})`"
+        signature = FUNCTIONS_OF_NUMBERS.get(ours or "")
+        if signature is not None and signature.count == 1 and attribute == name:
+            return f"write `{ours}({owner})`"
         if is_of_one(name) and attribute == name and (formula := quantity(name, [owner])) is not None:
             return formula
         return f"an attribute has no brackets: write `{owner if found else ''}.{attribute}`"

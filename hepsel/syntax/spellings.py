@@ -310,6 +310,12 @@ def _from_to(match: re.Match[str]) -> str | None:
     return f"not ({low} <= {match['value']} <= {high})" if match["not"] else f"{low} <= {match['value']} <= {high}"
 
 
+def _slots(match: re.Match[str]) -> str:
+    """Return the slots of pairs or trios from one collection."""
+    places = "abc" if match["many"] in ("three", "3") else "ab"
+    return ", ".join(f"{match['of'] or match['in']} {place}" for place in places)
+
+
 def _counted(match: re.Match[str]) -> str:
     """Return how many items with a property there are, compared."""
     value = r"(?:[A-Za-z_]\w*|\|[A-Za-z_]\w*\|)"
@@ -400,6 +406,94 @@ SPELLINGS = (
         "E103",
         "what is above a grid is in its last bin where that is open",
         "write `inf` as its last edge: `edges [0 GeV, 100 GeV, inf]`",
+    ),
+    Spelling(
+        rf"^\s*(?:reject|remove|drop|veto|clean|select\s+(?:not|no))\s+(?P<here>(?:if\s+)?"
+        rf"(?=[^\n#]*\b(?:near|close\s+to|overlap\w*|within)\b)(?:(?:near|close\s+to|overlap\w*)\s+)?(?:with\s+)?"
+        rf"(?P<name>[A-Za-z_]\w*)(?:\s+within\s+(?P<radius>{_END}))?)\s*(?:#|$)",
+        "E120",
+        "items near others are left out by their distance",
+        lambda match: f"write `reject any(dr(this, x) < {match['radius'] or '0.4'} for x in {match['name']})`",
+    ),
+    Spelling(
+        r"^\s*(?:select|reject)\s+(?P<here>(?P<not>not\s+)?in\s+(?P<name>[A-Za-z_]\w*))",
+        "E120",
+        "the item of a block is `this`",
+        lambda match: f"write `this {'not ' if match['not'] else ''}in {match['name']}`",
+        lambda match: f"this {'not ' if match['not'] else ''}in {match['name']}",
+    ),
+    _instead(r"^\s*(?P<here>sorted\s+by)\b", "E120", "sorting is a statement", "sort by"),
+    Spelling(
+        r"^\s*(?P<here>keep\s+(?:if|where))\b",
+        "E120",
+        "a criterion starts with `select` or `reject`",
+        "write `select` and the condition",
+        "select",
+    ),
+    Spelling(
+        r"^\s*(?P<here>(?:limit|take\s+first|first)\s+(?P<number>\d+))\b",
+        "E120",
+        "the first items are kept, in the order that they have",
+        lambda match: f"write `keep first {match['number']}`",
+        lambda match: f"keep first {match['number']}",
+    ),
+    Spelling(
+        r"^\s*take\s+(?P<here>(?:(?P<many>two|2|three|3)\s+(?P<of>[A-Za-z_]\w*)|(?:pairs?|combinations?)\(\s*(?P<in>[A-Za-z_]\w*)[^()\n]*\)))\s*(?:#|$)",
+        "E502",
+        "each slot of a composite has a name",
+        lambda match: f"write `take {_slots(match)}`",
+        _slots,
+    ),
+    _instead(
+        r"^\s*take\s+(?P<here>\(\s*(?P<slots>[A-Za-z_][\w\s,]*?)\s*\))\s*(?:#|$)",
+        "E117",
+        "slots stand without brackets",
+        lambda match: match["slots"],
+    ),
+    _instead(
+        rf"^\s*keep\s+(?P<here>(?:closest|nearest)\s+(?P<value>[A-Za-z_][\w.]*)\s+to\s+(?P<to>\w[\w.]*(?:\s+{_UNIT})?))",
+        "E120",
+        "the best item is the lowest or highest by something",
+        lambda match: f"lowest |{match['value']} - {match['to']}|",
+    ),
+    Spelling(
+        rf"^\s*select\s+(?P<here>(?:both|all|each)\s+(?P<of>[A-Za-z_]\w*\s*[<>]=?\s*{_END}(?:\s*{_UNIT})?))\s*(?:#|$)",
+        "E120",
+        "what holds for each is asked by `all`",
+        lambda match: f"write `all(x.{match['of']} for x in parts)` of the items of a candidate",
+    ),
+    Spelling(
+        r"^\s*(?P<here>(?:systematic|variation|syst)\w*\s*)",
+        "E120",
+        "a variation is a region",
+        "write `region up` and in the next line `take r with Jet = jets_up`, where `let p4 = ...` makes the `jets_up`",
+    ),
+    Spelling(
+        r"^\s*take\s+(?P<region>[A-Za-z_]\w*)\s+(?P<here>(?:with\s+(?:not|inverted)|inverted|inverting|with\s+inverted)\s+(?P<label>\"[^\"\n]*\"))",
+        "E103",
+        "a criterion is left out, and its opposite asked for",
+        lambda match: f"write `take {match['region']} without {match['label']}`, and in the next line `reject ...`",
+    ),
+    _instead(
+        r"^\s*(?P<here>(?:sqrt_?s|ecm|com)\s*[:=]?\s+)(?=\d)", "E120", "this line of the header is `energy`", "energy "
+    ),
+    _instead(
+        r"^\s*(?P<here>(?:lumi|intlumi)\s*[:=]?\s+)(?=\d)",
+        "E120",
+        "this line of the header is `luminosity`",
+        "luminosity ",
+    ),
+    Spelling(
+        r"^\s*(?P<here>(?:arxiv|arXiv|doi|paper|publication|hepdata|authors?|year)\s*[:=]?\s*)(?=[\w\"])",
+        "E120",
+        "the header has `experiment`, `energy`, `luminosity` and sources",
+        'write `source paper "..."` for what citations refer to, and `note "..."` for anything else',
+    ),
+    Spelling(
+        r"^\s*(?P<here>(?:format|input|files?|dataset)\s+)(?=[\w\"])",
+        "E120",
+        "a program says nothing of files",
+        "their format is an option of the commands, `--format nanoaod`",
     ),
     Spelling(
         r"\bxor\b\s*\w*",
@@ -1280,10 +1374,10 @@ SPELLINGS = (
         "region",
     ),
     _instead(
-        r"^\s*(?P<here>const|constant|val|auto|double|float|int|real)\s+(?=\w)",
+        r"^\s*(?P<here>(?:const|constant|val|auto|double|float|int|real|def)\s+)(?=\w)",
         "E120",
-        "a constant is given by `define`",
-        "define",
+        "a constant or function is given by `define`",
+        "define ",
     ),
     _instead(
         r"^\s*(?P<here>using|use|union|input|collection|combine|pair)\s+(?=\w)",

@@ -31,6 +31,7 @@ _WRITTEN_OUT = {
     "subleading": ("items", "argmax(x.pt for x in {items}, 2)"),
     "et": ("item", "({item}.energy / cosh({item}.eta))"),
     **dict.fromkeys(("p", "p3", "momentum"), ("item", "({item}.pt * cosh({item}.eta))")),
+    **dict.fromkeys(("nearest", "closest"), ("others", "argmin(dr(this, x) for x in {others})")),
     **dict.fromkeys(("inrange", "within"), ("x low high", "({low} <= {x} < {high})")),
     **dict.fromkeys(("detajj", "detall"), ("a b", "deta({a}, {b})")),
     **dict.fromkeys(("dphijj", "dphill"), ("a b", "dphi({a}, {b})")),
@@ -125,6 +126,11 @@ _BLOCKS = {
 _BOOSTS = ("boost", "boosted", "boostto", "boosttocm", "boostvector", "boostcmofp4", "inrestframe", "restframe")
 """What changes the frame elsewhere, in small letters and without `_`."""
 
+_CONSTANTS = {"mz": "91.1876 GeV", "zmass": "91.1876 GeV", "massz": "91.1876 GeV"} | dict.fromkeys(
+    ("mw", "wmass", "mtop", "mh", "topmass", "higgsmass", "mb", "mtau", "mmu", "mel"), "..."
+)
+"""Masses of particles, in small letters and without `_`: the one that everybody writes alike with its value."""
+
 _ANGLES_IN_FRAMES = (
     "costhetastar", "cosstar", "costhetahx", "costhetacs", "costhetahelicity", "coshelicity", "helicityangle",
     "collinssoper",
@@ -200,12 +206,16 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         return _NO_VECTOR_OF_NUMBERS
     if plain in _BOOSTS:
         return _DEFINED_BOOST
+    if plain in _CONSTANTS and not arguments:
+        return f"a constant is given in front of the blocks that use it: `define {name} = {_CONSTANTS[plain]}`"
     if plain in _ANGLES_IN_FRAMES:
         return _DEFINED_ANGLE
     attribute = of_a_pair(name)
     if plain in _WRITTEN_OUT or attribute is not None:
         names, formula = _WRITTEN_OUT.get(plain, ("a b", f"({{a}} + {{b}}).{attribute}"))
         wanted = names.split()
+        if plain in ("mindphi", "mindr") and arguments and arguments[0] == "this":
+            arguments = arguments[::-1]  # to others, of the item of a block
         given = arguments if len(arguments) == len(wanted) else [(usual or {}).get(each, each) for each in wanted]
         text = formula.format(**dict(zip(wanted, map(as_factor, given), strict=True)))
         text = re.sub(r"\(\(([^()]*)\)\)", r"(\1)", text)

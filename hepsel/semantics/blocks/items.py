@@ -201,22 +201,42 @@ class ItemBlocks:
             return [base for slot in block.slots for base in self._part_bases(slot.collection)]
         return [frozenset(typed.identity_bases(self.symbols.format, self.symbols.collections, collection))]
 
+    def _is_collection(self, name: str) -> bool:
+        return name in self.symbols.format.collections or self.symbols.kinds.get(name) in ("collection", "lost")
+
+    def _slots_of(self, block: tree.CompositeBlock, take: tree.Take, name: str) -> str:
+        """Say how the slots of a composite are written of which one has no name."""
+        if len(take.sources) > 1:
+            taken = {source.slot for source in take.sources}
+            free = (letter for letter in "abcdefghijkl" if letter not in taken)
+            slots = (f"{source.name} {source.slot or next(free, 'x')}" for source in take.sources)
+            return f"write for example `take {', '.join(slots)}`"
+        if typed.is_composite(self.symbols.collections, name):
+            return f"to select among the candidates of {name}, write `object {block.name}`"
+        return f"write for example `take {name} a, {name} b`"
+
     def _slots(self, block: tree.CompositeBlock, take: tree.Take) -> typed.CompositeBlock | None:
         symbols = self.symbols
         slots: list[typed.Slot] = []
         for source in take.sources:
+            if slots and source.slot is None and not self._is_collection(source.name):
+                symbols.report(
+                    "E502",
+                    "each slot of a composite names its collection",
+                    source.span,
+                    f"write `{slots[-1].collection} {source.name}`",
+                    f"{slots[-1].collection} {source.name}",
+                )
+                return None
             name = self._collection(source)
             if name is None:
                 return None
             if source.slot is None:
-                further = len(take.sources) == 1 and typed.is_composite(symbols.collections, name)
                 symbols.report(
                     "E502",
                     "each source of a composite has a slot name",
                     source.span,
-                    f"to select among the candidates of {name}, write `object {block.name}`"
-                    if further
-                    else f"write for example `take {name} a, {name} b`",
+                    self._slots_of(block, take, name),
                 )
                 return None
             if source.slot in {slot.name for slot in slots}:

@@ -57,6 +57,7 @@ class Calls(Part):
         self._expansions = 0
         self._expanding = False
         self.compared: tree.Comparison | None = None  # the comparison whose operands are being typed
+        self.reduced = "min"  # the function whose list is being typed, or which is usual
 
     def call(self, expr: tree.Call) -> typed.Expr:
         """Type a call of anything."""
@@ -414,10 +415,10 @@ class Calls(Part):
             written.append(text)
         call = f"{expr.function}({', '.join(written)})"
         each = ""
-        if len(turns) == 1 and not self.scope.variables:
+        if len(turns) == 1 and not self.scope.variables and "this" not in written:
             of_this = ", ".join("this" if text in turns else text for text in written)
             each = f"; for a number per item, an `object` has `let x = {expr.function}({of_this})`"
-        return self._as_condition(expr, call, loops) or f"write a generator: `min({call}{loops})`{each}"
+        return self._as_condition(expr, call, loops) or f"write a generator: `{self.reduced}({call}{loops})`{each}"
 
     def _as_condition(self, expr: tree.Call, call: str, loops: str) -> str | None:
         """Say how a comparison with a function of each item of a list, or with their minimum, is written.

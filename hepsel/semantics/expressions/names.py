@@ -261,6 +261,11 @@ class Names(Part):
                 message = f"`{item.name}` has no `{expr.name}`"
             proposal = f"nothing stands before the name of a collection or single item: write `{expr.name}`"
             return self.report("E200", message, expr, proposal, expr.name)
+        this = self.scope.this or ""
+        in_object = isinstance(symbols.collections.get(this), typed.ObjectBlock)
+        if len(item.name) == 1 and in_object and self.attributes.has(this, expr.name):
+            proposal = f"an attribute of the item is written without anything before it: `{expr.name}`"
+            return self.report("E200", message, expr, proposal, expr.name)
         from hepsel.syntax import elsewhere  # which a sound program does not need
 
         if re.fullmatch(elsewhere.MODULES, item.name):  # np.inf, math.pi

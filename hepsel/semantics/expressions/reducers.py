@@ -52,7 +52,10 @@ class Reducers(Part):
                 return self.report("E311", "there are two megajets, 1 and 2", expr.arguments[1])
             rank = int(value)
         argument = expr.arguments[0]
+        in_loop = isinstance(argument, tree.Generator)
+        outer, self.checker.calls.reduced = self.checker.calls.reduced, "min" if in_loop else name
         items = self.generator(argument) if isinstance(argument, tree.Generator) else self.check(argument)
+        self.checker.calls.reduced = outer
         if isinstance(items.type, UnknownType):
             return items
         if not isinstance(items.type, ListType):
