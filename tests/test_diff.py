@@ -1796,6 +1796,12 @@ _OF_TRUTHS = [
     "count(i for i in Jet for j in Jet[1:] if i.eta > j.eta) == 1",
     "count(i for j in Jet for i in Jet[1:] if i.eta > j.eta) == 1",
     "count(i for j in Jet for i in Jet[1:] if i.eta < j.eta) == 1",
+    "any(any(i.eta > j.eta for i in Jet) and count(e for e in Jet if e.eta > j.eta + 1) == 1 for j in Muon)",
+    "any(count(e for e in Jet if i.eta > e.eta + 1) == 1 and any(i.eta > j.eta for j in Muon) for i in Jet)",
+    "any(w > argmax(k.pt for k in Jet).eta + j.eta for j in Jet for w in argmin(k.pt for k in Jet).widths)",
+    "any(w > argmax(k.pt for k in Jet).eta + j.eta for w in argmin(k.pt for k in Jet).widths for j in Jet)",
+    "any(i.eta > j.eta and count(e for e in Jet if e.eta > j.eta + 1) == 1 for i in Jet for j in Muon)",
+    "any(i.eta > j.eta and count(e for e in Jet if i.eta > e.eta + 1) == 1 for j in Muon for i in Jet)",
     "any(any(i.eta > j.eta + 1 for j in Muon) for i in Jet)",
     "any(any(j.eta > i.eta + 1 for j in Muon) for i in Jet)", "(if t then x > 1 else y > 1)",
     "(if t then y > 1 else x > 1)",
@@ -1916,7 +1922,7 @@ def test_conditions_of_one_normal_form_are_decided_alike() -> None:
         make_event(
             MET={"pt": 3.0, "phi": phi},
             Jet=[
-                {"pt": 5000.0 - 1000 * abs(eta), "eta": eta, "phi": float(i), "energy": 9e4}
+                {"pt": 5000.0 - 1000 * abs(eta), "eta": eta, "phi": float(i), "energy": 9e4, "widths": [eta, 1.0]}
                 for i, eta in enumerate(etas)
             ],
             trigger={"t": fired},

@@ -573,9 +573,11 @@ def counted(loops: tuple[typed.Loop, ...], condition: Expr) -> Expr:
 def _in_order(loops: tuple[typed.Loop, ...], condition: Expr) -> tuple[tuple[typed.Loop, ...], Expr]:
     """Return loops in one order, however they were written, and the condition for their turns.
 
-    Loops over lists that do not depend on one another may change places: their turns are the same.
+    Loops over lists that do not depend on one another may change places: their turns are the same. They stay where one
+    of their numbers is that of another variable further in, which hides it there.
     """
-    if not 1 < len(loops) <= _MOST_LOOPS:
+    inside = {uid for expr in (condition, *(loop.list for loop in loops)) for uid in _bound_in(expr)}
+    if not 1 < len(loops) <= _MOST_LOOPS or inside & _bound(loops):
         return loops, condition
     orders = (_renumbered(order, condition) for order in permutations(loops) if _may_stand(order))
     return min(orders, key=lambda found: ([sort_key(loop.list) for loop in found[0]], sort_key(found[1])))
@@ -590,8 +592,12 @@ def _may_stand(loops: tuple[typed.Loop, ...]) -> bool:
     return not any(_variables_in(loop.list) & _bound(loops[place:]) for place, loop in enumerate(loops))
 
 
-def _bound(loops: tuple[typed.Loop, ...]) -> set[int]:
+def _bound(loops: Iterable[typed.Loop]) -> set[int]:
     return {variable.uid for loop in loops for variable in loop.variables}
+
+
+def _bound_in(expr: Expr) -> set[int]:
+    return {uid for part in distinct(expr) if isinstance(part, typed.Comprehension) for uid in _bound(part.loops)}
 
 
 def _variables_in(expr: Expr) -> set[int]:
