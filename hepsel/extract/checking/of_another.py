@@ -182,6 +182,8 @@ def between_others(bound: Bound, own: frozenset[str], site: Site, number: TextNu
             return None
     mine = bound.about.objects - COMPOSITE - ({"met"} if bound.about.quantities & _TRANSVERSE_MASSES else frozenset())
     missing = [kind for kind in sorted(mine) if not covered_by(frozenset([kind])) & covered_by(named)]
+    if own & COMPOSITE and "lepton" in named and mine & {"electron", "muon"}:
+        missing = [kind for kind in missing if kind != "tau"]  # the leptons of a pair of a muon and a tau
     text, words = site.passage.text, vocabulary().words
     if "met" in bound.about.objects and not bound.about.objects & COMPOSITE and words["system"].search(text):
         whole = [one for one in mentions(text) if one.kinds & COMPOSITE and words["as_whole"].match(text, one.end)]

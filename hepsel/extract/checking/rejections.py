@@ -16,6 +16,10 @@ _IN_BRACKETS = re.compile(r"\([^()]{3,80}\)")
 def rejecting_events(text: str, place: int) -> bool:
     """Whether what a sentence rejects for what stands at a place are events, and not the objects that it names."""
     start, _ = clause_at(text, place)
+    if vocabulary().words["with_more"].search(text[:start]):
+        start, _ = clause_at(
+            text, start - len(", with ")
+        )  # "events with a second muon, with p_T > 10 GeV, are rejected"
     event = vocabulary().words["events"].search(text, start, place)
     first = next((mention.start for mention in mentions(text) if mention.start >= start), place)
     return event is not None and event.start() < first
