@@ -911,7 +911,8 @@ SPELLINGS = (
         r"\b[A-Za-z_]\w*\s*(?P<here>&)\s*(?:0[xX][\da-fA-F]+|\d+|\(\s*1\s*<<\s*\d+\s*\))(?!\.?\d|\s*[<>=A-Za-z])",
         "E110",
         "`&` is not an operator of hepsel",
-        "bits of a stored number are attributes with names: see `hepsel formats show`",
+        "bits of a stored number are attributes with names: see `hepsel formats show`; a format of your own, "
+        "which extends that one, names others by `mask`",
     ),
     _instead(
         r"\bfor\s+\w+\s+in\s+[\w.]+\s+(?P<here>where|such\s+that|with|when)\b",

@@ -217,7 +217,8 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
         if plain in ("mindphi", "mindr") and arguments and arguments[0] == "this":
             arguments = arguments[::-1]  # to others, of the item of a block
         given = arguments if len(arguments) == len(wanted) else [(usual or {}).get(each, each) for each in wanted]
-        text = formula.format(**dict(zip(wanted, map(as_factor, given), strict=True)))
+        parts = given if is_of_numbers(name) and len(wanted) > 1 else map(as_factor, given)
+        text = formula.format(**dict(zip(wanted, parts, strict=True)))
         text = re.sub(r"\(\(([^()]*)\)\)", r"(\1)", text)
         return f"write it out: `{text}`{_REMARKS.get(plain, '')}"
     if plain in _MADE_OF:
@@ -231,6 +232,11 @@ def quantity(name: str, arguments: Sequence[str] = (), usual: Mapping[str, str] 
 def is_of_one(name: str) -> bool:
     """Whether a quantity of the field is one of a single item."""
     return _WRITTEN_OUT.get(name.lower().replace("_", ""), ("",))[0] == "item"
+
+
+def is_of_numbers(name: str) -> bool:
+    """Whether a quantity of the field is one of numbers, and not of items."""
+    return _WRITTEN_OUT.get(name.lower().replace("_", ""), ("",))[0].startswith("x")
 
 
 def is_of_two(name: str) -> bool:

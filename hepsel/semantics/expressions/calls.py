@@ -100,6 +100,8 @@ class Calls(Part):
                 f"it takes {many} items or four-vectors, `{expr.function}({letters})`, and not their coordinates"
                 f"{';' if remark else ''}{remark}"
             )
+            if (of_this := self._of_this(expr, signature.count)) is not None:
+                proposal = of_this
         elif expr.function == "four_vector":
             proposal = _FOUR_NUMBERS
         return self.report(
@@ -108,6 +110,17 @@ class Calls(Part):
             expr,
             proposal,
         )
+
+    def _of_this(self, expr: tree.Call, count: int) -> str | None:
+        """Say how a function of two items is written of the item of a block and the one that is given."""
+        if count != 2 or len(expr.arguments) != 1 or self.scope.this is None:
+            return None
+        given, kind = print_argument(expr.arguments[0]), self.checker.guessed(expr.arguments[0])
+        if isinstance(kind, ItemType | VectorType):
+            return f"of the item of the block write `{expr.function}(this, {given})`"
+        if isinstance(kind, ListType) and isinstance(kind.element, ItemType):
+            return f"of the item of the block write `{expr.function}(this, x)`, with `for x in {given}`"
+        return None
 
     def _unknown_function(self, expr: tree.Call) -> typed.Expr:
         name = expr.function
@@ -188,7 +201,7 @@ class Calls(Part):
             for argument in expr.arguments
         )
         numbers = all(kind is not None and is_number(element_of(kind)) for kind in types)
-        coordinates = len(types) > 1 and (of_branches or numbers)
+        coordinates = len(types) > 1 and (of_branches or numbers) and not formulas.is_of_numbers(expr.function)
         return [] if coordinates else [print_argument(argument) for argument in expr.arguments]
 
     def _of_how_many(self, expr: tree.Call, near: list[str]) -> str:

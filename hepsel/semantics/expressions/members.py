@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hepsel.formats.branches import read_from
@@ -157,7 +158,8 @@ class Members(Part):
         else:
             formula = self.checker.names.quantity(name, of=item)
             elsewhere = formula if formulas.is_of_one(name) else self.elsewhere(name, collection) or formula
-            proposal = f"{elsewhere + '; ' if elsewhere else ''}it has {shortened(names)}"
+            added = of_own_format(name, elsewhere)
+            proposal = f"{elsewhere + '; ' if elsewhere else ''}it has {shortened(names)}{added}"
         owner = collection if spec is not None and spec.single else f"an item of {collection}"
         return self.report(
             "E203",
@@ -294,6 +296,13 @@ class Members(Part):
         if self.attributes.has_vector(item.type.collection, own_p4=self.own_p4_of(item)):
             return typed.VectorOf(item, type=VECTOR, span=span)
         return self._no_vector(item.type.collection, asked)
+
+
+def of_own_format(name: str, known: str | None) -> str:
+    """Say how a branch is named that a format leaves out, where nothing is `known` of a name that looks like one."""
+    if known or not re.search(r"[a-z0-9][A-Z]", name):
+        return ""
+    return "; for a branch that the format leaves out, write one that extends it: see docs/formats.md"
 
 
 def read_as(branch: str, attributes: list[str]) -> str:

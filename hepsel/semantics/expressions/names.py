@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hepsel.formats.branches import prefixes, read_from
 from hepsel.semantics import program as typed
-from hepsel.semantics.expressions.members import read_as
+from hepsel.semantics.expressions.members import of_own_format, read_as
 from hepsel.semantics.expressions.part import MAX_SIZE, Part, shortened, unknown
 from hepsel.semantics.passing import passing
 from hepsel.semantics.symbols import ALL_FUNCTIONS
@@ -110,6 +110,9 @@ class Names(Part):
             hint = f"{'write' if alone else 'how many the event has is'} {foreign.listed(counted)}"
             replacement = counted[0] if alone and len(counted) == 1 else None
             return self.report("E200", f"`{name}` is not defined", expr, hint, replacement)
+        if self.scope.this is None and re.fullmatch(r"n_?[A-Z]\w+", name) and not self.of_branch(name):
+            how_many = "how many items there are is `count(...)`: of some of them, define an `object`"
+            return self.report("E200", f"`{name}` is not defined", expr, how_many)
         if written := self._of_pattern(name):
             return self.report("E200", f"`{name}` is not defined", expr, f"write `{written}`", written)
         stored = self.of_branch(name)
@@ -140,7 +143,7 @@ class Names(Part):
                 or self.checker.members.elsewhere(foreign.NAMES.get(name, name))
             )
         if self.scope.this is not None and not near:
-            has = f"an item of {self.scope.this} has {shortened(attributes)}"
+            has = f"an item of {self.scope.this} has {shortened(attributes)}{of_own_format(name, proposal)}"
             proposal = f"{proposal}; {has}" if proposal else has
         where = f" and not an attribute of {self.scope.this}" if self.scope.this else ""
         return self.report(
