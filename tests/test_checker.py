@@ -2543,3 +2543,19 @@ def test_radians_change_no_number() -> None:
 @pytest.mark.parametrize(("start", "inside"), [(3, False), (4, True), (8, True), (9, False)])
 def test_where_a_span_begins(start: int, inside: bool) -> None:
     assert Span(start, 20, 1, 1).begins_in(Span(4, 9, 1, 1)) is inside
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("count(Muon) == 1 ^ count(Jet) == 1", True),
+        ("count(Muon) >= 1 ^ count(Jet) >= 1", True),
+        ("count(Muon) == 2 ^ count(Jet) == 2", True),
+        ("10 < 2 ^ count(Jet) < 100", False),
+        ("1 <= 2 ^ count(Jet)", False),
+        ("count(Jet) == 2 ^ 3", False),
+        ("(count(Muon) == 1) != (count(Jet) == 1)", False),
+    ],
+)
+def test_a_power_that_is_meant_as_exclusive_or(condition: str, told: bool) -> None:
+    assert codes(f"region r\n  select {condition}\n", "nanoaod") == ["E110"] * told

@@ -104,9 +104,10 @@ class Conditions(Part):
         if len(expr.operators) != 2:
             return None
         match expr.operands:
-            case (left, tree.Binary("^", tree.Number(_, None) as one, other) as power, right) if not isinstance(
+            # A power of 1 says nothing, and neither do two equations; `10 < 2 ^ n < 100` is a range.
+            case (left, tree.Binary("^", tree.Number(base, None) as one, other) as power, right) if not isinstance(
                 other, tree.Number
-            ):
+            ) and (base in ("0", "1") or set(expr.operators) == {"=="}):
                 sides = ((left, expr.operators[0], one), (other, expr.operators[1], right))
                 first, second = (f"({print_expression(a)} {sign} {print_expression(b)})" for a, sign, b in sides)
                 text = f"{first} != {second}"
