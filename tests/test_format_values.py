@@ -68,7 +68,7 @@ FACTORS: dict[str, list[tuple[str, float]]] = {
         (r"Event\.CrossSection", 1e3),  # pb
     ],
     "nanoaod": [
-        (r".*_(pt|mass|msoftdrop|sumEt|HT|Vpt|energyErr|ptErr|tuneP_pterr|ptUnclustered(Up|Down))", 1e3),
+        (r".*_(pt|mass|msoftdrop|sumEt|HT|Vpt|energyErr|ptErr|tuneP_pterr|rawIso|ptUnclustered(Up|Down))", 1e3),
         (r"(Rho_)?fixedGridRhoFastjetAll", 1e3),
         (r"PV_score|(PF)?MET_cov(XX|XY|YY)", 1e6),
         (r"Electron_eInvMinusPInv", 1e-3),
@@ -400,6 +400,7 @@ def nano_derived() -> dict[str, tuple[list[str], Callable[..., ak.Array]]]:
         "FatJet.tau21": (["FatJet_tau2", "FatJet_tau1"], lambda two, one: two / one),
         "FatJet.tau32": (["FatJet_tau3", "FatJet_tau2"], lambda three, two: three / two),
         "Jet.quark_gluon_likelihood": (["Jet_qgl"], missing_below_zero),
+        "Tau.iso_raw": (["Tau_rawIso"], missing_below_zero),
         "Jet.particlenet_regression": (["Jet_PNetRegPtRawCorr"], missing_if_not_positive),
         "Jet.particlenet_regression_neutrino": (["Jet_PNetRegPtRawCorrNeutrino"], missing_if_not_positive),
         "Jet.particlenet_regression_resolution": (["Jet_PNetRegPtRawRes"], missing_if_not_positive),
