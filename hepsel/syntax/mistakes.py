@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hepsel.syntax.diagnostics import Diagnostic, SourceText
 
 if TYPE_CHECKING:
-    from hepsel.syntax.spellings import Spelling
+    from hepsel.syntax.spellings.spelling import Spelling
 
 _NAMED = {"histogram": "a histogram", "bins": "a grid of bins", "save": "a column", "weight": "a weight"}
 
@@ -267,7 +267,7 @@ def _unfinished(source: SourceText, text: str, position: int, names: list[str]) 
     span = source.span(len(before), len(before) + 1)
     if statement.count("(") > statement.count(")"):
         return Diagnostic("E103", "a bracket is not closed", span, "write `)`")
-    from hepsel.syntax.spellings import UNFINISHED  # which a sound program does not need
+    from hepsel.syntax.spellings.unfinished import UNFINISHED  # which a sound program does not need
 
     for pattern, message, proposal in UNFINISHED:
         if match := re.fullmatch(pattern, statement.strip()):
