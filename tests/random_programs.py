@@ -1003,22 +1003,8 @@ class Writer:
         lines = [head]
         statements = self.number(0, 4)
         for _ in range(statements):
-            kind = self.pick(
-                (
-                    "select",
-                    "select",
-                    "reject",
-                    "sort",
-                    "let",
-                    "best",
-                    "first",
-                    "p4",
-                    "external",
-                    "table",
-                    "asked",
-                    "own",
-                )
-            )
+            kinds = ("select", "select", "reject", "sort", "let", "best", "first", "p4", "external", "table", "asked")
+            kind = self.pick((*kinds, "own"))
             info = self.collections[name]
             if kind == "p4" and (info.replaced or ItemOf(name) in info.attributes.values()):
                 kind = "select"

@@ -431,7 +431,7 @@ class Objects(Lists):
 
     def some(self, axis: str, test: nodes.Map) -> Expr:
         """Return whether something is true of a row of an axis of the event."""
-        return self._sought(lambda: compared(">", self.counted(axis, self.event, partial(self.test, test)), Number(0)))
+        return compared(">", self.counted(axis, self.event, partial(self.test, test)), Number(0))
 
 
 @contextmanager
