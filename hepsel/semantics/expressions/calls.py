@@ -45,6 +45,7 @@ _WITHIN = re.compile(r"^in `\w+` with these arguments: (?=in `)")
 
 _ITEMS = {2: ("two", "a, b"), 3: ("three", "a, b, MET")}
 _POLAR, _CARTESIAN = ("pt", "eta", "phi", "mass"), ("px", "py", "pz", "energy")
+_PLACES = {"first": 0, "last": -1}
 _FOUR_NUMBERS = f"write `four_vector({', '.join(_POLAR)})` or `four_vector({', '.join(_CARTESIAN)})`"
 _ABOVE_AND_BELOW = (">", ">=", "<", "<=")
 
@@ -131,6 +132,9 @@ class Calls(Part):
             return self.report(
                 "E204", f"`{name}` is an attribute here, not a function", expr.function_span, as_attribute
             )
+        if name in _PLACES and len(expr.arguments) == 1:
+            of_place = f"{print_argument(expr.arguments[0])}[{_PLACES[name]}]"
+            return self.report("E204", f"there is no function `{name}`", expr.function_span, f"write `{of_place}`")
         if name in keywords():
             return self.report(
                 "E204",

@@ -143,7 +143,9 @@ class Names(Part):
                 or self.checker.members.elsewhere(foreign.NAMES.get(name, name))
             )
         if self.scope.this is not None and not near:
-            has = f"an item of {self.scope.this} has {shortened(attributes)}{of_own_format(name, proposal)}"
+            like = foreign.with_word(name, attributes)
+            names = foreign.listed(like) if like else shortened(attributes)
+            has = f"an item of {self.scope.this} has {names}{of_own_format(name, proposal)}"
             proposal = f"{proposal}; {has}" if proposal else has
         where = f" and not an attribute of {self.scope.this}" if self.scope.this else ""
         return self.report(
