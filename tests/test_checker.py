@@ -2012,6 +2012,23 @@ def test_candidates_that_may_share_an_item(expression: str, told: bool) -> None:
     assert ("H725" in codes(f"{blocks}region r\n  save x = {expression}\n", "nanoaod")) == told
 
 
+def test_a_region_that_is_a_condition_asks_for_its_own_items() -> None:
+    text = """object jets
+  take Jet
+  select pt > 30 GeV
+object cleaned
+  take jets
+  reject any(dr(this, mu) < 0.4 for mu in Muon)
+region raw
+  select count(jets) >= 2
+region r
+  select count(cleaned) >= 1
+  reject raw
+"""
+    assert codes(text, "nanoaod") == []
+    assert codes(text.replace("reject raw", "reject count(jets) >= 2"), "nanoaod") == ["H720"]
+
+
 _REMOVAL = "reject any(dr(this, l) < 0.4 for l in leptons)"
 
 

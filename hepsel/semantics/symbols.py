@@ -122,6 +122,8 @@ class Symbols:
     ) -> Iterator[typed.Expr]:
         """Yield an expression and what it is made of, through the names of values, each part once.
 
+        A region that is a condition is not gone through: its criteria are asked for where they stand.
+
         Parameters
         ----------
         expr
@@ -137,8 +139,10 @@ class Symbols:
                 continue
             seen.add(key)
             yield part
-            inside = [self.values[part.name].expr] if isinstance(part, typed.ValueRef) else [*made_of(part)]
-            todo += reversed(inside)
+            if not isinstance(part, typed.ValueRef):
+                todo += reversed([*made_of(part)])
+            elif part.name not in self.regions:
+                todo.append(self.values[part.name].expr)
 
     def line(self, name: str) -> Iterator[str]:
         """Yield a collection, what it takes its items from, and so on while that is one collection."""
