@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from hepsel.quick_dataclass import dataclass
 from hepsel.semantics import program as typed
 from hepsel.semantics.constraints import Constraints
 from hepsel.semantics.intervals import interval

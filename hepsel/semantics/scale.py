@@ -51,16 +51,9 @@ def tell_of_scale(
     most = _ANY_COLLIDER if energy is None else energy
     for quantity, number, span in (*_compared(symbols, parts), *_axes(program)):
         why = _out_of_reach(symbols, quantity, number, most)
-        if why is not None and not _is_told(symbols, span):
+        # Of a comparison that nothing or everything passes by itself, that is told.
+        if why is not None and not symbols.told(span, "W601", "W602", alone=True):
             symbols.report("W615", f"the number is {why}", span, "is another number or unit meant?")
-
-
-def _is_told(symbols: Symbols, span: Span) -> bool:
-    """Whether it is told of a comparison that nothing or everything passes it, whatever stands before it."""
-    return any(
-        item.code in ("W601", "W602") and item.related is None and span.begins_in(item.span)
-        for item in symbols.diagnostics
-    )
 
 
 def _compared(symbols: Symbols, parts: Iterable[tuple[Span, Parts]]) -> Iterator[tuple[typed.Expr, float, Span]]:

@@ -87,9 +87,12 @@ class Symbols:
             self._reported.add(key)
             self.diagnostics.append(Diagnostic(code, message, span, proposal, replacement, related))
 
-    def told(self, span: Span, *codes: str) -> bool:
-        """Whether one of some problems is reported of a place, or of what this is in."""
-        return any(item.code in codes and span.begins_in(item.span) for item in self.diagnostics)
+    def told(self, span: Span, *codes: str, alone: bool = False) -> bool:
+        """Whether one of some problems is reported of a place, or of what this is in, `alone` if by no other place."""
+        return any(
+            item.code in codes and span.begins_in(item.span) and not (alone and item.related is not None)
+            for item in self.diagnostics
+        )
 
     @contextmanager
     def aside(self) -> Iterator[list[Diagnostic]]:

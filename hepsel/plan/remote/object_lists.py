@@ -101,8 +101,6 @@ class Lists(Steps):
                     replace(loop, name=axis, row=FixedRow(axis, row, (loop.row,)))
                     for loop in self.loops(source.name, self.event)
                 ]
-            case nodes.Expand():  # what each of some items has
-                raise Inexpressible("lists of lists")
         raise Inexpressible(WORDS.get(type(op), "lists of lists"))
 
     def _filtered(self, axis: str, loop: Loop, mask: Operand) -> Loop:

@@ -16,7 +16,6 @@ HERE = "@"
 
 
 WORDS: dict[type, str] = {
-    nodes.Expand: "pairs of items",
     nodes.Best: "the best candidate",
     nodes.ArgBest: "the best item",
     nodes.GroupOf: "megajets",
