@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from hepsel.extract.checking import Finding, ProvenanceReport, check_provenance
+from hepsel.extract.checking import Finding, ProvenanceReport, Verdict, check_provenance
 from hepsel.extract.reading import read_document
 from hepsel.extract.reading.model import Document
 from hepsel.syntax.diagnostics import SourceText
@@ -34,3 +34,15 @@ def judged(text: str, quote: str, program: str, folder: Path) -> Finding:
     """Return what is found of the last statement of some blocks, which cites a part of a text."""
     cited = f"{program} cite paper {quoted(quote)}\n"
     return report(f"# Selection\n\n{text}\n", cited, folder).findings[-1]
+
+
+def check_told_apart(findings: Mapping[str, Finding], right: Collection[str]) -> None:
+    """Assert that of programs, by their text, those are sound that are right, and no others."""
+    for program, finding in findings.items():
+        assert finding.verdict is not Verdict.NOT_FOUND
+        assert finding.verdict.sound is (program in right), f"{program}: {finding.message}"
+
+
+def check_judged(text: str, quote: str, right: list[str], wrong: list[str], folder: Path) -> None:
+    """Assert that of programs whose last statement cites a part of a text, those are sound that are right."""
+    check_told_apart({program: judged(text, quote, program, folder) for program in right + wrong}, right)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cited import judged
+from cited import check_judged, judged
 from cited_blocks import AK8, BJ, BR, LEPS, LL, LR, MM, MZ, TAU, TR, ZZ, E, J, L, M, P, R
 
 from hepsel.extract.checking import Verdict
@@ -1162,7 +1162,4 @@ def test_what_a_row_says(row: str, program: str, sound: bool, tmp_path: Path) ->
 
 @pytest.mark.parametrize(("before", "sentence", "right", "wrong"), SAID)
 def test_what_a_sentence_says(before: str, sentence: str, right: list[str], wrong: list[str], tmp_path: Path) -> None:
-    for program in right + wrong:
-        finding = judged(f"{before} {sentence}".strip(), sentence, program, tmp_path)
-        assert finding.verdict is not Verdict.NOT_FOUND
-        assert finding.verdict.sound is (program in right), f"{program}: {finding.message}"
+    check_judged(f"{before} {sentence}".strip(), sentence, right, wrong, tmp_path)

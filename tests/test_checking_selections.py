@@ -10,10 +10,9 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from cited import HEAD, judged, report_on
+from cited import HEAD, check_judged, check_told_apart, report_on
 from cited_blocks import AK8, BJ, BR, LEPS, LL, LR, MM, MZ, TAU, TR, ZZ, E, J, L, M, P, R
 
-from hepsel.extract.checking import Finding, Verdict
 from hepsel.extract.reading import read_document
 from hepsel.syntax.printer import quoted
 
@@ -665,16 +664,7 @@ SAID: list[tuple[str, str, list[str], list[str]]] = [
 
 @pytest.mark.parametrize(("before", "sentence", "right", "wrong"), SAID)
 def test_what_a_sentence_says(before: str, sentence: str, right: list[str], wrong: list[str], tmp_path: Path) -> None:
-    _judge(
-        {program: judged(f"{before} {sentence}".strip(), sentence, program, tmp_path) for program in right + wrong},
-        right,
-    )
-
-
-def _judge(findings: dict[str, Finding], right: list[str]) -> None:
-    for program, finding in findings.items():
-        assert finding.verdict is not Verdict.NOT_FOUND
-        assert finding.verdict.sound is (program in right), f"{program}: {finding.message}"
+    check_judged(f"{before} {sentence}".strip(), sentence, right, wrong, tmp_path)
 
 
 # Tables whose cells may go over several columns, written as `||`.
@@ -888,7 +878,7 @@ def test_what_a_row_says(table: str, row: str, right: list[str], wrong: list[str
     paper.write_text(_html(table), encoding="utf-8")
     documents = {"paper": read_document(paper)}
     cited = {program: f"{HEAD}{program} cite paper {quoted(row)}\n" for program in right + wrong}
-    _judge({program: report_on(text, documents).findings[-1] for program, text in cited.items()}, right)
+    check_told_apart({program: report_on(text, documents).findings[-1] for program, text in cited.items()}, right)
 
 
 def _html(table: str) -> str:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cited import judged
+from cited import check_judged
 from cited_blocks import AK8, BJ, BR, LEPS, LL, LR, MM, MZ, TAU, TR, ZZ, E, J, L, M, P, R
-
-from hepsel.extract.checking import Verdict
 
 pytest.importorskip("rapidfuzz", reason="the extra llm is not installed")
 
@@ -1627,15 +1625,9 @@ ROWS: list[tuple[str, str, list[str], list[str]]] = [
 
 @pytest.mark.parametrize(("before", "sentence", "right", "wrong"), SAID)
 def test_what_a_sentence_says(before: str, sentence: str, right: list[str], wrong: list[str], tmp_path: Path) -> None:
-    for program in right + wrong:
-        finding = judged(f"{before} {sentence}".strip(), sentence, program, tmp_path)
-        assert finding.verdict is not Verdict.NOT_FOUND
-        assert finding.verdict.sound is (program in right), f"{program}: {finding.message}"
+    check_judged(f"{before} {sentence}".strip(), sentence, right, wrong, tmp_path)
 
 
 @pytest.mark.parametrize(("table", "row", "right", "wrong"), ROWS)
 def test_what_a_row_says(table: str, row: str, right: list[str], wrong: list[str], tmp_path: Path) -> None:
-    for program in right + wrong:
-        finding = judged(table, row, program, tmp_path)
-        assert finding.verdict is not Verdict.NOT_FOUND
-        assert finding.verdict.sound is (program in right), f"{program}: {finding.message}"
+    check_judged(table, row, right, wrong, tmp_path)
